@@ -1,0 +1,41 @@
+// The HTTP surface of the daemon: routes requests to the OCI handlers, health and metrics, and applies authentication,
+// rate limit, access log and request metrics around them.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "larder/auth/auth.hpp"
+#include "larder/config/config.hpp"
+#include "larder/http/server.hpp"
+#include "larder/registry/registry.hpp"
+#include "larder/telemetry/metrics.hpp"
+
+namespace larder::api {
+
+// What the handler needs of its host.
+struct HandlerParts {
+  registry::Registry& registry;
+  telemetry::MetricRegistry& metrics;
+  // Ready to serve: shown by /readyz and /startupz.
+  const std::atomic<bool>& ready;
+};
+
+// What changes with the configuration; swapped as one.
+struct Policy {
+  config::Snapshot config;
+  std::shared_ptr<auth::Authenticator> authenticator;
+  std::shared_ptr<auth::Authorizer> authorizer;
+};
+
+class ServerHandler : public http::Handler {
+ public:
+  static std::unique_ptr<ServerHandler> make(HandlerParts parts, Policy policy);
+  // Thread-safe; requests that run keep the policy that they began with.
+  virtual void reconfigure(Policy policy) = 0;
+};
+
+// The ready-made header lines of a cached manifest (registry::HeadFormatter).
+std::string formatManifestHead(const registry::ManifestAnswer& answer);
+
+}  // namespace larder::api

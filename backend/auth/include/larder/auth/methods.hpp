@@ -1,0 +1,21 @@
+// The authentication methods and the access policies. The composition root builds them from each configuration.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "larder/auth/auth.hpp"
+#include "larder/config/config.hpp"
+#include "larder/runtime/clock.hpp"
+#include "larder/runtime/runtime.hpp"
+
+namespace larder::auth {
+
+// Anonymous, htpasswd and client certificates, as the configuration says. Reads the htpasswd file now: an Error if it
+// cannot be read or has a line that is no entry (with the line's number).
+Result<std::shared_ptr<Authenticator>> makeAuthenticator(const config::Config& config, const runtime::Clock& clock,
+                                                         runtime::Executor blocking);
+// Zot's access control: see docs of each key in the schema.
+std::shared_ptr<Authorizer> makeAuthorizer(config::Snapshot config);
+
+}  // namespace larder::auth

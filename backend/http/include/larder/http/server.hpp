@@ -1,0 +1,61 @@
+// The server: listeners on each io thread, connections, TLS.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "larder/http/message.hpp"
+#include "larder/runtime/runtime.hpp"
+#include "larder/telemetry/metrics.hpp"
+
+namespace larder::http {
+
+// What the server does with requests. Called on the connection's io thread.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  // Answers at once if everything needed is in memory; true if `response` was filled. No blocking.
+  virtual bool tryReady(const RequestHead& head, ReadyResponse& response) = 0;
+  virtual Task<Response> handle(Request& request) = 0;
+  // After each answer: for the access log and metrics. `bytes` of body sent; `complete` false if it was cut off.
+  virtual void finished(const RequestHead& head, int status, std::uint64_t bytes, std::chrono::nanoseconds took,
+                        bool complete) = 0;
+};
+
+struct ServerOptions {
+  std::string address;     // IPv4 or IPv6 literal, or "localhost"; "" is all
+  std::uint16_t port = 0;  // 0: any free one
+  std::chrono::milliseconds readTimeout{60000};   // a connection that stands still while a request is read
+  std::chrono::milliseconds writeTimeout{60000};  // … while an answer is written
+  std::chrono::milliseconds keepAliveTimeout{75000};
+  std::size_t maxHeadBytes = 32 * 1024;
+  std::size_t maxConnections = 16384;
+};
+
+// Certificate and key; `clientCa` empty: client certificates are not asked for.
+struct TlsFiles {
+  std::string certificate, key, clientCa;
+  bool requireClientCertificate = false;
+};
+
+class Server {
+ public:
+  // Binds at once, so that the port is known and a conflict is an error here. Accepts after start().
+  static Result<std::unique_ptr<Server>> listen(runtime::Runtime& runtime, ServerOptions options, Handler& handler,
+                                                telemetry::MetricRegistry& metrics);
+  virtual ~Server() = default;
+
+  virtual std::uint16_t port() const = 0;
+  // Turns TLS on, or swaps the certificate for new connections; the old one stays in force on failure.
+  virtual Result<void> setTls(const TlsFiles& files) = 0;
+  virtual void setTimeouts(std::chrono::milliseconds read, std::chrono::milliseconds write) = 0;
+  virtual void start() = 0;
+  // No new connections, idle ones are closed, running requests go on until `grace` is over. Returns when all are gone.
+  virtual Task<> shutdown(std::chrono::milliseconds grace) = 0;
+  virtual std::size_t connections() const = 0;
+};
+
+}  // namespace larder::http

@@ -1,0 +1,69 @@
+// Composition of the registry: one object that owns the services and what runs behind them.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "larder/config/config.hpp"
+#include "larder/registry/services.hpp"
+#include "larder/runtime/clock.hpp"
+#include "larder/runtime/runtime.hpp"
+#include "larder/storage/blob_store.hpp"
+#include "larder/storage/meta_store.hpp"
+#include "larder/telemetry/metrics.hpp"
+#include "larder/upstream/upstream_source.hpp"
+
+namespace larder::registry {
+
+// Makes the source for one URL of a sync rule. The composition root gives the real one, tests a fake.
+using SourceFactory = std::function<std::shared_ptr<upstream::UpstreamSource>(
+    const config::Config& config, const config::SyncRegistry& rule, const std::string& url)>;
+// Makes the ready-made HTTP header lines of a cached manifest.
+using HeadFormatter = std::function<std::string(const ManifestAnswer&)>;
+
+struct RegistryParts {
+  runtime::Runtime& runtime;
+  const runtime::Clock& clock;
+  telemetry::MetricRegistry& metrics;
+  std::shared_ptr<storage::BlobStore> blobs;
+  std::shared_ptr<storage::MetaStore> meta;
+  SourceFactory sources;
+  HeadFormatter formatHead;
+};
+
+// How a name is served: for the explain call and the log.
+struct RouteStep {
+  std::size_t rule = 0;        // index in extensions.sync.registries
+  std::string upstreamHost;    // "docker.io"
+  std::string upstreamName;    // "library/nginx"
+  std::vector<std::string> urls;
+};
+struct RouteExplanation {
+  std::string repository;  // the local one
+  std::vector<RouteStep> steps;  // in the order of trial; empty: no rule serves it
+};
+
+class Registry {
+ public:
+  static std::shared_ptr<Registry> make(RegistryParts parts, config::Snapshot config);
+  virtual ~Registry() = default;
+
+  virtual ManifestService& manifests() = 0;
+  virtual BlobService& blobs() = 0;
+  virtual UploadService& uploads() = 0;
+  virtual ListService& lists() = 0;
+
+  // Takes a new configuration. Running transfers end with the sources that they began with; sources of unchanged rules
+  // are kept, with their tokens and breakers.
+  virtual void reconfigure(config::Snapshot config) = 0;
+  virtual Task<Result<RouteExplanation>> explainRoute(std::string repository, std::string ns) = 0;
+  // Starts background work: purging idle uploads, writing last use in batches, noticing other daemons' changes, resuming
+  // or purging partial downloads.
+  virtual void start() = 0;
+  // Ends background work and downloads; partial content stays for the next start.
+  virtual Task<> shutdown() = 0;
+};
+
+}  // namespace larder::registry

@@ -1,0 +1,16 @@
+// What the container (cgroup v2 and v1) lets the process use.
+#pragma once
+
+#include <cstdint>
+
+namespace larder::runtime {
+
+struct ProcessLimits {
+  std::uint64_t memoryBytes = 0;  // the smallest of the cgroup's limit and the machine's memory
+  double cpus = 1;                // CPU quota, or the number of cores that the process may run on
+};
+
+// Reads /sys/fs/cgroup, the affinity mask and sysconf. Never fails: what cannot be read is taken from the machine.
+ProcessLimits processLimits();
+
+}  // namespace larder::runtime

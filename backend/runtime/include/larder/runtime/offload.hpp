@@ -1,0 +1,44 @@
+// offload(): blocking work (files' metadata, SQLite, bcrypt, hashing above 64 KiB, DNS) off the io thread.
+#pragma once
+
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <type_traits>
+#include <utility>
+
+#include "larder/runtime/task.hpp"
+
+namespace larder::runtime {
+
+// Runs `function` on `pool` and resumes the caller on its own io thread with the result. `function` must own, or
+// outlive-by-the-caller, all that it touches; an exception comes back to the caller.
+template <class Function, class T = std::invoke_result_t<Function>>
+Task<T> offload(Executor pool, Function function) {
+  auto home = co_await boost::asio::this_coro::executor;
+  co_await boost::asio::post(boost::asio::bind_executor(pool, boost::asio::use_awaitable));
+  std::exception_ptr failure;
+  if constexpr (std::is_void_v<T>) {
+    try {
+      function();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    co_await boost::asio::post(boost::asio::bind_executor(home, boost::asio::use_awaitable));
+    if (failure) std::rethrow_exception(failure);
+  } else {
+    std::optional<T> value;
+    try {
+      value.emplace(function());
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    co_await boost::asio::post(boost::asio::bind_executor(home, boost::asio::use_awaitable));
+    if (failure) std::rethrow_exception(failure);
+    co_return std::move(*value);
+  }
+}
+
+}  // namespace larder::runtime

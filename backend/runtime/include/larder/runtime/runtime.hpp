@@ -1,0 +1,47 @@
+// Threads of the daemon: io threads, each with its own io_context, and a blocking pool.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "larder/runtime/task.hpp"
+
+namespace larder::runtime {
+
+struct RuntimeOptions {
+  std::size_t ioThreads = 1;
+  std::size_t blockingThreads = 4;
+};
+
+// Owns the threads. Made once by the composition root, outlives everything that runs on it.
+class Runtime {
+ public:
+  explicit Runtime(RuntimeOptions options);
+  ~Runtime();  // stop() and join()
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  std::size_t ioThreads() const;
+  // The executor of io thread `index`; a connection lives on one of them.
+  Executor io(std::size_t index) const;
+  // An io thread in turn, for work without a connection.
+  Executor nextIo();
+  // The pool that blocking work runs on; see offload().
+  Executor blocking() const;
+
+  // Starts the threads and returns. Once.
+  void start();
+  // Ends the io threads without waiting for pending operations; safe from any thread. Blocking work that has begun is
+  // finished.
+  void stop();
+  void join();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace larder::runtime

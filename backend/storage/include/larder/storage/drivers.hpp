@@ -1,0 +1,27 @@
+// The storage drivers. The composition root (backend/daemon) alone names them.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "larder/runtime/runtime.hpp"
+#include "larder/storage/blob_store.hpp"
+#include "larder/storage/meta_store.hpp"
+
+namespace larder::storage {
+
+struct FilesystemOptions {
+  std::filesystem::path root;  // made if missing; everything is kept in <root>/_larder/
+  bool fsync = true;           // config storage.commit
+};
+
+// Blobs as files by digest: <root>/_larder/blobs/<algorithm>/<2 hex>/<hex>, partial content in <root>/_larder/partial.
+// Two processes may use one root at once.
+Result<std::shared_ptr<BlobStore>> openFilesystemBlobStore(FilesystemOptions options, runtime::Executor blocking);
+std::shared_ptr<BlobStore> makeMemoryBlobStore();
+
+// <root>/_larder/larder.db in WAL mode; two processes may use it at once.
+Result<std::shared_ptr<MetaStore>> openSqliteMetaStore(std::filesystem::path root, runtime::Executor blocking);
+std::shared_ptr<MetaStore> makeMemoryMetaStore();
+
+}  // namespace larder::storage

@@ -1,0 +1,176 @@
+// MetaStore: the seam for what is known about content: repositories, tags, manifests and their links, upload sessions,
+// last use.
+//
+// Reads are methods; every change is a MetaChange, and apply() makes a batch of them durable at once or not at all, so
+// that a driver can commit many callers' batches with one sync. All methods may be called from any io thread.
+// tests/suites/meta_store_suite.hpp is the behaviour that each driver must show.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "larder/core/digest.hpp"
+#include "larder/core/reference.hpp"
+#include "larder/core/result.hpp"
+#include "larder/runtime/task.hpp"
+
+namespace larder::storage {
+
+using core::Digest;
+using core::Reference;
+using core::Result;
+using runtime::Task;
+using WallTime = std::chrono::system_clock::time_point;
+
+// Where a repository's content comes from. Both are empty for a repository that was made by a push.
+struct Origin {
+  std::string host;  // as in ns: "docker.io"
+  std::string name;  // the name there: "library/nginx"
+  friend bool operator==(const Origin&, const Origin&) = default;
+};
+
+struct RepositoryRecord {
+  std::string name;
+  Origin origin;
+  WallTime createdAt{};
+  WallTime lastPulledAt{};  // epoch: never
+  std::uint64_t pulls = 0;
+};
+
+// A link from a manifest to what it names.
+struct ManifestLink {
+  enum class Kind : std::uint8_t { Blob, Manifest };
+  Kind kind = Kind::Blob;
+  Digest digest;
+  std::uint64_t size = 0;
+};
+
+struct ManifestRecord {
+  Digest digest;
+  std::string mediaType;  // as received, byte for byte
+  std::uint64_t size = 0;
+  std::string artifactType;             // OCI distribution-spec "Listing Referrers": config media type if it has none
+  std::optional<Digest> subject;
+  std::string annotationsJson;          // the manifest's annotations as a JSON object, "" if none
+  std::vector<ManifestLink> links;      // filled by PutManifest; not by reads of tags
+  WallTime pushedAt{};
+  WallTime lastPulledAt{};
+};
+
+struct TagRecord {
+  std::string name;
+  Digest digest;
+  WallTime checkedAt{};  // when the upstream last confirmed it; epoch for a pushed tag
+  WallTime pushedAt{};
+  WallTime lastPulledAt{};
+};
+
+struct ManifestLookup {
+  ManifestRecord manifest;
+  std::optional<TagRecord> tag;  // if looked up by tag
+};
+
+struct UploadRecord {
+  std::string id;
+  std::string repository;
+  WallTime startedAt{};
+  WallTime changedAt{};
+};
+
+// Changes. A change that names a repository which does not exist fails with NameUnknown, unless it creates it.
+namespace change {
+// Creates the repository if it is not there; an existing one keeps its origin unless it has none.
+struct EnsureRepository {
+  std::string name;
+  Origin origin;
+};
+struct RemoveRepository {  // with all that is in it
+  std::string name;
+};
+struct PutManifest {  // creates or replaces the record and its links
+  std::string repository;
+  ManifestRecord manifest;
+};
+struct RemoveManifest {  // and the tags that point to it; ManifestUnknown if it is not there
+  std::string repository;
+  Digest digest;
+};
+struct SetTag {  // creates or moves it; the manifest must be in the repository
+  std::string repository;
+  TagRecord tag;
+};
+struct RemoveTag {  // ManifestUnknown if it is not there
+  std::string repository;
+  std::string tag;
+};
+struct LinkBlob {  // the blob may be read in this repository
+  std::string repository;
+  Digest digest;
+  std::uint64_t size = 0;
+};
+struct UnlinkBlob {  // BlobUnknown if it is not linked
+  std::string repository;
+  Digest digest;
+};
+struct PutUpload {
+  UploadRecord upload;
+};
+struct RemoveUpload {  // succeeds if it is not there
+  std::string id;
+};
+struct NotePull {  // ignored where repository, manifest or tag is gone
+  std::string repository;
+  Digest digest;     // manifest or blob
+  std::string tag;   // "" if by digest
+  WallTime at{};
+  std::uint32_t count = 1;
+};
+struct NoteChecked {  // the upstream confirmed the tag; ignored where it is gone
+  std::string repository;
+  std::string tag;
+  WallTime at{};
+};
+}  // namespace change
+
+using MetaChange =
+    std::variant<change::EnsureRepository, change::RemoveRepository, change::PutManifest, change::RemoveManifest,
+                 change::SetTag, change::RemoveTag, change::LinkBlob, change::UnlinkBlob, change::PutUpload,
+                 change::RemoveUpload, change::NotePull, change::NoteChecked>;
+
+class MetaStore {
+ public:
+  virtual ~MetaStore() = default;
+
+  // All or nothing, durable when it returns (except NotePull and NoteChecked alone, which may be lost in a crash).
+  virtual Task<Result<void>> apply(std::vector<MetaChange> changes) = 0;
+
+  virtual Task<Result<std::optional<ManifestLookup>>> manifest(std::string repository, Reference reference) = 0;
+  // The blob's size if it may be read in the repository: linked by LinkBlob, or named by one of its manifests.
+  virtual Task<Result<std::optional<std::uint64_t>>> blob(std::string repository, Digest digest) = 0;
+  // A repository that holds the blob, for mounts without `from`; nothing if none of them passes `mayRead`.
+  virtual Task<Result<std::optional<std::string>>> blobHolder(Digest digest,
+                                                              std::function<bool(const std::string&)> mayRead) = 0;
+
+  virtual Task<Result<std::optional<RepositoryRecord>>> repository(std::string name) = 0;
+  virtual Task<Result<std::optional<RepositoryRecord>>> repositoryByOrigin(Origin origin) = 0;
+  // In byte order after `after`, at most `limit`.
+  virtual Task<Result<std::vector<std::string>>> repositories(std::string after, std::size_t limit) = 0;
+  // In byte order after `after`, at most `limit`. NameUnknown if there is no such repository.
+  virtual Task<Result<std::vector<TagRecord>>> tags(std::string repository, std::string after, std::size_t limit) = 0;
+  // Manifests of the repository whose subject is `subject`, in the order of their digests.
+  virtual Task<Result<std::vector<ManifestRecord>>> referrers(std::string repository, Digest subject) = 0;
+
+  virtual Task<Result<std::optional<UploadRecord>>> upload(std::string id) = 0;
+  // Uploads that have not changed since `before`.
+  virtual Task<Result<std::vector<UploadRecord>>> idleUploads(WallTime before) = 0;
+
+  // A number that grows whenever another process has changed the store (and only then need memory caches be dropped).
+  virtual Task<Result<std::uint64_t>> foreignChanges() = 0;
+};
+
+}  // namespace larder::storage

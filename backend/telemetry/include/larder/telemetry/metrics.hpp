@@ -1,0 +1,92 @@
+// Counters, gauges and histograms, and their text exposition (Prometheus text format 0.0.4).
+//
+// A metric is looked up or made once and then updated without a lock. References stay valid until the series is
+// dropped; series with a `repo` label are dropped when the repository goes, so holders of those keep the shared_ptr.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace larder::telemetry {
+
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+class Counter {
+ public:
+  void add(std::uint64_t n = 1) { value_.fetch_add(n, std::memory_order_relaxed); }
+  std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+class Gauge {
+ public:
+  void set(double value) { value_.store(value, std::memory_order_relaxed); }
+  void add(double delta) { value_.fetch_add(delta, std::memory_order_relaxed); }
+  double value() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<double> value_{0};
+};
+
+// Fixed upper bounds, in seconds for latencies. observe() is wait-free.
+class Histogram {
+ public:
+  explicit Histogram(std::span<const double> upperBounds);
+  void observe(double value);
+  struct Snapshot {
+    std::vector<std::uint64_t> cumulative;  // per bound, then +Inf
+    double sum = 0;
+    std::uint64_t count = 0;
+  };
+  Snapshot snapshot() const;
+  std::span<const double> bounds() const { return bounds_; }
+
+ private:
+  std::vector<double> bounds_;
+  std::unique_ptr<std::atomic<std::uint64_t>[]> buckets_;
+  std::atomic<double> sum_{0};
+};
+
+// Owns every metric of the process. Thread-safe. Names and help texts are given at the first look-up; a later one
+// with another type is a bug (std::logic_error).
+class MetricRegistry {
+ public:
+  MetricRegistry();
+  ~MetricRegistry();
+  MetricRegistry(const MetricRegistry&) = delete;
+  MetricRegistry& operator=(const MetricRegistry&) = delete;
+
+  std::shared_ptr<Counter> counter(std::string_view name, std::string_view help, Labels labels = {});
+  std::shared_ptr<Gauge> gauge(std::string_view name, std::string_view help, Labels labels = {});
+  std::shared_ptr<Histogram> histogram(std::string_view name, std::string_view help, std::span<const double> bounds,
+                                       Labels labels = {});
+  // A Prometheus summary with count and sum, no quantiles. Observe through the returned histogram without bounds.
+  std::shared_ptr<Histogram> summary(std::string_view name, std::string_view help, Labels labels = {});
+
+  // `collect` runs before each exposition and each sample, to set gauges that are read rather than counted.
+  void onCollect(std::function<void()> collect);
+  // Drops every series that has the label, in every metric.
+  void dropLabel(std::string_view label, std::string_view value);
+
+  // The exposition, standard process_* included.
+  std::string expose();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Latency buckets in seconds, 0.5 ms to 60 s.
+std::span<const double> latencyBuckets();
+
+}  // namespace larder::telemetry

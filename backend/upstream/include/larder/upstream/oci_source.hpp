@@ -1,0 +1,55 @@
+// The OCI distribution client over libcurl, HTTP/2 where the upstream has it.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "larder/runtime/runtime.hpp"
+#include "larder/telemetry/metrics.hpp"
+#include "larder/upstream/upstream_source.hpp"
+
+namespace larder::upstream {
+
+struct Credentials {
+  std::string username;
+  std::string password;
+};
+
+// Everything about one endpoint. Built from a sync rule (config) by the registry layer.
+struct EndpointOptions {
+  std::string url;   // "https://registry-1.docker.io"; a path is put before the name unless the name begins with it
+  std::string host;  // as clients name it: "docker.io"
+  // Asked at each log-in, so that a changed credentials file is seen; empty: anonymous.
+  std::function<std::optional<Credentials>()> credentials;
+  std::vector<std::string> allowedAuthRealms;  // hosts, besides the same registrable domain, that get credentials
+  bool tlsVerify = true;
+  std::filesystem::path certDir;  // ca.crt, *.cert with *.key, as Docker's certs.d; empty: the system's CAs
+  bool http2 = true;
+  int maxRetries = 0;
+  std::chrono::milliseconds retryDelay{0};
+  std::chrono::milliseconds maxRetryDelay{0};  // 0: retryDelay is constant
+  std::size_t maxConcurrent = 64;              // requests at once (reqConcurrent)
+  double requestsPerSecond = 0;                // 0: unlimited (reqPerSec)
+  std::size_t maxIdleConnections = 0;          // 0: libcurl's default
+  std::chrono::milliseconds connectTimeout{3000};
+  std::chrono::milliseconds firstByteTimeout{10000};
+  std::chrono::milliseconds stallTimeout{30000};  // a body that stands still this long counts as cut
+  int breakerFailures = 3;                        // in a row
+  std::chrono::milliseconds breakerOpenFor{10000};
+};
+
+// Owns the libcurl multi handle and the io thread that drives it; shared by all endpoints. Thread-safe.
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+};
+
+std::shared_ptr<HttpClient> makeHttpClient(runtime::Executor io, telemetry::MetricRegistry& metrics);
+std::shared_ptr<UpstreamSource> makeOciSource(std::shared_ptr<HttpClient> client, EndpointOptions options);
+
+}  // namespace larder::upstream

@@ -1,0 +1,96 @@
+#include "larder/runtime/runtime.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace larder::runtime {
+
+namespace asio = boost::asio;
+
+namespace {
+// Signals are for the thread that waits for them (the daemon's main thread): a thread inherits the mask that it is
+// started with.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    for (int fatal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS}) sigdelset(&all, fatal);
+    pthread_sigmask(SIG_BLOCK, &all, &before_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_;
+};
+}  // namespace
+
+struct Runtime::Impl {
+  struct IoThread {
+    // One thread runs the context, so that it needs no locks of its own between handlers.
+    asio::io_context context{1};
+    asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
+    std::thread thread;
+  };
+  std::vector<std::unique_ptr<IoThread>> io;
+  std::optional<asio::thread_pool> pool;
+  std::atomic<std::size_t> next{0};
+
+  explicit Impl(const RuntimeOptions& options) {
+    for (std::size_t i = 0; i < std::max<std::size_t>(1, options.ioThreads); ++i) {
+      io.push_back(std::make_unique<IoThread>());
+    }
+    SignalsBlocked blocked;
+    pool.emplace(std::max<std::size_t>(1, options.blockingThreads));
+  }
+};
+
+Runtime::Runtime(RuntimeOptions options) : impl_(std::make_unique<Impl>(options)) {}
+
+Runtime::~Runtime() {
+  stop();
+  join();
+}
+
+std::size_t Runtime::ioThreads() const {
+  return impl_->io.size();
+}
+Executor Runtime::io(std::size_t index) const {
+  return impl_->io.at(index)->context.get_executor();
+}
+Executor Runtime::nextIo() {
+  return io(impl_->next.fetch_add(1, std::memory_order_relaxed) % impl_->io.size());
+}
+Executor Runtime::blocking() const {
+  return impl_->pool->get_executor();
+}
+
+void Runtime::start() {
+  SignalsBlocked blocked;
+  for (std::size_t i = 0; i < impl_->io.size(); ++i) {
+    auto& io = *impl_->io[i];
+    io.thread = std::thread([&io] { io.context.run(); });
+    pthread_setname_np(io.thread.native_handle(), ("io-" + std::to_string(i)).c_str());
+  }
+}
+
+void Runtime::stop() {
+  for (auto& io : impl_->io) io->context.stop();
+}
+
+void Runtime::join() {
+  for (auto& io : impl_->io) {
+    if (io->thread.joinable()) io->thread.join();
+  }
+  impl_->pool->join();
+}
+
+}  // namespace larder::runtime

@@ -1,0 +1,40 @@
+#include "larder/runtime/task.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace larder::runtime {
+
+namespace asio = boost::asio;
+
+void spawn(Executor executor, std::string name, Task<> task) {
+  asio::co_spawn(std::move(executor), std::move(task), [name = std::move(name)](std::exception_ptr failure) {
+    if (!failure) return;
+    try {
+      std::rethrow_exception(failure);
+    } catch (const std::exception& e) {
+      spdlog::error("task.failed task={} error=\"{}\"", name, e.what());
+    }
+  });
+}
+
+Task<> sleepUntil(SteadyTime when) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, when);
+  co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+Task<> sleepFor(std::chrono::nanoseconds duration) {
+  return sleepUntil(std::chrono::steady_clock::now() + duration);
+}
+
+Task<Executor> currentExecutor() {
+  co_return co_await asio::this_coro::executor;
+}
+
+}  // namespace larder::runtime

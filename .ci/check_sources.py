@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Checks what a compiler does not: layers, sizes of files, leftovers.
+
+The layers are those of CONTRIBUTING.md. A library may include headers of, and link in CMake, the layers listed for it
+and nothing else. Prints each violation as path:line: message and exits 1 if there is any.
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+BASE = {"core", "runtime", "telemetry"}
+LAYERS = {
+    "core": set(),
+    "apitypes": {"core"},
+    "runtime": {"core"},
+    "telemetry": {"core", "runtime"},
+    "config": {"core", "runtime"},
+    "storage": BASE,
+    "upstream": BASE,
+    "auth": {"core", "runtime", "config"},
+    "registry": BASE | {"config", "storage", "upstream", "auth"},
+    "http": BASE,
+    "api": BASE | {"config", "auth", "registry", "http", "apitypes"},
+}
+LAYERS["daemon"] = set(LAYERS)
+
+# Free of Asio and Beast: the console links them, and each of these headers costs seconds per file.
+PLAIN = ("backend/core/", "backend/apitypes/", "gui/")
+MAX_LINES, MAX_TEST_LINES = 600, 900
+SIZED = {".cpp", ".hpp", ".py", ".ts", ".tsx", ".sh"}
+INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]')
+USES = re.compile(r"larder_library\(\s*(\w+)(.*?)\)", re.DOTALL)
+# Spelt in halves, so that this file passes its own check.
+LEFTOVER = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|not imple" r"mented|unimple" r"mented")
+
+
+def tracked_files(root):
+    names = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=root, check=True, capture_output=True, text=True
+    ).stdout
+    return [name for name in names.splitlines() if (root / name).is_file()]
+
+
+def layer_of(name):
+    parts = name.split("/")
+    return parts[1] if parts[0] == "backend" and len(parts) > 2 else None
+
+
+def check_includes(name, lines):
+    layer = layer_of(name)
+    if layer is not None and layer not in LAYERS:
+        yield 1, f"backend/{layer} is no known layer; add it to the table in .ci/check_sources.py and CONTRIBUTING.md"
+        return
+    for number, line in enumerate(lines, 1):
+        match = INCLUDE.match(line)
+        if not match:
+            continue
+        header = match[1]
+        if header.startswith(("boost/asio", "boost/beast")) and name.startswith(PLAIN):
+            yield number, f"{header} does not belong here: this code stays free of Asio and Beast"
+        if layer and header.startswith("larder/"):
+            used = header.split("/")[1]
+            if used != layer and used not in LAYERS[layer]:
+                yield number, f"{layer} may not use {used}"
+
+
+def check_cmake(text):
+    for match in USES.finditer(text):
+        layer, arguments = match[1], match[2].split()
+        if layer not in LAYERS or "USES" not in arguments:
+            continue
+        for word in arguments[arguments.index("USES") + 1 :]:
+            if word.isupper():
+                break
+            if word not in LAYERS[layer]:
+                yield text.count("\n", 0, match.start()) + 1, f"{layer} may not link {word}"
+
+
+def check_size(name, lines):
+    limit = MAX_TEST_LINES if name.startswith("tests/") else MAX_LINES
+    if len(lines) > limit:
+        yield limit + 1, f"{len(lines)} lines, {limit} allowed: split it by concern"
+
+
+def check_leftovers(lines):
+    for number, line in enumerate(lines, 1):
+        match = LEFTOVER.search(line)
+        if match:
+            yield number, f"'{match[0]}' is left behind: finish it or take it out"
+
+
+def check(root, name):
+    try:
+        text = (root / name).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return
+    lines = text.splitlines()
+    suffix = pathlib.PurePath(name).suffix
+    if suffix in (".cpp", ".hpp"):
+        yield from check_includes(name, lines)
+    if suffix in SIZED:
+        yield from check_size(name, lines)
+    if name.startswith("backend/") and name.endswith("CMakeLists.txt"):
+        yield from check_cmake(text)
+    if not name.endswith((".lock", "package-lock.json")):
+        yield from check_leftovers(lines)
+
+
+def main():
+    root = pathlib.Path(__file__).resolve().parent.parent
+    found = [(name, *problem) for name in tracked_files(root) for problem in check(root, name)]
+    for name, number, message in found:
+        print(f"{name}:{number}: {message}")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

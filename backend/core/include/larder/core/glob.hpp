@@ -1,7 +1,8 @@
 // Globs with doublestar's meaning: `*` and `?` within a segment, `**` across segments, `[a-z]` and `[!a-z]` classes,
-// `{a,b}` alternatives (nested too), `\` escapes.
+// `{a,b}` alternatives (nested too), `\` escapes. `**` that is not a whole segment is `*`; "a/**" matches "a" too.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -9,10 +10,12 @@
 
 namespace larder::core {
 
-// A checked pattern. Cheap to copy; matching is linear in practice and never exponential.
+// A checked pattern. Immutable, thread-safe, cheap to copy; matching is linear in practice, never exponential, and
+// allocates nothing.
 class Glob {
  public:
-  // InvalidArgument with the offending position for an unclosed class or brace, or a trailing `\`.
+  // InvalidArgument with the offending position for an unclosed class or brace, a `}` too many or a trailing `\`;
+  // TooLarge for a pattern of more than 4 KiB, or whose braces stand for more than 1,000 alternatives or 64 KiB.
   static Result<Glob> parse(std::string_view pattern);
 
   bool matches(std::string_view name) const;
@@ -22,8 +25,10 @@ class Glob {
   bool hasMeta() const { return literalPrefix().size() != pattern_.size(); }
 
  private:
-  explicit Glob(std::string pattern) : pattern_(std::move(pattern)) {}
+  struct Program;
+  Glob(std::string pattern, std::shared_ptr<const Program> program);
   std::string pattern_;
+  std::shared_ptr<const Program> program_;
 };
 
 }  // namespace larder::core

@@ -17,7 +17,9 @@ inline constexpr std::string_view kDockerList = "application/vnd.docker.distribu
 // What an upstream is asked for, in the order of preference; byte-exact whatever comes.
 inline constexpr std::array kAcceptedManifests{kOciIndex, kDockerList, kOciManifest, kDockerManifest};
 
-inline constexpr bool isIndex(std::string_view type) { return type == kOciIndex || type == kDockerList; }
+inline constexpr bool isIndex(std::string_view type) {
+  return type == kOciIndex || type == kDockerList;
+}
 inline constexpr bool isImageManifest(std::string_view type) {
   return type == kOciManifest || type == kDockerManifest;
 }

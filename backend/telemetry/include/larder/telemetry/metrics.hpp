@@ -38,9 +38,11 @@ class Gauge {
   std::atomic<double> value_{0};
 };
 
-// Fixed upper bounds, in seconds for latencies. observe() is wait-free.
+// Fixed upper bounds, in seconds for latencies; meant for some sixteen of them. observe() takes no lock and allocates
+// nothing; a NaN is ignored.
 class Histogram {
  public:
+  // std::logic_error unless the bounds are finite and ascending. +Inf is implied.
   explicit Histogram(std::span<const double> upperBounds);
   void observe(double value);
   struct Snapshot {
@@ -58,7 +60,8 @@ class Histogram {
 };
 
 // Owns every metric of the process. Thread-safe. Names and help texts are given at the first look-up; a later one
-// with another type is a bug (std::logic_error).
+// with another type or other buckets is a bug, as are a name or a label that the format does not allow
+// (std::logic_error). A look-up takes a lock and compares strings: on hot paths keep what it returns.
 class MetricRegistry {
  public:
   MetricRegistry();
@@ -73,12 +76,15 @@ class MetricRegistry {
   // A Prometheus summary with count and sum, no quantiles. Observe through the returned histogram without bounds.
   std::shared_ptr<Histogram> summary(std::string_view name, std::string_view help, Labels labels = {});
 
-  // `collect` runs before each exposition and each sample, to set gauges that are read rather than counted.
+  // `collect` runs before each exposition, to set gauges that are read rather than counted. One runs at a time, on the
+  // thread that exposes; it may look metrics up and must not expose or register a collector. Its captures must outlive
+  // the registry.
   void onCollect(std::function<void()> collect);
-  // Drops every series that has the label, in every metric.
+  // Drops every series that has the label, in every metric. What still holds one updates it unseen.
   void dropLabel(std::string_view label, std::string_view value);
 
-  // The exposition, standard process_* included.
+  // The exposition, families and series sorted, standard process_* included (those that /proc tells). Blocks for the
+  // collectors and for reading /proc: call it through offload().
   std::string expose();
 
  private:

@@ -40,9 +40,10 @@ class Family {
   template <class Make>
   const Series& series(Labels labels, Make make) {
     std::string text = checkedText(labels);
-    auto& slot = series_[text];
-    if (!slot) slot = std::make_shared<const Series>(Series{std::move(labels), std::move(text), make()});
-    return *slot;
+    auto found = series_.find(text);
+    if (found != series_.end()) return *found->second;
+    auto made = std::make_shared<const Series>(Series{std::move(labels), text, make()});
+    return *series_.emplace(std::move(text), std::move(made)).first->second;
   }
   void drop(std::string_view label, std::string_view value);
 

@@ -77,8 +77,8 @@ class MetricRegistry {
   std::shared_ptr<Histogram> summary(std::string_view name, std::string_view help, Labels labels = {});
 
   // `collect` runs before each exposition, to set gauges that are read rather than counted. One runs at a time, on the
-  // thread that exposes; it may look metrics up and must not expose or register a collector. Its captures must outlive
-  // the registry.
+  // thread that exposes; it may look metrics up and must not expose or register a collector. What it captures
+  // must live as long as anything exposes.
   void onCollect(std::function<void()> collect);
   // Drops every series that has the label, in every metric. What still holds one updates it unseen.
   void dropLabel(std::string_view label, std::string_view value);

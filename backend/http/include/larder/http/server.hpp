@@ -26,8 +26,8 @@ class Handler {
 };
 
 struct ServerOptions {
-  std::string address;     // IPv4 or IPv6 literal, or "localhost"; "" is all
-  std::uint16_t port = 0;  // 0: any free one
+  std::string address;                            // IPv4 or IPv6 literal, or "localhost"; "" is all
+  std::uint16_t port = 0;                         // 0: any free one
   std::chrono::milliseconds readTimeout{60000};   // a connection that stands still while a request is read
   std::chrono::milliseconds writeTimeout{60000};  // … while an answer is written
   std::chrono::milliseconds keepAliveTimeout{75000};

@@ -1,0 +1,111 @@
+#include "channel.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace larder::http {
+
+namespace {
+
+constexpr std::size_t kFirstBuffer = 2 * 1024;
+// What one sendfile(2) may send: enough to amortize the call, little enough that others on the thread get their turn.
+constexpr std::size_t kFileStep = 1024 * 1024;
+
+void advance(std::span<iovec> parts, std::size_t bytes) {
+  for (auto& part : parts) {
+    auto step = std::min(bytes, part.iov_len);
+    part.iov_base = static_cast<char*>(part.iov_base) + step;
+    part.iov_len -= step;
+    bytes -= step;
+    if (bytes == 0) return;
+  }
+}
+
+// Without the leading parts that have been sent.
+std::span<iovec> remaining(std::span<iovec> parts) {
+  while (!parts.empty() && parts.front().iov_len == 0) parts = parts.subspan(1);
+  return parts;
+}
+
+}  // namespace
+
+void Channel::consume(std::size_t bytes) {
+  begin_ += bytes;
+  if (begin_ == end_) begin_ = end_ = 0;
+}
+
+void Channel::releaseBuffer() {
+  if (begin_ == end_ && buffer_.size() > kFirstBuffer) {
+    buffer_ = {};
+    begin_ = end_ = 0;
+  }
+}
+
+Task<bool> Channel::fill(std::size_t limit) {
+  if (end_ == buffer_.size()) {
+    if (begin_ > 0) {
+      std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+      end_ -= begin_;
+      begin_ = 0;
+    } else if (buffer_.size() < limit) {
+      buffer_.resize(std::min(limit, std::max(kFirstBuffer, buffer_.size() * 2)));
+    } else {
+      co_return false;
+    }
+  }
+  while (true) {
+    auto result = transport_->read({buffer_.data() + end_, buffer_.size() - end_});
+    if (result.status == IoStatus::Ok) {
+      end_ += result.bytes;
+      co_return true;
+    }
+    if (result.status == IoStatus::Closed) co_return false;
+    if (!co_await transport_->wait(result.status)) co_return false;
+  }
+}
+
+bool Channel::trySend(std::span<iovec> parts, bool& broken) {
+  parts = remaining(parts);
+  if (parts.empty()) return true;
+  auto result = transport_->write(parts, false);
+  broken = result.status == IoStatus::Closed;
+  if (result.status != IoStatus::Ok) return false;
+  bytesSent_ += result.bytes;
+  advance(parts, result.bytes);
+  return remaining(parts).empty();
+}
+
+Task<bool> Channel::send(std::span<iovec> parts, bool more, std::chrono::milliseconds idle) {
+  while (true) {
+    parts = remaining(parts);
+    if (parts.empty()) co_return true;
+    auto result = transport_->write(parts, more);
+    if (result.status == IoStatus::Ok) {
+      bytesSent_ += result.bytes;
+      advance(parts, result.bytes);
+      continue;
+    }
+    if (result.status == IoStatus::Closed) co_return false;
+    deadline_ = std::chrono::steady_clock::now() + idle;
+    if (!co_await transport_->wait(result.status)) co_return false;
+  }
+}
+
+Task<bool> Channel::sendFile(int file, std::uint64_t offset, std::uint64_t length, std::chrono::milliseconds idle) {
+  while (length > 0) {
+    auto step = static_cast<std::size_t>(std::min<std::uint64_t>(length, kFileStep));
+    auto result = transport_->sendFile(file, offset, step);
+    if (result.status == IoStatus::Ok) {
+      bytesSent_ += result.bytes;
+      offset += result.bytes;
+      length -= result.bytes;
+      continue;
+    }
+    if (result.status == IoStatus::Closed) co_return false;
+    deadline_ = std::chrono::steady_clock::now() + idle;
+    if (!co_await transport_->wait(result.status)) co_return false;
+  }
+  co_return true;
+}
+
+}  // namespace larder::http

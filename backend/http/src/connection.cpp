@@ -1,0 +1,323 @@
+#include "connection.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <cstring>
+
+#include "connection_body.hpp"
+#include "response_head.hpp"
+
+namespace larder::http {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// What is read and dropped of a body that the handler did not want, before the connection is closed instead.
+constexpr std::size_t kDrainLimit = 256 * 1024;
+constexpr milliseconds kLinger{2000};
+constexpr milliseconds kHandshakeTimeout{10000};
+
+SteadyTime now() {
+  return std::chrono::steady_clock::now();
+}
+
+iovec part(std::string_view text) {
+  return {const_cast<char*>(text.data()), text.size()};
+}
+
+bool mayHaveBody(int status) {
+  return status >= 200 && status != 204 && status != 304;
+}
+
+// What the body's length is, if it is known before it is sent.
+std::optional<std::uint64_t> bodyLength(const Response& response) {
+  struct Visitor {
+    std::optional<std::uint64_t> operator()(const std::monostate&) const { return 0; }
+    std::optional<std::uint64_t> operator()(const std::string& text) const { return text.size(); }
+    std::optional<std::uint64_t> operator()(const SharedBytes& bytes) const { return bytes ? bytes->size() : 0; }
+    std::optional<std::uint64_t> operator()(const FilePiece& file) const { return file.length; }
+    std::optional<std::uint64_t> operator()(const std::unique_ptr<BodySource>&) const { return std::nullopt; }
+  };
+  return response.contentLength ? response.contentLength : std::visit(Visitor{}, response.body);
+}
+
+}  // namespace
+
+Connection::Connection(runtime::Executor executor, std::unique_ptr<Transport> transport, std::string remoteAddress,
+                       bool tls, Handler& handler, const ConnectionSettings& settings)
+    : executor_(std::move(executor)),
+      channel_(std::move(transport)),
+      remoteAddress_(std::move(remoteAddress)),
+      tls_(tls),
+      handler_(handler),
+      settings_(settings) {}
+
+milliseconds Connection::writeTimeout() const {
+  return milliseconds(settings_.writeTimeoutMs.load());
+}
+
+void Connection::expireIfDue(SteadyTime when) {
+  if (channel_.deadline() && *channel_.deadline() <= when) channel_.expire();
+}
+
+void Connection::closeWhenIdle() {
+  closing_ = true;
+  if (idle_) channel_.expire();
+}
+
+void Connection::abort() {
+  channel_.expire();
+}
+
+Task<> Connection::run() {
+  auto self = shared_from_this();
+  if (!co_await handshake()) co_return;
+  while (!closing_) {
+    auto length = co_await readHead();
+    if (length == 0) break;
+    if (co_await serveOne(length) == Next::Close) break;
+  }
+}
+
+Task<bool> Connection::handshake() {
+  if (!tls_) co_return true;
+  channel_.setDeadline(now() + kHandshakeTimeout);
+  while (true) {
+    auto result = channel_.transport().handshake();
+    if (result.status == IoStatus::Ok) break;
+    if (result.status == IoStatus::Closed || !co_await channel_.transport().wait(result.status)) co_return false;
+  }
+  certificateName_ = channel_.transport().certificateName();
+  co_return true;
+}
+
+Task<std::size_t> Connection::readHead() {
+  idle_ = true;
+  if (channel_.buffered().empty()) {
+    channel_.releaseBuffer();
+    channel_.setDeadline(now() + milliseconds(settings_.keepAliveTimeoutMs.load()));
+    if (!co_await channel_.fill(settings_.maxHeadBytes)) co_return 0;
+  }
+  idle_ = false;
+  // From its first byte on a head has one deadline, so that a client cannot stretch it byte by byte.
+  bool deadlineSet = false;
+  std::size_t scanned = 0;
+  while (true) {
+    auto bytes = channel_.buffered();
+    std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    // RFC 9112 section 2.2: empty lines before a request are passed over.
+    while (text.starts_with("\r\n")) {
+      channel_.consume(2);
+      text.remove_prefix(2);
+      scanned = 0;
+    }
+    auto end = text.find("\r\n\r\n", scanned > 3 ? scanned - 3 : 0);
+    if (end != std::string_view::npos) {
+      channel_.setDeadline(std::nullopt);
+      co_return end + 4;
+    }
+    scanned = text.size();
+    if (text.size() >= settings_.maxHeadBytes) {
+      co_await refuse(431, "The request's head is too large.");
+      co_return 0;
+    }
+    if (!deadlineSet) channel_.setDeadline(now() + milliseconds(settings_.readTimeoutMs.load()));
+    deadlineSet = true;
+    if (!co_await channel_.fill(settings_.maxHeadBytes)) co_return 0;
+  }
+}
+
+Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
+  auto started = now();
+  parser_.reset();
+  head_.clear();
+  auto bytes = channel_.buffered();
+  auto failure = parser_.parseHead({reinterpret_cast<const char*>(bytes.data()), headLength}, head_);
+  if (failure.status != 0) co_return co_await refuse(failure.status, failure.message);
+  head_.remoteAddress = remoteAddress_;
+  head_.certificateName = certificateName_;
+  head_.tls = tls_;
+  bool keepAlive = parser_.keepAlive() && !closing_;
+
+  bool hasBody = parser_.chunked() || parser_.contentLength().value_or(0) > 0;
+  if (!hasBody) {
+    ReadyResponse ready;
+    if (handler_.tryReady(head_, ready)) {
+      // The views of the head stay valid until the answer is sent: the buffer is consumed after it.
+      auto next = co_await answerReady(std::move(ready), keepAlive, started);
+      channel_.consume(headLength);
+      co_return next;
+    }
+  }
+
+  // A body is read into the same buffer, so the head moves out of its way.
+  std::string headCopy;
+  if (hasBody) {
+    headCopy.assign(reinterpret_cast<const char*>(bytes.data()), headLength);
+    parser_.reset();
+    head_.clear();
+    parser_.parseHead(headCopy, head_);
+    channel_.consume(headLength);
+  }
+  ConnectionBody body(channel_, parser_, milliseconds(settings_.readTimeoutMs.load()));
+  char id[kRequestIdLength];
+  nextRequestId(id);
+  Request request{head_, body, executor_, std::string(id, sizeof id)};
+  Response response;
+  try {
+    response = co_await handler_.handle(request);
+  } catch (const std::exception& e) {
+    spdlog::error("request.failed id={} target=\"{}\" error=\"{}\"", request.id, head_.path, e.what());
+    response = Response(500);
+    response.body = std::string("Internal error.\n");
+  }
+  auto next = co_await answer(std::move(response), body, keepAlive, started, request.id);
+  if (!hasBody) channel_.consume(headLength);
+  co_return next;
+}
+
+Task<Connection::Next> Connection::answerReady(ReadyResponse ready, bool keepAlive, SteadyTime started) {
+  char status[kStatusBytes];
+  char id[kRequestIdLength];
+  nextRequestId(id);
+  auto statusLength = writeStatus(status, ready.status, {id, sizeof id}, keepAlive, head_.http11);
+  bool sendsBody = head_.method != Method::Head && mayHaveBody(ready.status);
+  bool sendsFile = sendsBody && ready.file.descriptor >= 0;
+  std::string_view body = sendsBody && !sendsFile && ready.body ? std::string_view(*ready.body) : std::string_view();
+  std::array parts{part({status, statusLength}), part(*ready.head), part("\r\n"), part(body)};
+
+  bool sent = false;
+  if (sendsFile) {
+    sent = co_await channel_.send(parts, true, writeTimeout()) &&
+           co_await channel_.sendFile(ready.file.descriptor, ready.file.offset, ready.file.length, writeTimeout());
+  } else {
+    bool broken = false;
+    sent = channel_.trySend(parts, broken);
+    if (!sent && !broken) sent = co_await channel_.send(parts, false, writeTimeout());
+  }
+  channel_.setDeadline(std::nullopt);
+  auto bodyBytes = sendsFile ? ready.file.length : body.size();
+  handler_.finished(head_, ready.status, sent ? bodyBytes : 0, now() - started, sent);
+  co_return sent&& keepAlive ? Next::Again : Next::Close;
+}
+
+Task<Connection::Next> Connection::answer(Response response, ConnectionBody& body, bool keepAlive, SteadyTime started,
+                                          std::string id) {
+  bool sendsBody = head_.method != Method::Head && mayHaveBody(response.status);
+  auto length = bodyLength(response);
+  if (response.close || (!length && !head_.http11)) keepAlive = false;
+  // What the client goes on sending must be read, or the connection cannot serve another request.
+  bool drained = co_await body.drain(kDrainLimit);
+  if (!drained) keepAlive = false;
+
+  std::string headText;
+  headText.reserve(512);
+  appendStatus(headText, response.status, id, keepAlive, head_.http11);
+  appendFields(headText, response);
+  if (length && (mayHaveBody(response.status))) {
+    headText.append("Content-Length: ").append(std::to_string(*length)).append("\r\n");
+  } else if (!length && head_.http11 && mayHaveBody(response.status)) {
+    headText.append("Transfer-Encoding: chunked\r\n");
+  }
+  headText.append("\r\n");
+
+  auto before = channel_.bytesSent();
+  auto headLength = headText.size();
+  bool sent = false;
+  if (sendsBody) {
+    sent = co_await sendBody(response, headText, length);
+  } else {
+    auto parts = part(headText);
+    sent = co_await channel_.send({&parts, 1}, false, writeTimeout());
+  }
+  channel_.setDeadline(std::nullopt);
+  auto total = channel_.bytesSent() - before;
+  handler_.finished(head_, response.status, total > headLength ? total - headLength : 0, now() - started, sent);
+  if (!sent) co_return Next::Close;
+  if (!drained) co_await linger();
+  co_return keepAlive ? Next::Again : Next::Close;
+}
+
+Task<bool> Connection::sendBody(Response& response, std::string& headText, std::optional<std::uint64_t> length) {
+  if (auto* source = std::get_if<std::unique_ptr<BodySource>>(&response.body)) {
+    co_return co_await sendSource(**source, length, headText);
+  }
+  if (auto* file = std::get_if<FilePiece>(&response.body)) {
+    auto parts = part(headText);
+    co_return co_await channel_.send({&parts, 1}, file->length > 0, writeTimeout()) &&
+        co_await channel_.sendFile(file->descriptor, file->offset, file->length, writeTimeout());
+  }
+  std::string_view text;
+  if (auto* own = std::get_if<std::string>(&response.body)) text = *own;
+  if (auto* shared = std::get_if<SharedBytes>(&response.body); shared && *shared) text = **shared;
+  std::array parts{part(headText), part(text)};
+  co_return co_await channel_.send(parts, false, writeTimeout());
+}
+
+Task<bool> Connection::sendSource(BodySource& source, std::optional<std::uint64_t> length, std::string& headText) {
+  auto headPart = part(headText);
+  if (!co_await channel_.send({&headPart, 1}, false, writeTimeout())) co_return false;
+  bool chunked = !length && head_.http11;
+  std::uint64_t sent = 0;
+  while (true) {
+    channel_.setDeadline(std::nullopt);
+    auto piece = co_await source.next();
+    if (!piece) {
+      spdlog::warn("response.cut target=\"{}\" reason=\"{}\"", head_.path, piece.error().message);
+      co_return false;
+    }
+    if (!*piece) break;
+    auto* text = std::get_if<std::string>(&**piece);
+    auto* file = std::get_if<FilePiece>(&**piece);
+    std::uint64_t size = text ? text->size() : file->length;
+    if (size == 0) continue;
+    // A source that gives more than was declared would be read as the next answer.
+    if (length && size > *length - sent) co_return false;
+    sent += size;
+
+    char chunkHead[24];
+    int chunkHeadLength =
+        chunked ? std::snprintf(chunkHead, sizeof chunkHead, "%llx\r\n", static_cast<unsigned long long>(size)) : 0;
+    std::array parts{part({chunkHead, static_cast<std::size_t>(chunkHeadLength)}),
+                     part(text ? std::string_view(*text) : std::string_view()),
+                     part(chunked && text ? "\r\n" : std::string_view())};
+    if (!co_await channel_.send(parts, file != nullptr, writeTimeout())) co_return false;
+    if (file) {
+      if (!co_await channel_.sendFile(file->descriptor, file->offset, file->length, writeTimeout())) co_return false;
+      auto end = part(chunked ? "\r\n" : std::string_view());
+      if (!co_await channel_.send({&end, 1}, false, writeTimeout())) co_return false;
+    }
+  }
+  if (length && sent != *length) co_return false;
+  auto end = part(chunked ? "0\r\n\r\n" : std::string_view());
+  co_return co_await channel_.send({&end, 1}, false, writeTimeout());
+}
+
+Task<Connection::Next> Connection::refuse(int status, std::string_view message) {
+  char id[kRequestIdLength];
+  nextRequestId(id);
+  std::string text;
+  appendStatus(text, status, {id, sizeof id}, false, true);
+  text.append("Content-Type: text/plain; charset=utf-8\r\nContent-Length: ").append(std::to_string(message.size() + 1));
+  text.append("\r\n\r\n").append(message).append("\n");
+  auto parts = part(text);
+  if (co_await channel_.send({&parts, 1}, false, writeTimeout())) co_await linger();
+  co_return Next::Close;
+}
+
+// The client may still be sending; closing now would reset the connection and could lose the answer on its way
+// (RFC 9112, section 9.6).
+Task<> Connection::linger() {
+  channel_.transport().finishWriting();
+  channel_.setDeadline(now() + kLinger);
+  std::size_t dropped = 0;
+  while (dropped < kDrainLimit * 16) {
+    channel_.consume(channel_.buffered().size());
+    if (!co_await channel_.fill(settings_.maxHeadBytes)) co_return;
+    dropped += channel_.buffered().size();
+  }
+}
+
+}  // namespace larder::http

@@ -1,0 +1,63 @@
+// One connection: reads requests, hands them to the handler, sends the answers.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "channel.hpp"
+#include "larder/http/server.hpp"
+#include "request_parser.hpp"
+
+namespace larder::http {
+
+class ConnectionBody;
+
+// What connections share. Timeouts may change while they run.
+struct ConnectionSettings {
+  std::atomic<std::int64_t> readTimeoutMs, writeTimeoutMs, keepAliveTimeoutMs;
+  std::size_t maxHeadBytes = 0;
+};
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(runtime::Executor executor, std::unique_ptr<Transport> transport, std::string remoteAddress, bool tls,
+             Handler& handler, const ConnectionSettings& settings);
+
+  // Serves until the client or shutdown ends it.
+  Task<> run();
+
+  // Called by the sweep and by shutdown, on the connection's thread.
+  void expireIfDue(SteadyTime now);
+  void closeWhenIdle();
+  void abort();
+
+ private:
+  enum class Next { Again, Close };
+
+  Task<bool> handshake();
+  // A complete head in the buffer; its length, 0 if the connection is to be closed.
+  Task<std::size_t> readHead();
+  Task<Next> serveOne(std::size_t headLength);
+  Task<Next> answerReady(ReadyResponse ready, bool keepAlive, SteadyTime started);
+  Task<Next> answer(Response response, ConnectionBody& body, bool keepAlive, SteadyTime started, std::string id);
+  Task<bool> sendBody(Response& response, std::string& headText, std::optional<std::uint64_t> length);
+  Task<bool> sendSource(BodySource& source, std::optional<std::uint64_t> length, std::string& headText);
+  Task<Next> refuse(int status, std::string_view message);
+  Task<> linger();
+  std::chrono::milliseconds writeTimeout() const;
+
+  runtime::Executor executor_;
+  Channel channel_;
+  std::string remoteAddress_, certificateName_;
+  bool tls_;
+  Handler& handler_;
+  const ConnectionSettings& settings_;
+  RequestParser parser_;
+  RequestHead head_;
+  bool idle_ = true;  // between requests
+  bool closing_ = false;
+};
+
+}  // namespace larder::http

@@ -1,0 +1,239 @@
+#include "larder/http/server.hpp"
+
+#include <signal.h>
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <list>
+#include <mutex>
+#include <vector>
+
+#include "connection.hpp"
+#include "larder/runtime/signal.hpp"
+
+namespace larder::http {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds kSweepInterval{1000};
+constexpr milliseconds kAbortGrace{2000};
+
+// The connections of one io thread; touched on that thread only.
+struct ThreadConnections {
+  runtime::Executor executor;
+  std::list<std::shared_ptr<Connection>> list;
+};
+
+struct Shared {
+  Handler& handler;
+  ConnectionSettings settings;
+  std::shared_ptr<telemetry::Gauge> open;
+  std::atomic<std::size_t> count{0};
+  std::size_t maxConnections;
+  runtime::Signal closed;  // a connection has ended
+  std::atomic<bool> stopping{false};
+  std::mutex tlsMutex;
+  std::shared_ptr<TlsContext> tls;
+
+  explicit Shared(Handler& h) : handler(h) {}
+
+  std::shared_ptr<TlsContext> currentTls() {
+    std::lock_guard lock(tlsMutex);
+    return tls;
+  }
+};
+
+Task<> serve(std::shared_ptr<Shared> shared, std::shared_ptr<ThreadConnections> thread,
+             std::shared_ptr<Connection> connection) {
+  auto place = thread->list.insert(thread->list.end(), connection);
+  if (shared->stopping) connection->closeWhenIdle();
+  try {
+    co_await connection->run();
+  } catch (const std::exception& e) {
+    spdlog::error("connection.failed error=\"{}\"", e.what());
+  }
+  thread->list.erase(place);
+  shared->open->set(static_cast<double>(shared->count.fetch_sub(1) - 1));
+  shared->closed.notify();
+}
+
+Task<> sweep(std::shared_ptr<Shared> shared, std::shared_ptr<ThreadConnections> thread) {
+  while (!shared->stopping || !thread->list.empty()) {
+    co_await runtime::sleepFor(kSweepInterval);
+    auto now = std::chrono::steady_clock::now();
+    for (auto& connection : thread->list) connection->expireIfDue(now);
+  }
+}
+
+// "[::1]:5000" in logs and configuration is an address and a port here.
+Result<tcp::endpoint> resolve(const ServerOptions& options) {
+  auto text = options.address;
+  if (text.empty()) text = "::";
+  if (text == "localhost") text = "127.0.0.1";
+  if (text.size() > 2 && text.front() == '[' && text.back() == ']') text = text.substr(1, text.size() - 2);
+  boost::system::error_code error;
+  auto address = asio::ip::make_address(text, error);
+  if (error) {
+    return core::fail(core::ErrorCode::InvalidArgument,
+                      "'" + options.address + "' is not an IP address; use 0.0.0.0 for every interface.",
+                      "http.address");
+  }
+  return tcp::endpoint(address, options.port);
+}
+
+class ServerImpl final : public Server {
+ public:
+  ServerImpl(runtime::Runtime& runtime, ServerOptions options, Handler& handler, telemetry::MetricRegistry& metrics)
+      : shared_(std::make_shared<Shared>(handler)), acceptor_(runtime.io(0)) {
+    shared_->open = metrics.gauge("larder_http_connections", "Open client connections.");
+    shared_->maxConnections = options.maxConnections;
+    shared_->settings.maxHeadBytes = options.maxHeadBytes;
+    shared_->settings.keepAliveTimeoutMs = options.keepAliveTimeout.count();
+    setTimeouts(options.readTimeout, options.writeTimeout);
+    for (std::size_t i = 0; i < runtime.ioThreads(); ++i) {
+      threads_.push_back(std::make_shared<ThreadConnections>(ThreadConnections{runtime.io(i), {}}));
+    }
+  }
+
+  Result<void> bind(const ServerOptions& options) {
+    auto endpoint = resolve(options);
+    if (!endpoint) return core::fail(endpoint.error());
+    boost::system::error_code error;
+    acceptor_.open(endpoint->protocol(), error);
+    // Without IPv6 in the kernel, "every interface" is IPv4's.
+    if (error && options.address.empty()) {
+      *endpoint = tcp::endpoint(tcp::v4(), options.port);
+      acceptor_.open(endpoint->protocol(), error);
+    }
+    if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error && endpoint->protocol() == tcp::v6()) {
+      boost::system::error_code ignored;
+      acceptor_.set_option(boost::asio::ip::v6_only(false), ignored);
+    }
+    if (!error) acceptor_.bind(*endpoint, error);
+    if (!error) acceptor_.listen(4096, error);
+    if (error) {
+      return core::fail(core::ErrorCode::Io, "Cannot listen there: " + error.message() + ".",
+                        options.address + ":" + std::to_string(options.port));
+    }
+    port_ = acceptor_.local_endpoint(error).port();
+    return {};
+  }
+
+  std::uint16_t port() const override { return port_; }
+
+  Result<void> setTls(const TlsFiles& files) override {
+    auto tls = TlsContext::load(files);
+    if (!tls) return core::fail(tls.error());
+    std::lock_guard lock(shared_->tlsMutex);
+    shared_->tls = *tls;
+    return {};
+  }
+
+  void setTimeouts(milliseconds read, milliseconds write) override {
+    shared_->settings.readTimeoutMs = read.count();
+    shared_->settings.writeTimeoutMs = write.count();
+  }
+
+  void start() override {
+    for (auto& thread : threads_) runtime::spawn(thread->executor, "connection-sweep", sweep(shared_, thread));
+    runtime::spawn(acceptor_.get_executor(), "accept", accept());
+  }
+
+  Task<> shutdown(milliseconds grace) override {
+    shared_->stopping = true;
+    asio::post(acceptor_.get_executor(), [this] {
+      boost::system::error_code ignored;
+      acceptor_.close(ignored);
+    });
+    each(&Connection::closeWhenIdle);
+    co_await untilClosed(std::chrono::steady_clock::now() + grace);
+    each(&Connection::abort);
+    co_await untilClosed(std::chrono::steady_clock::now() + kAbortGrace);
+  }
+
+  std::size_t connections() const override { return shared_->count; }
+
+ private:
+  // Connections are dealt out in turn: with SO_REUSEPORT the kernel's hash would put several of a node's few
+  // long-lived connections on one thread.
+  Task<> accept() {
+    std::size_t turn = 0;
+    while (!shared_->stopping) {
+      if (shared_->count >= shared_->maxConnections) {
+        co_await runtime::sleepFor(milliseconds(20));
+        continue;
+      }
+      auto [error, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
+      if (shared_->stopping) co_return;
+      if (error) {
+        if (error == asio::error::connection_aborted) continue;
+        // Out of descriptors or memory: those who are served go on, and new ones wait in the backlog.
+        spdlog::warn("accept.failed reason=\"{}\"", error.message());
+        co_await runtime::sleepFor(milliseconds(100));
+        continue;
+      }
+      adopt(std::move(socket), threads_[turn++ % threads_.size()]);
+    }
+  }
+
+  void adopt(tcp::socket socket, const std::shared_ptr<ThreadConnections>& thread) {
+    boost::system::error_code error;
+    auto remote = socket.remote_endpoint(error);
+    if (error) return;
+    auto address = remote.address();
+    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+      address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+    }
+    int descriptor = socket.release(error);
+    if (error) return;
+    auto tls = shared_->currentTls();
+    auto transport = makeTransport(thread->executor, descriptor, remote.protocol() == tcp::v6(), tls);
+    auto connection = std::make_shared<Connection>(thread->executor, std::move(transport), address.to_string(),
+                                                   tls != nullptr, shared_->handler, shared_->settings);
+    shared_->open->set(static_cast<double>(shared_->count.fetch_add(1) + 1));
+    runtime::spawn(thread->executor, "connection", serve(shared_, thread, std::move(connection)));
+  }
+
+  void each(void (Connection::*method)()) {
+    for (auto& thread : threads_) {
+      asio::post(thread->executor, [thread, method] {
+        for (auto& connection : thread->list) (connection.get()->*method)();
+      });
+    }
+  }
+
+  Task<> untilClosed(SteadyTime deadline) {
+    while (true) {
+      auto seen = shared_->closed.version();
+      if (shared_->count == 0) co_return;
+      if (!co_await shared_->closed.wait(seen, deadline)) co_return;
+    }
+  }
+
+  std::shared_ptr<Shared> shared_;
+  std::vector<std::shared_ptr<ThreadConnections>> threads_;
+  tcp::acceptor acceptor_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::listen(runtime::Runtime& runtime, ServerOptions options, Handler& handler,
+                                               telemetry::MetricRegistry& metrics) {
+  // OpenSSL writes with write(2), which has no flag against it: a client that leaves must not end the process.
+  ::signal(SIGPIPE, SIG_IGN);
+  auto server = std::make_unique<ServerImpl>(runtime, options, handler, metrics);
+  if (auto bound = server->bind(options); !bound) return core::fail(bound.error());
+  return server;
+}
+
+}  // namespace larder::http

@@ -41,6 +41,7 @@ class RequestParser::Impl final : public bhttp::basic_parser<true> {
  public:
   RequestHead* head = nullptr;
   std::string_view text;  // the head's bytes: a value outside them is not one that may be kept
+  bool headDone = false;
   bool host = false;
   bool expectsContinue = false;
   bool tooManyFields = false;
@@ -61,6 +62,7 @@ class RequestParser::Impl final : public bhttp::basic_parser<true> {
     head->http11 = version >= 11;
   }
   void on_field_impl(bhttp::field field, beast::string_view name, beast::string_view value, error_code& ec) override {
+    if (headDone) return;  // a trailer: nothing here acts on one (RFC 9110, section 6.5.1 lets them be dropped)
     auto kept = view(value);
     // Beast unfolds an obs-fold into a temporary; RFC 9112 section 5.2 lets a server refuse it.
     if (!kept.empty() && (kept.data() < text.data() || kept.data() + kept.size() > text.data() + text.size())) {
@@ -75,7 +77,7 @@ class RequestParser::Impl final : public bhttp::basic_parser<true> {
       ec = bhttp::error::header_limit;
     }
   }
-  void on_header_impl(error_code&) override {}
+  void on_header_impl(error_code&) override { headDone = true; }
   void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
   std::size_t on_body_impl(beast::string_view data, error_code&) override {
     body = view(data);
@@ -124,7 +126,9 @@ ParseFailure RequestParser::parseHead(std::string_view text, RequestHead& head) 
   if (parser.tooManyFields) return {431, "The request has too many header fields."};
   if (parser.folded) return {400, "A header field is folded over several lines, which is obsolete."};
   if (ec == bhttp::error::bad_version) return {505, "Only HTTP/1.0 and HTTP/1.1 are spoken here."};
-  if (ec == bhttp::error::bad_transfer_encoding) return {501, "Only the chunked transfer coding is understood."};
+  bool both = head.hasField("Content-Length");  // what a request smuggler would send (RFC 9112, section 6.1)
+  if (ec == bhttp::error::bad_transfer_encoding && !both)
+    return {501, "Only the chunked transfer coding is understood."};
   if (ec && ec != bhttp::error::need_more) return {400, "The request is not valid HTTP/1.1."};
   if (!parser.is_header_done()) return {400, "The request is not valid HTTP/1.1."};
   if (head.http11 && !parser.host) return {400, "The Host header field is missing."};

@@ -1,0 +1,334 @@
+#include "larder/http/server.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <future>
+
+#include "larder/runtime/signal.hpp"
+#include "support/raw_client.hpp"
+
+namespace larder::http {
+namespace {
+
+using namespace std::chrono_literals;
+using support::RawClient;
+
+// A file of `size` bytes with a pattern that shows where each byte belongs.
+struct PatternFile {
+  explicit PatternFile(std::size_t size) {
+    content.resize(size);
+    for (std::size_t i = 0; i < size; ++i) content[i] = static_cast<char>(i * 31 + i / 251);
+    char name[] = "/tmp/larder-http-XXXXXX";
+    descriptor = ::mkstemp(name);
+    ::unlink(name);
+    EXPECT_EQ(::write(descriptor, content.data(), size), static_cast<ssize_t>(size));
+  }
+  ~PatternFile() { ::close(descriptor); }
+  std::string content;
+  int descriptor = -1;
+};
+
+class Pieces final : public BodySource {
+ public:
+  explicit Pieces(std::vector<Piece> pieces, bool fails = false) : pieces_(std::move(pieces)), fails_(fails) {}
+  Task<Result<std::optional<Piece>>> next() override {
+    if (at_ == pieces_.size()) {
+      if (fails_) co_return core::fail(core::ErrorCode::UpstreamInvalid, "wrong digest");
+      co_return std::nullopt;
+    }
+    co_return std::move(pieces_[at_++]);
+  }
+
+ private:
+  std::vector<Piece> pieces_;
+  std::size_t at_ = 0;
+  bool fails_;
+};
+
+class TestHandler : public Handler {
+ public:
+  PatternFile file{3 * 1024 * 1024 + 17};
+  std::atomic<int> finishedCount{0};
+  std::atomic<bool> lastComplete{false};
+  runtime::Signal release;
+
+  bool tryReady(const RequestHead& head, ReadyResponse& response) override {
+    if (head.path == "/ready") {
+      response.head = std::make_shared<const std::string>("Content-Length: 5\r\n");
+      response.body = std::make_shared<const std::string>("ready");
+      return true;
+    }
+    if (head.path == "/readyfile") {
+      response.head =
+          std::make_shared<const std::string>("Content-Length: " + std::to_string(file.content.size()) + "\r\n");
+      response.file = {nullptr, file.descriptor, 0, file.content.size()};
+      return true;
+    }
+    return false;
+  }
+
+  Task<Response> handle(Request& request) override {
+    Response response;
+    auto path = request.head.path;
+    if (path == "/echo") {
+      auto body = co_await request.body.readAll(1024 * 1024);
+      if (!body) {
+        response.status = body.error().code == core::ErrorCode::TooLarge ? 413 : 400;
+      } else {
+        response.body = std::move(*body);
+      }
+    } else if (path == "/ignore") {
+      response.body = std::string("ignored");
+    } else if (path == "/file") {
+      response.body = FilePiece{nullptr, file.descriptor, 5, file.content.size() - 5};
+    } else if (path == "/stream" || path == "/cut" || path == "/counted") {
+      std::vector<Piece> pieces{std::string("hello "), FilePiece{nullptr, file.descriptor, 0, 100000},
+                                std::string(" end")};
+      response.body = std::make_unique<Pieces>(std::move(pieces), path == "/cut");
+      if (path == "/counted") response.contentLength = 6 + 100000 + 4;
+    } else if (path == "/wait") {
+      co_await release.wait(0, std::chrono::steady_clock::now() + 10s);
+      response.body = std::string("waited");
+    } else if (path == "/throw") {
+      throw std::runtime_error("bug");
+    } else if (path == "/inject") {
+      response.set("X-Upstream", "a\r\nSet-Cookie: b").set("X-Good", "yes");
+    } else {
+      response.status = 404;
+    }
+    co_return response;
+  }
+
+  void finished(const RequestHead&, int, std::uint64_t, std::chrono::nanoseconds, bool complete) override {
+    lastComplete = complete;
+    ++finishedCount;
+  }
+};
+
+class ServerTest : public ::testing::Test {
+ protected:
+  ServerTest() : runtime_({.ioThreads = 2, .blockingThreads = 1}) {
+    ServerOptions options{.address = "127.0.0.1"};
+    options.readTimeout = 500ms;
+    options.maxHeadBytes = 8192;
+    server_ = std::move(Server::listen(runtime_, options, handler_, metrics_).value());
+    server_->start();
+    runtime_.start();
+  }
+  ~ServerTest() override {
+    runtime_.stop();
+    runtime_.join();
+  }
+
+  std::string exchange(std::string_view request) {
+    RawClient client(server_->port());
+    client.send(request);
+    return client.readToEnd();
+  }
+
+  telemetry::MetricRegistry metrics_;
+  TestHandler handler_;
+  runtime::Runtime runtime_;
+  std::unique_ptr<Server> server_;
+};
+
+std::string bodyOf(const std::string& answer) {
+  return answer.substr(answer.find("\r\n\r\n") + 4);
+}
+
+TEST_F(ServerTest, AnswersReadyAndHandledRequestsOnOneConnection) {
+  RawClient client(server_->port());
+  for (int i = 0; i < 3; ++i) {
+    client.send("GET /ready HTTP/1.1\r\nHost: x\r\n\r\n");
+    auto head = client.readUntil("\r\n\r\n");
+    EXPECT_TRUE(head.starts_with("HTTP/1.1 200 OK\r\nDate: ")) << head;
+    EXPECT_NE(head.find("X-Request-Id: "), std::string::npos);
+    EXPECT_EQ(client.readBytes(5), "ready");
+    client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
+    EXPECT_NE(client.readUntil("\r\n\r\n").find("Content-Length: 3\r\n"), std::string::npos);
+    EXPECT_EQ(client.readBytes(3), "abc");
+  }
+}
+
+TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
+  auto answer = exchange(
+      "GET /ready HTTP/1.1\r\nHost: x\r\n\r\n"
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
+      "GET /ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  auto first = answer.find("ready"), second = answer.find("abc"), third = answer.rfind("ready");
+  EXPECT_LT(first, second);
+  EXPECT_LT(second, third);
+  EXPECT_NE(third, std::string::npos);
+}
+
+TEST_F(ServerTest, HeadSendsNoBody) {
+  auto answer = exchange("HEAD /ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(answer.find("Content-Length: 5"), std::string::npos);
+  EXPECT_EQ(bodyOf(answer), "");
+}
+
+TEST_F(ServerTest, SendsFilesByteForByte) {
+  EXPECT_EQ(bodyOf(exchange("GET /readyfile HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")), handler_.file.content);
+  EXPECT_EQ(bodyOf(exchange("GET /file HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")),
+            handler_.file.content.substr(5));
+}
+
+TEST_F(ServerTest, SendsASourceWithALengthAsItIs) {
+  auto answer = exchange("GET /counted HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(answer.find("Content-Length: 100010\r\n"), std::string::npos);
+  EXPECT_EQ(bodyOf(answer), "hello " + handler_.file.content.substr(0, 100000) + " end");
+}
+
+TEST_F(ServerTest, SendsASourceWithoutLengthChunked) {
+  auto answer = exchange("GET /stream HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(answer.find("Transfer-Encoding: chunked\r\n"), std::string::npos);
+  EXPECT_EQ(bodyOf(answer),
+            "6\r\nhello \r\n186a0\r\n" + handler_.file.content.substr(0, 100000) + "\r\n4\r\n end\r\n0\r\n\r\n");
+}
+
+TEST_F(ServerTest, CutsTheConnectionWhenASourceFails) {
+  auto answer = exchange("GET /cut HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(answer.find("\r\n0\r\n\r\n"), std::string::npos);
+  EXPECT_FALSE(handler_.lastComplete);
+}
+
+TEST_F(ServerTest, DecodesChunkedBodies) {
+  auto answer = exchange(
+      "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+      "3\r\nabc\r\n5;ext=1\r\ndefgh\r\n0\r\nTrailer: x\r\n\r\n");
+  EXPECT_EQ(bodyOf(answer), "abcdefgh");
+}
+
+TEST_F(ServerTest, AsksForTheBodyWhenTheClientWaits) {
+  RawClient client(server_->port());
+  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(client.readUntil("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send("abc");
+  EXPECT_TRUE(client.readUntil("abc").starts_with("HTTP/1.1 200"));
+}
+
+TEST_F(ServerTest, DropsASmallBodyThatNobodyReadAndGoesOn) {
+  RawClient client(server_->port());
+  client.send(
+      "POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabcdeGET /ready HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.readUntil("ignored");
+  EXPECT_TRUE(client.readUntil("ready").starts_with("HTTP/1.1 200"));
+}
+
+TEST_F(ServerTest, AnswersBeforeAHugeBodyIsSentAndCloses) {
+  RawClient client(server_->port());
+  client.send("POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\nabc");
+  auto answer = client.readToEnd();
+  EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+  EXPECT_TRUE(answer.ends_with("ignored"));
+}
+
+TEST_F(ServerTest, LimitsBodies) {
+  RawClient client(server_->port());
+  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n");
+  EXPECT_TRUE(client.readToEnd().starts_with("HTTP/1.1 413 "));
+}
+
+struct BadRequest {
+  const char* name;
+  std::string text;
+  const char* status;
+};
+
+class BadRequestTest : public ServerTest, public ::testing::WithParamInterface<BadRequest> {};
+
+TEST_P(BadRequestTest, IsRefusedWithTheRightStatus) {
+  auto answer = exchange(GetParam().text);
+  EXPECT_TRUE(answer.starts_with(std::string("HTTP/1.1 ") + GetParam().status)) << answer;
+  EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Http, BadRequestTest,
+    ::testing::Values(
+        BadRequest{"Garbage", "nonsense\r\n\r\n", "400"}, BadRequest{"NoHost", "GET / HTTP/1.1\r\n\r\n", "400"},
+        BadRequest{"Version", "GET / HTTP/9.9\r\nHost: x\r\n\r\n", "505"},
+        BadRequest{"Absolute", "GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n", "400"},
+        BadRequest{"TwoLengths", "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+                   "400"},
+        BadRequest{"LengthAndChunked",
+                   "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "400"},
+        BadRequest{"Folded", "GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n  c\r\n\r\n", "400"},
+        BadRequest{"NegativeLength", "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "400"},
+        BadRequest{"HugeHead", "GET / HTTP/1.1\r\nHost: x\r\nA: " + std::string(9000, 'a') + "\r\n\r\n", "431"},
+        BadRequest{"ManyFields",
+                   [] {
+                     std::string text = "GET / HTTP/1.1\r\nHost: x\r\n";
+                     for (int i = 0; i < 70; ++i) text += "A: b\r\n";
+                     return text + "\r\n";
+                   }(),
+                   "431"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST_F(ServerTest, ABrokenChunkedBodyIsABadRequest) {
+  auto answer = exchange("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 400")) << answer;
+}
+
+TEST_F(ServerTest, ABugInAHandlerIs500AndTheServerGoesOn) {
+  EXPECT_TRUE(exchange("GET /throw HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").starts_with("HTTP/1.1 500"));
+  EXPECT_TRUE(exchange("GET /ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").starts_with("HTTP/1.1 200"));
+}
+
+TEST_F(ServerTest, AFieldThatWouldSplitTheAnswerIsDropped) {
+  auto answer = exchange("GET /inject HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(answer.find("Set-Cookie"), std::string::npos);
+  EXPECT_NE(answer.find("X-Good: yes"), std::string::npos);
+}
+
+TEST_F(ServerTest, Http10ClientsAreServedAndClosed) {
+  auto answer = exchange("GET /stream HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(answer.find("chunked"), std::string::npos);
+  EXPECT_EQ(bodyOf(answer), "hello " + handler_.file.content.substr(0, 100000) + " end");
+}
+
+TEST_F(ServerTest, AClientThatStretchesItsHeadIsCutOff) {
+  RawClient client(server_->port());
+  client.send("GET /ready HTTP/1.1\r\nHost:");
+  EXPECT_EQ(client.readToEnd(), "");
+}
+
+TEST_F(ServerTest, APortInUseIsAnError) {
+  ServerOptions options{.address = "127.0.0.1", .port = server_->port()};
+  auto second = Server::listen(runtime_, options, handler_, metrics_);
+  ASSERT_FALSE(second);
+  EXPECT_NE(second.error().message.find("in use"), std::string::npos);
+}
+
+TEST_F(ServerTest, AnAddressThatIsNoneNamesItsKey) {
+  auto server = Server::listen(runtime_, ServerOptions{.address = "nowhere"}, handler_, metrics_);
+  ASSERT_FALSE(server);
+  EXPECT_EQ(server.error().where, "http.address");
+}
+
+Task<> shutDown(Server& server, std::chrono::milliseconds grace, std::promise<void>& done) {
+  co_await server.shutdown(grace);
+  done.set_value();
+}
+
+TEST_F(ServerTest, ShutdownLetsARunningRequestFinishAndClosesIdleConnections) {
+  RawClient idle(server_->port()), busy(server_->port());
+  idle.send("GET /ready HTTP/1.1\r\nHost: x\r\n\r\n");
+  idle.readUntil("ready");
+  busy.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+  while (server_->connections() < 2) std::this_thread::yield();
+  std::promise<void> done;
+  runtime::spawn(runtime_.io(0), "shutdown", shutDown(*server_, 10s, done));
+  EXPECT_EQ(idle.readToEnd(), "");
+  handler_.release.notify();
+  EXPECT_TRUE(busy.readToEnd().ends_with("waited"));
+  done.get_future().get();
+  EXPECT_EQ(server_->connections(), 0u);
+  EXPECT_FALSE(RawClient(server_->port()).connected());
+}
+
+}  // namespace
+}  // namespace larder::http

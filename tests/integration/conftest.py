@@ -1,0 +1,71 @@
+"""Fixtures: a daemon per test, the upstreams, and the clients' own surroundings."""
+
+import os
+import pathlib
+
+import pytest
+from harness import peers
+from harness.daemon import Larderd, config
+from harness.upstream import Upstream
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def binary():
+    path = pathlib.Path(os.environ.get("LARDERD", ROOT / "build/dev/backend/daemon/larderd"))
+    assert path.is_file(), f"{path} is not there: build it with ./dev build, or set LARDERD"
+    return path
+
+
+@pytest.fixture
+def data(tmp_path):
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def serve(binary, tmp_path):
+    """serve(settings) starts a daemon. Each is stopped after the test, and its end has to be clean."""
+    started = []
+
+    def start(settings, name=None):
+        daemon = Larderd(binary, tmp_path, settings, name or f"larderd{len(started)}")
+        started.append(daemon)
+        return daemon.start()
+
+    yield start
+    for daemon in started:
+        daemon.stop()
+
+
+@pytest.fixture
+def registry(serve, data):
+    """A client of a daemon that is a plain registry: no upstream, no authentication."""
+    return serve(config(data)).client()
+
+
+@pytest.fixture(scope="session")
+def docker_registry(tmp_path_factory):
+    """A real registry as upstream, shared by the session: each test takes repository names of its own."""
+    peer = peers.DockerRegistry(tmp_path_factory.mktemp("docker-registry"))
+    yield peer
+    peer.stop()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    return peers.CertificateAuthority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="session")
+def upstream_process():
+    with Upstream() as server:
+        yield server
+
+
+@pytest.fixture
+def upstream(upstream_process):
+    """The faulty upstream without faults; each test may name them as it likes."""
+    upstream_process.reset()
+    yield upstream_process
+    upstream_process.reset()

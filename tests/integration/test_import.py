@@ -1,0 +1,111 @@
+"""`larderd import` takes over what Zot has stored: OCI layouts, one a repository."""
+
+import json
+import pathlib
+
+import pytest
+from harness.daemon import config
+from harness.images import make_artifact, make_image, make_index
+from harness.peers import run
+
+
+def write_layout(root, repository, entries, blobs):
+    """A repository as Zot keeps it: index.json with the tags as annotations, blobs by digest."""
+    folder = root / repository
+    (folder / "blobs/sha256").mkdir(parents=True)
+    (folder / "oci-layout").write_text('{"imageLayoutVersion":"1.0.0"}', encoding="utf-8")
+    manifests = []
+    for content, tag in entries:
+        annotations = {"annotations": {"org.opencontainers.image.ref.name": tag}} if tag else {}
+        manifests.append(content.descriptor(**annotations))
+    index = {"schemaVersion": 2, "manifests": manifests}
+    (folder / "index.json").write_text(json.dumps(index), encoding="utf-8")
+    for blob in blobs:
+        (folder / "blobs/sha256" / blob.digest.split(":")[1]).write_bytes(blob.data)
+
+
+@pytest.fixture
+def zot(tmp_path):
+    """A data directory with a tagged image, a Docker image, an index, a signature, and debris beside them."""
+    root = tmp_path / "zot"
+    image, docker = make_image("import"), make_image("import-docker", docker=True)
+    artifact = make_artifact(image.manifest, "application/vnd.test.signature")
+    index = make_index("import-index", architectures=("amd64", "arm64"))
+    write_layout(
+        root,
+        "team/app",
+        [(image.manifest, "v1"), (image.manifest, "latest"), (artifact.manifest, None)],
+        [image.manifest, *image.blobs, artifact.manifest, *artifact.blobs],
+    )
+    write_layout(root, "docker", [(docker.manifest, "v1")], [docker.manifest, *docker.blobs])
+    children = [content for child in index.images for content in (child.manifest, *child.blobs)]
+    write_layout(root, "multi", [(index.manifest, "v1")], [index.manifest, *children])
+    (root / "_trivy").mkdir()
+    (root / "meta.db").write_bytes(b"bolt database")
+    (root / "cache.db").write_bytes(b"bolt database")
+    (root / "team/app/.uploads").mkdir()
+    (root / "team/app/.uploads/1234").write_bytes(b"half an upload")
+    return root, image, docker, index, artifact
+
+
+@pytest.fixture
+def imported(binary, serve, data, tmp_path, zot):
+    """Imports into `data`, then serves it."""
+    settings = config(data)
+    path = tmp_path / "import.json"
+    path.write_text(json.dumps(settings), encoding="utf-8")
+    done = run(binary, "import", zot[0], "--config", path)
+    return serve(settings), done
+
+
+def test_images_are_taken_over_byte_for_byte(imported, zot):
+    daemon, _ = imported
+    _, image, docker, index, artifact = zot
+    client = daemon.client()
+    assert client.get("/v2/_catalog").json()["repositories"] == ["docker", "multi", "team/app"]
+    assert client.get("/v2/team/app/tags/list").json()["tags"] == ["latest", "v1"]
+    for repository, one in (("team/app", image), ("docker", docker), ("multi", index.images[1])):
+        reference = "v1" if one is not index.images[1] else one.manifest.digest
+        manifest, *blobs = client.pull(repository, reference)
+        assert (manifest.body, manifest.headers["Content-Type"]) == (one.manifest.data, one.manifest.media_type)
+        assert [blob.body for blob in blobs] == [blob.data for blob in one.blobs]
+    assert client.manifest("multi", "v1").body == index.manifest.data
+    (referrer,) = client.get(f"/v2/team/app/referrers/{image.manifest.digest}").json()["manifests"]
+    assert referrer["digest"] == artifact.manifest.digest
+
+
+def test_blobs_are_linked_not_copied(imported, zot, data):
+    root, image, *_ = zot
+    source = root / "team/app/blobs/sha256" / image.layers[0].digest.split(":")[1]
+    assert source.stat().st_nlink == 2
+    inode = source.stat().st_ino
+    assert [path for path in pathlib.Path(data).rglob("*") if path.is_file() and path.stat().st_ino == inode]
+
+
+def test_an_import_can_be_repeated(binary, imported, zot, tmp_path):
+    daemon, _ = imported
+    run(binary, "import", zot[0], "--config", tmp_path / "import.json")
+    assert daemon.client().get("/v2/team/app/tags/list").json()["tags"] == ["latest", "v1"]
+
+
+def test_damaged_content_is_left_out_and_named(binary, serve, data, tmp_path, zot):
+    root, image, *_ = zot
+    damaged = root / "team/app/blobs/sha256" / image.layers[0].digest.split(":")[1]
+    damaged.write_bytes(b"damaged")
+    settings = config(data)
+    path = tmp_path / "import.json"
+    path.write_text(json.dumps(settings), encoding="utf-8")
+    done = run(binary, "import", root, "--config", path, check=False)
+    assert image.layers[0].digest in done.stdout + done.stderr
+    client = serve(settings).client()
+    assert client.blob("team/app", image.layers[0].digest).status == 404
+    assert client.manifest("docker", "v1").status == 200
+
+
+def test_a_directory_that_is_no_zot_is_refused(binary, tmp_path):
+    (tmp_path / "empty").mkdir()
+    done = run(binary, "import", tmp_path / "empty", check=False)
+    assert done.returncode != 0
+    missing = run(binary, "import", tmp_path / "missing", check=False)
+    assert missing.returncode != 0
+    assert "missing" in missing.stdout + missing.stderr

@@ -1,0 +1,165 @@
+"""What probes, Prometheus and an admin see."""
+
+import json
+import re
+import subprocess
+
+import pytest
+from harness.daemon import config, rule
+from harness.images import make_image
+from harness.process import wait_until
+from harness.upstream import Expected
+
+
+@pytest.fixture
+def busy(serve, data, upstream, tmp_path):
+    """A daemon that has pushed, pulled, missed and failed."""
+    daemon = serve(
+        config(
+            data,
+            rule(upstream.url, manifestCheckInterval="1ms", maxRetries=0),
+            log={"level": "debug", "audit": str(tmp_path / "audit.log")},
+        )
+    )
+    client = daemon.client()
+    client.push("local/app", make_image("observed"), "v1")
+    client.pull("local/app", "v1")
+    name = "img/2x64k/observed"
+    client.pull(name, "latest")
+    wait_until(lambda: client.blob(name, Expected(name).layers[1], "HEAD").headers["X-Cache"] == "HIT", what="the blobs")
+    client.pull(name, "latest")
+    client.manifest("no/such", "v1")
+    client.manifest("no/such", "v1")
+    upstream.fault("status", status=503, count=-1)
+    client.manifest(name, "latest")
+    client.delete("/v2/local/app/manifests/v1")
+    return daemon
+
+
+def test_promtool_accepts_the_exposition(busy):
+    exposition = busy.client().get("/metrics")
+    assert exposition.headers["Content-Type"].startswith("text/plain")
+    done = subprocess.run(["promtool", "check", "metrics"], input=exposition.body, capture_output=True, timeout=30)
+    # Zot's own names break promtool's naming advice; anything else is an error of ours.
+    complaints = [
+        line
+        for line in (done.stdout + done.stderr).decode().splitlines()
+        if line.strip() and not line.startswith("zot_")
+    ]
+    assert complaints == []
+
+
+SERIES = (
+    r'zot_http_requests_total\{.*code="200".*\}',
+    r'zot_http_requests_total\{.*method="GET".*\}',
+    r'zot_repo_downloads_total\{repo="local/app"\}',
+    r'zot_repo_uploads_total\{repo="local/app"\}',
+    r"zot_up",
+    r"zot_info\{.*version=.*\}",
+    r'zot_http_repo_latency_seconds_(sum|count)\{repo="local/app"\}',
+    r'zot_http_method_latency_seconds_bucket\{.*method="GET".*\}',
+    r'larder_cache_requests_total\{.*result="hit".*\}',
+    r'larder_cache_requests_total\{.*result="miss".*\}',
+    r'larder_cache_requests_total\{.*result="stale".*\}',
+    r'larder_cache_requests_total\{.*result="negative".*\}',
+    r'larder_cache_served_bytes_total\{.*source="cache".*\}',
+    r'larder_cache_served_bytes_total\{.*source="upstream".*\}',
+    r"larder_cache_coalesced_total",
+    r"larder_first_byte_seconds_bucket\{.*\}",
+    r'larder_upstream_requests_total\{.*code="200".*\}',
+    r"larder_upstream_breaker_state\{upstream=.*\}",
+    r"larder_config_last_reload_success",
+    r"larder_memory_limit_bytes",
+    r"process_resident_memory_bytes",
+    r"process_open_fds",
+    r"process_cpu_seconds_total",
+)
+
+
+def test_the_names_that_dashboards_use_are_there(busy):
+    metrics = busy.client().metrics()
+    missing = [series for series in SERIES if not any(re.fullmatch(series, name) for name in metrics)]
+    assert missing == []
+
+
+def test_counters_count(busy):
+    metrics = busy.client().metrics()
+
+    def total(prefix, **labels):
+        return sum(
+            value
+            for name, value in metrics.items()
+            if name.startswith(prefix) and all(f'{key}="{label}"' in name for key, label in labels.items())
+        )
+
+    assert total("zot_http_requests_total{", method="DELETE", code="202") == 1
+    assert total("zot_repo_uploads_total{", repo="local/app") >= 1
+    assert total("larder_cache_served_bytes_total{", source="upstream") >= 128 << 10
+    assert total("larder_cache_served_bytes_total{", source="cache") >= 128 << 10
+    assert total("larder_upstream_breaker_state{") >= 0
+    assert total("zot_up") == 1
+
+
+def test_repository_labels_exist_only_for_repositories(busy):
+    """A scanner must not fill Prometheus with names of its own."""
+    client = busy.client()
+    for number in range(50):
+        client.manifest(f"scan/{number}", "v1")
+        client.blob(f"scan/{number}", "sha256:" + "0" * 64)
+    assert not [name for name in client.metrics() if "scan/" in name or "no/such" in name]
+
+
+def test_probes(registry):
+    for path in ("/livez", "/readyz", "/startupz"):
+        for method in ("GET", "HEAD"):
+            assert registry.request(method, path).status == 200
+
+
+def test_a_request_has_an_id_that_the_log_knows(serve, data):
+    daemon = serve(config(data))
+    first, second = (daemon.client().get("/v2/").headers["X-Request-Id"] for _ in range(2))
+    assert first and second and first != second
+    wait_until(lambda: first in daemon.log(), what="the access log")
+    evil = daemon.client().get("/v2/", headers={"X-Request-Id": "made-up by-the-client\x7f"})
+    assert evil.status in (200, 400)
+
+
+def test_metrics_are_off_unless_enabled(serve, data):
+    client = serve(config(data, extensions={"metrics": {"enable": False}})).client()
+    assert client.get("/metrics").status == 404
+
+
+def test_the_path_of_the_metrics_is_configurable(serve, data):
+    client = serve(config(data, extensions={"metrics": {"prometheus": {"path": "/numbers"}}})).client()
+    assert client.get("/numbers").status == 200
+    assert client.get("/metrics").status == 404
+
+
+def test_changes_are_in_the_audit_log(busy, tmp_path):
+    text = (tmp_path / "audit.log").read_text(encoding="utf-8")
+    assert "local/app" in text
+    for method in ("PUT", "DELETE"):
+        assert method in text
+    assert "GET" not in text
+
+
+def test_logs_cannot_be_forged(serve, data):
+    daemon = serve(config(data))
+    daemon.client().get("/v2/x%0aerror%20forged%3d1/manifests/v1")
+    daemon.client().get("/v2/", headers={"User-Agent": 'x" forged=1'})
+    daemon.client().get("/livez")
+    assert not [line for line in daemon.log().splitlines() if line.startswith("error forged")]
+
+
+def test_the_log_can_be_rotated(serve, data, tmp_path):
+    path = tmp_path / "larder.log"
+    daemon = serve(config(data, log={"level": "debug", "output": str(path)}), name="rotated")
+    path.rename(tmp_path / "larder.log.1")
+    daemon.reload()
+    wait_until(path.exists, what="the log to be opened again")
+
+
+def test_discover_lists_the_extensions(registry):
+    answer = registry.get("/v2/_oci/ext/discover")
+    assert answer.status == 200
+    assert isinstance(json.loads(answer.body)["extensions"], list)

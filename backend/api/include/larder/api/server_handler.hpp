@@ -1,10 +1,12 @@
 // The HTTP surface of the daemon: routes requests to the OCI handlers, health and metrics, and applies authentication,
-// rate limit, access log and request metrics around them.
+// rate limit, access log, audit log and request metrics around them.
 #pragma once
 
 #include <atomic>
 #include <memory>
+#include <string>
 
+#include "larder/api/audit_log.hpp"
 #include "larder/auth/auth.hpp"
 #include "larder/config/config.hpp"
 #include "larder/http/server.hpp"
@@ -13,12 +15,13 @@
 
 namespace larder::api {
 
-// What the handler needs of its host.
+// What the handler needs of its host; all of it must outlive the handler.
 struct HandlerParts {
   registry::Registry& registry;
   telemetry::MetricRegistry& metrics;
   // Ready to serve: shown by /readyz and /startupz.
   const std::atomic<bool>& ready;
+  AuditLog& audit;
 };
 
 // What changes with the configuration; swapped as one.

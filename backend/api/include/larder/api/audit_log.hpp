@@ -1,0 +1,48 @@
+// AuditLog: who changed what, and who failed to log in, as JSON lines in a file of its own (config log.audit).
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "larder/core/result.hpp"
+#include "larder/runtime/task.hpp"
+
+namespace larder::api {
+
+struct AuditEvent {
+  std::string user;    // "" for the anonymous
+  std::string remote;  // address of the client
+  std::string action;  // push, delete, login
+  std::string object;  // "team/app:1.0", "team/app@sha256:…"
+  int status = 0;      // of the answer
+};
+
+// Thread-safe. Lines are written in order by the blocking pool; at most kMaxPending wait, beyond that the newest are
+// lost and the number of them is written as soon as there is room.
+class AuditLog {
+ public:
+  static constexpr std::size_t kMaxPending = 10000;
+
+  explicit AuditLog(runtime::Executor blocking);
+  ~AuditLog();  // flush()
+  AuditLog(const AuditLog&) = delete;
+  AuditLog& operator=(const AuditLog&) = delete;
+
+  // Writes to `path` from now on; an empty path turns the log off. Io if the file cannot be opened: the log then stays
+  // as it was. Blocks.
+  core::Result<void> open(std::filesystem::path path);
+  // Opens the same path again, for log rotation. Blocks.
+  core::Result<void> reopen();
+  // Does nothing while the log is off. Never blocks.
+  void record(AuditEvent event);
+  // Writes what is pending. Blocks.
+  void flush();
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace larder::api

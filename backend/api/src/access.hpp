@@ -1,0 +1,32 @@
+// Who asks, and the answers to those who may not.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "larder/auth/auth.hpp"
+#include "larder/http/message.hpp"
+#include "policy_cell.hpp"
+
+namespace larder::api {
+
+using IdentityPointer = std::shared_ptr<const auth::Identity>;
+
+// The credentials of a request. "Basic" with neither name nor password counts as none: containers/image sends it when
+// it was challenged and knows no user.
+auth::Presented presentedBy(const http::RequestHead& head);
+std::string_view credentialsIn(std::string_view authorization);
+
+// The identity, from what the authenticator remembers or by verification. Unauthorized for wrong credentials.
+runtime::Task<core::Result<IdentityPointer>> identify(std::shared_ptr<const PolicyState> state,
+                                                      std::string authorization, std::string certificateName,
+                                                      std::string remoteAddress);
+
+// 401 with the Basic challenge.
+http::Response unauthorized(const PolicyState& state, std::string message);
+// For an identity that may not do it: 401 for the anonymous where logging in is possible, else 403.
+http::Response refused(const PolicyState& state, const auth::Identity& identity, std::string_view repository,
+                       std::string_view action);
+
+}  // namespace larder::api

@@ -1,0 +1,98 @@
+#include <utility>
+
+#include "fields.hpp"
+#include "oci/blob_body.hpp"
+#include "oci/handlers.hpp"
+#include "range.hpp"
+
+namespace larder::api::oci {
+namespace {
+
+// Blobs are never rendered: whoever pushed them chose their content.
+constexpr const char* kBlobType = "application/octet-stream";
+
+void describe(http::Response& response, const core::Digest& digest, const registry::BlobAnswer& blob) {
+  response.set("Docker-Content-Digest", digest.toString());
+  response.set("ETag", entityTag(digest));
+  response.set("X-Cache", registry::toString(blob.cache));
+}
+
+void fill(http::Response& response, const Call& call, registry::BlobAnswer blob, std::uint64_t offset,
+          std::uint64_t length) {
+  auto& served = call.services->served.of(blob.upstream, blob.cache);
+  auto file = blob.growth ? nullptr : blob.reader->file();
+  if (file) {
+    auto descriptor = file->descriptor();
+    served.add(length);
+    response.body = http::FilePiece{std::move(file), descriptor, offset, length};
+  } else {
+    response.contentLength = length;
+    response.body = std::make_unique<BlobBody>(std::move(blob), offset, offset + length, served);
+  }
+}
+
+}  // namespace
+
+Answer getBlob(Call call) {
+  auto digest = core::Digest::parse(call.reference);
+  if (!digest) co_return failed(call, digest.error(), Subject::Blob);
+  auto got = co_await call.registry().blobs().get(call.name, *digest, call.ns);
+  if (!got) co_return failed(call, got.error(), Subject::Blob);
+
+  http::Response response;
+  describe(response, *digest, *got);
+  auto tag = entityTag(*digest);
+  if (matchesEntityTag(call.head().field("If-None-Match"), tag)) {
+    response.status = 304;
+    co_return response;
+  }
+  response.set("Content-Type", kBlobType);
+  response.set("Accept-Ranges", "bytes");
+
+  auto size = got->size;
+  auto rangeField = call.head().field("Range");
+  auto ifRange = call.head().field("If-Range");
+  bool ranged = !rangeField.empty() && (ifRange.empty() || ifRange == tag);
+  auto range = ranged ? parseRange(rangeField, size) : std::variant<WholeContent, ByteRange, Unsatisfiable>{};
+  if (std::holds_alternative<Unsatisfiable>(range)) {
+    http::Response refusal(416);
+    refusal.set("Content-Range", "bytes */" + std::to_string(size));
+    co_return refusal;
+  }
+  if (auto* part = std::get_if<ByteRange>(&range)) {
+    response.status = 206;
+    response.set("Content-Range", "bytes " + std::to_string(part->first) + "-" + std::to_string(part->last) + "/" +
+                                      std::to_string(size));
+    fill(response, call, std::move(*got), part->first, part->length());
+    co_return response;
+  }
+  fill(response, call, std::move(*got), 0, size);
+  co_return response;
+}
+
+Answer headBlob(Call call) {
+  auto digest = core::Digest::parse(call.reference);
+  if (!digest) co_return failed(call, digest.error(), Subject::Blob);
+  auto got = co_await call.registry().blobs().head(call.name, *digest, call.ns);
+  if (!got) co_return failed(call, got.error(), Subject::Blob);
+  http::Response response;
+  describe(response, *digest, *got);
+  if (matchesEntityTag(call.head().field("If-None-Match"), entityTag(*digest))) {
+    response.status = 304;
+    co_return response;
+  }
+  response.set("Content-Type", kBlobType);
+  response.set("Accept-Ranges", "bytes");
+  response.contentLength = got->size;
+  co_return response;
+}
+
+Answer deleteBlob(Call call) {
+  auto digest = core::Digest::parse(call.reference);
+  if (!digest) co_return failed(call, digest.error(), Subject::Blob);
+  auto removed = co_await call.registry().blobs().remove(call.name, *digest);
+  if (!removed) co_return failed(call, removed.error(), Subject::Blob);
+  co_return http::Response(202);
+}
+
+}  // namespace larder::api::oci

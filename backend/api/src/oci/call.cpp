@@ -1,0 +1,32 @@
+#include "oci/call.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace larder::api::oci {
+
+std::optional<http::Response> Call::refuseUnless(std::string_view repository, auth::Action action) const {
+  if (may(repository, action)) return std::nullopt;
+  return refused(*state, *identity, repository, auth::toString(action));
+}
+
+registry::MayRead Call::mayRead() const {
+  return [state = state, identity = identity](const std::string& repository) {
+    return state->policy.authorizer->allows(*identity, repository, auth::Action::Read);
+  };
+}
+
+registry::ChunkSource Call::body() const {
+  return [&body = request->body] { return body.read(); };
+}
+
+http::Response failed(const Call& call, const core::Error& error, Subject subject) {
+  auto response = errorResponse(error, subject);
+  if (response.status >= 500) {
+    spdlog::warn("request_failed id={} repository={} reference={} ns={} status={} code={} where=\"{}\" message=\"{}\"",
+                 call.request->id, call.name, call.reference, call.ns, response.status, core::toString(error.code),
+                 error.where, error.message);
+  }
+  return response;
+}
+
+}  // namespace larder::api::oci

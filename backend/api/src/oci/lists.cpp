@@ -1,0 +1,144 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "larder/core/media_types.hpp"
+#include "oci/handlers.hpp"
+#include "range.hpp"
+
+namespace larder::api::oci {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Names in one page: the most that is given, whatever `n` says, and what is given without `n`. Clients that know no
+// Link field still get all tags of all but extreme repositories.
+constexpr std::size_t kMaxPage = 10000;
+constexpr std::size_t kCatalogPage = 1000;
+constexpr std::size_t kMaxLast = 255;
+// An index of referrers is kept well below what clients take as a manifest; the rest is in the next page.
+constexpr std::size_t kReferrersPageBytes = core::media::kMaxManifestBytes - 512 * 1024;
+
+struct Page {
+  std::size_t n = 0;
+  std::string last;
+};
+
+core::Result<Page> pageOf(const Call& call, std::size_t standard) {
+  Page page{standard, call.head().queryParameter("last").value_or("")};
+  if (page.last.size() > kMaxLast) {
+    return core::fail(core::ErrorCode::InvalidArgument, "The parameter last is longer than any name.");
+  }
+  auto n = call.head().queryParameter("n");
+  if (!n) return page;
+  bool digits = !n->empty() && std::all_of(n->begin(), n->end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!digits) return core::fail(core::ErrorCode::InvalidArgument, "The parameter n is not a number.", *n);
+  page.n = static_cast<std::size_t>(std::min<std::uint64_t>(parseNumber(*n).value_or(kMaxPage), kMaxPage));
+  return page;
+}
+
+// RFC 8288: the way to the next page.
+void link(http::Response& response, const Call& call, const std::string& path, const std::string& query) {
+  auto ns = call.ns.empty() ? "" : "&ns=" + http::percentEncode(call.ns);
+  response.set("Link", "<" + call.location(path) + "?" + query + ns + ">; rel=\"next\"");
+}
+
+void linkPage(http::Response& response, const Call& call, const std::string& path, std::size_t n,
+              const registry::Listing& listing) {
+  if (!listing.more || listing.names.empty()) return;
+  link(response, call, path, "n=" + std::to_string(n) + "&last=" + http::percentEncode(listing.names.back()));
+}
+
+http::Response json(const Json& body, std::string_view mediaType = "application/json") {
+  http::Response response;
+  response.set("Content-Type", std::string(mediaType));
+  response.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return response;
+}
+
+Json descriptor(const registry::Referrer& referrer) {
+  Json out;
+  out["mediaType"] = referrer.mediaType;
+  out["digest"] = referrer.digest.toString();
+  out["size"] = referrer.size;
+  if (!referrer.artifactType.empty()) out["artifactType"] = referrer.artifactType;
+  if (!referrer.annotationsJson.empty()) {
+    auto annotations = Json::parse(referrer.annotationsJson, nullptr, false);
+    if (annotations.is_object()) out["annotations"] = std::move(annotations);
+  }
+  return out;
+}
+
+bool isUnknown(core::ErrorCode code) {
+  using core::ErrorCode;
+  return code == ErrorCode::NameUnknown || code == ErrorCode::ManifestUnknown || code == ErrorCode::UpstreamNotFound ||
+         code == ErrorCode::UpstreamDenied || code == ErrorCode::NotFound;
+}
+
+}  // namespace
+
+Answer getTags(Call call) {
+  auto page = pageOf(call, kMaxPage);
+  if (!page) co_return failed(call, page.error(), Subject::Repository);
+  // An empty page still has to say whether the repository is there.
+  auto listing =
+      co_await call.registry().lists().tags(call.name, call.ns, page->last, std::max<std::size_t>(page->n, 1));
+  if (!listing) co_return failed(call, listing.error(), Subject::Repository);
+  if (page->n == 0) *listing = {};
+  auto response = json({{"name", call.name}, {"tags", listing->names}});
+  linkPage(response, call, "/v2/" + call.name + "/tags/list", page->n, *listing);
+  co_return response;
+}
+
+Answer getCatalog(Call call) {
+  auto page = pageOf(call, kCatalogPage);
+  if (!page) co_return failed(call, page.error(), Subject::Repository);
+  registry::Listing listing;
+  if (page->n > 0) {
+    auto found = co_await call.registry().lists().catalog(page->last, page->n, call.mayRead());
+    if (!found) co_return failed(call, found.error(), Subject::Repository);
+    listing = std::move(*found);
+  }
+  auto response = json({{"repositories", listing.names}});
+  linkPage(response, call, "/v2/_catalog", page->n, listing);
+  co_return response;
+}
+
+Answer getReferrers(Call call) {
+  auto subject = core::Digest::parse(call.reference);
+  if (!subject) co_return failed(call, subject.error(), Subject::Manifest);
+  auto artifactType = call.head().queryParameter("artifactType").value_or("");
+  auto found = co_await call.registry().lists().referrers(call.name, *subject, call.ns, artifactType);
+  // The spec wants an empty index, never 404: a client would take that for "not supported".
+  if (!found && !isUnknown(found.error().code)) co_return failed(call, found.error(), Subject::Manifest);
+  auto referrers = found ? std::move(*found) : std::vector<registry::Referrer>{};
+  std::sort(referrers.begin(), referrers.end(), [](const auto& a, const auto& b) { return a.digest < b.digest; });
+  auto begin = referrers.begin();
+  if (auto last = core::Digest::parse(call.head().queryParameter("last").value_or(""))) {
+    begin = std::upper_bound(begin, referrers.end(), *last,
+                             [](const core::Digest& digest, const auto& referrer) { return digest < referrer.digest; });
+  }
+
+  Json index;
+  index["schemaVersion"] = 2;
+  index["mediaType"] = core::media::kOciIndex;
+  index["manifests"] = Json::array();
+  std::size_t bytes = 0;
+  auto at = begin;
+  for (; at != referrers.end(); ++at) {
+    auto entry = descriptor(*at);
+    bytes += entry.dump(-1, ' ', false, Json::error_handler_t::replace).size() + 1;
+    if (bytes > kReferrersPageBytes && at != begin) break;
+    index["manifests"].push_back(std::move(entry));
+  }
+  auto response = json(index, core::media::kOciIndex);
+  if (!artifactType.empty()) response.set("OCI-Filters-Applied", "artifactType");
+  if (at != referrers.end()) {
+    link(response, call, "/v2/" + call.name + "/referrers/" + call.reference,
+         "last=" + std::prev(at)->digest.toString() +
+             (artifactType.empty() ? "" : "&artifactType=" + http::percentEncode(artifactType)));
+  }
+  co_return response;
+}
+
+}  // namespace larder::api::oci

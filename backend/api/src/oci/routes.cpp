@@ -1,0 +1,150 @@
+#include "oci/routes.hpp"
+
+#include <array>
+#include <utility>
+
+#include "fields.hpp"
+#include "oci/handlers.hpp"
+
+namespace larder::api::oci {
+namespace {
+
+using http::Method;
+
+// What a route needs before its handler runs.
+enum class Permission {
+  Root,    // whoever may read anything; every known user
+  Read,    // with `ns`: of the local repository that stands for it
+  Create,  // uploads
+  Delete,
+  ByContent,  // the handler asks: the push of a manifest, where the tag decides
+};
+
+struct Route {
+  OciRoute route;
+  Method method;
+  Permission permission;
+  Answer (*handler)(Call);
+};
+
+constexpr std::array kRoutes{
+    Route{OciRoute::Root, Method::Get, Permission::Root, getRoot},
+    Route{OciRoute::Root, Method::Head, Permission::Root, getRoot},
+    Route{OciRoute::Discover, Method::Get, Permission::Root, getExtensions},
+    Route{OciRoute::Catalog, Method::Get, Permission::Root, getCatalog},
+    Route{OciRoute::Tags, Method::Get, Permission::Read, getTags},
+    Route{OciRoute::Referrers, Method::Get, Permission::Read, getReferrers},
+    Route{OciRoute::Manifest, Method::Get, Permission::Read, getManifest},
+    Route{OciRoute::Manifest, Method::Head, Permission::Read, getManifest},
+    Route{OciRoute::Manifest, Method::Put, Permission::ByContent, putManifest},
+    Route{OciRoute::Manifest, Method::Delete, Permission::Delete, deleteManifest},
+    Route{OciRoute::Blob, Method::Get, Permission::Read, getBlob},
+    Route{OciRoute::Blob, Method::Head, Permission::Read, headBlob},
+    Route{OciRoute::Blob, Method::Delete, Permission::Delete, deleteBlob},
+    Route{OciRoute::UploadStart, Method::Post, Permission::Create, startUpload},
+    Route{OciRoute::Upload, Method::Get, Permission::Create, uploadStatus},
+    Route{OciRoute::Upload, Method::Patch, Permission::Create, patchUpload},
+    Route{OciRoute::Upload, Method::Put, Permission::Create, finishUpload},
+    Route{OciRoute::Upload, Method::Delete, Permission::Create, cancelUpload},
+};
+
+bool hasName(OciRoute route) {
+  return route != OciRoute::Root && route != OciRoute::Catalog && route != OciRoute::Discover;
+}
+
+Subject subjectOf(OciRoute route) {
+  switch (route) {
+    case OciRoute::Manifest:
+      return Subject::Manifest;
+    case OciRoute::Blob:
+    case OciRoute::Upload:
+    case OciRoute::UploadStart:
+      return Subject::Blob;
+    default:
+      return Subject::Repository;
+  }
+}
+
+// Access control speaks of local repositories, and with `ns` the name in the path is the upstream's.
+runtime::Task<std::optional<http::Response>> refuseRead(Call call, OciRoute route) {
+  if (call.ns.empty() || !call.state->accessControlled) co_return call.refuseUnless(call.name, auth::Action::Read);
+  auto explained = co_await call.registry().explainRoute(call.name, call.ns);
+  if (!explained) co_return failed(call, explained.error(), subjectOf(route));
+  co_return call.refuseUnless(explained->repository, auth::Action::Read);
+}
+
+runtime::Task<std::optional<http::Response>> refuse(Call call, Permission permission, OciRoute route) {
+  switch (permission) {
+    case Permission::Root:
+      if (!call.identity->isAnonymous()) co_return std::nullopt;
+      co_return call.refuseUnless("", auth::Action::Read);
+    case Permission::Read:
+      co_return co_await refuseRead(call, route);
+    case Permission::Create:
+      co_return call.refuseUnless(call.name, auth::Action::Create);
+    case Permission::Delete:
+      co_return call.refuseUnless(call.name, auth::Action::Delete);
+    case Permission::ByContent:
+      break;
+  }
+  co_return std::nullopt;
+}
+
+runtime::Task<http::Response> answer(Call call, OciPath path) {
+  if (path.route == OciRoute::None) {
+    co_return errorResponse({core::ErrorCode::NotFound, "The OCI distribution API has no such path."},
+                            Subject::Repository);
+  }
+  const Route* route = nullptr;
+  for (const auto& candidate : kRoutes) {
+    if (candidate.route == path.route && candidate.method == call.head().method) route = &candidate;
+  }
+  if (!route) {
+    auto response =
+        errorResponse({core::ErrorCode::Unsupported, "The method is not allowed here."}, Subject::Repository);
+    response.set("Allow", allowedMethods(path.route));
+    co_return response;
+  }
+  call.name = path.name;
+  call.reference = path.reference;
+  if (hasName(path.route) && !core::isRepositoryName(call.name)) {
+    co_return errorResponse({core::ErrorCode::NameInvalid,
+                             "A repository name is lower-case letters and digits, with single separators between them, "
+                             "at most 255 characters."},
+                            Subject::Repository);
+  }
+  if (auto ns = call.head().queryParameter("ns"); ns && !ns->empty()) {
+    if (!isNamespaceHost(*ns)) {
+      co_return errorResponse({core::ErrorCode::NameInvalid, "The parameter ns is not a registry host."},
+                              Subject::Repository);
+    }
+    call.ns = std::move(*ns);
+  }
+  if (auto refusal = co_await refuse(call, route->permission, path.route)) co_return std::move(*refusal);
+  auto ns = call.ns;
+  auto response = co_await route->handler(std::move(call));
+  if (!ns.empty() && route->permission == Permission::Read && response.status < 400) {
+    response.set("OCI-Namespace", std::move(ns));
+  }
+  co_return response;
+}
+
+}  // namespace
+
+std::string allowedMethods(OciRoute route) {
+  std::string allowed;
+  for (const auto& candidate : kRoutes) {
+    if (candidate.route != route) continue;
+    if (!allowed.empty()) allowed += ", ";
+    allowed += http::toString(candidate.method);
+  }
+  return allowed;
+}
+
+runtime::Task<http::Response> dispatch(Call call, std::string path) {
+  auto response = co_await answer(std::move(call), parseOciPath(path));
+  setCommonFields(response);
+  co_return response;
+}
+
+}  // namespace larder::api::oci

@@ -1,0 +1,39 @@
+// Ranges of bytes: `Range` of a download (RFC 9110, section 14) and `Content-Range` of an upload's chunk (OCI
+// distribution-spec 1.1, "Pushing a blob in chunks").
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "larder/core/result.hpp"
+
+namespace larder::api {
+
+struct ByteRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;  // inclusive
+  std::uint64_t length() const { return last - first + 1; }
+  friend bool operator==(const ByteRange&, const ByteRange&) = default;
+};
+
+struct WholeContent {
+  friend bool operator==(WholeContent, WholeContent) = default;
+};
+struct Unsatisfiable {
+  friend bool operator==(Unsatisfiable, Unsatisfiable) = default;
+};
+
+// What a `Range` field asks of content of `size` bytes. Another unit than bytes, a broken field and several ranges are
+// answered whole, as RFC 9110, section 14.2 allows; a range that lies beyond the content, or ends before it begins, is
+// unsatisfiable.
+std::variant<WholeContent, ByteRange, Unsatisfiable> parseRange(std::string_view field, std::uint64_t size);
+
+// `<first>-<last>`, also as `bytes <first>-<last>/<any>`. RangeInvalid for anything else.
+core::Result<ByteRange> parseChunkRange(std::string_view field);
+
+// Digits alone, nothing if there are others, none, or too many.
+std::optional<std::uint64_t> parseNumber(std::string_view text);
+
+}  // namespace larder::api

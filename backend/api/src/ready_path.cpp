@@ -1,0 +1,148 @@
+#include "ready_path.hpp"
+
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "access.hpp"
+#include "fields.hpp"
+#include "oci_path.hpp"
+
+namespace larder::api {
+namespace {
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+bool named(std::string_view field, std::string_view lowerName) {
+  if (field.size() != lowerName.size()) return false;
+  for (std::size_t i = 0; i < field.size(); ++i) {
+    if (lower(field[i]) != lowerName[i]) return false;
+  }
+  return true;
+}
+
+// The Authorization field, or nothing if a field asks for more than a plain answer. One pass over the fields.
+std::optional<std::string_view> plainAuthorization(const http::RequestHead& head) {
+  std::string_view authorization;
+  for (const auto& [name, value] : head.fields()) {
+    if (name.empty()) continue;
+    switch (lower(name.front())) {
+      case 'a':
+        if (authorization.empty() && named(name, "authorization")) authorization = value;
+        break;
+      case 'i':
+        if (named(name, "if-none-match") || named(name, "if-range")) return std::nullopt;
+        break;
+      case 'o':
+        if (named(name, "origin")) return std::nullopt;
+        break;
+      case 'r':
+        if (named(name, "range")) return std::nullopt;
+        break;
+      default:
+        break;
+    }
+  }
+  return authorization;
+}
+
+// The value of a query that is `ns=<host>` alone, "" for none, nothing for any other.
+std::optional<std::string_view> plainNamespace(std::string_view query) {
+  constexpr std::string_view kKey = "ns=";
+  if (query.empty()) return query;
+  if (!query.starts_with(kKey)) return std::nullopt;
+  query.remove_prefix(kKey.size());
+  // Also refuses escapes and further parameters.
+  return isNamespaceHost(query) ? std::optional(query) : std::nullopt;
+}
+
+bool take(const PolicyState& state, http::Method method) {
+  return !state.limiter.take(method, std::chrono::steady_clock::now());
+}
+
+std::shared_ptr<const std::string> withNamespace(std::string_view head, std::string_view ns) {
+  auto text = std::make_shared<std::string>();
+  text->reserve(head.size() + ns.size() + 20);
+  text->append(head).append("OCI-Namespace: ").append(ns).append("\r\n");
+  return text;
+}
+
+std::shared_ptr<const std::string> blobHead(std::string_view digest, const registry::BlobAnswer& blob,
+                                            std::string_view ns) {
+  auto text = std::make_shared<std::string>();
+  text->reserve(448);
+  text->append("Content-Type: application/octet-stream\r\nContent-Length: ").append(std::to_string(blob.size));
+  text->append("\r\nDocker-Content-Digest: ").append(digest);
+  text->append("\r\nETag: \"").append(digest).append("\"\r\nAccept-Ranges: bytes\r\nX-Cache: ");
+  text->append(registry::toString(blob.cache));
+  text->append("\r\nDocker-Distribution-Api-Version: registry/2.0\r\nX-Content-Type-Options: nosniff\r\n");
+  if (!ns.empty()) text->append("OCI-Namespace: ").append(ns).append("\r\n");
+  return text;
+}
+
+struct Asked {
+  std::string_view repository;
+  std::string_view reference;
+  std::string_view ns;
+  bool isHead;
+};
+
+bool manifestReady(Services& services, const PolicyState& state, const auth::Identity& identity, const Asked& asked,
+                   http::ReadyResponse& response) {
+  auto entry = services.parts.registry.manifests().ready(asked.repository, asked.reference, asked.ns);
+  if (!entry) return false;
+  const auto& answer = entry->answer;
+  // With `ns` the name in the path is the upstream's; access control speaks of the local one.
+  if (!asked.ns.empty() && !state.policy.authorizer->allows(identity, answer.repository, auth::Action::Read)) {
+    return false;
+  }
+  if (!take(state, asked.isHead ? http::Method::Head : http::Method::Get)) return false;
+  response.head = asked.ns.empty() ? entry->head : withNamespace(*entry->head, asked.ns);
+  if (!asked.isHead) {
+    response.body = answer.content;
+    services.served.of(answer.upstream, answer.cache).add(answer.content->size());
+  }
+  return true;
+}
+
+bool blobReady(Services& services, const PolicyState& state, const Asked& asked, http::ReadyResponse& response) {
+  // The answer does not name the local repository, which access control would have to be asked for.
+  if (!asked.ns.empty() && state.accessControlled) return false;
+  auto blob = services.parts.registry.blobs().ready(asked.repository, asked.reference, asked.ns);
+  if (!blob || blob->growth || !blob->reader) return false;
+  auto file = blob->reader->file();
+  if (!file) return false;
+  if (!take(state, asked.isHead ? http::Method::Head : http::Method::Get)) return false;
+  response.head = blobHead(asked.reference, *blob, asked.ns);
+  if (!asked.isHead) {
+    auto descriptor = file->descriptor();
+    response.file = {std::move(file), descriptor, 0, blob->size};
+    services.served.of(blob->upstream, blob->cache).add(blob->size);
+  }
+  return true;
+}
+
+}  // namespace
+
+bool answerReady(Services& services, const http::RequestHead& head, http::ReadyResponse& response) {
+  if (head.method != http::Method::Get && head.method != http::Method::Head) return false;
+  auto path = parseOciPath(head.path);
+  if (path.route != OciRoute::Manifest && path.route != OciRoute::Blob) return false;
+  auto authorization = plainAuthorization(head);
+  auto ns = plainNamespace(head.query);
+  if (!authorization || !ns) return false;
+
+  const auto& state = *services.policy.load();
+  auto identity =
+      state.policy.authenticator->remembered({credentialsIn(*authorization), head.certificateName, head.remoteAddress});
+  if (!identity) return false;
+  // Escapes and names outside the grammar are in no cache, so that they go the normal way.
+  if (ns->empty() && !state.policy.authorizer->allows(*identity, path.name, auth::Action::Read)) return false;
+  Asked asked{path.name, path.reference, *ns, head.method == http::Method::Head};
+  return path.route == OciRoute::Manifest ? manifestReady(services, state, *identity, asked, response)
+                                          : blobReady(services, state, asked, response);
+}
+
+}  // namespace larder::api

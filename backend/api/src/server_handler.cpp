@@ -1,0 +1,158 @@
+#include "larder/api/server_handler.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <optional>
+#include <utility>
+
+#include "access.hpp"
+#include "cors.hpp"
+#include "error_mapping.hpp"
+#include "fields.hpp"
+#include "oci/routes.hpp"
+#include "oci_path.hpp"
+#include "ready_path.hpp"
+#include "services.hpp"
+#include "site.hpp"
+
+namespace larder::api {
+namespace {
+
+using http::Method;
+
+bool isOci(std::string_view path) {
+  return path == "/v2" || path.starts_with("/v2/");
+}
+
+// A repository that certainly exists, for the label of a metric: one that an answer came from.
+std::string_view knownRepository(const http::RequestHead& head, int status) {
+  if (status >= 400) return {};
+  auto path = parseOciPath(head.path);
+  bool provesIt = path.route == OciRoute::Manifest || path.route == OciRoute::Blob || path.route == OciRoute::Tags;
+  // With `ns` the name is the upstream's, and the local one is another.
+  bool local = head.query.empty() || !head.queryParameter("ns");
+  return provesIt && local && core::isRepositoryName(path.name) ? path.name : std::string_view{};
+}
+
+// What is worth a line in the audit log: changes that clients see, tried or done.
+const char* auditedAction(OciRoute route, Method method) {
+  bool content = route == OciRoute::Manifest || route == OciRoute::Blob;
+  if (content && method == Method::Delete) return "delete";
+  bool push = (route == OciRoute::Manifest || route == OciRoute::Upload) && method == Method::Put;
+  return push ? "push" : nullptr;
+}
+
+class Implementation final : public ServerHandler {
+ public:
+  Implementation(HandlerParts parts, Policy policy) : services_(parts, std::move(policy)) {}
+
+  void reconfigure(Policy policy) override {
+    services_.policy.store(std::make_shared<const PolicyState>(std::move(policy)));
+  }
+
+  bool tryReady(const http::RequestHead& head, http::ReadyResponse& response) override {
+    return answerReady(services_, head, response);
+  }
+
+  runtime::Task<http::Response> handle(http::Request& request) override {
+    if (auto probe = answerProbe(services_, request.head)) co_return std::move(*probe);
+    auto state = services_.policy.load();
+    auto response = co_await route(state, request);
+    if (request.head.method != Method::Options) setCorsFields(response, *state, request.head);
+    co_return response;
+  }
+
+  void finished(const http::RequestHead& head, int status, std::uint64_t bytes, std::chrono::nanoseconds took,
+                bool complete) override;
+
+ private:
+  runtime::Task<http::Response> route(std::shared_ptr<const PolicyState> state, http::Request& request);
+  runtime::Task<http::Response> answerOci(std::shared_ptr<const PolicyState> state, http::Request& request,
+                                          std::string path);
+  void audit(const http::RequestHead& head, const OciPath& path, const std::string& user, int status);
+
+  Services services_;
+};
+
+runtime::Task<http::Response> Implementation::route(std::shared_ptr<const PolicyState> state, http::Request& request) {
+  const auto& head = request.head;
+  if (auto wait = state->limiter.take(head.method, std::chrono::steady_clock::now())) {
+    core::Error error{core::ErrorCode::TooManyRequests, "This registry's request rate (http.ratelimit) is used up."};
+    error.retryAfter = std::chrono::ceil<std::chrono::milliseconds>(*wait);
+    auto response = errorResponse(error, Subject::Repository);
+    setCommonFields(response);
+    co_return response;
+  }
+  if (!isOci(head.path)) {
+    if (head.method == Method::Options) co_return answerOptions(*state, head, "GET, HEAD, OPTIONS");
+    co_return co_await answerSite(services_, state, request);
+  }
+  auto path = http::percentDecode(head.path);
+  if (!path) {
+    auto response = errorResponse({core::ErrorCode::NameInvalid, "The path has a broken escape."}, Subject::Repository);
+    setCommonFields(response);
+    co_return response;
+  }
+  if (head.method == Method::Options) {
+    auto allowed = oci::allowedMethods(parseOciPath(*path).route);
+    co_return answerOptions(*state, head, allowed.empty() ? "OPTIONS" : allowed + ", OPTIONS");
+  }
+  co_return co_await answerOci(std::move(state), request, std::move(*path));
+}
+
+runtime::Task<http::Response> Implementation::answerOci(std::shared_ptr<const PolicyState> state,
+                                                        http::Request& request, std::string path) {
+  const auto& head = request.head;
+  auto presented = presentedBy(head);
+  auto identity = co_await identify(state, std::string(presented.authorization), std::string(presented.certificateName),
+                                    std::string(presented.remoteAddress));
+  if (!identity) {
+    services_.parts.audit.record({{}, std::string(head.remoteAddress), "login", path, 401});
+    auto response = unauthorized(*state, identity.error().message);
+    setCommonFields(response);
+    co_return response;
+  }
+  auto user = (*identity)->name;
+  oci::Call call{&services_, &request, std::move(state), std::move(*identity), {}, {}, {}};
+  auto response = co_await oci::dispatch(std::move(call), path);
+  audit(head, parseOciPath(path), user, response.status);
+  if (spdlog::should_log(spdlog::level::debug)) {
+    spdlog::debug("request_handled id={} user={} method={} path={} status={}", request.id, user, head.methodText,
+                  head.path, response.status);
+  }
+  co_return response;
+}
+
+void Implementation::audit(const http::RequestHead& head, const OciPath& path, const std::string& user, int status) {
+  const auto* action = auditedAction(path.route, head.method);
+  if (!action) return;
+  std::string object(path.name);
+  if (path.route == OciRoute::Upload) {
+    object += "@" + head.queryParameter("digest").value_or("");
+  } else {
+    object += (path.reference.find(':') == std::string_view::npos ? ":" : "@") + std::string(path.reference);
+  }
+  services_.parts.audit.record({user, std::string(head.remoteAddress), action, std::move(object), status});
+}
+
+void Implementation::finished(const http::RequestHead& head, int status, std::uint64_t bytes,
+                              std::chrono::nanoseconds took, bool complete) {
+  // Zot does not count the scrapes of its metrics either.
+  const auto& config = services_.policy.load()->policy.config;
+  if (head.path != config->extensions.metrics.path) {
+    services_.requests.count(head.method, status, took, knownRepository(head, status));
+  }
+  auto level = status >= 500 ? spdlog::level::info : spdlog::level::debug;
+  if (!spdlog::should_log(level)) return;
+  spdlog::log(level, "request method={} path={} status={} bytes={} ms={:.1f} complete={} remote={}", head.methodText,
+              head.path.substr(0, 512), status, bytes, std::chrono::duration<double, std::milli>(took).count(),
+              complete, head.remoteAddress);
+}
+
+}  // namespace
+
+std::unique_ptr<ServerHandler> ServerHandler::make(HandlerParts parts, Policy policy) {
+  return std::make_unique<Implementation>(parts, std::move(policy));
+}
+
+}  // namespace larder::api

@@ -1,0 +1,24 @@
+// What the handlers share, for as long as the ServerHandler lives.
+#pragma once
+
+#include "larder/api/server_handler.hpp"
+#include "policy_cell.hpp"
+#include "request_metrics.hpp"
+#include "served_bytes.hpp"
+
+namespace larder::api {
+
+struct Services {
+  HandlerParts parts;
+  PolicyCell policy;
+  RequestMetrics requests;
+  ServedBytes served;
+
+  Services(HandlerParts given, Policy initial)
+      : parts(given),
+        policy(std::make_shared<const PolicyState>(std::move(initial))),
+        requests(given.metrics),
+        served(given.metrics) {}
+};
+
+}  // namespace larder::api

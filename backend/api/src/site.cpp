@@ -1,0 +1,72 @@
+#include "site.hpp"
+
+#include <utility>
+
+#include "access.hpp"
+#include "error_mapping.hpp"
+#include "fields.hpp"
+
+namespace larder::api {
+namespace {
+
+http::Response text(int status, std::string body, std::string mediaType = "text/plain; charset=utf-8") {
+  http::Response response(status);
+  response.set("Content-Type", std::move(mediaType));
+  response.set("X-Content-Type-Options", "nosniff");
+  response.set("Cache-Control", "no-store");
+  response.body = std::move(body);
+  return response;
+}
+
+bool isRead(const http::RequestHead& head) {
+  return head.method == http::Method::Get || head.method == http::Method::Head;
+}
+
+http::Response onlyReads() {
+  auto response = errorResponse({core::ErrorCode::Unsupported, "The method is not allowed here."}, Subject::Repository);
+  response.set("Allow", "GET, HEAD");
+  return response;
+}
+
+runtime::Task<http::Response> metrics(Services& services, std::shared_ptr<const PolicyState> state,
+                                      http::Request& request) {
+  auto presented = presentedBy(request.head);
+  auto identity = co_await identify(state, std::string(presented.authorization), std::string(presented.certificateName),
+                                    std::string(presented.remoteAddress));
+  if (!identity) co_return unauthorized(*state, identity.error().message);
+  if (!state->policy.authorizer->allowsMetrics(**identity)) co_return refused(*state, **identity, "", "read metrics");
+  co_return text(200, services.parts.metrics.expose(), "text/plain; version=0.0.4; charset=utf-8");
+}
+
+std::string aboutPage(const PolicyState& state) {
+  std::string page = "Larder " LARDER_VERSION ", an OCI registry and pull-through cache.\n\n";
+  page += "/v2/      the registry (OCI distribution API)\n";
+  const auto& metrics = state.policy.config->extensions.metrics;
+  if (metrics.enable) page += metrics.path + "  metrics for Prometheus\n";
+  page += "/livez, /readyz, /startupz  probes\n";
+  return page;
+}
+
+}  // namespace
+
+std::optional<http::Response> answerProbe(const Services& services, const http::RequestHead& head) {
+  if (head.path == "/livez") return isRead(head) ? text(200, "ok\n") : onlyReads();
+  if (head.path != "/readyz" && head.path != "/startupz") return std::nullopt;
+  if (!isRead(head)) return onlyReads();
+  return services.parts.ready ? text(200, "ok\n") : text(503, "starting or stopping\n");
+}
+
+runtime::Task<http::Response> answerSite(Services& services, std::shared_ptr<const PolicyState> state,
+                                         http::Request& request) {
+  const auto& head = request.head;
+  const auto& config = state->policy.config->extensions.metrics;
+  bool isMetrics = config.enable && head.path == config.path;
+  if (!isMetrics && head.path != "/") {
+    co_return errorResponse({core::ErrorCode::NotFound, "There is nothing at this path."}, Subject::Repository);
+  }
+  if (!isRead(head)) co_return onlyReads();
+  if (isMetrics) co_return co_await metrics(services, state, request);
+  co_return text(200, aboutPage(*state));
+}
+
+}  // namespace larder::api

@@ -51,7 +51,7 @@ class BlobReader {
 struct BlobInfo {
   Digest digest;
   std::uint64_t size = 0;
-  std::chrono::system_clock::time_point storedAt{};
+  std::chrono::system_clock::time_point storedAt{};  // or stored again, the last time
 };
 
 // Takes content in order and makes a blob of it. One caller at a time; hash and bytes always agree. A writer that is
@@ -63,8 +63,8 @@ class BlobWriter {
   virtual std::uint64_t size() const = 0;
   // Appends all of `data`, which must live until the task ends. NoSpace, Io.
   virtual Task<Result<void>> append(std::span<const std::byte> data) = 0;
-  // A reader of what has been appended, valid beyond commit (and beyond discard, for what it had seen). Its size() grows
-  // as append() completes and may be read from any thread.
+  // A reader of what has been appended, valid beyond commit (and beyond discard, for what it had seen). Its size()
+  // grows as append() completes and may be read from any thread.
   virtual std::shared_ptr<BlobReader> follow() = 0;
   // Verifies, makes durable and publishes under `expected`. Corrupt if the content has another digest: the partial
   // content is then removed. An algorithm other than sha256 is hashed from the partial content. Committing what is
@@ -101,10 +101,11 @@ class BlobStore {
   virtual Task<Result<std::vector<BlobInfo>>> list(std::optional<Digest> after, std::size_t limit) = 0;
 
   // Opens the partial content `id` for appending: new if there is none, else from where it ended (the hash is made up
-  // for first). `id` is of [A-Za-z0-9._-]{1,128}. Conflict if this process has a writer for it.
+  // for first). `id` is of [A-Za-z0-9._-]{1,128} and neither "." nor "..", else InvalidArgument. Conflict while anybody
+  // has a writer for it.
   virtual Task<Result<std::unique_ptr<BlobWriter>>> write(std::string id) = 0;
   virtual Task<Result<std::vector<PartialInfo>>> partials() = 0;
-  // Removes partial content that nobody writes; succeeds if there is none.
+  // Removes partial content that nobody writes (else Conflict); succeeds if there is none.
   virtual Task<Result<void>> removePartial(std::string id) = 0;
 
   // Stores a small blob whole (a manifest); as write, append and commit, at less cost.

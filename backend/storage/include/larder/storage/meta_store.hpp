@@ -39,7 +39,7 @@ struct RepositoryRecord {
   Origin origin;
   WallTime createdAt{};
   WallTime lastPulledAt{};  // epoch: never
-  std::uint64_t pulls = 0;
+  std::uint64_t pulls = 0;  // of its manifests
 };
 
 // A link from a manifest to what it names.
@@ -54,12 +54,13 @@ struct ManifestRecord {
   Digest digest;
   std::string mediaType;  // as received, byte for byte
   std::uint64_t size = 0;
-  std::string artifactType;             // OCI distribution-spec "Listing Referrers": config media type if it has none
+  std::string artifactType;  // OCI distribution-spec "Listing Referrers": config media type if it has none
   std::optional<Digest> subject;
-  std::string annotationsJson;          // the manifest's annotations as a JSON object, "" if none
-  std::vector<ManifestLink> links;      // filled by PutManifest; not by reads of tags
+  std::string annotationsJson;      // the manifest's annotations as a JSON object, "" if none
+  std::vector<ManifestLink> links;  // filled by who puts it and by a look-up by digest, else left empty
   WallTime pushedAt{};
   WallTime lastPulledAt{};
+  std::uint64_t pulls = 0;  // counted by NotePull alone
 };
 
 struct TagRecord {
@@ -68,6 +69,7 @@ struct TagRecord {
   WallTime checkedAt{};  // when the upstream last confirmed it; epoch for a pushed tag
   WallTime pushedAt{};
   WallTime lastPulledAt{};
+  std::uint64_t pulls = 0;  // counted by NotePull alone
 };
 
 struct ManifestLookup {
@@ -92,15 +94,17 @@ struct EnsureRepository {
 struct RemoveRepository {  // with all that is in it
   std::string name;
 };
-struct PutManifest {  // creates or replaces the record and its links
+struct PutManifest {  // creates or replaces the record and its links; makes the blobs that it names readable
   std::string repository;
   ManifestRecord manifest;
 };
-struct RemoveManifest {  // and the tags that point to it; ManifestUnknown if it is not there
+// With the tags that point to it; ManifestUnknown if it is not there. Blobs that LinkBlob linked stay.
+struct RemoveManifest {
   std::string repository;
   Digest digest;
 };
-struct SetTag {  // creates or moves it; the manifest must be in the repository
+// Creates or moves it; ManifestUnknown if the manifest is not in the repository. What NotePull counted is kept.
+struct SetTag {
   std::string repository;
   TagRecord tag;
 };
@@ -113,20 +117,24 @@ struct LinkBlob {  // the blob may be read in this repository
   Digest digest;
   std::uint64_t size = 0;
 };
-struct UnlinkBlob {  // BlobUnknown if it is not linked
+// The blob can no longer be read in this repository, even if a manifest of it names the blob, until LinkBlob or a
+// PutManifest that names it. BlobUnknown if it cannot be read already.
+struct UnlinkBlob {
   std::string repository;
   Digest digest;
 };
-struct PutUpload {
+struct PutUpload {  // creates or replaces it; removed with its repository
   UploadRecord upload;
 };
 struct RemoveUpload {  // succeeds if it is not there
   std::string id;
 };
-struct NotePull {  // ignored where repository, manifest or tag is gone
+// Ignored where repository, manifest or tag is gone. A pull of a manifest counts for its repository too, one of a blob
+// for itself alone; last-pulled times never go back.
+struct NotePull {
   std::string repository;
-  Digest digest;     // manifest or blob
-  std::string tag;   // "" if by digest
+  Digest digest;    // manifest or blob
+  std::string tag;  // "" if by digest
   WallTime at{};
   std::uint32_t count = 1;
 };
@@ -146,17 +154,23 @@ class MetaStore {
  public:
   virtual ~MetaStore() = default;
 
-  // All or nothing, durable when it returns (except NotePull and NoteChecked alone, which may be lost in a crash).
+  // All or nothing, in order, durable when it returns (except NotePull and NoteChecked alone, which may be lost in a
+  // crash). Timeout if it could not be written in time, TooManyRequests if too many wait; nothing was changed then,
+  // unless the message says otherwise.
   virtual Task<Result<void>> apply(std::vector<MetaChange> changes) = 0;
 
+  // Nothing if repository, tag or manifest is not there.
   virtual Task<Result<std::optional<ManifestLookup>>> manifest(std::string repository, Reference reference) = 0;
-  // The blob's size if it may be read in the repository: linked by LinkBlob, or named by one of its manifests.
+  // The blob's size if it may be read in the repository: linked by LinkBlob or named by one of its manifests, and not
+  // taken away by UnlinkBlob since.
   virtual Task<Result<std::optional<std::uint64_t>>> blob(std::string repository, Digest digest) = 0;
-  // A repository that holds the blob, for mounts without `from`; nothing if none of them passes `mayRead`.
+  // A repository in which the blob may be read, for mounts without `from`; nothing if none of them passes `mayRead`,
+  // which may be called on a thread of the blocking pool.
   virtual Task<Result<std::optional<std::string>>> blobHolder(Digest digest,
                                                               std::function<bool(const std::string&)> mayRead) = 0;
 
   virtual Task<Result<std::optional<RepositoryRecord>>> repository(std::string name) = 0;
+  // The oldest one with this origin.
   virtual Task<Result<std::optional<RepositoryRecord>>> repositoryByOrigin(Origin origin) = 0;
   // In byte order after `after`, at most `limit`.
   virtual Task<Result<std::vector<std::string>>> repositories(std::string after, std::size_t limit) = 0;
@@ -166,7 +180,7 @@ class MetaStore {
   virtual Task<Result<std::vector<ManifestRecord>>> referrers(std::string repository, Digest subject) = 0;
 
   virtual Task<Result<std::optional<UploadRecord>>> upload(std::string id) = 0;
-  // Uploads that have not changed since `before`.
+  // Uploads that have not changed since `before`, the one that rested longest first.
   virtual Task<Result<std::vector<UploadRecord>>> idleUploads(WallTime before) = 0;
 
   // A number that grows whenever another process has changed the store (and only then need memory caches be dropped).

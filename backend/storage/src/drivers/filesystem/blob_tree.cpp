@@ -1,0 +1,151 @@
+#include "drivers/filesystem/blob_tree.hpp"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace larder::storage::filesystem {
+
+using core::ErrorCode;
+using core::fail;
+
+namespace {
+
+BlobInfo infoOf(const Digest& digest, const struct ::stat& file) {
+  return {digest, static_cast<std::uint64_t>(file.st_size), toTime(file.st_mtim)};
+}
+
+}  // namespace
+
+std::string blobName(const Digest& digest) {
+  return BlobUsage::shardName(BlobUsage::shardOf(digest)) + "/" + digest.hex();
+}
+
+std::string BlobTree::path(const Digest& digest) const {
+  return directories_->blobsPath(blobName(digest));
+}
+
+Result<std::optional<BlobInfo>> BlobTree::stat(const Digest& digest) const {
+  struct ::stat file{};
+  if (::fstatat(directories_->blobs.get(), blobName(digest).c_str(), &file, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno == ENOENT) return std::nullopt;
+    return failSystem(errno, "look up", path(digest));
+  }
+  if (!S_ISREG(file.st_mode)) return std::nullopt;
+  return infoOf(digest, file);
+}
+
+Result<OpenBlob> BlobTree::open(const Digest& digest) const {
+  UniqueFd descriptor = openAt(directories_->blobs.get(), blobName(digest).c_str(), O_RDONLY | O_NONBLOCK);
+  if (!descriptor) {
+    if (errno == ENOENT) return fail(ErrorCode::BlobUnknown, "The blob is not stored.", digest.toString());
+    return failSystem(errno, "open", path(digest));
+  }
+  struct ::stat file{};
+  if (::fstat(descriptor.get(), &file) != 0) return failSystem(errno, "look up", path(digest));
+  if (!S_ISREG(file.st_mode)) return fail(ErrorCode::BlobUnknown, "The blob is not stored.", digest.toString());
+  return OpenBlob{std::move(descriptor), static_cast<std::uint64_t>(file.st_size)};
+}
+
+Result<void> BlobTree::remove(const Digest& digest) {
+  auto name = blobName(digest);
+  auto change = usage_->change(digest);
+  struct ::stat file{};
+  if (::fstatat(directories_->blobs.get(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno == ENOENT) return {};
+    return failSystem(errno, "look up", path(digest));
+  }
+  if (::unlinkat(directories_->blobs.get(), name.c_str(), 0) != 0) {
+    if (errno == ENOENT) return {};  // another process was faster
+    return failSystem(errno, "remove", path(digest));
+  }
+  change.removed(static_cast<std::uint64_t>(file.st_size));
+  return {};
+}
+
+Result<BlobInfo> BlobTree::publish(const ReadyFile& file, const Digest& digest) {
+  // The time of the commit, not that of the last byte: an upload may have rested between the two.
+  if (::futimens(file.descriptor, nullptr) != 0) return failSystem(errno, "touch", file.path);
+  if (directories_->fsync && ::fsync(file.descriptor) != 0) return failSystem(errno, "sync", file.path);
+  auto moved = moveIn(file, digest);
+  if (!moved) return fail(std::move(moved.error()));
+  if (directories_->fsync) {
+    if (auto synced = syncShard(digest); !synced) return fail(std::move(synced.error()));
+  }
+  if (*moved) {
+    struct ::stat info{};
+    if (::fstat(file.descriptor, &info) != 0) return failSystem(errno, "look up", path(digest));
+    return infoOf(digest, info);
+  }
+  auto kept = renew(digest);
+  if (!kept) return fail(std::move(kept.error()));
+  if (*kept) return **kept;
+  return fail(ErrorCode::Conflict, "The blob was removed while it was stored again; store it once more.",
+              digest.toString());
+}
+
+// True if the file is the blob now, false if the blob was there already.
+Result<bool> BlobTree::moveIn(const ReadyFile& file, const Digest& digest) {
+  auto name = blobName(digest);
+  int blobs = directories_->blobs.get();
+  auto change = usage_->change(digest);
+  auto move = [&] { return ::renameat2(file.directory, file.name, blobs, name.c_str(), RENAME_NOREPLACE); };
+  int result = move();
+  if (result != 0 && errno == ENOENT) {
+    if (auto made = makeShard(digest); !made) return fail(std::move(made.error()));
+    result = move();
+  }
+  if (result != 0 && (errno == EINVAL || errno == ENOSYS)) {
+    // A file system without RENAME_NOREPLACE. Between the look and the rename another process may store the same
+    // content, which is then replaced by its equal.
+    struct ::stat stored{};
+    if (::fstatat(blobs, name.c_str(), &stored, AT_SYMLINK_NOFOLLOW) == 0) {
+      errno = EEXIST;
+    } else {
+      result = ::renameat(file.directory, file.name, blobs, name.c_str());
+    }
+  }
+  if (result == 0) {
+    change.added(file.size);
+    return true;
+  }
+  if (errno != EEXIST) return failSystem(errno, "move " + file.path + " to", path(digest));
+  if (::unlinkat(file.directory, file.name, 0) != 0 && errno != ENOENT) return failSystem(errno, "remove", file.path);
+  return false;
+}
+
+Result<std::optional<BlobInfo>> BlobTree::renew(const Digest& digest) {
+  if (::utimensat(directories_->blobs.get(), blobName(digest).c_str(), nullptr, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno == ENOENT) return std::nullopt;
+    return failSystem(errno, "touch", path(digest));
+  }
+  return stat(digest);
+}
+
+Result<void> BlobTree::makeShard(const Digest& digest) const {
+  auto name = BlobUsage::shardName(BlobUsage::shardOf(digest));
+  if (::mkdirat(directories_->blobs.get(), name.c_str(), 0750) != 0 && errno != EEXIST) {
+    return failSystem(errno, "make the directory", directories_->blobsPath(name));
+  }
+  if (!directories_->fsync) return {};
+  auto parent = name.substr(0, name.find('/'));
+  UniqueFd directory = openAt(directories_->blobs.get(), parent.c_str(), O_RDONLY | O_DIRECTORY);
+  if (!directory || ::fsync(directory.get()) != 0) {
+    return failSystem(errno, "sync the directory", directories_->blobsPath(parent));
+  }
+  return {};
+}
+
+// Concurrent calls need no batching here: file systems with a journal write the renames of all of them at once.
+Result<void> BlobTree::syncShard(const Digest& digest) const {
+  auto name = BlobUsage::shardName(BlobUsage::shardOf(digest));
+  UniqueFd directory = openAt(directories_->blobs.get(), name.c_str(), O_RDONLY | O_DIRECTORY);
+  if (!directory || ::fsync(directory.get()) != 0) {
+    return failSystem(errno, "sync the directory", directories_->blobsPath(name));
+  }
+  return {};
+}
+
+}  // namespace larder::storage::filesystem

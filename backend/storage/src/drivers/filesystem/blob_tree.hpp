@@ -1,0 +1,62 @@
+// The committed blobs on disk. Its calls block: they are made on the blocking pool.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/filesystem/blob_usage.hpp"
+#include "drivers/filesystem/directories.hpp"
+#include "larder/storage/blob_store.hpp"
+
+namespace larder::storage::filesystem {
+
+struct OpenBlob {
+  UniqueFd descriptor;
+  std::uint64_t size = 0;
+};
+
+// A file that is to become a blob: whole, and verified to have the digest.
+struct ReadyFile {
+  int descriptor;    // open for writing
+  int directory;     // where it is
+  const char* name;  // and under what name
+  std::string path;  // for messages
+  std::uint64_t size = 0;
+};
+
+// Thread-safe.
+class BlobTree {
+ public:
+  BlobTree(std::shared_ptr<const Directories> directories, std::shared_ptr<BlobUsage> usage)
+      : directories_(std::move(directories)), usage_(std::move(usage)) {}
+
+  Result<std::optional<BlobInfo>> stat(const Digest& digest) const;
+  Result<OpenBlob> open(const Digest& digest) const;
+  Result<void> remove(const Digest& digest);
+  // As BlobStore::list. Holds no more than `limit` entries at any time.
+  Result<std::vector<BlobInfo>> list(const std::optional<Digest>& after, std::size_t limit) const;
+
+  // Makes `file` durable and moves it to its place in one atomic step; `file.name` is gone when it returns
+  // successfully. If the blob is there already, the stored one is kept, and counts as stored now.
+  Result<BlobInfo> publish(const ReadyFile& file, const Digest& digest);
+  // If the blob is there: counts it as stored now, so that gc does not take it for an old one, and tells about it.
+  Result<std::optional<BlobInfo>> renew(const Digest& digest);
+
+ private:
+  Result<std::vector<Digest>> smallest(std::size_t shard, const std::optional<Digest>& after, std::size_t limit) const;
+  Result<bool> moveIn(const ReadyFile& file, const Digest& digest);
+  Result<void> makeShard(const Digest& digest) const;
+  Result<void> syncShard(const Digest& digest) const;
+  std::string path(const Digest& digest) const;
+
+  std::shared_ptr<const Directories> directories_;
+  std::shared_ptr<BlobUsage> usage_;
+};
+
+// "sha256/ab/abcd…", relative to the directory of blobs.
+std::string blobName(const Digest& digest);
+
+}  // namespace larder::storage::filesystem

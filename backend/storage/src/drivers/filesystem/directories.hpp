@@ -1,0 +1,32 @@
+// The directories of a data directory, held open: every path below is relative to one of them, so nothing that happens
+// to the way there (a remount, a symbolic link) leads a write elsewhere.
+//
+//   <root>/_larder/blobs/<algorithm>/<2 hex>/<hex>   committed content, whole and verified
+//   <root>/_larder/partial/<id>                      content that is arriving
+//   <root>/_larder/scratch/<random>                  small content for the instant before it is published
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "drivers/filesystem/posix.hpp"
+
+namespace larder::storage::filesystem {
+
+struct Directories {
+  std::string base;  // <root>/_larder, for messages
+  UniqueFd blobs;
+  UniqueFd partial;
+  UniqueFd scratch;
+  bool fsync = true;
+
+  std::string blobsPath(std::string_view name) const { return base + "/blobs/" + std::string(name); }
+  std::string partialPath(std::string_view name) const { return base + "/partial/" + std::string(name); }
+  std::string scratchPath(std::string_view name) const { return base + "/scratch/" + std::string(name); }
+};
+
+// Makes what is missing. Io or NoSpace with the path that could not be made.
+Result<std::shared_ptr<const Directories>> openDirectories(const std::filesystem::path& root, bool fsync);
+
+}  // namespace larder::storage::filesystem

@@ -1,0 +1,134 @@
+#include "drivers/filesystem/filesystem_blob_store.hpp"
+
+#include <sys/statvfs.h>
+
+#include <boost/asio/post.hpp>
+#include <cerrno>
+
+#include "drivers/filesystem/file_blob_reader.hpp"
+#include "drivers/filesystem/file_blob_writer.hpp"
+#include "drivers/filesystem/small_blob.hpp"
+#include "larder/runtime/offload.hpp"
+#include "larder/storage/drivers.hpp"
+#include "partial_id.hpp"
+
+namespace larder::storage {
+namespace filesystem {
+
+using core::fail;
+
+struct FilesystemBlobStore::Parts {
+  Parts(std::shared_ptr<const Directories> opened, runtime::Executor pool)
+      : directories(std::move(opened)),
+        blocking(std::move(pool)),
+        usage(std::make_shared<BlobUsage>(directories, blocking)),
+        blobs(std::make_shared<BlobTree>(directories, usage)),
+        partials(directories) {}
+
+  Result<StoreUsage> measure();
+
+  std::shared_ptr<const Directories> directories;
+  runtime::Executor blocking;
+  std::shared_ptr<BlobUsage> usage;
+  std::shared_ptr<BlobTree> blobs;
+  PartialFiles partials;
+};
+
+Result<StoreUsage> FilesystemBlobStore::Parts::measure() {
+  usage->countIfStale();
+  auto totals = usage->totals();
+  auto partialBytes = partials.bytes();
+  if (!partialBytes) return fail(std::move(partialBytes.error()));
+  struct ::statvfs volume{};
+  if (::fstatvfs(directories->blobs.get(), &volume) != 0) {
+    return failSystem(errno, "look up the volume of", directories->base);
+  }
+  return StoreUsage{.blobs = totals.blobs,
+                    .bytes = totals.bytes,
+                    .partialBytes = *partialBytes,
+                    .capacity = std::uint64_t{volume.f_blocks} * volume.f_frsize,
+                    .free = std::uint64_t{volume.f_bavail} * volume.f_frsize};
+}
+
+FilesystemBlobStore::FilesystemBlobStore(std::shared_ptr<const Directories> directories, runtime::Executor blocking)
+    : parts_(std::make_shared<Parts>(std::move(directories), std::move(blocking))) {}
+
+void FilesystemBlobStore::startBackgroundWork() {
+  parts_->usage->count();
+  boost::asio::post(parts_->blocking, [directories = parts_->directories] { removeLeftovers(*directories); });
+}
+
+Task<Result<std::optional<BlobInfo>>> FilesystemBlobStore::stat(Digest digest) {
+  auto parts = parts_;
+  co_return co_await runtime::offload(parts->blocking, [parts, digest] { return parts->blobs->stat(digest); });
+}
+
+Task<Result<std::shared_ptr<BlobReader>>> FilesystemBlobStore::open(Digest digest) {
+  using Reader = std::shared_ptr<BlobReader>;
+  auto parts = parts_;
+  co_return co_await runtime::offload(parts->blocking, [parts, digest]() -> Result<Reader> {
+    auto opened = parts->blobs->open(digest);
+    if (!opened) return fail(std::move(opened.error()));
+    auto handle = std::make_shared<FileHandle>(opened->descriptor.release());
+    auto content =
+        std::make_shared<GrowingFile>(std::move(handle), opened->size, parts->directories->blobsPath(blobName(digest)));
+    return std::make_shared<FileBlobReader>(std::move(content), parts->blocking);
+  });
+}
+
+Task<Result<void>> FilesystemBlobStore::remove(Digest digest) {
+  auto parts = parts_;
+  co_return co_await runtime::offload(parts->blocking, [parts, digest] { return parts->blobs->remove(digest); });
+}
+
+Task<Result<std::vector<BlobInfo>>> FilesystemBlobStore::list(std::optional<Digest> after, std::size_t limit) {
+  auto parts = parts_;
+  co_return co_await runtime::offload(parts->blocking,
+                                      [parts, after, limit] { return parts->blobs->list(after, limit); });
+}
+
+Task<Result<std::unique_ptr<BlobWriter>>> FilesystemBlobStore::write(std::string id) {
+  using Writer = std::unique_ptr<BlobWriter>;
+  if (auto valid = checkPartialId(id); !valid) co_return fail(std::move(valid.error()));
+  auto parts = parts_;
+  co_return co_await runtime::offload(parts->blocking, [parts, id]() -> Result<Writer> {
+    auto opened = parts->partials.open(id);
+    if (!opened) return fail(std::move(opened.error()));
+    return FileBlobWriter::resume({parts->directories, parts->blobs, parts->blocking}, id, std::move(*opened));
+  });
+}
+
+Task<Result<std::vector<PartialInfo>>> FilesystemBlobStore::partials() {
+  auto parts = parts_;
+  co_return co_await runtime::offload(parts->blocking, [parts] { return parts->partials.list(); });
+}
+
+Task<Result<void>> FilesystemBlobStore::removePartial(std::string id) {
+  if (auto valid = checkPartialId(id); !valid) co_return fail(std::move(valid.error()));
+  auto parts = parts_;
+  co_return co_await runtime::offload(parts->blocking, [parts, id] { return parts->partials.remove(id); });
+}
+
+Task<Result<BlobInfo>> FilesystemBlobStore::put(Digest expected, std::string content) {
+  auto parts = parts_;
+  co_return co_await runtime::offload(parts->blocking, [parts, expected, content = std::move(content)] {
+    return storeSmallBlob(*parts->directories, *parts->blobs, expected, content);
+  });
+}
+
+Task<Result<StoreUsage>> FilesystemBlobStore::usage() {
+  auto parts = parts_;
+  co_return co_await runtime::offload(parts->blocking, [parts] { return parts->measure(); });
+}
+
+}  // namespace filesystem
+
+Result<std::shared_ptr<BlobStore>> openFilesystemBlobStore(FilesystemOptions options, runtime::Executor blocking) {
+  auto directories = filesystem::openDirectories(options.root, options.fsync);
+  if (!directories) return core::fail(std::move(directories.error()));
+  auto store = std::make_shared<filesystem::FilesystemBlobStore>(std::move(*directories), std::move(blocking));
+  store->startBackgroundWork();
+  return store;
+}
+
+}  // namespace larder::storage

@@ -1,0 +1,69 @@
+// What MemoryMetaStore keeps, and a batch of changes to it that takes effect at once or not at all.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "larder/storage/meta_store.hpp"
+
+namespace larder::storage::memory {
+
+struct RepositoryBlob {
+  std::uint64_t size = 0;
+  std::uint32_t manifests = 0;  // that name it
+  bool linked = false;          // by LinkBlob
+  bool readable = true;         // false after UnlinkBlob
+  WallTime lastPulledAt{};
+  std::uint64_t pulls = 0;
+};
+
+struct Repository {
+  RepositoryRecord record;
+  std::uint64_t made = 0;  // counts up with each repository
+  std::map<Digest, ManifestRecord> manifests;
+  std::map<std::string, TagRecord> tags;
+  std::map<Digest, RepositoryBlob> blobs;
+};
+
+struct Catalog {
+  std::map<std::string, std::shared_ptr<const Repository>> repositories;
+  std::map<std::string, UploadRecord> uploads;
+  std::uint64_t repositoriesMade = 0;
+};
+
+// Applies changes to copies of the repositories that they touch.
+class Batch {
+ public:
+  explicit Batch(const Catalog& catalog) : catalog_(catalog), made_(catalog.repositoriesMade) {}
+
+  Result<void> apply(const MetaChange& change);
+  // `catalog` must be the one that the batch was made from, unchanged.
+  void commit(Catalog& catalog) &&;
+
+ private:
+  Result<void> operator()(const change::EnsureRepository& change);
+  Result<void> operator()(const change::RemoveRepository& change);
+  Result<void> operator()(const change::PutManifest& change);
+  Result<void> operator()(const change::RemoveManifest& change);
+  Result<void> operator()(const change::SetTag& change);
+  Result<void> operator()(const change::RemoveTag& change);
+  Result<void> operator()(const change::LinkBlob& change);
+  Result<void> operator()(const change::UnlinkBlob& change);
+  Result<void> operator()(const change::PutUpload& change);
+  Result<void> operator()(const change::RemoveUpload& change);
+  Result<void> operator()(const change::NotePull& change);
+  Result<void> operator()(const change::NoteChecked& change);
+
+  // The batch's own copy; null if there is no such repository.
+  Repository* repository(const std::string& name);
+  std::map<std::string, UploadRecord>& uploads();
+
+  const Catalog& catalog_;
+  std::uint64_t made_;
+  std::map<std::string, std::shared_ptr<Repository>> repositories_;  // null: removed
+  std::optional<std::map<std::string, UploadRecord>> uploads_;
+};
+
+}  // namespace larder::storage::memory

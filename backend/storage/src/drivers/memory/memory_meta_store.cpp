@@ -1,0 +1,155 @@
+// MetaStore in memory, for tests and for daemons that keep nothing.
+#include <algorithm>
+#include <mutex>
+#include <tuple>
+
+#include "drivers/memory/memory_catalog.hpp"
+#include "larder/storage/drivers.hpp"
+#include "meta_failures.hpp"
+
+namespace larder::storage {
+namespace memory {
+
+class MemoryMetaStore final : public MetaStore {
+ public:
+  Task<Result<void>> apply(std::vector<MetaChange> changes) override {
+    std::lock_guard lock(mutex_);
+    Batch batch(catalog_);
+    for (const auto& change : changes) {
+      if (auto applied = batch.apply(change); !applied) co_return applied;
+    }
+    std::move(batch).commit(catalog_);
+    co_return Result<void>{};
+  }
+
+  Task<Result<std::optional<ManifestLookup>>> manifest(std::string name, Reference reference) override {
+    std::lock_guard lock(mutex_);
+    const auto* in = find(name);
+    if (in == nullptr) co_return std::nullopt;
+    ManifestLookup lookup;
+    if (reference.isTag()) {
+      auto tag = in->tags.find(reference.tag());
+      if (tag == in->tags.end()) co_return std::nullopt;
+      lookup.tag = tag->second;
+      lookup.manifest = in->manifests.at(tag->second.digest);
+      lookup.manifest.links.clear();
+      co_return lookup;
+    }
+    auto found = in->manifests.find(reference.digest());
+    if (found == in->manifests.end()) co_return std::nullopt;
+    lookup.manifest = found->second;
+    co_return lookup;
+  }
+
+  Task<Result<std::optional<std::uint64_t>>> blob(std::string name, Digest digest) override {
+    std::lock_guard lock(mutex_);
+    const auto* in = find(name);
+    if (in == nullptr) co_return std::nullopt;
+    auto found = in->blobs.find(digest);
+    if (found == in->blobs.end() || !found->second.readable) co_return std::nullopt;
+    co_return found->second.size;
+  }
+
+  Task<Result<std::optional<std::string>>> blobHolder(Digest digest,
+                                                      std::function<bool(const std::string&)> mayRead) override {
+    std::vector<std::string> holders;
+    {
+      std::lock_guard lock(mutex_);
+      for (const auto& [name, repository] : catalog_.repositories) {
+        auto found = repository->blobs.find(digest);
+        if (found != repository->blobs.end() && found->second.readable) holders.push_back(name);
+      }
+    }
+    for (auto& holder : holders) {
+      if (mayRead(holder)) co_return std::move(holder);
+    }
+    co_return std::nullopt;
+  }
+
+  Task<Result<std::optional<RepositoryRecord>>> repository(std::string name) override {
+    std::lock_guard lock(mutex_);
+    const auto* found = find(name);
+    if (found == nullptr) co_return std::nullopt;
+    co_return found->record;
+  }
+
+  Task<Result<std::optional<RepositoryRecord>>> repositoryByOrigin(Origin origin) override {
+    std::lock_guard lock(mutex_);
+    const Repository* oldest = nullptr;
+    for (const auto& entry : catalog_.repositories) {
+      const auto& candidate = *entry.second;
+      if (candidate.record.origin != origin || origin == Origin{}) continue;
+      if (oldest == nullptr || candidate.made < oldest->made) oldest = &candidate;
+    }
+    if (oldest == nullptr) co_return std::nullopt;
+    co_return oldest->record;
+  }
+
+  Task<Result<std::vector<std::string>>> repositories(std::string after, std::size_t limit) override {
+    std::lock_guard lock(mutex_);
+    std::vector<std::string> names;
+    auto next = catalog_.repositories.upper_bound(after);
+    for (; next != catalog_.repositories.end() && names.size() < limit; ++next) names.push_back(next->first);
+    co_return names;
+  }
+
+  Task<Result<std::vector<TagRecord>>> tags(std::string name, std::string after, std::size_t limit) override {
+    std::lock_guard lock(mutex_);
+    const auto* in = find(name);
+    if (in == nullptr) co_return failNoRepository(name);
+    std::vector<TagRecord> found;
+    auto next = in->tags.upper_bound(after);
+    for (; next != in->tags.end() && found.size() < limit; ++next) found.push_back(next->second);
+    co_return found;
+  }
+
+  Task<Result<std::vector<ManifestRecord>>> referrers(std::string name, Digest subject) override {
+    std::lock_guard lock(mutex_);
+    std::vector<ManifestRecord> found;
+    const auto* in = find(name);
+    if (in == nullptr) co_return found;
+    for (const auto& [digest, manifest] : in->manifests) {
+      if (manifest.subject != subject) continue;
+      found.push_back(manifest);
+      found.back().links.clear();
+    }
+    co_return found;
+  }
+
+  Task<Result<std::optional<UploadRecord>>> upload(std::string id) override {
+    std::lock_guard lock(mutex_);
+    auto found = catalog_.uploads.find(id);
+    if (found == catalog_.uploads.end()) co_return std::nullopt;
+    co_return found->second;
+  }
+
+  Task<Result<std::vector<UploadRecord>>> idleUploads(WallTime before) override {
+    std::lock_guard lock(mutex_);
+    std::vector<UploadRecord> found;
+    for (const auto& entry : catalog_.uploads) {
+      if (entry.second.changedAt < before) found.push_back(entry.second);
+    }
+    std::ranges::sort(found, {}, [](const UploadRecord& u) { return std::tie(u.changedAt, u.id); });
+    co_return found;
+  }
+
+  // Nobody else can reach this memory.
+  Task<Result<std::uint64_t>> foreignChanges() override { co_return std::uint64_t{0}; }
+
+ private:
+  const Repository* find(const std::string& name) const {
+    auto found = catalog_.repositories.find(name);
+    return found == catalog_.repositories.end() ? nullptr : found->second.get();
+  }
+
+  std::mutex mutex_;
+  Catalog catalog_;
+};
+
+}  // namespace memory
+
+std::shared_ptr<MetaStore> makeMemoryMetaStore() {
+  return std::make_shared<memory::MemoryMetaStore>();
+}
+
+}  // namespace larder::storage

@@ -22,23 +22,28 @@ struct Identity {
   bool isAnonymous() const { return name.empty(); }
 };
 
+// Each is given on its own: none implies another. DetectManifestCollision is no permission but a duty: who has it may
+// not delete a manifest by digest while several tags point at it. So only a policy gives it, and admins never have it.
 enum class Action { Read, Create, Update, Delete, DetectManifestCollision };
 const char* toString(Action action);
 
 // What a request brings along.
 struct Presented {
-  std::string_view authorization;      // the Authorization header, "" if none
-  std::string_view certificateName;    // the verified client certificate's common name, "" if none
+  std::string_view authorization;    // the Authorization header, "" if none
+  std::string_view certificateName;  // the verified client certificate's common name, "" if none
   std::string_view remoteAddress;
 };
 
 class Authenticator {
  public:
   virtual ~Authenticator() = default;
-  // The identity if it is known without work: no credentials given, or ones that were verified a short while ago.
+  // The identity if it is known without work: no credentials given (the anonymous, whom the Authorizer judges), a
+  // client certificate, or credentials that were verified less than five minutes ago.
   // Called for each request on its io thread: no blocking, no allocation to speak of. Null: call authenticate().
   virtual std::shared_ptr<const Identity> remembered(const Presented& presented) = 0;
-  // Verifies. Unauthorized after `failDelay` if it does not know who it is.
+  // Verifies. Unauthorized after `failDelay` if the header is malformed, of another scheme than Basic, or wrong;
+  // TooManyRequests with retryAfter when too many are being verified or held back. Keep the authenticator until the
+  // task has ended.
   virtual Task<Result<std::shared_ptr<const Identity>>> authenticate(std::string authorization,
                                                                      std::string certificateName,
                                                                      std::string remoteAddress) = 0;
@@ -49,17 +54,23 @@ class Authenticator {
 // A decision with its reason, so that the explain call and the request use the same code.
 struct Decision {
   bool allowed = false;
-  std::string rule;  // JSON path of the deciding rule: "http.accessControl.repositories[\"**\"].policies[0]"
+  // JSON path of the deciding rule: `http.accessControl.repositories["**"].policies[0]`; a sentence where none decides.
+  std::string rule;
 };
 
 class Authorizer {
  public:
   virtual ~Authorizer() = default;
   // For each request; no blocking. Repository "" asks for what is not about one (the API root, _catalog).
+  // Reading that is for whoever logs in, and for the anonymous if any anonymousPolicy gives them anything, or if nobody
+  // can log in at all.
   virtual bool allows(const Identity& identity, std::string_view repository, Action action) const = 0;
+  // What allows() answers, and why. A denial names the entry of `repositories` that decided.
   virtual Decision explain(const Identity& identity, std::string_view repository, Action action) const = 0;
   // Whether the identity may read /metrics (accessControl.metrics).
   virtual bool allowsMetrics(const Identity& identity) const = 0;
+  // A member of accessControl.adminPolicy; if that has none, who holds read, create, update and delete on `**`; also
+  // who is in larder.management.admins. Never the anonymous, even where nobody can log in.
   virtual bool isAdmin(const Identity& identity) const = 0;
 };
 

@@ -11,11 +11,14 @@
 
 namespace larder::auth {
 
-// Anonymous, htpasswd and client certificates, as the configuration says. Reads the htpasswd file now: an Error if it
-// cannot be read or has a line that is no entry (with the line's number).
+// Anonymous, htpasswd and client certificates, as the configuration says. Reads the htpasswd file now (it blocks): an
+// Error if it cannot be read or has a line that is no entry (with the line's number). Nothing is taken over from an
+// authenticator that was made before, so users who were removed and passwords that were changed are out at once.
+// `clock` must outlive the pool.
 Result<std::shared_ptr<Authenticator>> makeAuthenticator(const config::Config& config, const runtime::Clock& clock,
                                                          runtime::Executor blocking);
-// Zot's access control: see docs of each key in the schema.
+// Zot's access control: the longest glob that matches alone decides (of equally long ones the first in the file), then
+// adminPolicy if that says no. Immutable.
 std::shared_ptr<Authorizer> makeAuthorizer(config::Snapshot config);
 
 }  // namespace larder::auth

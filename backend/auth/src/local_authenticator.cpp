@@ -1,0 +1,53 @@
+#include "local_authenticator.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "larder/auth/methods.hpp"
+
+namespace larder::auth {
+
+LocalAuthenticator::LocalAuthenticator(const config::Http& http, std::optional<std::vector<HtpasswdEntry>> entries,
+                                       const runtime::Clock& clock, runtime::Executor pool, VerificationLimits limits,
+                                       std::chrono::milliseconds failDelay, std::size_t mostDelayed)
+    : identities_(http), realm_(http.realm), certificates_(http, identities_), delay_(failDelay, mostDelayed) {
+  if (entries) htpasswd_.emplace(std::move(*entries), identities_, clock, std::move(pool), limits);
+}
+
+std::shared_ptr<const Identity> LocalAuthenticator::remembered(const Presented& presented) {
+  if (htpasswd_ && !presented.authorization.empty()) return htpasswd_->remembered(presented.authorization);
+  auto identity = certificates_.identify(presented.certificateName);
+  return identity ? identity : identities_.anonymous();
+}
+
+Task<Result<std::shared_ptr<const Identity>>> LocalAuthenticator::authenticate(std::string authorization,
+                                                                               std::string certificateName,
+                                                                               std::string remoteAddress) {
+  auto identity = remembered({authorization, certificateName, remoteAddress});
+  if (identity) co_return identity;
+  auto verified = co_await htpasswd_->verify(std::move(authorization), std::move(remoteAddress));
+  if (!verified && verified.error().code == core::ErrorCode::Unauthorized) {
+    co_return core::fail(co_await delay_.apply(std::move(verified.error())));
+  }
+  co_return verified;
+}
+
+std::optional<std::string> LocalAuthenticator::challengeRealm() const {
+  if (!htpasswd_) return std::nullopt;
+  return realm_;
+}
+
+Result<std::shared_ptr<Authenticator>> makeAuthenticator(const config::Config& config, const runtime::Clock& clock,
+                                                         runtime::Executor blocking) {
+  std::optional<std::vector<HtpasswdEntry>> entries;
+  if (const auto& path = config.http.auth.htpasswdPath) {
+    auto read = readHtpasswd(*path);
+    if (!read) return core::fail(std::move(read.error()));
+    if (read->empty()) spdlog::warn("auth.no_users path={} hint=\"Add one with htpasswd -B.\"", path->string());
+    entries = std::move(*read);
+  }
+  return std::make_shared<LocalAuthenticator>(config.http, std::move(entries), clock, std::move(blocking),
+                                              VerificationLimits{}, config.http.auth.failDelay,
+                                              LocalAuthenticator::kMostDelayed);
+}
+
+}  // namespace larder::auth

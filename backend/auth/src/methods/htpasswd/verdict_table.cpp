@@ -1,0 +1,74 @@
+#include "verdict_table.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+namespace larder::auth {
+namespace {
+
+// A slot's data: milliseconds until which it holds in the upper 40 bits (34 years), the user in the lower 24.
+constexpr unsigned kUserBits = 24;
+constexpr std::uint64_t kRefused = VerdictTable::kMaxUsers;
+
+constexpr std::uint64_t expiryOf(std::uint64_t data) {
+  return data >> kUserBits;
+}
+constexpr std::uint64_t userOf(std::uint64_t data) {
+  return data & ((1U << kUserBits) - 1);
+}
+
+}  // namespace
+
+VerdictTable::VerdictTable(std::size_t slots, runtime::SteadyTime start)
+    : start_(start),
+      mask_(std::bit_ceil(std::max<std::size_t>(slots / kWays, 1)) - 1),
+      slots_(std::make_unique<Slot[]>((mask_ + 1) * kWays)) {}
+
+std::uint64_t VerdictTable::millis(runtime::SteadyTime when) const {
+  auto since = std::chrono::duration_cast<std::chrono::milliseconds>(when - start_).count();
+  return since > 0 ? static_cast<std::uint64_t>(since) : 0;
+}
+
+std::optional<Verdict> VerdictTable::find(const Hash128& key, runtime::SteadyTime now) const {
+  const Slot* slot = bucket(key);
+  for (std::size_t i = 0; i < kWays; ++i, ++slot) {
+    std::uint64_t data = slot->data.load(std::memory_order_relaxed);
+    if ((slot->low.load(std::memory_order_relaxed) ^ data) != key.low) continue;
+    if ((slot->high.load(std::memory_order_relaxed) ^ data) != key.high) continue;
+    if (expiryOf(data) <= millis(now)) return std::nullopt;
+    if (userOf(data) == kRefused) return Verdict{};
+    return Verdict{static_cast<std::uint32_t>(userOf(data))};
+  }
+  return std::nullopt;
+}
+
+void VerdictTable::put(const Hash128& key, const Verdict& verdict, runtime::SteadyTime now, runtime::SteadyTime until) {
+  std::uint64_t nowMillis = millis(now);
+  Slot* chosen = nullptr;
+  std::uint64_t chosenExpiry = std::numeric_limits<std::uint64_t>::max();
+  Slot* slot = bucket(key);
+  for (std::size_t i = 0; i < kWays; ++i, ++slot) {
+    std::uint64_t data = slot->data.load(std::memory_order_relaxed);
+    bool same = (slot->low.load(std::memory_order_relaxed) ^ data) == key.low &&
+                (slot->high.load(std::memory_order_relaxed) ^ data) == key.high;
+    if (same) {
+      chosen = slot;
+      break;
+    }
+    bool expired = expiryOf(data) <= nowMillis;
+    if (!verdict.user && !expired && userOf(data) != kRefused) continue;
+    std::uint64_t expiry = expired ? 0 : expiryOf(data);
+    if (expiry < chosenExpiry) {
+      chosen = slot;
+      chosenExpiry = expiry;
+    }
+  }
+  if (chosen == nullptr) return;
+  std::uint64_t data = millis(until) << kUserBits | (verdict.user ? *verdict.user : kRefused);
+  chosen->low.store(key.low ^ data, std::memory_order_relaxed);
+  chosen->high.store(key.high ^ data, std::memory_order_relaxed);
+  chosen->data.store(data, std::memory_order_relaxed);
+}
+
+}  // namespace larder::auth

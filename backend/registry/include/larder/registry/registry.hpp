@@ -35,13 +35,13 @@ struct RegistryParts {
 
 // How a name is served: for the explain call and the log.
 struct RouteStep {
-  std::size_t rule = 0;        // index in extensions.sync.registries
-  std::string upstreamHost;    // "docker.io"
-  std::string upstreamName;    // "library/nginx"
+  std::size_t rule = 0;      // index in extensions.sync.registries
+  std::string upstreamHost;  // "docker.io"
+  std::string upstreamName;  // "library/nginx"
   std::vector<std::string> urls;
 };
 struct RouteExplanation {
-  std::string repository;  // the local one
+  std::string repository;        // the local one
   std::vector<RouteStep> steps;  // in the order of trial; empty: no rule serves it
 };
 
@@ -59,8 +59,8 @@ class Registry {
   // are kept, with their tokens and breakers.
   virtual void reconfigure(config::Snapshot config) = 0;
   virtual Task<Result<RouteExplanation>> explainRoute(std::string repository, std::string ns) = 0;
-  // Starts background work: purging idle uploads, writing last use in batches, noticing other daemons' changes, resuming
-  // or purging partial downloads.
+  // Starts background work: purging idle uploads, writing last use in batches, noticing other daemons' changes,
+  // resuming or purging partial downloads.
   virtual void start() = 0;
   // Ends background work and downloads; partial content stays for the next start.
   virtual Task<> shutdown() = 0;

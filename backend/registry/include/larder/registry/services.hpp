@@ -47,8 +47,8 @@ struct ManifestAnswer {
 
 struct ManifestPut {
   Digest digest;
-  std::optional<Digest> subject;      // for OCI-Subject
-  std::vector<std::string> tags;      // those that were set, for OCI-Tag
+  std::optional<Digest> subject;  // for OCI-Subject
+  std::vector<std::string> tags;  // those that were set, for OCI-Tag
 };
 
 class ManifestService {

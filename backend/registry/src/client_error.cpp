@@ -1,0 +1,26 @@
+#include "client_error.hpp"
+
+namespace larder::registry {
+
+using core::ErrorCode;
+
+core::Error toClientError(core::Error error, ErrorCode absent) {
+  switch (error.code) {
+    case ErrorCode::UpstreamNotFound:
+    case ErrorCode::UpstreamDenied:
+      error.code = absent;
+      break;
+    case ErrorCode::UpstreamThrottled:
+      error.code = ErrorCode::TooManyRequests;
+      break;
+    case ErrorCode::Timeout:
+      error.code = ErrorCode::UpstreamTimeout;
+      error.message = "The upstream has not answered in time; the download goes on, try again.";
+      break;
+    default:
+      break;
+  }
+  return error;
+}
+
+}  // namespace larder::registry

@@ -1,0 +1,70 @@
+#include "context.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace larder::registry {
+namespace {
+
+constexpr std::uint64_t kOpenBlobs = 512;
+
+// A share of what the process may use, in bounds that make sense for manifests.
+std::uint64_t manifestCacheBytes(const config::Config& config) {
+  constexpr std::uint64_t mib = 1 << 20;
+  if (!config.larder.memoryLimit) return 32 * mib;
+  return std::clamp(*config.larder.memoryLimit / 16, 4 * mib, 128 * mib);
+}
+
+}  // namespace
+
+Context::Context(RegistryParts parts, config::Snapshot config)
+    : runtime(parts.runtime),
+      clock(parts.clock),
+      blobs(std::move(parts.blobs)),
+      meta(std::move(parts.meta)),
+      formatHead(std::move(parts.formatHead)),
+      router(meta, std::move(parts.sources), config),
+      metrics(parts.metrics),
+      pulls(clock, meta),
+      manifests(manifestCacheBytes(*config),
+                [this](const CachedManifest& entry) {
+                  if (auto n = entry.pulls.exchange(0)) {
+                    pulls.note(entry.ready.answer.repository, entry.ready.answer.digest, entry.tag, n);
+                  }
+                }),
+      openBlobs(kOpenBlobs, [this](const CachedBlob& entry) {
+        if (auto n = entry.pulls.exchange(0)) pulls.note(entry.repository, entry.digest, "", n);
+      }) {}
+
+void Context::collectPulls() {
+  manifests.forEach([this](const CachedManifest& entry) {
+    if (auto n = entry.pulls.exchange(0)) {
+      pulls.note(entry.ready.answer.repository, entry.ready.answer.digest, entry.tag, n);
+    }
+  });
+  openBlobs.forEach([this](const CachedBlob& entry) {
+    if (auto n = entry.pulls.exchange(0)) pulls.note(entry.repository, entry.digest, "", n);
+  });
+}
+
+void Context::forgetRepository(const std::string& repository) {
+  manifests.eraseIf([&](const CachedManifest& entry) { return entry.ready.answer.repository == repository; });
+  openBlobs.eraseIf([&](const CachedBlob& entry) { return entry.repository == repository; });
+}
+
+void Context::forgetTag(const std::string& repository, const std::string& tag) {
+  manifests.eraseIf(
+      [&](const CachedManifest& entry) { return entry.tag == tag && entry.ready.answer.repository == repository; });
+}
+
+void Context::forgetAll() {
+  manifests.clear();
+  openBlobs.clear();
+}
+
+void Context::rememberAbsence(const std::string& repository, const std::string& reference, const core::Error& error) {
+  auto ttl = router.config()->larder.upstream.negativeTtl;
+  if (ttl.count() > 0) negative.put(repository, reference, error, clock.steady() + ttl);
+}
+
+}  // namespace larder::registry

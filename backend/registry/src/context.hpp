@@ -1,0 +1,73 @@
+// What the services share. Owned by all of them and by every detached coroutine, so that none outlives it.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "fill.hpp"
+#include "keyed_cache.hpp"
+#include "larder/registry/registry.hpp"
+#include "larder/registry/services.hpp"
+#include "negative_cache.hpp"
+#include "pull_notes.hpp"
+#include "registry_metrics.hpp"
+#include "router.hpp"
+
+namespace larder::registry {
+
+// A manifest in memory. The counters are at hand, so that a hit looks nothing up.
+struct CachedManifest {
+  ManifestService::Ready ready;
+  std::string tag;  // "" if asked for by digest
+  std::shared_ptr<telemetry::Counter> hits, downloads;
+  mutable std::atomic<std::uint32_t> pulls{0};  // since the last time that they were noted
+};
+
+// An open blob that may be read in the repository of its key.
+struct CachedBlob {
+  BlobAnswer answer;
+  std::string repository;  // the local one
+  Digest digest;
+  std::shared_ptr<telemetry::Counter> hits;
+  mutable std::atomic<std::uint32_t> pulls{0};
+};
+
+struct Context {
+  Context(RegistryParts parts, config::Snapshot config);
+
+  runtime::Runtime& runtime;
+  const runtime::Clock& clock;
+  std::shared_ptr<storage::BlobStore> blobs;
+  std::shared_ptr<storage::MetaStore> meta;
+  HeadFormatter formatHead;
+  Router router;
+  RegistryMetrics metrics;
+  PullNotes pulls;
+  NegativeCache negative;
+  OriginClaims claims;
+  KeyedCache<CachedManifest> manifests;
+  KeyedCache<CachedBlob> openBlobs;
+  std::atomic<bool> stopping{false};
+
+  // Moves the counts of the caches' entries to the notes.
+  void collectPulls();
+  // Something in the repository has changed: nothing of it is answered from memory before it was read anew.
+  void forgetRepository(const std::string& repository);
+  void forgetTag(const std::string& repository, const std::string& tag);
+  void forgetAll();
+  // Remembers an absence for larder.upstream.negativeTtl.
+  void rememberAbsence(const std::string& repository, const std::string& reference, const core::Error& error);
+};
+
+// A deadline on the real clock. Waits run on real timers; only ages are taken from the Clock.
+inline SteadyTime deadlineIn(std::chrono::nanoseconds duration) {
+  return std::chrono::steady_clock::now() + duration;
+}
+
+// How long a client waits for something that is not here, before it is told to try again.
+inline constexpr std::chrono::seconds kColdWait{15};
+
+}  // namespace larder::registry

@@ -1,0 +1,56 @@
+// Pull-through of manifests: what is here and fresh enough, else the upstream's, stored on the way.
+//
+// A stored tag outlives its upstream: when the upstream is away, fails, or no longer has the tag, the stored manifest
+// is served, marked stale. Digests are never asked for again.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "ask.hpp"
+#include "context.hpp"
+#include "larder/runtime/single_flight.hpp"
+#include "manifest_document.hpp"
+#include "manifest_store.hpp"
+
+namespace larder::registry {
+
+struct PulledManifest {
+  ManifestAnswer answer;
+  // How long it may be answered without asking again; none: until it is changed here.
+  std::optional<std::chrono::nanoseconds> freshFor;
+};
+
+class ManifestPull : public std::enable_shared_from_this<ManifestPull> {
+ public:
+  explicit ManifestPull(std::shared_ptr<Context> context) : context_(std::move(context)) {}
+
+  // Within kColdWait, or twice revalidateTimeout where a stored copy can be served instead. Errors are the client's
+  // (client_error.hpp).
+  Task<Result<PulledManifest>> get(Route route, Reference reference);
+
+ private:
+  using Flights = runtime::SingleFlight<std::string, PulledManifest>;
+
+  // The flight: on an io thread of its own, whatever becomes of its callers.
+  Task<Result<PulledManifest>> fly(Route route, Reference reference);
+  Task<Result<PulledManifest>> fetch(Route route, Reference reference, std::optional<StoredManifest> stored);
+  Task<Result<PulledManifest>> revalidate(Route route, Reference reference, StoredManifest stored);
+  // Keeps a fetched manifest. A failure is logged alone: the client has its manifest.
+  Task<> keep(Route route, storage::Origin origin, Reference reference, upstream::UpstreamManifest manifest,
+              ManifestDocument document, bool moved);
+
+  // None: needs no check. Zero: is to be checked now.
+  std::optional<std::chrono::nanoseconds> freshness(const Route& route, const StoredManifest& stored) const;
+  PulledManifest answerStored(const Route& route, const StoredManifest& stored, CacheState state,
+                              std::optional<std::chrono::nanoseconds> freshFor) const;
+  // The stored copy instead of a failure, and for how long nobody asks again.
+  PulledManifest answerStale(const Route& route, const Reference& reference, const StoredManifest& stored,
+                             const core::Error& error) const;
+
+  std::shared_ptr<Context> context_;
+  Flights flights_;
+};
+
+}  // namespace larder::registry

@@ -1,0 +1,24 @@
+// Pushing a manifest (OCI distribution-spec 1.1, "Pushing Manifests").
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "context.hpp"
+#include "manifest_document.hpp"
+
+namespace larder::registry {
+
+// What the push means for the caller's answer. Errors as in ManifestService::put.
+//
+// The config and the layers of an image must be readable in the repository: a manifest gives access to the blobs that
+// it names, so naming another repository's blob must not be enough. Children of an index and a subject may be missing,
+// as the spec allows; foreign layers are not looked for.
+Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::string repository, Reference reference,
+                                       std::vector<std::string> tags, std::string mediaType, std::string content);
+
+// Denied when storage.maxRepos is reached and `repository` is not among them.
+Task<Result<void>> checkRepositoryLimit(std::shared_ptr<Context> context, std::string repository);
+
+}  // namespace larder::registry

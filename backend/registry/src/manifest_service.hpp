@@ -1,0 +1,34 @@
+// ManifestService over the memory cache, the store and the pull-through.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "context.hpp"
+#include "manifest_pull.hpp"
+
+namespace larder::registry {
+
+class ManifestServiceImpl final : public ManifestService {
+ public:
+  explicit ManifestServiceImpl(std::shared_ptr<Context> context)
+      : context_(std::move(context)), pull_(std::make_shared<ManifestPull>(context_)) {}
+
+  std::shared_ptr<const Ready> ready(std::string_view repository, std::string_view reference,
+                                     std::string_view ns) override;
+  Task<Result<ManifestAnswer>> get(std::string repository, Reference reference, std::string ns) override;
+  Task<Result<ManifestPut>> put(std::string repository, Reference reference, std::vector<std::string> tags,
+                                std::string mediaType, std::string content) override;
+  Task<Result<void>> remove(std::string repository, Reference reference) override;
+  Task<Result<bool>> exists(std::string repository, Reference reference) override;
+
+ private:
+  void remember(const CacheKey& key, const PulledManifest& pulled, const Reference& reference, std::uint64_t epoch);
+
+  std::shared_ptr<Context> context_;
+  std::shared_ptr<ManifestPull> pull_;
+};
+
+}  // namespace larder::registry

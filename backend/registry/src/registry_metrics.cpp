@@ -1,0 +1,49 @@
+#include "registry_metrics.hpp"
+
+namespace larder::registry {
+namespace {
+
+const char* toString(CacheResult result) {
+  switch (result) {
+    case CacheResult::Hit:
+      return "hit";
+    case CacheResult::Miss:
+      return "miss";
+    case CacheResult::Stale:
+      return "stale";
+    case CacheResult::Negative:
+      return "negative";
+  }
+  return "";
+}
+
+}  // namespace
+
+RegistryMetrics::RegistryMetrics(telemetry::MetricRegistry& registry)
+    : registry_(registry),
+      coalesced_(registry.counter("larder_cache_coalesced_total",
+                                  "Requests that were answered by a download that another request had begun")),
+      firstByte_(registry.histogram("larder_first_byte_seconds", "Time until an answer to a pull could begin",
+                                    telemetry::latencyBuckets())) {}
+
+std::shared_ptr<telemetry::Counter> RegistryMetrics::requests(const std::string& upstream, ContentType type,
+                                                              CacheResult result) {
+  return registry_.counter("larder_cache_requests_total", "Pulls by upstream, kind of content and how they were served",
+                           {{"upstream", upstream},
+                            {"type", type == ContentType::Manifest ? "manifest" : "blob"},
+                            {"result", toString(result)}});
+}
+
+std::shared_ptr<telemetry::Counter> RegistryMetrics::downloads(const std::string& repository) {
+  return registry_.counter("zot_repo_downloads_total", "Manifests pulled, by repository", {{"repo", repository}});
+}
+
+std::shared_ptr<telemetry::Counter> RegistryMetrics::uploads(const std::string& repository) {
+  return registry_.counter("zot_repo_uploads_total", "Manifests pushed, by repository", {{"repo", repository}});
+}
+
+void RegistryMetrics::dropRepository(const std::string& repository) {
+  registry_.dropLabel("repo", repository);
+}
+
+}  // namespace larder::registry

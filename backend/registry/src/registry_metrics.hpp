@@ -1,0 +1,35 @@
+// The registry's own metrics (compatibility.md, "Metrics"). Thread-safe.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "larder/telemetry/metrics.hpp"
+
+namespace larder::registry {
+
+enum class ContentType { Manifest, Blob };
+enum class CacheResult { Hit, Miss, Stale, Negative };
+
+class RegistryMetrics {
+ public:
+  explicit RegistryMetrics(telemetry::MetricRegistry& registry);
+
+  // `upstream` is a configured host or "", so that the number of series is bounded.
+  std::shared_ptr<telemetry::Counter> requests(const std::string& upstream, ContentType type, CacheResult result);
+  // For repositories that exist only.
+  std::shared_ptr<telemetry::Counter> downloads(const std::string& repository);
+  std::shared_ptr<telemetry::Counter> uploads(const std::string& repository);
+  // The repository is gone, and its series with it.
+  void dropRepository(const std::string& repository);
+
+  telemetry::Counter& coalesced() { return *coalesced_; }
+  telemetry::Histogram& firstByte() { return *firstByte_; }
+
+ private:
+  telemetry::MetricRegistry& registry_;
+  std::shared_ptr<telemetry::Counter> coalesced_;
+  std::shared_ptr<telemetry::Histogram> firstByte_;
+};
+
+}  // namespace larder::registry

@@ -1,0 +1,140 @@
+#include "router.hpp"
+
+#include <re2/re2.h>
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+#include "larder/core/reference.hpp"
+#include "source_key.hpp"
+
+namespace larder::registry {
+
+using core::ErrorCode;
+
+struct Router::Table {
+  config::Snapshot config;
+  RouteRules rules;
+  std::vector<std::vector<std::shared_ptr<upstream::UpstreamSource>>> sources;  // by rule and URL
+  std::unordered_map<core::Digest, std::shared_ptr<upstream::UpstreamSource>> byKey;
+  std::unordered_map<std::string, std::shared_ptr<const RE2>> immutableTags;  // by host
+
+  explicit Table(config::Snapshot snapshot) : config(std::move(snapshot)), rules(*config) {}
+
+  RouteTarget target(const RouteCandidate& candidate) const {
+    const auto& rule = config->extensions.sync->registries[candidate.rule];
+    RouteTarget target;
+    target.rule = candidate.rule;
+    target.origin = candidate.origin;
+    target.urls = rule.urls;
+    target.checkInterval = rule.manifestCheckInterval;
+    target.syncTimeout = rule.syncTimeout;
+    for (std::size_t i = 0; i < candidate.names.size(); ++i) {
+      target.places.push_back({sources[candidate.rule][i], candidate.names[i]});
+    }
+    auto pattern = immutableTags.find(candidate.origin.host);
+    if (pattern != immutableTags.end()) target.immutableTags = pattern->second;
+    return target;
+  }
+};
+
+Router::Router(std::shared_ptr<storage::MetaStore> meta, SourceFactory factory, config::Snapshot config)
+    : meta_(std::move(meta)), factory_(std::move(factory)), table_(build(std::move(config), factory_, nullptr)) {}
+Router::~Router() = default;
+
+std::shared_ptr<const Router::Table> Router::build(config::Snapshot config, const SourceFactory& factory,
+                                                   const Table* old) {
+  auto table = std::make_shared<Table>(std::move(config));
+  if (const auto& sync = table->config->extensions.sync) {
+    for (const auto& rule : sync->registries) {
+      auto& sources = table->sources.emplace_back();
+      for (const auto& url : rule.urls) {
+        auto key = sourceKey(*table->config, rule, url);
+        auto& source = table->byKey[key];
+        if (!source && old) {
+          if (auto kept = old->byKey.find(key); kept != old->byKey.end()) source = kept->second;
+        }
+        if (!source) source = factory(*table->config, rule, url);
+        sources.push_back(source);
+      }
+    }
+  }
+  for (const auto& [host, overrides] : table->config->larder.upstreams) {
+    if (overrides.immutableTags.empty()) continue;
+    auto pattern = std::make_shared<const RE2>(overrides.immutableTags, RE2::Quiet);
+    if (pattern->ok()) table->immutableTags.emplace(upstream::canonicalHost(host), std::move(pattern));
+  }
+  return table;
+}
+
+void Router::reconfigure(config::Snapshot config) {
+  auto next = build(std::move(config), factory_, table().get());
+  std::lock_guard lock(mutex_);
+  table_ = std::move(next);
+}
+
+std::shared_ptr<const Router::Table> Router::table() const {
+  std::lock_guard lock(mutex_);
+  return table_;
+}
+
+config::Snapshot Router::config() const {
+  return table()->config;
+}
+
+Task<Result<Route>> Router::resolve(std::string repository, std::string ns) const {
+  auto table = this->table();
+  auto route = ns.empty() ? co_await byName(std::move(repository)) : co_await byNamespace(table, repository, ns);
+  if (!route) co_return core::fail(route.error());
+  auto candidates = route->origin.host.empty() ? table->rules.byLocalName(route->repository)
+                                               : table->rules.byHost(route->origin.host, route->origin.name);
+  for (const auto& candidate : candidates) route->targets.push_back(table->target(candidate));
+  co_return route;
+}
+
+Task<Result<Route>> Router::byName(std::string repository) const {
+  auto record = co_await meta_->repository(repository);
+  if (!record) co_return core::fail(record.error());
+  Route route;
+  route.repository = std::move(repository);
+  if (*record) {
+    route.exists = true;
+    route.origin = (*record)->origin;
+  }
+  co_return route;
+}
+
+Task<Result<Route>> Router::byNamespace(std::shared_ptr<const Table> table, std::string name, std::string ns) const {
+  auto candidates = table->rules.byHost(ns, name);
+  if (candidates.empty()) {
+    co_return core::fail(ErrorCode::NameUnknown,
+                         "No sync rule serves this name of that registry; add one with its URL, or pull it directly.",
+                         ns);
+  }
+  Route route;
+  route.origin = candidates.front().origin;
+  auto known = co_await meta_->repositoryByOrigin(route.origin);
+  if (!known) co_return core::fail(known.error());
+  if (*known) {
+    route.repository = (*known)->name;
+    route.exists = true;
+    co_return route;
+  }
+  // A new one: where the rule says, unless another registry's repository is there.
+  std::vector<std::string> places{candidates.front().local, hostedName(route.origin.host, route.origin.name)};
+  for (auto& place : places) {
+    if (!core::isRepositoryName(place)) continue;
+    auto there = co_await meta_->repository(place);
+    if (!there) co_return core::fail(there.error());
+    if (*there && !(*there)->origin.host.empty()) continue;
+    route.exists = there->has_value();
+    route.repository = std::move(place);
+    co_return route;
+  }
+  co_return core::fail(ErrorCode::NameUnknown,
+                       "The repository that this name would be kept in belongs to another registry; give the sync rule "
+                       "a destination of its own.",
+                       candidates.front().local);
+}
+
+}  // namespace larder::registry

@@ -1,0 +1,78 @@
+// Router: from a request's name and `ns` to the local repository and the upstreams that may fill it.
+//
+// A repository with an origin is filled from that origin only, so that two registries never share one. Thread-safe; a
+// route keeps the sources that it was made with, whatever is configured meanwhile.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "larder/config/config.hpp"
+#include "larder/registry/registry.hpp"
+#include "larder/storage/meta_store.hpp"
+#include "larder/upstream/upstream_source.hpp"
+#include "route_rules.hpp"
+
+namespace re2 {
+class RE2;
+}
+
+namespace larder::registry {
+
+// One URL of a rule: whom to ask, and by which name.
+struct UpstreamPlace {
+  std::shared_ptr<upstream::UpstreamSource> source;
+  std::string name;
+};
+
+// One rule that may fill a repository; its places are tried in order on an outage.
+struct RouteTarget {
+  std::size_t rule = 0;
+  storage::Origin origin;
+  std::vector<UpstreamPlace> places;
+  std::vector<std::string> urls;
+  std::chrono::milliseconds checkInterval{};      // how long a tag is good without asking
+  std::chrono::milliseconds syncTimeout{};        // of one blob
+  std::shared_ptr<const re2::RE2> immutableTags;  // null: none
+};
+
+struct Route {
+  std::string repository;            // the local one
+  bool exists = false;               // in the MetaStore
+  storage::Origin origin;            // of the stored repository, or of the one to be made; empty: any target's
+  std::vector<RouteTarget> targets;  // in the order of trial, the next one only after "not found"
+
+  // The upstream's host for answers and labels, "" where none is involved.
+  const std::string& host() const { return targets.empty() ? origin.host : targets.front().origin.host; }
+};
+
+class Router {
+ public:
+  Router(std::shared_ptr<storage::MetaStore> meta, SourceFactory factory, config::Snapshot config);
+  ~Router();
+
+  // Takes a new configuration; the sources of unchanged URLs are kept. Exceptions of the factory leave things as they
+  // were.
+  void reconfigure(config::Snapshot config);
+  config::Snapshot config() const;
+
+  // NameUnknown for an `ns` that no rule names. Without `ns` a name that no rule takes is a route without targets.
+  Task<Result<Route>> resolve(std::string repository, std::string ns) const;
+
+ private:
+  struct Table;
+  std::shared_ptr<const Table> table() const;
+  Task<Result<Route>> byName(std::string repository) const;
+  Task<Result<Route>> byNamespace(std::shared_ptr<const Table> table, std::string name, std::string ns) const;
+  static std::shared_ptr<const Table> build(config::Snapshot config, const SourceFactory& factory, const Table* old);
+
+  std::shared_ptr<storage::MetaStore> meta_;
+  SourceFactory factory_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Table> table_;
+};
+
+}  // namespace larder::registry

@@ -1,0 +1,141 @@
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <openssl/ssl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "larder/http/server.hpp"
+#include "support/raw_client.hpp"
+#include "support/test_certificates.hpp"
+
+namespace larder::http {
+namespace {
+
+namespace fs = std::filesystem;
+using support::TestCertificate;
+
+struct Directory {
+  Directory() {
+    char name[] = "/tmp/larder-tls-XXXXXX";
+    path = ::mkdtemp(name);
+  }
+  ~Directory() { fs::remove_all(path); }
+  fs::path path;
+};
+
+// Answers with the client's certificate name, or with a file that does not fit in one record.
+class NameHandler final : public Handler {
+ public:
+  explicit NameHandler(const fs::path& directory) : content(300000, 'x') {
+    for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<char>('a' + i % 23);
+    auto path = (directory / "file").string();
+    descriptor = ::open(path.c_str(), O_RDWR | O_CREAT, 0600);
+    EXPECT_EQ(::write(descriptor, content.data(), content.size()), static_cast<ssize_t>(content.size()));
+  }
+  ~NameHandler() override { ::close(descriptor); }
+  bool tryReady(const RequestHead&, ReadyResponse&) override { return false; }
+  Task<Response> handle(Request& request) override {
+    Response response;
+    if (request.head.path == "/file") {
+      response.body = FilePiece{nullptr, descriptor, 0, content.size()};
+    } else {
+      response.body = (request.head.tls ? "tls:" : "plain:") + std::string(request.head.certificateName);
+    }
+    co_return response;
+  }
+  void finished(const RequestHead&, int, std::uint64_t, std::chrono::nanoseconds, bool) override {}
+  std::string content;
+  int descriptor = -1;
+};
+
+class TlsTest : public ::testing::Test {
+ protected:
+  TlsTest() {
+    server_ = std::move(Server::listen(runtime_, {.address = "127.0.0.1"}, handler_, metrics_).value());
+    server_->start();
+    runtime_.start();
+  }
+  ~TlsTest() override {
+    runtime_.stop();
+    runtime_.join();
+  }
+
+  // The answer's body, "" if there was none. The server's certificate must be named `serverName`.
+  std::string get(const std::string& target, const TestCertificate* client, std::string* serverName = nullptr) {
+    support::RawClient tcp(server_->port());
+    std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
+    if (client) {
+      SSL_CTX_use_certificate_file(context.get(), client->certificate().c_str(), SSL_FILETYPE_PEM);
+      SSL_CTX_use_PrivateKey_file(context.get(), client->key().c_str(), SSL_FILETYPE_PEM);
+    }
+    std::unique_ptr<SSL, decltype(&SSL_free)> ssl(SSL_new(context.get()), &SSL_free);
+    SSL_set_fd(ssl.get(), tcp.descriptor());
+    if (SSL_connect(ssl.get()) != 1) return "";
+    if (serverName) {
+      char name[64] = {};
+      X509_NAME_get_text_by_NID(X509_get_subject_name(SSL_get0_peer_certificate(ssl.get())), NID_commonName, name,
+                                sizeof name);
+      *serverName = name;
+    }
+    auto request = "GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    SSL_write(ssl.get(), request.data(), static_cast<int>(request.size()));
+    std::string answer;
+    char buffer[16384];
+    for (int n; (n = SSL_read(ssl.get(), buffer, sizeof buffer)) > 0;)
+      answer.append(buffer, static_cast<std::size_t>(n));
+    auto body = answer.find("\r\n\r\n");
+    return body == std::string::npos ? "" : answer.substr(body + 4);
+  }
+
+  Directory directory_;
+  TestCertificate ca_{directory_.path, "ca"};
+  TestCertificate serverCertificate_{directory_.path, "server", &ca_};
+  TestCertificate client_{directory_.path, "alice", &ca_};
+  telemetry::MetricRegistry metrics_;
+  NameHandler handler_{directory_.path};
+  runtime::Runtime runtime_{{.ioThreads = 2, .blockingThreads = 1}};
+  std::unique_ptr<Server> server_;
+};
+
+TEST_F(TlsTest, ServesFilesOverSeveralRecords) {
+  ASSERT_TRUE(server_->setTls({serverCertificate_.certificate(), serverCertificate_.key(), "", false}));
+  EXPECT_EQ(get("/", nullptr), "tls:");
+  EXPECT_EQ(get("/file", nullptr), handler_.content);
+}
+
+TEST_F(TlsTest, NamesTheClientOnlyIfItsCertificateIsVerified) {
+  ASSERT_TRUE(server_->setTls({serverCertificate_.certificate(), serverCertificate_.key(), ca_.certificate(), false}));
+  EXPECT_EQ(get("/", &client_), "tls:alice");
+  EXPECT_EQ(get("/", nullptr), "tls:");
+  TestCertificate foreignCa(directory_.path, "foreign-ca");
+  TestCertificate foreign(directory_.path, "mallory", &foreignCa);
+  EXPECT_EQ(get("/", &foreign), "");
+}
+
+TEST_F(TlsTest, RefusesClientsWithoutACertificateWhereOneIsRequired) {
+  ASSERT_TRUE(server_->setTls({serverCertificate_.certificate(), serverCertificate_.key(), ca_.certificate(), true}));
+  EXPECT_EQ(get("/", nullptr), "");
+  EXPECT_EQ(get("/", &client_), "tls:alice");
+}
+
+TEST_F(TlsTest, SwapsTheCertificateForNewConnectionsAndKeepsItOnFailure) {
+  ASSERT_TRUE(server_->setTls({serverCertificate_.certificate(), serverCertificate_.key(), "", false}));
+  TestCertificate renewed(directory_.path, "renewed", &ca_);
+  std::string name;
+  get("/", nullptr, &name);
+  EXPECT_EQ(name, "server");
+  ASSERT_TRUE(server_->setTls({renewed.certificate(), renewed.key(), "", false}));
+  get("/", nullptr, &name);
+  EXPECT_EQ(name, "renewed");
+  auto mismatch = server_->setTls({renewed.certificate(), serverCertificate_.key(), "", false});
+  ASSERT_FALSE(mismatch);
+  EXPECT_EQ(mismatch.error().where, serverCertificate_.key());
+  EXPECT_FALSE(server_->setTls({"/nowhere.crt", renewed.key(), "", false}));
+  get("/", nullptr, &name);
+  EXPECT_EQ(name, "renewed");
+}
+
+}  // namespace
+}  // namespace larder::http

@@ -6,9 +6,15 @@ import pathlib
 import pytest
 from harness import peers
 from harness.daemon import Larderd, config
+from harness.process import forget_proxies
 from harness.upstream import Upstream
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only():
+    forget_proxies()
 
 
 @pytest.fixture(scope="session")

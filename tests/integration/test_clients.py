@@ -2,6 +2,8 @@
 
 import json
 import os
+import pathlib
+import tempfile
 
 import pytest
 from harness.daemon import config, host_of, rule
@@ -90,7 +92,14 @@ def test_skopeo_logs_in(serve, data, tmp_path):
 # podman ----------------------------------------------------------------------------------------------------------------
 
 
-def test_podman_pulls_through_its_mirror_configuration(mirror, tmp_path, docker_registry):
+@pytest.fixture
+def short_path():
+    """podman refuses a run directory of more than 50 characters."""
+    with tempfile.TemporaryDirectory(prefix="larder-") as path:
+        yield pathlib.Path(path)
+
+
+def test_podman_pulls_through_its_mirror_configuration(mirror, tmp_path, short_path, docker_registry):
     image = make_image("podman", docker=True)
     docker_registry.client().push("podman/app", image, "v1")
     registries = tmp_path / "registries.conf"
@@ -101,12 +110,12 @@ def test_podman_pulls_through_its_mirror_configuration(mirror, tmp_path, docker_
     )
     policy = tmp_path / "policy.json"
     policy.write_text(ANY_POLICY, encoding="utf-8")
-    podman = ("podman", "--root", tmp_path / "p", "--runroot", tmp_path / "r", "--storage-driver", "vfs")
+    podman = ("podman", "--root", short_path / "p", "--runroot", short_path / "r", "--storage-driver", "vfs")
     environment = {
         **os.environ,
         "CONTAINERS_REGISTRIES_CONF": str(registries),
         "TMPDIR": str(tmp_path),
-        "XDG_RUNTIME_DIR": str(tmp_path),
+        "XDG_RUNTIME_DIR": str(short_path),
     }
     run(*podman, "pull", "--signature-policy", policy, "upstream.example/podman/app:v1", env=environment)
     inspected = json.loads(run(*podman, "image", "inspect", "upstream.example/podman/app:v1", env=environment).stdout)

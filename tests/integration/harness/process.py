@@ -9,6 +9,13 @@ import subprocess
 import time
 
 
+def forget_proxies():
+    """Everything here is on loopback; a proxy of the surroundings, which larderd would honour, has no part in it."""
+    for name in list(os.environ):
+        if name.lower() in ("http_proxy", "https_proxy", "all_proxy"):
+            del os.environ[name]
+
+
 def free_port():
     """A port that was free a moment ago, for programs that cannot say which one they took."""
     with socket.socket() as probe:

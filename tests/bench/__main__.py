@@ -1,0 +1,46 @@
+"""Runs the rows and prints the table. The same figures go to a JSON file."""
+
+import argparse
+import json
+import os
+import pathlib
+import sys
+import tempfile
+import time
+
+from bench import cold, failing, hot
+from bench.measure import as_document, render
+from bench.servers import Bench
+from harness.process import forget_proxies
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROWS = {**cold.ROWS, **failing.ROWS, **hot.ROWS}
+
+
+def options():
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one run of smaller loads, about a minute")
+    parser.add_argument("--only", choices=sorted(ROWS), action="append", help="this row alone (may be repeated)")
+    parser.add_argument("--json", type=pathlib.Path, default=ROOT / "build/bench.json", help="where the figures go")
+    return parser.parse_args()
+
+
+def main():
+    chosen = options()
+    binary = pathlib.Path(os.environ.get("LARDERD", ROOT / "build/release/backend/daemon/larderd"))
+    forget_proxies()
+    measures = []
+    for name in chosen.only or ROWS:
+        begun = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="larder-bench-") as directory:
+            measures += ROWS[name](Bench(directory, binary, chosen.quick))
+        print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+    print(render(measures))
+    chosen.json.parent.mkdir(parents=True, exist_ok=True)
+    document = {"quick": chosen.quick, "cores": os.cpu_count(), "measures": as_document(measures)}
+    chosen.json.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    print(f"\nMedians of {1 if chosen.quick else 3} run(s); the figures are in {chosen.json}")
+
+
+if __name__ == "__main__":
+    main()

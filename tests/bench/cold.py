@@ -1,0 +1,112 @@
+"""Pulls of what is not here yet, from an upstream with 30 ms latency, 20 MB/s a stream and token log-in."""
+
+import asyncio
+import contextlib
+import time
+
+from bench.load import Puller, pull, pull_all
+from bench.measure import Measure
+from harness.upstream import blob_bytes
+
+ALLOWED_FIRST = 0.1  # seconds over a direct pull
+
+
+def prepare(upstream, names):
+    """Has the upstream make its images up, so that no server waits for that."""
+
+    async def manifests():
+        await asyncio.gather(*(Puller(upstream.host).manifest(name) for name in names))
+
+    upstream.config(latency_ms=0)
+    asyncio.run(manifests())
+    upstream.config(latency_ms=30)
+
+
+@contextlib.contextmanager
+def caches(bench, upstream):
+    """(name, address) of each way to the upstream."""
+    with bench.larderd(upstream) as larderd, bench.docker_registry(upstream) as peer:
+        yield (("direct", upstream.host), ("docker-registry", peer.address), ("larderd", larderd.address))
+
+
+def first_in_time(medians):
+    return medians["larderd"] <= medians["direct"] + ALLOWED_FIRST
+
+
+def whole_image(bench):
+    size = "8m" if bench.quick else "32m"
+    first = Measure(f"cold pull 4 × {size}: first manifest", "s", bar="≤ direct + 0.1", holds=first_in_time)
+    whole = Measure(
+        "  whole pull", "s", bar="≤ 1.05 × direct", holds=lambda medians: medians["larderd"] <= 1.05 * medians["direct"]
+    )
+    with bench.upstream() as upstream, caches(bench, upstream) as servers:
+        names = [f"img/4x{size}/cold-{run}" for run in range(bench.runs)]
+        prepare(upstream, names)
+        for name in names:
+            for server, address in servers:
+                for measure, seconds in zip((first, whole), pull(address, name)):
+                    measure.add(server, seconds)
+    return [first, whole]
+
+
+def coalesced(bench):
+    size = 4 << 20 if bench.quick else 32 << 20
+    measure = Measure(
+        "8 clients, one cold image: upstream bytes", "× image", bar="1.00", holds=lambda medians: medians["larderd"] <= 1.001
+    )
+    with bench.upstream() as upstream, caches(bench, upstream) as servers:
+        for run in range(bench.runs):
+            name = f"img/4x{size}/coalesced-{run}"
+            prepare(upstream, [name])
+            for server, address in servers[1:]:
+                before = blob_bytes(upstream)
+                pull_all(address, [name] * 8)
+                measure.add(server, fetched(upstream, before) / (4 * size))
+    return [measure]
+
+
+def fetched(upstream, before):
+    """Bytes since `before`, once they have stopped growing: a peer may go on fetching after its client is served."""
+    last = -1
+    while (now := blob_bytes(upstream)) != last:
+        last = now
+        time.sleep(0.5)
+    return now - before
+
+
+def one_platform(bench):
+    size = 2 << 20 if bench.quick else 32 << 20
+    ratio = Measure(
+        "index of 4, one pulled: upstream bytes", "× image", bar="1.00", holds=lambda medians: medians["larderd"] <= 1.001
+    )
+    first = Measure("  first manifest", "s", bar="≤ direct + 0.1", holds=first_in_time)
+    with bench.upstream() as upstream, caches(bench, upstream) as servers:
+        for run in range(bench.runs):
+            name = f"multi/4/4x{size}/index-{run}"
+            prepare(upstream, [name])
+            for server, address in servers:
+                before = blob_bytes(upstream)
+                first.add(server, pull(address, name, platform=0)[0])
+                if server != "direct":
+                    ratio.add(server, fetched(upstream, before) / (4 * size))
+    return [ratio, first]
+
+
+def many_images(bench):
+    count = 15 if bench.quick else 60
+    measure = Measure(
+        f"{count} cold images at once, 4 × 4 MiB",
+        "s",
+        bar="≤ 1.5 × direct",
+        holds=lambda medians: medians["larderd"] <= 1.5 * medians["direct"],
+    )
+    with bench.upstream() as upstream, caches(bench, upstream) as servers:
+        for run in range(bench.runs):
+            names = [f"img/4x4m/many-{run}-{number}" for number in range(count)]
+            prepare(upstream, names)
+            for server, address in servers:
+                measure.add(server, pull_all(address, names))
+    return [measure]
+
+
+ROWS = {"cold": whole_image, "coalesced": coalesced, "index": one_platform, "many": many_images}

@@ -1,0 +1,50 @@
+"""A cached tag while its upstream fails: how long the first and the second answer take."""
+
+import contextlib
+
+from bench.load import answer_time
+from bench.measure import Measure
+
+LIMIT = 8.0  # seconds after which a peer's answer is waited for no longer
+NAME = "img/1x64k/cached"
+PATH = f"/v2/{NAME}/manifests/latest"
+FAULTS = {
+    "answers 500": {"fault": "status", "status": 500},
+    "answers 429": {"fault": "status", "status": 429, "headers": {"Retry-After": "60"}},
+    "hangs": {"fault": "hang"},
+    "is gone": None,
+}
+
+
+def cached_tag(bench):
+    measures = []
+    for what, fault in FAULTS.items():
+        first = Measure(f"cached tag, upstream {what}: first", "s", bar="≤ 2", holds=lambda medians: medians["larderd"] <= 2)
+        second = Measure("  then", "s", bar="≤ 0.010", holds=lambda medians: medians["larderd"] <= 0.010)
+        for _ in range(bench.runs):
+            one_round(bench, fault, first, second)
+        measures += [first, second]
+    return measures
+
+
+def one_round(bench, fault, first, second):
+    with contextlib.ExitStack() as stack:
+        upstream = stack.enter_context(bench.upstream(throttled=False))
+        larderd = stack.enter_context(bench.larderd(upstream, manifestCheckInterval="1ms"))
+        peer = stack.enter_context(bench.docker_registry(upstream))
+        servers = (("larderd", larderd.address), ("docker-registry", peer.address))
+        for server, address in servers:
+            _, status = answer_time(address, PATH, LIMIT)
+            assert status == 200, f"{server} could not pull: {status}"
+        if fault:
+            upstream.control("fault", {**fault, "count": -1})
+        else:
+            upstream.close()
+        for server, address in servers:
+            for measure in (first, second):
+                seconds, status = answer_time(address, PATH, LIMIT)
+                # An answer that is no image counts like none.
+                measure.add(server, seconds if status == 200 else LIMIT)
+
+
+ROWS = {"failing": cached_tag}

@@ -52,7 +52,10 @@ def whole_image(bench):
 def coalesced(bench):
     size = 4 << 20 if bench.quick else 32 << 20
     measure = Measure(
-        "8 clients, one cold image: upstream bytes", "× image", bar="1.00", holds=lambda medians: medians["larderd"] <= 1.001
+        "8 clients, one cold image: upstream bytes",
+        "× image",
+        bar="1.00",
+        holds=lambda medians: medians["larderd"] <= 1.001,
     )
     with bench.upstream() as upstream, caches(bench, upstream) as servers:
         for run in range(bench.runs):
@@ -77,7 +80,10 @@ def fetched(upstream, before):
 def one_platform(bench):
     size = 2 << 20 if bench.quick else 32 << 20
     ratio = Measure(
-        "index of 4, one pulled: upstream bytes", "× image", bar="1.00", holds=lambda medians: medians["larderd"] <= 1.001
+        "index of 4, one pulled: upstream bytes",
+        "× image",
+        bar="1.00",
+        holds=lambda medians: medians["larderd"] <= 1.001,
     )
     first = Measure("  first manifest", "s", bar="≤ direct + 0.1", holds=first_in_time)
     with bench.upstream() as upstream, caches(bench, upstream) as servers:

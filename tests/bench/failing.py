@@ -19,7 +19,9 @@ FAULTS = {
 def cached_tag(bench):
     measures = []
     for what, fault in FAULTS.items():
-        first = Measure(f"cached tag, upstream {what}: first", "s", bar="≤ 2", holds=lambda medians: medians["larderd"] <= 2)
+        first = Measure(
+            f"cached tag, upstream {what}: first", "s", bar="≤ 2", holds=lambda medians: medians["larderd"] <= 2
+        )
         second = Measure("  then", "s", bar="≤ 0.010", holds=lambda medians: medians["larderd"] <= 0.010)
         for _ in range(bench.runs):
             one_round(bench, fault, first, second)

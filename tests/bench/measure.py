@@ -68,7 +68,9 @@ def render(measures):
     left = {0, 1, 7}
     lines = []
     for row in rows:
-        cells = [cell.ljust(w) if column in left else cell.rjust(w) for column, (cell, w) in enumerate(zip(row, widths))]
+        cells = [
+            cell.ljust(w) if column in left else cell.rjust(w) for column, (cell, w) in enumerate(zip(row, widths))
+        ]
         lines.append("  ".join(cells).rstrip())
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(lines)

@@ -59,7 +59,7 @@ def guarded(serve, data, htpasswd):
     return serve(secured(data, htpasswd, access))
 
 
-# Passwords -------------------------------------------------------------------------------------------------------------
+# Passwords
 
 
 def test_without_accounts_anyone_may(registry):
@@ -118,7 +118,7 @@ def test_a_failed_log_in_is_delayed(serve, data, htpasswd):
     assert time.monotonic() - begun < 0.9
 
 
-# Policies --------------------------------------------------------------------------------------------------------------
+# Policies
 
 
 def test_policies_decide_by_the_longest_glob(guarded):
@@ -130,7 +130,12 @@ def test_policies_decide_by_the_longest_glob(guarded):
 
     assert bob.manifest("team/app", "v1").status == 200
     assert carol.manifest("team/app", "v1").status == 200
-    for client, repository in ((bob, "team/secret"), (carol, "other"), (bob, "other"), (alice, "team/nothing-of-alice")):
+    for client, repository in (
+        (bob, "team/secret"),
+        (carol, "other"),
+        (bob, "other"),
+        (alice, "team/nothing-of-alice"),
+    ):
         answer = client.manifest(repository, "v1")
         if client is alice:
             assert answer.status == 404
@@ -246,7 +251,7 @@ def test_metrics_follow_their_own_policy(serve, data, htpasswd):
         assert daemon.client().get(path).status == 200
 
 
-# Reloads ---------------------------------------------------------------------------------------------------------------
+# Reloads
 
 
 def test_a_changed_htpasswd_is_obeyed_at_once(serve, data, htpasswd):
@@ -272,7 +277,7 @@ def test_sighup_reloads_the_policies(serve, data, htpasswd):
     assert as_user(daemon, "alice").manifest("app", "v1").status == 200
 
 
-def test_a_swapped_configmap_is_seen(binary, serve, data, htpasswd, tmp_path):
+def test_a_swapped_configmap_is_seen(serve, data, tmp_path):
     """A kubelet writes a new directory and swaps the symlink ..data, through which the file is reached."""
     mount = tmp_path / "mount"
 
@@ -338,7 +343,7 @@ def test_a_reload_does_not_touch_running_transfers(serve, data, upstream):
         assert first + response.read() == image.blob(image.layers[0])
 
 
-# TLS -------------------------------------------------------------------------------------------------------------------
+# TLS
 
 
 def test_tls_and_a_new_certificate(serve, data, authority, tmp_path):
@@ -380,7 +385,7 @@ def test_old_protocols_are_refused(serve, data, authority):
         raise OSError
 
 
-def test_client_certificates(serve, data, authority, tmp_path):
+def test_client_certificates(serve, data, authority):
     cert, key = authority.issue("server", "server")
     tls = {"cert": str(cert), "key": str(key), "cacert": str(authority.certificate)}
     access = {"repositories": {"**": policies((["alice"], EVERYTHING))}}
@@ -394,7 +399,7 @@ def test_client_certificates(serve, data, authority, tmp_path):
         daemon.client(tls=authority.context()).get("/v2/")
 
 
-# Limits and leaks ------------------------------------------------------------------------------------------------------
+# Limits and leaks
 
 
 def test_the_rate_limit_answers_429(serve, data):

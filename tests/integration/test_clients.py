@@ -28,7 +28,7 @@ def containerd(tmp_path_factory):
     daemon.stop()
 
 
-# skopeo ----------------------------------------------------------------------------------------------------------------
+# skopeo
 
 
 def skopeo(*arguments):
@@ -89,7 +89,7 @@ def test_skopeo_logs_in(serve, data, tmp_path):
     skopeo("inspect", "--tls-verify=false", "--creds", "alice:wonder", target)
 
 
-# podman ----------------------------------------------------------------------------------------------------------------
+# podman
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_podman_pulls_through_its_mirror_configuration(mirror, tmp_path, short_p
     )
 
 
-# containerd ------------------------------------------------------------------------------------------------------------
+# containerd
 
 
 def test_containerd_fetches_by_ns(containerd, mirror, tmp_path, docker_registry):
@@ -188,7 +188,7 @@ def test_containerd_goes_to_the_origin_for_an_unknown_ns(containerd, serve, data
     assert image.layers[0].digest in containerd.digests()
 
 
-# curl ------------------------------------------------------------------------------------------------------------------
+# curl
 
 
 def test_curl_resumes_a_pull(mirror, tmp_path, docker_registry):

@@ -74,7 +74,8 @@ def test_images_are_taken_over_byte_for_byte(imported, zot):
     assert referrer["digest"] == artifact.manifest.digest
 
 
-def test_blobs_are_linked_not_copied(imported, zot, data):
+@pytest.mark.usefixtures("imported")
+def test_blobs_are_linked_not_copied(zot, data):
     root, image, *_ = zot
     source = root / "team/app/blobs/sha256" / image.layers[0].digest.split(":")[1]
     assert source.stat().st_nlink == 2

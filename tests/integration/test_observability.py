@@ -26,7 +26,9 @@ def busy(serve, data, upstream, tmp_path):
     client.pull("local/app", "v1")
     name = "img/2x64k/observed"
     client.pull(name, "latest")
-    wait_until(lambda: client.blob(name, Expected(name).layers[1], "HEAD").headers["X-Cache"] == "HIT", what="the blobs")
+    wait_until(
+        lambda: client.blob(name, Expected(name).layers[1], "HEAD").headers["X-Cache"] == "HIT", what="the blobs"
+    )
     client.pull(name, "latest")
     client.manifest("no/such", "v1")
     client.manifest("no/such", "v1")

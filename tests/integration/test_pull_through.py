@@ -30,7 +30,7 @@ def read_all(daemon, repository, digest, **options):
     return answer.body
 
 
-# What is fetched, and what is not --------------------------------------------------------------------------------------
+# What is fetched, and what is not
 
 
 def test_the_manifest_comes_first_and_brings_no_layers(mirror, upstream):
@@ -103,7 +103,9 @@ def test_a_layer_that_two_repositories_share_is_fetched_once(mirror, upstream):
     for repository in ("one", "two"):
         manifest, *blobs = client.pull(repository, "v1")
         assert [blob.status for blob in blobs] == [200] * 3
-        wait_until(lambda: client.blob("one", image.blobs[-1], "HEAD").headers["X-Cache"] == "HIT", what="the last blob")
+        wait_until(
+            lambda: client.blob("one", image.blobs[-1], "HEAD").headers["X-Cache"] == "HIT", what="the last blob"
+        )
     assert blob_bytes(upstream) == image.blob_bytes
 
 
@@ -116,7 +118,7 @@ def test_a_cached_blob_is_not_given_to_a_repository_that_lacks_it(mirror, upstre
     assert (answer.status, answer.error_code) == (404, "BLOB_UNKNOWN")
 
 
-# Streaming -------------------------------------------------------------------------------------------------------------
+# Streaming
 
 
 def test_eight_clients_share_one_download(mirror, upstream):
@@ -255,7 +257,7 @@ def test_a_huge_manifest_is_cut_off(mirror, upstream):
     assert upstream.stats()["bytes"].get("manifest", 0) < 30_000_000
 
 
-# Tags and their revalidation -------------------------------------------------------------------------------------------
+# Tags and their revalidation
 
 
 def test_head_of_a_tag_stores_the_manifest(mirror, upstream):
@@ -335,7 +337,7 @@ def test_what_is_not_there_is_remembered_briefly(mirror, upstream):
     wait_until(lambda: client.manifest("no/such/image", "v1").status == 200, timeout=3, what="the memory to end")
 
 
-# Which upstream --------------------------------------------------------------------------------------------------------
+# Which upstream
 
 
 @pytest.fixture
@@ -430,7 +432,7 @@ def test_no_more_requests_at_once_than_allowed(mirror, upstream):
     assert upstream.stats()["most_running"] <= 2
 
 
-# Credentials -----------------------------------------------------------------------------------------------------------
+# Credentials
 
 
 @pytest.fixture
@@ -494,9 +496,7 @@ def test_redirects_end(mirror, upstream):
 
 def test_a_foreign_token_realm_gets_no_credentials(mirror, upstream, credentials, second):
     """CVE-2026-33540: the challenge may name any host; the credentials are for the upstream's own."""
-    upstream.config(
-        auth="token", user="puller", password="s3cr3t-pull", realm=f"http://localhost:{second.port}/token"
-    )
+    upstream.config(auth="token", user="puller", password="s3cr3t-pull", realm=f"http://localhost:{second.port}/token")
     answer = mirror(credentials).client().manifest("img/1x1000/foreign", "latest")
     assert answer.status in (404, 502)
     assert [entry["auth"] for entry in second.stats()["last"] if entry["auth"]] == []
@@ -504,9 +504,7 @@ def test_a_foreign_token_realm_gets_no_credentials(mirror, upstream, credentials
 
 def test_a_realm_that_the_admin_listed_gets_them(mirror, upstream, credentials, second):
     second.config(auth="token", user="puller", password="s3cr3t-pull")
-    upstream.config(
-        auth="token", user="puller", password="s3cr3t-pull", realm=f"http://localhost:{second.port}/token"
-    )
+    upstream.config(auth="token", user="puller", password="s3cr3t-pull", realm=f"http://localhost:{second.port}/token")
     allowed = {"upstreams": {host_of(upstream.url): {"allowedAuthRealms": [f"http://localhost:{second.port}/token"]}}}
     mirror({**credentials, "larder": allowed}).client().manifest("img/1x1000/listed", "latest")
     assert "basic:puller" in [entry["auth"] for entry in second.stats()["last"]]

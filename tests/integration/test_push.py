@@ -304,9 +304,7 @@ def test_referrers_are_listed_and_filtered(registry):
     assert listed["mediaType"] == OCI_INDEX
     assert {entry["digest"] for entry in listed["manifests"]} == {signature.manifest.digest, sbom.manifest.digest}
 
-    answer = registry.get(
-        f"/v2/referred/referrers/{image.manifest.digest}?artifactType=application/vnd.test.signature"
-    )
+    answer = registry.get(f"/v2/referred/referrers/{image.manifest.digest}?artifactType=application/vnd.test.signature")
     assert answer.headers["OCI-Filters-Applied"] == "artifactType"
     (entry,) = answer.json()["manifests"]
     assert entry["annotations"] == {"made.by": "test"}

@@ -1,4 +1,4 @@
-"""Configurations as they are found in the field load as they stand; wrong ones are refused with the place and a hint."""
+"""Configurations as they are found load as they stand; wrong ones are refused with the place and a hint."""
 
 import json
 
@@ -89,8 +89,9 @@ def secrets(tmp_path):
     write_htpasswd(tmp_path / "secret/htpasswd", admin="password")
 
 
+@pytest.mark.usefixtures("secrets")
 @pytest.mark.parametrize("text", [MIRRORS, USERS, CREDENTIALS], ids=["mirrors", "users", "credentials"])
-def test_published_fragments_load_as_they_stand(verify, secrets, text):
+def test_published_fragments_load_as_they_stand(verify, text):
     done = verify(text)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -100,7 +101,8 @@ def test_yaml_loads_too(verify):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_all_fragments_serve_together(serve, data, tmp_path, secrets):
+@pytest.mark.usefixtures("secrets")
+def test_all_fragments_serve_together(serve, data, tmp_path):
     settings = config(data)
     for text in (MIRRORS, USERS, CREDENTIALS):
         fragment = json.loads(text.replace("/secret/", f"{tmp_path}/secret/"))

@@ -106,6 +106,6 @@ class Larderd:
         running = self.process.running
         code = self.process.stop()
         report = SANITIZER_REPORT.search(self.log())
-        assert not report, f"{report[0]} in {self.log_path}:\n{self.log()[report.start():][:6000]}"
+        assert not report, f"{report[0]} in {self.log_path}:\n{self.log()[report.start() :][:6000]}"
         assert not running or code == 0, f"larderd ended with {code}:\n{self.log()[-4000:]}"
         self.process = None

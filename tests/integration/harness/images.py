@@ -1,4 +1,4 @@
-"""Images made in memory: real tar layers, so that every client can unpack them, and the same bytes for the same seed."""
+"""Images made in memory: real tar layers that every client can unpack, and the same bytes for the same seed."""
 
 import dataclasses
 import functools

@@ -1,4 +1,4 @@
-"""Programs that larderd works with: a docker-registry as upstream, a private containerd, certificates, htpasswd files."""
+"""Programs that larderd works with: docker-registry, a private containerd, the makers of certificates and passwords."""
 
 import ssl
 import subprocess

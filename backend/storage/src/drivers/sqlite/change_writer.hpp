@@ -1,0 +1,42 @@
+// Carries out changes inside a transaction that the caller began.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "drivers/sqlite/database.hpp"
+#include "larder/storage/meta_store.hpp"
+
+namespace larder::storage::sqlite {
+
+class ChangeWriter {
+ public:
+  explicit ChangeWriter(Database& database) : database_(database) {}
+
+  // On failure the transaction (or savepoint) has to be rolled back.
+  Result<void> apply(const MetaChange& change);
+
+ private:
+  Result<void> operator()(const change::EnsureRepository& change);
+  Result<void> operator()(const change::RemoveRepository& change);
+  Result<void> operator()(const change::PutManifest& change);
+  Result<void> operator()(const change::RemoveManifest& change);
+  Result<void> operator()(const change::SetTag& change);
+  Result<void> operator()(const change::RemoveTag& change);
+  Result<void> operator()(const change::LinkBlob& change);
+  Result<void> operator()(const change::UnlinkBlob& change);
+  Result<void> operator()(const change::PutUpload& change);
+  Result<void> operator()(const change::RemoveUpload& change);
+  Result<void> operator()(const change::NotePull& change);
+  Result<void> operator()(const change::NoteChecked& change);
+
+  // NameUnknown if there is none.
+  Result<std::int64_t> repositoryId(const std::string& name);
+  Result<std::optional<std::int64_t>> manifestId(std::int64_t repository, const Digest& digest);
+  Result<void> retainBlobs(std::int64_t repository, const std::vector<ManifestLink>& links);
+  Result<void> releaseBlobs(std::int64_t repository, std::int64_t manifest);
+
+  Database& database_;
+};
+
+}  // namespace larder::storage::sqlite

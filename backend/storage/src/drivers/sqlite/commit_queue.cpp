@@ -1,0 +1,161 @@
+#include "drivers/sqlite/commit_queue.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <chrono>
+
+#include "drivers/sqlite/change_writer.hpp"
+
+namespace larder::storage::sqlite {
+
+using core::ErrorCode;
+using core::fail;
+
+namespace {
+
+constexpr std::size_t kMaxWaiting = 4096;
+// Keeps a transaction, and with it the wait of its callers and the log before a checkpoint, short.
+constexpr std::size_t kMaxBatches = 256;
+constexpr std::chrono::seconds kDeadline{30};
+
+bool isNote(const MetaChange& change) {
+  return std::holds_alternative<change::NotePull>(change) || std::holds_alternative<change::NoteChecked>(change);
+}
+
+}  // namespace
+
+CommitQueue::CommitQueue(Database writer, runtime::Executor blocking)
+    : blocking_(std::move(blocking)), writer_(std::move(writer)) {}
+
+Task<Result<void>> CommitQueue::submit(std::vector<MetaChange> changes) {
+  if (changes.empty()) co_return Result<void>{};
+  auto self = shared_from_this();
+  auto ticket = std::make_shared<Ticket>();
+  ticket->mayBeLost = std::ranges::all_of(changes, isNote);
+  ticket->changes = std::move(changes);
+  auto seen = ticket->done.version();
+  if (auto joined = join(ticket); !joined) co_return joined;
+  co_await ticket->done.wait(seen, std::chrono::steady_clock::now() + kDeadline);
+  co_return collect(ticket);
+}
+
+Result<void> CommitQueue::join(const std::shared_ptr<Ticket>& ticket) {
+  std::lock_guard lock(mutex_);
+  if (waiting_.size() >= kMaxWaiting) {
+    core::Error error(ErrorCode::TooManyRequests, "The database is too slow for the changes that wait; try again.");
+    error.retryAfter = std::chrono::seconds(1);
+    return fail(std::move(error));
+  }
+  waiting_.push_back(ticket);
+  if (!posted_) post();
+  return {};
+}
+
+Result<void> CommitQueue::collect(const std::shared_ptr<Ticket>& ticket) {
+  std::lock_guard lock(mutex_);
+  if (ticket->result) return *ticket->result;
+  if (ticket->taken) {
+    return fail(ErrorCode::Timeout, "The database was too slow; whether the change was made is not known.");
+  }
+  std::erase(waiting_, ticket);
+  return fail(ErrorCode::Timeout, "The database was too slow; nothing was changed.");
+}
+
+// mutex_ is held. One transaction for each turn on the pool, so that others get theirs.
+void CommitQueue::post() {
+  posted_ = true;
+  boost::asio::post(blocking_, [self = shared_from_this()] { self->commitWaiting(); });
+}
+
+void CommitQueue::commitWaiting() {
+  auto tickets = take();
+  auto results = commit(tickets);
+  {
+    std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < tickets.size(); ++i) tickets[i]->result = std::move(results[i]);
+    posted_ = false;
+    if (!waiting_.empty()) post();
+  }
+  for (auto& ticket : tickets) ticket->done.notify();
+}
+
+CommitQueue::Tickets CommitQueue::take() {
+  std::lock_guard lock(mutex_);
+  Tickets tickets;
+  while (!waiting_.empty() && tickets.size() < kMaxBatches) {
+    waiting_.front()->taken = true;
+    tickets.push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
+  }
+  return tickets;
+}
+
+std::vector<Result<void>> CommitQueue::commit(const Tickets& tickets) {
+  std::lock_guard lock(writerMutex_);
+  std::vector<Result<void>> results;
+  Result<void> whole;
+  try {
+    whole = applyAll(tickets, results);
+    if (whole) whole = writer_.execute("COMMIT");
+  } catch (const std::exception& e) {
+    whole = fail(ErrorCode::Internal, e.what());
+  }
+  if (whole) return results;
+  writer_.rollBack();
+  if (whole.error().code != ErrorCode::Timeout) {
+    spdlog::error("storage.commit_failed error=\"{}\"", whole.error().message);
+  }
+  results.assign(tickets.size(), whole);
+  return results;
+}
+
+// Each batch has its own result; a failure of the call is one of the whole transaction.
+Result<void> CommitQueue::applyAll(const Tickets& tickets, std::vector<Result<void>>& results) {
+  if (auto begun = begin(tickets); !begun) return begun;
+  for (const auto& ticket : tickets) {
+    if (auto saved = writer_.change("SAVEPOINT batch"); !saved) return fail(std::move(saved.error()));
+    auto result = applyOne(*ticket);
+    // A full disk, for one, ends the whole transaction and not this batch alone.
+    if (!writer_.inTransaction()) return result;
+    if (!result) {
+      if (auto undone = writer_.change("ROLLBACK TO batch"); !undone) return fail(std::move(undone.error()));
+    }
+    if (auto released = writer_.change("RELEASE batch"); !released) return fail(std::move(released.error()));
+    results.push_back(std::move(result));
+  }
+  return {};
+}
+
+Result<void> CommitQueue::begin(const Tickets& tickets) {
+  // FULL syncs the log at each commit, NORMAL at checkpoints only; neither can be changed within a transaction.
+  bool sync = !std::ranges::all_of(tickets, &Ticket::mayBeLost);
+  if (sync != syncing_) {
+    auto set = writer_.execute(sync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    if (!set) return set;
+    syncing_ = sync;
+  }
+  return writer_.execute("BEGIN IMMEDIATE");
+}
+
+Result<void> CommitQueue::applyOne(const Ticket& ticket) {
+  ChangeWriter changes(writer_);
+  for (const auto& change : ticket.changes) {
+    if (auto applied = changes.apply(change); !applied) return applied;
+  }
+  return {};
+}
+
+Result<std::uint64_t> CommitQueue::foreignChanges() {
+  std::lock_guard lock(writerMutex_);
+  // Changes when another connection has committed, and no connection of this process but this one can.
+  Rows rows = writer_.query("PRAGMA data_version");
+  auto version = rows.next() ? rows.integer(0) : dataVersion_;
+  if (auto read = rows.result(); !read) return fail(std::move(read.error()));
+  if (dataVersion_ >= 0 && version != dataVersion_) ++foreignChanges_;
+  dataVersion_ = version;
+  return foreignChanges_;
+}
+
+}  // namespace larder::storage::sqlite

@@ -1,0 +1,62 @@
+// Group commit: callers queue their batches, and one task on the blocking pool writes all that wait in one transaction,
+// with one sync. A batch that fails is rolled back to its savepoint and fails alone.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "drivers/sqlite/database.hpp"
+#include "larder/runtime/signal.hpp"
+#include "larder/storage/meta_store.hpp"
+
+namespace larder::storage::sqlite {
+
+// Owns the one connection that writes. Thread-safe. Kept in a shared_ptr, which a running commit holds too.
+class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
+ public:
+  CommitQueue(Database writer, runtime::Executor blocking);
+
+  // As MetaStore::apply.
+  Task<Result<void>> submit(std::vector<MetaChange> changes);
+  // As MetaStore::foreignChanges. Blocks, for as long as a commit takes.
+  Result<std::uint64_t> foreignChanges();
+
+ private:
+  struct Ticket {
+    std::vector<MetaChange> changes;
+    bool mayBeLost = false;  // nothing but notes, that need no sync
+    // Under mutex_:
+    bool taken = false;
+    std::optional<Result<void>> result;
+    runtime::Signal done;
+  };
+  using Tickets = std::vector<std::shared_ptr<Ticket>>;
+
+  Result<void> join(const std::shared_ptr<Ticket>& ticket);
+  Result<void> collect(const std::shared_ptr<Ticket>& ticket);
+  void post();
+  void commitWaiting();
+  Tickets take();
+  std::vector<Result<void>> commit(const Tickets& tickets);
+  Result<void> applyAll(const Tickets& tickets, std::vector<Result<void>>& results);
+  Result<void> begin(const Tickets& tickets);
+  Result<void> applyOne(const Ticket& ticket);
+
+  runtime::Executor blocking_;
+
+  std::mutex mutex_;
+  std::deque<std::shared_ptr<Ticket>> waiting_;
+  bool posted_ = false;
+
+  std::mutex writerMutex_;  // held on blocking threads only
+  Database writer_;
+  bool syncing_ = true;  // PRAGMA synchronous is FULL
+  std::int64_t dataVersion_ = -1;
+  std::uint64_t foreignChanges_ = 0;
+};
+
+}  // namespace larder::storage::sqlite

@@ -1,0 +1,194 @@
+#include "drivers/sqlite/queries.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <type_traits>
+
+#include "meta_failures.hpp"
+
+namespace larder::storage::sqlite {
+
+using core::fail;
+
+namespace {
+
+// The first row as `make` reads it; nothing if there is none.
+template <class Make, class T = std::invoke_result_t<Make, Rows&>>
+Result<std::optional<T>> first(Rows& rows, Make make) {
+  std::optional<T> found;
+  if (rows.next()) found = make(rows);
+  if (auto read = rows.result(); !read) return fail(std::move(read.error()));
+  return found;
+}
+
+template <class Make, class T = std::invoke_result_t<Make, Rows&>>
+Result<std::vector<T>> all(Rows& rows, Make make) {
+  std::vector<T> found;
+  while (rows.next()) found.push_back(make(rows));
+  if (auto read = rows.result(); !read) return fail(std::move(read.error()));
+  return found;
+}
+
+std::int64_t rowLimit(std::size_t limit) {
+  return static_cast<std::int64_t>(std::min<std::size_t>(limit, std::numeric_limits<std::int64_t>::max()));
+}
+
+// Reads the columns m.id to m.pulls.
+constexpr int kManifestColumns = 10;
+
+ManifestRecord manifestOf(Rows& rows) {
+  ManifestRecord manifest;
+  manifest.digest = rows.digest(1);
+  manifest.mediaType = rows.text(2);
+  manifest.size = rows.count(3);
+  manifest.artifactType = rows.text(4);
+  if (!rows.isNull(5)) manifest.subject = rows.digest(5);
+  manifest.annotationsJson = rows.text(6);
+  manifest.pushedAt = rows.time(7);
+  manifest.lastPulledAt = rows.time(8);
+  manifest.pulls = rows.count(9);
+  return manifest;
+}
+
+TagRecord tagOf(Rows& rows, int from) {
+  return {rows.text(from),     rows.digest(from + 1), rows.time(from + 2),
+          rows.time(from + 3), rows.time(from + 4),   rows.count(from + 5)};
+}
+
+RepositoryRecord repositoryOf(Rows& rows) {
+  return {rows.text(0), {rows.text(1), rows.text(2)}, rows.time(3), rows.time(4), rows.count(5)};
+}
+
+UploadRecord uploadOf(Rows& rows) {
+  return {rows.text(0), rows.text(1), rows.time(2), rows.time(3)};
+}
+
+}  // namespace
+
+Result<std::optional<ManifestLookup>> findByTag(Database& database, const std::string& repository,
+                                                const std::string& tag) {
+  Rows rows = database.query(
+      "SELECT "
+      "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
+      "m.pulls, "
+      "t.name, m.digest, t.checked_at, t.pushed_at, t.last_pulled_at, t.pulls"
+      " FROM repository r JOIN tag t ON t.repository_id = r.id AND t.name = ?2 "
+      "JOIN manifest m ON m.id = t.manifest_id WHERE r.name = ?1",
+      repository, tag);
+  return first(rows, [](Rows& row) { return ManifestLookup{manifestOf(row), tagOf(row, kManifestColumns)}; });
+}
+
+Result<std::optional<ManifestLookup>> findByDigest(Database& database, const std::string& repository,
+                                                   const Digest& digest) {
+  Rows rows = database.query(
+      "SELECT "
+      "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
+      "m.pulls"
+      " FROM repository r JOIN manifest m ON m.repository_id = r.id AND m.digest = ?2 "
+      "WHERE r.name = ?1",
+      repository, digest);
+  std::int64_t id = 0;
+  auto found = first(rows, [&](Rows& row) {
+    id = row.integer(0);
+    return ManifestLookup{manifestOf(row), std::nullopt};
+  });
+  if (!found || !*found) return found;
+  Rows linkRows =
+      database.query("SELECT kind, digest, size FROM manifest_link WHERE manifest_id = ?1 ORDER BY position", id);
+  auto links = all(linkRows, [](Rows& row) {
+    auto kind = row.integer(0) == 0 ? ManifestLink::Kind::Blob : ManifestLink::Kind::Manifest;
+    return ManifestLink{kind, row.digest(1), row.count(2)};
+  });
+  if (!links) return fail(std::move(links.error()));
+  (*found)->manifest.links = std::move(*links);
+  return found;
+}
+
+Result<std::optional<std::uint64_t>> blobSize(Database& database, const std::string& repository, const Digest& digest) {
+  Rows rows = database.query(
+      "SELECT b.size FROM repository r JOIN repository_blob b ON b.repository_id = r.id AND b.digest = ?2 "
+      "WHERE r.name = ?1 AND b.readable = 1",
+      repository, digest);
+  return first(rows, [](Rows& row) { return row.count(0); });
+}
+
+Result<std::optional<std::string>> findHolder(Database& database, const Digest& digest,
+                                              const std::function<bool(const std::string&)>& mayRead) {
+  Rows rows = database.query(
+      "SELECT r.name FROM repository_blob b JOIN repository r ON r.id = b.repository_id "
+      "WHERE b.digest = ?1 AND b.readable = 1",
+      digest);
+  while (rows.next()) {
+    auto name = rows.text(0);
+    if (mayRead(name)) return name;
+  }
+  if (auto read = rows.result(); !read) return fail(std::move(read.error()));
+  return std::nullopt;
+}
+
+Result<std::optional<RepositoryRecord>> findRepository(Database& database, const std::string& name) {
+  Rows rows = database.query(
+      "SELECT name, origin_host, origin_name, created_at, last_pulled_at, pulls"
+      " FROM repository WHERE name = ?1",
+      name);
+  return first(rows, repositoryOf);
+}
+
+Result<std::optional<RepositoryRecord>> findByOrigin(Database& database, const Origin& origin) {
+  Rows rows = database.query(
+      "SELECT name, origin_host, origin_name, created_at, last_pulled_at, pulls"
+      " FROM repository WHERE origin_host = ?1 AND origin_name = ?2 AND origin_host <> '' "
+      "ORDER BY id LIMIT 1",
+      origin.host, origin.name);
+  return first(rows, repositoryOf);
+}
+
+Result<std::vector<std::string>> listRepositories(Database& database, const std::string& after, std::size_t limit) {
+  Rows rows =
+      database.query("SELECT name FROM repository WHERE name > ?1 ORDER BY name LIMIT ?2", after, rowLimit(limit));
+  return all(rows, [](Rows& row) { return row.text(0); });
+}
+
+Result<std::vector<TagRecord>> listTags(Database& database, const std::string& repository, const std::string& after,
+                                        std::size_t limit) {
+  Rows idRows = database.query("SELECT id FROM repository WHERE name = ?1", repository);
+  auto id = first(idRows, [](Rows& row) { return row.integer(0); });
+  if (!id) return fail(std::move(id.error()));
+  if (!*id) return failNoRepository(repository);
+  Rows rows = database.query(
+      "SELECT t.name, m.digest, t.checked_at, t.pushed_at, t.last_pulled_at, t.pulls"
+      " FROM tag t JOIN manifest m ON m.id = t.manifest_id "
+      "WHERE t.repository_id = ?1 AND t.name > ?2 ORDER BY t.name LIMIT ?3",
+      **id, after, rowLimit(limit));
+  return all(rows, [](Rows& row) { return tagOf(row, 0); });
+}
+
+Result<std::vector<ManifestRecord>> listReferrers(Database& database, const std::string& repository,
+                                                  const Digest& subject) {
+  Rows rows = database.query(
+      "SELECT "
+      "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
+      "m.pulls"
+      " FROM manifest m WHERE m.repository_id = (SELECT id FROM repository WHERE name = ?1) "
+      "AND m.subject = ?2 ORDER BY m.digest",
+      repository, subject);
+  return all(rows, manifestOf);
+}
+
+Result<std::optional<UploadRecord>> findUpload(Database& database, const std::string& id) {
+  Rows rows = database.query(
+      "SELECT u.id, r.name, u.started_at, u.changed_at FROM upload u JOIN repository r ON r.id = u.repository_id "
+      "WHERE u.id = ?1",
+      id);
+  return first(rows, uploadOf);
+}
+
+Result<std::vector<UploadRecord>> listIdleUploads(Database& database, WallTime before) {
+  Rows rows = database.query(
+      "SELECT u.id, r.name, u.started_at, u.changed_at FROM upload u JOIN repository r ON r.id = u.repository_id "
+      "WHERE u.changed_at < ?1 ORDER BY u.changed_at, u.id",
+      before);
+  return all(rows, uploadOf);
+}
+
+}  // namespace larder::storage::sqlite

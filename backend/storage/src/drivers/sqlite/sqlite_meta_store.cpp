@@ -1,0 +1,110 @@
+// MetaStore over SQLite: changes through the commit queue, reads through the pool of readers.
+#include <filesystem>
+#include <system_error>
+
+#include "drivers/sqlite/commit_queue.hpp"
+#include "drivers/sqlite/queries.hpp"
+#include "drivers/sqlite/reader_pool.hpp"
+#include "drivers/sqlite/schema.hpp"
+#include "larder/runtime/offload.hpp"
+#include "larder/storage/drivers.hpp"
+
+namespace larder::storage {
+namespace sqlite {
+
+class SqliteMetaStore final : public MetaStore {
+ public:
+  SqliteMetaStore(Database writer, std::string path, runtime::Executor blocking)
+      : blocking_(std::move(blocking)),
+        commits_(std::make_shared<CommitQueue>(std::move(writer), blocking_)),
+        readers_(std::make_shared<ReaderPool>(std::move(path))) {}
+
+  Task<Result<void>> apply(std::vector<MetaChange> changes) override { return commits_->submit(std::move(changes)); }
+
+  Task<Result<std::optional<ManifestLookup>>> manifest(std::string repository, Reference reference) override {
+    return read([repository = std::move(repository), reference = std::move(reference)](Database& database) {
+      return reference.isTag() ? findByTag(database, repository, reference.tag())
+                               : findByDigest(database, repository, reference.digest());
+    });
+  }
+
+  Task<Result<std::optional<std::uint64_t>>> blob(std::string repository, Digest digest) override {
+    return read([repository = std::move(repository), digest](Database& database) {
+      return blobSize(database, repository, digest);
+    });
+  }
+
+  Task<Result<std::optional<std::string>>> blobHolder(Digest digest,
+                                                      std::function<bool(const std::string&)> mayRead) override {
+    return read(
+        [digest, mayRead = std::move(mayRead)](Database& database) { return findHolder(database, digest, mayRead); });
+  }
+
+  Task<Result<std::optional<RepositoryRecord>>> repository(std::string name) override {
+    return read([name = std::move(name)](Database& database) { return findRepository(database, name); });
+  }
+
+  Task<Result<std::optional<RepositoryRecord>>> repositoryByOrigin(Origin origin) override {
+    return read([origin = std::move(origin)](Database& database) { return findByOrigin(database, origin); });
+  }
+
+  Task<Result<std::vector<std::string>>> repositories(std::string after, std::size_t limit) override {
+    return read(
+        [after = std::move(after), limit](Database& database) { return listRepositories(database, after, limit); });
+  }
+
+  Task<Result<std::vector<TagRecord>>> tags(std::string repository, std::string after, std::size_t limit) override {
+    return read([repository = std::move(repository), after = std::move(after), limit](Database& database) {
+      return listTags(database, repository, after, limit);
+    });
+  }
+
+  Task<Result<std::vector<ManifestRecord>>> referrers(std::string repository, Digest subject) override {
+    return read([repository = std::move(repository), subject](Database& database) {
+      return listReferrers(database, repository, subject);
+    });
+  }
+
+  Task<Result<std::optional<UploadRecord>>> upload(std::string id) override {
+    return read([id = std::move(id)](Database& database) { return findUpload(database, id); });
+  }
+
+  Task<Result<std::vector<UploadRecord>>> idleUploads(WallTime before) override {
+    return read([before](Database& database) { return listIdleUploads(database, before); });
+  }
+
+  Task<Result<std::uint64_t>> foreignChanges() override {
+    return runtime::offload(blocking_, [commits = commits_] { return commits->foreignChanges(); });
+  }
+
+ private:
+  template <class Query, class T = std::invoke_result_t<const Query&, Database&>>
+  Task<T> read(Query query) {
+    return runtime::offload(blocking_,
+                            [readers = readers_, query = std::move(query)] { return readers->read(std::cref(query)); });
+  }
+
+  runtime::Executor blocking_;
+  std::shared_ptr<CommitQueue> commits_;
+  std::shared_ptr<ReaderPool> readers_;
+};
+
+}  // namespace sqlite
+
+Result<std::shared_ptr<MetaStore>> openSqliteMetaStore(std::filesystem::path root, runtime::Executor blocking) {
+  auto directory = root / "_larder";
+  std::error_code failure;
+  std::filesystem::create_directories(directory, failure);
+  if (failure) {
+    return core::fail(core::ErrorCode::Io,
+                      "Cannot make the directory " + directory.string() + ": " + failure.message() +
+                          ". Let the daemon's user write to the data directory.",
+                      directory.string());
+  }
+  auto path = (directory / "larder.db").string();
+  auto writer = sqlite::openWriter(path);
+  if (!writer) return core::fail(std::move(writer.error()));
+  return std::make_shared<sqlite::SqliteMetaStore>(std::move(*writer), std::move(path), std::move(blocking));
+}
+
+}  // namespace larder::storage

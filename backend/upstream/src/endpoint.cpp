@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "larder/core/reference.hpp"
+#include "text.hpp"
 
 namespace larder::upstream {
 namespace {
@@ -13,12 +14,6 @@ constexpr std::size_t kMaxUrl = 2048;
 constexpr std::size_t kMaxHost = 253;
 constexpr std::string_view kDockerHub = "docker.io";
 constexpr std::string_view kDockerHubApi = "registry-1.docker.io";
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
 
 bool isHostCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
@@ -43,8 +38,8 @@ struct Authority {
 Authority splitAuthority(std::string_view authority) {
   auto bracket = authority.find(']');
   auto colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  if (colon == std::string_view::npos) return {lower(authority), std::nullopt};
-  return {lower(authority.substr(0, colon)), authority.substr(colon + 1)};
+  if (colon == std::string_view::npos) return {lowerCase(authority), std::nullopt};
+  return {lowerCase(authority.substr(0, colon)), authority.substr(colon + 1)};
 }
 
 std::optional<std::uint16_t> parsePort(std::string_view text) {
@@ -83,7 +78,7 @@ core::Result<Endpoint> parseEndpoint(std::string_view url) {
   Endpoint endpoint;
   auto rest = url;
   if (auto mark = url.find("://"); mark != std::string_view::npos) {
-    endpoint.scheme = lower(url.substr(0, mark));
+    endpoint.scheme = lowerCase(url.substr(0, mark));
     rest = url.substr(mark + 3);
   } else {
     endpoint.scheme = "https";
@@ -122,7 +117,7 @@ core::Result<Endpoint> parseEndpoint(std::string_view url) {
 }
 
 std::string canonicalHost(std::string_view host) {
-  auto name = lower(host);
+  auto name = lowerCase(host);
   if (name.ends_with(":443")) name.resize(name.size() - 4);
   if (name == "index.docker.io" || name == kDockerHubApi) return std::string(kDockerHub);
   return name;

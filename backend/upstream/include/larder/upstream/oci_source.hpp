@@ -43,13 +43,20 @@ struct EndpointOptions {
   std::chrono::milliseconds breakerOpenFor{10000};
 };
 
-// Owns the libcurl multi handle and the io thread that drives it; shared by all endpoints. Thread-safe.
+// Drives libcurl on one executor, with one multi handle per endpoint, so that idle connections and TLS state end with
+// the endpoint. Thread-safe. Its destructor closes.
 class HttpClient {
  public:
   virtual ~HttpClient() = default;
+  // Ends every transfer with Cancelled, and fails later ones the same way. Returns at once; safe from any thread.
+  virtual void close() = 0;
 };
 
+// `io` must be an io_context's executor (runtime::Runtime::io); its context may end before or after the client.
+// `metrics` must outlive all sources made with the client.
 std::shared_ptr<HttpClient> makeHttpClient(runtime::Executor io, telemetry::MetricRegistry& metrics);
+// Calls may run on while the source is destroyed. Throws std::invalid_argument if options.url is no upstream's URL
+// (parseEndpoint() tells beforehand).
 std::shared_ptr<UpstreamSource> makeOciSource(std::shared_ptr<HttpClient> client, EndpointOptions options);
 
 }  // namespace larder::upstream

@@ -1,0 +1,86 @@
+#include "sources/oci/breaker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace larder::upstream {
+
+using core::Error;
+using core::ErrorCode;
+
+namespace {
+
+// An invalid answer is quick, and may be about one image alone: no reason to leave the whole upstream alone.
+bool opensBreaker(ErrorCode code) {
+  return core::isUpstreamOutage(code) && code != ErrorCode::UpstreamInvalid;
+}
+
+}  // namespace
+
+Breaker::Breaker(std::string host, BreakerOptions options, const runtime::Clock& clock)
+    : host_(std::move(host)), options_(options), clock_(clock) {}
+
+core::Result<Breaker::Permit> Breaker::admit() {
+  std::lock_guard lock(mutex_);
+  if (!openUntil_) return Permit(*this, false);
+  auto now = clock_.steady();
+  if (now >= *openUntil_ && !probing_) {
+    probing_ = true;
+    return Permit(*this, true);
+  }
+  Error error{throttled_ ? ErrorCode::UpstreamThrottled : ErrorCode::UpstreamUnavailable,
+              throttled_ ? host_ + " asked for a pause after too many requests from here."
+                         : host_ + " has failed several times and is left alone for a moment.",
+              host_};
+  auto left = std::chrono::ceil<std::chrono::milliseconds>(*openUntil_ - now);
+  error.retryAfter = std::max(left, std::chrono::milliseconds(1000));
+  return core::fail(std::move(error));
+}
+
+BreakerState Breaker::state() const {
+  std::lock_guard lock(mutex_);
+  if (!openUntil_) return BreakerState::Closed;
+  return clock_.steady() < *openUntil_ ? BreakerState::Open : BreakerState::HalfOpen;
+}
+
+Breaker::Permit::~Permit() {
+  if (breaker_) breaker_->settle(probe_, nullptr, false);
+}
+
+void Breaker::Permit::succeeded() {
+  if (auto* breaker = std::exchange(breaker_, nullptr)) breaker->settle(probe_, nullptr, true);
+}
+
+void Breaker::Permit::failed(const Error& error) {
+  if (auto* breaker = std::exchange(breaker_, nullptr)) breaker->settle(probe_, &error, true);
+}
+
+void Breaker::settle(bool probe, const Error* error, bool verdict) {
+  std::lock_guard lock(mutex_);
+  if (probe) probing_ = false;
+  if (!verdict || (error && error->code == ErrorCode::Cancelled)) return;
+  if (!error || !opensBreaker(error->code)) {
+    // A request from before the outage that ends well does not end a pause that the upstream asked for.
+    if (probe || !openUntil_) {
+      failures_ = 0;
+      openUntil_.reset();
+    }
+    return;
+  }
+  if (error->code == ErrorCode::UpstreamThrottled) {
+    open(std::min(error->retryAfter.value_or(kThrottledFor), kLongestThrottle), true);
+    return;
+  }
+  ++failures_;
+  if (probe || failures_ >= options_.failures) open(options_.openFor, false);
+}
+
+void Breaker::open(std::chrono::milliseconds span, bool throttled) {
+  auto until = clock_.steady() + span;
+  // Stragglers never shorten a pause.
+  if (openUntil_ && until < *openUntil_) return;
+  openUntil_ = until;
+  throttled_ = throttled;
+}
+
+}  // namespace larder::upstream

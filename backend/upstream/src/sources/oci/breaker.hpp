@@ -1,0 +1,66 @@
+// Circuit breaker of one upstream: after failures in a row nobody waits for it, until one request has tried it again.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "larder/core/result.hpp"
+#include "larder/runtime/clock.hpp"
+#include "larder/upstream/upstream_source.hpp"
+
+namespace larder::upstream {
+
+struct BreakerOptions {
+  int failures = 3;  // in a row; at least 1
+  std::chrono::milliseconds openFor{10000};
+};
+
+// Thread-safe. `clock` must outlive it.
+class Breaker {
+ public:
+  // How long a 429 keeps it open that does not say, and at most.
+  static constexpr std::chrono::milliseconds kThrottledFor = std::chrono::seconds(60);
+  static constexpr std::chrono::milliseconds kLongestThrottle = std::chrono::minutes(15);
+
+  Breaker(std::string host, BreakerOptions options, const runtime::Clock& clock);
+
+  // Leave for one request. Give the verdict; without one (the caller went away, its own limits were in the way) nothing
+  // is learnt from it.
+  class Permit {
+   public:
+    Permit(Breaker& breaker, bool probe) : breaker_(&breaker), probe_(probe) {}
+    Permit(Permit&& other) noexcept : breaker_(std::exchange(other.breaker_, nullptr)), probe_(other.probe_) {}
+    Permit& operator=(Permit&&) = delete;
+    ~Permit();
+    void succeeded();
+    // Counts outages alone: an upstream that says 404 or 401 works.
+    void failed(const core::Error& error);
+
+   private:
+    Breaker* breaker_;
+    bool probe_;
+  };
+
+  // UpstreamUnavailable or UpstreamThrottled, with the time that is left, while open.
+  core::Result<Permit> admit();
+  // A failure after the verdict: a body that broke off.
+  void report(const core::Error& error) { settle(false, &error, true); }
+  BreakerState state() const;
+
+ private:
+  void settle(bool probe, const core::Error* error, bool verdict);
+  void open(std::chrono::milliseconds span, bool throttled);
+
+  const std::string host_;
+  const BreakerOptions options_;
+  const runtime::Clock& clock_;
+  mutable std::mutex mutex_;
+  int failures_ = 0;
+  std::optional<runtime::SteadyTime> openUntil_;  // set unless closed
+  bool throttled_ = false;
+  bool probing_ = false;
+};
+
+}  // namespace larder::upstream

@@ -1,0 +1,181 @@
+// Blobs: streamed, and taken up again where they broke off.
+#include <charconv>
+#include <utility>
+
+#include "sources/oci/content_range.hpp"
+#include "sources/oci/oci_source.hpp"
+#include "transport/failure.hpp"
+
+namespace larder::upstream {
+
+using core::Error;
+using core::ErrorCode;
+using core::fail;
+
+namespace {
+
+// A transfer that broke off after this much has earned its resumes anew.
+constexpr std::uint64_t kProgressBytes = 1024 * 1024;
+constexpr int kResumes = 3;
+
+// A blob on its way: what is known, and how far it has come.
+struct Arrival {
+  BlobSink& sink;
+  std::uint64_t position;
+  std::optional<std::uint64_t> size;
+};
+
+Error invalid(const std::string& message, const std::string& host) {
+  return Error{ErrorCode::UpstreamInvalid, host + " " + message, host};
+}
+
+// Checks the answer against what has arrived. Gives how many bytes at its start are here already.
+Result<std::uint64_t> checkHead(const ResponseHead& head, Arrival& arrival, const std::string& host) {
+  auto encoding = head.find("Content-Encoding");
+  if (encoding && *encoding != "identity")
+    return fail(invalid("sent an encoded blob although identity was asked.", host));
+  std::optional<std::uint64_t> size;
+  std::uint64_t start = 0;
+  if (head.status == 206) {
+    auto range = parseContentRange(head.find("Content-Range").value_or(""));
+    if (!range || range->first != arrival.position) {
+      return fail(invalid("answered a range with another part of the blob.", host));
+    }
+    start = range->first;
+    size = range->size;
+  } else if (head.status == 200) {
+    size = head.contentLength();
+  } else {
+    return fail(invalid("answered " + std::to_string(head.status) + " for a blob.", host));
+  }
+  if (arrival.size && size && *size != *arrival.size) return fail(invalid("changed the size of the blob.", host));
+  if (!arrival.size && size) {
+    arrival.size = size;
+    arrival.sink.onSize(*size);
+  }
+  return arrival.position - start;
+}
+
+// 416 for bytes from `position` on: right if that is the end.
+Result<void> checkUnsatisfied(const ResponseHead& head, Arrival& arrival, const std::string& host) {
+  auto size = parseUnsatisfiedRange(head.find("Content-Range").value_or(""));
+  if (size && !arrival.size) {
+    arrival.size = size;
+    arrival.sink.onSize(*size);
+  }
+  if (arrival.size == arrival.position) return {};
+  return fail(invalid("has less of the blob than what has arrived.", host));
+}
+
+// How one try ended. `fatal`: the sink's failure, or another that no further try can mend.
+struct Try {
+  Result<void> result;
+  bool fatal = false;
+};
+
+Task<Try> receive(Answer& answer, Arrival& arrival, std::uint64_t skip) {
+  while (true) {
+    auto chunk = co_await answer.transfer->next();
+    if (!chunk) co_return Try{fail(chunk.error())};
+    if (chunk->empty()) co_return Try{};
+    auto bytes = *chunk;
+    auto known = std::min<std::uint64_t>(skip, bytes.size());
+    bytes = bytes.subspan(known);
+    skip -= known;
+    if (bytes.empty()) continue;
+    if (arrival.size && bytes.size() > *arrival.size - arrival.position) {
+      co_return Try{fail(ErrorCode::UpstreamInvalid, "The upstream sent more than the blob's size."), true};
+    }
+    auto taken = co_await arrival.sink.onData(bytes);
+    if (!taken) co_return Try{std::move(taken), true};
+    arrival.position += bytes.size();
+  }
+}
+
+Task<Try> tryOnce(std::shared_ptr<Session> session, Ask ask, Arrival& arrival) {
+  if (arrival.position > 0) {
+    ask.headers.push_back("Range: bytes=" + std::to_string(arrival.position) + "-");
+    ask.alsoAccepted = {416};
+  }
+  auto answer = co_await session->ask(std::move(ask));
+  if (!answer) co_return Try{fail(answer.error())};
+  if (answer->head.status == 416) co_return Try{checkUnsatisfied(answer->head, arrival, session->host()), true};
+  auto skip = checkHead(answer->head, arrival, session->host());
+  if (!skip) co_return Try{fail(skip.error()), true};
+  auto outcome = co_await receive(*answer, arrival, *skip);
+  if (outcome.result && arrival.size && arrival.position < *arrival.size) {
+    outcome.result = fail(ErrorCode::UpstreamUnavailable,
+                          session->host() + " ended the blob before all of it was sent.", session->host());
+  }
+  if (!outcome.result && !outcome.fatal) session->reportBodyFailure(outcome.result.error());
+  co_return outcome;
+}
+
+bool mayResume(const Error& error) {
+  return error.code == ErrorCode::UpstreamUnavailable || error.code == ErrorCode::UpstreamTimeout;
+}
+
+}  // namespace
+
+Ask blobAsk(Method method, const std::string& name, const Digest& digest, SteadyTime deadline) {
+  Ask ask;
+  ask.method = method;
+  ask.path = "/v2/" + name + "/blobs/" + digest.toString();
+  ask.scope = pullScope(name);
+  ask.what = "the blob " + name + "@" + digest.toString();
+  ask.headers = {"Accept: */*"};
+  ask.body = BodyMode::Stream;
+  ask.deadline = deadline;
+  return ask;
+}
+
+Task<Result<std::uint64_t>> OciSource::headBlob(std::string name, Digest digest, SteadyTime deadline) {
+  auto session = session_;
+  auto remote = nameAtUpstream(session->endpoint(), name);
+  auto ask = blobAsk(Method::Head, remote, digest, deadline);
+  ask.body = BodyMode::Collect;
+  // Signed addresses are often good for GET alone.
+  ask.alsoAccepted = {403, 405, 501};
+  auto document = co_await session->fetchRetrying(ask);
+  if (!document) co_return fail(document.error());
+  const auto& head = document->head;
+  auto length = head.contentLength();
+  if (head.isSuccess() && length) co_return *length;
+  if (head.status == 403 && !document->redirected) co_return fail(statusError(head, ask.what, session->host()));
+  auto probe = blobAsk(Method::Get, remote, digest, deadline);
+  probe.headers.emplace_back("Range: bytes=0-0");
+  auto answer = co_await session->ask(std::move(probe));
+  if (!answer) co_return fail(answer.error());
+  auto range = parseContentRange(answer->head.find("Content-Range").value_or(""));
+  auto size = answer->head.status == 206 && range ? range->size : answer->head.contentLength();
+  if (!size) co_return fail(invalid("does not say how large the blob is.", session->host()));
+  co_return *size;
+}
+
+Task<Result<void>> OciSource::getBlob(std::string name, Digest digest, std::uint64_t offset, BlobSink& sink,
+                                      SteadyTime deadline) {
+  auto session = session_;
+  auto ask = blobAsk(Method::Get, nameAtUpstream(session->endpoint(), name), digest, deadline);
+  Arrival arrival{sink, offset, std::nullopt};
+  int tries = 0;
+  int resumes = 0;
+  std::uint64_t mark = offset;
+  while (true) {
+    auto before = arrival.position;
+    auto outcome = co_await tryOnce(session, ask, arrival);
+    if (outcome.result || outcome.fatal) co_return std::move(outcome.result);
+    if (std::chrono::steady_clock::now() >= deadline) co_return std::move(outcome.result);
+    if (arrival.position - mark >= kProgressBytes) {
+      mark = arrival.position;
+      resumes = tries = 0;
+    }
+    if (arrival.position > before && resumes < kResumes && mayResume(outcome.result.error())) {
+      ++resumes;
+      continue;
+    }
+    bool again = co_await session->waitForRetry(outcome.result.error(), ++tries, deadline);
+    if (!again) co_return std::move(outcome.result);
+  }
+}
+
+}  // namespace larder::upstream

@@ -1,0 +1,41 @@
+// UpstreamSource over the OCI distribution API.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "larder/upstream/oci_source.hpp"
+#include "sources/oci/session.hpp"
+
+namespace larder::upstream {
+
+// Each coroutine keeps the session, and nothing else of this object, so the source may go while calls are running.
+class OciSource final : public UpstreamSource {
+ public:
+  explicit OciSource(std::shared_ptr<Session> session) : session_(std::move(session)) {}
+
+  const std::string& host() const override { return session_->host(); }
+  UpstreamStatus status() const override { return session_->status(); }
+
+  Task<Result<ManifestHead>> headManifest(std::string name, Reference reference, SteadyTime deadline) override;
+  Task<Result<UpstreamManifest>> getManifest(std::string name, Reference reference, SteadyTime deadline) override;
+  Task<Result<std::uint64_t>> headBlob(std::string name, Digest digest, SteadyTime deadline) override;
+  Task<Result<void>> getBlob(std::string name, Digest digest, std::uint64_t offset, BlobSink& sink,
+                             SteadyTime deadline) override;
+  Task<Result<std::vector<std::string>>> tags(std::string name, std::size_t limit, SteadyTime deadline) override;
+  Task<Result<std::vector<std::string>>> catalog(std::size_t limit, SteadyTime deadline) override;
+  Task<Result<std::string>> referrers(std::string name, Digest digest, SteadyTime deadline) override;
+
+ private:
+  const std::shared_ptr<Session> session_;
+};
+
+// Parts that several of the calls share. `name` is the upstream's.
+Ask manifestAsk(Method method, const std::string& name, const Reference& reference, SteadyTime deadline);
+Ask blobAsk(Method method, const std::string& name, const Digest& digest, SteadyTime deadline);
+std::string pullScope(const std::string& name);
+Task<Result<UpstreamManifest>> fetchManifest(std::shared_ptr<Session> session, std::string name, Reference reference,
+                                             SteadyTime deadline);
+
+}  // namespace larder::upstream

@@ -1,0 +1,245 @@
+#include "sources/oci/session.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "sources/oci/credential_scope.hpp"
+#include "sources/oci/link_header.hpp"
+#include "sources/oci/tls_files.hpp"
+#include "text.hpp"
+#include "transport/failure.hpp"
+
+namespace larder::upstream {
+
+using core::Error;
+using core::ErrorCode;
+using core::fail;
+
+namespace {
+
+constexpr int kMaxRedirects = 5;
+constexpr std::size_t kMaxTokenAnswer = 64 * 1024;
+
+bool isRedirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+Endpoint checkedEndpoint(const EndpointOptions& options) {
+  auto endpoint = parseEndpoint(options.url);
+  if (!endpoint) throw std::invalid_argument(endpoint.error().message);
+  return std::move(*endpoint);
+}
+
+}  // namespace
+
+std::shared_ptr<Session> Session::make(std::shared_ptr<CurlHttpClient> client, EndpointOptions options) {
+  auto endpoint = checkedEndpoint(options);
+  std::shared_ptr<Session> session(new Session(std::move(client), std::move(options), std::move(endpoint)));
+  std::weak_ptr<Session> weak = session;
+  auto fetch = [weak](std::string url, std::string authorization, SteadyTime deadline) {
+    return fetchToken(weak, std::move(url), std::move(authorization), deadline);
+  };
+  session->auth_ = std::make_shared<TokenAuth>(
+      AuthOptions{session->endpoint_, session->options_.credentials, session->options_.allowedAuthRealms},
+      std::move(fetch), session->clock_);
+  return session;
+}
+
+Session::Session(std::shared_ptr<CurlHttpClient> client, EndpointOptions options, Endpoint endpoint)
+    : options_(std::move(options)),
+      endpoint_(std::move(endpoint)),
+      host_(options_.host.empty() ? endpoint_.host : options_.host),
+      clock_(std::make_shared<runtime::SystemClock>()),
+      client_(std::move(client)),
+      multi_(client_->makeMulti(options_.maxIdleConnections)),
+      tls_(std::make_shared<const TlsOptions>(readCertDir(options_.certDir, options_.tlsVerify))),
+      metrics_(client_->metrics(), host_),
+      breaker_(host_, {options_.breakerFailures, options_.breakerOpenFor}, *clock_),
+      gate_(host_, options_.maxConcurrent, options_.requestsPerSecond) {}
+
+Session::~Session() {
+  multi_->close();
+}
+
+UpstreamStatus Session::status() const {
+  auto status = metrics_.status();
+  status.breaker = breaker_.state();
+  return status;
+}
+
+void Session::conclude(Breaker::Permit permit, const Error* error) {
+  auto before = breaker_.state();
+  if (error) {
+    permit.failed(*error);
+  } else {
+    permit.succeeded();
+  }
+  auto after = breaker_.state();
+  metrics_.showBreaker(after);
+  metrics_.noteError(error && core::isUpstreamOutage(error->code) ? error->message : "");
+  if (before != after && after == BreakerState::Open) {
+    spdlog::warn("upstream.breaker_open upstream={} error=\"{}\"", host_, error ? error->message : "");
+  } else if (before != after && after == BreakerState::Closed) {
+    spdlog::info("upstream.breaker_closed upstream={}", host_);
+  }
+}
+
+void Session::reportBodyFailure(const Error& error) {
+  breaker_.report(error);
+  metrics_.showBreaker(breaker_.state());
+  metrics_.noteError(error.message);
+}
+
+Task<Result<Answer>> Session::ask(Ask ask) {
+  auto self = shared_from_this();
+  if (auto state = breaker_.state(); state == BreakerState::Open) {
+    // Before the queue: nobody waits in it for an upstream that is known to be away.
+    auto refused = breaker_.admit();
+    if (!refused) co_return fail(refused.error());
+  }
+  auto pass = co_await gate_.enter(ask.deadline);
+  if (!pass) co_return fail(pass.error());
+  auto permit = breaker_.admit();
+  if (!permit) co_return fail(permit.error());
+  auto hop = co_await authorized(ask);
+  if (!hop) {
+    conclude(std::move(*permit), &hop.error());
+    co_return fail(hop.error());
+  }
+  if (!hop->head.isSuccess() && !std::ranges::count(ask.alsoAccepted, hop->head.status)) {
+    auto error = statusError(hop->head, ask.what, host_);
+    conclude(std::move(*permit), &error);
+    co_return fail(std::move(error));
+  }
+  conclude(std::move(*permit), nullptr);
+  co_return Answer{std::move(hop->head), std::move(hop->url), hop->redirected, std::move(*pass),
+                   std::move(hop->transfer)};
+}
+
+// The request, after a log-in if the upstream wants one. One log-in at most: a second 401 is the answer.
+Task<Result<Session::Hop>> Session::authorized(Ask ask) {
+  auto authorization = co_await auth_->authorization(ask.scope, ask.deadline);
+  if (!authorization) co_return fail(authorization.error());
+  auto url = endpoint_.origin() + ask.path;
+  auto hop = co_await follow(ask, url, *authorization);
+  if (!hop || hop->head.status != 401 || hop->redirected) co_return hop;
+  auto challenges = parseChallenges(hop->head.findAll("WWW-Authenticate"));
+  auto renewed = co_await auth_->answer(std::move(challenges), ask.scope, *authorization, ask.deadline);
+  if (!renewed) co_return fail(renewed.error());
+  if (renewed->empty()) co_return hop;
+  hop->transfer.reset();
+  co_return co_await follow(ask, url, *renewed);
+}
+
+// Redirects are followed here and not by libcurl, so that it is plain to see that credentials stay with their host.
+Task<Result<Session::Hop>> Session::follow(Ask ask, std::string url, std::string authorization) {
+  const auto firstUrl = url;
+  for (int redirects = 0; redirects <= kMaxRedirects; ++redirects) {
+    auto target = splitUrl(url);
+    if (!target) co_return fail(ErrorCode::UpstreamInvalid, target.error().message, host_);
+    auto begun = std::chrono::steady_clock::now();
+    TransferLimits limits{ask.deadline, begun + options_.firstByteTimeout, options_.stallTimeout};
+    auto transfer =
+        std::make_unique<Transfer>(multi_, specFor(ask, url, authorization, firstUrl), target->host, limits);
+    auto head = co_await transfer->head();
+    metrics_.countRequest(ask.method, head ? head->status : 0);
+    if (!head) co_return fail(head.error());
+    auto elapsed = std::chrono::steady_clock::now() - begun;
+    metrics_.noteFirstByte(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed));
+    if (redirects == 0) metrics_.noteQuota(*head);
+    auto location = head->find("Location");
+    if (!isRedirect(head->status) || !location) {
+      co_return Hop{std::move(*head), std::move(url), redirects > 0, std::move(transfer)};
+    }
+    auto next = resolveUrl(url, std::string(*location));
+    if (!next) co_return fail(ErrorCode::UpstreamInvalid, host_ + " redirected to a broken address.", host_);
+    if (target->scheme == "https" && !lowerCase(*next).starts_with("https://")) {
+      co_return fail(ErrorCode::UpstreamInvalid, host_ + " redirected from https to http, which is not followed.",
+                     host_);
+    }
+    url = std::move(*next);
+  }
+  co_return fail(ErrorCode::UpstreamInvalid, host_ + " redirected more than 5 times.", host_);
+}
+
+RequestSpec Session::specFor(const Ask& ask, const std::string& url, const std::string& authorization,
+                             const std::string& firstUrl) const {
+  auto target = splitUrl(url);
+  auto home = splitUrl(firstUrl);
+  bool atHome = target && home && *target == *home;
+  RequestSpec spec;
+  spec.method = ask.method;
+  spec.url = url;
+  spec.headers = ask.headers;
+  spec.headers.emplace_back("User-Agent: larderd/" LARDER_VERSION);
+  // Blobs are stored as they are, and manifests are hashed.
+  spec.headers.emplace_back("Accept-Encoding: identity");
+  if (atHome && !authorization.empty()) spec.headers.push_back("Authorization: " + authorization);
+  spec.tls = tls_;
+  spec.clientCertificate = target && target->host == endpoint_.connectHost;
+  // Blobs have connections of their own: on a shared HTTP/2 connection, one body whose consumer is slow holds up the
+  // others in libcurl, and all of them share one congestion window.
+  spec.http2 = options_.http2 && ask.body == BodyMode::Collect;
+  spec.connectTimeout = options_.connectTimeout;
+  spec.body = ask.body;
+  spec.maxBodyBytes = ask.maxBodyBytes;
+  return spec;
+}
+
+Task<Result<std::string>> Session::fetchToken(std::weak_ptr<Session> weak, std::string url, std::string authorization,
+                                              SteadyTime deadline) {
+  auto self = weak.lock();
+  if (!self) co_return fail(ErrorCode::Cancelled, "The upstream is no longer configured.");
+  Ask ask;
+  ask.maxBodyBytes = kMaxTokenAnswer;
+  ask.headers = {"Accept: application/json"};
+  ask.deadline = deadline;
+  auto hop = co_await self->follow(ask, url, authorization);
+  if (!hop) co_return fail(hop.error());
+  if (!hop->head.isSuccess()) co_return fail(statusError(hop->head, "a token", self->host_));
+  co_return co_await hop->transfer->body();
+}
+
+Task<Result<Session::Document>> Session::fetch(Ask ask) {
+  auto self = shared_from_this();
+  auto answer = co_await this->ask(ask);
+  if (!answer) co_return fail(answer.error());
+  Document document{std::move(answer->head), std::move(answer->url), answer->redirected, {}};
+  if (ask.method == Method::Head || !document.head.isSuccess()) co_return document;
+  auto body = co_await answer->transfer->body();
+  if (!body) {
+    reportBodyFailure(body.error());
+    co_return fail(body.error());
+  }
+  document.body = std::move(*body);
+  co_return document;
+}
+
+Task<Result<Session::Document>> Session::fetchRetrying(Ask ask) {
+  auto self = shared_from_this();
+  for (int tries = 1;; ++tries) {
+    auto document = co_await fetch(ask);
+    if (document) co_return document;
+    bool again = co_await waitForRetry(document.error(), tries, ask.deadline);
+    if (!again) co_return document;
+  }
+}
+
+Task<bool> Session::waitForRetry(Error error, int tries, SteadyTime deadline) {
+  bool retryable = error.code == ErrorCode::UpstreamUnavailable || error.code == ErrorCode::UpstreamTimeout;
+  if (!retryable || tries > options_.maxRetries || breaker_.state() == BreakerState::Open) co_return false;
+  auto delay = options_.retryDelay;
+  if (options_.maxRetryDelay > delay) {
+    for (int i = 1; i < tries && delay < options_.maxRetryDelay; ++i) delay *= 2;
+    delay = std::min(delay, options_.maxRetryDelay);
+  }
+  auto next = std::chrono::steady_clock::now() + delay;
+  if (next >= deadline) co_return false;
+  co_await runtime::sleepUntil(next);
+  co_return true;
+}
+
+}  // namespace larder::upstream

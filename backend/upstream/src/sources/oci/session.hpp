@@ -1,0 +1,104 @@
+// How one endpoint is talked to: limits, breaker, log-in, redirects, retries. What is asked for is oci_source's matter.
+//
+// Thread-safe; coroutines run on the caller's executor and keep the session alive.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "larder/runtime/clock.hpp"
+#include "larder/upstream/endpoint.hpp"
+#include "larder/upstream/oci_source.hpp"
+#include "sources/oci/breaker.hpp"
+#include "sources/oci/rate_gate.hpp"
+#include "sources/oci/token_auth.hpp"
+#include "sources/oci/upstream_metrics.hpp"
+#include "transport/http_client.hpp"
+#include "transport/transfer.hpp"
+
+namespace larder::upstream {
+
+struct Ask {
+  Method method = Method::Get;
+  std::string path;                  // at the endpoint, "/v2/library/nginx/manifests/latest"
+  std::string scope;                 // "repository:library/nginx:pull"
+  std::string what;                  // for messages: "the manifest of library/nginx:latest"
+  std::vector<std::string> headers;  // Accept, Range
+  BodyMode body = BodyMode::Collect;
+  std::size_t maxBodyBytes = 64 * 1024;
+  std::vector<int> alsoAccepted;  // statuses besides 2xx that are an answer
+  SteadyTime deadline;
+};
+
+// An answer with its body still to be taken. The pass counts the request as running until this is gone.
+struct Answer {
+  ResponseHead head;
+  std::string url;  // where it came from in the end
+  bool redirected = false;
+  RateGate::Pass pass;
+  std::unique_ptr<Transfer> transfer;
+};
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  static std::shared_ptr<Session> make(std::shared_ptr<CurlHttpClient> client, EndpointOptions options);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  const Endpoint& endpoint() const { return endpoint_; }
+  const EndpointOptions& options() const { return options_; }
+  const std::string& host() const { return host_; }
+  UpstreamStatus status() const;
+
+  // One try. Statuses other than 2xx and those accepted become failures (transport/failure.hpp).
+  Task<Result<Answer>> ask(Ask ask);
+  // ask(), and the whole body.
+  struct Document {
+    ResponseHead head;
+    std::string url;
+    bool redirected = false;
+    std::string body;
+  };
+  Task<Result<Document>> fetch(Ask ask);
+  // fetch() with the retries of the sync rule, none of which begins after the deadline.
+  Task<Result<Document>> fetchRetrying(Ask ask);
+
+  // Whether try number `tries` (1 is the first) that failed so is to be followed by another; waits for its turn then.
+  Task<bool> waitForRetry(core::Error error, int tries, SteadyTime deadline);
+  // A failure of a body that ask() had counted as a success.
+  void reportBodyFailure(const core::Error& error);
+
+ private:
+  Session(std::shared_ptr<CurlHttpClient> client, EndpointOptions options, Endpoint endpoint);
+  struct Hop {
+    ResponseHead head;
+    std::string url;
+    bool redirected = false;
+    std::unique_ptr<Transfer> transfer;
+  };
+  Task<Result<Hop>> authorized(Ask ask);
+  Task<Result<Hop>> follow(Ask ask, std::string url, std::string authorization);
+  RequestSpec specFor(const Ask& ask, const std::string& url, const std::string& authorization,
+                      const std::string& firstUrl) const;
+  static Task<Result<std::string>> fetchToken(std::weak_ptr<Session> weak, std::string url, std::string authorization,
+                                              SteadyTime deadline);
+  void conclude(Breaker::Permit permit, const core::Error* error);
+
+  // Declared before what borrows from them.
+  const EndpointOptions options_;
+  const Endpoint endpoint_;
+  const std::string host_;
+  const std::shared_ptr<const runtime::Clock> clock_;
+  const std::shared_ptr<CurlHttpClient> client_;
+  const std::shared_ptr<CurlMulti> multi_;
+  std::shared_ptr<const TlsOptions> tls_;
+  UpstreamMetrics metrics_;
+  Breaker breaker_;
+  RateGate gate_;
+  std::shared_ptr<TokenAuth> auth_;
+};
+
+}  // namespace larder::upstream

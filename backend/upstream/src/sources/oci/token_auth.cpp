@@ -1,0 +1,201 @@
+#include "sources/oci/token_auth.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "sources/oci/credential_scope.hpp"
+#include "text.hpp"
+
+namespace larder::upstream {
+
+using core::Error;
+using core::ErrorCode;
+using core::fail;
+
+namespace {
+
+constexpr std::chrono::seconds kTokenDeadline{15};
+constexpr std::chrono::seconds kDefaultLife{60};
+constexpr std::chrono::seconds kLongestLife = std::chrono::hours(24);
+constexpr std::size_t kMaxToken = 16 * 1024;
+constexpr std::size_t kMaxRealm = 2048;
+
+// A token becomes a header line, so it must not be able to end one.
+bool isUsableToken(const std::string& token) {
+  return !token.empty() && token.size() <= kMaxToken &&
+         std::ranges::all_of(token, [](char c) { return c > ' ' && c < 127; });
+}
+
+std::string tokenUrl(const std::string& realm, const std::string& service, std::string_view scopes) {
+  auto url = realm;
+  char separator = realm.find('?') == std::string::npos ? '?' : '&';
+  auto add = [&](std::string_view name, std::string_view value) {
+    url += separator;
+    url += name;
+    url += '=';
+    url += percentEncode(value);
+    separator = '&';
+  };
+  if (!service.empty()) add("service", service);
+  while (!scopes.empty()) {
+    auto scope = scopes.substr(0, scopes.find(' '));
+    scopes.remove_prefix(std::min(scopes.size(), scope.size() + 1));
+    if (!scope.empty()) add("scope", scope);
+  }
+  return url;
+}
+
+std::string basicValue(const Credentials& credentials) {
+  return "Basic " + base64(credentials.username + ":" + credentials.password);
+}
+
+}  // namespace
+
+TokenAuth::TokenAuth(AuthOptions options, Fetch fetch, std::shared_ptr<const runtime::Clock> clock)
+    : options_(std::move(options)), fetch_(std::move(fetch)), clock_(std::move(clock)) {}
+
+std::string TokenAuth::key(const Login& login, const std::string& scope) {
+  return login.realm + '\n' + login.service + '\n' + scope;
+}
+
+std::optional<std::string> TokenAuth::cached(const std::string& key) const {
+  std::lock_guard lock(mutex_);
+  auto found = tokens_.find(key);
+  if (found == tokens_.end() || found->second.expires <= clock_->steady()) return std::nullopt;
+  return "Bearer " + found->second.value;
+}
+
+void TokenAuth::store(const std::string& key, Token token) {
+  std::lock_guard lock(mutex_);
+  if (tokens_.size() >= kMaxTokens) {
+    std::erase_if(tokens_, [now = clock_->steady()](const auto& entry) { return entry.second.expires <= now; });
+  }
+  if (tokens_.size() >= kMaxTokens) {
+    tokens_.erase(std::ranges::min_element(tokens_, {}, [](const auto& entry) { return entry.second.expires; }));
+  }
+  tokens_.insert_or_assign(key, std::move(token));
+}
+
+void TokenAuth::forget(const std::string& key, const std::string& authorization) {
+  std::lock_guard lock(mutex_);
+  auto found = tokens_.find(key);
+  if (found != tokens_.end() && "Bearer " + found->second.value == authorization) tokens_.erase(found);
+}
+
+std::optional<std::string> TokenAuth::basic() const {
+  auto credentials = options_.credentials ? options_.credentials() : std::nullopt;
+  if (!credentials) return std::nullopt;
+  return basicValue(*credentials);
+}
+
+Task<Result<std::string>> TokenAuth::authorization(std::string scope, SteadyTime deadline) {
+  std::optional<Login> login;
+  bool useBasic = false;
+  {
+    std::lock_guard lock(mutex_);
+    login = login_;
+    useBasic = useBasic_;
+  }
+  if (useBasic) co_return basic().value_or("");
+  if (!login || scope.empty()) co_return std::string();
+  auto ready = cached(key(*login, scope));
+  if (ready) co_return std::move(*ready);
+  co_return co_await token(*login, scope, scope, deadline);
+}
+
+Task<Result<std::string>> TokenAuth::answer(std::vector<Challenge> challenges, std::string scope, std::string refused,
+                                            SteadyTime deadline) {
+  auto bearer = std::ranges::find_if(challenges, [](const Challenge& challenge) {
+    return challenge.scheme == "bearer" && !challenge.parameter("realm").empty();
+  });
+  if (bearer != challenges.end()) {
+    Login login{std::string(bearer->parameter("realm")), std::string(bearer->parameter("service"))};
+    auto wanted = std::string(bearer->parameter("scope"));
+    if (wanted.empty()) wanted = scope;
+    forget(key(login, scope), refused);
+    {
+      std::lock_guard lock(mutex_);
+      login_ = login;
+      useBasic_ = false;
+    }
+    co_return co_await token(login, scope, wanted, deadline);
+  }
+  bool offersBasic = std::ranges::any_of(challenges, [](const auto& challenge) { return challenge.scheme == "basic"; });
+  auto value = offersBasic ? basic() : std::nullopt;
+  // Changed credentials are worth another try, the same ones are not.
+  if (!value || *value == refused) co_return std::string();
+  std::lock_guard lock(mutex_);
+  useBasic_ = true;
+  co_return std::move(*value);
+}
+
+Task<Result<std::string>> TokenAuth::token(Login login, std::string scope, std::string wantedScope,
+                                           SteadyTime deadline) {
+  auto self = shared_from_this();
+  auto executor = co_await runtime::currentExecutor();
+  auto flight = key(login, scope);
+  auto start = [self, login, scope, wantedScope] { return fetchToken(self, login, scope, wantedScope); };
+  auto outcome = co_await flights_.run(flight, executor, start, deadline);
+  if (!outcome.result && outcome.result.error().code == ErrorCode::Timeout) {
+    co_return fail(ErrorCode::UpstreamTimeout, "The log-in at " + options_.endpoint.host + " took too long.",
+                   options_.endpoint.host);
+  }
+  co_return std::move(outcome.result);
+}
+
+Task<Result<std::string>> TokenAuth::fetchToken(std::shared_ptr<TokenAuth> self, Login login, std::string scope,
+                                                std::string wantedScope) {
+  const auto& endpoint = self->options_.endpoint;
+  auto realm = login.realm.size() <= kMaxRealm ? splitUrl(login.realm)
+                                               : Result<UrlParts>(fail(ErrorCode::InvalidArgument, "too long"));
+  if (!realm) {
+    co_return fail(ErrorCode::UpstreamInvalid, endpoint.host + " named a token server that is no http or https URL.",
+                   endpoint.host);
+  }
+  std::optional<std::string> credentials;
+  if (mayReceiveCredentials(endpoint, *realm, self->options_.allowedRealms)) credentials = self->basic();
+  auto asked = self->clock_->steady();
+  auto url = tokenUrl(login.realm, login.service, wantedScope);
+  auto body = co_await self->fetch_(url, credentials.value_or(""), std::chrono::steady_clock::now() + kTokenDeadline);
+  if (!body && body.error().code == ErrorCode::UpstreamDenied) {
+    auto error = body.error();
+    error.message = credentials ? "The token server " + realm->host + " refuses the credentials for " + endpoint.host +
+                                      "; check its entry in the credentials file."
+                                : "The token server " + realm->host + " gives no token for " + endpoint.host +
+                                      " without credentials.";
+    co_return fail(std::move(error));
+  }
+  if (!body) co_return fail(body.error());
+  auto token = self->readToken(*body, realm->host, asked);
+  if (!token) co_return fail(token.error());
+  auto value = "Bearer " + token->value;
+  self->store(key(login, scope), std::move(*token));
+  co_return value;
+}
+
+Result<TokenAuth::Token> TokenAuth::readToken(const std::string& body, const std::string& realmHost,
+                                              SteadyTime asked) const {
+  auto document = nlohmann::json::parse(body, nullptr, false);
+  std::string value;
+  std::chrono::seconds life = kDefaultLife;
+  if (document.is_object()) {
+    for (const char* field : {"token", "access_token"}) {
+      auto found = document.find(field);
+      if (value.empty() && found != document.end() && found->is_string()) value = found->get<std::string>();
+    }
+    auto expires = document.find("expires_in");
+    if (expires != document.end() && expires->is_number() && *expires > 0) {
+      life = std::chrono::seconds(
+          static_cast<std::int64_t>(std::min(expires->get<double>(), static_cast<double>(kLongestLife.count()))));
+    }
+  }
+  if (!isUsableToken(value)) {
+    return fail(ErrorCode::UpstreamInvalid, "The token server " + realmHost + " answered without a usable token.",
+                realmHost);
+  }
+  // A tenth less, so that it does not expire on the way.
+  return Token{std::move(value), asked + life - life / 10};
+}
+
+}  // namespace larder::upstream

@@ -1,0 +1,78 @@
+// Log-in at an upstream: bearer tokens as in Docker's token authentication specification, or Basic (RFC 7617).
+//
+// Learns the scheme from the first challenge, and from then on has the token ready before the request. Credentials go
+// to the endpoint's own host or to a token server that mayReceiveCredentials() lets through; any other token server is
+// asked anonymously.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "larder/runtime/clock.hpp"
+#include "larder/runtime/single_flight.hpp"
+#include "larder/upstream/endpoint.hpp"
+#include "larder/upstream/oci_source.hpp"
+#include "sources/oci/challenge.hpp"
+
+namespace larder::upstream {
+
+struct AuthOptions {
+  Endpoint endpoint;
+  std::function<std::optional<Credentials>()> credentials;
+  std::vector<std::string> allowedRealms;
+};
+
+// Thread-safe.
+class TokenAuth : public std::enable_shared_from_this<TokenAuth> {
+ public:
+  // GET of `url` with the Authorization value, unless ""; the body of a success. Must not need a log-in itself.
+  using Fetch =
+      std::function<Task<Result<std::string>>(std::string url, std::string authorization, SteadyTime deadline)>;
+  static constexpr std::size_t kMaxTokens = 1024;
+
+  TokenAuth(AuthOptions options, Fetch fetch, std::shared_ptr<const runtime::Clock> clock);
+
+  // The Authorization value for a request of `scope`, "" for none.
+  Task<Result<std::string>> authorization(std::string scope, SteadyTime deadline);
+  // The value to try again with after a 401 to a request that had `refused`; "" if there is nothing else to offer.
+  // UpstreamDenied if the token server refuses our credentials.
+  Task<Result<std::string>> answer(std::vector<Challenge> challenges, std::string scope, std::string refused,
+                                   SteadyTime deadline);
+
+ private:
+  struct Login {  // where tokens come from
+    std::string realm;
+    std::string service;
+  };
+  struct Token {
+    std::string value;
+    SteadyTime expires;
+  };
+
+  static std::string key(const Login& login, const std::string& scope);
+  std::optional<std::string> cached(const std::string& key) const;
+  void store(const std::string& key, Token token);
+  void forget(const std::string& key, const std::string& authorization);
+  std::optional<std::string> basic() const;
+  Task<Result<std::string>> token(Login login, std::string scope, std::string wantedScope, SteadyTime deadline);
+  static Task<Result<std::string>> fetchToken(std::shared_ptr<TokenAuth> self, Login login, std::string scope,
+                                              std::string wantedScope);
+  Result<Token> readToken(const std::string& body, const std::string& realmHost, SteadyTime asked) const;
+
+  const AuthOptions options_;
+  const Fetch fetch_;
+  const std::shared_ptr<const runtime::Clock> clock_;  // a log-in may outlive the session
+  runtime::SingleFlight<std::string, std::string> flights_;
+  mutable std::mutex mutex_;
+  std::optional<Login> login_;
+  bool useBasic_ = false;
+  std::unordered_map<std::string, Token> tokens_;
+};
+
+}  // namespace larder::upstream

@@ -1,0 +1,81 @@
+#include "sources/oci/upstream_metrics.hpp"
+
+#include <charconv>
+
+namespace larder::upstream {
+namespace {
+
+std::optional<std::uint64_t> leadingNumber(std::optional<std::string_view> text) {
+  if (!text) return std::nullopt;
+  std::uint64_t number = 0;
+  auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (failure != std::errc{}) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+UpstreamMetrics::UpstreamMetrics(telemetry::MetricRegistry& registry, std::string host)
+    : registry_(registry),
+      breaker_(registry.gauge("larder_upstream_breaker_state",
+                              "Circuit breaker of the upstream: 0 closed, 1 half-open, 2 open.",
+                              {{"upstream", host}})) {
+  status_.host = std::move(host);
+}
+
+void UpstreamMetrics::countRequest(Method method, int status) {
+  std::lock_guard lock(mutex_);
+  auto& counter = requests_[{method, status}];
+  if (!counter) {
+    counter = registry_.counter("larder_upstream_requests_total",
+                                "Requests to the upstream by method and status; code \"none\" if no answer came.",
+                                {{"upstream", status_.host},
+                                 {"method", toString(method)},
+                                 {"code", status == 0 ? "none" : std::to_string(status)}});
+  }
+  counter->add();
+}
+
+void UpstreamMetrics::noteQuota(const ResponseHead& head) {
+  auto limit = leadingNumber(head.find("RateLimit-Limit"));
+  auto remaining = leadingNumber(head.find("RateLimit-Remaining"));
+  if (!limit && !remaining) return;
+  std::lock_guard lock(mutex_);
+  if (limit) {
+    if (!limit_) {
+      limit_ = registry_.gauge("larder_upstream_ratelimit_limit", "Requests that the upstream allows in its window.",
+                               {{"upstream", status_.host}});
+    }
+    limit_->set(static_cast<double>(*limit));
+    status_.rateLimit = limit;
+  }
+  if (remaining) {
+    if (!remaining_) {
+      remaining_ = registry_.gauge("larder_upstream_ratelimit_remaining",
+                                   "Requests that are left in the upstream's window.", {{"upstream", status_.host}});
+    }
+    remaining_->set(static_cast<double>(*remaining));
+    status_.rateRemaining = remaining;
+  }
+}
+
+void UpstreamMetrics::noteFirstByte(std::chrono::milliseconds time) {
+  std::lock_guard lock(mutex_);
+  status_.lastFirstByte = time;
+}
+
+void UpstreamMetrics::noteError(std::string message) {
+  std::lock_guard lock(mutex_);
+  status_.lastError = std::move(message);
+}
+
+void UpstreamMetrics::showBreaker(BreakerState state) {
+  breaker_->set(static_cast<double>(state));
+}
+
+UpstreamStatus UpstreamMetrics::status() const {
+  std::lock_guard lock(mutex_);
+  return status_;
+}
+
+}  // namespace larder::upstream

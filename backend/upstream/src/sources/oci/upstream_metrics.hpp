@@ -1,0 +1,44 @@
+// What one endpoint counts and shows.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "larder/telemetry/metrics.hpp"
+#include "larder/upstream/upstream_source.hpp"
+#include "transport/request.hpp"
+
+namespace larder::upstream {
+
+// Thread-safe. `registry` must outlive it.
+class UpstreamMetrics {
+ public:
+  UpstreamMetrics(telemetry::MetricRegistry& registry, std::string host);
+
+  // One answer of the network; `status` 0: none came.
+  void countRequest(Method method, int status);
+  // Takes RateLimit-Limit and RateLimit-Remaining (as Docker Hub sends them: "100;w=21600").
+  void noteQuota(const ResponseHead& head);
+  void noteFirstByte(std::chrono::milliseconds time);
+  // "" after a success.
+  void noteError(std::string message);
+  void showBreaker(BreakerState state);
+  // `breaker` is filled in by the caller.
+  UpstreamStatus status() const;
+
+ private:
+  telemetry::MetricRegistry& registry_;
+  mutable std::mutex mutex_;
+  UpstreamStatus status_;
+  std::map<std::pair<Method, int>, std::shared_ptr<telemetry::Counter>> requests_;
+  std::shared_ptr<telemetry::Gauge> breaker_;
+  std::shared_ptr<telemetry::Gauge> limit_;  // made when the upstream first says so
+  std::shared_ptr<telemetry::Gauge> remaining_;
+};
+
+}  // namespace larder::upstream

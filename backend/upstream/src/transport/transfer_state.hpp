@@ -1,0 +1,96 @@
+// What the driver's thread and a transfer's consumer share.
+//
+// The driver's thread calls the on… methods and settle(); the consumer, on any one thread at a time, the others. The
+// consumer owns the signal: it drops it with detach(), so that no timer of its thread outlives that thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "larder/runtime/signal.hpp"
+#include "transport/request.hpp"
+#include "transport/ring_buffer.hpp"
+
+namespace larder::upstream {
+
+// How a transfer ended.
+struct Outcome {
+  enum class Kind { Complete, Cancelled, TooLarge, BadHead, Failed };
+  Kind kind = Kind::Complete;
+  int curlCode = 0;    // Failed: the CURLcode
+  std::string detail;  // Failed: libcurl's text
+};
+
+class TransferState {
+ public:
+  // A body that leaves less room than this is paused: one read of libcurl brings at most this much.
+  static constexpr std::size_t kReadBytes = 256 * 1024;
+
+  TransferState(RequestSpec spec, std::shared_ptr<RingPool> rings);
+
+  const RequestSpec& spec() const { return spec_; }
+
+  // Driver -----------------------------------------------------------------------------------------------------------
+
+  // False: the head is not acceptable, end the transfer.
+  bool onHeaderLine(std::string_view line);
+  enum class Take { Taken, Pause, Refuse };
+  Take onBody(std::span<const std::byte> data);
+  void onDone(Outcome outcome);
+  // Tells the consumer what has come since the last call.
+  void settle();
+  // Whether the driver is to stop reading, or to go on.
+  bool mustPause() const;
+  bool mayResume() const;
+  void setPaused(bool paused) { paused_.store(paused); }
+  bool isPaused() const { return paused_.load(); }
+
+  // Consumer ---------------------------------------------------------------------------------------------------------
+
+  std::shared_ptr<runtime::Signal> signal() const { return signal_; }
+  void detach();
+  bool hasHead() const;
+  // Only after hasHead(): the head does not change any more.
+  const ResponseHead& head() const { return head_; }
+  std::optional<Outcome> outcome() const;
+  // Collect: the body, after the outcome.
+  std::string takeBody() { return std::move(body_); }
+  std::span<const std::byte> peek(std::size_t most) const;
+  // True: the driver has paused the transfer and must be told to go on.
+  bool consume(std::size_t bytes);
+  bool hasData() const;
+
+ private:
+  bool parseStatusLine(std::string_view line);
+  void completeHead();
+  bool isTooLong() const;
+
+  const RequestSpec spec_;
+  const std::shared_ptr<RingPool> rings_;
+
+  // Of the driver until published by headComplete_ or outcome_.
+  ResponseHead head_;
+  std::size_t headBytes_ = 0;
+  std::string body_;
+  std::uint64_t dropped_ = 0;
+  bool dirty_ = false;
+
+  std::optional<RingBuffer> ring_;  // made before ringReady_ is set
+  std::atomic<bool> ringReady_{false};
+  std::atomic<bool> paused_{false};
+
+  mutable std::mutex mutex_;
+  bool headComplete_ = false;
+  std::optional<Outcome> outcome_;
+  bool tooLarge_ = false;
+  bool badHead_ = false;
+  std::shared_ptr<runtime::Signal> signal_;
+};
+
+}  // namespace larder::upstream

@@ -1,0 +1,154 @@
+#include "blob_download.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+#include <vector>
+
+#include "random_id.hpp"
+
+namespace larder::registry {
+namespace {
+
+using core::ErrorCode;
+
+// Partial content to append to; null if the store cannot take any, so that the blob streams through. Another process on
+// the same data may be writing the usual one.
+Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> context, Digest digest) {
+  auto writer = co_await context->blobs->write(partialIdOf(digest));
+  if (!writer && writer.error().code == ErrorCode::Conflict) {
+    writer = co_await context->blobs->write(partialIdOf(digest).substr(0, 64) + "-" + randomId());
+  }
+  if (writer) co_return std::move(*writer);
+  spdlog::warn("blob.not_stored digest={} error=\"{}\"", digest.toString(), writer.error().message);
+  co_return nullptr;
+}
+
+// A lambda that is no coroutine: the source's task owns its parameters, and the flight outlives it.
+UpstreamRequest<std::monostate> blobRequest(std::shared_ptr<BlobFlight> flight);
+
+Task<Result<std::monostate>> transfer(upstream::UpstreamSource& source, std::string name,
+                                      std::shared_ptr<BlobFlight> flight) {
+  // What a first URL sent whole, before it failed, is enough.
+  if (auto size = flight->size(); size && flight->received() == *size && *size > 0) co_return std::monostate{};
+  auto sent =
+      co_await source.getBlob(std::move(name), flight->digest(), flight->received(), *flight, flight->deadline());
+  if (!sent) co_return core::fail(sent.error());
+  co_return std::monostate{};
+}
+
+UpstreamRequest<std::monostate> blobRequest(std::shared_ptr<BlobFlight> flight) {
+  return [flight = std::move(flight)](upstream::UpstreamSource& source, const std::string& name) {
+    return transfer(source, name, flight);
+  };
+}
+
+core::Error told(const BlobFlight& flight, core::Error error, const std::string& upstream) {
+  if (error.code != ErrorCode::Corrupt) return error;
+  spdlog::error("blob.wrong_digest upstream={} expected={} error=\"{}\"", upstream, flight.digest().toString(),
+                error.message);
+  return {ErrorCode::UpstreamInvalid, "The upstream's content does not have its digest; nothing was kept.",
+          flight.digest().toString()};
+}
+
+// Partial content is gone on with when the upstream's size agrees. The error of an upstream that does not have it.
+Task<Result<void>> prepare(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight, Route route) {
+  auto writer = co_await openWriter(context, flight->digest());
+  if (!writer) co_return Result<void>{};
+  auto there = writer->size();
+  if (there == 0) {
+    flight->store(std::move(writer));
+    co_return Result<void>{};
+  }
+  auto head = co_await headBlobUpstream(route, flight->digest(), deadlineIn(kColdWait));
+  if (!head.result) co_return core::fail(head.result.error());
+  if (there > *head.result) {
+    auto discarded = co_await writer->discard();
+    if (!discarded) co_return core::fail(discarded.error());
+    writer = co_await openWriter(context, flight->digest());
+    if (!writer) co_return Result<void>{};
+  }
+  spdlog::info("blob.resumed digest={} from={} size={}", flight->digest().toString(), writer->size(), *head.result);
+  flight->store(std::move(writer));
+  flight->onSize(*head.result);
+  co_return Result<void>{};
+}
+
+// Another download may have ended since the caller looked: then there is nothing to fetch.
+Task<Result<bool>> finishStored(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight,
+                                DownloadOrder order) {
+  auto stored = co_await context->blobs->open(flight->digest());
+  if (!stored) co_return false;
+  if (order.link) {
+    auto head = co_await headBlobUpstream(order.route, flight->digest(), deadlineIn(kColdWait));
+    if (!head.result) co_return core::fail(head.result.error());
+    auto linked = co_await linkFromUpstream(context, order.route.repository, order.route.targets[head.target].origin,
+                                            flight->digest(), (*stored)->size());
+    if (!linked) co_return core::fail(linked.error());
+  }
+  flight->finish(std::move(*stored));
+  co_return true;
+}
+
+}  // namespace
+
+std::string partialIdOf(const Digest& digest) {
+  // At most 128 characters: of a sha512 digest the first 100 are enough to tell blobs apart.
+  return std::string(kPullPrefix) + std::string(digest.algorithmName()) + "-" + digest.hex().substr(0, 100);
+}
+
+Task<Asked<std::uint64_t>> headBlobUpstream(Route route, Digest digest, SteadyTime deadline) {
+  return askInOrder<std::uint64_t>(std::move(route.targets),
+                                   [digest, deadline](upstream::UpstreamSource& source, const std::string& name) {
+                                     return source.headBlob(name, digest, deadline);
+                                   });
+}
+
+Task<Result<void>> linkFromUpstream(std::shared_ptr<Context> context, std::string repository, storage::Origin origin,
+                                    Digest digest, std::uint64_t size) {
+  std::vector<storage::MetaChange> changes;
+  changes.emplace_back(storage::change::LinkBlob{repository, digest, size});
+  return fillRepository(std::move(context), std::move(repository), std::move(origin), std::move(changes));
+}
+
+Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight, DownloadOrder order) {
+  auto already = co_await finishStored(context, flight, order);
+  if (!already) {
+    flight->fail(already.error());
+    co_return;
+  }
+  if (*already) co_return;
+  auto prepared = co_await prepare(context, flight, order.route);
+  if (!prepared) {
+    flight->fail(prepared.error());
+    co_return;
+  }
+  auto sent = co_await askInOrder<std::monostate>(order.route.targets, blobRequest(flight));
+  const auto& origin = order.route.targets[sent.target].origin;
+  if (!sent.result) {
+    if (!isAbsence(sent.result.error().code)) {
+      spdlog::warn("blob.upstream_failed digest={} repository={} upstream={} received={} code={} error=\"{}\"",
+                   flight->digest().toString(), order.route.repository, origin.host, flight->received(),
+                   core::toString(sent.result.error().code), sent.result.error().message);
+    }
+    flight->fail(sent.result.error());
+    co_return;
+  }
+  auto size = flight->received();
+  auto stored = co_await flight->commit();
+  if (!stored) {
+    flight->fail(told(*flight, stored.error(), origin.host));
+    co_return;
+  }
+  if (*stored && order.link) {
+    auto linked = co_await linkFromUpstream(context, order.route.repository, origin, flight->digest(), size);
+    if (!linked) {
+      spdlog::warn("blob.not_linked digest={} repository={} error=\"{}\"", flight->digest().toString(),
+                   order.route.repository, linked.error().message);
+    }
+  }
+  spdlog::debug("blob.pulled digest={} repository={} upstream={} bytes={} stored={}", flight->digest().toString(),
+                order.route.repository, origin.host, size, *stored);
+}
+
+}  // namespace larder::registry

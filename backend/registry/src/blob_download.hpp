@@ -1,0 +1,34 @@
+// Drives a BlobFlight to its end: resumes partial content, asks the upstreams in order, verifies, stores, links.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "ask.hpp"
+#include "blob_flight.hpp"
+#include "context.hpp"
+
+namespace larder::registry {
+
+struct DownloadOrder {
+  Route route;
+  // The repository may not read the blob yet: it may once the upstream has given it, and is linked then.
+  bool link = false;
+};
+
+// Ends with the flight done or failed, in every case. Never throws on a failure of store or upstream.
+Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight, DownloadOrder order);
+
+// Asks the route's upstreams whether they have the blob: its size.
+Task<Asked<std::uint64_t>> headBlobUpstream(Route route, Digest digest, SteadyTime deadline);
+
+// Lets the repository read a blob that its upstream was seen to have.
+Task<Result<void>> linkFromUpstream(std::shared_ptr<Context> context, std::string repository, storage::Origin origin,
+                                    Digest digest, std::uint64_t size);
+
+// The partial content of a download; a daemon that finds it resumes it.
+std::string partialIdOf(const Digest& digest);
+inline constexpr std::string_view kPullPrefix = "pull-";
+
+}  // namespace larder::registry

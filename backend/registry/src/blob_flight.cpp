@@ -1,0 +1,196 @@
+#include "blob_flight.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "larder/runtime/offload.hpp"
+
+namespace larder::registry {
+namespace {
+
+using core::ErrorCode;
+
+constexpr std::size_t kHashPiece = 256 * 1024;
+
+core::Error wrongDigest(const Digest& expected, const Digest& actual) {
+  return {ErrorCode::Corrupt, "The content has the digest " + actual.toString() + ".", expected.toString()};
+}
+
+}  // namespace
+
+void BlobFlight::store(std::unique_ptr<storage::BlobWriter> writer) {
+  auto reader = writer->follow();
+  auto stored = writer->size();
+  writer_ = std::move(writer);
+  std::lock_guard lock(mutex_);
+  reader_ = std::move(reader);
+  stored_ = stored;
+}
+
+void BlobFlight::finish(std::shared_ptr<storage::BlobReader> stored) {
+  {
+    std::lock_guard lock(mutex_);
+    size_ = stored_ = stored->size();
+    reader_ = std::move(stored);
+    phase_ = Phase::Done;
+  }
+  changed_.notify();
+}
+
+void BlobFlight::fail(core::Error error) {
+  writer_.reset();
+  {
+    std::lock_guard lock(mutex_);
+    phase_ = Phase::Failed;
+    error_ = std::move(error);
+  }
+  changed_.notify();
+}
+
+void BlobFlight::cancel() {
+  std::lock_guard lock(mutex_);
+  cancelled_ = true;
+}
+
+std::uint64_t BlobFlight::receivedLocked() const {
+  return window_ ? window_->end() : stored_;
+}
+
+std::uint64_t BlobFlight::received() const {
+  std::lock_guard lock(mutex_);
+  return receivedLocked();
+}
+
+void BlobFlight::onSize(std::uint64_t totalBytes) {
+  {
+    std::lock_guard lock(mutex_);
+    if (size_ && *size_ != totalBytes) contradicted_ = true;
+    if (!size_) size_ = totalBytes;
+  }
+  changed_.notify();
+}
+
+Task<Result<void>> BlobFlight::onData(std::span<const std::byte> data) {
+  {
+    std::lock_guard lock(mutex_);
+    if (cancelled_) co_return core::fail(ErrorCode::Cancelled, "The daemon is shutting down.");
+    if (!size_ || contradicted_ || receivedLocked() + data.size() > *size_) {
+      co_return core::fail(ErrorCode::UpstreamInvalid, "The upstream sent more or less than the size it had told.",
+                           digest_.toString());
+    }
+  }
+  auto text = [&](std::size_t from) {
+    return std::string(reinterpret_cast<const char*>(data.data()) + from, data.size() - from);
+  };
+  if (!writer_) co_return co_await stream(text(0));
+  auto before = writer_->size();
+  auto appended = co_await writer_->append(data);
+  auto after = writer_->size();
+  {
+    std::lock_guard lock(mutex_);
+    stored_ = after;
+  }
+  changed_.notify();
+  if (appended) co_return Result<void>{};
+  co_return co_await passThrough(text(static_cast<std::size_t>(after - before)), appended.error());
+}
+
+Task<Result<void>> BlobFlight::passThrough(std::string rest, core::Error why) {
+  spdlog::warn("blob.not_stored digest={} stored={} error=\"{}\"", digest_.toString(), writer_->size(), why.message);
+  auto hashed = co_await hashStored();
+  if (!hashed) co_return core::fail(hashed.error());
+  // The bytes stay readable for those who follow; the room is free once they are through.
+  co_await discard();
+  co_return co_await stream(std::move(rest));
+}
+
+Task<> BlobFlight::discard() {
+  auto writer = std::move(writer_);
+  if (!writer) co_return;
+  auto discarded = co_await writer->discard();
+  if (!discarded) {
+    spdlog::warn("blob.partial_kept digest={} error=\"{}\"", digest_.toString(), discarded.error().message);
+  }
+}
+
+Task<Result<void>> BlobFlight::hashStored() {
+  core::Hasher hasher(digest_.algorithm());
+  std::uint64_t end = stored_, at = 0;
+  std::string piece(kHashPiece, '\0');
+  while (at < end) {
+    auto room = std::as_writable_bytes(std::span(piece)).first(std::min<std::uint64_t>(kHashPiece, end - at));
+    auto got = co_await reader_->readAt(at, room);
+    if (!got) co_return core::fail(got.error());
+    if (*got == 0) co_return core::fail(ErrorCode::Io, "The partial content is shorter than what was written.");
+    auto filled = room.first(*got);
+    co_await runtime::offload(blocking_, [&hasher, filled] { hasher.update(filled); });
+    at += *got;
+  }
+  hasher_ = std::move(hasher);
+  co_return Result<void>{};
+}
+
+Task<Result<void>> BlobFlight::stream(std::string data) {
+  if (!hasher_) hasher_.emplace(digest_.algorithm());
+  std::shared_ptr<StreamWindow> window;
+  {
+    std::lock_guard lock(mutex_);
+    if (!window_) {
+      window_ = std::make_shared<StreamWindow>(stored_);
+      for (const auto& follower : followers_) window_->follow(follower);
+    }
+    window = window_;
+  }
+  auto bytes = std::as_bytes(std::span(data));
+  co_await runtime::offload(blocking_, [this, bytes] { hasher_->update(bytes); });
+  auto pushed = co_await window->push(std::move(data), deadline_);
+  changed_.notify();
+  co_return pushed;
+}
+
+Task<Result<bool>> BlobFlight::commit() {
+  std::optional<std::uint64_t> whole;
+  std::uint64_t got = 0;
+  {
+    std::lock_guard lock(mutex_);
+    whole = size_;
+    got = receivedLocked();
+  }
+  if (!whole || got != *whole) {
+    co_return core::fail(ErrorCode::UpstreamInvalid, "The upstream ended the blob before its end.", digest_.toString());
+  }
+  if (writer_) {
+    auto committed = co_await writer_->commit(digest_);
+    if (!committed && committed.error().code == ErrorCode::Corrupt) co_return core::fail(committed.error());
+    if (!committed) co_return co_await verifyUnstored(committed.error());
+    writer_.reset();
+  } else if (auto actual = (hasher_ ? *hasher_ : hasher_.emplace(digest_.algorithm())).digest(); actual != digest_) {
+    co_return core::fail(wrongDigest(digest_, actual));
+  }
+  bool stored = false;
+  {
+    std::lock_guard lock(mutex_);
+    phase_ = Phase::Done;
+    stored = !window_ && reader_;
+  }
+  changed_.notify();
+  co_return stored;
+}
+
+Task<Result<bool>> BlobFlight::verifyUnstored(core::Error why) {
+  spdlog::warn("blob.not_stored digest={} error=\"{}\"", digest_.toString(), why.message);
+  auto hashed = co_await hashStored();
+  if (!hashed) co_return core::fail(hashed.error());
+  co_await discard();
+  if (auto actual = hasher_->digest(); actual != digest_) co_return core::fail(wrongDigest(digest_, actual));
+  {
+    std::lock_guard lock(mutex_);
+    phase_ = Phase::Done;
+  }
+  changed_.notify();
+  co_return false;
+}
+
+}  // namespace larder::registry

@@ -1,0 +1,111 @@
+// One download of one blob, and those who read it while it arrives.
+//
+// The bytes go into partial content of the BlobStore; any number of followers read them there, each at its own pace.
+// The last byte is held back until the digest has been verified, so nobody ever gets a wrong blob whole. Where the
+// store takes no more (no space, I/O error) the stream goes on through a bounded window in memory.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "larder/registry/services.hpp"
+#include "larder/runtime/runtime.hpp"
+#include "larder/runtime/signal.hpp"
+#include "larder/upstream/upstream_source.hpp"
+#include "stream_window.hpp"
+
+namespace larder::registry {
+
+// Thread-safe for followers; one coroutine drives the download (BlobSink, and what changes the state).
+class BlobFlight final : public upstream::BlobSink, public std::enable_shared_from_this<BlobFlight> {
+ public:
+  // `deadline` bounds every wait of a follower.
+  BlobFlight(Digest digest, runtime::Executor blocking, SteadyTime deadline)
+      : digest_(std::move(digest)), blocking_(std::move(blocking)), deadline_(deadline) {}
+
+  // For the download. ------------------------------------------------------------------------------------------------
+
+  // Bytes are appended to `writer` from now on. Not called where the store cannot even begin.
+  void store(std::unique_ptr<storage::BlobWriter> writer);
+  // The blob was stored all along.
+  void finish(std::shared_ptr<storage::BlobReader> stored);
+  // What arrived is to be the whole: verifies and publishes it. False: verified, but not stored.
+  Task<Result<bool>> commit();
+  void fail(core::Error error);
+  // Drops the partial content, which cannot be gone on with.
+  Task<> discard();
+  // Bytes taken so far.
+  std::uint64_t received() const;
+  // The sink fails with Cancelled from now on.
+  void cancel();
+
+  void onSize(std::uint64_t totalBytes) override;
+  Task<Result<void>> onData(std::span<const std::byte> data) override;
+
+  // For followers. ---------------------------------------------------------------------------------------------------
+
+  const Digest& digest() const { return digest_; }
+  SteadyTime deadline() const { return deadline_; }
+  // Whether one who joins now can still read from the first byte.
+  bool joinable() const;
+  void join(std::weak_ptr<FollowerPosition> position);
+  std::optional<std::uint64_t> size() const;
+  // The size, as soon as it is known; for an empty blob, as soon as it is verified. Timeout at `deadline`.
+  Task<Result<std::uint64_t>> waitSize(SteadyTime deadline);
+  std::uint64_t available() const;
+  Task<Result<void>> waitBeyond(std::uint64_t offset);
+  std::shared_ptr<storage::FileHandle> file() const;
+  Task<Result<std::size_t>> readAt(std::uint64_t offset, std::span<std::byte> into);
+  void followerMoved();
+
+ private:
+  enum class Phase { Running, Done, Failed };
+
+  std::uint64_t receivedLocked() const;
+  // Goes on without the store; `rest` was not stored.
+  Task<Result<void>> passThrough(std::string rest, core::Error why);
+  Task<Result<void>> hashStored();
+  Task<Result<void>> stream(std::string data);
+  Task<Result<bool>> verifyUnstored(core::Error why);
+
+  const Digest digest_;
+  const runtime::Executor blocking_;
+  const SteadyTime deadline_;
+
+  // Of the download alone.
+  std::unique_ptr<storage::BlobWriter> writer_;
+  std::optional<core::Hasher> hasher_;  // once the store's is not enough
+
+  mutable std::mutex mutex_;
+  Phase phase_ = Phase::Running;
+  std::optional<core::Error> error_;
+  std::optional<std::uint64_t> size_;
+  bool contradicted_ = false;  // two sizes were told
+  bool cancelled_ = false;
+  std::uint64_t stored_ = 0;
+  std::shared_ptr<storage::BlobReader> reader_;  // of what is stored
+  std::shared_ptr<StreamWindow> window_;
+  std::vector<std::weak_ptr<FollowerPosition>> followers_;
+  runtime::Signal changed_;
+};
+
+// What one client reads through: reader and growth in one, since the window must know where each client is.
+class BlobFollower final : public storage::BlobReader, public Growth {
+ public:
+  explicit BlobFollower(std::shared_ptr<BlobFlight> flight);
+
+  std::uint64_t size() const override { return flight_->available(); }
+  std::shared_ptr<storage::FileHandle> file() const override { return flight_->file(); }
+  Task<Result<std::size_t>> readAt(std::uint64_t offset, std::span<std::byte> into) override;
+  std::uint64_t available() const override { return flight_->available(); }
+  Task<Result<void>> waitBeyond(std::uint64_t offset) override;
+
+ private:
+  std::shared_ptr<BlobFlight> flight_;
+  std::shared_ptr<FollowerPosition> position_ = std::make_shared<FollowerPosition>();
+};
+
+}  // namespace larder::registry

@@ -1,0 +1,121 @@
+#include "blob_pull.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "client_error.hpp"
+
+namespace larder::registry {
+namespace {
+
+using core::ErrorCode;
+
+}  // namespace
+
+Task<Result<BlobAnswer>> BlobPull::get(Route route, Digest digest, bool linked) {
+  if (!linked) {
+    auto stored = co_await context_->blobs->stat(digest);
+    if (!stored) co_return core::fail(stored.error());
+    if (*stored || find(digest)) {
+      auto proven = co_await prove(route, digest);
+      if (!proven) co_return core::fail(remember(route, digest, proven.error()));
+      linked = true;
+    }
+  }
+  // A flight that another repository's request began may fail at that one's upstream; then this one's is asked.
+  bool again = true;
+  while (true) {
+    auto joined = join(route, digest, linked);
+    auto follower = std::make_shared<BlobFollower>(joined.flight);
+    if (!joined.mine && !linked) {
+      // Begun by another repository's request since this one looked.
+      auto proven = co_await prove(route, digest);
+      if (!proven) co_return core::fail(remember(route, digest, proven.error()));
+      linked = true;
+    }
+    auto size = co_await joined.flight->waitSize(deadlineIn(kColdWait));
+    if (size) {
+      if (!joined.mine) context_->metrics.coalesced().add();
+      BlobAnswer answer;
+      answer.size = *size;
+      answer.growth = follower;
+      answer.reader = std::move(follower);
+      answer.cache = CacheState::Miss;
+      answer.upstream = route.host();
+      co_return answer;
+    }
+    bool ended = size.error().code != ErrorCode::Timeout;
+    if (joined.mine || !ended || !std::exchange(again, false)) {
+      co_return core::fail(remember(route, digest, size.error()));
+    }
+  }
+}
+
+Task<Result<BlobAnswer>> BlobPull::head(Route route, Digest digest) {
+  auto asked = co_await headBlobUpstream(route, digest, deadlineIn(kColdWait));
+  if (!asked.result) co_return core::fail(remember(route, digest, asked.result.error()));
+  BlobAnswer answer;
+  answer.size = *asked.result;
+  answer.cache = CacheState::Miss;
+  answer.upstream = route.targets[asked.target].origin.host;
+  co_return answer;
+}
+
+BlobPull::Joined BlobPull::join(const Route& route, const Digest& digest, bool linked) {
+  std::shared_ptr<BlobFlight> flight;
+  {
+    std::lock_guard lock(mutex_);
+    auto& slot = flights_[digest];
+    if (slot && slot->joinable()) return {slot, false};
+    slot = std::make_shared<BlobFlight>(digest, context_->runtime.blocking(),
+                                        deadlineIn(route.targets.front().syncTimeout));
+    if (context_->stopping) slot->cancel();
+    flight = slot;
+  }
+  runtime::spawn(context_->runtime.nextIo(), "blob-flight",
+                 fly(shared_from_this(), flight, DownloadOrder{route, !linked}));
+  return {std::move(flight), true};
+}
+
+std::shared_ptr<BlobFlight> BlobPull::find(const Digest& digest) const {
+  std::lock_guard lock(mutex_);
+  auto found = flights_.find(digest);
+  return found == flights_.end() ? nullptr : found->second;
+}
+
+Task<> BlobPull::fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight> flight, DownloadOrder order) {
+  try {
+    co_await downloadBlob(self->context_, flight, std::move(order));
+  } catch (const std::exception& e) {
+    flight->fail({ErrorCode::Internal, e.what()});
+  }
+  std::lock_guard lock(self->mutex_);
+  auto found = self->flights_.find(flight->digest());
+  if (found != self->flights_.end() && found->second == flight) self->flights_.erase(found);
+}
+
+Task<Result<void>> BlobPull::prove(Route route, Digest digest) {
+  auto asked = co_await headBlobUpstream(route, digest, deadlineIn(kColdWait));
+  if (!asked.result) co_return core::fail(asked.result.error());
+  co_return co_await linkFromUpstream(context_, route.repository, route.targets[asked.target].origin, digest,
+                                      *asked.result);
+}
+
+core::Error BlobPull::remember(const Route& route, const Digest& digest, core::Error error) {
+  bool absent = isAbsence(error.code);
+  auto told = toClientError(std::move(error), ErrorCode::BlobUnknown);
+  if (absent) context_->rememberAbsence(route.repository, digest.toString(), told);
+  return told;
+}
+
+void BlobPull::cancelAll() {
+  std::lock_guard lock(mutex_);
+  for (auto& [digest, flight] : flights_) flight->cancel();
+}
+
+std::size_t BlobPull::running() const {
+  std::lock_guard lock(mutex_);
+  return flights_.size();
+}
+
+}  // namespace larder::registry

@@ -1,0 +1,47 @@
+// Pull-through of blobs: one flight per digest in the whole daemon.
+//
+// A repository gets a blob when it may read it (linked, or named by one of its manifests), or when its own upstream
+// says that it has it; that another repository's client fetches the same digest is not enough (CVE-2024-39897).
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "blob_download.hpp"
+#include "context.hpp"
+
+namespace larder::registry {
+
+class BlobPull : public std::enable_shared_from_this<BlobPull> {
+ public:
+  explicit BlobPull(std::shared_ptr<Context> context) : context_(std::move(context)) {}
+
+  // A blob that is not stored, or that the repository may not read yet. The answer comes as soon as the size is known.
+  // `linked`: the repository may read it. Errors are the client's (client_error.hpp).
+  Task<Result<BlobAnswer>> get(Route route, Digest digest, bool linked);
+  // The size from upstream, nothing is stored.
+  Task<Result<BlobAnswer>> head(Route route, Digest digest);
+
+  // Downloads end with Cancelled; their partial content stays.
+  void cancelAll();
+  std::size_t running() const;
+
+ private:
+  struct Joined {
+    std::shared_ptr<BlobFlight> flight;
+    bool mine = false;
+  };
+  Joined join(const Route& route, const Digest& digest, bool linked);
+  std::shared_ptr<BlobFlight> find(const Digest& digest) const;
+  static Task<> fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight> flight, DownloadOrder order);
+  // Sees to it that the repository may read the blob: its upstream has it.
+  Task<Result<void>> prove(Route route, Digest digest);
+  core::Error remember(const Route& route, const Digest& digest, core::Error error);
+
+  std::shared_ptr<Context> context_;
+  mutable std::mutex mutex_;
+  std::unordered_map<Digest, std::shared_ptr<BlobFlight>> flights_;
+};
+
+}  // namespace larder::registry

@@ -1,0 +1,126 @@
+#include "blob_service.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+#include <vector>
+
+#include "manifest_push.hpp"
+
+namespace larder::registry {
+namespace {
+
+using core::ErrorCode;
+
+}  // namespace
+
+std::shared_ptr<const BlobAnswer> BlobServiceImpl::ready(std::string_view repository, std::string_view digest,
+                                                         std::string_view ns) {
+  auto entry = context_->openBlobs.find({ns, repository, digest}, context_->clock.steady());
+  if (!entry) return nullptr;
+  entry->pulls.fetch_add(1, std::memory_order_relaxed);
+  entry->hits->add();
+  const auto* answer = &entry->answer;
+  return {std::move(entry), answer};
+}
+
+Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string repository, Digest digest, std::string ns) {
+  auto epoch = context_->openBlobs.epoch();
+  auto route = co_await context_->router.resolve(repository, ns);
+  if (!route) co_return core::fail(route.error());
+  Local local{std::move(*route), false, std::nullopt};
+  auto size = co_await context_->meta->blob(local.route.repository, digest);
+  if (!size) co_return core::fail(size.error());
+  local.linked = size->has_value();
+  if (local.linked) {
+    auto reader = co_await context_->blobs->open(digest);
+    if (!reader && reader.error().code != ErrorCode::BlobUnknown) co_return core::fail(reader.error());
+    if (reader) {
+      auto entry = std::make_shared<CachedBlob>();
+      entry->answer.size = (*reader)->size();
+      entry->answer.reader = std::move(*reader);
+      entry->answer.upstream = local.route.host();
+      entry->repository = local.route.repository;
+      entry->digest = digest;
+      entry->hits = context_->metrics.requests(local.route.host(), ContentType::Blob, CacheResult::Hit);
+      local.answer = entry->answer;
+      context_->openBlobs.put({ns, repository, digest.toString()}, std::move(entry), 1, SteadyTime::max(), epoch);
+      co_return local;
+    }
+  }
+  if (local.route.targets.empty()) {
+    if (!local.route.exists) {
+      co_return core::fail(ErrorCode::NameUnknown, "There is no such repository, and no sync rule takes this name.",
+                           local.route.repository);
+    }
+    co_return core::fail(ErrorCode::BlobUnknown, "The repository has no such blob.", digest.toString());
+  }
+  auto absent = context_->negative.find(local.route.repository, digest.toString(), context_->clock.steady());
+  if (absent) {
+    context_->metrics.requests(local.route.host(), ContentType::Blob, CacheResult::Negative)->add();
+    co_return core::fail(std::move(*absent));
+  }
+  co_return local;
+}
+
+Task<Result<BlobAnswer>> BlobServiceImpl::get(std::string repository, Digest digest, std::string ns) {
+  auto begin = std::chrono::steady_clock::now();
+  auto local = co_await lookUp(std::move(repository), digest, std::move(ns));
+  if (!local) co_return core::fail(local.error());
+  auto host = local->route.host();
+  auto name = local->route.repository;
+  bool hit = local->answer.has_value();
+  auto answer = hit ? Result<BlobAnswer>(std::move(*local->answer))
+                    : co_await pull_->get(std::move(local->route), digest, local->linked);
+  if (!answer) co_return core::fail(answer.error());
+  context_->pulls.note(name, digest, "");
+  context_->metrics.requests(host, ContentType::Blob, hit ? CacheResult::Hit : CacheResult::Miss)->add();
+  context_->metrics.firstByte().observe(
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  spdlog::debug("blob.asked repository={} digest={} cache={}", name, digest.toString(), toString(answer->cache));
+  co_return answer;
+}
+
+Task<Result<BlobAnswer>> BlobServiceImpl::head(std::string repository, Digest digest, std::string ns) {
+  auto local = co_await lookUp(std::move(repository), digest, std::move(ns));
+  if (!local) co_return core::fail(local.error());
+  if (local->answer) co_return std::move(*local->answer);
+  co_return co_await pull_->head(std::move(local->route), digest);
+}
+
+Task<Result<void>> BlobServiceImpl::remove(std::string repository, Digest digest) {
+  std::vector<storage::MetaChange> changes;
+  changes.emplace_back(storage::change::UnlinkBlob{repository, digest});
+  auto removed = co_await context_->meta->apply(std::move(changes));
+  if (!removed) co_return core::fail(removed.error());
+  context_->forgetRepository(repository);
+  spdlog::debug("blob.removed repository={} digest={}", repository, digest.toString());
+  co_return Result<void>{};
+}
+
+Task<Result<bool>> BlobServiceImpl::mount(std::string repository, Digest digest, std::string from, MayRead mayRead) {
+  auto stored = co_await context_->blobs->stat(digest);
+  if (!stored) co_return core::fail(stored.error());
+  if (!*stored) co_return false;
+  if (from.empty()) {
+    auto holder = co_await context_->meta->blobHolder(digest, std::move(mayRead));
+    if (!holder) co_return core::fail(holder.error());
+    if (!*holder) co_return false;
+  } else {
+    if (!mayRead(from)) co_return false;
+    auto readable = co_await context_->meta->blob(std::move(from), digest);
+    if (!readable) co_return core::fail(readable.error());
+    if (!*readable) co_return false;
+  }
+  auto allowed = co_await checkRepositoryLimit(context_, repository);
+  if (!allowed) co_return core::fail(allowed.error());
+  std::vector<storage::MetaChange> changes;
+  changes.emplace_back(storage::change::EnsureRepository{repository, {}});
+  changes.emplace_back(storage::change::LinkBlob{repository, digest, (*stored)->size});
+  auto linked = co_await context_->meta->apply(std::move(changes));
+  if (!linked) co_return core::fail(linked.error());
+  context_->negative.forget(repository, digest.toString());
+  co_return true;
+}
+
+}  // namespace larder::registry

@@ -1,0 +1,38 @@
+// BlobService over the memory cache, the store and the pull-through.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "blob_pull.hpp"
+#include "context.hpp"
+
+namespace larder::registry {
+
+class BlobServiceImpl final : public BlobService {
+ public:
+  BlobServiceImpl(std::shared_ptr<Context> context, std::shared_ptr<BlobPull> pull)
+      : context_(std::move(context)), pull_(std::move(pull)) {}
+
+  std::shared_ptr<const BlobAnswer> ready(std::string_view repository, std::string_view digest,
+                                          std::string_view ns) override;
+  Task<Result<BlobAnswer>> get(std::string repository, Digest digest, std::string ns) override;
+  Task<Result<BlobAnswer>> head(std::string repository, Digest digest, std::string ns) override;
+  Task<Result<void>> remove(std::string repository, Digest digest) override;
+  Task<Result<bool>> mount(std::string repository, Digest digest, std::string from, MayRead mayRead) override;
+
+ private:
+  // What is asked for, as far as it can be told from here: an answer, or how to get one.
+  struct Local {
+    Route route;
+    bool linked = false;
+    std::optional<BlobAnswer> answer;
+  };
+  Task<Result<Local>> lookUp(std::string repository, Digest digest, std::string ns);
+
+  std::shared_ptr<Context> context_;
+  std::shared_ptr<BlobPull> pull_;
+};
+
+}  // namespace larder::registry

@@ -1,0 +1,174 @@
+#include "list_service.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+#include "client_error.hpp"
+#include "referrers_index.hpp"
+
+namespace larder::registry {
+namespace {
+
+using core::ErrorCode;
+
+constexpr std::chrono::seconds kListWait{2};
+constexpr std::chrono::seconds kShortTtl{60};
+constexpr std::size_t kKeptTagLists = 64;
+constexpr std::size_t kKeptReferrerLists = 1024;
+constexpr std::size_t kMaxUpstreamTags = 50'000;
+constexpr std::size_t kMaxPage = 10'000;
+constexpr std::size_t kCatalogPage = 500;
+// A caller who may read little makes the catalog walk far; this bounds the walk of one request.
+constexpr std::size_t kMaxCatalogPages = 400;
+
+// Runs as the start of a flight: everything that it needs is its own.
+Task<Result<std::shared_ptr<const std::vector<std::string>>>> fetchTags(Route route) {
+  auto deadline = deadlineIn(kColdWait);
+  auto asked = co_await askInOrder<std::vector<std::string>>(
+      std::move(route.targets), [deadline](upstream::UpstreamSource& source, const std::string& name) {
+        return source.tags(name, kMaxUpstreamTags, deadline);
+      });
+  if (!asked.result) co_return core::fail(asked.result.error());
+  auto names = std::move(*asked.result);
+  std::erase_if(names, [](const std::string& name) { return !core::isTag(name); });
+  std::ranges::sort(names);
+  names.erase(std::ranges::unique(names).begin(), names.end());
+  co_return std::make_shared<const std::vector<std::string>>(std::move(names));
+}
+
+Task<Result<std::shared_ptr<const std::vector<Referrer>>>> fetchReferrers(Route route, Digest subject) {
+  auto deadline = deadlineIn(kColdWait);
+  auto asked = co_await askInOrder<std::string>(
+      std::move(route.targets), [subject, deadline](upstream::UpstreamSource& source, const std::string& name) {
+        return source.referrers(name, subject, deadline);
+      });
+  if (!asked.result && isAbsence(asked.result.error().code)) co_return std::make_shared<const std::vector<Referrer>>();
+  if (!asked.result) co_return core::fail(asked.result.error());
+  auto parsed = parseReferrersIndex(*asked.result);
+  if (!parsed) co_return core::fail(parsed.error());
+  co_return std::make_shared<const std::vector<Referrer>>(std::move(*parsed));
+}
+
+// The first `n` of both sorted lists behind `last`, each name once.
+Listing merge(const std::vector<storage::TagRecord>& local, const std::vector<std::string>& upstream,
+              const std::string& last, std::size_t n) {
+  Listing listing;
+  auto here = local.begin();
+  auto there = std::ranges::upper_bound(upstream, last);
+  while (here != local.end() || there != upstream.end()) {
+    if (listing.names.size() == n) {
+      listing.more = true;
+      break;
+    }
+    bool takeHere = there == upstream.end() || (here != local.end() && here->name <= *there);
+    const auto& name = takeHere ? here->name : *there;
+    if (there != upstream.end() && takeHere && *there == name) ++there;
+    listing.names.push_back(name);
+    takeHere ? void(++here) : void(++there);
+  }
+  return listing;
+}
+
+}  // namespace
+
+ListServiceImpl::ListServiceImpl(std::shared_ptr<Context> context)
+    : context_(std::move(context)),
+      tags_(std::make_shared<Tags>(context_, kKeptTagLists)),
+      referrers_(std::make_shared<Referrers>(context_, kKeptReferrerLists)) {}
+
+std::chrono::nanoseconds ListServiceImpl::ttl(const Route& route) const {
+  auto interval = route.targets.front().checkInterval;
+  return interval.count() > 0 ? std::chrono::nanoseconds(interval) : std::chrono::nanoseconds(kShortTtl);
+}
+
+Task<Result<ListServiceImpl::Tags::List>> ListServiceImpl::upstreamTags(Route route) {
+  auto key = route.repository;
+  auto keep = ttl(route);
+  return tags_->get(std::move(key), keep, deadlineIn(kListWait),
+                    [route = std::move(route)] { return fetchTags(route); });
+}
+
+Task<Result<ListServiceImpl::Referrers::List>> ListServiceImpl::upstreamReferrers(Route route, Digest subject) {
+  auto key = route.repository + "\n" + subject.toString();
+  return referrers_->get(std::move(key), kShortTtl, deadlineIn(kListWait),
+                         [route = std::move(route), subject] { return fetchReferrers(route, subject); });
+}
+
+Task<Result<Listing>> ListServiceImpl::tags(std::string repository, std::string ns, std::string last, std::size_t n) {
+  n = std::min(n, kMaxPage);
+  auto route = co_await context_->router.resolve(std::move(repository), std::move(ns));
+  if (!route) co_return core::fail(route.error());
+  std::vector<storage::TagRecord> local;
+  if (route->exists) {
+    auto page = co_await context_->meta->tags(route->repository, last, n + 1);
+    if (!page) co_return core::fail(page.error());
+    local = std::move(*page);
+  }
+  if (route->targets.empty()) {
+    if (!route->exists) {
+      co_return core::fail(ErrorCode::NameUnknown, "There is no such repository, and no sync rule takes this name.",
+                           route->repository);
+    }
+    co_return merge(local, {}, last, n);
+  }
+  auto name = route->repository;
+  auto exists = route->exists;
+  auto upstream = co_await upstreamTags(std::move(*route));
+  if (upstream) co_return merge(local, **upstream, last, n);
+  if (!exists) co_return core::fail(toClientError(upstream.error(), ErrorCode::NameUnknown));
+  spdlog::debug("tags.local_only repository={} code={}", name, core::toString(upstream.error().code));
+  co_return merge(local, {}, last, n);
+}
+
+Task<Result<Listing>> ListServiceImpl::catalog(std::string last, std::size_t n, MayRead mayRead) {
+  n = std::min(n, kMaxPage);
+  Listing listing;
+  for (std::size_t page = 0; page < kMaxCatalogPages; ++page) {
+    auto names = co_await context_->meta->repositories(last, kCatalogPage);
+    if (!names) co_return core::fail(names.error());
+    for (auto& name : *names) {
+      if (!mayRead(name)) continue;
+      if (listing.names.size() == n) {
+        listing.more = true;
+        co_return listing;
+      }
+      listing.names.push_back(name);
+    }
+    if (names->size() < kCatalogPage) co_return listing;
+    last = std::move(names->back());
+  }
+  listing.more = !listing.names.empty();
+  co_return listing;
+}
+
+Task<Result<std::vector<Referrer>>> ListServiceImpl::referrers(std::string repository, Digest subject, std::string ns,
+                                                               std::string artifactType) {
+  auto route = co_await context_->router.resolve(std::move(repository), std::move(ns));
+  if (!route) co_return core::fail(route.error());
+  auto records = co_await context_->meta->referrers(route->repository, subject);
+  if (!records) co_return core::fail(records.error());
+  std::vector<Referrer> found;
+  std::unordered_set<Digest> seen;
+  auto add = [&](Referrer referrer) {
+    if (!artifactType.empty() && referrer.artifactType != artifactType) return;
+    if (seen.insert(referrer.digest).second) found.push_back(std::move(referrer));
+  };
+  for (auto& record : *records) {
+    add({record.digest, std::move(record.mediaType), record.size, std::move(record.artifactType),
+         std::move(record.annotationsJson)});
+  }
+  if (route->targets.empty()) co_return found;
+  auto name = route->repository;
+  auto upstream = co_await upstreamReferrers(std::move(*route), subject);
+  if (upstream) {
+    for (const auto& referrer : **upstream) add(referrer);
+  } else {
+    spdlog::debug("referrers.local_only repository={} code={}", name, core::toString(upstream.error().code));
+  }
+  co_return found;
+}
+
+}  // namespace larder::registry

@@ -1,0 +1,37 @@
+// ListService: what is here, joined with what the upstreams say they have.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "context.hpp"
+#include "upstream_lists.hpp"
+
+namespace larder::registry {
+
+class ListServiceImpl final : public ListService {
+ public:
+  explicit ListServiceImpl(std::shared_ptr<Context> context);
+
+  Task<Result<Listing>> tags(std::string repository, std::string ns, std::string last, std::size_t n) override;
+  Task<Result<Listing>> catalog(std::string last, std::size_t n, MayRead mayRead) override;
+  Task<Result<std::vector<Referrer>>> referrers(std::string repository, Digest subject, std::string ns,
+                                                std::string artifactType) override;
+
+ private:
+  using Tags = UpstreamLists<std::string>;
+  using Referrers = UpstreamLists<Referrer>;
+
+  // How long an upstream's list is kept.
+  std::chrono::nanoseconds ttl(const Route& route) const;
+  // Sorted, each once.
+  Task<Result<Tags::List>> upstreamTags(Route route);
+  Task<Result<Referrers::List>> upstreamReferrers(Route route, Digest subject);
+
+  std::shared_ptr<Context> context_;
+  std::shared_ptr<Tags> tags_;
+  std::shared_ptr<Referrers> referrers_;
+};
+
+}  // namespace larder::registry

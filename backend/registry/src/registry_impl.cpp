@@ -1,0 +1,135 @@
+#include "registry_impl.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <exception>
+#include <utility>
+
+namespace larder::registry {
+namespace {
+
+constexpr std::chrono::seconds kTick{1};
+constexpr std::uint64_t kFlushEvery = 5;     // ticks
+constexpr std::uint64_t kPurgeEvery = 3600;  // ticks
+constexpr std::chrono::seconds kUploadRest{30};
+constexpr std::chrono::hours kPartialAge{24};
+constexpr std::chrono::seconds kShutdownWait{5};
+
+}  // namespace
+
+std::shared_ptr<Registry> Registry::make(RegistryParts parts, config::Snapshot config) {
+  return std::make_shared<RegistryImpl>(std::make_shared<Context>(std::move(parts), std::move(config)));
+}
+
+RegistryImpl::RegistryImpl(std::shared_ptr<Context> context)
+    : context_(std::move(context)),
+      blobPull_(std::make_shared<BlobPull>(context_)),
+      manifests_(context_),
+      blobs_(context_, blobPull_),
+      uploads_(context_),
+      lists_(context_) {}
+
+void RegistryImpl::reconfigure(config::Snapshot config) {
+  context_->router.reconfigure(std::move(config));
+  context_->negative.clear();
+  context_->forgetAll();
+}
+
+Task<Result<RouteExplanation>> RegistryImpl::explainRoute(std::string repository, std::string ns) {
+  auto route = co_await context_->router.resolve(std::move(repository), std::move(ns));
+  if (!route) co_return core::fail(route.error());
+  RouteExplanation explanation;
+  explanation.repository = std::move(route->repository);
+  for (auto& target : route->targets) {
+    explanation.steps.push_back(
+        {target.rule, std::move(target.origin.host), std::move(target.origin.name), std::move(target.urls)});
+  }
+  co_return explanation;
+}
+
+void RegistryImpl::start() {
+  if (started_.exchange(true)) return;
+  runtime::spawn(context_->runtime.nextIo(), "registry-background", background(shared_from_this()));
+}
+
+Task<> RegistryImpl::background(std::shared_ptr<RegistryImpl> self) {
+  for (std::uint64_t seconds = 0; !self->context_->stopping; ++seconds) {
+    auto seen = self->stop_.version();
+    try {
+      co_await self->tick(seconds);
+    } catch (const std::exception& e) {
+      spdlog::error("registry.tick_failed error=\"{}\"", e.what());
+    }
+    if (self->context_->stopping) break;
+    co_await self->stop_.wait(seen, deadlineIn(kTick));
+  }
+  self->ended_ = true;
+  self->stop_.notify();
+}
+
+Task<> RegistryImpl::tick(std::uint64_t seconds) {
+  co_await noticeForeignChanges();
+  if (seconds % kFlushEvery == kFlushEvery - 1) {
+    context_->collectPulls();
+    co_await context_->pulls.flush();
+    uploads_.closeIdle(kUploadRest);
+  }
+  if (seconds % kPurgeEvery == 0) {
+    co_await uploads_.purgeIdle();
+    co_await purgePartials();
+  }
+}
+
+Task<> RegistryImpl::noticeForeignChanges() {
+  auto changes = co_await context_->meta->foreignChanges();
+  if (!changes) {
+    spdlog::warn("registry.store_unreadable error=\"{}\"", changes.error().message);
+    // What others changed is unknown now, so nothing may be answered from memory.
+    foreignChanges_.reset();
+    context_->forgetAll();
+    co_return;
+  }
+  if (!foreignChanges_ || *foreignChanges_ != *changes) context_->forgetAll();
+  foreignChanges_ = *changes;
+}
+
+Task<> RegistryImpl::purgePartials() {
+  auto partials = co_await context_->blobs->partials();
+  if (!partials) {
+    spdlog::warn("partial.purge_failed error=\"{}\"", partials.error().message);
+    co_return;
+  }
+  auto oldest = context_->clock.now() - kPartialAge;
+  for (auto& partial : *partials) {
+    if (partial.changedAt > oldest) continue;
+    if (partial.id.starts_with(kUploadPrefix)) {
+      // An upload that is known expires by its own record.
+      auto upload = co_await context_->meta->upload(partial.id.substr(kUploadPrefix.size()));
+      if (!upload || *upload) continue;
+    } else if (!partial.id.starts_with(kPullPrefix)) {
+      continue;
+    }
+    auto removed = co_await context_->blobs->removePartial(partial.id);
+    if (removed) spdlog::info("partial.purged id={} bytes={}", partial.id, partial.size);
+  }
+}
+
+Task<> RegistryImpl::shutdown() {
+  context_->stopping = true;
+  blobPull_->cancelAll();
+  auto deadline = deadlineIn(kShutdownWait);
+  while (started_ && !ended_ && std::chrono::steady_clock::now() < deadline) {
+    auto seen = stop_.version();
+    stop_.notify();
+    if (ended_) break;
+    co_await stop_.wait(seen + 1, deadline);
+  }
+  while (blobPull_->running() > 0 && std::chrono::steady_clock::now() < deadline) {
+    co_await runtime::sleepFor(std::chrono::milliseconds(20));
+  }
+  uploads_.closeIdle(std::chrono::nanoseconds::zero());
+  context_->collectPulls();
+  co_await context_->pulls.flush();
+}
+
+}  // namespace larder::registry

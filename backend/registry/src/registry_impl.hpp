@@ -1,0 +1,46 @@
+// The registry: its services and what runs behind them.
+#pragma once
+
+#include <memory>
+
+#include "blob_pull.hpp"
+#include "blob_service.hpp"
+#include "context.hpp"
+#include "list_service.hpp"
+#include "manifest_service.hpp"
+#include "upload_service.hpp"
+
+namespace larder::registry {
+
+class RegistryImpl final : public Registry, public std::enable_shared_from_this<RegistryImpl> {
+ public:
+  explicit RegistryImpl(std::shared_ptr<Context> context);
+
+  ManifestService& manifests() override { return manifests_; }
+  BlobService& blobs() override { return blobs_; }
+  UploadService& uploads() override { return uploads_; }
+  ListService& lists() override { return lists_; }
+  void reconfigure(config::Snapshot config) override;
+  Task<Result<RouteExplanation>> explainRoute(std::string repository, std::string ns) override;
+  void start() override;
+  Task<> shutdown() override;
+
+ private:
+  static Task<> background(std::shared_ptr<RegistryImpl> self);
+  Task<> tick(std::uint64_t seconds);
+  Task<> noticeForeignChanges();
+  Task<> purgePartials();
+
+  std::shared_ptr<Context> context_;
+  std::shared_ptr<BlobPull> blobPull_;
+  ManifestServiceImpl manifests_;
+  BlobServiceImpl blobs_;
+  UploadServiceImpl uploads_;
+  ListServiceImpl lists_;
+  std::optional<std::uint64_t> foreignChanges_;  // of the background coroutine
+  runtime::Signal stop_;
+  std::atomic<bool> started_{false};
+  std::atomic<bool> ended_{false};  // the background coroutine
+};
+
+}  // namespace larder::registry

@@ -1,0 +1,212 @@
+#include "upload_service.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "manifest_push.hpp"
+#include "random_id.hpp"
+
+namespace larder::registry {
+namespace {
+
+using core::ErrorCode;
+
+// Bytes are gathered to pieces of this size before they go to the store, so that small reads cost no thread changes.
+constexpr std::size_t kPiece = 256 * 1024;
+constexpr std::chrono::hours kIdle{24};
+
+bool isUploadId(const std::string& id) {
+  return id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+std::string partialIdOf(const std::string& id) {
+  return std::string(kUploadPrefix) + id;
+}
+
+tl::unexpected<core::Error> unknownUpload(std::string id) {
+  return core::fail(ErrorCode::BlobUploadUnknown, "There is no such upload; start a new one.", std::move(id));
+}
+
+Task<Result<void>> append(UploadSessions::Session& session, std::span<const std::byte> data) {
+  auto appended = co_await session.writer->append(data);
+  session.offset = session.writer->size();
+  co_return appended;
+}
+
+std::span<const std::byte> bytesOf(const std::string& text) {
+  return std::as_bytes(std::span(text));
+}
+
+}  // namespace
+
+Task<Result<UploadState>> UploadServiceImpl::start(std::string repository) {
+  auto allowed = co_await checkRepositoryLimit(context_, repository);
+  if (!allowed) co_return core::fail(allowed.error());
+  auto now = context_->clock.now();
+  auto id = randomId();
+  std::vector<storage::MetaChange> changes;
+  changes.emplace_back(storage::change::EnsureRepository{repository, {}});
+  changes.emplace_back(storage::change::PutUpload{{id, repository, now, now}});
+  auto applied = co_await context_->meta->apply(std::move(changes));
+  if (!applied) co_return core::fail(applied.error());
+  co_return UploadState{std::move(id), 0};
+}
+
+Task<Result<storage::UploadRecord>> UploadServiceImpl::find(std::string repository, std::string id) {
+  if (!isUploadId(id)) co_return unknownUpload(std::move(id));
+  auto record = co_await context_->meta->upload(id);
+  if (!record) co_return core::fail(record.error());
+  if (!*record || (*record)->repository != repository) co_return unknownUpload(std::move(id));
+  co_return std::move(**record);
+}
+
+Task<Result<UploadSessions::Lease>> UploadServiceImpl::open(std::string id) {
+  auto lease = sessions_.lease(id);
+  if (!lease) co_return core::fail(lease.error());
+  auto& session = lease->session();
+  if (!session.writer) {
+    auto writer = co_await context_->blobs->write(partialIdOf(id));
+    if (!writer) co_return core::fail(writer.error());
+    session.offset = (*writer)->size();
+    session.known = true;
+    session.writer = std::move(*writer);
+  }
+  co_return std::move(*lease);
+}
+
+Task<Result<UploadState>> UploadServiceImpl::status(std::string repository, std::string id) {
+  auto record = co_await find(std::move(repository), id);
+  if (!record) co_return core::fail(record.error());
+  if (auto offset = sessions_.offsetOf(id)) co_return UploadState{std::move(id), *offset};
+  auto lease = co_await open(id);
+  if (!lease) co_return core::fail(lease.error());
+  co_return UploadState{std::move(id), lease->session().offset};
+}
+
+Task<Result<UploadState>> UploadServiceImpl::append(std::string repository, std::string id,
+                                                    std::optional<std::uint64_t> from,
+                                                    std::optional<std::uint64_t> length, ChunkSource body) {
+  auto record = co_await find(std::move(repository), id);
+  if (!record) co_return core::fail(record.error());
+  auto lease = co_await open(id);
+  if (!lease) co_return core::fail(lease.error());
+  auto taken = co_await take(lease->session(), from, length, std::move(body));
+  record->changedAt = context_->clock.now();
+  std::vector<storage::MetaChange> changes;
+  changes.emplace_back(storage::change::PutUpload{*record});
+  auto noted = co_await context_->meta->apply(std::move(changes));
+  if (!taken) co_return core::fail(taken.error());
+  if (!noted) co_return core::fail(noted.error());
+  co_return UploadState{std::move(id), lease->session().offset};
+}
+
+Task<Result<void>> UploadServiceImpl::take(UploadSessions::Session& session, std::optional<std::uint64_t> from,
+                                           std::optional<std::uint64_t> length, ChunkSource body) {
+  if (from && *from != session.offset) {
+    co_return core::fail(ErrorCode::RangeInvalid, "The chunk must begin at byte " + std::to_string(session.offset) +
+                                                      ", where the upload stands.");
+  }
+  std::string gathered;
+  std::uint64_t got = 0;
+  std::optional<core::Error> failure;
+  while (!failure) {
+    auto chunk = co_await body();
+    if (!chunk) {
+      failure = chunk.error();
+      break;
+    }
+    if (chunk->empty()) break;
+    got += chunk->size();
+    if (length && got > *length) {
+      failure = core::Error{ErrorCode::SizeInvalid, "The chunk is longer than its length said."};
+      break;
+    }
+    if (gathered.empty() && chunk->size() >= kPiece) {
+      auto appended = co_await registry::append(session, *chunk);
+      if (!appended) failure = appended.error();
+      continue;
+    }
+    gathered.append(reinterpret_cast<const char*>(chunk->data()), chunk->size());
+    if (gathered.size() < kPiece) continue;
+    auto appended = co_await registry::append(session, bytesOf(gathered));
+    if (!appended) failure = appended.error();
+    gathered.clear();
+  }
+  // What has come before a client left is kept, so that it can go on from there.
+  if (!gathered.empty()) {
+    auto appended = co_await registry::append(session, bytesOf(gathered));
+    if (!appended && !failure) failure = appended.error();
+  }
+  if (failure) co_return core::fail(std::move(*failure));
+  if (length && got < *length)
+    co_return core::fail(ErrorCode::SizeInvalid, "The chunk is shorter than its length said.");
+  co_return Result<void>{};
+}
+
+Task<Result<void>> UploadServiceImpl::finish(std::string repository, std::string id, std::optional<std::uint64_t> from,
+                                             std::optional<std::uint64_t> length, Digest digest, ChunkSource body) {
+  auto record = co_await find(repository, id);
+  if (!record) co_return core::fail(record.error());
+  auto lease = co_await open(id);
+  if (!lease) co_return core::fail(lease.error());
+  auto taken = co_await take(lease->session(), from, length, std::move(body));
+  if (!taken) co_return core::fail(taken.error());
+
+  auto committed = co_await lease->session().writer->commit(digest);
+  if (!committed) {
+    if (committed.error().code != ErrorCode::Corrupt) co_return core::fail(committed.error());
+    lease->drop();
+    auto forgotten = co_await forget(id);
+    if (!forgotten) spdlog::warn("upload.not_removed id={} error=\"{}\"", id, forgotten.error().message);
+    co_return core::fail(ErrorCode::DigestInvalid, committed.error().message, digest.toString());
+  }
+  lease->drop();
+  std::vector<storage::MetaChange> changes;
+  changes.emplace_back(storage::change::EnsureRepository{repository, {}});
+  changes.emplace_back(storage::change::LinkBlob{repository, digest, committed->size});
+  changes.emplace_back(storage::change::RemoveUpload{id});
+  auto applied = co_await context_->meta->apply(std::move(changes));
+  if (!applied) co_return core::fail(applied.error());
+  context_->negative.forget(repository, digest.toString());
+  spdlog::debug("blob.pushed repository={} digest={} bytes={}", repository, digest.toString(), committed->size);
+  co_return Result<void>{};
+}
+
+Task<Result<void>> UploadServiceImpl::cancel(std::string repository, std::string id) {
+  auto record = co_await find(std::move(repository), id);
+  if (!record) co_return core::fail(record.error());
+  auto lease = co_await open(id);
+  if (!lease) co_return core::fail(lease.error());
+  lease->drop();
+  auto discarded = co_await lease->session().writer->discard();
+  if (!discarded) co_return core::fail(discarded.error());
+  co_return co_await forget(std::move(id));
+}
+
+Task<Result<void>> UploadServiceImpl::forget(std::string id) {
+  std::vector<storage::MetaChange> changes;
+  changes.emplace_back(storage::change::RemoveUpload{std::move(id)});
+  return context_->meta->apply(std::move(changes));
+}
+
+Task<> UploadServiceImpl::purgeIdle() {
+  auto idle = co_await context_->meta->idleUploads(context_->clock.now() - kIdle);
+  if (!idle) {
+    spdlog::warn("upload.purge_failed error=\"{}\"", idle.error().message);
+    co_return;
+  }
+  for (auto& upload : *idle) {
+    // Closes a writer that rests; one that is in use is not idle after all.
+    auto lease = sessions_.lease(upload.id);
+    if (!lease) continue;
+    lease->session().writer.reset();
+    auto removed = co_await context_->blobs->removePartial(partialIdOf(upload.id));
+    if (removed) removed = co_await forget(upload.id);
+    if (!removed) spdlog::warn("upload.not_removed id={} error=\"{}\"", upload.id, removed.error().message);
+  }
+}
+
+}  // namespace larder::registry

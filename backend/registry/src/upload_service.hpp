@@ -1,0 +1,48 @@
+// UploadService: sessions in the MetaStore, their bytes as partial content of the BlobStore.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "context.hpp"
+#include "upload_sessions.hpp"
+
+namespace larder::registry {
+
+class UploadServiceImpl final : public UploadService {
+ public:
+  explicit UploadServiceImpl(std::shared_ptr<Context> context)
+      : context_(std::move(context)), sessions_(context_->clock) {}
+
+  Task<Result<UploadState>> start(std::string repository) override;
+  Task<Result<UploadState>> status(std::string repository, std::string id) override;
+  Task<Result<UploadState>> append(std::string repository, std::string id, std::optional<std::uint64_t> from,
+                                   std::optional<std::uint64_t> length, ChunkSource body) override;
+  Task<Result<void>> finish(std::string repository, std::string id, std::optional<std::uint64_t> from,
+                            std::optional<std::uint64_t> length, Digest digest, ChunkSource body) override;
+  Task<Result<void>> cancel(std::string repository, std::string id) override;
+
+  // Ends uploads that nothing has come for since a day.
+  Task<> purgeIdle();
+  void closeIdle(std::chrono::nanoseconds rest) { sessions_.closeIdle(rest); }
+
+ private:
+  using Lease = UploadSessions::Lease;
+
+  // BlobUploadUnknown if there is none of that id in the repository.
+  Task<Result<storage::UploadRecord>> find(std::string repository, std::string id);
+  // The session with its writer open.
+  Task<Result<Lease>> open(std::string id);
+  Task<Result<void>> take(UploadSessions::Session& session, std::optional<std::uint64_t> from,
+                          std::optional<std::uint64_t> length, ChunkSource body);
+  Task<Result<void>> forget(std::string id);
+
+  std::shared_ptr<Context> context_;
+  UploadSessions sessions_;
+};
+
+// The partial content of an upload.
+inline constexpr std::string_view kUploadPrefix = "upload-";
+
+}  // namespace larder::registry

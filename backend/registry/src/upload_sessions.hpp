@@ -1,0 +1,62 @@
+// The open writers of uploads: bounded, each used by one request at a time.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "larder/runtime/clock.hpp"
+#include "larder/storage/blob_store.hpp"
+
+namespace larder::registry {
+
+// Thread-safe. A writer that is closed leaves its partial content, and opening it again makes up for the hash.
+class UploadSessions {
+ public:
+  struct Session {
+    std::unique_ptr<storage::BlobWriter> writer;  // null until the holder of the lease opens it
+    std::atomic<std::uint64_t> offset{0};
+    std::atomic<bool> known{false};  // whether offset tells
+    bool busy = false;               // under the table's mutex
+    runtime::SteadyTime usedAt{};    // under the table's mutex
+  };
+
+  // The right to use a session; given back when it is destroyed.
+  class Lease {
+   public:
+    Lease(UploadSessions& table, std::string id, std::shared_ptr<Session> session)
+        : table_(&table), id_(std::move(id)), session_(std::move(session)) {}
+    Lease(Lease&& other) noexcept = default;
+    Lease& operator=(Lease&&) = delete;
+    ~Lease();
+    Session& session() { return *session_; }
+    // The upload has ended: nobody finds the session any more.
+    void drop();
+
+   private:
+    UploadSessions* table_;
+    std::string id_;
+    std::shared_ptr<Session> session_;
+  };
+
+  explicit UploadSessions(const runtime::Clock& clock) : clock_(clock) {}
+
+  // Conflict while another request has it.
+  core::Result<Lease> lease(const std::string& id);
+  // The offset while a request is writing; nothing if no session is open.
+  std::optional<std::uint64_t> offsetOf(const std::string& id) const;
+  // Closes writers that rest for longer than `rest`, so that another daemon can go on with them.
+  void closeIdle(std::chrono::nanoseconds rest);
+
+ private:
+  void giveBack(const std::string& id, const std::shared_ptr<Session>& session);
+
+  const runtime::Clock& clock_;
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, std::shared_ptr<Session>> sessions_;
+};
+
+}  // namespace larder::registry

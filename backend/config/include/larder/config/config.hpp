@@ -25,7 +25,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 struct KeepTags {
-  std::vector<std::string> patterns;  // regexes (RE2), any tag if empty
+  std::vector<std::string> patterns;  // regexes in RE2's spelling, any tag if empty
   std::optional<Millis> pulledWithin, pushedWithin;
   std::optional<std::uint64_t> mostRecentlyPushedCount, mostRecentlyPulledCount;
 };
@@ -66,8 +66,9 @@ struct Tls {
   std::filesystem::path cert, key, cacert;  // cacert: clients must show a certificate (unless auth says otherwise)
 };
 struct Mtls {
-  std::vector<std::string> identityAttributes;  // CommonName, Subject, URL, DNSName, Email: first that is there
-  bool enabled = false;
+  // Of a certificate, the first that is there: CommonName, CN, Subject, DN, Email, rfc822name, URI, URL, DNSName, DNS.
+  std::vector<std::string> identityAttributes;
+  bool enabled = false;  // http.tls has cert, key and cacert
 };
 struct Auth {
   std::optional<std::filesystem::path> htpasswdPath;
@@ -75,6 +76,7 @@ struct Auth {
   Mtls mtls;
 };
 
+// A policy with conditions is left out, since they are not evaluated: it grants nothing.
 struct AccessPolicy {
   std::vector<std::string> users, groups, actions;  // actions: read, create, update, delete, detectManifestCollision
 };
@@ -121,7 +123,7 @@ struct ContentRule {
   Glob prefix;
   std::string destination;  // as written: "/docker.io", "" if none
   bool stripPrefix = false;
-  std::string tagsRegex, tagsExcludeRegex;  // "" if none
+  std::string tagsRegex, tagsExcludeRegex;  // in RE2's spelling, "" if none
   bool tagsSemver = false;
 };
 struct SyncRegistry {
@@ -190,7 +192,7 @@ struct UpstreamOverrides {
   std::uint64_t downloadRate = 0;  // bytes per second, 0: unlimited
   std::uint64_t requestBudget = 0;
   std::vector<std::string> allowedAuthRealms;
-  std::string immutableTags;  // regex, "" if none
+  std::string immutableTags;  // regex in RE2's spelling, "" if none
 };
 struct Management {
   std::vector<std::string> admins, allowedHosts, allowedOrigins;
@@ -202,7 +204,7 @@ struct Larder {
   std::optional<double> cpus;
   LarderStorage storage;
   LarderUpstream upstream;
-  std::map<std::string, UpstreamOverrides> upstreams;  // by host
+  std::map<std::string, UpstreamOverrides> upstreams;  // by host, lower case; docker.io's spellings are one
   Management management;
 };
 
@@ -215,6 +217,10 @@ struct Config {
   Extensions extensions;
   std::optional<std::uint32_t> schedulerWorkers;
   Larder larder;
+
+  // The whole configuration as JSON, with the schema's spelling of keys and every default, in the file's order. Holds
+  // secrets (x-secret in the schema). "" if the snapshot was not loaded.
+  std::string document;
 };
 
 using Snapshot = std::shared_ptr<const Config>;

@@ -30,8 +30,8 @@ struct Loaded {
 // `dataDirectory` becomes storage.rootDirectory.
 std::string defaultConfigText(const std::filesystem::path& dataDirectory);
 
-// Parses and checks `text`; relative paths in it are relative to the working directory, as in Zot. Reads the files that it names
-// (credentials, certificates, htpasswd are checked for existence and form).
+// Parses and checks `text`; relative paths in it are relative to the working directory, as in Zot. Reads the files that
+// it names (credentials, certificates, htpasswd are checked for existence and form).
 Loaded loadText(std::string_view text);
 // Reads and loads a file. A missing or unreadable one is a Problem too.
 Loaded loadFile(const std::filesystem::path& path);

@@ -1,0 +1,60 @@
+#include "credentials.hpp"
+
+#include "document.hpp"
+#include "file_checks.hpp"
+#include "hosts.hpp"
+#include "network_formats.hpp"
+#include "text.hpp"
+
+namespace larder::config {
+namespace {
+
+constexpr std::size_t kMaxCredentialsBytes = 1024 * 1024;
+
+core::Result<Credential> credentialOf(const Json& entry) {
+  const auto bad = [](std::string message) { return core::fail(core::ErrorCode::InvalidArgument, std::move(message)); };
+  if (!entry.is_object()) return bad("must be an object with username and password");
+  Credential credential;
+  for (auto it = entry.begin(); it != entry.end(); ++it) {
+    auto* field = equalIgnoringCase(it.key(), "username")   ? &credential.username
+                  : equalIgnoringCase(it.key(), "password") ? &credential.password
+                                                            : nullptr;
+    // Zot takes no notice of other members.
+    if (field == nullptr) continue;
+    if (!it.value().is_string()) return bad("must have texts as username and password");
+    *field = it.value().get<std::string>();
+  }
+  if (credential.username.empty() && credential.password.empty()) return bad("has neither username nor password");
+  return credential;
+}
+
+}  // namespace
+
+core::Result<std::map<std::string, Credential>> readCredentials(const std::filesystem::path& path) {
+  const auto content = readFile(path, kMaxCredentialsBytes);
+  if (!content) return core::fail(content.error());
+  const auto wrong = [&path](const std::string& what) {
+    return core::fail(core::ErrorCode::InvalidArgument,
+                      "The credentials file " + quote(path.string()) + " is wrong: " + what);
+  };
+  const auto document = parseDocument(*content, Format::Detect);
+  if (!document) {
+    const auto& where = document.error().where;
+    return wrong(document.error().message + (where.empty() ? "" : " (" + where.substr(0, where.find('.')) + ")"));
+  }
+  if (!document->is_object()) return wrong("It must be an object of hosts.");
+
+  std::map<std::string, Credential> credentials;
+  for (auto it = document->begin(); it != document->end(); ++it) {
+    const auto host = canonicalHost(it.key());
+    if (checkHost(host)) return wrong(quote(it.key()) + " is no host.");
+    auto credential = credentialOf(it.value());
+    if (!credential) return wrong("The entry of " + quote(host) + " " + credential.error().message + ".");
+    if (!credentials.emplace(host, std::move(*credential)).second) {
+      return wrong("There are two entries for " + quote(host) + ".");
+    }
+  }
+  return credentials;
+}
+
+}  // namespace larder::config

@@ -1,0 +1,22 @@
+// The text of a configuration, JSON or YAML, as one tree.
+#pragma once
+
+#include <string_view>
+
+#include "json.hpp"
+#include "larder/core/result.hpp"
+
+namespace larder::config {
+
+enum class Format { Detect, Json, Yaml };
+
+inline constexpr std::size_t kMaxDocumentBytes = 4 * 1024 * 1024;
+inline constexpr std::size_t kMaxDepth = 64;
+inline constexpr std::size_t kMaxValues = 300'000;
+
+// Detect: what begins with `{` is JSON. InvalidArgument with line and column for what is neither, for a key that stands
+// twice in one object, and for YAML that is no tree of JSON's values; TooLarge beyond the limits above. The `where` of
+// the Error is the place's path where there is one.
+core::Result<Json> parseDocument(std::string_view text, Format format);
+
+}  // namespace larder::config

@@ -1,0 +1,133 @@
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/yaml.h>
+
+#include <sstream>
+#include <unordered_map>
+
+#include "document_readers.hpp"
+#include "tree_builder.hpp"
+#include "yaml_scalar.hpp"
+
+namespace larder::config {
+namespace {
+
+std::string placeOf(const YAML::Mark& mark) {
+  return "line " + std::to_string(mark.line + 1) + ", column " + std::to_string(mark.column + 1);
+}
+
+// Ends the parse from within an event; caught by readYaml().
+struct Refused {
+  core::Error error;
+};
+
+// Events instead of yaml-cpp's own tree: that one takes duplicate keys silently and knows no limits.
+class Handler : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { scalar(mark, anchor, nullptr, "null"); }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override {
+    // "?" is a plain scalar; "!" a quoted one.
+    scalar(mark, anchor, tag == "?" ? plainScalar(text) : Json(text), text);
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end()) refuse(mark, "an alias stands within what it refers to");
+    if (expectsKey()) refuse(mark, "an alias cannot be a key here");
+    require(builder_.value(found->second));
+    completed(0);
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    start(mark, anchor, Json::array(), false);
+  }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    start(mark, anchor, Json::object(), true);
+  }
+  void OnSequenceEnd() override { finish(); }
+  void OnMapEnd() override { finish(); }
+
+  Json take() { return builder_.take(); }
+
+ private:
+  struct Level {
+    YAML::anchor_t anchor;
+    bool isMap;
+    bool expectsKey;
+  };
+
+  [[noreturn]] static void refuse(const YAML::Mark& mark, const std::string& reason) {
+    throw Refused{
+        {core::ErrorCode::InvalidArgument, "This is no valid YAML at " + placeOf(mark) + ": " + reason + "."}};
+  }
+  void require(bool accepted) const {
+    if (!accepted) throw Refused{builder_.failure()};
+  }
+  bool expectsKey() const { return !levels_.empty() && levels_.back().expectsKey; }
+
+  void scalar(const YAML::Mark& mark, YAML::anchor_t anchor, Json value, const std::string& text) {
+    if (expectsKey()) {
+      if (anchor != 0) refuse(mark, "a key cannot have an anchor here");
+      require(builder_.key(text));
+      levels_.back().expectsKey = false;
+      return;
+    }
+    require(builder_.value(std::move(value)));
+    completed(anchor);
+  }
+
+  void start(const YAML::Mark& mark, YAML::anchor_t anchor, Json container, bool isMap) {
+    if (expectsKey()) refuse(mark, "a key must be a text");
+    require(builder_.begin(std::move(container)));
+    levels_.push_back({anchor, isMap, isMap});
+  }
+
+  void finish() {
+    const auto anchor = levels_.back().anchor;
+    levels_.pop_back();
+    require(builder_.end());
+    completed(anchor);
+  }
+
+  void completed(YAML::anchor_t anchor) {
+    if (anchor != 0) {
+      require(builder_.count(builder_.last()));
+      anchors_.insert_or_assign(anchor, builder_.last());
+    }
+    if (!levels_.empty()) levels_.back().expectsKey = levels_.back().isMap;
+  }
+
+  TreeBuilder builder_;
+  std::vector<Level> levels_;
+  std::unordered_map<YAML::anchor_t, Json> anchors_;
+};
+
+}  // namespace
+
+core::Result<Json> readYaml(std::string_view text) {
+  std::istringstream stream{std::string(text)};
+  Handler handler;
+  try {
+    YAML::Parser parser(stream);
+    if (!parser.HandleNextDocument(handler)) return Json(nullptr);
+    Handler second;
+    if (parser.HandleNextDocument(second)) {
+      return core::fail(core::ErrorCode::InvalidArgument, "There is more than one YAML document in this file.");
+    }
+  } catch (const Refused& refused) {
+    return core::fail(refused.error);
+  } catch (const YAML::Exception& e) {
+    // e.msg is one of yaml-cpp's fixed texts, or names an anchor; it never quotes values.
+    return core::fail(core::ErrorCode::InvalidArgument,
+                      "This is no valid YAML at " + placeOf(e.mark) + ": " + e.msg + ".");
+  }
+  return handler.take();
+}
+
+}  // namespace larder::config

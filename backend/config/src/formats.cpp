@@ -1,0 +1,202 @@
+#include "formats.hpp"
+
+#include <charconv>
+#include <cmath>
+
+#include "larder/core/glob.hpp"
+#include "larder/core/regex.hpp"
+#include "larder/core/units.hpp"
+#include "network_formats.hpp"
+#include "text.hpp"
+
+namespace larder::config {
+namespace {
+
+constexpr double kMaxExactNanoseconds = 9e18;
+
+std::optional<Complaint> complain(core::Error error) {
+  return Complaint{std::move(error.message), ""};
+}
+
+std::optional<Complaint> duration(const SchemaNode& node, Json& value) {
+  std::chrono::nanoseconds parsed{};
+  if (value.is_string()) {
+    auto result = core::parseDuration(value.get_ref<const std::string&>());
+    if (!result) return complain(std::move(result.error()));
+    parsed = *result;
+  } else {
+    // Nanoseconds, as Go's decoder takes a bare number.
+    if (std::abs(value.get<double>()) > kMaxExactNanoseconds) return Complaint{"This duration is too long.", ""};
+    parsed = std::chrono::nanoseconds{value.get<std::int64_t>()};
+  }
+  value = core::formatDuration(parsed);
+  if (node.minDuration && parsed < *node.minDuration) {
+    return Complaint{"This must be at least " + core::formatDuration(*node.minDuration) + ".", ""};
+  }
+  return std::nullopt;
+}
+
+std::optional<Complaint> bytes(Json& value, bool percentAllowed) {
+  if (value.is_number()) {
+    if (value.get<double>() < 0) return Complaint{"A size is not negative.", ""};
+    return std::nullopt;
+  }
+  const auto& text = value.get_ref<const std::string&>();
+  if (percentAllowed) {
+    auto parsed = core::parseBytesOrPercent(text);
+    if (!parsed) return complain(std::move(parsed.error()));
+    if (const auto* size = std::get_if<std::uint64_t>(&*parsed)) value = *size;
+    return std::nullopt;
+  }
+  auto parsed = core::parseBytes(text);
+  if (!parsed) return complain(std::move(parsed.error()));
+  value = *parsed;
+  return std::nullopt;
+}
+
+std::optional<Complaint> percent(Json& value) {
+  double share = 0;
+  if (value.is_number()) {
+    share = value.get<double>();
+  } else {
+    auto parsed = core::parseBytesOrPercent(value.get_ref<const std::string&>());
+    const auto* given = parsed ? std::get_if<core::Percent>(&*parsed) : nullptr;
+    if (given != nullptr) share = given->value;
+  }
+  if (share <= 0 || share > 100) return Complaint{"A share is more than 0% and at most 100%, such as 85%.", ""};
+  value = share;
+  return std::nullopt;
+}
+
+std::optional<Complaint> port(Json& value) {
+  constexpr std::int64_t kLast = 65535;
+  std::int64_t number = -1;
+  if (value.is_number()) {
+    number = value.get<std::int64_t>();
+  } else {
+    const auto& text = value.get_ref<const std::string&>();
+    const auto* end = text.data() + text.size();
+    const auto [last, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc{} || last != end) number = -1;
+  }
+  if (number < 0 || number > kLast) return Complaint{"A port is a number from 0 to 65535; 0 is any free one.", ""};
+  value = number;
+  return std::nullopt;
+}
+
+std::optional<Complaint> glob(const std::string& text) {
+  auto parsed = core::Glob::parse(text);
+  if (parsed) return std::nullopt;
+  return Complaint{"This is no valid glob. " + parsed.error().message,
+                   "* stands for anything within a segment, ** for any segments; \\ takes away a character's meaning"};
+}
+
+// "HH:MM", the hour with one digit too, as Go reads it.
+bool isTimeOfDay(std::string_view text) {
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos) return false;
+  const auto number = [](std::string_view digits, int limit) {
+    int value = -1;
+    const auto [last, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return error == std::errc{} && last == digits.data() + digits.size() && value >= 0 && value < limit;
+  };
+  const auto hour = text.substr(0, colon);
+  const auto minute = text.substr(colon + 1);
+  return (hour.size() == 1 || hour.size() == 2) && minute.size() == 2 && number(hour, 24) && number(minute, 60);
+}
+
+std::optional<Complaint> timeWindow(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  const auto dash = text.find('-');
+  const auto start = trim(text.substr(0, dash));
+  const auto end = dash == std::string_view::npos ? std::string_view{} : trim(text.substr(dash + 1));
+  if (!isTimeOfDay(start) || !isTimeOfDay(end)) {
+    return Complaint{"The hours are written HH:MM-HH:MM in UTC, such as 01:00-08:00.", ""};
+  }
+  if (start == end) return Complaint{"The hours must not begin and end at the same time.", ""};
+  return std::nullopt;
+}
+
+std::optional<Complaint> path(const std::string& text) {
+  if (text.find('\0') != std::string::npos) return Complaint{"A path has no NUL character.", ""};
+  return std::nullopt;
+}
+
+std::optional<Complaint> checkText(ValueFormat format, const std::string& text) {
+  switch (format) {
+    case ValueFormat::Glob:
+      return glob(text);
+    case ValueFormat::Re2: {
+      auto regex = core::toRe2(text);
+      return regex ? std::nullopt : complain(std::move(regex.error()));
+    }
+    case ValueFormat::TimeWindow:
+      return timeWindow(text);
+    case ValueFormat::Path:
+      return path(text);
+    case ValueFormat::Address:
+      return checkAddress(text);
+    case ValueFormat::Host:
+      return checkHost(text);
+    case ValueFormat::HttpPath:
+      return checkMetricsPath(text);
+    case ValueFormat::Origin:
+      return checkOrigin(text);
+    case ValueFormat::Route:
+      return checkRoute(text);
+    case ValueFormat::Url:
+      return checkUrl(text);
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::string expectation(const SchemaNode& node) {
+  switch (node.format) {
+    case ValueFormat::Duration:
+      return "a duration such as 300ms, 5m or 1h30m";
+    case ValueFormat::Bytes:
+      return "a number of bytes such as 512MiB or 10GB";
+    case ValueFormat::BytesOrPercent:
+      return "a number of bytes such as 500GiB, or a share such as 80%";
+    case ValueFormat::Percent:
+      return "a share such as 85%";
+    case ValueFormat::Port:
+      return "a port number";
+    default:
+      break;
+  }
+  if (node.allows(Kind::Object)) return "an object";
+  if (node.allows(Kind::Array)) return "a list";
+  if (node.allows(Kind::Boolean)) return "true or false";
+  if (node.allows(Kind::Integer)) return "a whole number";
+  if (node.allows(Kind::Number)) return "a number";
+  return "a text";
+}
+
+std::optional<Complaint> checkFormat(const SchemaNode& node, Json& value) {
+  switch (node.format) {
+    case ValueFormat::None:
+      return std::nullopt;
+    case ValueFormat::Duration:
+      return duration(node, value);
+    case ValueFormat::Bytes:
+      return bytes(value, false);
+    case ValueFormat::BytesOrPercent:
+      return bytes(value, true);
+    case ValueFormat::Percent:
+      return percent(value);
+    case ValueFormat::Port:
+      return port(value);
+    default:
+      return checkText(node.format, value.get_ref<const std::string&>());
+  }
+}
+
+std::optional<Complaint> checkName(ValueFormat format, const std::string& name) {
+  return checkText(format, name);
+}
+
+}  // namespace larder::config

@@ -1,0 +1,89 @@
+#include "larder/config/load.hpp"
+
+#include "checker.hpp"
+#include "credentials.hpp"
+#include "decode.hpp"
+#include "document.hpp"
+#include "embedded.hpp"
+#include "file_checks.hpp"
+#include "meaning.hpp"
+#include "text.hpp"
+
+namespace larder::config {
+namespace {
+
+Loaded failed(std::string path, std::string message, std::string hint = {}) {
+  return {nullptr, {{Severity::Error, std::move(path), std::move(message), std::move(hint)}}};
+}
+
+// Zot starts without a credentials file that is not there, and pulls anonymously; one that is wrong is an error.
+void loadCredentials(Sync& sync, Findings& findings) {
+  if (sync.credentialsFile.empty()) return;
+  const auto path = Path{} / "extensions" / "sync" / "credentialsFile";
+  if (const auto missing = checkExists(sync.credentialsFile, Exists::File)) {
+    findings.warning(path, missing->message + " Pulls go without credentials until it is there.", missing->hint);
+    return;
+  }
+  auto credentials = readCredentials(sync.credentialsFile);
+  if (credentials) {
+    sync.credentials = std::move(*credentials);
+  } else {
+    findings.error(path, credentials.error().message);
+  }
+}
+
+Loaded load(std::string_view text, Format format) {
+  const auto document = parseDocument(text, format);
+  if (!document) return failed(document.error().where, document.error().message);
+  if (document->is_null()) return failed("", "The configuration is empty.", "Write {} for the defaults");
+  if (!document->is_object()) return failed("", "The configuration must be an object of keys.");
+
+  const auto schema = parseSchema(schemaText());
+  Findings findings;
+  auto checked = check(*schema, *document, findings);
+  checkHttp(checked, findings);
+  checkAccess(checked, findings);
+  checkStorage(checked, findings);
+  checkSync(checked, findings);
+  if (findings.hasErrors()) return {nullptr, findings.sorted(*document)};
+
+  fillDefaults(*schema, checked);
+  auto config = std::make_shared<Config>(decode(checked));
+  if (config->extensions.sync) loadCredentials(*config->extensions.sync, findings);
+  if (findings.hasErrors()) config.reset();
+  return {std::move(config), findings.sorted(*document)};
+}
+
+}  // namespace
+
+Loaded loadText(std::string_view text) {
+  return load(text, Format::Detect);
+}
+
+Loaded loadFile(const std::filesystem::path& path) {
+  const auto content = readFile(path, kMaxDocumentBytes);
+  if (!content) return failed("", content.error().message);
+  const auto extension = lower(path.extension().string());
+  const auto format = extension == ".json"                          ? Format::Json
+                      : extension == ".yaml" || extension == ".yml" ? Format::Yaml
+                                                                    : Format::Detect;
+  return load(*content, format);
+}
+
+std::string_view schemaText() {
+  return embedded::config_schema_json();
+}
+
+std::string defaultConfigText(const std::filesystem::path& dataDirectory) {
+  auto document = Json::parse(embedded::default_config_json());
+  document["storage"]["rootDirectory"] = dataDirectory.string();
+  return document.dump(2) + "\n";
+}
+
+std::string toString(const Problem& problem) {
+  std::string text = problem.path.empty() ? problem.message : problem.path + ": " + problem.message;
+  if (!problem.hint.empty()) text += " (" + problem.hint + ")";
+  return text;
+}
+
+}  // namespace larder::config

@@ -1,0 +1,118 @@
+#include <array>
+
+#include "file_checks.hpp"
+#include "meaning.hpp"
+#include "text.hpp"
+
+namespace larder::config {
+namespace {
+
+const std::string* text(const Json* object, std::string_view key) {
+  const auto* value = member(object, key);
+  if (value == nullptr || !value->is_string()) return nullptr;
+  const auto& found = value->get_ref<const std::string&>();
+  return found.empty() ? nullptr : &found;
+}
+
+// Whether the key is there, even with a value that cannot be used.
+bool given(const Json* object, std::string_view key) {
+  return object != nullptr && object->contains(key);
+}
+
+void report(Findings& findings, const Path& path, const std::optional<Complaint>& complaint) {
+  if (complaint) findings.error(path, complaint->message, complaint->hint);
+}
+
+void checkTls(const Json* tls, Findings& findings) {
+  const auto path = Path{} / "http" / "tls";
+  if (given(tls, "cert") != given(tls, "key")) {
+    const auto* missing = given(tls, "cert") ? "key" : "cert";
+    findings.error(path / missing, "This key is missing.", "A certificate and its private key go together");
+  } else if (given(tls, "cacert") && !given(tls, "cert")) {
+    findings.error(path / "cert", "This key is missing.", "Client certificates need TLS: give cert and key");
+  }
+
+  const auto* certificate = text(tls, "cert");
+  const auto* key = text(tls, "key");
+  const auto badCertificate = certificate ? checkCertificates(*certificate) : std::nullopt;
+  const auto badKey = key ? checkPrivateKey(*key) : std::nullopt;
+  report(findings, path / "cert", badCertificate);
+  report(findings, path / "key", badKey);
+  if (const auto* clientCas = text(tls, "cacert")) report(findings, path / "cacert", checkCertificates(*clientCas));
+  if (certificate == nullptr || key == nullptr || badCertificate || badKey) return;
+  if (!keyFitsCertificate(*key, *certificate)) {
+    findings.error(path / "key", "This is not the private key of the certificate in http.tls.cert.");
+  }
+  if (hasExpired(*certificate))
+    findings.warning(path / "cert", "The certificate has expired.", "Clients will refuse it");
+}
+
+bool hasClientCertificates(const Json* tls) {
+  return given(tls, "cert") && given(tls, "key") && given(tls, "cacert");
+}
+
+void checkIdentityAttributes(const Json& mtls, const Path& path, Findings& findings) {
+  const auto* attributes = member(&mtls, "identityAttributes");
+  bool namesByUri = false;
+  for (std::size_t i = 0; attributes != nullptr && i < attributes->size(); ++i) {
+    const auto& attribute = (*attributes)[i];
+    namesByUri = namesByUri || attribute == "URI" || attribute == "URL";
+    if (attribute.is_null() || attribute == "CommonName" || attribute == "CN") continue;
+    findings.warning((path / "identityAttributes")[i], "Certificates name their user by CommonName only, yet.",
+                     i == 0 ? "Put CommonName first: until then certificates identify nobody" : "");
+  }
+  if (text(&mtls, "uriSanPattern") != nullptr && !namesByUri) {
+    findings.error(path / "uriSanPattern", "This pattern has no effect unless identityAttributes names URI.");
+  }
+}
+
+void checkMtls(const Json* auth, const Json* tls, Findings& findings) {
+  const auto* mtls = member(auth, "mtls");
+  if (mtls == nullptr) return;
+  const auto path = Path{} / "http" / "auth" / "mtls";
+  if (!hasClientCertificates(tls)) {
+    findings.error(path, "Log-in by client certificate needs http.tls with cert, key and cacert.");
+  }
+  checkIdentityAttributes(*mtls, path, findings);
+}
+
+// Larder must not serve everyone because it knows nothing of the only log-in that was asked for.
+void checkLogins(const Json* auth, const Json* tls, Findings& findings) {
+  if (given(member(auth, "htpasswd"), "path") || hasClientCertificates(tls)) return;
+  if (member(auth, "mtls") != nullptr) return;  // reported as such
+  for (const auto* kind : {"ldap", "bearer", "openid", "apikey"}) {
+    const auto* value = member(auth, kind);
+    if (value == nullptr || *value == false) continue;
+    findings.error(
+        Path{} / "http" / "auth" / kind,
+        "Larder does not have this log-in yet, and no other one is configured: it would be open to everyone.",
+        "Configure http.auth.htpasswd or client certificates, or remove this key");
+  }
+  if (member(auth, "htpasswd") != nullptr) {
+    findings.error(Path{} / "http" / "auth" / "htpasswd" / "path", "This key is missing.",
+                   "Without a password file nobody can log in");
+  }
+}
+
+}  // namespace
+
+void checkHttp(const Json& document, Findings& findings) {
+  const auto* http = member(&document, "http");
+  const auto* tls = member(http, "tls");
+  const auto* auth = member(http, "auth");
+  checkTls(tls, findings);
+  checkMtls(auth, tls, findings);
+  checkLogins(auth, tls, findings);
+  if (const auto* htpasswd = text(member(auth, "htpasswd"), "path")) {
+    report(findings, Path{} / "http" / "auth" / "htpasswd" / "path", checkHtpasswd(*htpasswd));
+  }
+
+  const auto* log = member(&document, "log");
+  const auto* output = text(log, "output");
+  const auto* audit = text(log, "audit");
+  if (output != nullptr && audit != nullptr && *output == *audit) {
+    findings.warning(Path{} / "log" / "audit", "The audit log and the log are the same file.");
+  }
+}
+
+}  // namespace larder::config

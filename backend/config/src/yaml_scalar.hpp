@@ -1,0 +1,12 @@
+// Plain scalars of YAML 1.2's core schema (section 10.3).
+#pragma once
+
+#include <string>
+
+#include "json.hpp"
+
+namespace larder::config {
+
+Json plainScalar(const std::string& text);
+
+}  // namespace larder::config

@@ -16,6 +16,12 @@ void appendInteger(std::string& out, std::uint64_t value) {
   out.append(buffer, end);
 }
 
+std::string labelKey(std::string_view label, std::string_view value) {
+  std::string key(label);
+  key += '=';
+  return key.append(value);
+}
+
 // `name_suffix{labels,extra} `
 void appendSample(std::string& out, std::string_view name, std::string_view suffix, std::string_view labels,
                   std::string_view extra = {}) {
@@ -87,12 +93,25 @@ std::string Family::checkedText(Labels& labels) const {
   return text;
 }
 
+const Series& Family::add(std::shared_ptr<const Series> series) {
+  for (const auto& [label, value] : series->labels) byLabel_[labelKey(label, value)].insert(series.get());
+  return *series_.emplace(series->labelText, series).first->second;
+}
+
 void Family::drop(std::string_view label, std::string_view value) {
-  std::erase_if(series_, [&](const auto& entry) {
-    const Labels& labels = entry.second->labels;
-    return std::any_of(labels.begin(), labels.end(),
-                       [&](const auto& pair) { return pair.first == label && pair.second == value; });
-  });
+  auto found = byLabel_.find(labelKey(label, value));
+  if (found == byLabel_.end()) return;
+  auto dropped = std::move(found->second);
+  byLabel_.erase(found);
+  for (const Series* series : dropped) {
+    for (const auto& [otherLabel, otherValue] : series->labels) {
+      auto other = byLabel_.find(labelKey(otherLabel, otherValue));
+      if (other == byLabel_.end()) continue;
+      other->second.erase(series);
+      if (other->second.empty()) byLabel_.erase(other);
+    }
+    series_.erase(series_.find(series->labelText));
+  }
 }
 
 SeriesList Family::list() const {

@@ -6,6 +6,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -42,9 +44,9 @@ class Family {
     std::string text = checkedText(labels);
     auto found = series_.find(text);
     if (found != series_.end()) return *found->second;
-    auto made = std::make_shared<const Series>(Series{std::move(labels), text, make()});
-    return *series_.emplace(std::move(text), std::move(made)).first->second;
+    return add(std::make_shared<const Series>(Series{std::move(labels), std::move(text), make()}));
   }
+  // Takes no longer for a family with thousands of other series.
   void drop(std::string_view label, std::string_view value);
 
   SeriesList list() const;
@@ -57,12 +59,14 @@ class Family {
 
  private:
   std::string checkedText(Labels& labels) const;
+  const Series& add(std::shared_ptr<const Series> series);
 
   const std::string name_;
   const std::string help_;
   const MetricType type_;
   const std::vector<double> bounds_;
-  std::map<std::string, std::shared_ptr<const Series>> series_;
+  std::map<std::string, std::shared_ptr<const Series>> series_;                 // by label text, so sorted
+  std::unordered_map<std::string, std::unordered_set<const Series*>> byLabel_;  // "label=value"
 };
 
 }  // namespace larder::telemetry

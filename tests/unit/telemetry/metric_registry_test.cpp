@@ -164,6 +164,25 @@ TEST(MetricRegistry, DropsEverySeriesWithALabelAndKeepsTheHoldersAlive) {
   EXPECT_EQ(registry.counter("downloads_total", "h", {{"repo", "b"}})->value(), 0U);
 }
 
+TEST(MetricRegistry, DropsSeriesByOneOfSeveralLabels) {
+  MetricRegistry registry;
+  for (const char* repo : {"a", "b"}) {
+    for (const char* method : {"GET", "PUT"}) registry.counter("c_total", "h", {{"repo", repo}, {"method", method}});
+  }
+  registry.dropLabel("repo", "a");
+  registry.dropLabel("method", "GET");
+  registry.dropLabel("method", "DELETE");
+  registry.counter("c_total", "h", {{"repo", "a"}, {"method", "GET"}})->add(5);
+  EXPECT_EQ(exposeOwn(registry),
+            "# HELP c_total h\n"
+            "# TYPE c_total counter\n"
+            "c_total{method=\"GET\",repo=\"a\"} 5\n"
+            "c_total{method=\"PUT\",repo=\"b\"} 0\n");
+  registry.dropLabel("repo", "a");
+  registry.dropLabel("repo", "b");
+  EXPECT_EQ(exposeOwn(registry), "");
+}
+
 TEST(MetricRegistry, CollectsBeforeEachExposition) {
   MetricRegistry registry;
   int calls = 0;

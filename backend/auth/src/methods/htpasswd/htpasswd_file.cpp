@@ -80,7 +80,7 @@ Result<std::vector<HtpasswdEntry>> readHtpasswd(const std::filesystem::path& pat
   };
   std::error_code error;
   auto status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) return unreadable(error ? error.message() : "no such file");
+  if (error) return unreadable(error.message());
   if (!std::filesystem::is_regular_file(status)) return unreadable("it is not a regular file");
   errno = 0;
   std::ifstream file(path, std::ios::binary);

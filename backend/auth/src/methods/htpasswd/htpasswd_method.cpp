@@ -68,7 +68,7 @@ struct HtpasswdMethod::Accounts {
   }
 
   // Blocks. An unknown user costs what most users cost: the time must not tell who has an account.
-  bool check(const Hash128& key, const BasicCredentials& credentials) {
+  bool check(const Hash128& key, const BasicCredentials& credentials, const std::string& remoteAddress) {
     auto found = indexOf.find(credentials.user);
     bool known = found != indexOf.end();
     bool right = verifies(entries[known ? found->second : usual].hash, credentials.password) && known;
@@ -77,6 +77,8 @@ struct HtpasswdMethod::Accounts {
       verdicts.put(key, Verdict{found->second}, now, now + kRememberedFor);
     } else {
       verdicts.put(key, Verdict{}, now, now + kRefusalRememberedFor);
+      // What a client sends as a name may be a password in the wrong field: only names that exist are logged.
+      spdlog::info("auth.refused user=\"{}\" remote={}", known ? found->first : "(unknown)", remoteAddress);
     }
     return right;
   }
@@ -116,13 +118,12 @@ Task<Result<std::shared_ptr<const Identity>>> HtpasswdMethod::verify(std::string
   bool right = verdict && verdict->user;
   if (!verdict) {
     auto deadline = std::chrono::steady_clock::now() + kVerificationDeadline;
-    // What a client sends as a name may be a password in the wrong field: only names that exist are logged.
-    std::string_view user = found == accounts->indexOf.end() ? std::string_view("(unknown)") : found->first;
-    auto check = [accounts, key, given = std::move(*credentials)] { return accounts->check(key, given); };
+    auto check = [accounts, key, given = std::move(*credentials), remoteAddress] {
+      return accounts->check(key, given, remoteAddress);
+    };
     auto checked = co_await queue_.run(key, remoteAddress, std::move(check), deadline);
     if (!checked) co_return fail(std::move(checked.error()));
     right = *checked;
-    if (!right) spdlog::info("auth.refused user=\"{}\" remote={}", user, remoteAddress);
   }
   if (!right) co_return unauthorized(kWrong);
   co_return accounts->identityOf[found->second];

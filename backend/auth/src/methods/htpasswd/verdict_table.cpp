@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
+#include <utility>
 
 namespace larder::auth {
 namespace {
@@ -45,8 +45,13 @@ std::optional<Verdict> VerdictTable::find(const Hash128& key, runtime::SteadyTim
 
 void VerdictTable::put(const Hash128& key, const Verdict& verdict, runtime::SteadyTime now, runtime::SteadyTime until) {
   std::uint64_t nowMillis = millis(now);
+  // What is over goes first, then refusals, then users.
+  auto worth = [nowMillis](std::uint64_t data) {
+    int rank = expiryOf(data) <= nowMillis ? 0 : userOf(data) == kRefused ? 1 : 2;
+    return std::pair(rank, expiryOf(data));
+  };
+  auto ceiling = verdict.user ? std::pair(3, std::uint64_t{0}) : std::pair(2, std::uint64_t{0});
   Slot* chosen = nullptr;
-  std::uint64_t chosenExpiry = std::numeric_limits<std::uint64_t>::max();
   Slot* slot = bucket(key);
   for (std::size_t i = 0; i < kWays; ++i, ++slot) {
     std::uint64_t data = slot->data.load(std::memory_order_relaxed);
@@ -56,12 +61,9 @@ void VerdictTable::put(const Hash128& key, const Verdict& verdict, runtime::Stea
       chosen = slot;
       break;
     }
-    bool expired = expiryOf(data) <= nowMillis;
-    if (!verdict.user && !expired && userOf(data) != kRefused) continue;
-    std::uint64_t expiry = expired ? 0 : expiryOf(data);
-    if (expiry < chosenExpiry) {
+    if (worth(data) < ceiling) {
       chosen = slot;
-      chosenExpiry = expiry;
+      ceiling = worth(data);
     }
   }
   if (chosen == nullptr) return;

@@ -27,8 +27,8 @@ class VerdictTable {
   static constexpr std::uint32_t kMaxUsers = (1U << 24) - 1;
 
   std::optional<Verdict> find(const Hash128& key, runtime::SteadyTime now) const;
-  // Takes the place of what expires first among a few slots. A refusal never takes that of a user who is let in, so
-  // that a flood of wrong passwords pushes nobody out.
+  // Takes one of a few slots: one that is over, else a refusal's, else the one that expires first. A refusal never
+  // takes that of a user who is let in, so that a flood of wrong passwords pushes nobody out.
   void put(const Hash128& key, const Verdict& verdict, runtime::SteadyTime now, runtime::SteadyTime until);
 
  private:

@@ -19,13 +19,25 @@ bool isNoSpace(int error) {
   return error == ENOSPC || error == EDQUOT || error == EFBIG;
 }
 
+// The errno of the call that failed. SQLite notes it for a failure within a statement, but not for one at COMMIT: there
+// the log's file knows.
+int systemError(sqlite3* connection) {
+  int error = sqlite3_system_errno(connection);
+  sqlite3_file* log = nullptr;
+  if (error == 0 && sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
+      log != nullptr && log->pMethods != nullptr) {
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error);
+  }
+  return error;
+}
+
 }  // namespace
 
 core::Error databaseError(sqlite3* connection, int code) {
   const char* file = sqlite3_db_filename(connection, "main");
   std::string path = file != nullptr ? file : "";
   std::string reason = sqlite3_errmsg(connection);
-  int system = sqlite3_system_errno(connection);
+  int system = systemError(connection);
   switch (code & 0xff) {
     case SQLITE_FULL:
       return {ErrorCode::NoSpace, "No room to write " + path + ". Free space on its volume or raise the quota.", path};

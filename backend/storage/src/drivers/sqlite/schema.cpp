@@ -92,7 +92,6 @@ Result<void> applyMigrations(Database& database, const std::string& path) {
     if (auto done = database.execute(migrations()[static_cast<std::size_t>(next)]); !done) return done;
     auto set = "PRAGMA user_version = " + std::to_string(next + 1);
     if (auto done = database.execute(set.c_str()); !done) return done;
-    spdlog::info("storage.schema_migrated database={} version={}", path, next + 1);
   }
   return {};
 }
@@ -104,7 +103,11 @@ Result<void> migrate(Database& database, const std::string& path) {
   if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return begun;
   auto applied = applyMigrations(database, path);
   if (applied) applied = database.execute("COMMIT");
-  if (!applied) database.rollBack();
+  if (applied) {
+    spdlog::info("storage.schema_migrated database={} from={} to={}", path, *version, knownVersion());
+  } else {
+    database.rollBack();
+  }
   return applied;
 }
 

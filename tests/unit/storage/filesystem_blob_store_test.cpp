@@ -1,0 +1,303 @@
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <set>
+
+#include "drivers/filesystem/blob_usage.hpp"
+#include "drivers/filesystem/small_blob.hpp"
+#include "storage_fixture.hpp"
+#include "support/forked_child.hpp"
+#include "support/temp_directory.hpp"
+
+namespace larder::test {
+namespace {
+
+namespace fs = std::filesystem;
+using core::Digest;
+using core::ErrorCode;
+
+class FilesystemBlobStore : public ::testing::Test {
+ protected:
+  fs::path blobs() const { return directory_.path() / "_larder" / "blobs"; }
+  fs::path partial() const { return directory_.path() / "_larder" / "partial"; }
+  fs::path scratch() const { return directory_.path() / "_larder" / "scratch"; }
+  static fs::path pathOf(const fs::path& blobs, const Digest& digest) {
+    return blobs / std::string(digest.algorithmName()) / digest.hex().substr(0, 2) / digest.hex();
+  }
+
+  // Checks that every file below blobs/ has the digest that it is named by; how many there are.
+  std::size_t verifyBlobs() const {
+    std::size_t count = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(blobs())) {
+      if (!entry.is_regular_file()) continue;
+      ++count;
+      EXPECT_EQ(Digest::of(readFile(entry.path())).hex(), entry.path().filename());
+    }
+    return count;
+  }
+
+  TempDirectory directory_;
+};
+
+std::span<const std::byte> bytesOf(const std::string& text) {
+  return std::as_bytes(std::span(text));
+}
+
+std::string contentNumber(int number) {
+  return "content " + std::to_string(number) + std::string(static_cast<std::size_t>(number % 50) * 1000, 'x');
+}
+
+TEST_F(FilesystemBlobStore, KeepsABlobWhereItsDigestSays) {
+  OpenedBlobs opened(directory_.path());
+  auto digest = Digest::of("content");
+  opened.get(opened.store->put(digest, "content"));
+  EXPECT_EQ(readFile(pathOf(blobs(), digest)), "content");
+  auto writer = opened.get(opened.store->write("an-id"));
+  opened.get(writer->append(bytesOf("arriving")));
+  EXPECT_EQ(readFile(partial() / "an-id"), "arriving");
+  EXPECT_TRUE(fs::is_empty(scratch()));
+}
+
+TEST_F(FilesystemBlobStore, GoesOnAfterARestart) {
+  auto digest = Digest::of("first half, second half");
+  {
+    OpenedBlobs opened(directory_.path());
+    opened.get(opened.store->put(Digest::of("kept"), "kept"));
+    auto writer = opened.get(opened.store->write("id"));
+    opened.get(writer->append(bytesOf("first half, ")));
+  }
+  OpenedBlobs opened(directory_.path());
+  EXPECT_TRUE(opened.get(opened.store->stat(Digest::of("kept"))));
+  auto partials = opened.get(opened.store->partials());
+  ASSERT_EQ(partials.size(), 1U);
+  EXPECT_EQ(partials[0].id, "id");
+  EXPECT_EQ(partials[0].size, 12U);
+  auto writer = opened.get(opened.store->write("id"));
+  opened.get(writer->append(bytesOf("second half")));
+  opened.get(writer->commit(digest));
+  EXPECT_EQ(verifyBlobs(), 2U);
+}
+
+TEST_F(FilesystemBlobStore, RefusesToFinishPartialContentThatWasTamperedWith) {
+  OpenedBlobs opened(directory_.path());
+  auto digest = Digest::of("0123456789");
+  {
+    opened.get(opened.get(opened.store->write("id"))->append(bytesOf("01234")));
+  }
+  std::ofstream(partial() / "id") << "012X4";
+  auto writer = opened.get(opened.store->write("id"));
+  opened.get(writer->append(bytesOf("56789")));
+  EXPECT_EQ(codeOf(opened.run(writer->commit(digest))), ErrorCode::Corrupt);
+  EXPECT_EQ(verifyBlobs(), 0U);
+}
+
+TEST_F(FilesystemBlobStore, KilledProcessLeavesOnlyWholeBlobsAndAllThatItConfirmed) {
+  for (int round = 0; round < 5; ++round) {
+    ForkedChild child([&](Channel& parent) {
+      OpenedBlobs opened(directory_.path());
+      for (int number = round * 1000;; number += 2) {
+        auto content = contentNumber(number);
+        opened.get(opened.store->put(Digest::of(content), content));
+        parent.say(std::to_string(number));
+        content = contentNumber(number + 1);
+        auto writer = opened.get(opened.store->write("upload-" + std::to_string(number)));
+        for (std::size_t at = 0; at < content.size(); at += 7000) {
+          opened.get(writer->append(bytesOf(content).subspan(at, std::min<std::size_t>(7000, content.size() - at))));
+        }
+        opened.get(writer->commit(Digest::of(content)));
+        parent.say(std::to_string(number + 1));
+      }
+      return 0;
+    });
+    std::vector<int> confirmed;
+    for (int i = 0; i < 10 + round; ++i) confirmed.push_back(std::stoi(child.channel().hear()));
+    child.kill();
+
+    EXPECT_GE(verifyBlobs(), confirmed.size());
+    OpenedBlobs opened(directory_.path());
+    for (int number : confirmed) {
+      EXPECT_TRUE(opened.get(opened.store->stat(Digest::of(contentNumber(number))))) << number;
+    }
+    for (const auto& left : opened.get(opened.store->partials())) opened.get(opened.store->removePartial(left.id));
+  }
+}
+
+TEST_F(FilesystemBlobStore, TwoProcessesStoreTheSameBlobsAtOnce) {
+  auto storeAll = [&] {
+    OpenedBlobs opened(directory_.path());
+    for (int number = 0; number < 40; ++number) {
+      auto content = contentNumber(number);
+      opened.get(opened.store->put(Digest::of(content), content));
+    }
+  };
+  ForkedChild child([&](Channel&) {
+    storeAll();
+    return 0;
+  });
+  storeAll();
+  EXPECT_EQ(child.wait(), 0);
+  EXPECT_EQ(verifyBlobs(), 40U);
+  EXPECT_TRUE(fs::is_empty(scratch()));
+}
+
+TEST_F(FilesystemBlobStore, PartialContentHasOneWriterAmongProcesses) {
+  ForkedChild child([&](Channel& parent) {
+    OpenedBlobs opened(directory_.path());
+    auto writer = opened.get(opened.store->write("shared"));
+    opened.get(writer->append(bytesOf("theirs")));
+    parent.say("writing");
+    parent.hear();
+    return 0;
+  });
+  ASSERT_EQ(child.channel().hear(), "writing");
+  OpenedBlobs opened(directory_.path());
+  EXPECT_EQ(codeOf(opened.run(opened.store->write("shared"))), ErrorCode::Conflict);
+  EXPECT_EQ(codeOf(opened.run(opened.store->removePartial("shared"))), ErrorCode::Conflict);
+  child.kill();
+  EXPECT_EQ(opened.get(opened.store->write("shared"))->size(), 6U) << "a process that is gone holds nothing";
+}
+
+// RLIMIT_FSIZE makes writes beyond it fail as a full disk does, with a part of the chunk written.
+TEST_F(FilesystemBlobStore, FullDiskFailsTheWriteAndKeepsHashAndBytesTogether) {
+  ForkedChild child([&](Channel&) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::rlimit limit{100'000, 100'000};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    OpenedBlobs opened(directory_.path());
+    std::string head(60'000, 'h');
+    std::string tail(30'000, 't');
+    auto writer = opened.get(opened.store->write("full"));
+    opened.get(writer->append(bytesOf(head)));
+    EXPECT_EQ(codeOf(opened.run(writer->append(bytesOf(std::string(60'000, 'x'))))), ErrorCode::NoSpace);
+    EXPECT_EQ(writer->size(), head.size());
+    EXPECT_EQ(fs::file_size(partial() / "full"), head.size());
+    opened.get(writer->append(bytesOf(tail)));
+    EXPECT_EQ(opened.get(writer->commit(Digest::of(head + tail))).size, head.size() + tail.size());
+
+    std::string large(150'000, 'l');
+    auto failed = opened.run(opened.store->put(Digest::of(large), large));
+    EXPECT_EQ(codeOf(failed), ErrorCode::NoSpace);
+    EXPECT_NE(failed.error().message.find(scratch().string()), std::string::npos) << "the message names the place";
+    EXPECT_TRUE(fs::is_empty(scratch()));
+    return ::testing::Test::HasFailure() ? 1 : 0;
+  });
+  EXPECT_EQ(child.wait(), 0);
+  EXPECT_EQ(verifyBlobs(), 1U);
+}
+
+TEST_F(FilesystemBlobStore, DoesNotFollowSymbolicLinks) {
+  OpenedBlobs opened(directory_.path());
+  auto outside = directory_.path() / "outside";
+  std::ofstream(outside) << "secret";
+  fs::create_symlink(outside, partial() / "link");
+  EXPECT_EQ(codeOf(opened.run(opened.store->write("link"))), ErrorCode::Io);
+  EXPECT_EQ(codeOf(opened.run(opened.store->removePartial("link"))), ErrorCode::Io);
+
+  auto digest = Digest::of("secret");
+  auto path = pathOf(blobs(), digest);
+  fs::create_directories(path.parent_path());
+  fs::create_symlink(outside, path);
+  EXPECT_FALSE(opened.get(opened.store->stat(digest)));
+  EXPECT_EQ(codeOf(opened.run(opened.store->open(digest))), ErrorCode::Io);
+  EXPECT_EQ(readFile(outside), "secret");
+}
+
+TEST_F(FilesystemBlobStore, PassesOverFilesThatAreNotItsOwn) {
+  OpenedBlobs opened(directory_.path());
+  opened.get(opened.store->put(Digest::of("a"), "a"));
+  auto shard = pathOf(blobs(), Digest::of("a")).parent_path();
+  std::ofstream(shard / "README") << "hello";
+  std::ofstream(shard / Digest::of("b").hex()) << "b";  // of another shard
+  std::ofstream(partial() / "not an id") << "x";
+  EXPECT_EQ(opened.get(opened.store->list(std::nullopt, 100)).size(), 1U);
+  EXPECT_TRUE(opened.get(opened.store->partials()).empty());
+}
+
+TEST_F(FilesystemBlobStore, SaysWhyItCannotBeOpened) {
+  std::ofstream(directory_.path() / "file") << "";
+  TestRuntime threads;
+  auto opened = storage::openFilesystemBlobStore({directory_.path() / "file", true}, threads.blocking());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::Io);
+  EXPECT_NE(opened.error().message.find("file"), std::string::npos);
+}
+
+TEST_F(FilesystemBlobStore, RemovesWhatACrashLeftInScratch) {
+  auto directories = valueOf(storage::filesystem::openDirectories(directory_.path(), true));
+  std::ofstream(scratch() / "old") << "x";
+  std::ofstream(scratch() / "new") << "x";
+  fs::last_write_time(scratch() / "old", fs::file_time_type::clock::now() - std::chrono::hours(2));
+  storage::filesystem::removeLeftovers(*directories);
+  EXPECT_FALSE(fs::exists(scratch() / "old"));
+  EXPECT_TRUE(fs::exists(scratch() / "new")) << "another process may be about to publish it";
+}
+
+TEST_F(FilesystemBlobStore, CountsWhatAnEarlierRunHasStored) {
+  std::uint64_t bytes = 0;
+  {
+    OpenedBlobs opened(directory_.path());
+    for (int number = 0; number < 30; ++number) {
+      auto content = contentNumber(number);
+      bytes += content.size();
+      opened.get(opened.store->put(Digest::of(content), content));
+    }
+  }
+  OpenedBlobs opened(directory_.path());
+  auto deadline = std::chrono::steady_clock::now() + kTaskTimeout;
+  auto usage = opened.get(opened.store->usage());
+  while (usage.blobs != 30 && std::chrono::steady_clock::now() < deadline) usage = opened.get(opened.store->usage());
+  EXPECT_EQ(usage.blobs, 30U);
+  EXPECT_EQ(usage.bytes, bytes);
+  EXPECT_GT(usage.capacity, usage.free);
+  EXPECT_GT(usage.free, 0U);
+}
+
+// A pool that runs what was posted when the test says so.
+class HandPool {
+ public:
+  runtime::Executor executor() { return context_.get_executor(); }
+  void runAll() {
+    context_.restart();
+    context_.run();
+  }
+
+ private:
+  boost::asio::io_context context_;
+};
+
+TEST_F(FilesystemBlobStore, CountTakesInChangesBeforeAndAfterAShardWasCounted) {
+  auto directories = valueOf(storage::filesystem::openDirectories(directory_.path(), false));
+  HandPool pool;
+  auto usage = std::make_shared<storage::filesystem::BlobUsage>(directories, pool.executor());
+  storage::filesystem::BlobTree blobs(directories, usage);
+  auto put = [&](const std::string& content) {
+    valueOf(storage::filesystem::storeSmallBlob(*directories, blobs, Digest::of(content), content));
+  };
+  put("before");
+  EXPECT_EQ(usage->totals().blobs, 0U);
+  usage->count();
+  pool.runAll();
+  EXPECT_EQ(usage->totals().blobs, 1U);
+  put("after");
+  valueOf(blobs.remove(Digest::of("before")));
+  EXPECT_EQ(usage->totals().blobs, 1U);
+  EXPECT_EQ(usage->totals().bytes, 5U);
+
+  // Another process stores a blob: the next count sees it.
+  auto other = std::make_shared<storage::filesystem::BlobUsage>(directories, pool.executor());
+  storage::filesystem::BlobTree otherBlobs(directories, other);
+  valueOf(storage::filesystem::storeSmallBlob(*directories, otherBlobs, Digest::of("foreign"), "foreign"));
+  EXPECT_EQ(usage->totals().blobs, 1U);
+  usage->count();
+  pool.runAll();
+  EXPECT_EQ(usage->totals().blobs, 2U);
+  EXPECT_EQ(usage->totals().bytes, 12U);
+
+  usage->count();
+  usage.reset();
+  pool.runAll();  // a count whose owner has gone ends
+}
+
+}  // namespace
+}  // namespace larder::test

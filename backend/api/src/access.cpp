@@ -24,22 +24,21 @@ runtime::Task<core::Result<IdentityPointer>> identify(std::shared_ptr<const Poli
                                                 std::move(remoteAddress));
 }
 
-http::Response unauthorized(const PolicyState& state, std::string message) {
-  auto response = errorResponse({core::ErrorCode::Unauthorized, std::move(message)}, Subject::Repository);
-  if (state.challenge) response.set("WWW-Authenticate", *state.challenge);
+http::Response notIdentified(const PolicyState& state, const core::Error& error) {
+  auto response = errorResponse(error, Subject::Repository);
+  if (response.status == 401 && state.challenge) response.set("WWW-Authenticate", *state.challenge);
   return response;
 }
 
 http::Response refused(const PolicyState& state, const auth::Identity& identity, std::string_view repository,
                        std::string_view action) {
-  std::string what = "to " + std::string(action);
-  if (!repository.empty()) what += " in " + std::string(repository);
-  if (identity.isAnonymous() && state.challenge) return unauthorized(state, "Log in " + what + ".");
-  return errorResponse(
-      {core::ErrorCode::Denied,
-       (identity.isAnonymous() ? "Anonymous users" : identity.name) + std::string(" may not ") + std::string(action) +
-           (repository.empty() ? "" : " in " + std::string(repository)) + ". http.accessControl decides."},
-      Subject::Repository);
+  auto what = std::string(action) + (repository.empty() ? "" : " in " + std::string(repository));
+  if (identity.isAnonymous() && state.challenge) {
+    return notIdentified(state, {core::ErrorCode::Unauthorized, "Log in to " + what + "."});
+  }
+  auto who = identity.isAnonymous() ? "Anonymous users" : identity.name;
+  return errorResponse({core::ErrorCode::Denied, who + " may not " + what + ". http.accessControl decides."},
+                       Subject::Repository);
 }
 
 }  // namespace larder::api

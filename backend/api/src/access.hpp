@@ -18,13 +18,14 @@ using IdentityPointer = std::shared_ptr<const auth::Identity>;
 auth::Presented presentedBy(const http::RequestHead& head);
 std::string_view credentialsIn(std::string_view authorization);
 
-// The identity, from what the authenticator remembers or by verification. Unauthorized for wrong credentials.
+// The identity, from what the authenticator remembers or by verification. Unauthorized for wrong credentials,
+// TooManyRequests while too many are being verified.
 runtime::Task<core::Result<IdentityPointer>> identify(std::shared_ptr<const PolicyState> state,
                                                       std::string authorization, std::string certificateName,
                                                       std::string remoteAddress);
 
-// 401 with the Basic challenge.
-http::Response unauthorized(const PolicyState& state, std::string message);
+// For a failure of identify(): 401 with the Basic challenge, or 429.
+http::Response notIdentified(const PolicyState& state, const core::Error& error);
 // For an identity that may not do it: 401 for the anonymous where logging in is possible, else 403.
 http::Response refused(const PolicyState& state, const auth::Identity& identity, std::string_view repository,
                        std::string_view action);

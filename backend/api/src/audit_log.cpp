@@ -115,6 +115,7 @@ void AuditLog::record(AuditEvent event) {
   line["user"] = event.user;
   line["remote"] = event.remote;
   line["action"] = event.action;
+  line["method"] = event.method;
   line["object"] = event.object;
   line["result"] = event.status < 400 ? "success" : event.status == 401 || event.status == 403 ? "denied" : "failed";
   line["status"] = event.status;

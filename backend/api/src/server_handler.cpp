@@ -107,8 +107,9 @@ runtime::Task<http::Response> Implementation::answerOci(std::shared_ptr<const Po
   auto identity = co_await identify(state, std::string(presented.authorization), std::string(presented.certificateName),
                                     std::string(presented.remoteAddress));
   if (!identity) {
-    services_.parts.audit.record({{}, std::string(head.remoteAddress), "login", path, 401});
-    auto response = unauthorized(*state, identity.error().message);
+    auto response = notIdentified(*state, identity.error());
+    services_.parts.audit.record(
+        {{}, std::string(head.remoteAddress), "login", std::string(head.methodText), path, response.status});
     setCommonFields(response);
     co_return response;
   }
@@ -132,7 +133,8 @@ void Implementation::audit(const http::RequestHead& head, const OciPath& path, c
   } else {
     object += (path.reference.find(':') == std::string_view::npos ? ":" : "@") + std::string(path.reference);
   }
-  services_.parts.audit.record({user, std::string(head.remoteAddress), action, std::move(object), status});
+  services_.parts.audit.record(
+      {user, std::string(head.remoteAddress), action, std::string(head.methodText), std::move(object), status});
 }
 
 void Implementation::finished(const http::RequestHead& head, int status, std::uint64_t bytes,

@@ -15,6 +15,7 @@ struct AuditEvent {
   std::string user;    // "" for the anonymous
   std::string remote;  // address of the client
   std::string action;  // push, delete, login
+  std::string method;  // of the request
   std::string object;  // "team/app:1.0", "team/app@sha256:…"
   int status = 0;      // of the answer
 };

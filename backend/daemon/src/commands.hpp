@@ -1,0 +1,23 @@
+// The commands of larderd. Each returns the exit status of the process.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+namespace larder::daemon {
+
+// Serves until SIGTERM or SIGINT. Without a file: the built-in configuration over the standard data directory.
+int serve(const std::optional<std::filesystem::path>& file);
+
+// Prints every problem of a configuration, one a line. 1 if one of them is an error.
+int verify(const std::filesystem::path& file);
+
+struct ImportOptions {
+  std::filesystem::path source;                 // Zot's storage.rootDirectory; never written to
+  std::optional<std::filesystem::path> config;  // whose storage.rootDirectory takes it
+  std::optional<std::filesystem::path> data;    // the data directory itself
+};
+// Takes over what a Zot data directory holds. 1 if anything had to be left out.
+int importLayouts(const ImportOptions& options);
+
+}  // namespace larder::daemon

@@ -1,0 +1,134 @@
+#include "daemon.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "larder/auth/methods.hpp"
+#include "larder/core/units.hpp"
+#include "larder/runtime/limits.hpp"
+
+namespace larder::daemon {
+namespace {
+
+core::Result<api::Policy> makePolicy(config::Snapshot config, Engine& engine) {
+  auto authenticator = auth::makeAuthenticator(*config, engine.clock(), engine.runtime().blocking());
+  if (!authenticator) return core::fail(authenticator.error());
+  auto authorizer = auth::makeAuthorizer(config);
+  return api::Policy{std::move(config), std::move(*authenticator), std::move(authorizer)};
+}
+
+bool admitsAnonymous(const config::Http& http) {
+  if (!http.accessControl) return false;
+  const auto& repositories = http.accessControl->repositories;
+  return std::any_of(repositories.begin(), repositories.end(),
+                     [](const auto& access) { return !access.anonymousPolicy.empty(); });
+}
+
+http::TlsFiles tlsFiles(const config::Http& http) {
+  http::TlsFiles files{http.tls->cert.string(), http.tls->key.string(), http.tls->cacert.string(), false};
+  // With a CA a certificate is the log-in, unless there is another one or none is needed.
+  files.requireClientCertificate = !files.clientCa.empty() && !http.auth.htpasswdPath && !admitsAnonymous(http);
+  return files;
+}
+
+// larder.memoryLimit, else what the container's author told a Go program, else what the cgroup allows.
+std::uint64_t memoryLimit(const config::Config& config) {
+  if (config.larder.memoryLimit) return *config.larder.memoryLimit;
+  if (const char* go = std::getenv("GOMEMLIMIT")) {
+    if (auto bytes = core::parseBytes(go)) return *bytes;
+  }
+  return runtime::processLimits().memoryBytes;
+}
+
+void setLimitMetric(Engine& engine, const config::Config& config) {
+  engine.metrics()
+      .gauge("larder_memory_limit_bytes", "Memory that the daemon may use.")
+      ->set(static_cast<double>(memoryLimit(config)));
+}
+
+}  // namespace
+
+core::Result<std::unique_ptr<Daemon>> Daemon::make(config::Snapshot config) {
+  std::unique_ptr<Daemon> daemon(new Daemon);
+  auto engine = Engine::open(config);
+  if (!engine) return core::fail(engine.error());
+  daemon->engine_ = std::move(*engine);
+  auto& runtime = daemon->engine_->runtime();
+
+  daemon->audit_ = std::make_unique<api::AuditLog>(runtime.blocking());
+  if (auto opened = daemon->audit_->open(config->log.audit); !opened) return core::fail(opened.error());
+  auto policy = makePolicy(config, *daemon->engine_);
+  if (!policy) return core::fail(policy.error());
+  daemon->handler_ = api::ServerHandler::make(
+      {daemon->engine_->registry(), daemon->engine_->metrics(), daemon->ready_, *daemon->audit_}, std::move(*policy));
+
+  http::ServerOptions options;
+  options.address = config->http.address;
+  options.port = config->http.port;
+  options.readTimeout = config->http.readTimeout;
+  options.writeTimeout = config->http.writeTimeout;
+  auto server = http::Server::listen(runtime, options, *daemon->handler_, daemon->engine_->metrics());
+  if (!server) return core::fail(server.error());
+  daemon->server_ = std::move(*server);
+  if (config->http.tls) {
+    if (auto set = daemon->server_->setTls(tlsFiles(config->http)); !set) return core::fail(set.error());
+  }
+  setLimitMetric(*daemon->engine_, *config);
+  return daemon;
+}
+
+// The threads end first: connections refer to server and handler.
+Daemon::~Daemon() {
+  if (engine_) engine_->stop();
+}
+
+void Daemon::start() {
+  engine_->registry().start();
+  server_->start();
+  ready_ = true;
+}
+
+core::Result<void> Daemon::apply(config::Snapshot config) {
+  auto policy = makePolicy(config, *engine_);
+  if (!policy) return core::fail(policy.error());
+  if (config->http.tls && servesTls()) {
+    if (auto set = server_->setTls(tlsFiles(config->http)); !set) return core::fail(set.error());
+  }
+  if (auto opened = audit_->open(config->log.audit); !opened) return core::fail(opened.error());
+  server_->setTimeouts(config->http.readTimeout, config->http.writeTimeout);
+  engine_->reconfigure(config);
+  handler_->reconfigure(std::move(*policy));
+  setLimitMetric(*engine_, *config);
+  return {};
+}
+
+runtime::Task<> Daemon::shutdown(std::chrono::milliseconds grace) {
+  ready_ = false;
+  co_await server_->shutdown(grace);
+  co_await engine_->registry().shutdown();
+}
+
+std::string Daemon::address() const {
+  auto host = engine_->config()->http.address;
+  if (host.empty()) host = "0.0.0.0";
+  if (host.find(':') != std::string::npos && host.front() != '[') host = "[" + host + "]";
+  return host + ":" + std::to_string(server_->port());
+}
+
+std::vector<std::filesystem::path> filesOf(const config::Config& config) {
+  std::vector<std::filesystem::path> files;
+  auto add = [&files](const std::filesystem::path& path) {
+    if (!path.empty()) files.push_back(path);
+  };
+  if (config.http.auth.htpasswdPath) add(*config.http.auth.htpasswdPath);
+  if (config.http.tls) {
+    add(config.http.tls->cert);
+    add(config.http.tls->key);
+    add(config.http.tls->cacert);
+  }
+  if (config.extensions.sync) add(config.extensions.sync->credentialsFile);
+  return files;
+}
+
+}  // namespace larder::daemon

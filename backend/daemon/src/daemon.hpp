@@ -1,0 +1,51 @@
+// The composition root: makes every part of the daemon, in one place.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine.hpp"
+#include "larder/api/audit_log.hpp"
+#include "larder/api/server_handler.hpp"
+#include "larder/http/server.hpp"
+
+namespace larder::daemon {
+
+class Daemon {
+ public:
+  // Opens the stores and binds the port; the error says what is in the way.
+  static core::Result<std::unique_ptr<Daemon>> make(config::Snapshot config);
+  ~Daemon();
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+
+  // Serves from now on.
+  void start();
+  // Takes what can be changed while running, all of it or, on failure, nothing of what could be refused.
+  core::Result<void> apply(config::Snapshot config);
+  // Ends what runs: no new connections, requests have `grace` to end, downloads stop. Not ready from its start on.
+  runtime::Task<> shutdown(std::chrono::milliseconds grace);
+
+  Engine& engine() { return *engine_; }
+  api::AuditLog& audit() { return *audit_; }
+  // "127.0.0.1:5000": where it listens.
+  std::string address() const;
+  bool servesTls() const { return engine_->config()->http.tls.has_value(); }
+
+ private:
+  Daemon() = default;
+
+  std::unique_ptr<Engine> engine_;
+  std::atomic<bool> ready_{false};
+  std::unique_ptr<api::AuditLog> audit_;
+  std::unique_ptr<api::ServerHandler> handler_;
+  std::unique_ptr<http::Server> server_;
+};
+
+// The files besides its own that a configuration is made of: a change of one is a change of it.
+std::vector<std::filesystem::path> filesOf(const config::Config& config);
+
+}  // namespace larder::daemon

@@ -1,0 +1,67 @@
+#include "engine.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "larder/api/server_handler.hpp"
+#include "larder/runtime/limits.hpp"
+#include "larder/storage/drivers.hpp"
+
+namespace larder::daemon {
+namespace {
+
+runtime::RuntimeOptions threadsFor(const config::Config& config) {
+  auto cpus = config.larder.cpus.value_or(runtime::processLimits().cpus);
+  auto whole = static_cast<std::size_t>(std::clamp(std::ceil(cpus), 1.0, 64.0));
+  runtime::RuntimeOptions options;
+  options.ioThreads = whole;
+  options.blockingThreads = config.schedulerWorkers ? std::clamp<std::size_t>(*config.schedulerWorkers, 2, 256)
+                                                    : std::clamp<std::size_t>(whole * 2, 4, 64);
+  return options;
+}
+
+}  // namespace
+
+core::Result<std::unique_ptr<Engine>> Engine::open(config::Snapshot config) {
+  std::unique_ptr<Engine> engine(new Engine(config));
+  if (auto opened = engine->openStores(*config); !opened) return core::fail(opened.error());
+  auto client = upstream::makeHttpClient(engine->runtime_.nextIo(), engine->metrics_);
+  engine->registry_ =
+      registry::Registry::make({engine->runtime_, engine->clock_, engine->metrics_, engine->blobs_, engine->meta_,
+                                makeSourceFactory(std::move(client), engine->current_), api::formatManifestHead},
+                               config);
+  return engine;
+}
+
+Engine::Engine(config::Snapshot config)
+    : runtime_(threadsFor(*config)), current_(std::make_shared<CurrentConfig>(std::move(config))) {
+  runtime_.start();
+}
+
+Engine::~Engine() {
+  stop();
+}
+
+core::Result<void> Engine::openStores(const config::Config& config) {
+  auto blobs =
+      storage::openFilesystemBlobStore({config.storage.rootDirectory, config.storage.commit}, runtime_.blocking());
+  if (!blobs) return core::fail(blobs.error());
+  auto meta = storage::openSqliteMetaStore(config.storage.rootDirectory, runtime_.blocking());
+  if (!meta) return core::fail(meta.error());
+  blobs_ = std::move(*blobs);
+  meta_ = std::move(*meta);
+  return {};
+}
+
+void Engine::reconfigure(config::Snapshot config) {
+  current_->set(config);
+  registry_->reconfigure(std::move(config));
+}
+
+void Engine::stop() {
+  runtime_.stop();
+  runtime_.join();
+}
+
+}  // namespace larder::daemon

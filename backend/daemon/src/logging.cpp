@@ -1,0 +1,115 @@
+#include "logging.hpp"
+
+#include <fcntl.h>
+#include <spdlog/async.h>
+#include <spdlog/sinks/base_sink.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <mutex>
+#include <system_error>
+
+namespace larder::daemon {
+namespace {
+
+constexpr std::size_t kPendingLines = 8192;
+
+spdlog::level::level_enum levelOf(config::LogLevel level) {
+  switch (level) {
+    case config::LogLevel::Trace:
+      return spdlog::level::trace;
+    case config::LogLevel::Debug:
+      return spdlog::level::debug;
+    case config::LogLevel::Info:
+      return spdlog::level::info;
+    case config::LogLevel::Warn:
+      return spdlog::level::warn;
+    case config::LogLevel::Error:
+      break;
+  }
+  return spdlog::level::err;
+}
+
+}  // namespace
+
+class Logging::Sink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit Sink(std::filesystem::path path) : path_(std::move(path)) {}
+  ~Sink() override { closeFile(); }
+
+  bool isStandardOutput() const { return path_.empty(); }
+
+  core::Result<void> open() {
+    if (isStandardOutput()) return {};
+    int opened = ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+    if (opened < 0) {
+      return core::fail(core::ErrorCode::Io,
+                        "The log cannot be opened: " + std::generic_category().message(errno) +
+                            ". Make its directory writable for larderd, or change log.output.",
+                        path_.string());
+    }
+    std::lock_guard lock(mutex_);
+    closeFile();
+    descriptor_ = opened;
+    return {};
+  }
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    for (std::size_t done = 0; done < line.size();) {
+      ssize_t n = ::write(descriptor_, line.data() + done, line.size() - done);
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) return;  // nowhere to tell it
+      done += static_cast<std::size_t>(n);
+    }
+  }
+  void flush_() override {}
+
+ private:
+  void closeFile() {
+    if (descriptor_ != STDOUT_FILENO) ::close(descriptor_);
+    descriptor_ = STDOUT_FILENO;
+  }
+
+  std::filesystem::path path_;
+  int descriptor_ = STDOUT_FILENO;
+};
+
+core::Result<std::unique_ptr<Logging>> Logging::start(const config::Log& settings) {
+  bool standard = settings.output.empty() || settings.output == "/dev/stdout";
+  auto sink = std::make_shared<Sink>(standard ? std::filesystem::path{} : std::filesystem::path(settings.output));
+  if (auto opened = sink->open(); !opened) return core::fail(opened.error());
+  std::unique_ptr<Logging> logging(new Logging(std::move(sink)));
+  logging->setLevel(settings.level);
+  return logging;
+}
+
+Logging::Logging(std::shared_ptr<Sink> sink) : sink_(std::move(sink)) {
+  spdlog::init_thread_pool(kPendingLines, 1);
+  auto logger = std::make_shared<spdlog::async_logger>("larder", sink_, spdlog::thread_pool(),
+                                                       spdlog::async_overflow_policy::overrun_oldest);
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  spdlog::set_default_logger(std::move(logger));
+}
+
+Logging::~Logging() {
+  spdlog::shutdown();
+}
+
+core::Result<void> Logging::reopen() {
+  return sink_->open();
+}
+
+void Logging::setLevel(config::LogLevel level) {
+  spdlog::set_level(levelOf(level));
+}
+
+bool Logging::writesToStandardOutput() const {
+  return sink_->isStandardOutput();
+}
+
+}  // namespace larder::daemon

@@ -1,0 +1,32 @@
+// The log: one line an event on standard output or in a file that can be rotated.
+#pragma once
+
+#include <memory>
+
+#include "larder/config/config.hpp"
+#include "larder/core/result.hpp"
+
+namespace larder::daemon {
+
+// Owns spdlog's default logger and the thread that writes. Lines never make an io thread wait: beyond 8192 that are not
+// written yet the oldest are dropped.
+class Logging {
+ public:
+  // Io if the file cannot be opened.
+  static core::Result<std::unique_ptr<Logging>> start(const config::Log& settings);
+  ~Logging();  // writes what is pending
+  Logging(const Logging&) = delete;
+  Logging& operator=(const Logging&) = delete;
+
+  // Opens the file again, for log rotation. The old one stays in use on failure.
+  core::Result<void> reopen();
+  void setLevel(config::LogLevel level);
+  bool writesToStandardOutput() const;
+
+ private:
+  class Sink;
+  explicit Logging(std::shared_ptr<Sink> sink);
+  std::shared_ptr<Sink> sink_;
+};
+
+}  // namespace larder::daemon

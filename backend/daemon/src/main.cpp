@@ -1,0 +1,67 @@
+// larderd: the command line.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "commands.hpp"
+
+namespace {
+
+int run(int argc, char** argv) {
+  using namespace larder::daemon;
+  CLI::App app{"Larder: an OCI registry and pull-through cache."};
+  app.require_subcommand(1);
+  app.set_version_flag("--version,-v", "larderd " LARDER_VERSION);
+  int status = 0;
+
+  std::string serveFile;
+  auto* serveCommand = app.add_subcommand("serve", "Serve until SIGTERM.");
+  serveCommand->add_option("config", serveFile,
+                           "Configuration in JSON or YAML; mirrors of the big registries without.");
+  serveCommand->callback(
+      [&] { status = serveFile.empty() ? serve(std::nullopt) : serve(std::filesystem::path(serveFile)); });
+
+  std::vector<std::string> verifyFiles;
+  auto* verifyCommand = app.add_subcommand("verify", "Check a configuration and print every problem.");
+  verifyCommand->add_option("config", verifyFiles, "The file to check; the word \"config\" may go before it.")
+      ->required()
+      ->expected(1, 2);
+  verifyCommand->callback([&] {
+    if (verifyFiles.size() == 2 && verifyFiles.front() != "config") throw CLI::ValidationError("verify takes one file");
+    status = verify(verifyFiles.back());
+  });
+
+  std::string source, importConfig, importData;
+  auto* importCommand = app.add_subcommand("import", "Take over the images of a Zot data directory.");
+  importCommand->add_option("directory", source, "Zot's storage.rootDirectory; it is only read.")->required();
+  auto* configOption = importCommand->add_option("--config", importConfig, "Configuration that names the target.");
+  importCommand->add_option("--data", importData, "Data directory to import into.")->excludes(configOption);
+  importCommand->callback([&] {
+    ImportOptions options;
+    options.source = source;
+    if (!importConfig.empty()) options.config = importConfig;
+    if (!importData.empty()) options.data = importData;
+    status = importLayouts(options);
+  });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Help and version end the parsing too, with success.
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "larderd: %s\n", error.what());
+    return 1;
+  }
+}

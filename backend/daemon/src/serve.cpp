@@ -1,0 +1,113 @@
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdio>
+#include <string>
+
+#include "commands.hpp"
+#include "daemon.hpp"
+#include "logging.hpp"
+#include "reload.hpp"
+#include "settings.hpp"
+#include "signals.hpp"
+
+namespace larder::daemon {
+namespace {
+
+// Below the 30 s that Kubernetes waits between SIGTERM and SIGKILL.
+constexpr std::chrono::seconds kGrace{25};
+
+// A descriptor for each connection, open blob and download: the soft limit of 1024 would be reached first.
+void raiseDescriptorLimit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) spdlog::warn("descriptor_limit_unchanged limit={}", limit.rlim_cur);
+}
+
+int refuse(const core::Error& error) {
+  std::fprintf(stderr, "larderd: %s%s%s\n", error.where.c_str(), error.where.empty() ? "" : ": ",
+               error.message.c_str());
+  spdlog::error("start_failed where=\"{}\" message=\"{}\"", error.where, error.message);
+  return 1;
+}
+
+void announce(Daemon& daemon, const Logging& logging, bool builtIn) {
+  auto address = daemon.address();
+  const char* scheme = daemon.servesTls() ? "https" : "http";
+  auto data = daemon.engine().config()->storage.rootDirectory.string();
+  spdlog::info("listening address={} scheme={} version={} data={}", address, scheme, LARDER_VERSION, data);
+  // Whoever started it looks here, wherever the log goes.
+  if (!logging.writesToStandardOutput())
+    std::printf("larderd listening address=%s scheme=%s\n", address.c_str(), scheme);
+  if (builtIn) {
+    std::printf("Larder serves on %s://%s, data in %s. Try:\n", scheme, address.c_str(), data.c_str());
+    std::printf("  skopeo copy --src-tls-verify=false docker://%s/docker.io/library/alpine:3.20 dir:alpine\n",
+                address.c_str());
+  }
+  std::fflush(stdout);
+}
+
+runtime::Task<> shutDown(Daemon* daemon, MainEvents* events) {
+  co_await daemon->shutdown(kGrace);
+  events->announceFinished();
+}
+
+void run(Reloader& reloader, MainEvents& events) {
+  while (true) {
+    switch (events.wait()) {
+      case MainEvents::Event::HangUp:
+        reloader.reopenLogs();
+        reloader.reload();
+        break;
+      case MainEvents::Event::Reload:
+        reloader.reload();
+        break;
+      case MainEvents::Event::Stop:
+      case MainEvents::Event::Finished:
+        return;
+    }
+  }
+}
+
+// A second signal ends the wait for running requests.
+void stop(Daemon& daemon, MainEvents& events) {
+  spdlog::info("stopping grace_s={}", kGrace.count());
+  runtime::spawn(daemon.engine().runtime().nextIo(), "shutdown", shutDown(&daemon, &events));
+  while (true) {
+    auto event = events.wait();
+    if (event == MainEvents::Event::Finished) break;
+    if (event == MainEvents::Event::Stop) {
+      spdlog::warn("stopping_at_once");
+      break;
+    }
+  }
+  spdlog::info("stopped");
+}
+
+}  // namespace
+
+int serve(const std::optional<std::filesystem::path>& file) {
+  MainEvents events;
+  auto loaded = loadSettings(file, standardDataDirectory());
+  if (!loaded.config) {
+    printProblems(loaded);
+    return 1;
+  }
+  auto logging = Logging::start(loaded.config->log);
+  if (!logging) return refuse(logging.error());
+  for (const auto& problem : loaded.problems) spdlog::warn("config_problem {}", config::toString(problem));
+  raiseDescriptorLimit();
+
+  auto daemon = Daemon::make(loaded.config);
+  if (!daemon) return refuse(daemon.error());
+  Reloader reloader(**daemon, **logging, events, file.value_or(std::filesystem::path{}));
+  (*daemon)->start();
+  announce(**daemon, **logging, !file);
+  run(reloader, events);
+  stop(**daemon, events);
+  return 0;
+}
+
+}  // namespace larder::daemon

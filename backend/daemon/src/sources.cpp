@@ -1,0 +1,76 @@
+#include "sources.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "larder/upstream/endpoint.hpp"
+
+namespace larder::daemon {
+namespace {
+
+// The entry for a host, however its key is spelt.
+template <class Value>
+const Value* findHost(const std::map<std::string, Value>& byHost, const std::string& host) {
+  if (auto exact = byHost.find(host); exact != byHost.end()) return &exact->second;
+  for (const auto& [key, value] : byHost) {
+    if (upstream::canonicalHost(key) == host) return &value;
+  }
+  return nullptr;
+}
+
+std::optional<upstream::Credentials> credentialsFor(const config::Config& config, const std::string& host) {
+  if (!config.extensions.sync) return std::nullopt;
+  const auto* found = findHost(config.extensions.sync->credentials, host);
+  if (!found) return std::nullopt;
+  return upstream::Credentials{found->username, found->password};
+}
+
+upstream::EndpointOptions optionsFor(const config::Config& config, const config::SyncRegistry& rule,
+                                     const std::string& url) {
+  upstream::EndpointOptions options;
+  options.url = url;
+  auto endpoint = upstream::parseEndpoint(url);
+  if (endpoint) {
+    options.host = endpoint->host;
+  } else {
+    // Validation lets no such URL in; a name that nobody asks for keeps the rule harmless should it ever do.
+    spdlog::error("upstream_url_invalid url={} message=\"{}\"", url, endpoint.error().message);
+    options.host = url;
+  }
+  options.tlsVerify = rule.tlsVerify;
+  options.certDir = rule.certDir;
+  options.http2 = !rule.disableHttp2;
+  options.maxRetries = rule.maxRetries;
+  options.retryDelay = rule.retryDelay;
+  options.maxRetryDelay = rule.maxRetryDelay;
+  options.maxConcurrent = rule.reqConcurrent;
+  options.requestsPerSecond = rule.reqPerSec;
+  options.maxIdleConnections = rule.maxIdleConnsPerHost;
+
+  const auto& timing = config.larder.upstream;
+  options.connectTimeout = timing.connectTimeout;
+  options.firstByteTimeout = timing.firstByteTimeout;
+  options.breakerFailures = timing.breakerFailures;
+  options.breakerOpenFor = timing.breakerOpenFor;
+  if (const auto* overrides = findHost(config.larder.upstreams, options.host)) {
+    options.allowedAuthRealms = overrides->allowedAuthRealms;
+  }
+  return options;
+}
+
+}  // namespace
+
+registry::SourceFactory makeSourceFactory(std::shared_ptr<upstream::HttpClient> client,
+                                          std::shared_ptr<const CurrentConfig> current) {
+  return [client = std::move(client), current = std::move(current)](
+             const config::Config& config, const config::SyncRegistry& rule, const std::string& url) {
+    auto options = optionsFor(config, rule, url);
+    options.credentials = [current, host = options.host] { return credentialsFor(*current->get(), host); };
+    return upstream::makeOciSource(client, std::move(options));
+  };
+}
+
+}  // namespace larder::daemon

@@ -1,0 +1,19 @@
+#include <cstdio>
+
+#include "commands.hpp"
+#include "settings.hpp"
+
+namespace larder::daemon {
+
+int verify(const std::filesystem::path& file) {
+  auto loaded = config::loadFile(file);
+  for (const auto& problem : loaded.problems) {
+    const char* kind = problem.severity == config::Severity::Error ? "" : "warning: ";
+    std::printf("%s%s\n", kind, config::toString(problem).c_str());
+  }
+  if (!loaded.config) return 1;
+  std::printf("%s is valid.\n", file.c_str());
+  return 0;
+}
+
+}  // namespace larder::daemon

@@ -71,6 +71,7 @@ import ssl
 import struct
 import subprocess
 import sys
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -833,11 +834,9 @@ async def main(options):
     )
     server.port = listener.sockets[0].getsockname()[1]
     print(json.dumps({"port": server.port}), flush=True)
-    ended = asyncio.Event()
     if options.until_eof:
-        asyncio.get_running_loop().add_reader(0, lambda: os.read(0, 4096) or ended.set())
-    await ended.wait()
-    os._exit(0)
+        threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+    await listener.serve_forever()
 
 
 if __name__ == "__main__":

@@ -54,8 +54,8 @@ class CollectingSink final : public BlobSink {
 // One fake registry for all tests of a suite, reset for each.
 class OciSourceTest : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() { registry_ = new test::FaultyUpstream(); }
-  static void TearDownTestSuite() { delete std::exchange(registry_, nullptr); }
+  static void SetUpTestSuite() { registry_ = std::make_unique<test::FaultyUpstream>(); }
+  static void TearDownTestSuite() { registry_.reset(); }
   void SetUp() override { registry().reset(); }
 
   static test::FaultyUpstream& registry() { return *registry_; }
@@ -93,7 +93,7 @@ class OciSourceTest : public ::testing::Test {
   std::shared_ptr<HttpClient> client_ = makeHttpClient(threads_.get().io(0), metrics_);
 
  private:
-  static inline test::FaultyUpstream* registry_ = nullptr;
+  static inline std::unique_ptr<test::FaultyUpstream> registry_;
 };
 
 }  // namespace larder::upstream

@@ -23,9 +23,10 @@ class RateGate {
   // `host` is named in failures. `perSecond` 0: unlimited.
   RateGate(std::string host, std::size_t concurrent, double perSecond);
 
-  // The right to run one request, given back by its destructor.
+  // The right to run one request, given back by its destructor. Empty by default.
   class Pass {
    public:
+    Pass() = default;
     explicit Pass(RateGate& gate) : gate_(&gate) {}
     Pass(Pass&& other) noexcept : gate_(std::exchange(other.gate_, nullptr)) {}
     Pass& operator=(Pass&&) = delete;
@@ -34,7 +35,7 @@ class RateGate {
     }
 
    private:
-    RateGate* gate_;
+    RateGate* gate_ = nullptr;
   };
 
   // First come, first served. UpstreamTimeout when the turn does not come by `deadline`.

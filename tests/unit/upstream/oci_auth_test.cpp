@@ -1,0 +1,169 @@
+// Log-in: tokens, Basic, and where credentials must not go.
+#include "fixtures.hpp"
+
+namespace larder::upstream {
+namespace {
+
+const std::string kImage = "img/1x1k/private";
+const Credentials kUser{"alice", "s3cret"};
+
+class OciAuth : public OciSourceTest {
+ protected:
+  EndpointOptions withCredentials(Credentials credentials = kUser) const {
+    auto with = options();
+    with.credentials = [credentials] { return std::optional(credentials); };
+    return with;
+  }
+  // The first endpoint is 127.0.0.1; the token server of these challenges is "localhost": another host.
+  std::string strangeRealm() const { return registry().otherUrl() + "/token"; }
+};
+
+TEST_F(OciAuth, GetsATokenAnonymously) {
+  registry().configure({{"auth", "token"}});
+  valueOf(getManifest(*source(), kImage));
+  auto request = registry().requests("token").at(0);
+  EXPECT_TRUE(request["auth"].is_null());
+  EXPECT_EQ(request["query"]["service"], "faulty");
+  EXPECT_EQ(request["query"]["scope"], "repository:" + kImage + ":pull");
+}
+
+TEST_F(OciAuth, KeepsTheTokenForTheRepository) {
+  registry().configure({{"auth", "token"}});
+  auto upstream = source();
+  for (int i = 0; i < 3; ++i) valueOf(getManifest(*upstream, kImage));
+  EXPECT_EQ(registry().count("GET token"), 1);
+  EXPECT_EQ(registry().count("GET manifest"), 4) << "one 401, then none";
+}
+
+TEST_F(OciAuth, HasTheTokenOfAnotherRepositoryReadyBeforeItAsks) {
+  registry().configure({{"auth", "token"}});
+  auto upstream = source();
+  valueOf(getManifest(*upstream, kImage));
+  valueOf(getManifest(*upstream, "img/1x1k/second"));
+  EXPECT_EQ(registry().count("GET token"), 2);
+  EXPECT_EQ(registry().count("GET manifest"), 3) << "the second repository met no 401";
+}
+
+TEST_F(OciAuth, SendsCredentialsToTheTokenServerOfTheSameHost) {
+  registry().configure({{"auth", "token"}, {"user", kUser.username}, {"password", kUser.password}});
+  valueOf(getManifest(*source(withCredentials()), kImage));
+  EXPECT_EQ(registry().requests("token").at(0)["auth"], "basic:alice");
+  EXPECT_EQ(registry().requests("manifest").back()["auth"], "bearer");
+}
+
+TEST_F(OciAuth, TakesAnAccessTokenToo) {
+  registry().configure({{"auth", "token"}, {"token_field", "access_token"}, {"token_expires", 0}});
+  valueOf(getManifest(*source(), kImage));
+}
+
+TEST_F(OciAuth, AsksForOneTokenForManyRequests) {
+  registry().configure({{"auth", "token"}});
+  auto upstream = source();
+  valueOf(getManifest(*upstream, kImage));
+  registry().control("revoke", nlohmann::json::object());
+  registry().fault({{"fault", "delay"}, {"kind", "token"}, {"ms", 150}, {"count", -1}});
+  std::vector<Task<Result<UpstreamManifest>>> tasks;
+  for (int i = 0; i < 20; ++i)
+    tasks.push_back(upstream->getManifest("img/1x1k/many", Reference::ofTag("latest"), in(seconds(20))));
+  for (auto& result : threads_.runAll(std::move(tasks))) valueOf(result);
+  EXPECT_EQ(registry().count("GET token"), 2);
+}
+
+TEST_F(OciAuth, LogsInAgainWhenTheTokenIsRevoked) {
+  registry().configure({{"auth", "token"}});
+  auto upstream = source();
+  valueOf(getManifest(*upstream, kImage));
+  registry().control("revoke", nlohmann::json::object());
+  valueOf(getManifest(*upstream, kImage));
+  EXPECT_EQ(registry().count("GET token"), 2);
+}
+
+TEST_F(OciAuth, DoesNotLoopWhereNothingHelps) {
+  registry().configure({{"auth", "token"}});
+  registry().fault({{"fault", "loop401"}, {"kind", "manifest"}, {"count", -1}});
+  EXPECT_EQ(codeOf(getManifest(*source(), kImage)), ErrorCode::UpstreamDenied);
+  EXPECT_EQ(registry().count("GET manifest"), 2);
+  EXPECT_EQ(registry().count("GET token"), 1);
+}
+
+TEST_F(OciAuth, SaysWhoRefusesTheCredentials) {
+  registry().configure({{"auth", "token"}, {"user", kUser.username}, {"password", "other"}});
+  auto result = getManifest(*source(withCredentials()), kImage);
+  EXPECT_EQ(codeOf(result), ErrorCode::UpstreamDenied);
+  EXPECT_NE(result.error().message.find("credentials"), std::string::npos);
+  EXPECT_EQ(result.error().message.find(kUser.password), std::string::npos);
+}
+
+TEST_F(OciAuth, IsAnOutageWhereTheTokenServerIsAway) {
+  registry().configure({{"auth", "token"}});
+  registry().fault({{"fault", "status"}, {"kind", "token"}, {"status", 503}, {"count", 1}});
+  EXPECT_EQ(codeOf(getManifest(*source(), kImage)), ErrorCode::UpstreamUnavailable);
+  registry().fault({{"fault", "body"}, {"kind", "token"}, {"body", R"({"token":"a\r\nX: y"})"}});
+  EXPECT_EQ(codeOf(getManifest(*source(), kImage)), ErrorCode::UpstreamInvalid) << "a token that would end its header";
+}
+
+// CVE-2026-33540 of a peer: credentials went wherever the challenge said.
+TEST_F(OciAuth, NeverSendsCredentialsToAnotherHostsTokenServer) {
+  registry().configure({{"auth", "token"}, {"realm", strangeRealm()}});
+  valueOf(getManifest(*source(withCredentials()), kImage));
+  EXPECT_TRUE(registry().requests("token").at(0)["auth"].is_null());
+}
+
+TEST_F(OciAuth, SendsCredentialsToATokenServerThatTheAdminListed) {
+  registry().configure({{"auth", "token"}, {"realm", strangeRealm()}});
+  auto listed = withCredentials();
+  listed.allowedAuthRealms = {"localhost"};
+  valueOf(getManifest(*source(listed), kImage));
+  EXPECT_EQ(registry().requests("token").at(0)["auth"], "basic:alice");
+}
+
+TEST_F(OciAuth, NeverSendsCredentialsWhereTheTokenServerRedirects) {
+  registry().configure({{"auth", "token"}});
+  registry().fault({{"fault", "redirect"}, {"kind", "token"}, {"to", registry().otherUrl()}});
+  valueOf(getManifest(*source(withCredentials()), kImage));
+  auto requests = registry().requests("token");
+  ASSERT_EQ(requests.size(), 2U);
+  EXPECT_EQ(requests[0]["auth"], "basic:alice");
+  EXPECT_TRUE(requests[1]["auth"].is_null());
+}
+
+TEST_F(OciAuth, RefusesARealmThatIsNoAddress) {
+  for (auto challenge : {R"(Bearer realm="file:///etc/passwd")", R"(Bearer realm="/token")",
+                         R"(Bearer realm="http://user:pw@localhost/token")"}) {
+    registry().fault({{"fault", "challenge"}, {"kind", "manifest"}, {"value", challenge}});
+    EXPECT_EQ(codeOf(getManifest(*source(), kImage)), ErrorCode::UpstreamInvalid) << challenge;
+  }
+}
+
+TEST_F(OciAuth, UsesBasicWhereTheUpstreamWantsIt) {
+  registry().configure({{"auth", "basic"}, {"user", kUser.username}, {"password", kUser.password}});
+  auto upstream = source(withCredentials());
+  valueOf(getManifest(*upstream, kImage));
+  valueOf(getManifest(*upstream, kImage));
+  EXPECT_EQ(registry().count("GET manifest"), 3) << "one 401, then none";
+  EXPECT_EQ(codeOf(getManifest(*source(), kImage)), ErrorCode::UpstreamDenied);
+  EXPECT_EQ(codeOf(getManifest(*source(withCredentials({"alice", "wrong"})), kImage)), ErrorCode::UpstreamDenied);
+}
+
+TEST_F(OciAuth, SeesChangedCredentials) {
+  registry().configure({{"auth", "basic"}, {"user", kUser.username}, {"password", "new"}});
+  auto current = std::make_shared<Credentials>(kUser);
+  auto with = options();
+  with.credentials = [current] { return std::optional(*current); };
+  auto upstream = source(with);
+  EXPECT_EQ(codeOf(getManifest(*upstream, kImage)), ErrorCode::UpstreamDenied);
+  current->password = "new";
+  valueOf(getManifest(*upstream, kImage));
+}
+
+TEST_F(OciAuth, PrefersBearerAmongSeveralChallenges) {
+  registry().configure({{"auth", "token"}});
+  auto bearer =
+      "Bearer realm=\"" + registry().url() + "/token\",service=\"faulty\",scope=\"repository:" + kImage + ":pull\"";
+  registry().fault({{"fault", "challenge"}, {"kind", "manifest"}, {"value", {"Basic realm=\"x\"", bearer}}});
+  valueOf(getManifest(*source(), kImage));
+  EXPECT_EQ(registry().count("GET token"), 1);
+}
+
+}  // namespace
+}  // namespace larder::upstream

@@ -1,0 +1,238 @@
+// Blobs from a registry that misbehaves: streaming, resuming, back-pressure.
+#include "fixtures.hpp"
+#include "larder/runtime/signal.hpp"
+
+namespace larder::upstream {
+namespace {
+
+constexpr std::uint64_t kMiB = 1024 * 1024;
+const std::string kImage = "img/1x8m/blob";
+
+class OciBlob : public OciSourceTest {
+ protected:
+  // Reads the layer of kImage, which must arrive whole and right.
+  void expectWhole(UpstreamSource& source) {
+    auto layer = layerOf(kImage);
+    CollectingSink sink;
+    valueOf(getBlob(source, kImage, layer, sink));
+    EXPECT_EQ(sink.size, 8 * kMiB);
+    EXPECT_EQ(sink.hasher.digest(), layer);
+  }
+  std::vector<nlohmann::json> ranges() { return registry().requests("blob"); }
+};
+
+TEST_F(OciBlob, ArrivesWholeInLargeChunks) {
+  auto layer = layerOf(kImage);
+  CollectingSink sink;
+  valueOf(getBlob(*source(), kImage, layer, sink));
+  EXPECT_EQ(sink.size, 8 * kMiB);
+  EXPECT_EQ(sink.bytes, 8 * kMiB);
+  EXPECT_EQ(sink.hasher.digest(), layer);
+  EXPECT_LE(sink.largest, 256 * 1024U);
+  EXPECT_TRUE(ranges().back()["range"].is_null());
+}
+
+TEST_F(OciBlob, StartsAtTheOffset) {
+  auto layer = layerOf(kImage);
+  CollectingSink sink;
+  valueOf(getBlob(*source(), kImage, layer, sink, 5 * kMiB));
+  EXPECT_EQ(sink.size, 8 * kMiB);
+  EXPECT_EQ(sink.bytes, 3 * kMiB);
+  EXPECT_EQ(ranges().back()["range"], "bytes=5242880-");
+}
+
+TEST_F(OciBlob, HasNothingLeftAtItsEnd) {
+  auto layer = layerOf(kImage);
+  CollectingSink sink;
+  valueOf(getBlob(*source(), kImage, layer, sink, 8 * kMiB));
+  EXPECT_EQ(sink.size, 8 * kMiB);
+  EXPECT_EQ(sink.bytes, 0U);
+}
+
+TEST_F(OciBlob, RefusesAnOffsetBeyondItsEnd) {
+  auto layer = layerOf(kImage);
+  CollectingSink sink;
+  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink, 9 * kMiB)), ErrorCode::UpstreamInvalid);
+}
+
+TEST_F(OciBlob, ResumesAfterCuts) {
+  registry().fault({{"fault", "cut"}, {"kind", "blob"}, {"after", 1'000'000}, {"count", 3}});
+  expectWhole(*source());
+  auto asked = ranges();
+  ASSERT_EQ(asked.size(), 4U);
+  EXPECT_EQ(asked[1]["range"], "bytes=1000000-");
+  EXPECT_EQ(asked[3]["range"], "bytes=3000000-");
+}
+
+TEST_F(OciBlob, ResumesAfterAReset) {
+  registry().fault({{"fault", "cut"}, {"kind", "blob"}, {"after", 3'000'000}, {"reset", true}});
+  expectWhole(*source());
+}
+
+TEST_F(OciBlob, ResumesAfterAStall) {
+  registry().fault({{"fault", "hang"}, {"kind", "blob"}, {"after", 2'000'000}});
+  auto impatient = options();
+  impatient.stallTimeout = milliseconds(150);
+  expectWhole(*source(impatient));
+  EXPECT_EQ(ranges().back()["range"], "bytes=2000000-");
+}
+
+TEST_F(OciBlob, CountsATrickleAsAStall) {
+  registry().fault({{"fault", "slow"}, {"kind", "blob"}, {"bps", 2000}});
+  auto impatient = options();
+  impatient.stallTimeout = milliseconds(300);
+  expectWhole(*source(impatient));
+}
+
+TEST_F(OciBlob, GivesUpResumingWithoutEnoughProgress) {
+  auto layer = layerOf(kImage);
+  registry().fault({{"fault", "cut"}, {"kind", "blob"}, {"after", 1000}, {"count", -1}});
+  CollectingSink sink;
+  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink)), ErrorCode::UpstreamUnavailable);
+  EXPECT_EQ(sink.bytes, 4000U) << "the first try and three resumes";
+}
+
+TEST_F(OciBlob, ResumesAsOftenAsThereIsProgress) {
+  registry().fault({{"fault", "cut"}, {"kind", "blob"}, {"after", 1'100'000}, {"count", -1}});
+  expectWhole(*source());
+  EXPECT_EQ(ranges().size(), 8U);
+}
+
+TEST_F(OciBlob, SkipsWhatItHasWhereRangesAreIgnored) {
+  registry().fault({{"fault", "cut"}, {"kind", "blob"}, {"after", 1'000'000}});
+  registry().fault({{"fault", "range"}, {"kind", "blob"}, {"mode", "ignore"}});
+  expectWhole(*source());
+}
+
+TEST_F(OciBlob, RefusesARangeFromAnotherPlace) {
+  auto layer = layerOf(kImage);
+  registry().fault({{"fault", "cut"}, {"kind", "blob"}, {"after", 1'000'000}});
+  registry().fault({{"fault", "range"}, {"kind", "blob"}, {"mode", "shift"}});
+  CollectingSink sink;
+  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink)), ErrorCode::UpstreamInvalid);
+  EXPECT_EQ(sink.bytes, 1'000'000U);
+}
+
+TEST_F(OciBlob, RefusesAnUnsatisfiedRangeBeforeTheEnd) {
+  auto layer = layerOf(kImage);
+  registry().fault({{"fault", "cut"}, {"kind", "blob"}, {"after", 1'000'000}});
+  registry().fault({{"fault", "range"}, {"kind", "blob"}, {"mode", 416}});
+  CollectingSink sink;
+  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink)), ErrorCode::UpstreamInvalid);
+}
+
+TEST_F(OciBlob, ResumesWhenLessComesThanWasAnnounced) {
+  // The announced size is wrong at first, so the second answer contradicts it: no content may be made up.
+  auto layer = layerOf(kImage);
+  registry().fault({{"fault", "length"}, {"kind", "blob"}, {"delta", 5}});
+  CollectingSink sink;
+  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink)), ErrorCode::UpstreamInvalid);
+}
+
+TEST_F(OciBlob, RetriesBeforeTheFirstByteAsTheRuleSays) {
+  registry().fault({{"fault", "status"}, {"kind", "blob"}, {"status", 502}, {"count", 1}});
+  auto layer = layerOf(kImage);
+  CollectingSink sink;
+  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink)), ErrorCode::UpstreamUnavailable);
+  registry().fault({{"fault", "status"}, {"kind", "blob"}, {"status", 502}, {"count", 2}});
+  auto patient = options();
+  patient.maxRetries = 2;
+  expectWhole(*source(patient));
+}
+
+TEST_F(OciBlob, IsNotFoundWhereItIsNot) {
+  CollectingSink sink;
+  auto missing = Digest::of("nothing has this");
+  EXPECT_EQ(codeOf(getBlob(*source(), kImage, missing, sink)), ErrorCode::UpstreamNotFound);
+  EXPECT_EQ(sink.chunks, 0U);
+}
+
+TEST_F(OciBlob, EndsAtItsDeadline) {
+  auto layer = layerOf(kImage);
+  registry().fault({{"fault", "slow"}, {"kind", "blob"}, {"bps", 100'000}, {"count", -1}});
+  CollectingSink sink;
+  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink, 0, milliseconds(300))), ErrorCode::UpstreamTimeout);
+}
+
+TEST_F(OciBlob, EndsWithTheFailureOfItsSink) {
+  auto layer = layerOf(kImage);
+  CollectingSink sink;
+  sink.before = []() -> Task<Result<void>> { co_return core::fail(ErrorCode::NoSpace, "full"); };
+  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink)), ErrorCode::NoSpace);
+  EXPECT_EQ(sink.chunks, 1U);
+  EXPECT_EQ(ranges().size(), 1U);
+}
+
+// A sink that waits until the test lets it go on.
+struct Gate {
+  runtime::Signal changed;
+  std::atomic<bool> open{false};
+  std::atomic<bool> reached{false};
+  Task<Result<void>> pass() {
+    reached = true;
+    changed.notify();
+    while (true) {
+      auto seen = changed.version();
+      if (open) co_return Result<void>{};
+      bool opened = co_await changed.wait(seen, in(seconds(20)));
+      if (!opened) co_return core::fail(ErrorCode::Timeout, "the gate stayed closed");
+    }
+  }
+  Task<bool> waitReached() {
+    while (true) {
+      auto seen = changed.version();
+      if (reached) co_return true;
+      bool moved = co_await changed.wait(seen, in(seconds(20)));
+      if (!moved) co_return false;
+    }
+  }
+};
+
+TEST_F(OciBlob, HoldsBackTheUpstreamWhileTheSinkIsBusy) {
+  const std::string image = "img/1x64m/pressure";
+  auto layer = layerOf(image);
+  auto upstream = source();
+  CollectingSink sink;
+  Gate gate;
+  sink.before = [&gate] { return gate.pass(); };
+  auto running = threads_.start(upstream->getBlob(image, layer, 0, sink, in(seconds(30))));
+  ASSERT_TRUE(threads_.run(gate.waitReached()));
+  // Another request goes through meanwhile, and the stalled body has not been read to its end.
+  valueOf(getManifest(*upstream, image));
+  auto stats = registry().stats();
+  EXPECT_LT(stats["bytes"]["blob"].get<std::uint64_t>(), 32 * kMiB);
+  gate.open = true;
+  gate.changed.notify();
+  valueOf(test::TestRuntime::await(std::move(running)));
+  EXPECT_EQ(sink.hasher.digest(), layer);
+}
+
+TEST_F(OciBlob, TellsItsSize) {
+  auto layer = layerOf(kImage);
+  auto upstream = source();
+  EXPECT_EQ(valueOf(run(upstream->headBlob(kImage, layer, in(seconds(20))))), 8 * kMiB);
+  auto missing = run(upstream->headBlob(kImage, Digest::of("nothing has this"), in(seconds(20))));
+  EXPECT_EQ(codeOf(missing), ErrorCode::UpstreamNotFound);
+}
+
+TEST_F(OciBlob, TellsItsSizeWhereHeadSaysNothing) {
+  auto layer = layerOf(kImage);
+  registry().fault({{"fault", "strip"}, {"kind", "blob"}, {"method", "HEAD"}, {"headers", {"Content-Length"}}});
+  EXPECT_EQ(valueOf(run(source()->headBlob(kImage, layer, in(seconds(20))))), 8 * kMiB);
+  registry().fault({{"fault", "status"}, {"kind", "blob"}, {"method", "HEAD"}, {"status", 405}});
+  EXPECT_EQ(valueOf(run(source()->headBlob(kImage, layer, in(seconds(20))))), 8 * kMiB);
+  EXPECT_EQ(ranges().back()["range"], "bytes=0-0");
+}
+
+TEST_F(OciBlob, RunsManyTransfersAtOnce) {
+  auto upstream = source();
+  auto layer = layerOf(kImage);
+  std::vector<CollectingSink> sinks(40);
+  std::vector<Task<Result<void>>> tasks;
+  for (auto& sink : sinks) tasks.push_back(upstream->getBlob(kImage, layer, 0, sink, in(seconds(60))));
+  for (auto& result : threads_.runAll(std::move(tasks))) valueOf(result);
+  for (auto& sink : sinks) EXPECT_EQ(sink.hasher.digest(), layer);
+}
+
+}  // namespace
+}  // namespace larder::upstream

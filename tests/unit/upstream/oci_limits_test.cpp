@@ -1,0 +1,110 @@
+// Breaker, concurrency, quota and metrics of an endpoint, seen from outside.
+#include "fixtures.hpp"
+
+namespace larder::upstream {
+namespace {
+
+using OciLimits = OciSourceTest;
+
+const std::string kImage = "img/1x1k/limits";
+
+TEST_F(OciLimits, OpensTheBreakerAfterFailuresInARow) {
+  registry().fault({{"fault", "status"}, {"status", 500}, {"count", 3}});
+  auto upstream = source();
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(getManifest(*upstream, kImage));
+  EXPECT_EQ(upstream->status().breaker, BreakerState::Open);
+  auto refused = getManifest(*upstream, kImage);
+  EXPECT_EQ(codeOf(refused), ErrorCode::UpstreamUnavailable);
+  EXPECT_TRUE(refused.error().retryAfter);
+  EXPECT_EQ(registry().count("GET manifest"), 3);
+}
+
+TEST_F(OciLimits, ClosesTheBreakerWhenTheUpstreamIsBack) {
+  registry().fault({{"fault", "status"}, {"status", 500}, {"count", 3}});
+  auto quick = options();
+  quick.breakerOpenFor = milliseconds(1);
+  auto upstream = source(quick);
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(getManifest(*upstream, kImage));
+  Result<UpstreamManifest> back = core::fail(ErrorCode::Internal, "");
+  for (int i = 0; i < 1000 && !back; ++i) back = getManifest(*upstream, kImage);
+  valueOf(back);
+  EXPECT_EQ(upstream->status().breaker, BreakerState::Closed);
+  EXPECT_EQ(upstream->status().lastError, "");
+}
+
+TEST_F(OciLimits, LeavesTheUpstreamAloneAfterAThrottle) {
+  registry().fault({{"fault", "status"}, {"status", 429}, {"headers", {{"Retry-After", "30"}}}});
+  auto upstream = source();
+  EXPECT_EQ(codeOf(getManifest(*upstream, kImage)), ErrorCode::UpstreamThrottled);
+  auto refused = getManifest(*upstream, kImage);
+  EXPECT_EQ(codeOf(refused), ErrorCode::UpstreamThrottled);
+  EXPECT_LE(*refused.error().retryAfter, seconds(30));
+  EXPECT_EQ(registry().count("GET manifest"), 1);
+}
+
+TEST_F(OciLimits, TakesMissingAndDeniedForAWorkingUpstream) {
+  auto upstream = source();
+  for (int status : {404, 401, 403, 404, 404}) {
+    registry().fault({{"fault", "status"}, {"status", status}});
+    EXPECT_FALSE(getManifest(*upstream, kImage));
+  }
+  EXPECT_EQ(upstream->status().breaker, BreakerState::Closed);
+}
+
+TEST_F(OciLimits, RunsNoMoreRequestsAtOnceThanAllowed) {
+  registry().configure({{"latency_ms", 20}});
+  auto narrow = options();
+  narrow.maxConcurrent = 3;
+  auto upstream = source(narrow);
+  std::vector<Task<Result<UpstreamManifest>>> tasks;
+  for (int i = 0; i < 15; ++i)
+    tasks.push_back(upstream->getManifest(kImage, Reference::ofTag("latest"), in(seconds(20))));
+  for (auto& result : threads_.runAll(std::move(tasks))) valueOf(result);
+  EXPECT_EQ(registry().stats()["most_running"], 3);
+}
+
+TEST_F(OciLimits, FailsWhenItsTurnDoesNotComeInTime) {
+  registry().fault({{"fault", "hang"}, {"count", -1}});
+  auto narrow = options();
+  narrow.maxConcurrent = 1;
+  auto upstream = source(narrow);
+  auto first = threads_.start(upstream->getManifest(kImage, Reference::ofTag("latest"), in(milliseconds(400))));
+  while (registry().count("GET manifest") == 0) std::this_thread::yield();
+  auto second = getManifest(*upstream, kImage, "latest", milliseconds(50));
+  EXPECT_EQ(codeOf(second), ErrorCode::UpstreamTimeout);
+  EXPECT_NE(second.error().message.find("reqConcurrent"), std::string::npos);
+  EXPECT_EQ(codeOf(test::TestRuntime::await(std::move(first))), ErrorCode::UpstreamTimeout);
+  EXPECT_EQ(registry().count("GET manifest"), 1);
+}
+
+TEST_F(OciLimits, ReusesItsConnections) {
+  auto upstream = source();
+  for (int i = 0; i < 5; ++i) valueOf(getManifest(*upstream, kImage));
+  // An answer that is a failure does not cost the connection either.
+  registry().fault({{"fault", "status"}, {"status", 404}, {"body", "not here"}});
+  EXPECT_FALSE(getManifest(*upstream, kImage));
+  valueOf(getManifest(*upstream, kImage));
+  auto accepted = registry().stats()["connections"]["accepted"].get<int>();
+  EXPECT_LE(accepted, 5) << "one for the source, the others for this test's control calls";
+}
+
+TEST_F(OciLimits, ShowsQuotaAndCounts) {
+  registry().configure({{"headers", {{"RateLimit-Limit", "100;w=21600"}, {"RateLimit-Remaining", "76;w=21600"}}}});
+  auto named = options();
+  named.host = "docker.io";
+  auto upstream = source(named);
+  EXPECT_EQ(upstream->host(), "docker.io");
+  valueOf(getManifest(*upstream, kImage));
+  auto status = upstream->status();
+  EXPECT_EQ(status.host, "docker.io");
+  EXPECT_EQ(status.rateLimit, 100U);
+  EXPECT_EQ(status.rateRemaining, 76U);
+  EXPECT_TRUE(status.lastFirstByte);
+  auto text = metrics_.expose();
+  EXPECT_NE(text.find(R"(larder_upstream_ratelimit_remaining{upstream="docker.io"} 76)"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"(larder_upstream_requests_total{)"), std::string::npos);
+  EXPECT_NE(text.find(R"(larder_upstream_breaker_state{upstream="docker.io"} 0)"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace larder::upstream

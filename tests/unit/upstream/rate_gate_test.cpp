@@ -1,0 +1,98 @@
+#include "sources/oci/rate_gate.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "support/results.hpp"
+#include "support/run_task.hpp"
+
+namespace larder::upstream {
+namespace {
+
+using core::ErrorCode;
+using core::Result;
+using runtime::SteadyTime;
+using runtime::Task;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+SteadyTime in(milliseconds span) {
+  return std::chrono::steady_clock::now() + span;
+}
+
+TEST(RateGate, LetsInAsManyAsAllowed) {
+  RateGate gate("docker.io", 2, 0);
+  auto first = test::valueOf(test::runTask(gate.enter(in(seconds(5)))));
+  {
+    auto second = test::valueOf(test::runTask(gate.enter(in(seconds(5)))));
+    EXPECT_EQ(gate.running(), 2U);
+    auto third = test::runTask(gate.enter(in(milliseconds(20))));
+    ASSERT_FALSE(third);
+    EXPECT_EQ(third.error().code, ErrorCode::UpstreamTimeout);
+    EXPECT_NE(third.error().message.find("reqConcurrent"), std::string::npos);
+    EXPECT_EQ(gate.waiting(), 0U) << "who gives up leaves the queue";
+  }
+  EXPECT_EQ(gate.running(), 1U);
+  test::valueOf(test::runTask(gate.enter(in(seconds(5)))));
+}
+
+Task<Result<void>> take(RateGate& gate, std::vector<int>& order, int number) {
+  auto pass = co_await gate.enter(in(seconds(20)));
+  if (!pass) co_return core::fail(pass.error());
+  order.push_back(number);
+  co_return Result<void>{};
+}
+
+TEST(RateGate, ServesInOrder) {
+  boost::asio::io_context context{1};
+  RateGate gate("docker.io", 1, 0);
+  auto held = std::make_optional(test::valueOf(test::runTask(gate.enter(in(seconds(5))))));
+  std::vector<int> order;
+  std::vector<std::future<Result<void>>> done;
+  for (int i = 0; i < 5; ++i) done.push_back(co_spawn(context, take(gate, order, i), boost::asio::use_future));
+  while (gate.waiting() < 5) context.run_one();
+  held.reset();
+  context.run();
+  for (auto& one : done) test::valueOf(one.get());
+  EXPECT_EQ(order, (std::vector<int>{0, 1, 2, 3, 4}));
+  EXPECT_EQ(gate.running(), 0U);
+}
+
+TEST(RateGate, PassesThePlaceOfADestroyedWaiterOn) {
+  RateGate gate("docker.io", 1, 0);
+  auto held = std::make_optional(test::valueOf(test::runTask(gate.enter(in(seconds(5))))));
+  std::vector<int> order;
+  {
+    boost::asio::io_context context{1};
+    auto lost = co_spawn(context, take(gate, order, 1), boost::asio::use_future);
+    while (gate.waiting() < 1) context.run_one();
+  }
+  EXPECT_EQ(gate.waiting(), 0U);
+  held.reset();
+  test::valueOf(test::runTask(take(gate, order, 2)));
+  EXPECT_EQ(order, std::vector<int>{2});
+}
+
+TEST(RateGate, SpacesRequestsAfterABurst) {
+  RateGate gate("docker.io", 100, 50);
+  auto begun = std::chrono::steady_clock::now();
+  for (int i = 0; i < 50; ++i) test::valueOf(test::runTask(gate.enter(in(seconds(5)))));
+  auto burst = std::chrono::steady_clock::now() - begun;
+  for (int i = 0; i < 10; ++i) test::valueOf(test::runTask(gate.enter(in(seconds(5)))));
+  auto all = std::chrono::steady_clock::now() - begun;
+  EXPECT_LT(burst, milliseconds(190));
+  EXPECT_GE(all, milliseconds(190));
+}
+
+TEST(RateGate, DoesNotWaitForAStartBeyondTheDeadline) {
+  RateGate gate("docker.io", 100, 0.1);
+  test::valueOf(test::runTask(gate.enter(in(seconds(1)))));
+  auto late = test::runTask(gate.enter(in(seconds(1))));
+  ASSERT_FALSE(late);
+  EXPECT_NE(late.error().message.find("reqPerSec"), std::string::npos);
+  EXPECT_EQ(gate.running(), 0U);
+}
+
+}  // namespace
+}  // namespace larder::upstream

@@ -11,6 +11,7 @@ namespace larder::config {
 namespace {
 
 constexpr std::size_t kMostKeysInHint = 12;
+constexpr std::size_t kMostPlacesInHint = 4;
 
 // Whether `value` switches off what its key is about, so that nothing is missed if that is not built.
 bool isOff(const SchemaNode& node, const Json& value) {
@@ -103,8 +104,11 @@ class Checker {
     }
     const auto names = node.propertyNames();
     if (const auto near = nearest(key, names); !near.empty()) return "Did you mean " + near + "?";
+    // A name that stands in many places, such as enable, says nothing of the one that was meant.
     const auto places = placesOf(root_, key);
-    if (places.size() == 1) return "There is " + places.front();
+    if (!places.empty() && places.size() <= kMostPlacesInHint) {
+      return "There is " + *std::ranges::min_element(places, {}, &std::string::size);
+    }
     if (names.size() <= kMostKeysInHint) return "Known here are " + join(names);
     return {};
   }

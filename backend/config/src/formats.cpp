@@ -91,29 +91,32 @@ std::optional<Complaint> glob(const std::string& text) {
                    "* stands for anything within a segment, ** for any segments; \\ takes away a character's meaning"};
 }
 
-// "HH:MM", the hour with one digit too, as Go reads it.
-bool isTimeOfDay(std::string_view text) {
+// Minutes since midnight of "HH:MM", the hour with one digit too, as Go reads it.
+std::optional<int> timeOfDay(std::string_view text) {
   const auto colon = text.find(':');
-  if (colon == std::string_view::npos) return false;
-  const auto number = [](std::string_view digits, int limit) {
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto number = [](std::string_view digits, int limit) -> std::optional<int> {
     int value = -1;
     const auto [last, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc{} && last == digits.data() + digits.size() && value >= 0 && value < limit;
+    if (error != std::errc{} || last != digits.data() + digits.size() || value < 0 || value >= limit)
+      return std::nullopt;
+    return value;
   };
   const auto hour = text.substr(0, colon);
   const auto minute = text.substr(colon + 1);
-  return (hour.size() == 1 || hour.size() == 2) && minute.size() == 2 && number(hour, 24) && number(minute, 60);
+  if (hour.size() > 2 || minute.size() != 2) return std::nullopt;
+  const auto hours = number(hour, 24);
+  const auto minutes = number(minute, 60);
+  return hours && minutes ? std::optional(*hours * 60 + *minutes) : std::nullopt;
 }
 
 std::optional<Complaint> timeWindow(std::string_view text) {
   if (text.empty()) return std::nullopt;
   const auto dash = text.find('-');
-  const auto start = trim(text.substr(0, dash));
-  const auto end = dash == std::string_view::npos ? std::string_view{} : trim(text.substr(dash + 1));
-  if (!isTimeOfDay(start) || !isTimeOfDay(end)) {
-    return Complaint{"The hours are written HH:MM-HH:MM in UTC, such as 01:00-08:00.", ""};
-  }
-  if (start == end) return Complaint{"The hours must not begin and end at the same time.", ""};
+  const auto start = timeOfDay(trim(text.substr(0, dash)));
+  const auto end = dash == std::string_view::npos ? std::nullopt : timeOfDay(trim(text.substr(dash + 1)));
+  if (!start || !end) return Complaint{"The hours are written HH:MM-HH:MM in UTC, such as 01:00-08:00.", ""};
+  if (*start == *end) return Complaint{"The hours must not begin and end at the same time.", ""};
   return std::nullopt;
 }
 

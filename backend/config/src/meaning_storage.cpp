@@ -73,10 +73,21 @@ void checkLimits(const Json& document, Findings& findings) {
   }
 }
 
+void checkScrub(const Json& document, Findings& findings) {
+  constexpr std::chrono::hours kLeastScrubInterval{2};
+  const auto* interval = member(member(member(&document, "extensions"), "scrub"), "interval");
+  if (interval == nullptr || !interval->is_string()) return;
+  if (core::parseDuration(interval->get_ref<const std::string&>()).value_or(kLeastScrubInterval) <
+      kLeastScrubInterval) {
+    findings.warning(Path{} / "extensions" / "scrub" / "interval", "This is less than 2h, which is taken instead.");
+  }
+}
+
 }  // namespace
 
 void checkStorage(const Json& document, Findings& findings) {
   checkLimits(document, findings);
+  checkScrub(document, findings);
   const auto* storage = member(&document, "storage");
   if (storage == nullptr || !storage->is_object()) return;
   const auto path = Path{} / "storage";
@@ -91,14 +102,6 @@ void checkStorage(const Json& document, Findings& findings) {
     }
   }
   checkRoots(roots, findings);
-
-  constexpr std::chrono::hours kLeastScrubInterval{2};
-  const auto* interval = member(member(member(&document, "extensions"), "scrub"), "interval");
-  if (interval == nullptr || !interval->is_string()) return;
-  if (core::parseDuration(interval->get_ref<const std::string&>()).value_or(kLeastScrubInterval) <
-      kLeastScrubInterval) {
-    findings.warning(Path{} / "extensions" / "scrub" / "interval", "This is less than 2h, which is taken instead.");
-  }
 }
 
 }  // namespace larder::config

@@ -10,7 +10,8 @@ tests, integration tests and the benchmark. Start it and read one JSON line from
 Options: --host, --port, --latency-ms (before each answer), --rate-mb (MB/s of each stream, 0 = unlimited),
 --auth none|basic|token, --user and --password (what Basic, or the token endpoint, wants; without them token log-in is
 anonymous), --token-expires (seconds), --realm (the URL of the token endpoint in challenges), --tls-cert, --tls-key,
---referrers none|api|tag. It ends when its standard input is closed, if started with --until-eof.
+--tls-client-ca (client certificates of that CA are
+required), --cdn (see the config call), --referrers none|api|tag. It ends when its standard input is closed, if started with --until-eof.
 
 Images are made on demand from their names, which may follow any other path segments:
 
@@ -324,7 +325,7 @@ class Server:
             "token_field": "token",
             "realm": options.realm,
             "referrers": options.referrers,
-            "cdn": None,
+            "cdn": options.cdn,
             "catalog": [],
             "headers": {},
         }
@@ -819,6 +820,8 @@ def parse_options():
     parser.add_argument("--referrers", choices=["none", "api", "tag"], default="none")
     parser.add_argument("--tls-cert")
     parser.add_argument("--tls-key")
+    parser.add_argument("--tls-client-ca")
+    parser.add_argument("--cdn")
     parser.add_argument("--until-eof", action="store_true")
     return parser.parse_args()
 
@@ -829,6 +832,9 @@ async def main(options):
     if options.tls_cert:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(options.tls_cert, options.tls_key)
+        if options.tls_client_ca:
+            context.load_verify_locations(options.tls_client_ca)
+            context.verify_mode = ssl.CERT_REQUIRED
     listener = await asyncio.start_server(
         server.connection, options.host, options.port, ssl=context, backlog=4096, limit=256 * 1024
     )

@@ -46,6 +46,18 @@ TEST_F(Shutdown, ASourceMayGoWhileItsCallRuns) {
   valueOf(test::TestRuntime::await(std::move(running)));
 }
 
+TEST_F(Shutdown, ASourceMayGoBeforeItsCallBegins) {
+  auto name = kImage;
+  auto task = source()->getManifest(name, Reference::ofTag("latest"), in(seconds(20)));
+  auto layer = layerOf(kImage);
+  CollectingSink sink;
+  auto blob = source()->getBlob(name, layer, 0, sink, in(seconds(20)));
+  client_.reset();
+  valueOf(run(std::move(task)));
+  valueOf(run(std::move(blob)));
+  EXPECT_EQ(sink.hasher.digest(), layer);
+}
+
 // The runtime is stopped and destroyed with everything under way, in both orders of client and runtime, and with the
 // caller on the thread that drives libcurl or on another.
 class ShutdownOrder : public OciSourceTest, public ::testing::WithParamInterface<std::tuple<bool, int>> {};

@@ -115,8 +115,6 @@ bool mayResume(const Error& error) {
   return error.code == ErrorCode::UpstreamUnavailable || error.code == ErrorCode::UpstreamTimeout;
 }
 
-}  // namespace
-
 Ask blobAsk(Method method, const std::string& name, const Digest& digest, SteadyTime deadline) {
   Ask ask;
   ask.method = method;
@@ -129,10 +127,9 @@ Ask blobAsk(Method method, const std::string& name, const Digest& digest, Steady
   return ask;
 }
 
-Task<Result<std::uint64_t>> OciSource::headBlob(std::string name, Digest digest, SteadyTime deadline) {
-  auto session = session_;
-  auto remote = nameAtUpstream(session->endpoint(), name);
-  auto ask = blobAsk(Method::Head, remote, digest, deadline);
+Task<Result<std::uint64_t>> fetchSize(std::shared_ptr<Session> session, std::string name, Digest digest,
+                                      SteadyTime deadline) {
+  auto ask = blobAsk(Method::Head, name, digest, deadline);
   ask.body = BodyMode::Collect;
   // Signed addresses are often good for GET alone.
   ask.alsoAccepted = {403, 405, 501};
@@ -142,7 +139,7 @@ Task<Result<std::uint64_t>> OciSource::headBlob(std::string name, Digest digest,
   auto length = head.contentLength();
   if (head.isSuccess() && length) co_return *length;
   if (head.status == 403 && !document->redirected) co_return fail(statusError(head, ask.what, session->host()));
-  auto probe = blobAsk(Method::Get, remote, digest, deadline);
+  auto probe = blobAsk(Method::Get, name, digest, deadline);
   probe.headers.emplace_back("Range: bytes=0-0");
   auto answer = co_await session->ask(std::move(probe));
   if (!answer) co_return fail(answer.error());
@@ -152,10 +149,7 @@ Task<Result<std::uint64_t>> OciSource::headBlob(std::string name, Digest digest,
   co_return *size;
 }
 
-Task<Result<void>> OciSource::getBlob(std::string name, Digest digest, std::uint64_t offset, BlobSink& sink,
-                                      SteadyTime deadline) {
-  auto session = session_;
-  auto ask = blobAsk(Method::Get, nameAtUpstream(session->endpoint(), name), digest, deadline);
+Task<Result<void>> fetchBlob(std::shared_ptr<Session> session, Ask ask, std::uint64_t offset, BlobSink& sink) {
   Arrival arrival{sink, offset, std::nullopt};
   int tries = 0;
   int resumes = 0;
@@ -164,7 +158,7 @@ Task<Result<void>> OciSource::getBlob(std::string name, Digest digest, std::uint
     auto before = arrival.position;
     auto outcome = co_await tryOnce(session, ask, arrival);
     if (outcome.result || outcome.fatal) co_return std::move(outcome.result);
-    if (std::chrono::steady_clock::now() >= deadline) co_return std::move(outcome.result);
+    if (std::chrono::steady_clock::now() >= ask.deadline) co_return std::move(outcome.result);
     if (arrival.position - mark >= kProgressBytes) {
       mark = arrival.position;
       resumes = tries = 0;
@@ -173,9 +167,21 @@ Task<Result<void>> OciSource::getBlob(std::string name, Digest digest, std::uint
       ++resumes;
       continue;
     }
-    bool again = co_await session->waitForRetry(outcome.result.error(), ++tries, deadline);
+    bool again = co_await session->waitForRetry(outcome.result.error(), ++tries, ask.deadline);
     if (!again) co_return std::move(outcome.result);
   }
+}
+
+}  // namespace
+
+Task<Result<std::uint64_t>> OciSource::headBlob(std::string name, Digest digest, SteadyTime deadline) {
+  return fetchSize(session_, nameAtUpstream(session_->endpoint(), name), digest, deadline);
+}
+
+Task<Result<void>> OciSource::getBlob(std::string name, Digest digest, std::uint64_t offset, BlobSink& sink,
+                                      SteadyTime deadline) {
+  auto ask = blobAsk(Method::Get, nameAtUpstream(session_->endpoint(), name), digest, deadline);
+  return fetchBlob(session_, std::move(ask), offset, sink);
 }
 
 }  // namespace larder::upstream

@@ -115,6 +115,24 @@ Task<Result<std::string>> referrersFromApi(std::shared_ptr<Session> session, std
   co_return index.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+Task<Result<std::string>> fetchReferrers(std::shared_ptr<Session> session, std::string name, Digest digest,
+                                         SteadyTime deadline) {
+  auto index = co_await referrersFromApi(session, name, digest, deadline);
+  // Registries without the API answer it with 404, 400, 405, or a page of their own.
+  bool unavailable =
+      !index && (index.error().code == ErrorCode::UpstreamNotFound || index.error().code == ErrorCode::UpstreamInvalid);
+  if (!unavailable) co_return index;
+  auto tag = std::string(digest.algorithmName()) + "-" + digest.hex();
+  if (tag.size() > core::kMaxTag) tag.resize(core::kMaxTag);
+  auto manifest = co_await fetchManifest(session, name, Reference::ofTag(std::move(tag)), deadline);
+  if (!manifest) co_return fail(manifest.error());
+  if (!core::media::isIndex(manifest->mediaType)) {
+    co_return fail(ErrorCode::UpstreamNotFound, session->host() + " has no referrers of " + digest.toString() + ".",
+                   session->host());
+  }
+  co_return std::move(manifest->content);
+}
+
 }  // namespace
 
 Task<Result<std::vector<std::string>>> OciSource::tags(std::string name, std::size_t limit, SteadyTime deadline) {
@@ -131,22 +149,7 @@ Task<Result<std::vector<std::string>>> OciSource::catalog(std::size_t limit, Ste
 }
 
 Task<Result<std::string>> OciSource::referrers(std::string name, Digest digest, SteadyTime deadline) {
-  auto session = session_;
-  auto remote = nameAtUpstream(session->endpoint(), name);
-  auto index = co_await referrersFromApi(session, remote, digest, deadline);
-  // Registries without the API answer it with 404, 400, 405, or a page of their own.
-  bool unavailable =
-      !index && (index.error().code == ErrorCode::UpstreamNotFound || index.error().code == ErrorCode::UpstreamInvalid);
-  if (!unavailable) co_return index;
-  auto tag = std::string(digest.algorithmName()) + "-" + digest.hex();
-  if (tag.size() > core::kMaxTag) tag.resize(core::kMaxTag);
-  auto manifest = co_await fetchManifest(session, remote, Reference::ofTag(std::move(tag)), deadline);
-  if (!manifest) co_return fail(manifest.error());
-  if (!core::media::isIndex(manifest->mediaType)) {
-    co_return fail(ErrorCode::UpstreamNotFound, session->host() + " has no referrers of " + digest.toString() + ".",
-                   session->host());
-  }
-  co_return std::move(manifest->content);
+  return fetchReferrers(session_, nameAtUpstream(session_->endpoint(), name), digest, deadline);
 }
 
 }  // namespace larder::upstream

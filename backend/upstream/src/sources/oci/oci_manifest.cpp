@@ -66,12 +66,6 @@ Result<Digest> verify(const std::string& content, const ResponseHead& head, cons
   return actual;
 }
 
-}  // namespace
-
-std::string pullScope(const std::string& name) {
-  return "repository:" + name + ":pull";
-}
-
 Ask manifestAsk(Method method, const std::string& name, const Reference& reference, SteadyTime deadline) {
   Ask ask;
   ask.method = method;
@@ -84,16 +78,15 @@ Ask manifestAsk(Method method, const std::string& name, const Reference& referen
   return ask;
 }
 
-Task<Result<ManifestHead>> OciSource::headManifest(std::string name, Reference reference, SteadyTime deadline) {
-  auto session = session_;
-  auto remote = nameAtUpstream(session->endpoint(), name);
-  auto ask = manifestAsk(Method::Head, remote, reference, deadline);
+Task<Result<ManifestHead>> fetchHead(std::shared_ptr<Session> session, std::string name, Reference reference,
+                                     SteadyTime deadline) {
+  auto ask = manifestAsk(Method::Head, name, reference, deadline);
   ask.alsoAccepted = {405, 501};
   auto document = co_await session->fetchRetrying(std::move(ask));
   if (!document) co_return fail(document.error());
   if (!document->head.isSuccess()) {
     // No HEAD there: the manifest says the same.
-    auto manifest = co_await fetchManifest(session, remote, reference, deadline);
+    auto manifest = co_await fetchManifest(session, name, reference, deadline);
     if (!manifest) co_return fail(manifest.error());
     co_return ManifestHead{manifest->digest, manifest->mediaType, manifest->content.size()};
   }
@@ -105,6 +98,16 @@ Task<Result<ManifestHead>> OciSource::headManifest(std::string name, Reference r
         session->host());
   }
   co_return head;
+}
+
+}  // namespace
+
+std::string pullScope(const std::string& name) {
+  return "repository:" + name + ":pull";
+}
+
+Task<Result<ManifestHead>> OciSource::headManifest(std::string name, Reference reference, SteadyTime deadline) {
+  return fetchHead(session_, nameAtUpstream(session_->endpoint(), name), std::move(reference), deadline);
 }
 
 Task<Result<UpstreamManifest>> OciSource::getManifest(std::string name, Reference reference, SteadyTime deadline) {

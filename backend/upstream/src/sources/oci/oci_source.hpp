@@ -10,7 +10,7 @@
 
 namespace larder::upstream {
 
-// Each coroutine keeps the session, and nothing else of this object, so the source may go while calls are running.
+// No method is a coroutine: each hands the session to one, so that the source may go before the task begins to run.
 class OciSource final : public UpstreamSource {
  public:
   explicit OciSource(std::shared_ptr<Session> session) : session_(std::move(session)) {}
@@ -32,8 +32,6 @@ class OciSource final : public UpstreamSource {
 };
 
 // Parts that several of the calls share. `name` is the upstream's.
-Ask manifestAsk(Method method, const std::string& name, const Reference& reference, SteadyTime deadline);
-Ask blobAsk(Method method, const std::string& name, const Digest& digest, SteadyTime deadline);
 std::string pullScope(const std::string& name);
 Task<Result<UpstreamManifest>> fetchManifest(std::shared_ptr<Session> session, std::string name, Reference reference,
                                              SteadyTime deadline);

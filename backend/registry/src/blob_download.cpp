@@ -147,6 +147,7 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
                    order.route.repository, linked.error().message);
     }
   }
+  flight->conclude();
   spdlog::debug("blob.pulled digest={} repository={} upstream={} bytes={} stored={}", flight->digest().toString(),
                 order.route.repository, origin.host, size, *stored);
 }

@@ -169,14 +169,16 @@ Task<Result<bool>> BlobFlight::commit() {
   } else if (auto actual = (hasher_ ? *hasher_ : hasher_.emplace(digest_.algorithm())).digest(); actual != digest_) {
     co_return core::fail(wrongDigest(digest_, actual));
   }
-  bool stored = false;
+  std::lock_guard lock(mutex_);
+  co_return !window_ && reader_;
+}
+
+void BlobFlight::conclude() {
   {
     std::lock_guard lock(mutex_);
     phase_ = Phase::Done;
-    stored = !window_ && reader_;
   }
   changed_.notify();
-  co_return stored;
 }
 
 Task<Result<bool>> BlobFlight::verifyUnstored(core::Error why) {
@@ -185,11 +187,6 @@ Task<Result<bool>> BlobFlight::verifyUnstored(core::Error why) {
   if (!hashed) co_return core::fail(hashed.error());
   co_await discard();
   if (auto actual = hasher_->digest(); actual != digest_) co_return core::fail(wrongDigest(digest_, actual));
-  {
-    std::lock_guard lock(mutex_);
-    phase_ = Phase::Done;
-  }
-  changed_.notify();
   co_return false;
 }
 

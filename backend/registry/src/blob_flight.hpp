@@ -34,6 +34,8 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
   void finish(std::shared_ptr<storage::BlobReader> stored);
   // What arrived is to be the whole: verifies and publishes it. False: verified, but not stored.
   Task<Result<bool>> commit();
+  // After commit(): lets the last byte go.
+  void conclude();
   void fail(core::Error error);
   // Drops the partial content, which cannot be gone on with.
   Task<> discard();

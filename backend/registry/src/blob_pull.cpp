@@ -26,7 +26,6 @@ Task<Result<BlobAnswer>> BlobPull::get(Route route, Digest digest, bool linked) 
   bool again = true;
   while (true) {
     auto joined = join(route, digest, linked);
-    auto follower = std::make_shared<BlobFollower>(joined.flight);
     if (!joined.mine && !linked) {
       // Begun by another repository's request since this one looked.
       auto proven = co_await prove(route, digest);
@@ -38,8 +37,8 @@ Task<Result<BlobAnswer>> BlobPull::get(Route route, Digest digest, bool linked) 
       if (!joined.mine) context_->metrics.coalesced().add();
       BlobAnswer answer;
       answer.size = *size;
-      answer.growth = follower;
-      answer.reader = std::move(follower);
+      answer.growth = joined.follower;
+      answer.reader = std::move(joined.follower);
       answer.cache = CacheState::Miss;
       answer.upstream = route.host();
       co_return answer;
@@ -66,15 +65,17 @@ BlobPull::Joined BlobPull::join(const Route& route, const Digest& digest, bool l
   {
     std::lock_guard lock(mutex_);
     auto& slot = flights_[digest];
-    if (slot && slot->joinable()) return {slot, false};
+    if (slot && slot->joinable()) return {slot, std::make_shared<BlobFollower>(slot), false};
     slot = std::make_shared<BlobFlight>(digest, context_->runtime.blocking(),
                                         deadlineIn(route.targets.front().syncTimeout));
     if (context_->stopping) slot->cancel();
     flight = slot;
   }
+  // Before the flight begins: one that nobody follows, and that cannot be stored, ends.
+  auto follower = std::make_shared<BlobFollower>(flight);
   runtime::spawn(context_->runtime.nextIo(), "blob-flight",
                  fly(shared_from_this(), flight, DownloadOrder{route, !linked}));
-  return {std::move(flight), true};
+  return {std::move(flight), std::move(follower), true};
 }
 
 std::shared_ptr<BlobFlight> BlobPull::find(const Digest& digest) const {

@@ -30,6 +30,7 @@ class BlobPull : public std::enable_shared_from_this<BlobPull> {
  private:
   struct Joined {
     std::shared_ptr<BlobFlight> flight;
+    std::shared_ptr<BlobFollower> follower;
     bool mine = false;
   };
   Joined join(const Route& route, const Digest& digest, bool linked);

@@ -1,0 +1,151 @@
+#include "larder/registry/services.hpp"
+
+#include "registry_fixture.hpp"
+
+namespace larder::test {
+namespace {
+
+class UploadServiceTest : public RegistryTest {
+ protected:
+  registry::UploadService& uploads() { return registry().uploads(); }
+  std::string begin(const std::string& repository = "team/app") {
+    return threads_.run(uploads().start(repository)).value().id;
+  }
+  Result<registry::UploadState> append(const std::string& id, std::optional<std::uint64_t> from,
+                                       const std::string& content) {
+    return threads_.run(uploads().append("team/app", id, from, content.size(), chunks({content})));
+  }
+  Result<void> finish(const std::string& id, const Digest& digest, const std::string& content = "") {
+    return threads_.run(uploads().finish("team/app", id, std::nullopt, content.size(), digest, chunks({content})));
+  }
+};
+
+TEST_F(UploadServiceTest, TakesChunksInOrder) {
+  auto id = begin();
+  EXPECT_EQ(append(id, 0, "hello ")->offset, 6u);
+  EXPECT_EQ(append(id, 6, "wor")->offset, 9u);
+  EXPECT_EQ(threads_.run(uploads().status("team/app", id))->offset, 9u);
+  ASSERT_TRUE(finish(id, Digest::of("hello world"), "ld"));
+  EXPECT_EQ(readAll(pullBlob("team/app", Digest::of("hello world")).value()).value(), "hello world");
+  EXPECT_EQ(codeOf(threads_.run(uploads().status("team/app", id))), ErrorCode::BlobUploadUnknown);
+}
+
+TEST_F(UploadServiceTest, RefusesAChunkOutOfOrder) {
+  auto id = begin();
+  ASSERT_TRUE(append(id, 0, "abc"));
+  EXPECT_EQ(codeOf(append(id, 0, "abc")), ErrorCode::RangeInvalid);
+  EXPECT_EQ(codeOf(append(id, 7, "abc")), ErrorCode::RangeInvalid);
+  EXPECT_EQ(codeOf(threads_.run(uploads().finish("team/app", id, 9, 1, Digest::of("abc"), chunks({"x"})))),
+            ErrorCode::RangeInvalid);
+  EXPECT_EQ(threads_.run(uploads().status("team/app", id))->offset, 3u);
+  EXPECT_TRUE(finish(id, Digest::of("abc")));
+}
+
+TEST_F(UploadServiceTest, ChecksALengthThatWasTold) {
+  auto id = begin();
+  EXPECT_EQ(codeOf(threads_.run(uploads().append("team/app", id, 0, 5, chunks({"abc"})))), ErrorCode::SizeInvalid);
+  EXPECT_EQ(codeOf(threads_.run(uploads().append("team/app", id, 3, 2, chunks({"d", "ef"})))), ErrorCode::SizeInvalid);
+}
+
+TEST_F(UploadServiceTest, KeepsWhatCameBeforeTheClientLeft) {
+  auto id = begin();
+  auto cut = threads_.run(
+      uploads().append("team/app", id, 0, 10, chunks({"abc", "de"}, Error{ErrorCode::Cancelled, "Left."})));
+  EXPECT_EQ(codeOf(cut), ErrorCode::Cancelled);
+  EXPECT_EQ(threads_.run(uploads().status("team/app", id))->offset, 5u);
+}
+
+TEST_F(UploadServiceTest, GathersSmallChunksAndPassesLargeOnes) {
+  std::string small(1000, 's'), large(300'000, 'l'), whole;
+  std::vector<std::string> parts;
+  for (int i = 0; i < 600; ++i) parts.push_back(small);
+  parts.push_back(large);
+  parts.push_back(small);
+  for (const auto& part : parts) whole += part;
+  auto id = begin();
+  auto state = threads_.run(uploads().append("team/app", id, std::nullopt, std::nullopt, chunks(parts)));
+  ASSERT_TRUE(state);
+  EXPECT_EQ(state->offset, whole.size());
+  EXPECT_TRUE(finish(id, Digest::of(whole)));
+}
+
+TEST_F(UploadServiceTest, EndsTheSessionAtAWrongDigest) {
+  auto id = begin();
+  ASSERT_TRUE(append(id, 0, "abc"));
+  EXPECT_EQ(codeOf(finish(id, Digest::of("other"))), ErrorCode::DigestInvalid);
+  EXPECT_EQ(codeOf(threads_.run(uploads().status("team/app", id))), ErrorCode::BlobUploadUnknown);
+  EXPECT_EQ(codeOf(pullBlob("team/app", Digest::of("abc"))), ErrorCode::BlobUnknown);
+  EXPECT_TRUE(threads_.run(blobs_->partials()).value().empty());
+}
+
+TEST_F(UploadServiceTest, TakesEmptyBlobsAndSha512) {
+  EXPECT_TRUE(finish(begin(), Digest::of("")));
+  auto sha512 = Digest::of("content", core::DigestAlgorithm::Sha512);
+  EXPECT_TRUE(finish(begin(), sha512, "content"));
+  EXPECT_EQ(readAll(pullBlob("team/app", sha512).value()).value(), "content");
+}
+
+TEST_F(UploadServiceTest, KnowsAnUploadInItsRepositoryOnly) {
+  auto id = begin();
+  EXPECT_EQ(id.size(), 32u);
+  EXPECT_NE(id, begin());
+  EXPECT_EQ(codeOf(threads_.run(uploads().status("other/app", id))), ErrorCode::BlobUploadUnknown);
+  EXPECT_EQ(codeOf(threads_.run(uploads().status("team/app", "../../etc/passwd"))), ErrorCode::BlobUploadUnknown);
+  EXPECT_EQ(codeOf(threads_.run(uploads().cancel("other/app", id))), ErrorCode::BlobUploadUnknown);
+}
+
+TEST_F(UploadServiceTest, CancelsWithAllThatHasCome) {
+  auto id = begin();
+  ASSERT_TRUE(append(id, 0, "abc"));
+  ASSERT_TRUE(threads_.run(uploads().cancel("team/app", id)));
+  EXPECT_EQ(codeOf(threads_.run(uploads().status("team/app", id))), ErrorCode::BlobUploadUnknown);
+  EXPECT_TRUE(threads_.run(blobs_->partials()).value().empty());
+}
+
+// A body that says when it is read, and gives its chunk when it is told to.
+class HeldBody {
+ public:
+  registry::ChunkSource source() {
+    return [this] { return read(); };
+  }
+  void awaitRead() { reading_.get_future().wait(); }
+  void release() { released_.notify(); }
+
+ private:
+  runtime::Task<Result<std::span<const std::byte>>> read() {
+    if (read_) co_return std::span<const std::byte>{};
+    read_ = true;
+    reading_.set_value();
+    co_await released_.wait(0, std::chrono::steady_clock::now() + std::chrono::seconds(10));
+    co_return std::as_bytes(std::span(content_));
+  }
+  std::string content_ = "held";
+  bool read_ = false;
+  std::promise<void> reading_;
+  runtime::Signal released_;
+};
+
+TEST_F(UploadServiceTest, LetsOneRequestWriteAtATime) {
+  auto id = begin();
+  HeldBody body;
+  auto first = threads_.start(uploads().append("team/app", id, 0, 4, body.source()));
+  body.awaitRead();
+  EXPECT_EQ(codeOf(append(id, 0, "x")), ErrorCode::Conflict);
+  EXPECT_EQ(threads_.run(uploads().status("team/app", id))->offset, 0u);
+  body.release();
+  EXPECT_EQ(TestRuntime::await(std::move(first))->offset, 4u);
+  EXPECT_EQ(append(id, 4, "x")->offset, 5u);
+}
+
+TEST_F(UploadServiceTest, SurvivesARestart) {
+  auto id = begin();
+  ASSERT_TRUE(append(id, 0, "before "));
+  threads_.run(registry().shutdown());
+  registry_.reset();
+  EXPECT_EQ(threads_.run(uploads().status("team/app", id))->offset, 7u);
+  ASSERT_TRUE(append(id, 7, "after"));
+  EXPECT_TRUE(finish(id, Digest::of("before after")));
+}
+
+}  // namespace
+}  // namespace larder::test

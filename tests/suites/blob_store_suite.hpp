@@ -342,6 +342,7 @@ TEST_P(BlobStoreSuite, ListsInTheOrderOfDigestsPageByPage) {
     EXPECT_EQ(listed, expected) << "pages of " << limit;
   }
   EXPECT_TRUE(get(store_->list(std::nullopt, 0)).empty());
+  EXPECT_EQ(get(store_->list(std::nullopt, SIZE_MAX)).size(), expected.size()) << "a limit is no size to allocate";
   auto absent = expected[100];
   get(store_->remove(absent));
   EXPECT_EQ(get(store_->list(absent, 1)).at(0).digest, expected[101]) << "`after` need not be there";

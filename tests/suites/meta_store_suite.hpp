@@ -178,6 +178,7 @@ TEST_P(MetaStoreSuite, ListsRepositoriesInByteOrder) {
   EXPECT_EQ(get(store_->repositories("a/b", 1)), (std::vector<std::string>{"a_b"}));
   EXPECT_TRUE(get(store_->repositories("b/c", 100)).empty());
   EXPECT_TRUE(get(store_->repositories("", 0)).empty());
+  EXPECT_EQ(get(store_->repositories("", SIZE_MAX)), expected) << "a limit is no size to allocate";
 }
 
 TEST_P(MetaStoreSuite, GivesBackAManifestAsItWasPut) {
@@ -282,6 +283,7 @@ TEST_P(MetaStoreSuite, ListsTagsInByteOrder) {
   EXPECT_EQ(tagNames("app", "B", 1), (std::vector<std::string>{"_x"})) << "`after` need not be there";
   EXPECT_TRUE(tagNames("app", "b").empty());
   EXPECT_TRUE(tagNames("app", "", 0).empty());
+  EXPECT_EQ(tagNames("app", "", SIZE_MAX), expected);
   EXPECT_EQ(get(store_->tags("app", "", 1)).at(0).digest, digest);
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
+#include <type_traits>
 #include <utility>
 
 #include "larder/core/result.hpp"

@@ -5,8 +5,10 @@
 #include <boost/asio/post.hpp>
 #include <cerrno>
 
+#include "drivers/filesystem/blob_tree.hpp"
 #include "drivers/filesystem/file_blob_reader.hpp"
 #include "drivers/filesystem/file_blob_writer.hpp"
+#include "drivers/filesystem/partial_files.hpp"
 #include "drivers/filesystem/small_blob.hpp"
 #include "larder/runtime/offload.hpp"
 #include "larder/storage/drivers.hpp"

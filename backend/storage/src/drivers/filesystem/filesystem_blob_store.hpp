@@ -1,13 +1,10 @@
 // BlobStore over a file system: the blocking parts of this folder, offloaded.
 #pragma once
 
-#include <atomic>
 #include <memory>
-#include <mutex>
 #include <string>
 
-#include "drivers/filesystem/blob_tree.hpp"
-#include "drivers/filesystem/partial_files.hpp"
+#include "drivers/filesystem/directories.hpp"
 #include "larder/storage/blob_store.hpp"
 
 namespace larder::storage::filesystem {

@@ -1,0 +1,64 @@
+// Authenticator and Authorizer that a test scripts.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "larder/auth/auth.hpp"
+
+namespace larder::test {
+
+// Knows users by the header "user <name>"; "wrong" is refused, "slow <name>" is known to authenticate() alone.
+class FakeAuthenticator final : public auth::Authenticator {
+ public:
+  std::optional<std::string> realm = "test";
+
+  std::shared_ptr<const auth::Identity> remembered(const auth::Presented& presented) override {
+    if (presented.authorization.empty()) return std::make_shared<const auth::Identity>();
+    return named("user ", presented.authorization);
+  }
+  runtime::Task<core::Result<std::shared_ptr<const auth::Identity>>> authenticate(std::string authorization,
+                                                                                  std::string, std::string) override {
+    if (auto identity = named("slow ", authorization)) co_return identity;
+    co_return core::fail(core::ErrorCode::Unauthorized, "The credentials are wrong.");
+  }
+  std::optional<std::string> challengeRealm() const override { return realm; }
+
+ private:
+  static std::shared_ptr<const auth::Identity> named(std::string_view prefix, std::string_view authorization) {
+    if (!authorization.starts_with(prefix)) return nullptr;
+    return std::make_shared<const auth::Identity>(auth::Identity{std::string(authorization.substr(prefix.size())), {}});
+  }
+};
+
+// Allows what was granted, and remembers what it was asked.
+class FakeAuthorizer final : public auth::Authorizer {
+ public:
+  bool everything = false;
+  std::set<std::tuple<std::string, std::string, auth::Action>> granted;  // user, repository, action
+  std::set<std::string> metricsReaders;
+  mutable std::vector<std::string> asked;  // "alice read team/app"
+
+  void grant(const std::string& user, const std::string& repository, auth::Action action) {
+    granted.emplace(user, repository, action);
+  }
+  bool allows(const auth::Identity& identity, std::string_view repository, auth::Action action) const override {
+    asked.push_back(identity.name + " " + auth::toString(action) + " " + std::string(repository));
+    return everything || granted.contains({identity.name, std::string(repository), action});
+  }
+  auth::Decision explain(const auth::Identity& identity, std::string_view repository,
+                         auth::Action action) const override {
+    return {allows(identity, repository, action), "test"};
+  }
+  bool allowsMetrics(const auth::Identity& identity) const override {
+    return everything || metricsReaders.contains(identity.name);
+  }
+  bool isAdmin(const auth::Identity&) const override { return false; }
+};
+
+}  // namespace larder::test

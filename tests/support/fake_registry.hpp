@@ -1,0 +1,259 @@
+// The registry as the API sees it, kept in memory and scripted by the test. Every call is recorded with what it names,
+// so that a test can say which use case ran, and that a refused request ran none.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "larder/registry/registry.hpp"
+
+namespace larder::test {
+
+using core::Digest;
+using core::ErrorCode;
+using core::Reference;
+using core::Result;
+using runtime::Task;
+
+// A blob without a descriptor, so that it is copied.
+class MemoryReader final : public storage::BlobReader {
+ public:
+  explicit MemoryReader(std::string content) : content_(std::move(content)) {}
+  std::uint64_t size() const override { return content_.size(); }
+  std::shared_ptr<storage::FileHandle> file() const override { return nullptr; }
+  Task<Result<std::size_t>> readAt(std::uint64_t offset, std::span<std::byte> into) override {
+    auto there = content_.substr(std::min<std::uint64_t>(offset, content_.size()), into.size());
+    std::copy(there.begin(), there.end(), reinterpret_cast<char*>(into.data()));
+    co_return there.size();
+  }
+
+ private:
+  std::string content_;
+};
+
+// Grows to the next of `steps` at each wait, then fails.
+class ScriptedGrowth final : public registry::Growth {
+ public:
+  explicit ScriptedGrowth(std::vector<std::uint64_t> steps) : steps_(std::move(steps)) {}
+  std::uint64_t available() const override { return available_; }
+  Task<Result<void>> waitBeyond(std::uint64_t offset) override {
+    while (available_ <= offset) {
+      if (next_ == steps_.size()) co_return core::fail(ErrorCode::UpstreamInvalid, "The digest is wrong.");
+      available_ = steps_[next_++];
+    }
+    co_return Result<void>{};
+  }
+
+ private:
+  std::vector<std::uint64_t> steps_;
+  std::size_t next_ = 0;
+  std::uint64_t available_ = 0;
+};
+
+// What every service of the fake shares.
+struct CallRecord {
+  std::optional<core::Error> failure;  // of every call that reads or stores
+  // What was asked, in order: "manifest.get team/app:v1".
+  std::vector<std::string> calls;
+};
+
+class FakeBlobService final : public registry::BlobService {
+ public:
+  explicit FakeBlobService(CallRecord& record) : record_(record) {}
+
+  std::map<std::string, registry::BlobAnswer> content;  // by "repository@digest"
+  // By "repository digest ns".
+  std::map<std::string, std::shared_ptr<const registry::BlobAnswer>> readyContent;
+  std::string mountable;  // the repository that a mount succeeds from
+
+  Digest add(const std::string& repository, const std::string& text) {
+    auto digest = Digest::of(text);
+    content[repository + "@" + digest.toString()] = {text.size(), std::make_shared<MemoryReader>(text), nullptr,
+                                                     registry::CacheState::Hit, ""};
+    return digest;
+  }
+
+  std::shared_ptr<const registry::BlobAnswer> ready(std::string_view repository, std::string_view digest,
+                                                    std::string_view ns) override {
+    auto found = readyContent.find(std::string(repository) + " " + std::string(digest) + " " + std::string(ns));
+    return found == readyContent.end() ? nullptr : found->second;
+  }
+  Task<Result<registry::BlobAnswer>> get(std::string repository, Digest digest, std::string ns) override {
+    record_.calls.push_back("blob.get " + repository + (ns.empty() ? "" : " " + ns));
+    if (record_.failure) co_return core::fail(*record_.failure);
+    auto found = content.find(repository + "@" + digest.toString());
+    if (found == content.end()) co_return core::fail(ErrorCode::BlobUnknown, "No such blob.");
+    co_return found->second;
+  }
+  Task<Result<registry::BlobAnswer>> head(std::string repository, Digest digest, std::string ns) override {
+    auto got = co_await get(std::move(repository), digest, std::move(ns));
+    if (got) got->reader = nullptr;
+    co_return got;
+  }
+  Task<Result<void>> remove(std::string repository, Digest digest) override {
+    record_.calls.push_back("blob.remove " + repository + "@" + digest.toString());
+    co_return Result<void>{};
+  }
+  Task<Result<bool>> mount(std::string repository, Digest, std::string from, registry::MayRead mayRead) override {
+    record_.calls.push_back("blob.mount " + repository + " from " + from);
+    co_return !mountable.empty() && (from.empty() || from == mountable) && mayRead(mountable);
+  }
+
+ private:
+  CallRecord& record_;
+};
+
+class FakeRegistry final : public registry::Registry,
+                           public registry::ManifestService,
+                           public registry::UploadService,
+                           public registry::ListService {
+ public:
+  // What is there. Keys: "repository:tag", "repository@digest".
+  std::map<std::string, registry::ManifestAnswer> content;
+  std::map<std::string, std::shared_ptr<const registry::ManifestService::Ready>> readyManifests;
+  std::map<std::string, registry::UploadState> openUploads;  // by "repository/id"
+  std::map<std::string, std::vector<std::string>> tagLists;
+  std::vector<std::string> repositories;
+  std::vector<registry::Referrer> referrerList;
+  std::optional<std::string> localForNs;  // what explainRoute answers
+  std::size_t askedNames = 0;             // the `n` of the last listing
+  CallRecord record;
+  FakeBlobService blobService{record};
+
+  static std::string key(const std::string& repository, const Reference& reference) {
+    return repository + (reference.isTag() ? ":" : "@") + reference.toString();
+  }
+  registry::ManifestAnswer addManifest(const std::string& repository, const std::string& tag, std::string text,
+                                       std::string mediaType = "application/vnd.oci.image.manifest.v1+json") {
+    registry::ManifestAnswer answer{
+        Digest::of(text),          std::move(mediaType), std::make_shared<const std::string>(std::move(text)),
+        registry::CacheState::Hit, repository,           ""};
+    content[repository + ":" + tag] = answer;
+    content[repository + "@" + answer.digest.toString()] = answer;
+    return answer;
+  }
+  // Registry
+  registry::ManifestService& manifests() override { return *this; }
+  registry::BlobService& blobs() override { return blobService; }
+  registry::UploadService& uploads() override { return *this; }
+  registry::ListService& lists() override { return *this; }
+  void reconfigure(config::Snapshot) override {}
+  Task<Result<registry::RouteExplanation>> explainRoute(std::string repository, std::string ns) override {
+    if (!localForNs) co_return core::fail(ErrorCode::NameUnknown, "No rule serves this host.", ns);
+    co_return registry::RouteExplanation{*localForNs + "/" + repository, {}};
+  }
+  void start() override {}
+  Task<> shutdown() override { co_return; }
+
+  // ManifestService
+  std::shared_ptr<const Ready> ready(std::string_view repository, std::string_view reference,
+                                     std::string_view ns) override {
+    auto found = readyManifests.find(std::string(repository) + " " + std::string(reference) + " " + std::string(ns));
+    return found == readyManifests.end() ? nullptr : found->second;
+  }
+  Task<Result<registry::ManifestAnswer>> get(std::string repository, Reference reference, std::string ns) override {
+    record.calls.push_back("manifest.get " + key(repository, reference) + (ns.empty() ? "" : " " + ns));
+    if (record.failure) co_return core::fail(*record.failure);
+    auto found = content.find(key(repository, reference));
+    if (found == content.end()) co_return core::fail(ErrorCode::ManifestUnknown, "No such manifest.");
+    co_return found->second;
+  }
+  Task<Result<registry::ManifestPut>> put(std::string repository, Reference reference, std::vector<std::string> tags,
+                                          std::string mediaType, std::string text) override {
+    record.calls.push_back("manifest.put " + key(repository, reference) + " " + mediaType);
+    if (record.failure) co_return core::fail(*record.failure);
+    co_return registry::ManifestPut{Digest::of(text), std::nullopt, std::move(tags)};
+  }
+  Task<Result<void>> remove(std::string repository, Reference reference) override {
+    record.calls.push_back("manifest.remove " + key(repository, reference));
+    co_return Result<void>{};
+  }
+  Task<Result<bool>> exists(std::string repository, Reference reference) override {
+    co_return content.contains(key(repository, reference));
+  }
+
+  // UploadService
+  Task<Result<registry::UploadState>> start(std::string repository) override {
+    record.calls.push_back("upload.start " + repository);
+    registry::UploadState state{"id" + std::to_string(openUploads.size()), 0};
+    openUploads[repository + "/" + state.id] = state;
+    co_return state;
+  }
+  Task<Result<registry::UploadState>> status(std::string repository, std::string id) override {
+    auto found = openUploads.find(repository + "/" + id);
+    if (found == openUploads.end()) co_return core::fail(ErrorCode::BlobUploadUnknown, "No such upload.");
+    co_return found->second;
+  }
+  Task<Result<registry::UploadState>> append(std::string repository, std::string id, std::optional<std::uint64_t> from,
+                                             std::optional<std::uint64_t>, registry::ChunkSource body) override {
+    record.calls.push_back("upload.append " + repository + "/" + id);
+    auto found = openUploads.find(repository + "/" + id);
+    if (found == openUploads.end()) co_return core::fail(ErrorCode::BlobUploadUnknown, "No such upload.");
+    if (from && *from != found->second.offset) co_return core::fail(ErrorCode::RangeInvalid, "Out of order.");
+    while (true) {
+      auto chunk = co_await body();
+      if (!chunk) co_return core::fail(chunk.error());
+      if (chunk->empty()) co_return found->second;
+      found->second.offset += chunk->size();
+    }
+  }
+  Task<Result<void>> finish(std::string repository, std::string id, std::optional<std::uint64_t> from,
+                            std::optional<std::uint64_t> length, Digest digest, registry::ChunkSource body) override {
+    record.calls.push_back("upload.finish " + repository + "/" + id + " " + digest.toString());
+    auto appended = co_await append(repository, id, from, length, std::move(body));
+    if (!appended) co_return core::fail(appended.error());
+    if (record.failure) co_return core::fail(*record.failure);
+    openUploads.erase(repository + "/" + id);
+    co_return Result<void>{};
+  }
+  Task<Result<void>> cancel(std::string repository, std::string id) override {
+    record.calls.push_back("upload.cancel " + repository + "/" + id);
+    if (openUploads.erase(repository + "/" + id) == 0) {
+      co_return core::fail(ErrorCode::BlobUploadUnknown, "No such upload.");
+    }
+    co_return Result<void>{};
+  }
+
+  // ListService
+  Task<Result<registry::Listing>> tags(std::string repository, std::string, std::string last, std::size_t n) override {
+    askedNames = n;
+    auto found = tagLists.find(repository);
+    if (found == tagLists.end()) co_return core::fail(ErrorCode::NameUnknown, "No such repository.");
+    co_return page(found->second, last, n);
+  }
+  Task<Result<registry::Listing>> catalog(std::string last, std::size_t n, registry::MayRead mayRead) override {
+    askedNames = n;
+    std::vector<std::string> readable;
+    std::copy_if(repositories.begin(), repositories.end(), std::back_inserter(readable), mayRead);
+    co_return page(readable, last, n);
+  }
+  Task<Result<std::vector<registry::Referrer>>> referrers(std::string, Digest, std::string,
+                                                          std::string artifactType) override {
+    if (record.failure) co_return core::fail(*record.failure);
+    auto found = referrerList;
+    std::erase_if(found, [&](const auto& r) { return !artifactType.empty() && r.artifactType != artifactType; });
+    co_return found;
+  }
+
+ private:
+  static registry::Listing page(const std::vector<std::string>& sorted, const std::string& last, std::size_t n) {
+    registry::Listing listing;
+    for (const auto& name : sorted) {
+      if (!last.empty() && name <= last) continue;
+      if (listing.names.size() == n) {
+        listing.more = true;
+        break;
+      }
+      listing.names.push_back(name);
+    }
+    return listing;
+  }
+};
+
+}  // namespace larder::test

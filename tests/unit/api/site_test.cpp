@@ -1,0 +1,156 @@
+// Probes, metrics, CORS, request metrics and the audit log.
+#include <fstream>
+#include <sstream>
+
+#include "api_fixture.hpp"
+#include "support/temp_directory.hpp"
+
+namespace larder::test {
+namespace {
+
+using auth::Action;
+using http::Method;
+using SiteTest = ApiTest;
+
+TEST_F(SiteTest, ProbesTellWhetherItIsReady) {
+  restrict();  // and need no log-in
+  EXPECT_EQ(get("/livez").status, 200);
+  EXPECT_EQ(get("/readyz").status, 200);
+  ready = false;
+  EXPECT_EQ(get("/livez").status, 200);
+  EXPECT_EQ(get("/readyz").status, 503);
+  EXPECT_EQ(get("/startupz").status, 503);
+  EXPECT_EQ(send({Method::Post, "/livez"}).status, 405);
+}
+
+TEST_F(SiteTest, ProbesAreNotLimited) {
+  config.http.rateLimit.emplace().rate = 1;
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(get("/livez").status, 200);
+}
+
+TEST_F(SiteTest, MetricsAreThereWhenEnabled) {
+  EXPECT_EQ(get("/metrics").status, 404);
+  config.extensions.metrics = {true, "/numbers"};
+  handler().reconfigure(policy());
+  EXPECT_EQ(get("/numbers").status, 200);
+  EXPECT_EQ(get("/metrics").status, 404);
+}
+
+TEST_F(SiteTest, FrontPageSaysWhatItIs) {
+  auto response = get("/");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_NE(text(response).find("Larder"), std::string::npos);
+  EXPECT_EQ(get("/nothing").status, 404);
+}
+
+TEST_F(SiteTest, AllowedOriginsMayRead) {
+  config.http.allowOrigin = {"https://ui.example"};
+  auto allowed = get("/v2/", {{"Origin", "https://ui.example"}});
+  EXPECT_EQ(allowed.field("Access-Control-Allow-Origin"), "https://ui.example");
+  EXPECT_EQ(allowed.field("Vary"), "Origin");
+  EXPECT_EQ(get("/v2/", {{"Origin", "https://evil.example"}}).field("Access-Control-Allow-Origin"), "");
+
+  auto preflight = send({Method::Options,
+                         "/v2/app/manifests/v1",
+                         {{"Origin", "https://ui.example"}, {"Access-Control-Request-Method", "DELETE"}}});
+  EXPECT_EQ(preflight.status, 204);
+  EXPECT_EQ(preflight.field("Access-Control-Allow-Methods"), "GET, HEAD, PUT, DELETE, OPTIONS");
+}
+
+TEST_F(SiteTest, AnyOriginGetsNoCredentials) {
+  config.http.allowOrigin = {"*"};
+  auto response = get("/v2/", {{"Origin", "https://any.example"}});
+  EXPECT_EQ(response.field("Access-Control-Allow-Origin"), "*");
+  EXPECT_EQ(response.field("Access-Control-Allow-Credentials"), "");
+}
+
+TEST_F(SiteTest, RepositoryLabelsAreForRepositoriesThatExist) {
+  auto finish = [&](const char* target, int status) {
+    TestRequest request{Method::Get, target};
+    auto head = request.head();
+    handler().finished(head, status, 0, std::chrono::milliseconds(1), true);
+  };
+  finish("/v2/team/app/manifests/v1", 200);
+  finish("/v2/scan/me/manifests/v1", 404);
+  finish("/v2/scan/me/referrers/sha256:0", 200);
+  auto exposed = metrics.expose();
+  EXPECT_NE(exposed.find("zot_http_repo_latency_seconds_count{repo=\"team/app\"} 1"), std::string::npos);
+  EXPECT_EQ(exposed.find("scan/me"), std::string::npos);
+}
+
+TEST_F(SiteTest, RepositoryThatComesBackIsCountedAnew) {
+  auto finish = [&] {
+    TestRequest request{Method::Get, "/v2/app/manifests/v1"};
+    auto head = request.head();
+    handler().finished(head, 200, 0, std::chrono::milliseconds(1), true);
+  };
+  finish();
+  finish();
+  metrics.dropLabel("repo", "app");
+  EXPECT_EQ(metrics.expose().find("repo=\"app\""), std::string::npos);
+  finish();
+  EXPECT_NE(metrics.expose().find("zot_http_repo_latency_seconds_count{repo=\"app\"} 1"), std::string::npos);
+}
+
+class AuditTest : public ApiTest {
+ protected:
+  AuditTest() { EXPECT_TRUE(audit.open(path)); }
+  std::vector<nlohmann::json> lines() {
+    audit.flush();
+    std::vector<nlohmann::json> all;
+    std::ifstream file(path);
+    for (std::string line; std::getline(file, line);) all.push_back(nlohmann::json::parse(line));
+    return all;
+  }
+  TempDirectory directory;
+  std::filesystem::path path = directory.path() / "audit.log";
+};
+
+TEST_F(AuditTest, ChangesAndFailedLogInsAreWritten) {
+  restrict();
+  authorizer->grant("alice", "app", Action::Create);
+  send({Method::Put, "/v2/app/manifests/v1", {{"Authorization", "user alice"}}, "{}"});
+  send({Method::Delete, "/v2/app/manifests/v1", {{"Authorization", "user alice"}}});
+  send({Method::Get, "/v2/app/manifests/v1", {{"Authorization", "user alice"}}});
+  send({Method::Get, "/v2/app/manifests/v1", {{"Authorization", "wrong secret"}}});
+  auto written = lines();
+  ASSERT_EQ(written.size(), 3U);
+  EXPECT_EQ(written[0]["action"], "push");
+  EXPECT_EQ(written[0]["object"], "app:v1");
+  EXPECT_EQ(written[0]["user"], "alice");
+  EXPECT_EQ(written[0]["remote"], "192.0.2.1");
+  EXPECT_EQ(written[0]["result"], "success");
+  EXPECT_EQ(written[1]["action"], "delete");
+  EXPECT_EQ(written[1]["result"], "denied");
+  EXPECT_EQ(written[2]["action"], "login");
+  EXPECT_EQ(written[2]["result"], "denied");
+  EXPECT_EQ(written[2].dump().find("secret"), std::string::npos);
+}
+
+TEST_F(AuditTest, RotatedFileIsOpenedAnew) {
+  audit.record({"a", "", "push", "PUT", "one", 201});
+  audit.flush();
+  std::filesystem::rename(path, directory.path() / "audit.log.1");
+  ASSERT_TRUE(audit.reopen());
+  audit.record({"a", "", "push", "PUT", "two", 201});
+  auto written = lines();
+  ASSERT_EQ(written.size(), 1U);
+  EXPECT_EQ(written[0]["object"], "two");
+}
+
+TEST_F(AuditTest, PathThatCannotBeOpenedChangesNothing) {
+  auto opened = audit.open(directory.path() / "none" / "audit.log");
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::Io);
+  audit.record({"a", "", "push", "PUT", "still", 201});
+  EXPECT_EQ(lines().size(), 1U);
+}
+
+TEST_F(AuditTest, EmptyPathTurnsItOff) {
+  ASSERT_TRUE(audit.open(""));
+  audit.record({"a", "", "push", "PUT", "one", 201});
+  EXPECT_TRUE(lines().empty());
+}
+
+}  // namespace
+}  // namespace larder::test

@@ -64,14 +64,19 @@ def authority(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def upstream_process():
-    with Upstream() as server:
-        yield server
+def upstream_processes():
+    """The one that is in use, last; those before it refuse connections."""
+    started = [Upstream()]
+    yield started
+    for server in started:
+        server.close()
 
 
 @pytest.fixture
-def upstream(upstream_process):
-    """The faulty upstream without faults; each test may name them as it likes."""
-    upstream_process.reset()
-    yield upstream_process
-    upstream_process.reset()
+def upstream(upstream_processes):
+    """The faulty upstream without faults. A test that had it refuse connections leaves the next one a new process."""
+    try:
+        upstream_processes[-1].reset()
+    except OSError:
+        upstream_processes.append(Upstream())
+    return upstream_processes[-1]

@@ -505,7 +505,7 @@ def test_a_foreign_token_realm_gets_no_credentials(mirror, upstream, credentials
 def test_a_realm_that_the_admin_listed_gets_them(mirror, upstream, credentials, second):
     second.config(auth="token", user="puller", password="s3cr3t-pull")
     upstream.config(auth="token", user="puller", password="s3cr3t-pull", realm=f"http://localhost:{second.port}/token")
-    allowed = {"upstreams": {host_of(upstream.url): {"allowedAuthRealms": [f"http://localhost:{second.port}/token"]}}}
+    allowed = {"upstreams": {host_of(upstream.url): {"allowedAuthRealms": [f"localhost:{second.port}"]}}}
     mirror({**credentials, "larder": allowed}).client().manifest("img/1x1000/listed", "latest")
     assert "basic:puller" in [entry["auth"] for entry in second.stats()["last"]]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import socket
 
 import pytest
 from harness.client import with_query
@@ -95,7 +96,7 @@ def test_a_streamed_upload_needs_no_content_range(registry):
             yield data[start : start + 7000]
 
     location = start_upload(registry, "streamed")
-    answer = registry.request("PATCH", location, pieces(), {**OCTETS, "Transfer-Encoding": "chunked"})
+    answer = registry.request("PATCH", location, pieces(), OCTETS)
     assert answer.status == 202
     done = registry.request("PUT", with_query(answer.headers["Location"], digest=sha256(data)))
     assert done.status == 201
@@ -197,7 +198,8 @@ def test_ranges(registry, range_, status, start, end):
 def test_a_manifest_needs_its_blobs(registry):
     image = make_image("blobs-missing")
     answer = registry.push_manifest("incomplete", "v1", image.manifest)
-    assert (answer.status, answer.error_code) == (404, "MANIFEST_BLOB_UNKNOWN")
+    assert answer.status in (400, 404)
+    assert answer.error_code == "MANIFEST_BLOB_UNKNOWN"
 
 
 def test_a_manifest_has_to_be_one(registry):
@@ -348,3 +350,11 @@ def test_other_methods_are_not_allowed(registry):
     assert registry.request("PATCH", "/v2/_catalog").status == 405
     assert registry.get("/v2/a/unknown/thing").status == 404
     assert registry.get("/nowhere").status == 404
+
+
+def test_a_tls_hello_on_a_plain_port_is_turned_away_at_once(registry):
+    """skopeo and podman try TLS first where --tls-verify=false allows both; a silence costs them ten seconds."""
+    host, port = registry.address.split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(bytes.fromhex("16030100c8010000c40303") + bytes(194))
+        assert not connection.recv(1000).startswith(b"\x16")

@@ -78,7 +78,7 @@ def verify(binary, tmp_path):
         path.write_text(placed, encoding="utf-8")
         return run(binary, "verify", path, check=False)
 
-    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret").mkdir(exist_ok=True)
     return check
 
 

@@ -13,8 +13,10 @@ namespace {
 constexpr std::size_t kMostKeysInHint = 12;
 constexpr std::size_t kMostPlacesInHint = 4;
 
-// Whether `value` switches off what its key is about, so that nothing is missed if that is not built.
-bool isOff(const SchemaNode& node, const Json& value) {
+// Whether `value` asks for nothing beyond what happens without it, so that nothing is missed if that is not built.
+bool asksForNothing(const SchemaNode& node, const Json& value) {
+  // What is on by default is asked for all the same.
+  if (!value.is_boolean() && node.defaultValue && value == *node.defaultValue) return true;
   if (value.is_object()) {
     if (const auto* enable = member(&value, "enable")) return *enable == false;
     return value.empty() && node.find("enable") == nullptr;
@@ -38,7 +40,7 @@ class Checker {
     auto result = value.is_object()  ? object(node, value, path)
                   : value.is_array() ? array(node, value, path)
                                      : scalar(node, std::move(value), path);
-    if (!node.warning.empty() && !result.is_null() && !isOff(node, result)) {
+    if (!node.warning.empty() && !result.is_null() && !asksForNothing(node, result)) {
       findings_.warning(path, "This key is accepted, but " + node.warning + ".");
     }
     return result;

@@ -59,10 +59,11 @@ class SyncChecker {
     if (retries != nullptr && *retries != 0 && !hasDelay) {
       findings_.error(path / "retryDelay", "This key is missing.", "maxRetries needs it, such as 1s");
     }
-    if (!registry.contains("maxRetryDelay")) return;
+    const auto longest = durationOf(&registry, "maxRetryDelay");
+    if (longest == std::chrono::nanoseconds{0}) return;
     if (!hasDelay) {
       findings_.error(path / "retryDelay", "This key is missing.", "maxRetryDelay needs it, such as 1s");
-    } else if (durationOf(&registry, "maxRetryDelay") < durationOf(&registry, "retryDelay")) {
+    } else if (longest < durationOf(&registry, "retryDelay")) {
       findings_.error(path / "maxRetryDelay", "This must be at least retryDelay.");
     }
   }

@@ -265,14 +265,15 @@ TEST(LoadValues, SmallerThanAMillisecondAreNotLost) {
 }
 
 TEST(LoadValues, KeepTheWholeDocument) {
-  const auto config = loaded(R"({"HTTP": {"Port": "5001"}, "cluster": {"members": ["a:1"]}})");
+  const auto config = loaded(R"({"HTTP": {"Port": "5001"}, "cluster": {"members": ["a:1"]}, "extensions": {"sync":
+      {"registries": [{"urls": ["https://a.example"], "onDemand": true, "retryDelay": "5m"}]}}})");
   const auto document = nlohmann::json::parse(config->document);
   EXPECT_EQ(document["http"]["port"], 5001);
   EXPECT_EQ(document["http"]["address"], "127.0.0.1");
   EXPECT_EQ(document["cluster"]["members"][0], "a:1");
   EXPECT_EQ(document["storage"]["gcDelay"], "1h");
   EXPECT_FALSE(document.contains("HTTP"));
-  EXPECT_TRUE(loadText(config->document).config) << "it can be loaded again";
+  EXPECT_EQ(loaded(config->document)->document, config->document) << "it can be loaded again";
 }
 
 }  // namespace

@@ -273,11 +273,27 @@ void CurlMulti::onReady(const std::shared_ptr<Socket>& socket, int event, const 
   if (!socket->removed) watch(socket);
 }
 
+// "At once" comes with each new and each resumed transfer: a timer would cost two system calls.
+void CurlMulti::actSoon() {
+  if (std::exchange(actPosted_, true)) return;
+  asio::post(io_, [weak = weak_from_this()] {
+    auto multi = weak.lock();
+    if (!multi) return;
+    multi->actPosted_ = false;
+    if (multi->multi_) multi->act(CURL_SOCKET_TIMEOUT, 0);
+  });
+}
+
 int CurlMulti::onTimerChange(CURLM*, long timeoutMs, void* self) {
   auto& multi = *static_cast<CurlMulti*>(self);
   if (!multi.timer_) return 0;
   if (timeoutMs < 0) {
     multi.timer_->cancel();
+    return 0;
+  }
+  if (timeoutMs == 0) {
+    multi.timer_->cancel();
+    multi.actSoon();
     return 0;
   }
   multi.timer_->expires_after(std::chrono::milliseconds(timeoutMs));

@@ -73,6 +73,7 @@ class CurlMulti : public std::enable_shared_from_this<CurlMulti> {
   void touch(Running& running);
 
   void act(curl_socket_t fd, int events);
+  void actSoon();
   void finishDone();
   void settleAll();
   void watch(const std::shared_ptr<Socket>& socket);
@@ -98,6 +99,7 @@ class CurlMulti : public std::enable_shared_from_this<CurlMulti> {
   std::vector<TransferState*> touched_;  // those that something came for in this round
   std::unordered_map<curl_socket_t, std::shared_ptr<Socket>> sockets_;
   std::optional<boost::asio::steady_timer> timer_;
+  bool actPosted_ = false;
   std::optional<boost::asio::steady_timer> contextTimer_;
 };
 

@@ -78,19 +78,22 @@ void checkMtls(const Json* auth, const Json* tls, Findings& findings) {
 
 // Larder must not serve everyone because it knows nothing of the only log-in that was asked for.
 void checkLogins(const Json* auth, const Json* tls, Findings& findings) {
-  if (given(member(auth, "htpasswd"), "path") || hasClientCertificates(tls)) return;
-  if (member(auth, "mtls") != nullptr) return;  // reported as such
+  const auto path = Path{} / "http" / "auth";
+  if (const auto* htpasswd = member(auth, "htpasswd")) {
+    if (!given(htpasswd, "path")) {
+      findings.error(path / "htpasswd" / "path", "This key is missing.", "Without a password file nobody can log in");
+    }
+    return;
+  }
+  // mtls without the certificates that it needs is reported as such.
+  if (hasClientCertificates(tls) || member(auth, "mtls") != nullptr) return;
   for (const auto* kind : {"ldap", "bearer", "openid", "apikey"}) {
     const auto* value = member(auth, kind);
     if (value == nullptr || *value == false) continue;
     findings.error(
-        Path{} / "http" / "auth" / kind,
+        path / kind,
         "Larder does not have this log-in yet, and no other one is configured: it would be open to everyone.",
         "Configure http.auth.htpasswd or client certificates, or remove this key");
-  }
-  if (member(auth, "htpasswd") != nullptr) {
-    findings.error(Path{} / "http" / "auth" / "htpasswd" / "path", "This key is missing.",
-                   "Without a password file nobody can log in");
   }
 }
 

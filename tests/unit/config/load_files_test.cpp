@@ -53,6 +53,11 @@ TEST_F(LoadFiles, OfTlsAreTaken) {
   EXPECT_EQ(result.config->http.tls->key, server.key());
   EXPECT_EQ(result.config->http.tls->cacert, ca.certificate());
   EXPECT_TRUE(result.config->http.auth.mtls.enabled);
+
+  const auto both =
+      loadText(R"({"http": {"tls": {"cert": ")" + server.certificate() + R"(", "key": ")" + server.key() +
+               R"(", "cacert": ")" + ca.certificate() + R"("}, "auth": {"htpasswd": {}, "apikey": true}}})");
+  expectError(both, "http.auth.htpasswd.path", "missing");
 }
 
 TEST_F(LoadFiles, OfTlsMustFitTogether) {

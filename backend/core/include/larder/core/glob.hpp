@@ -1,5 +1,6 @@
 // Globs with doublestar's meaning: `*` and `?` within a segment, `**` across segments, `[a-z]` and `[!a-z]` classes,
-// `{a,b}` alternatives (nested too), `\` escapes. `**` that is not a whole segment is `*`; "a/**" matches "a" too.
+// `{a,b}` alternatives (nested too, expanded before anything else), `\` escapes. `**` that is not a whole segment is
+// `*`; "a/**" matches "a" too.
 #pragma once
 
 #include <memory>

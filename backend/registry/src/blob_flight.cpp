@@ -34,24 +34,28 @@ void BlobFlight::finish(std::shared_ptr<storage::BlobReader> stored) {
     std::lock_guard lock(mutex_);
     size_ = stored_ = stored->size();
     reader_ = std::move(stored);
-    phase_ = Phase::Done;
   }
-  changed_.notify();
+  conclude();
 }
 
 void BlobFlight::fail(core::Error error) {
   writer_.reset();
+  end(Phase::Failed, std::move(error));
+}
+
+// The download itself ends at its next bytes.
+void BlobFlight::cancel() {
+  end(Phase::Failed, core::Error{ErrorCode::Cancelled, "The daemon is shutting down."});
+}
+
+void BlobFlight::end(Phase phase, std::optional<core::Error> error) {
   {
     std::lock_guard lock(mutex_);
-    phase_ = Phase::Failed;
+    if (phase_ != Phase::Running) return;
+    phase_ = phase;
     error_ = std::move(error);
   }
   changed_.notify();
-}
-
-void BlobFlight::cancel() {
-  std::lock_guard lock(mutex_);
-  cancelled_ = true;
 }
 
 std::uint64_t BlobFlight::receivedLocked() const {
@@ -75,7 +79,7 @@ void BlobFlight::onSize(std::uint64_t totalBytes) {
 Task<Result<void>> BlobFlight::onData(std::span<const std::byte> data) {
   {
     std::lock_guard lock(mutex_);
-    if (cancelled_) co_return core::fail(ErrorCode::Cancelled, "The daemon is shutting down.");
+    if (phase_ != Phase::Running) co_return core::fail(*error_);
     if (!size_ || contradicted_ || receivedLocked() + data.size() > *size_) {
       co_return core::fail(ErrorCode::UpstreamInvalid, "The upstream sent more or less than the size it had told.",
                            digest_.toString());
@@ -174,11 +178,7 @@ Task<Result<bool>> BlobFlight::commit() {
 }
 
 void BlobFlight::conclude() {
-  {
-    std::lock_guard lock(mutex_);
-    phase_ = Phase::Done;
-  }
-  changed_.notify();
+  end(Phase::Done, std::nullopt);
 }
 
 Task<Result<bool>> BlobFlight::verifyUnstored(core::Error why) {

@@ -41,7 +41,7 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
   Task<> discard();
   // Bytes taken so far.
   std::uint64_t received() const;
-  // The sink fails with Cancelled from now on.
+  // Ends the flight for those who follow it, at once; from any thread.
   void cancel();
 
   void onSize(std::uint64_t totalBytes) override;
@@ -67,6 +67,8 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
   enum class Phase { Running, Done, Failed };
 
   std::uint64_t receivedLocked() const;
+  // The first end is the one that counts.
+  void end(Phase phase, std::optional<core::Error> error);
   // Goes on without the store; `rest` was not stored.
   Task<Result<void>> passThrough(std::string rest, core::Error why);
   Task<Result<void>> hashStored();
@@ -86,7 +88,6 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
   std::optional<core::Error> error_;
   std::optional<std::uint64_t> size_;
   bool contradicted_ = false;  // two sizes were told
-  bool cancelled_ = false;
   std::uint64_t stored_ = 0;
   std::shared_ptr<storage::BlobReader> reader_;  // of what is stored
   std::shared_ptr<StreamWindow> window_;

@@ -10,7 +10,7 @@ using core::ErrorCode;
 
 bool BlobFlight::joinable() const {
   std::lock_guard lock(mutex_);
-  return phase_ == Phase::Running && !cancelled_ && (!window_ || !window_->trimmed());
+  return phase_ == Phase::Running && (!window_ || !window_->trimmed());
 }
 
 void BlobFlight::join(std::weak_ptr<FollowerPosition> position) {

@@ -63,7 +63,8 @@ class ManifestService {
   };
   virtual std::shared_ptr<const Ready> ready(std::string_view repository, std::string_view reference,
                                              std::string_view ns) = 0;
-  // For HEAD and GET alike: a HEAD of a tag stores the manifest.
+  // For HEAD and GET alike: a HEAD of a tag stores the manifest. A stored tag is served, marked stale, when its
+  // upstream is away or no longer has it.
   virtual Task<Result<ManifestAnswer>> get(std::string repository, Reference reference, std::string ns) = 0;
   // Stores exactly these bytes. `reference`: a tag or the digest; `tags`: more tags to set (the `tag` parameters of a
   // push by digest). `mediaType` is the request's Content-Type, checked against the content. ManifestInvalid,
@@ -88,6 +89,8 @@ class Growth {
 
 struct BlobAnswer {
   std::uint64_t size = 0;  // of the whole blob
+  // While the blob grows, file() is to be asked again after each look at available(): it becomes null when the disk is
+  // full and the rest streams through memory, where readAt() alone reaches it. Null after head().
   std::shared_ptr<storage::BlobReader> reader;
   std::shared_ptr<Growth> growth;  // null: all of it is there and verified
   CacheState cache = CacheState::Hit;
@@ -103,7 +106,7 @@ class BlobService {
   virtual Task<Result<BlobAnswer>> get(std::string repository, Digest digest, std::string ns) = 0;
   // The size. Asks upstream, without storing, if it is not here.
   virtual Task<Result<BlobAnswer>> head(std::string repository, Digest digest, std::string ns) = 0;
-  // Gone from this repository; it stays in the others. Denied with a hint while a manifest of the repository names it.
+  // Gone from this repository, even if a manifest of it names the blob; it stays in the others. BlobUnknown.
   virtual Task<Result<void>> remove(std::string repository, Digest digest) = 0;
   // Makes the blob readable in `repository` without a transfer; `from` "": any repository that mayRead lets through.
   // False: not possible, an upload is to be started.

@@ -73,6 +73,7 @@ core::Result<std::unique_ptr<Daemon>> Daemon::make(config::Snapshot config) {
   daemon->server_ = std::move(*server);
   if (config->http.tls) {
     if (auto set = daemon->server_->setTls(tlsFiles(config->http)); !set) return core::fail(set.error());
+    daemon->servesTls_ = true;
   }
   setLimitMetric(*daemon->engine_, *config);
   return daemon;
@@ -92,10 +93,13 @@ void Daemon::start() {
 core::Result<void> Daemon::apply(config::Snapshot config) {
   auto policy = makePolicy(config, *engine_);
   if (!policy) return core::fail(policy.error());
-  if (config->http.tls && servesTls()) {
-    if (auto set = server_->setTls(tlsFiles(config->http)); !set) return core::fail(set.error());
-  }
   if (auto opened = audit_->open(config->log.audit); !opened) return core::fail(opened.error());
+  if (config->http.tls && servesTls_) {
+    if (auto set = server_->setTls(tlsFiles(config->http)); !set) {
+      auto back = audit_->open(engine_->config()->log.audit);
+      return core::fail(back ? set.error() : back.error());
+    }
+  }
   server_->setTimeouts(config->http.readTimeout, config->http.writeTimeout);
   engine_->reconfigure(config);
   handler_->reconfigure(std::move(*policy));

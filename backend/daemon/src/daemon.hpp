@@ -33,7 +33,7 @@ class Daemon {
   api::AuditLog& audit() { return *audit_; }
   // "127.0.0.1:5000": where it listens.
   std::string address() const;
-  bool servesTls() const { return engine_->config()->http.tls.has_value(); }
+  bool servesTls() const { return servesTls_; }
 
  private:
   Daemon() = default;
@@ -43,6 +43,7 @@ class Daemon {
   std::unique_ptr<api::AuditLog> audit_;
   std::unique_ptr<api::ServerHandler> handler_;
   std::unique_ptr<http::Server> server_;
+  bool servesTls_ = false;  // fixed at the start, whatever is configured later
 };
 
 // The files besides its own that a configuration is made of: a change of one is a change of it.

@@ -26,10 +26,12 @@ void raiseDescriptorLimit() {
   if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) spdlog::warn("descriptor_limit_unchanged limit={}", limit.rlim_cur);
 }
 
-int refuse(const core::Error& error) {
+int refuse(const core::Error& error, const Logging* logging = nullptr) {
   std::fprintf(stderr, "larderd: %s%s%s\n", error.where.c_str(), error.where.empty() ? "" : ": ",
                error.message.c_str());
-  spdlog::error("start_failed where=\"{}\" message=\"{}\"", error.where, error.message);
+  if (logging && !logging->writesToStandardOutput()) {
+    spdlog::error("start_failed where=\"{}\" message=\"{}\"", error.where, error.message);
+  }
   return 1;
 }
 
@@ -101,7 +103,7 @@ int serve(const std::optional<std::filesystem::path>& file) {
   raiseDescriptorLimit();
 
   auto daemon = Daemon::make(loaded.config);
-  if (!daemon) return refuse(daemon.error());
+  if (!daemon) return refuse(daemon.error(), logging->get());
   Reloader reloader(**daemon, **logging, events, file.value_or(std::filesystem::path{}));
   (*daemon)->start();
   announce(**daemon, **logging, !file);

@@ -2,7 +2,20 @@
 
 #include <spdlog/spdlog.h>
 
+#include <string>
+
 namespace larder::api::oci {
+namespace {
+
+// Text of clients and upstreams, so that it cannot end a line of the log or a quoted value in it.
+std::string loggable(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '"') c = '?';
+  }
+  return text;
+}
+
+}  // namespace
 
 std::optional<http::Response> Call::refuseUnless(std::string_view repository, auth::Action action) const {
   if (may(repository, action)) return std::nullopt;
@@ -23,8 +36,8 @@ http::Response failed(const Call& call, const core::Error& error, Subject subjec
   auto response = errorResponse(error, subject);
   if (response.status >= 500) {
     spdlog::warn("request_failed id={} repository={} reference={} ns={} status={} code={} where=\"{}\" message=\"{}\"",
-                 call.request->id, call.name, call.reference, call.ns, response.status, core::toString(error.code),
-                 error.where, error.message);
+                 call.request->id, call.name, loggable(call.reference), call.ns, response.status,
+                 core::toString(error.code), loggable(error.where), loggable(error.message));
   }
   return response;
 }

@@ -207,6 +207,20 @@ TEST_F(OciBlob, HoldsBackTheUpstreamWhileTheSinkIsBusy) {
   EXPECT_EQ(sink.hasher.digest(), layer);
 }
 
+TEST_F(OciBlob, KeepsToTheDownloadRateOfAllTransfersTogether) {
+  auto layer = layerOf(kImage);
+  auto slow = options();
+  slow.downloadBytesPerSecond = 40 * kMiB;
+  auto upstream = source(slow);
+  std::vector<CollectingSink> sinks(2);
+  std::vector<Task<Result<void>>> tasks;
+  auto begun = std::chrono::steady_clock::now();
+  for (auto& sink : sinks) tasks.push_back(upstream->getBlob(kImage, layer, 0, sink, in(seconds(20))));
+  for (auto& result : threads_.runAll(std::move(tasks))) valueOf(result);
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, milliseconds(340)) << "16 MiB at 40 MiB/s, less the burst";
+  for (auto& sink : sinks) EXPECT_EQ(sink.hasher.digest(), layer);
+}
+
 TEST_F(OciBlob, TellsItsSize) {
   auto layer = layerOf(kImage);
   auto upstream = source();

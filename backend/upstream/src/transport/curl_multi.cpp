@@ -73,7 +73,8 @@ void CurlMulti::send(Action action, std::shared_ptr<TransferState> transfer) {
       return;
     }
   }
-  transfer->onDone({Outcome::Kind::Cancelled, 0, {}});
+  // Those that had begun were ended by shutDown().
+  if (action == Action::Start) transfer->onDone({Outcome::Kind::Cancelled, 0, {}});
 }
 
 void CurlMulti::close() {
@@ -223,7 +224,9 @@ void CurlMulti::shutDown() {
     state->onDone({Outcome::Kind::Cancelled, 0, {}});
   }
   share_.reset();
-  for (auto& command : commands) command.transfer->onDone({Outcome::Kind::Cancelled, 0, {}});
+  for (auto& [action, transfer] : commands) {
+    if (action == Action::Start) transfer->onDone({Outcome::Kind::Cancelled, 0, {}});
+  }
 }
 
 int CurlMulti::onSocket(CURL*, curl_socket_t fd, int what, void* self, void*) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -24,7 +25,8 @@ struct Credentials {
 struct EndpointOptions {
   std::string url;   // "https://registry-1.docker.io"; a path is put before the name unless the name begins with it
   std::string host;  // as clients name it: "docker.io"
-  // Asked at each log-in, so that a changed credentials file is seen; empty: anonymous.
+  // Asked at each log-in, so that a changed credentials file is seen; empty: anonymous. Called on io threads, from
+  // several at once: it must not block.
   std::function<std::optional<Credentials>()> credentials;
   std::vector<std::string> allowedAuthRealms;  // hosts, besides the same registrable domain, that get credentials
   bool tlsVerify = true;
@@ -35,6 +37,7 @@ struct EndpointOptions {
   std::chrono::milliseconds maxRetryDelay{0};  // 0: retryDelay is constant
   std::size_t maxConcurrent = 64;              // requests at once (reqConcurrent)
   double requestsPerSecond = 0;                // 0: unlimited (reqPerSec)
+  std::uint64_t downloadBytesPerSecond = 0;    // of all blobs together (downloadRate); 0: unlimited
   std::size_t maxIdleConnections = 0;          // 0: libcurl's default
   std::chrono::milliseconds connectTimeout{3000};
   std::chrono::milliseconds firstByteTimeout{10000};

@@ -73,11 +73,12 @@ struct Try {
   bool fatal = false;
 };
 
-Task<Try> receive(Answer& answer, Arrival& arrival, std::uint64_t skip) {
+Task<Try> receive(Session& session, Answer& answer, Arrival& arrival, std::uint64_t skip, SteadyTime deadline) {
   while (true) {
     auto chunk = co_await answer.transfer->next();
     if (!chunk) co_return Try{fail(chunk.error())};
     if (chunk->empty()) co_return Try{};
+    co_await session.keepRate(chunk->size(), deadline);
     auto bytes = *chunk;
     auto known = std::min<std::uint64_t>(skip, bytes.size());
     bytes = bytes.subspan(known);
@@ -97,12 +98,13 @@ Task<Try> tryOnce(std::shared_ptr<Session> session, Ask ask, Arrival& arrival) {
     ask.headers.push_back("Range: bytes=" + std::to_string(arrival.position) + "-");
     ask.alsoAccepted = {416};
   }
+  auto deadline = ask.deadline;
   auto answer = co_await session->ask(std::move(ask));
   if (!answer) co_return Try{fail(answer.error())};
   if (answer->head.status == 416) co_return Try{checkUnsatisfied(answer->head, arrival, session->host()), true};
   auto skip = checkHead(answer->head, arrival, session->host());
   if (!skip) co_return Try{fail(skip.error()), true};
-  auto outcome = co_await receive(*answer, arrival, *skip);
+  auto outcome = co_await receive(*session, *answer, arrival, *skip, deadline);
   if (outcome.result && arrival.size && arrival.position < *arrival.size) {
     outcome.result = fail(ErrorCode::UpstreamUnavailable,
                           session->host() + " ended the blob before all of it was sent.", session->host());

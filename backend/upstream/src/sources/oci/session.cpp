@@ -58,7 +58,8 @@ Session::Session(std::shared_ptr<CurlHttpClient> client, EndpointOptions options
       tls_(std::make_shared<const TlsOptions>(readCertDir(options_.certDir, options_.tlsVerify))),
       metrics_(client_->metrics(), host_),
       breaker_(host_, {options_.breakerFailures, options_.breakerOpenFor}, *clock_),
-      gate_(host_, options_.maxConcurrent, options_.requestsPerSecond) {}
+      gate_(host_, options_.maxConcurrent, options_.requestsPerSecond),
+      bandwidth_(options_.downloadBytesPerSecond) {}
 
 Session::~Session() {
   multi_->close();
@@ -226,6 +227,13 @@ Task<Result<Session::Document>> Session::fetchRetrying(Ask ask) {
     bool again = co_await waitForRetry(document.error(), tries, ask.deadline);
     if (!again) co_return document;
   }
+}
+
+Task<> Session::keepRate(std::uint64_t bytes, SteadyTime deadline) {
+  if (!bandwidth_.isLimited()) co_return;
+  auto now = std::chrono::steady_clock::now();
+  auto next = std::min(bandwidth_.take(bytes, now), deadline);
+  if (next > now) co_await runtime::sleepUntil(next);
 }
 
 Task<bool> Session::waitForRetry(Error error, int tries, SteadyTime deadline) {

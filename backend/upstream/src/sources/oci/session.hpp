@@ -12,6 +12,7 @@
 #include "larder/upstream/endpoint.hpp"
 #include "larder/upstream/oci_source.hpp"
 #include "sources/oci/breaker.hpp"
+#include "sources/oci/byte_rate.hpp"
 #include "sources/oci/rate_gate.hpp"
 #include "sources/oci/token_auth.hpp"
 #include "sources/oci/upstream_metrics.hpp"
@@ -68,6 +69,8 @@ class Session : public std::enable_shared_from_this<Session> {
 
   // Whether try number `tries` (1 is the first) that failed so is to be followed by another; waits for its turn then.
   Task<bool> waitForRetry(core::Error error, int tries, SteadyTime deadline);
+  // Waits as long as the upstream's bandwidth wants it after `bytes` have come, but not beyond the deadline.
+  Task<> keepRate(std::uint64_t bytes, SteadyTime deadline);
   // A failure of a body that ask() had counted as a success.
   void reportBodyFailure(const core::Error& error);
 
@@ -98,6 +101,7 @@ class Session : public std::enable_shared_from_this<Session> {
   UpstreamMetrics metrics_;
   Breaker breaker_;
   RateGate gate_;
+  ByteRate bandwidth_;
   std::shared_ptr<TokenAuth> auth_;
 };
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A fake OCI registry that makes images up and fails on request.
 
-Standard library only (Python 3.11), HTTP/1.1 with keep-alive, one process, several hundred streams at once. Used by unit
-tests, integration tests and the benchmark. Start it and read one JSON line from its standard output:
+Standard library only (Python 3.11), HTTP/1.1 with keep-alive, one process, several hundred streams at once. Used by
+unit tests, integration tests and the benchmark. Start it and read one JSON line from its standard output:
 
     python3 faulty_upstream.py --port 0 --latency-ms 30 --rate-mb 20 --auth token
     {"port": 40123}
@@ -10,8 +10,8 @@ tests, integration tests and the benchmark. Start it and read one JSON line from
 Options: --host, --port, --latency-ms (before each answer), --rate-mb (MB/s of each stream, 0 = unlimited),
 --auth none|basic|token, --user and --password (what Basic, or the token endpoint, wants; without them token log-in is
 anonymous), --token-expires (seconds), --realm (the URL of the token endpoint in challenges), --tls-cert, --tls-key,
---tls-client-ca (client certificates of that CA are
-required), --cdn (see the config call), --referrers none|api|tag. It ends when its standard input is closed, if started with --until-eof.
+--tls-client-ca (client certificates of that CA are required), --cdn (see the config call), --referrers none|api|tag. It
+ends when its standard input is closed, if started with --until-eof.
 
 Images are made on demand from their names, which may follow any other path segments:
 
@@ -26,17 +26,18 @@ Control calls, on the same port, never delayed, never asked for credentials, not
 
     POST /_control/fault    one fault or a list of faults (below); answers {"ids": [...]}
     GET  /_control/faults   the faults with how often each was applied
-    POST /_control/tags     {"repository", "tag" | "tags", "image"} sets or moves tags; {"repository", "tag", "delete": true}
-    POST /_control/config   any of latency_ms, rate_mb, auth, user, password, token_expires, token_field, realm, referrers,
-                            cdn ("http://localhost:123": blobs are redirected there), catalog (list), headers (sent with
-                            every answer, e.g. RateLimit-Remaining)
+    POST /_control/tags     {"repository", "tag" | "tags", "image"} sets or moves tags; with "delete": true and no image,
+                            removes them
+    POST /_control/config   any of latency_ms, rate_mb, auth, user, password, token_expires, token_field, realm,
+                            referrers, cdn ("http://localhost:123": blobs are redirected there), catalog (list),
+                            headers (sent with every answer, e.g. RateLimit-Remaining)
     POST /_control/revoke   forgets every token that was issued
     POST /_control/reset    forgets faults, counters, tags and tokens, and restores the command line's configuration
     GET  /_control/stats    requests and bytes by kind, connections, the most that ran at once, the last 2000 requests
 
-A fault is {"fault": …, "kind", "method", "path", "skip", "count"}: it applies to requests of that kind (ping, manifest,
-blob, tags, catalog, referrers, token, cdn, other), method and path (a regular expression); all by default; after the
-first `skip` matches (0), `count` times (1; -1 for always). The first fault that matches is applied. Faults:
+A fault is {"fault": …, "kind", "method", "path", "skip", "count"}: it applies to requests of that kind (ping,
+manifest, blob, tags, catalog, referrers, token, cdn, other), method and path (a regular expression); all by default;
+after the first `skip` matches (0), `count` times (1; -1 for always). The first fault that matches is applied. Faults:
 
     status     {"status": 503, "headers": {"Retry-After": "5"}, "body": "…"}
     delay      {"ms": 200}, then the usual answer
@@ -81,7 +82,9 @@ BLOCK = 256 * 1024
 STEP = 256 * 1024
 MAX_STEP = 1024 * 1024
 POOL = hashlib.shake_128(b"larder synthetic content").digest(2 * 1024 * 1024)
-IMAGE = re.compile(r"(?:^|/)(?:multi/(?P<platforms>\d+)|img)/(?P<layers>\d+)x(?P<size>\d+)(?P<unit>[kmg]?)/(?P<seed>[^:@]+)$")
+IMAGE = re.compile(
+    r"(?:^|/)(?:multi/(?P<platforms>\d+)|img)/(?P<layers>\d+)x(?P<size>\d+)(?P<unit>[kmg]?)/(?P<seed>[^:@]+)$"
+)
 ARCHITECTURES = ["amd64", "arm64", "s390x", "ppc64le", "riscv64", "arm", "386", "mips64le"]
 OCI = {
     "manifest": "application/vnd.oci.image.manifest.v1+json",

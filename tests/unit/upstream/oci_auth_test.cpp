@@ -102,7 +102,7 @@ TEST_F(OciAuth, IsAnOutageWhereTheTokenServerIsAway) {
   EXPECT_EQ(codeOf(getManifest(*source(), kImage)), ErrorCode::UpstreamInvalid) << "a token that would end its header";
 }
 
-// CVE-2026-33540 of a peer: credentials went wherever the challenge said.
+// A challenge may name any token server: a hostile upstream would collect the credentials with one of its own.
 TEST_F(OciAuth, NeverSendsCredentialsToAnotherHostsTokenServer) {
   registry().configure({{"auth", "token"}, {"realm", strangeRealm()}});
   valueOf(getManifest(*source(withCredentials()), kImage));

@@ -1,4 +1,4 @@
-// What an upstream's failures are called (clients.md is the contract with the layers above: core/error.hpp).
+// What an upstream's failures are called in the terms of core/error.hpp.
 #pragma once
 
 #include <chrono>

@@ -2,7 +2,8 @@
 // of one sync rule); it holds that endpoint's credentials, tokens, limits and breaker.
 //
 // Failures are typed (core/error.hpp, Upstream…) and carry the upstream's status and Retry-After. All methods may be
-// called from any io thread; each ends by its deadline. Retries, token log-in and redirects happen inside.
+// called from any io thread; each ends by its deadline (UpstreamTimeout). Retries, token log-in and redirects happen
+// inside. A source may be destroyed while its tasks run, or before they begin.
 #pragma once
 
 #include <chrono>
@@ -73,8 +74,9 @@ class UpstreamSource {
   virtual Task<Result<UpstreamManifest>> getManifest(std::string name, Reference reference, SteadyTime deadline) = 0;
   // The blob's size.
   virtual Task<Result<std::uint64_t>> headBlob(std::string name, Digest digest, SteadyTime deadline) = 0;
-  // Sends the blob from `offset` to `sink`; resumes by Range after a cut, as long as tries are left. Content is not
-  // verified here. `idle` is how long a transfer may stand still before it counts as cut.
+  // Sends the blob from `offset` to `sink`; resumes by Range after a cut, as long as there is progress or tries are
+  // left. Content is not verified here. A transfer that stands still counts as cut. `sink` must live until the task
+  // ends; its onSize() is left out where the upstream does not say how large the blob is.
   virtual Task<Result<void>> getBlob(std::string name, Digest digest, std::uint64_t offset, BlobSink& sink,
                                      SteadyTime deadline) = 0;
   // All pages, in the upstream's order; at most `limit`.

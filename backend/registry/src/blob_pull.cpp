@@ -16,7 +16,7 @@ Task<Result<BlobAnswer>> BlobPull::get(Route route, Digest digest, bool linked) 
   if (!linked) {
     auto stored = co_await context_->blobs->stat(digest);
     if (!stored) co_return core::fail(stored.error());
-    if (*stored || find(digest)) {
+    if (*stored || begunElsewhere(route.repository, digest)) {
       auto proven = co_await prove(route, digest);
       if (!proven) co_return core::fail(remember(route, digest, proven.error()));
       linked = true;
@@ -26,7 +26,7 @@ Task<Result<BlobAnswer>> BlobPull::get(Route route, Digest digest, bool linked) 
   bool again = true;
   while (true) {
     auto joined = join(route, digest, linked);
-    if (!joined.mine && !linked) {
+    if (joined.foreign && !linked) {
       // Begun by another repository's request since this one looked.
       auto proven = co_await prove(route, digest);
       if (!proven) co_return core::fail(remember(route, digest, proven.error()));
@@ -64,24 +64,27 @@ BlobPull::Joined BlobPull::join(const Route& route, const Digest& digest, bool l
   std::shared_ptr<BlobFlight> flight;
   {
     std::lock_guard lock(mutex_);
-    auto& slot = flights_[digest];
-    if (slot && slot->joinable()) return {slot, std::make_shared<BlobFollower>(slot), false};
-    slot = std::make_shared<BlobFlight>(digest, context_->runtime.blocking(),
-                                        deadlineIn(route.targets.front().syncTimeout));
-    if (context_->stopping) slot->cancel();
-    flight = slot;
+    auto& running = flights_[digest];
+    if (running.flight && running.flight->joinable()) {
+      auto follower = std::make_shared<BlobFollower>(running.flight);
+      return {running.flight, std::move(follower), false, running.repository != route.repository};
+    }
+    flight = std::make_shared<BlobFlight>(digest, context_->runtime.blocking(),
+                                          deadlineIn(route.targets.front().syncTimeout));
+    if (context_->stopping) flight->cancel();
+    running = {flight, route.repository};
   }
   // Before the flight begins: one that nobody follows, and that cannot be stored, ends.
   auto follower = std::make_shared<BlobFollower>(flight);
   runtime::spawn(context_->runtime.nextIo(), "blob-flight",
                  fly(shared_from_this(), flight, DownloadOrder{route, !linked}));
-  return {std::move(flight), std::move(follower), true};
+  return {std::move(flight), std::move(follower), true, false};
 }
 
-std::shared_ptr<BlobFlight> BlobPull::find(const Digest& digest) const {
+bool BlobPull::begunElsewhere(const std::string& repository, const Digest& digest) const {
   std::lock_guard lock(mutex_);
   auto found = flights_.find(digest);
-  return found == flights_.end() ? nullptr : found->second;
+  return found != flights_.end() && found->second.repository != repository;
 }
 
 Task<> BlobPull::fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight> flight, DownloadOrder order) {
@@ -92,7 +95,7 @@ Task<> BlobPull::fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight>
   }
   std::lock_guard lock(self->mutex_);
   auto found = self->flights_.find(flight->digest());
-  if (found != self->flights_.end() && found->second == flight) self->flights_.erase(found);
+  if (found != self->flights_.end() && found->second.flight == flight) self->flights_.erase(found);
 }
 
 Task<Result<void>> BlobPull::prove(Route route, Digest digest) {
@@ -111,7 +114,7 @@ core::Error BlobPull::remember(const Route& route, const Digest& digest, core::E
 
 void BlobPull::cancelAll() {
   std::lock_guard lock(mutex_);
-  for (auto& [digest, flight] : flights_) flight->cancel();
+  for (auto& [digest, running] : flights_) running.flight->cancel();
 }
 
 std::size_t BlobPull::running() const {

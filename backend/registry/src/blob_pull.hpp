@@ -1,11 +1,13 @@
 // Pull-through of blobs: one flight per digest in the whole daemon.
 //
-// A repository gets a blob when it may read it (linked, or named by one of its manifests), or when its own upstream
-// says that it has it; that another repository's client fetches the same digest is not enough (CVE-2024-39897).
+// A repository gets a blob when it may read it (linked), or when its own upstream says that it has it. That another
+// repository's client fetches the same digest is not enough, nor that a manifest of its own names it: whoever writes a
+// manifest can name any digest (CVE-2024-39897).
 #pragma once
 
 #include <memory>
 #include <mutex>
+#include <string>
 #include <unordered_map>
 
 #include "blob_download.hpp"
@@ -32,9 +34,14 @@ class BlobPull : public std::enable_shared_from_this<BlobPull> {
     std::shared_ptr<BlobFlight> flight;
     std::shared_ptr<BlobFollower> follower;
     bool mine = false;
+    bool foreign = false;  // begun for another repository
+  };
+  struct Running {
+    std::shared_ptr<BlobFlight> flight;
+    std::string repository;  // whose upstream it asks
   };
   Joined join(const Route& route, const Digest& digest, bool linked);
-  std::shared_ptr<BlobFlight> find(const Digest& digest) const;
+  bool begunElsewhere(const std::string& repository, const Digest& digest) const;
   static Task<> fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight> flight, DownloadOrder order);
   // Sees to it that the repository may read the blob: its upstream has it.
   Task<Result<void>> prove(Route route, Digest digest);
@@ -42,7 +49,7 @@ class BlobPull : public std::enable_shared_from_this<BlobPull> {
 
   std::shared_ptr<Context> context_;
   mutable std::mutex mutex_;
-  std::unordered_map<Digest, std::shared_ptr<BlobFlight>> flights_;
+  std::unordered_map<Digest, Running> flights_;
 };
 
 }  // namespace larder::registry

@@ -20,9 +20,6 @@ class ContentMap {
   // Entries whose pattern cannot be made (configuration is validated before) take nothing.
   explicit ContentMap(const std::vector<config::ContentRule>& content);
 
-  // A rule with no content takes every name, as it is.
-  bool takesAll() const { return takesAll_; }
-
   // The upstream name of a local one; nothing if no entry takes it.
   std::optional<std::string> upstreamName(std::string_view local) const;
 
@@ -41,7 +38,7 @@ class ContentMap {
     std::string dropped;      // what stripPrefix drops, without slashes at its ends; "" if nothing
   };
   std::vector<Entry> entries_;
-  bool takesAll_;
+  bool takesAll_;  // no content: every name, as it is
 };
 
 }  // namespace larder::registry

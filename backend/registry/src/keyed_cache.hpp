@@ -42,11 +42,14 @@ class KeyedCache {
 
   // Null if there is none, or none that is good at `now`.
   Pointer find(const CacheKey& key, runtime::SteadyTime now) {
-    auto& shard = shardOf(key);
+    Hashed hashed(key);
+    auto& shard = shardOf(hashed);
     std::lock_guard lock(shard.mutex);
-    auto found = shard.index.find(key);
+    auto found = shard.index.find(hashed);
     if (found == shard.index.end() || found->second->expires <= now) return nullptr;
-    shard.nodes.splice(shard.nodes.begin(), shard.nodes, found->second);
+    if (found->second != shard.nodes.begin()) {
+      shard.nodes.splice(shard.nodes.begin(), shard.nodes, found->second);
+    }
     return found->second->entry;
   }
 
@@ -55,11 +58,12 @@ class KeyedCache {
   void put(const CacheKey& key, Pointer entry, std::uint64_t cost, runtime::SteadyTime expires, std::uint64_t epoch) {
     if (cost > shardCapacity_) return;
     std::list<Node> out;
-    auto& shard = shardOf(key);
+    Hashed hashed(key);
+    auto& shard = shardOf(hashed);
     {
       std::lock_guard lock(shard.mutex);
       if (epoch != epoch_.load(std::memory_order_acquire)) return;
-      if (auto found = shard.index.find(key); found != shard.index.end()) take(shard, found->second, out);
+      if (auto found = shard.index.find(hashed); found != shard.index.end()) take(shard, found->second, out);
       shard.nodes.push_front(Node(key, std::move(entry), cost, expires));
       shard.index.emplace(shard.nodes.front().view(), shard.nodes.begin());
       shard.cost += cost;
@@ -97,6 +101,21 @@ class KeyedCache {
  private:
   static constexpr std::size_t kShards = 8;
 
+  // A key with its hash, which is needed twice: for the shard and in it.
+  struct Hashed {
+    explicit Hashed(const CacheKey& of) : key(of) {
+      std::hash<std::string_view> one;
+      hash = one(key.repository);
+      hash = hash * 0x9E3779B97F4A7C15ull + one(key.reference);
+      if (!key.ns.empty()) hash = hash * 0x9E3779B97F4A7C15ull + one(key.ns);
+    }
+    friend bool operator==(const Hashed&, const Hashed&) = default;
+    CacheKey key;
+    std::size_t hash;
+  };
+  struct Hash {
+    std::size_t operator()(const Hashed& key) const noexcept { return key.hash; }
+  };
   struct Node {
     Node(const CacheKey& key, Pointer value, std::uint64_t entryCost, runtime::SteadyTime until)
         : ns(key.ns),
@@ -105,30 +124,22 @@ class KeyedCache {
           entry(std::move(value)),
           cost(entryCost),
           expires(until) {}
-    CacheKey view() const { return {ns, repository, reference}; }
+    Hashed view() const { return Hashed({ns, repository, reference}); }
     std::string ns, repository, reference;
     Pointer entry;
     std::uint64_t cost;
     runtime::SteadyTime expires;
-  };
-  struct Hash {
-    std::size_t operator()(const CacheKey& key) const noexcept {
-      std::hash<std::string_view> hash;
-      std::size_t h = hash(key.repository);
-      h = h * 0x9E3779B97F4A7C15ull + hash(key.reference);
-      return h * 0x9E3779B97F4A7C15ull + hash(key.ns);
-    }
   };
   using Nodes = std::list<Node>;
   // Keys are views into the nodes, which never move.
   struct Shard {
     std::mutex mutex;
     Nodes nodes;  // most recently used first
-    std::unordered_map<CacheKey, typename Nodes::iterator, Hash> index;
+    std::unordered_map<Hashed, typename Nodes::iterator, Hash> index;
     std::uint64_t cost = 0;
   };
 
-  Shard& shardOf(const CacheKey& key) { return shards_[(Hash{}(key) >> 32) % kShards]; }
+  Shard& shardOf(const Hashed& key) { return shards_[(key.hash >> 32) % kShards]; }
   static void take(Shard& shard, typename Nodes::iterator node, Nodes& out) {
     shard.index.erase(node->view());
     shard.cost -= node->cost;

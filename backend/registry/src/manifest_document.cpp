@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "larder/core/media_types.hpp"
+#include "larder/runtime/offload.hpp"
 #include "strict_json.hpp"
 
 namespace larder::registry {
@@ -14,6 +15,7 @@ using nlohmann::json;
 namespace media = core::media;
 
 constexpr std::size_t kMaxDescriptors = 10'000;
+constexpr std::size_t kParsedInline = 64 * 1024;
 constexpr std::size_t kMaxMediaType = 255;  // RFC 6838, section 4.2: 127 for each of the two names
 
 tl::unexpected<core::Error> invalid(std::string message, std::string where = {}) {
@@ -169,6 +171,13 @@ Result<ManifestDocument> parseManifest(std::string_view content, std::string_vie
   auto parsed = parseByType(*document, out);
   if (!parsed) return core::fail(parsed.error());
   return out;
+}
+
+runtime::Task<Result<ManifestDocument>> parseManifestOn(runtime::Executor blocking, const std::string* content,
+                                                        const std::string* contentType) {
+  if (content->size() <= kParsedInline) co_return parseManifest(*content, *contentType);
+  co_return co_await runtime::offload(blocking,
+                                      [content, contentType] { return parseManifest(*content, *contentType); });
 }
 
 bool leadsToManifest(const Descriptor& descriptor) {

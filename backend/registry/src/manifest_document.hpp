@@ -11,6 +11,7 @@
 
 #include "larder/core/digest.hpp"
 #include "larder/core/result.hpp"
+#include "larder/runtime/task.hpp"
 #include "larder/storage/meta_store.hpp"
 
 namespace larder::registry {
@@ -39,6 +40,9 @@ struct ManifestDocument {
 // links. ManifestInvalid: broken or ambiguous JSON, a schema 1 manifest, types that contradict each other, a bad
 // descriptor, more than 10,000 descriptors. TooLarge beyond core::media::kMaxManifestBytes.
 core::Result<ManifestDocument> parseManifest(std::string_view content, std::string_view contentType);
+// The same on the blocking pool where it takes long. Both texts must outlive the task.
+runtime::Task<core::Result<ManifestDocument>> parseManifestOn(runtime::Executor blocking, const std::string* content,
+                                                              const std::string* contentType);
 
 // Whether a descriptor of an index leads to a manifest. Build caches put blobs into an index as well.
 bool leadsToManifest(const Descriptor& descriptor);

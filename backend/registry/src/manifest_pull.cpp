@@ -24,6 +24,21 @@ ManifestAnswer answerOf(const Route& route, const Digest& digest, std::string me
   return {digest, std::move(mediaType), std::move(content), state, route.repository, route.host()};
 }
 
+// UpstreamInvalid for what is not the manifest that was asked for, or none that is acceptable.
+Task<Result<ManifestDocument>> check(runtime::Executor blocking, Reference reference,
+                                     const upstream::UpstreamManifest* manifest) {
+  if (reference.isDigest() && manifest->digest != reference.digest()) {
+    co_return core::fail(ErrorCode::UpstreamInvalid,
+                         "The upstream sent a manifest with the digest " + manifest->digest.toString() + ".",
+                         reference.toString());
+  }
+  auto document = co_await parseManifestOn(std::move(blocking), &manifest->content, &manifest->mediaType);
+  if (document) co_return document;
+  co_return core::fail(ErrorCode::UpstreamInvalid,
+                       "The upstream's manifest is not acceptable. " + document.error().message,
+                       document.error().where);
+}
+
 }  // namespace
 
 Task<Result<PulledManifest>> ManifestPull::get(Route route, Reference reference) {
@@ -90,71 +105,61 @@ Task<Result<PulledManifest>> ManifestPull::fetch(Route route, Reference referenc
         return source.getManifest(name, reference, deadline);
       });
   const auto& target = route.targets[asked.target];
-  if (!asked.result) {
-    const auto& error = asked.result.error();
-    if (stored) co_return answerStale(route, reference, *stored, error);
-    if (isAbsence(error.code)) {
-      context_->rememberAbsence(route.repository, reference.toString(),
-                                toClientError(error, ErrorCode::ManifestUnknown));
-    } else {
-      spdlog::warn("manifest.upstream_failed repository={} reference={} upstream={} code={} error=\"{}\"",
-                   route.repository, reference.toString(), target.origin.host, core::toString(error.code),
-                   error.message);
-    }
-    co_return core::fail(error);
-  }
-
+  if (!asked.result) co_return unavailable(route, reference, stored, target, asked.result.error());
   auto& manifest = *asked.result;
-  auto document = parseManifest(manifest.content, manifest.mediaType);
-  if (!document) {
-    auto error = document.error();
-    error.code = ErrorCode::UpstreamInvalid;
-    error.message = "The upstream's manifest is not acceptable. " + error.message;
-    spdlog::warn("manifest.upstream_invalid repository={} reference={} upstream={} error=\"{}\"", route.repository,
-                 reference.toString(), target.origin.host, error.message);
-    if (stored) co_return answerStale(route, reference, *stored, error);
-    co_return core::fail(std::move(error));
-  }
+  auto document = co_await check(context_->runtime.blocking(), reference, &manifest);
+  if (!document) co_return unavailable(route, reference, stored, target, document.error());
 
   auto content = std::make_shared<const std::string>(manifest.content);
-  auto answer = answerOf(route, manifest.digest, document->mediaType, content, CacheState::Miss);
+  auto answer = answerOf(route, manifest.digest, document->mediaType, std::move(content), CacheState::Miss);
   answer.upstream = target.origin.host;
   std::optional<nanoseconds> fresh;
   if (reference.isTag()) fresh = target.checkInterval;
   bool moved = stored && stored->lookup.manifest.digest != manifest.digest;
-  auto origin = target.origin;
-  co_await keep(std::move(route), std::move(origin), std::move(reference), std::move(manifest), std::move(*document),
-                moved);
+  auto kept = co_await keep(route.repository, target.origin, reference, std::move(manifest), std::move(*document));
+  if (!kept && kept.error().code == ErrorCode::Corrupt) {
+    co_return unavailable(route, reference, stored, target, {ErrorCode::UpstreamInvalid, kept.error().message});
+  }
+  if (!kept) {
+    // The client has its manifest all the same.
+    spdlog::warn("manifest.not_stored repository={} reference={} error=\"{}\"", route.repository, reference.toString(),
+                 kept.error().message);
+  }
+  if (kept && moved) context_->forgetTag(route.repository, reference.tag());
   co_return PulledManifest{std::move(answer), fresh};
 }
 
-Task<> ManifestPull::keep(Route route, storage::Origin origin, Reference reference, upstream::UpstreamManifest manifest,
-                          ManifestDocument document, bool moved) {
+Result<PulledManifest> ManifestPull::unavailable(const Route& route, const Reference& reference,
+                                                 const std::optional<StoredManifest>& stored, const RouteTarget& target,
+                                                 core::Error error) const {
+  if (stored) return answerStale(route, reference, *stored, error);
+  if (isAbsence(error.code)) {
+    context_->rememberAbsence(route.repository, reference.toString(), toClientError(error, ErrorCode::ManifestUnknown));
+  } else {
+    spdlog::warn("manifest.upstream_failed repository={} reference={} upstream={} code={} error=\"{}\"",
+                 route.repository, reference.toString(), target.origin.host, core::toString(error.code), error.message);
+  }
+  return core::fail(std::move(error));
+}
+
+Task<Result<void>> ManifestPull::keep(std::string repository, storage::Origin origin, Reference reference,
+                                      upstream::UpstreamManifest manifest, ManifestDocument document) {
   auto now = context_->clock.now();
-  auto digest = manifest.digest;
-  auto record = recordOf(document, digest, manifest.content.size());
+  auto record = recordOf(document, manifest.digest, manifest.content.size());
   record.pushedAt = now;
-  auto put = co_await context_->blobs->put(digest, std::move(manifest.content));
-  if (put) {
-    std::vector<storage::MetaChange> changes;
-    changes.emplace_back(storage::change::PutManifest{route.repository, std::move(record)});
-    if (reference.isTag()) {
-      storage::TagRecord tag;
-      tag.name = reference.tag();
-      tag.digest = digest;
-      tag.checkedAt = now;
-      tag.pushedAt = now;
-      changes.emplace_back(storage::change::SetTag{route.repository, std::move(tag)});
-    }
-    auto applied = co_await fillRepository(context_, route.repository, std::move(origin), std::move(changes));
-    if (!applied) put = core::fail(applied.error());
+  auto put = co_await context_->blobs->put(manifest.digest, std::move(manifest.content));
+  if (!put) co_return core::fail(put.error());
+  std::vector<storage::MetaChange> changes;
+  changes.emplace_back(storage::change::PutManifest{repository, std::move(record)});
+  if (reference.isTag()) {
+    storage::TagRecord tag;
+    tag.name = reference.tag();
+    tag.digest = manifest.digest;
+    tag.checkedAt = now;
+    tag.pushedAt = now;
+    changes.emplace_back(storage::change::SetTag{repository, std::move(tag)});
   }
-  if (!put) {
-    spdlog::warn("manifest.not_stored repository={} reference={} error=\"{}\"", route.repository, reference.toString(),
-                 put.error().message);
-  } else if (moved) {
-    context_->forgetTag(route.repository, reference.tag());
-  }
+  co_return co_await fillRepository(context_, std::move(repository), std::move(origin), std::move(changes));
 }
 
 std::optional<nanoseconds> ManifestPull::freshness(const Route& route, const StoredManifest& stored) const {

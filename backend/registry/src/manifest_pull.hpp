@@ -37,9 +37,12 @@ class ManifestPull : public std::enable_shared_from_this<ManifestPull> {
   Task<Result<PulledManifest>> fly(Route route, Reference reference);
   Task<Result<PulledManifest>> fetch(Route route, Reference reference, std::optional<StoredManifest> stored);
   Task<Result<PulledManifest>> revalidate(Route route, Reference reference, StoredManifest stored);
-  // Keeps a fetched manifest. A failure is logged alone: the client has its manifest.
-  Task<> keep(Route route, storage::Origin origin, Reference reference, upstream::UpstreamManifest manifest,
-              ManifestDocument document, bool moved);
+  Task<Result<void>> keep(std::string repository, storage::Origin origin, Reference reference,
+                          upstream::UpstreamManifest manifest, ManifestDocument document);
+  // The upstream gave no manifest: the stored one, else the error, remembered or logged.
+  Result<PulledManifest> unavailable(const Route& route, const Reference& reference,
+                                     const std::optional<StoredManifest>& stored, const RouteTarget& target,
+                                     core::Error error) const;
 
   // None: needs no check. Zero: is to be checked now.
   std::optional<std::chrono::nanoseconds> freshness(const Route& route, const StoredManifest& stored) const;

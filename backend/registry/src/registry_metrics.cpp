@@ -42,8 +42,4 @@ std::shared_ptr<telemetry::Counter> RegistryMetrics::uploads(const std::string& 
   return registry_.counter("zot_repo_uploads_total", "Manifests pushed, by repository", {{"repo", repository}});
 }
 
-void RegistryMetrics::dropRepository(const std::string& repository) {
-  registry_.dropLabel("repo", repository);
-}
-
 }  // namespace larder::registry

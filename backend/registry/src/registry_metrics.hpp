@@ -20,8 +20,6 @@ class RegistryMetrics {
   // For repositories that exist only.
   std::shared_ptr<telemetry::Counter> downloads(const std::string& repository);
   std::shared_ptr<telemetry::Counter> uploads(const std::string& repository);
-  // The repository is gone, and its series with it.
-  void dropRepository(const std::string& repository);
 
   telemetry::Counter& coalesced() { return *coalesced_; }
   telemetry::Histogram& firstByte() { return *firstByte_; }

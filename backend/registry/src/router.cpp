@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "larder/core/reference.hpp"
+#include "larder/core/regex.hpp"
 #include "source_key.hpp"
 
 namespace larder::registry {
@@ -61,7 +62,9 @@ std::shared_ptr<const Router::Table> Router::build(config::Snapshot config, cons
   }
   for (const auto& [host, overrides] : table->config->larder.upstreams) {
     if (overrides.immutableTags.empty()) continue;
-    auto pattern = std::make_shared<const RE2>(overrides.immutableTags, RE2::Quiet);
+    auto syntax = core::toRe2(overrides.immutableTags);
+    if (!syntax) continue;
+    auto pattern = std::make_shared<const RE2>(*syntax, RE2::Quiet);
     if (pattern->ok()) table->immutableTags.emplace(upstream::canonicalHost(host), std::move(pattern));
   }
   return table;

@@ -245,6 +245,13 @@ TEST_F(ManifestPullTest, RefusesAnUpstreamsBrokenManifest) {
   EXPECT_FALSE(threads_.run(meta_->repository(kRepository)).value());
 }
 
+TEST_F(ManifestPullTest, TakesALargeManifest) {
+  auto content = imageJson("config", {}, R"(,"annotations":{"a":")" + std::string(1'000'000, 'x') + R"("})");
+  addHub().putManifest("library/nginx", "1", content);
+  EXPECT_EQ(pull(kRepository, "1")->content->size(), content.size());
+  EXPECT_EQ(pull(kRepository, Digest::of(content).toString())->cache, CacheState::Hit);
+}
+
 TEST_F(ManifestPullTest, TriesTheNextUrlAfterAnOutageAlone) {
   addContent(addRule({"https://mirror.test", "https://origin.test"}), "**", "/m");
   auto& mirror = upstream("https://mirror.test", "mirror.test");

@@ -26,10 +26,10 @@ runtime::RuntimeOptions threadsFor(const config::Config& config) {
 core::Result<std::unique_ptr<Engine>> Engine::open(config::Snapshot config) {
   std::unique_ptr<Engine> engine(new Engine(config));
   if (auto opened = engine->openStores(*config); !opened) return core::fail(opened.error());
-  auto client = upstream::makeHttpClient(engine->runtime_.nextIo(), engine->metrics_);
+  engine->client_ = upstream::makeHttpClient(engine->runtime_.nextIo(), engine->metrics_);
   engine->registry_ =
       registry::Registry::make({engine->runtime_, engine->clock_, engine->metrics_, engine->blobs_, engine->meta_,
-                                makeSourceFactory(std::move(client), engine->current_), api::formatManifestHead},
+                                makeSourceFactory(engine->client_, engine->current_), api::formatManifestHead},
                                config);
   return engine;
 }
@@ -60,6 +60,7 @@ void Engine::reconfigure(config::Snapshot config) {
 }
 
 void Engine::stop() {
+  if (client_) client_->close();
   runtime_.stop();
   runtime_.join();
 }

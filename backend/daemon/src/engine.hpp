@@ -33,7 +33,7 @@ class Engine {
 
   // Takes a new configuration for upstreams and services.
   void reconfigure(config::Snapshot config);
-  // Ends the threads; nothing runs afterwards.
+  // Ends downloads, then the threads; nothing runs afterwards.
   void stop();
 
  private:
@@ -46,6 +46,7 @@ class Engine {
   std::shared_ptr<CurrentConfig> current_;
   std::shared_ptr<storage::BlobStore> blobs_;
   std::shared_ptr<storage::MetaStore> meta_;
+  std::shared_ptr<upstream::HttpClient> client_;
   std::shared_ptr<registry::Registry> registry_;
 };
 

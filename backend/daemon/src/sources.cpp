@@ -57,6 +57,7 @@ upstream::EndpointOptions optionsFor(const config::Config& config, const config:
   options.breakerOpenFor = timing.breakerOpenFor;
   if (const auto* overrides = findHost(config.larder.upstreams, options.host)) {
     options.allowedAuthRealms = overrides->allowedAuthRealms;
+    options.downloadBytesPerSecond = overrides->downloadRate;
   }
   return options;
 }

@@ -83,6 +83,17 @@ def test_blobs_are_linked_not_copied(zot, data):
     assert [path for path in pathlib.Path(data).rglob("*") if path.is_file() and path.stat().st_ino == inode]
 
 
+def test_an_import_into_the_same_directory_leaves_what_was_there(binary, serve, tmp_path, zot):
+    root = zot[0]
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    settings = config(root)
+    path = tmp_path / "import.json"
+    path.write_text(json.dumps(settings), encoding="utf-8")
+    run(binary, "import", root, "--config", path)
+    assert [answer.status for answer in serve(settings).client().pull("team/app", "v1")] == [200] * 4
+    assert {path: path.read_bytes() for path in before} == before
+
+
 def test_an_import_can_be_repeated(binary, imported, zot, tmp_path):
     daemon, _ = imported
     run(binary, "import", zot[0], "--config", tmp_path / "import.json")

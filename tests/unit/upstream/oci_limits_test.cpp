@@ -88,6 +88,23 @@ TEST_F(OciLimits, ReusesItsConnections) {
   EXPECT_LE(accepted, 5) << "one for the source, the others for this test's control calls";
 }
 
+TEST_F(OciLimits, KeepsTheConnectionsOfABurst) {
+  registry().configure({{"latency_ms", 30}});
+  auto upstream = source();
+  auto burst = [&] {
+    std::vector<Task<Result<UpstreamManifest>>> tasks;
+    for (int i = 0; i < 12; ++i) {
+      tasks.push_back(upstream->getManifest(kImage, Reference::ofTag("latest"), in(seconds(20))));
+    }
+    for (auto& result : threads_.runAll(std::move(tasks))) valueOf(result);
+  };
+  burst();
+  auto before = registry().stats()["connections"]["accepted"].get<int>();
+  burst();
+  auto after = registry().stats()["connections"]["accepted"].get<int>();
+  EXPECT_LE(after - before, 3) << "one is this test's own";
+}
+
 TEST_F(OciLimits, ShowsQuotaAndCounts) {
   registry().configure({{"headers", {{"RateLimit-Limit", "100;w=21600"}, {"RateLimit-Remaining", "76;w=21600"}}}});
   auto named = options();

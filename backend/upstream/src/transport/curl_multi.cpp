@@ -39,7 +39,7 @@ CurlMulti::CurlMulti(runtime::Executor io, std::size_t maxIdle)
   curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, &CurlMulti::onTimerChange);
   curl_multi_setopt(multi_.get(), CURLMOPT_TIMERDATA, this);
-  if (maxIdle > 0) curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(maxIdle));
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(maxIdle > 0 ? maxIdle : kMaxIdle));
 }
 
 CurlMulti::~CurlMulti() {

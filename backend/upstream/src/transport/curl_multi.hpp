@@ -20,7 +20,10 @@ namespace larder::upstream {
 
 class CurlMulti : public std::enable_shared_from_this<CurlMulti> {
  public:
-  // `maxIdle`: connections that are kept open while unused; 0 leaves it to libcurl (four per running transfer).
+  // By default as many as a pull opens at once; libcurl's own default shrinks with the running transfers to none.
+  static constexpr std::size_t kMaxIdle = 32;
+
+  // `maxIdle`: connections that are kept open while unused; 0: kMaxIdle.
   static std::shared_ptr<CurlMulti> make(runtime::Executor io, std::size_t maxIdle);
   ~CurlMulti();
   CurlMulti(const CurlMulti&) = delete;

@@ -38,7 +38,7 @@ struct EndpointOptions {
   std::size_t maxConcurrent = 64;              // requests at once (reqConcurrent)
   double requestsPerSecond = 0;                // 0: unlimited (reqPerSec)
   std::uint64_t downloadBytesPerSecond = 0;    // of all blobs together (downloadRate); 0: unlimited
-  std::size_t maxIdleConnections = 0;          // 0: libcurl's default
+  std::size_t maxIdleConnections = 0;          // kept open while unused; 0: 32
   std::chrono::milliseconds connectTimeout{3000};
   std::chrono::milliseconds firstByteTimeout{10000};
   std::chrono::milliseconds stallTimeout{30000};  // a body that stands still this long counts as cut

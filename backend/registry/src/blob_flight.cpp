@@ -80,7 +80,8 @@ Task<Result<void>> BlobFlight::onData(std::span<const std::byte> data) {
   {
     std::lock_guard lock(mutex_);
     if (phase_ != Phase::Running) co_return core::fail(*error_);
-    if (!size_ || contradicted_ || receivedLocked() + data.size() > *size_) {
+    if (!size_) size_ = expected_;
+    if (contradicted_ || (size_ && receivedLocked() + data.size() > *size_)) {
       co_return core::fail(ErrorCode::UpstreamInvalid, "The upstream sent more or less than the size it had told.",
                            digest_.toString());
     }
@@ -161,8 +162,9 @@ Task<Result<bool>> BlobFlight::commit() {
     std::lock_guard lock(mutex_);
     whole = size_;
     got = receivedLocked();
+    if (!size_) whole = size_ = got;
   }
-  if (!whole || got != *whole) {
+  if (got != *whole) {
     co_return core::fail(ErrorCode::UpstreamInvalid, "The upstream ended the blob before its end.", digest_.toString());
   }
   if (writer_) {

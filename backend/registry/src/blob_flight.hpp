@@ -22,9 +22,10 @@ namespace larder::registry {
 // Thread-safe for followers; one coroutine drives the download (BlobSink, and what changes the state).
 class BlobFlight final : public upstream::BlobSink, public std::enable_shared_from_this<BlobFlight> {
  public:
-  // `deadline` bounds every wait of a follower.
-  BlobFlight(Digest digest, runtime::Executor blocking, SteadyTime deadline)
-      : digest_(std::move(digest)), blocking_(std::move(blocking)), deadline_(deadline) {}
+  // `deadline` bounds every wait of a follower. `expected`: the size that a manifest gave, for an upstream that tells
+  // none; without either, followers wait for the end.
+  BlobFlight(Digest digest, std::optional<std::uint64_t> expected, runtime::Executor blocking, SteadyTime deadline)
+      : digest_(std::move(digest)), expected_(expected), blocking_(std::move(blocking)), deadline_(deadline) {}
 
   // For the download. ------------------------------------------------------------------------------------------------
 
@@ -76,6 +77,7 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
   Task<Result<bool>> verifyUnstored(core::Error why);
 
   const Digest digest_;
+  const std::optional<std::uint64_t> expected_;
   const runtime::Executor blocking_;
   const SteadyTime deadline_;
 

@@ -12,14 +12,14 @@ using core::ErrorCode;
 
 }  // namespace
 
-Task<Result<BlobAnswer>> BlobPull::get(Route route, Digest digest, bool linked) {
+Task<Result<BlobAnswer>> BlobPull::get(Route route, Digest digest, std::optional<std::uint64_t> linked) {
   if (!linked) {
     auto stored = co_await context_->blobs->stat(digest);
     if (!stored) co_return core::fail(stored.error());
     if (*stored || begunElsewhere(route.repository, digest)) {
       auto proven = co_await prove(route, digest);
       if (!proven) co_return core::fail(remember(route, digest, proven.error()));
-      linked = true;
+      linked = *proven;
     }
   }
   // A flight that another repository's request began may fail at that one's upstream; then this one's is asked.
@@ -30,7 +30,7 @@ Task<Result<BlobAnswer>> BlobPull::get(Route route, Digest digest, bool linked) 
       // Begun by another repository's request since this one looked.
       auto proven = co_await prove(route, digest);
       if (!proven) co_return core::fail(remember(route, digest, proven.error()));
-      linked = true;
+      linked = *proven;
     }
     auto size = co_await joined.flight->waitSize(deadlineIn(kColdWait));
     if (size) {
@@ -60,7 +60,7 @@ Task<Result<BlobAnswer>> BlobPull::head(Route route, Digest digest) {
   co_return answer;
 }
 
-BlobPull::Joined BlobPull::join(const Route& route, const Digest& digest, bool linked) {
+BlobPull::Joined BlobPull::join(const Route& route, const Digest& digest, std::optional<std::uint64_t> linked) {
   std::shared_ptr<BlobFlight> flight;
   {
     std::lock_guard lock(mutex_);
@@ -69,7 +69,7 @@ BlobPull::Joined BlobPull::join(const Route& route, const Digest& digest, bool l
       auto follower = std::make_shared<BlobFollower>(running.flight);
       return {running.flight, std::move(follower), false, running.repository != route.repository};
     }
-    flight = std::make_shared<BlobFlight>(digest, context_->runtime.blocking(),
+    flight = std::make_shared<BlobFlight>(digest, linked, context_->runtime.blocking(),
                                           deadlineIn(route.targets.front().syncTimeout));
     if (context_->stopping) flight->cancel();
     running = {flight, route.repository};
@@ -98,11 +98,13 @@ Task<> BlobPull::fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight>
   if (found != self->flights_.end() && found->second.flight == flight) self->flights_.erase(found);
 }
 
-Task<Result<void>> BlobPull::prove(Route route, Digest digest) {
+Task<Result<std::uint64_t>> BlobPull::prove(Route route, Digest digest) {
   auto asked = co_await headBlobUpstream(route, digest, deadlineIn(kColdWait));
   if (!asked.result) co_return core::fail(asked.result.error());
-  co_return co_await linkFromUpstream(context_, route.repository, route.targets[asked.target].origin, digest,
-                                      *asked.result);
+  auto linked =
+      co_await linkFromUpstream(context_, route.repository, route.targets[asked.target].origin, digest, *asked.result);
+  if (!linked) co_return core::fail(linked.error());
+  co_return *asked.result;
 }
 
 core::Error BlobPull::remember(const Route& route, const Digest& digest, core::Error error) {

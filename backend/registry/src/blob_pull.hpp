@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -20,8 +21,8 @@ class BlobPull : public std::enable_shared_from_this<BlobPull> {
   explicit BlobPull(std::shared_ptr<Context> context) : context_(std::move(context)) {}
 
   // A blob that is not stored, or that the repository may not read yet. The answer comes as soon as the size is known.
-  // `linked`: the repository may read it. Errors are the client's (client_error.hpp).
-  Task<Result<BlobAnswer>> get(Route route, Digest digest, bool linked);
+  // `linked`: its size, if the repository may read it. Errors are the client's (client_error.hpp).
+  Task<Result<BlobAnswer>> get(Route route, Digest digest, std::optional<std::uint64_t> linked);
   // The size from upstream, nothing is stored.
   Task<Result<BlobAnswer>> head(Route route, Digest digest);
 
@@ -40,11 +41,11 @@ class BlobPull : public std::enable_shared_from_this<BlobPull> {
     std::shared_ptr<BlobFlight> flight;
     std::string repository;  // whose upstream it asks
   };
-  Joined join(const Route& route, const Digest& digest, bool linked);
+  Joined join(const Route& route, const Digest& digest, std::optional<std::uint64_t> linked);
   bool begunElsewhere(const std::string& repository, const Digest& digest) const;
   static Task<> fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight> flight, DownloadOrder order);
-  // Sees to it that the repository may read the blob: its upstream has it.
-  Task<Result<void>> prove(Route route, Digest digest);
+  // Sees to it that the repository may read the blob: its upstream has it. The size.
+  Task<Result<std::uint64_t>> prove(Route route, Digest digest);
   core::Error remember(const Route& route, const Digest& digest, core::Error error);
 
   std::shared_ptr<Context> context_;

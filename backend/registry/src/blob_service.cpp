@@ -28,10 +28,10 @@ Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string reposit
   auto epoch = context_->openBlobs.epoch();
   auto route = co_await context_->router.resolve(repository, ns);
   if (!route) co_return core::fail(route.error());
-  Local local{std::move(*route), false, std::nullopt};
+  Local local{std::move(*route), std::nullopt, std::nullopt};
   auto size = co_await context_->meta->blob(local.route.repository, digest);
   if (!size) co_return core::fail(size.error());
-  local.linked = size->has_value();
+  local.linked = *size;
   if (local.linked) {
     auto reader = co_await context_->blobs->open(digest);
     if (!reader && reader.error().code != ErrorCode::BlobUnknown) co_return core::fail(reader.error());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,7 @@ class BlobServiceImpl final : public BlobService {
   // What is asked for, as far as it can be told from here: an answer, or how to get one.
   struct Local {
     Route route;
-    bool linked = false;
+    std::optional<std::uint64_t> linked;  // its size, if the repository may read it
     std::optional<BlobAnswer> answer;
   };
   Task<Result<Local>> lookUp(std::string repository, Digest digest, std::string ns);

@@ -62,8 +62,8 @@ class Implementation final : public ServerHandler {
     co_return response;
   }
 
-  void finished(const http::RequestHead& head, int status, std::uint64_t bytes, std::chrono::nanoseconds took,
-                bool complete) override;
+  void finished(const http::RequestHead& head, std::string_view requestId, int status, std::uint64_t bytes,
+                std::chrono::nanoseconds took, bool complete) override;
 
  private:
   runtime::Task<http::Response> route(std::shared_ptr<const PolicyState> state, http::Request& request);
@@ -137,8 +137,8 @@ void Implementation::audit(const http::RequestHead& head, const OciPath& path, c
       {user, std::string(head.remoteAddress), action, std::string(head.methodText), std::move(object), status});
 }
 
-void Implementation::finished(const http::RequestHead& head, int status, std::uint64_t bytes,
-                              std::chrono::nanoseconds took, bool complete) {
+void Implementation::finished(const http::RequestHead& head, std::string_view requestId, int status,
+                              std::uint64_t bytes, std::chrono::nanoseconds took, bool complete) {
   // Zot does not count the scrapes of its metrics either.
   const auto& config = services_.policy.load()->policy.config;
   if (head.path != config->extensions.metrics.path) {
@@ -146,9 +146,9 @@ void Implementation::finished(const http::RequestHead& head, int status, std::ui
   }
   auto level = status >= 500 ? spdlog::level::info : spdlog::level::debug;
   if (!spdlog::should_log(level)) return;
-  spdlog::log(level, "request method={} path={} status={} bytes={} ms={:.1f} complete={} remote={}", head.methodText,
-              head.path.substr(0, 512), status, bytes, std::chrono::duration<double, std::milli>(took).count(),
-              complete, head.remoteAddress);
+  spdlog::log(level, "request id={} method={} path={} status={} bytes={} ms={:.1f} complete={} remote={}", requestId,
+              head.methodText, head.path.substr(0, 512), status, bytes,
+              std::chrono::duration<double, std::milli>(took).count(), complete, head.remoteAddress);
 }
 
 }  // namespace

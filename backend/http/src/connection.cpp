@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <cctype>
 #include <cstring>
 
 #include "connection_body.hpp"
@@ -113,6 +114,11 @@ Task<std::size_t> Connection::readHead() {
       text.remove_prefix(2);
       scanned = 0;
     }
+    // A method begins with a letter; a TLS client, for one, would wait for an answer to its hello.
+    if (!text.empty() && !std::isalpha(static_cast<unsigned char>(text.front()))) {
+      co_await refuse(400, "The request is not valid HTTP/1.1.");
+      co_return 0;
+    }
     auto end = text.find("\r\n\r\n", scanned > 3 ? scanned - 3 : 0);
     if (end != std::string_view::npos) {
       channel_.setDeadline(std::nullopt);
@@ -199,7 +205,7 @@ Task<Connection::Next> Connection::answerReady(ReadyResponse ready, bool keepAli
   }
   channel_.setDeadline(std::nullopt);
   auto bodyBytes = sendsFile ? ready.file.length : body.size();
-  handler_.finished(head_, ready.status, sent ? bodyBytes : 0, now() - started, sent);
+  handler_.finished(head_, {id, sizeof id}, ready.status, sent ? bodyBytes : 0, now() - started, sent);
   co_return sent&& keepAlive ? Next::Again : Next::Close;
 }
 
@@ -234,7 +240,7 @@ Task<Connection::Next> Connection::answer(Response response, ConnectionBody& bod
   }
   channel_.setDeadline(std::nullopt);
   auto total = channel_.bytesSent() - before;
-  handler_.finished(head_, response.status, total > headLength ? total - headLength : 0, now() - started, sent);
+  handler_.finished(head_, id, response.status, total > headLength ? total - headLength : 0, now() - started, sent);
   if (!sent) co_return Next::Close;
   if (!drained) co_await linger();
   co_return keepAlive ? Next::Again : Next::Close;

@@ -60,10 +60,14 @@ Task<bool> Signal::wait(std::uint64_t seen, SteadyTime deadline) {
     if (impl->version.load(std::memory_order_relaxed) != seen) co_return true;
     impl->waiters.push_back(waiter);
   }
+  // Also when the coroutine is destroyed while it waits: the timer must not outlive its io_context.
+  struct Removal {
+    Impl& from;
+    const std::shared_ptr<Impl::Waiter>& waiter;
+    ~Removal() { from.remove(waiter); }
+  } removal{*impl, waiter};
   co_await waiter->timer.async_wait(asio::as_tuple(asio::use_awaitable));
-  bool changed = impl->version.load(std::memory_order_acquire) != seen;
-  if (!changed) impl->remove(waiter);
-  co_return changed;
+  co_return impl->version.load(std::memory_order_acquire) != seen;
 }
 
 }  // namespace larder::runtime

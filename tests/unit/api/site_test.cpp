@@ -68,7 +68,7 @@ TEST_F(SiteTest, RepositoryLabelsAreForRepositoriesThatExist) {
   auto finish = [&](const char* target, int status) {
     TestRequest request{Method::Get, target};
     auto head = request.head();
-    handler().finished(head, status, 0, std::chrono::milliseconds(1), true);
+    handler().finished(head, "id", status, 0, std::chrono::milliseconds(1), true);
   };
   finish("/v2/team/app/manifests/v1", 200);
   finish("/v2/scan/me/manifests/v1", 404);
@@ -82,7 +82,7 @@ TEST_F(SiteTest, RepositoryThatComesBackIsCountedAnew) {
   auto finish = [&] {
     TestRequest request{Method::Get, "/v2/app/manifests/v1"};
     auto head = request.head();
-    handler().finished(head, 200, 0, std::chrono::milliseconds(1), true);
+    handler().finished(head, "id", 200, 0, std::chrono::milliseconds(1), true);
   };
   finish();
   finish();

@@ -102,7 +102,8 @@ class TestHandler : public Handler {
     co_return response;
   }
 
-  void finished(const RequestHead&, int, std::uint64_t, std::chrono::nanoseconds, bool complete) override {
+  void finished(const RequestHead&, std::string_view, int, std::uint64_t, std::chrono::nanoseconds,
+                bool complete) override {
     lastComplete = complete;
     ++finishedCount;
   }
@@ -294,6 +295,12 @@ TEST_F(ServerTest, AClientThatStretchesItsHeadIsCutOff) {
   RawClient client(server_->port());
   client.send("GET /ready HTTP/1.1\r\nHost:");
   EXPECT_EQ(client.readToEnd(), "");
+}
+
+TEST_F(ServerTest, ATlsHelloIsTurnedAwayAtOnce) {
+  RawClient client(server_->port());
+  client.send(std::string_view("\x16\x03\x01\x02\x00\x01", 6));
+  EXPECT_TRUE(client.readToEnd().starts_with("HTTP/1.1 400"));
 }
 
 TEST_F(ServerTest, APortInUseIsAnError) {

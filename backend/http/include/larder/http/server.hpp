@@ -21,8 +21,8 @@ class Handler {
   virtual bool tryReady(const RequestHead& head, ReadyResponse& response) = 0;
   virtual Task<Response> handle(Request& request) = 0;
   // After each answer: for the access log and metrics. `bytes` of body sent; `complete` false if it was cut off.
-  virtual void finished(const RequestHead& head, int status, std::uint64_t bytes, std::chrono::nanoseconds took,
-                        bool complete) = 0;
+  virtual void finished(const RequestHead& head, std::string_view requestId, int status, std::uint64_t bytes,
+                        std::chrono::nanoseconds took, bool complete) = 0;
 };
 
 struct ServerOptions {

@@ -50,20 +50,19 @@ CREATE TABLE tag (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tag_by_manifest ON tag (manifest_id);
 
--- The blobs of a repository: linked by themselves, or named by `manifests` of its manifests. One that is neither has no
--- row. A blob that was unlinked while manifests name it keeps its row and is not readable.
+-- The blobs of a repository: linked (then it may be read there), or named by `manifests` of its manifests (then it is
+-- in use). One that is neither has no row.
 CREATE TABLE repository_blob (
   repository_id  INTEGER NOT NULL REFERENCES repository ON DELETE CASCADE,
   digest         BLOB    NOT NULL,
   size           INTEGER NOT NULL,
   manifests      INTEGER NOT NULL,
   linked         INTEGER NOT NULL,
-  readable       INTEGER NOT NULL,
   last_pulled_at INTEGER NOT NULL DEFAULT 0,
   pulls          INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (repository_id, digest)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX repository_blob_by_digest ON repository_blob (digest) WHERE readable = 1;
+CREATE INDEX repository_blob_by_digest ON repository_blob (digest) WHERE linked = 1;
 
 CREATE TABLE upload (
   id            TEXT    NOT NULL PRIMARY KEY,

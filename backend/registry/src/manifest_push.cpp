@@ -26,35 +26,22 @@ Result<std::vector<std::string>> tagsOf(const Reference& reference, std::vector<
   return once;
 }
 
-Task<Result<bool>> isReadable(std::shared_ptr<Context> context, std::string repository, Digest digest) {
-  auto size = co_await context->meta->blob(std::move(repository), digest);
-  if (!size) co_return core::fail(size.error());
-  if (!*size) co_return false;
-  auto stored = co_await context->blobs->stat(digest);
-  if (!stored) co_return core::fail(stored.error());
-  co_return stored->has_value();
-}
-
-// Checks what the manifest must have, and drops the links to what the repository may not read.
-Task<Result<std::vector<storage::ManifestLink>>> checkLinks(std::shared_ptr<Context> context, std::string repository,
-                                                            ManifestDocument document) {
-  using Kind = storage::ManifestLink::Kind;
-  bool image = document.manifests.empty();
-  std::vector<storage::ManifestLink> kept;
-  for (auto& link : linksOf(document)) {
-    if (link.kind == Kind::Blob) {
-      auto readable = co_await isReadable(context, repository, link.digest);
-      if (!readable) co_return core::fail(readable.error());
-      if (!*readable && image) {
-        co_return core::fail(ErrorCode::ManifestBlobUnknown,
-                             "The manifest names a blob that the repository does not have; push the blob first.",
-                             link.digest.toString());
-      }
-      if (!*readable) continue;
-    }
-    kept.push_back(link);
+// What the manifest names and the repository does not have is no reason to refuse it: an index copied with one of its
+// platforms, and an image whose layers come later, are sparse by intention. A client that has forgotten a layer is told
+// by the log; naming a digest makes nothing readable.
+Task<Result<void>> noteMissing(std::shared_ptr<Context> context, std::string repository, Digest manifest,
+                               std::vector<storage::ManifestLink> links) {
+  std::size_t missing = 0;
+  for (const auto& link : links) {
+    if (link.kind != storage::ManifestLink::Kind::Blob) continue;
+    auto readable = co_await context->meta->blob(repository, link.digest);
+    if (!readable) co_return core::fail(readable.error());
+    if (!*readable) ++missing;
   }
-  co_return kept;
+  if (missing > 0) {
+    spdlog::info("manifest.sparse repository={} digest={} missing_blobs={}", repository, manifest.toString(), missing);
+  }
+  co_return Result<void>{};
 }
 
 }  // namespace
@@ -88,13 +75,12 @@ Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::st
   if (!names) co_return core::fail(names.error());
   auto allowed = co_await checkRepositoryLimit(context, repository);
   if (!allowed) co_return core::fail(allowed.error());
-  auto links = co_await checkLinks(context, repository, *document);
-  if (!links) co_return core::fail(links.error());
 
   auto now = context->clock.now();
   auto record = recordOf(*document, digest, content.size());
-  record.links = std::move(*links);
   record.pushedAt = now;
+  auto noted = co_await noteMissing(context, repository, digest, record.links);
+  if (!noted) co_return core::fail(noted.error());
   auto stored = co_await context->blobs->put(digest, std::move(content));
   if (!stored) co_return core::fail(stored.error());
   std::vector<storage::MetaChange> changes;

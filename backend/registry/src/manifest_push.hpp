@@ -12,9 +12,7 @@ namespace larder::registry {
 
 // What the push means for the caller's answer. Errors as in ManifestService::put.
 //
-// The config and the layers of an image must be readable in the repository: a manifest gives access to the blobs that
-// it names, so naming another repository's blob must not be enough. Children of an index and a subject may be missing,
-// as the spec allows; foreign layers are not looked for.
+// What the manifest names may be missing, and gets no more readable by being named.
 Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::string repository, Reference reference,
                                        std::vector<std::string> tags, std::string mediaType, std::string content);
 

@@ -68,7 +68,7 @@ class ManifestService {
   virtual Task<Result<ManifestAnswer>> get(std::string repository, Reference reference, std::string ns) = 0;
   // Stores exactly these bytes. `reference`: a tag or the digest; `tags`: more tags to set (the `tag` parameters of a
   // push by digest). `mediaType` is the request's Content-Type, checked against the content. ManifestInvalid,
-  // ManifestBlobUnknown (with the digest in `where`), DigestInvalid, TooLarge.
+  // DigestInvalid, TooLarge. What the manifest names need not be there yet.
   virtual Task<Result<ManifestPut>> put(std::string repository, Reference reference, std::vector<std::string> tags,
                                         std::string mediaType, std::string content) = 0;
   // A tag: the tag alone. A digest: the manifest and its tags.

@@ -94,7 +94,9 @@ struct EnsureRepository {
 struct RemoveRepository {  // with all that is in it
   std::string name;
 };
-struct PutManifest {  // creates or replaces the record and its links; makes the blobs that it names readable
+// Creates or replaces the record and its links. A blob that it names is in use, but not readable for that: whoever
+// could name a digest could read it.
+struct PutManifest {
   std::string repository;
   ManifestRecord manifest;
 };
@@ -112,13 +114,12 @@ struct RemoveTag {  // ManifestUnknown if it is not there
   std::string repository;
   std::string tag;
 };
-struct LinkBlob {  // the blob may be read in this repository
+struct LinkBlob {  // the blob may be read in this repository, stored or not
   std::string repository;
   Digest digest;
   std::uint64_t size = 0;
 };
-// The blob can no longer be read in this repository, even if a manifest of it names the blob, until LinkBlob or a
-// PutManifest that names it. BlobUnknown if it cannot be read already.
+// The blob can no longer be read in this repository. BlobUnknown if it cannot be read already.
 struct UnlinkBlob {
   std::string repository;
   Digest digest;
@@ -161,8 +162,7 @@ class MetaStore {
 
   // Nothing if repository, tag or manifest is not there.
   virtual Task<Result<std::optional<ManifestLookup>>> manifest(std::string repository, Reference reference) = 0;
-  // The blob's size if it may be read in the repository: linked by LinkBlob or named by one of its manifests, and not
-  // taken away by UnlinkBlob since.
+  // The blob's size if it may be read in the repository (LinkBlob).
   virtual Task<Result<std::optional<std::uint64_t>>> blob(std::string repository, Digest digest) = 0;
   // A repository in which the blob may be read, for mounts without `from`; nothing if none of them passes `mayRead`,
   // which may be called on a thread of the blocking pool.

@@ -28,9 +28,7 @@ void retain(Repository& repository, const ManifestRecord& manifest) {
     if (link.kind == ManifestLink::Kind::Blob) repository.blobs.try_emplace(link.digest, RepositoryBlob{link.size});
   }
   for (const auto& digest : blobsOf(manifest)) {
-    auto& blob = repository.blobs.at(digest);
-    ++blob.manifests;
-    blob.readable = true;
+    ++repository.blobs.at(digest).manifests;
   }
 }
 
@@ -138,7 +136,6 @@ Result<void> Batch::operator()(const change::LinkBlob& change) {
   auto& blob = into->blobs[change.digest];
   blob.size = change.size;
   blob.linked = true;
-  blob.readable = true;
   return {};
 }
 
@@ -146,9 +143,8 @@ Result<void> Batch::operator()(const change::UnlinkBlob& change) {
   auto* from = repository(change.repository);
   if (from == nullptr) return failNoRepository(change.repository);
   auto found = from->blobs.find(change.digest);
-  if (found == from->blobs.end() || !found->second.readable) return failNoBlob(change.digest);
+  if (found == from->blobs.end() || !found->second.linked) return failNoBlob(change.digest);
   found->second.linked = false;
-  found->second.readable = false;
   if (found->second.manifests == 0) from->blobs.erase(found);
   return {};
 }

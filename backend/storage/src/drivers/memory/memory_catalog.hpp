@@ -13,8 +13,7 @@ namespace larder::storage::memory {
 struct RepositoryBlob {
   std::uint64_t size = 0;
   std::uint32_t manifests = 0;  // that name it
-  bool linked = false;          // by LinkBlob
-  bool readable = true;         // false after UnlinkBlob
+  bool linked = false;          // and so readable
   WallTime lastPulledAt{};
   std::uint64_t pulls = 0;
 };

@@ -46,7 +46,7 @@ class MemoryMetaStore final : public MetaStore {
     const auto* in = find(name);
     if (in == nullptr) co_return std::nullopt;
     auto found = in->blobs.find(digest);
-    if (found == in->blobs.end() || !found->second.readable) co_return std::nullopt;
+    if (found == in->blobs.end() || !found->second.linked) co_return std::nullopt;
     co_return found->second.size;
   }
 
@@ -57,7 +57,7 @@ class MemoryMetaStore final : public MetaStore {
       std::lock_guard lock(mutex_);
       for (const auto& [name, repository] : catalog_.repositories) {
         auto found = repository->blobs.find(digest);
-        if (found != repository->blobs.end() && found->second.readable) holders.push_back(name);
+        if (found != repository->blobs.end() && found->second.linked) holders.push_back(name);
       }
     }
     for (auto& holder : holders) {

@@ -92,9 +92,8 @@ Result<void> ChangeWriter::retainBlobs(std::int64_t repository, const std::vecto
   for (const auto& link : links) {
     if (link.kind != ManifestLink::Kind::Blob || !seen.insert(link.digest).second) continue;
     auto retained = database_.change(
-        "INSERT INTO repository_blob (repository_id, digest, size, manifests, linked, readable) "
-        "VALUES (?1, ?2, ?3, 1, 0, 1) "
-        "ON CONFLICT (repository_id, digest) DO UPDATE SET manifests = manifests + 1, readable = 1",
+        "INSERT INTO repository_blob (repository_id, digest, size, manifests, linked) VALUES (?1, ?2, ?3, 1, 0) "
+        "ON CONFLICT (repository_id, digest) DO UPDATE SET manifests = manifests + 1",
         repository, link.digest, link.size);
     if (!retained) return fail(std::move(retained.error()));
   }
@@ -150,9 +149,8 @@ Result<void> ChangeWriter::operator()(const change::LinkBlob& change) {
   auto repository = repositoryId(change.repository);
   if (!repository) return fail(std::move(repository.error()));
   return done(database_.change(
-      "INSERT INTO repository_blob (repository_id, digest, size, manifests, linked, readable) "
-      "VALUES (?1, ?2, ?3, 0, 1, 1) "
-      "ON CONFLICT (repository_id, digest) DO UPDATE SET size = excluded.size, linked = 1, readable = 1",
+      "INSERT INTO repository_blob (repository_id, digest, size, manifests, linked) VALUES (?1, ?2, ?3, 0, 1) "
+      "ON CONFLICT (repository_id, digest) DO UPDATE SET size = excluded.size, linked = 1",
       *repository, change.digest, change.size));
 }
 
@@ -160,7 +158,7 @@ Result<void> ChangeWriter::operator()(const change::UnlinkBlob& change) {
   auto repository = repositoryId(change.repository);
   if (!repository) return fail(std::move(repository.error()));
   auto hidden = database_.change(
-      "UPDATE repository_blob SET linked = 0, readable = 0 WHERE repository_id = ?1 AND digest = ?2 AND readable = 1",
+      "UPDATE repository_blob SET linked = 0 WHERE repository_id = ?1 AND digest = ?2 AND linked = 1",
       *repository, change.digest);
   if (!hidden) return fail(std::move(hidden.error()));
   if (*hidden == 0) return failNoBlob(change.digest);

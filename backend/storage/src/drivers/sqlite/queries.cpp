@@ -107,7 +107,7 @@ Result<std::optional<ManifestLookup>> findByDigest(Database& database, const std
 Result<std::optional<std::uint64_t>> blobSize(Database& database, const std::string& repository, const Digest& digest) {
   Rows rows = database.query(
       "SELECT b.size FROM repository r JOIN repository_blob b ON b.repository_id = r.id AND b.digest = ?2 "
-      "WHERE r.name = ?1 AND b.readable = 1",
+      "WHERE r.name = ?1 AND b.linked = 1",
       repository, digest);
   return first(rows, [](Rows& row) { return row.count(0); });
 }
@@ -116,7 +116,7 @@ Result<std::optional<std::string>> findHolder(Database& database, const Digest& 
                                               const std::function<bool(const std::string&)>& mayRead) {
   Rows rows = database.query(
       "SELECT r.name FROM repository_blob b JOIN repository r ON r.id = b.repository_id "
-      "WHERE b.digest = ?1 AND b.readable = 1",
+      "WHERE b.digest = ?1 AND b.linked = 1",
       digest);
   while (rows.next()) {
     auto name = rows.text(0);

@@ -21,7 +21,7 @@ std::string_view unknown(Subject subject) {
   return "NAME_UNKNOWN";
 }
 
-// How long a client is asked to wait where nobody said how long: clients.md, containerd retries a 429 at once.
+// How long a client is asked to wait where nobody said how long: containerd retries a 429 at once.
 constexpr std::chrono::seconds kDefaultRetryAfter{30};
 
 }  // namespace
@@ -81,7 +81,7 @@ MappedError mapError(ErrorCode code, Subject subject) {
       return {500, "CORRUPT", true};
 
     // What the upstream keeps from us is unknown here: a client then asks its next host, and learns nothing about our
-    // credentials (clients.md, "The mapping of upstream failures").
+    // credentials.
     case ErrorCode::UpstreamNotFound:
     case ErrorCode::UpstreamDenied:
       return {404, unknown(subject)};

@@ -44,8 +44,8 @@ Engine::~Engine() {
 }
 
 core::Result<void> Engine::openStores(const config::Config& config) {
-  auto blobs =
-      storage::openFilesystemBlobStore({config.storage.rootDirectory, config.storage.commit}, runtime_.blocking());
+  auto blobs = storage::openFilesystemBlobStore(
+      {config.storage.rootDirectory, config.storage.commit, runtime_.syncing()}, runtime_.blocking());
   if (!blobs) return core::fail(blobs.error());
   auto meta = storage::openSqliteMetaStore(config.storage.rootDirectory, runtime_.blocking());
   if (!meta) return core::fail(meta.error());

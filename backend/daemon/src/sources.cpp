@@ -53,6 +53,8 @@ upstream::EndpointOptions optionsFor(const config::Config& config, const config:
   const auto& timing = config.larder.upstream;
   options.connectTimeout = timing.connectTimeout;
   options.firstByteTimeout = timing.firstByteTimeout;
+  // A body that stands still has as long as one that does not begin.
+  options.stallTimeout = timing.firstByteTimeout;
   options.breakerFailures = timing.breakerFailures;
   options.breakerOpenFor = timing.breakerOpenFor;
   if (const auto* overrides = findHost(config.larder.upstreams, options.host)) {

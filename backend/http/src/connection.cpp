@@ -179,7 +179,7 @@ Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
     response = Response(500);
     response.body = std::string("Internal error.\n");
   }
-  auto next = co_await answer(std::move(response), body, keepAlive, started, request.id);
+  auto next = co_await answer(std::move(response), &body, keepAlive, started, request.id);
   if (!hasBody) channel_.consume(headLength);
   co_return next;
 }
@@ -209,13 +209,13 @@ Task<Connection::Next> Connection::answerReady(ReadyResponse ready, bool keepAli
   co_return sent&& keepAlive ? Next::Again : Next::Close;
 }
 
-Task<Connection::Next> Connection::answer(Response response, ConnectionBody& body, bool keepAlive, SteadyTime started,
+Task<Connection::Next> Connection::answer(Response response, ConnectionBody* body, bool keepAlive, SteadyTime started,
                                           std::string id) {
   bool sendsBody = head_.method != Method::Head && mayHaveBody(response.status);
   auto length = bodyLength(response);
   if (response.close || (!length && !head_.http11)) keepAlive = false;
   // What the client goes on sending must be read, or the connection cannot serve another request.
-  bool drained = co_await body.drain(kDrainLimit);
+  bool drained = co_await body->drain(kDrainLimit);
   if (!drained) keepAlive = false;
 
   std::string headText;
@@ -233,7 +233,7 @@ Task<Connection::Next> Connection::answer(Response response, ConnectionBody& bod
   auto headLength = headText.size();
   bool sent = false;
   if (sendsBody) {
-    sent = co_await sendBody(response, headText, length);
+    sent = co_await sendBody(&response, &headText, length);
   } else {
     auto parts = part(headText);
     sent = co_await channel_.send({&parts, 1}, false, writeTimeout());
@@ -246,30 +246,31 @@ Task<Connection::Next> Connection::answer(Response response, ConnectionBody& bod
   co_return keepAlive ? Next::Again : Next::Close;
 }
 
-Task<bool> Connection::sendBody(Response& response, std::string& headText, std::optional<std::uint64_t> length) {
-  if (auto* source = std::get_if<std::unique_ptr<BodySource>>(&response.body)) {
-    co_return co_await sendSource(**source, length, headText);
+Task<bool> Connection::sendBody(Response* response, const std::string* headText, std::optional<std::uint64_t> length) {
+  if (auto* source = std::get_if<std::unique_ptr<BodySource>>(&response->body)) {
+    co_return co_await sendSource(source->get(), length, headText);
   }
-  if (auto* file = std::get_if<FilePiece>(&response.body)) {
-    auto parts = part(headText);
+  if (auto* file = std::get_if<FilePiece>(&response->body)) {
+    auto parts = part(*headText);
     co_return co_await channel_.send({&parts, 1}, file->length > 0, writeTimeout()) &&
         co_await channel_.sendFile(file->descriptor, file->offset, file->length, writeTimeout());
   }
   std::string_view text;
-  if (auto* own = std::get_if<std::string>(&response.body)) text = *own;
-  if (auto* shared = std::get_if<SharedBytes>(&response.body); shared && *shared) text = **shared;
-  std::array parts{part(headText), part(text)};
+  if (auto* own = std::get_if<std::string>(&response->body)) text = *own;
+  if (auto* shared = std::get_if<SharedBytes>(&response->body); shared && *shared) text = **shared;
+  std::array parts{part(*headText), part(text)};
   co_return co_await channel_.send(parts, false, writeTimeout());
 }
 
-Task<bool> Connection::sendSource(BodySource& source, std::optional<std::uint64_t> length, std::string& headText) {
-  auto headPart = part(headText);
+Task<bool> Connection::sendSource(BodySource* source, std::optional<std::uint64_t> length,
+                                  const std::string* headText) {
+  auto headPart = part(*headText);
   if (!co_await channel_.send({&headPart, 1}, false, writeTimeout())) co_return false;
   bool chunked = !length && head_.http11;
   std::uint64_t sent = 0;
   while (true) {
     channel_.setDeadline(std::nullopt);
-    auto piece = co_await source.next();
+    auto piece = co_await source->next();
     if (!piece) {
       spdlog::warn("response.cut target=\"{}\" reason=\"{}\"", head_.path, piece.error().message);
       co_return false;

@@ -36,14 +36,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   enum class Next { Again, Close };
 
+  // What a pointer leads to outlives the task: these are awaited where they are called.
   Task<bool> handshake();
   // A complete head in the buffer; its length, 0 if the connection is to be closed.
   Task<std::size_t> readHead();
   Task<Next> serveOne(std::size_t headLength);
   Task<Next> answerReady(ReadyResponse ready, bool keepAlive, SteadyTime started);
-  Task<Next> answer(Response response, ConnectionBody& body, bool keepAlive, SteadyTime started, std::string id);
-  Task<bool> sendBody(Response& response, std::string& headText, std::optional<std::uint64_t> length);
-  Task<bool> sendSource(BodySource& source, std::optional<std::uint64_t> length, std::string& headText);
+  Task<Next> answer(Response response, ConnectionBody* body, bool keepAlive, SteadyTime started, std::string id);
+  Task<bool> sendBody(Response* response, const std::string* headText, std::optional<std::uint64_t> length);
+  Task<bool> sendSource(BodySource* source, std::optional<std::uint64_t> length, const std::string* headText);
   Task<Next> refuse(int status, std::string_view message);
   Task<> linger();
   std::chrono::milliseconds writeTimeout() const;

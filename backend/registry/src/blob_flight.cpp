@@ -167,29 +167,36 @@ Task<Result<bool>> BlobFlight::commit() {
   if (got != *whole) {
     co_return core::fail(ErrorCode::UpstreamInvalid, "The upstream ended the blob before its end.", digest_.toString());
   }
-  if (writer_) {
-    auto committed = co_await writer_->commit(digest_);
-    if (!committed && committed.error().code == ErrorCode::Corrupt) co_return core::fail(committed.error());
-    if (!committed) co_return co_await verifyUnstored(committed.error());
-    writer_.reset();
-  } else if (auto actual = (hasher_ ? *hasher_ : hasher_.emplace(digest_.algorithm())).digest(); actual != digest_) {
-    co_return core::fail(wrongDigest(digest_, actual));
+  if (!writer_) {
+    auto actual = (hasher_ ? *hasher_ : hasher_.emplace(digest_.algorithm())).digest();
+    if (actual != digest_) co_return core::fail(wrongDigest(digest_, actual));
+    handOverWhole();
+    co_return false;
   }
-  std::lock_guard lock(mutex_);
-  co_return !window_ && reader_;
+  auto verified = co_await writer_->verify(digest_);
+  if (!verified) co_return core::fail(verified.error());
+  // The clients need not wait for the disk.
+  handOverWhole();
+  auto committed = co_await writer_->commit(digest_);
+  if (committed) {
+    writer_.reset();
+    co_return true;
+  }
+  spdlog::warn("blob.not_stored digest={} error=\"{}\"", digest_.toString(), committed.error().message);
+  co_await discard();
+  co_return false;
+}
+
+void BlobFlight::handOverWhole() {
+  {
+    std::lock_guard lock(mutex_);
+    verified_ = true;
+  }
+  changed_.notify();
 }
 
 void BlobFlight::conclude() {
   end(Phase::Done, std::nullopt);
-}
-
-Task<Result<bool>> BlobFlight::verifyUnstored(core::Error why) {
-  spdlog::warn("blob.not_stored digest={} error=\"{}\"", digest_.toString(), why.message);
-  auto hashed = co_await hashStored();
-  if (!hashed) co_return core::fail(hashed.error());
-  co_await discard();
-  if (auto actual = hasher_->digest(); actual != digest_) co_return core::fail(wrongDigest(digest_, actual));
-  co_return false;
 }
 
 }  // namespace larder::registry

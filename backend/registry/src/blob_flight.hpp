@@ -74,7 +74,7 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
   Task<Result<void>> passThrough(std::string rest, core::Error why);
   Task<Result<void>> hashStored();
   Task<Result<void>> stream(std::string data);
-  Task<Result<bool>> verifyUnstored(core::Error why);
+  void handOverWhole();
 
   const Digest digest_;
   const std::optional<std::uint64_t> expected_;
@@ -87,6 +87,7 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
 
   mutable std::mutex mutex_;
   Phase phase_ = Phase::Running;
+  bool verified_ = false;  // the last byte may go out
   std::optional<core::Error> error_;
   std::optional<std::uint64_t> size_;
   bool contradicted_ = false;  // two sizes were told

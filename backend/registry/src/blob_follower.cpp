@@ -32,7 +32,7 @@ Task<Result<std::uint64_t>> BlobFlight::waitSize(SteadyTime deadline) {
     {
       std::lock_guard lock(mutex_);
       if (phase_ == Phase::Failed) co_return core::fail(*error_);
-      if (size_ && (*size_ > 0 || phase_ == Phase::Done)) co_return *size_;
+      if (size_ && (*size_ > 0 || verified_ || phase_ == Phase::Done)) co_return *size_;
     }
     bool changed = co_await changed_.wait(seen, deadline);
     if (!changed) co_return core::fail(ErrorCode::Timeout, "The upstream has not begun to send in time.");
@@ -42,7 +42,7 @@ Task<Result<std::uint64_t>> BlobFlight::waitSize(SteadyTime deadline) {
 std::uint64_t BlobFlight::available() const {
   std::lock_guard lock(mutex_);
   auto there = receivedLocked();
-  if (phase_ == Phase::Done || !size_ || *size_ == 0) return there;
+  if (verified_ || phase_ == Phase::Done || !size_ || *size_ == 0) return there;
   return std::min(there, *size_ - 1);
 }
 

@@ -1,4 +1,4 @@
-// How an upstream's failure is told to a client (clients.md, "The mapping of upstream failures"). Pure.
+// How an upstream's failure is told to a client. Pure.
 #pragma once
 
 #include "larder/core/error.hpp"

@@ -26,7 +26,7 @@ class ManifestPull : public std::enable_shared_from_this<ManifestPull> {
  public:
   explicit ManifestPull(std::shared_ptr<Context> context) : context_(std::move(context)) {}
 
-  // Within kColdWait, or twice revalidateTimeout where a stored copy can be served instead. Errors are the client's
+  // Within kColdWait, or revalidateTimeout where a stored copy can be served instead. Errors are the client's
   // (client_error.hpp).
   Task<Result<PulledManifest>> get(Route route, Reference reference);
 

@@ -11,6 +11,7 @@ namespace {
 constexpr std::chrono::seconds kTick{1};
 constexpr std::uint64_t kFlushEvery = 5;     // ticks
 constexpr std::uint64_t kPurgeEvery = 3600;  // ticks
+constexpr std::uint64_t kMeasureEvery = 10;  // ticks
 constexpr std::chrono::seconds kUploadRest{30};
 constexpr std::chrono::hours kPartialAge{24};
 constexpr std::chrono::seconds kShutdownWait{5};
@@ -74,6 +75,7 @@ Task<> RegistryImpl::tick(std::uint64_t seconds) {
     co_await context_->pulls.flush();
     uploads_.closeIdle(kUploadRest);
   }
+  if (seconds % kMeasureEvery == 0) co_await measureStorage();
   if (seconds % kPurgeEvery == 0) {
     co_await uploads_.purgeIdle();
     co_await purgePartials();
@@ -112,6 +114,15 @@ Task<> RegistryImpl::purgePartials() {
     auto removed = co_await context_->blobs->removePartial(partial.id);
     if (removed) spdlog::info("partial.purged id={} bytes={}", partial.id, partial.size);
   }
+}
+
+Task<> RegistryImpl::measureStorage() {
+  auto usage = co_await context_->blobs->usage();
+  if (!usage) co_return;
+  const auto& limit = context_->router.config()->larder.storage.maxBytes;
+  auto bytes = limit ? core::resolve(*limit, usage->capacity) : usage->capacity;
+  context_->metrics.storageUsed().set(static_cast<double>(usage->bytes + usage->partialBytes));
+  context_->metrics.storageLimit().set(static_cast<double>(bytes));
 }
 
 Task<> RegistryImpl::shutdown() {

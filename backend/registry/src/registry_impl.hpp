@@ -30,6 +30,7 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   Task<> tick(std::uint64_t seconds);
   Task<> noticeForeignChanges();
   Task<> purgePartials();
+  Task<> measureStorage();
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<BlobPull> blobPull_;

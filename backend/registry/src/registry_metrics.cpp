@@ -24,7 +24,10 @@ RegistryMetrics::RegistryMetrics(telemetry::MetricRegistry& registry)
       coalesced_(registry.counter("larder_cache_coalesced_total",
                                   "Requests that were answered by a download that another request had begun")),
       firstByte_(registry.histogram("larder_first_byte_seconds", "Time until an answer to a pull could begin",
-                                    telemetry::latencyBuckets())) {}
+                                    telemetry::latencyBuckets())),
+      storageUsed_(registry.gauge("larder_storage_used_bytes", "Stored and partial content")),
+      storageLimit_(registry.gauge("larder_storage_limit_bytes",
+                                   "larder.storage.maxBytes, or what the medium holds where that is not set")) {}
 
 std::shared_ptr<telemetry::Counter> RegistryMetrics::requests(const std::string& upstream, ContentType type,
                                                               CacheResult result) {

@@ -1,4 +1,4 @@
-// The registry's own metrics (compatibility.md, "Metrics"). Thread-safe.
+// The registry's metrics, under Zot's names where Zot has them. Thread-safe.
 #pragma once
 
 #include <memory>
@@ -23,11 +23,14 @@ class RegistryMetrics {
 
   telemetry::Counter& coalesced() { return *coalesced_; }
   telemetry::Histogram& firstByte() { return *firstByte_; }
+  telemetry::Gauge& storageUsed() { return *storageUsed_; }
+  telemetry::Gauge& storageLimit() { return *storageLimit_; }
 
  private:
   telemetry::MetricRegistry& registry_;
   std::shared_ptr<telemetry::Counter> coalesced_;
   std::shared_ptr<telemetry::Histogram> firstByte_;
+  std::shared_ptr<telemetry::Gauge> storageUsed_, storageLimit_;
 };
 
 }  // namespace larder::registry

@@ -41,7 +41,7 @@ struct Runtime::Impl {
     std::thread thread;
   };
   std::vector<std::unique_ptr<IoThread>> io;
-  std::optional<asio::thread_pool> pool;
+  std::optional<asio::thread_pool> pool, syncing;
   std::atomic<std::size_t> next{0};
 
   explicit Impl(const RuntimeOptions& options) {
@@ -50,6 +50,7 @@ struct Runtime::Impl {
     }
     SignalsBlocked blocked;
     pool.emplace(std::max<std::size_t>(1, options.blockingThreads));
+    syncing.emplace(std::max<std::size_t>(1, options.syncingThreads));
   }
 };
 
@@ -72,6 +73,9 @@ Executor Runtime::nextIo() {
 Executor Runtime::blocking() const {
   return impl_->pool->get_executor();
 }
+Executor Runtime::syncing() const {
+  return impl_->syncing->get_executor();
+}
 
 void Runtime::start() {
   SignalsBlocked blocked;
@@ -91,6 +95,7 @@ void Runtime::join() {
     if (io->thread.joinable()) io->thread.join();
   }
   impl_->pool->join();
+  impl_->syncing->join();
 }
 
 }  // namespace larder::runtime

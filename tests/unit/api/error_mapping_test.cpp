@@ -38,7 +38,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{ErrorCode::TooLarge, Subject::Manifest, 413, "SIZE_INVALID"},
                     Case{ErrorCode::Denied, Subject::Blob, 403, "DENIED"},
                     Case{ErrorCode::Unauthorized, Subject::Blob, 401, "UNAUTHORIZED"},
-                    // clients.md, "The mapping of upstream failures"
+                    // An upstream's failures
                     Case{ErrorCode::UpstreamNotFound, Subject::Manifest, 404, "MANIFEST_UNKNOWN"},
                     Case{ErrorCode::UpstreamDenied, Subject::Manifest, 404, "MANIFEST_UNKNOWN"},
                     Case{ErrorCode::UpstreamNotFound, Subject::Blob, 404, "BLOB_UNKNOWN"},

@@ -53,6 +53,7 @@ class TestHandler : public Handler {
   PatternFile file{3 * 1024 * 1024 + 17};
   std::atomic<int> finishedCount{0};
   std::atomic<bool> lastComplete{false};
+  std::atomic<int> waiting{0};
   runtime::Signal release;
 
   bool tryReady(const RequestHead& head, ReadyResponse& response) override {
@@ -90,6 +91,7 @@ class TestHandler : public Handler {
       response.body = std::make_unique<Pieces>(std::move(pieces), path == "/cut");
       if (path == "/counted") response.contentLength = 6 + 100000 + 4;
     } else if (path == "/wait") {
+      ++waiting;
       co_await release.wait(0, std::chrono::steady_clock::now() + 10s);
       response.body = std::string("waited");
     } else if (path == "/throw") {
@@ -326,7 +328,7 @@ TEST_F(ServerTest, ShutdownLetsARunningRequestFinishAndClosesIdleConnections) {
   idle.send("GET /ready HTTP/1.1\r\nHost: x\r\n\r\n");
   idle.readUntil("ready");
   busy.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
-  while (server_->connections() < 2) std::this_thread::yield();
+  while (handler_.waiting == 0) std::this_thread::yield();
   std::promise<void> done;
   runtime::spawn(runtime_.io(0), "shutdown", shutDown(*server_, 10s, done));
   EXPECT_EQ(idle.readToEnd(), "");

@@ -12,7 +12,7 @@ class BlobPullTest : public RegistryTest {
     for (std::size_t i = 0; i < size; ++i) content[i] = static_cast<char>(seed + i % 23);
     return content;
   }
-  // The repository knows an image with this layer, so the layer may be read in it.
+  // The repository knows an image with this layer, and its upstream has it.
   Digest addLayer(FakeUpstreamSource& hub, const std::string& content) {
     hub.putManifest("library/nginx", "1", imageJson("config", {content}));
     EXPECT_TRUE(pull(kRepository, "1"));
@@ -242,6 +242,14 @@ TEST_F(BlobPullTest, KeepsAPushedBlobFromOtherRepositories) {
   EXPECT_EQ(codeOf(threads_.run(registry().blobs().head(kRepository, digest, ""))), ErrorCode::BlobUnknown);
   EXPECT_EQ(hub.calls(UpstreamCall::HeadBlob), 1u);
   EXPECT_EQ(readAll(pullBlob("private/app", digest).value()).value(), "secret layer");
+}
+
+TEST_F(BlobPullTest, GivesNoBlobToAnUpstreamThatOnlyNamesIt) {
+  auto& hub = addHub();
+  hub.putManifest("library/nginx", "1", imageJson("config", {"secret"}));
+  auto secret = push("private/app", "secret");
+  ASSERT_TRUE(pull(kRepository, "1"));
+  EXPECT_EQ(codeOf(pullBlob(kRepository, secret)), ErrorCode::BlobUnknown);
 }
 
 TEST_F(BlobPullTest, LinksAStoredBlobThatTheUpstreamHasTooWithoutATransfer) {

@@ -48,6 +48,7 @@ class FullBlobStore final : public storage::BlobStore {
       co_return Result<void>{};
     }
     std::shared_ptr<storage::BlobReader> follow() override { return inner_->follow(); }
+    Task<Result<void>> verify(Digest expected) override { return inner_->verify(expected); }
     Task<Result<storage::BlobInfo>> commit(Digest expected) override {
       if (canCommit_) co_return co_await inner_->commit(expected);
       co_return core::fail(ErrorCode::NoSpace, "The disk is full.");

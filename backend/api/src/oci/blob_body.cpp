@@ -6,7 +6,7 @@
 namespace larder::api::oci {
 
 BlobBody::BlobBody(registry::BlobAnswer blob, std::uint64_t offset, std::uint64_t end, telemetry::Counter& served)
-    : blob_(std::move(blob)), file_(blob_.reader->file()), offset_(offset), end_(end), served_(served) {}
+    : blob_(std::move(blob)), offset_(offset), end_(end), served_(served) {}
 
 runtime::Task<core::Result<std::optional<http::Piece>>> BlobBody::next() {
   if (offset_ >= end_) co_return std::nullopt;
@@ -22,9 +22,12 @@ runtime::Task<core::Result<std::optional<http::Piece>>> BlobBody::next() {
       }
     }
   }
-  auto length = std::min(std::min(end_, there) - offset_, file_ ? kMaxFilePiece : kMaxCopiedPiece);
-  if (file_) {
-    http::FilePiece piece{file_, file_->descriptor(), offset_, length};
+  // Asked after `there` is known: a blob that the store takes no more of goes on without a file.
+  auto file = blob_.reader->file();
+  auto length = std::min(std::min(end_, there) - offset_, file ? kMaxFilePiece : kMaxCopiedPiece);
+  if (file) {
+    auto descriptor = file->descriptor();
+    http::FilePiece piece{std::move(file), descriptor, offset_, length};
     offset_ += length;
     served_.add(length);
     co_return http::Piece(std::move(piece));

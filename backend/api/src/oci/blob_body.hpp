@@ -24,7 +24,6 @@ class BlobBody final : public http::BodySource {
 
  private:
   registry::BlobAnswer blob_;
-  std::shared_ptr<storage::FileHandle> file_;
   std::uint64_t offset_;
   std::uint64_t end_;
   telemetry::Counter& served_;

@@ -40,7 +40,7 @@ enum class ErrorCode {
   Io,               // a system call failed
   Corrupt,          // content does not have its digest
 
-  // An upstream's failures (clients.md, "The mapping of upstream failures").
+  // An upstream's failures.
   UpstreamNotFound,     // 404: the upstream does not have it
   UpstreamDenied,       // 401 or 403 in spite of our credentials
   UpstreamThrottled,    // 429; retryAfter says until when

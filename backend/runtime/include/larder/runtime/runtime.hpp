@@ -1,4 +1,4 @@
-// Threads of the daemon: io threads, each with its own io_context, and a blocking pool.
+// Threads of the daemon: io threads, each with its own io_context, a blocking pool, and a pool that waits for the disk.
 #pragma once
 
 #include <atomic>
@@ -14,6 +14,7 @@ namespace larder::runtime {
 struct RuntimeOptions {
   std::size_t ioThreads = 1;
   std::size_t blockingThreads = 4;
+  std::size_t syncingThreads = 2;
 };
 
 // Owns the threads. Made once by the composition root, outlives everything that runs on it.
@@ -31,6 +32,10 @@ class Runtime {
   Executor nextIo();
   // The pool that blocking work runs on; see offload().
   Executor blocking() const;
+
+  // The pool for what waits for the disk to have written (fsync of large files): that can take seconds, and what needs
+  // the processor must not queue behind it.
+  Executor syncing() const;
 
   // Starts the threads and returns. Once.
   void start();

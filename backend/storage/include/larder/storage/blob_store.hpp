@@ -66,6 +66,9 @@ class BlobWriter {
   // A reader of what has been appended, valid beyond commit (and beyond discard, for what it had seen). Its size()
   // grows as append() completes and may be read from any thread.
   virtual std::shared_ptr<BlobReader> follow() = 0;
+  // Corrupt if what was appended has another digest: the partial content is then removed. commit() verifies too, but
+  // who has verified before can hand the content on while commit() waits for the disk.
+  virtual Task<Result<void>> verify(Digest expected) = 0;
   // Verifies, makes durable and publishes under `expected`. Corrupt if the content has another digest: the partial
   // content is then removed. An algorithm other than sha256 is hashed from the partial content. Committing what is
   // already stored succeeds and keeps the stored copy.

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "larder/runtime/runtime.hpp"
 #include "larder/storage/blob_store.hpp"
@@ -13,6 +14,8 @@ namespace larder::storage {
 struct FilesystemOptions {
   std::filesystem::path root;  // made if missing; everything is kept in <root>/_larder/
   bool fsync = true;           // config storage.commit
+  // Where commits wait for the disk; the blocking pool if it is not given.
+  std::optional<runtime::Executor> syncing = std::nullopt;
 };
 
 // Blobs as files by digest: <root>/_larder/blobs/<algorithm>/<2 hex>/<hex>, partial content in <root>/_larder/partial.

@@ -78,6 +78,7 @@ Result<void> FileBlobWriter::write(std::span<const std::byte> data) {
     return failSystem(error, "write", content_->path);
   }
   hasher_.update(data);
+  verified_.reset();
   auto end = start + data.size();
   content_->size.store(end, std::memory_order_release);
   if (place_.directories->fsync && end - writtenBack_ >= kWriteBackBytes) {
@@ -92,12 +93,18 @@ std::shared_ptr<BlobReader> FileBlobWriter::follow() {
   return std::make_shared<FileBlobReader>(content_, place_.blocking);
 }
 
-Task<Result<BlobInfo>> FileBlobWriter::commit(Digest expected) {
+Task<Result<void>> FileBlobWriter::verify(Digest expected) {
   if (!open_) co_return failFinished(id_);
-  co_return co_await runtime::offload(place_.blocking, [this, expected] { return publish(expected); });
+  co_return co_await runtime::offload(place_.blocking, [this, expected] { return check(expected); });
 }
 
-Result<BlobInfo> FileBlobWriter::publish(const Digest& expected) {
+Task<Result<BlobInfo>> FileBlobWriter::commit(Digest expected) {
+  if (!open_) co_return failFinished(id_);
+  co_return co_await runtime::offload(place_.syncing, [this, expected] { return publish(expected); });
+}
+
+Result<void> FileBlobWriter::check(const Digest& expected) {
+  if (verified_ == expected) return {};
   auto actual = digest(expected.algorithm());
   if (!actual) return fail(std::move(actual.error()));
   if (*actual != expected) {
@@ -106,6 +113,12 @@ Result<BlobInfo> FileBlobWriter::publish(const Digest& expected) {
     return fail(ErrorCode::Corrupt, "The content has the digest " + actual->toString() + "; it was not stored.",
                 expected.toString());
   }
+  verified_ = expected;
+  return {};
+}
+
+Result<BlobInfo> FileBlobWriter::publish(const Digest& expected) {
+  if (auto checked = check(expected); !checked) return fail(std::move(checked.error()));
   ReadyFile file{content_->file->descriptor(), place_.directories->partial.get(), id_.c_str(), content_->path, size()};
   auto published = place_.blobs->publish(file, expected);
   if (!published) {

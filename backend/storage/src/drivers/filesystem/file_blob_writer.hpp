@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "drivers/filesystem/blob_tree.hpp"
@@ -17,7 +18,7 @@ class FileBlobWriter final : public BlobWriter {
   struct Place {
     std::shared_ptr<const Directories> directories;
     std::shared_ptr<BlobTree> blobs;
-    runtime::Executor blocking;
+    runtime::Executor blocking, syncing;
   };
 
   // Takes over the locked file and hashes what is in it. Blocks.
@@ -27,6 +28,7 @@ class FileBlobWriter final : public BlobWriter {
   std::uint64_t size() const override { return content_->size.load(std::memory_order_relaxed); }
   Task<Result<void>> append(std::span<const std::byte> data) override;
   std::shared_ptr<BlobReader> follow() override;
+  Task<Result<void>> verify(Digest expected) override;
   Task<Result<BlobInfo>> commit(Digest expected) override;
   Task<Result<void>> discard() override;
 
@@ -34,6 +36,7 @@ class FileBlobWriter final : public BlobWriter {
   FileBlobWriter(Place place, std::string id, std::shared_ptr<GrowingFile> content, core::Hasher hasher);
 
   Result<void> write(std::span<const std::byte> data);
+  Result<void> check(const Digest& expected);
   Result<BlobInfo> publish(const Digest& expected);
   Result<Digest> digest(core::DigestAlgorithm algorithm) const;
   Result<void> unlink();
@@ -43,8 +46,9 @@ class FileBlobWriter final : public BlobWriter {
   std::string id_;
   std::shared_ptr<GrowingFile> content_;
   core::Hasher hasher_;
-  std::uint64_t writtenBack_ = 0;  // the kernel was asked to begin writing the file to the disk up to here
-  bool open_ = true;               // neither committed nor discarded; holds the lock
+  std::optional<Digest> verified_;  // what was appended has it
+  std::uint64_t writtenBack_ = 0;   // the kernel was asked to begin writing the file to the disk up to here
+  bool open_ = true;                // neither committed nor discarded; holds the lock
 };
 
 }  // namespace larder::storage::filesystem

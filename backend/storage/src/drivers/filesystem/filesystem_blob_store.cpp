@@ -20,9 +20,10 @@ namespace filesystem {
 using core::fail;
 
 struct FilesystemBlobStore::Parts {
-  Parts(std::shared_ptr<const Directories> opened, runtime::Executor pool)
+  Parts(std::shared_ptr<const Directories> opened, runtime::Executor pool, runtime::Executor diskPool)
       : directories(std::move(opened)),
         blocking(std::move(pool)),
+        syncing(std::move(diskPool)),
         usage(std::make_shared<BlobUsage>(directories, blocking)),
         blobs(std::make_shared<BlobTree>(directories, usage)),
         partials(directories) {}
@@ -30,7 +31,7 @@ struct FilesystemBlobStore::Parts {
   Result<StoreUsage> measure();
 
   std::shared_ptr<const Directories> directories;
-  runtime::Executor blocking;
+  runtime::Executor blocking, syncing;
   std::shared_ptr<BlobUsage> usage;
   std::shared_ptr<BlobTree> blobs;
   PartialFiles partials;
@@ -52,8 +53,9 @@ Result<StoreUsage> FilesystemBlobStore::Parts::measure() {
                     .free = std::uint64_t{volume.f_bavail} * volume.f_frsize};
 }
 
-FilesystemBlobStore::FilesystemBlobStore(std::shared_ptr<const Directories> directories, runtime::Executor blocking)
-    : parts_(std::make_shared<Parts>(std::move(directories), std::move(blocking))) {}
+FilesystemBlobStore::FilesystemBlobStore(std::shared_ptr<const Directories> directories, runtime::Executor blocking,
+                                         runtime::Executor syncing)
+    : parts_(std::make_shared<Parts>(std::move(directories), std::move(blocking), std::move(syncing))) {}
 
 void FilesystemBlobStore::startBackgroundWork() {
   parts_->usage->count();
@@ -96,7 +98,8 @@ Task<Result<std::unique_ptr<BlobWriter>>> FilesystemBlobStore::write(std::string
   co_return co_await runtime::offload(parts->blocking, [parts, id]() -> Result<Writer> {
     auto opened = parts->partials.open(id);
     if (!opened) return fail(std::move(opened.error()));
-    return FileBlobWriter::resume({parts->directories, parts->blobs, parts->blocking}, id, std::move(*opened));
+    return FileBlobWriter::resume({parts->directories, parts->blobs, parts->blocking, parts->syncing}, id,
+                                  std::move(*opened));
   });
 }
 
@@ -128,7 +131,9 @@ Task<Result<StoreUsage>> FilesystemBlobStore::usage() {
 Result<std::shared_ptr<BlobStore>> openFilesystemBlobStore(FilesystemOptions options, runtime::Executor blocking) {
   auto directories = filesystem::openDirectories(options.root, options.fsync);
   if (!directories) return core::fail(std::move(directories.error()));
-  auto store = std::make_shared<filesystem::FilesystemBlobStore>(std::move(*directories), std::move(blocking));
+  auto syncing = options.syncing.value_or(blocking);
+  auto store = std::make_shared<filesystem::FilesystemBlobStore>(std::move(*directories), std::move(blocking),
+                                                                 std::move(syncing));
   store->startBackgroundWork();
   return store;
 }

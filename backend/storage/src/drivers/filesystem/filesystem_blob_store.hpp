@@ -11,7 +11,8 @@ namespace larder::storage::filesystem {
 
 class FilesystemBlobStore final : public BlobStore {
  public:
-  FilesystemBlobStore(std::shared_ptr<const Directories> directories, runtime::Executor blocking);
+  FilesystemBlobStore(std::shared_ptr<const Directories> directories, runtime::Executor blocking,
+                      runtime::Executor syncing);
 
   // Starts the count of what is stored and the removal of what a crash has left in scratch/. Returns at once.
   void startBackgroundWork();

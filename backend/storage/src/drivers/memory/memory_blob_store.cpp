@@ -93,29 +93,38 @@ class MemoryWriter final : public BlobWriter {
     co_return Result<void>{};
   }
 
-  Task<Result<BlobInfo>> commit(Digest expected) override {
+  Task<Result<void>> verify(Digest expected) override {
     if (!open_) co_return failFinished();
-    std::lock_guard lock(state_->mutex);
-    open_ = false;
-    state_->partials.erase(id_);
     Digest actual;
     {
       std::lock_guard contentLock(content_->mutex);
       actual = Digest::of(content_->bytes, expected.algorithm());
     }
-    if (actual != expected) co_return failCorrupt(expected, actual);
+    if (actual == expected) co_return Result<void>{};
+    finish();
+    co_return failCorrupt(expected, actual);
+  }
+
+  Task<Result<BlobInfo>> commit(Digest expected) override {
+    auto verified = co_await verify(expected);
+    if (!verified) co_return fail(verified.error());
+    finish();
+    std::lock_guard lock(state_->mutex);
     co_return publish(*state_, expected, content_);
   }
 
   Task<Result<void>> discard() override {
-    if (!open_) co_return Result<void>{};
-    std::lock_guard lock(state_->mutex);
-    open_ = false;
-    state_->partials.erase(id_);
+    if (open_) finish();
     co_return Result<void>{};
   }
 
  private:
+  void finish() {
+    std::lock_guard lock(state_->mutex);
+    open_ = false;
+    state_->partials.erase(id_);
+  }
+
   tl::unexpected<core::Error> failFinished() const {
     return fail(ErrorCode::Conflict, "This partial content was committed or discarded already.", id_);
   }

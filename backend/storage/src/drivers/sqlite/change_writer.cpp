@@ -157,9 +157,9 @@ Result<void> ChangeWriter::operator()(const change::LinkBlob& change) {
 Result<void> ChangeWriter::operator()(const change::UnlinkBlob& change) {
   auto repository = repositoryId(change.repository);
   if (!repository) return fail(std::move(repository.error()));
-  auto hidden = database_.change(
-      "UPDATE repository_blob SET linked = 0 WHERE repository_id = ?1 AND digest = ?2 AND linked = 1",
-      *repository, change.digest);
+  auto hidden =
+      database_.change("UPDATE repository_blob SET linked = 0 WHERE repository_id = ?1 AND digest = ?2 AND linked = 1",
+                       *repository, change.digest);
   if (!hidden) return fail(std::move(hidden.error()));
   if (*hidden == 0) return failNoBlob(change.digest);
   return done(database_.change("DELETE FROM repository_blob WHERE repository_id = ?1 AND digest = ?2 AND manifests = 0",

@@ -62,7 +62,7 @@ class MemoryReader final : public BlobReader {
   std::shared_ptr<FileHandle> file() const override { return nullptr; }
   Task<Result<std::size_t>> readAt(std::uint64_t offset, std::span<std::byte> into) override {
     std::lock_guard lock(content_->mutex);
-    if (offset >= content_->bytes.size()) co_return std::size_t{0};
+    if (into.empty() || offset >= content_->bytes.size()) co_return std::size_t{0};
     auto count = std::min<std::size_t>(into.size(), content_->bytes.size() - static_cast<std::size_t>(offset));
     std::memcpy(into.data(), content_->bytes.data() + offset, count);
     co_return count;

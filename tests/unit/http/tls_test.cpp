@@ -8,6 +8,7 @@
 
 #include "larder/http/server.hpp"
 #include "support/raw_client.hpp"
+#include "support/temp_directory.hpp"
 #include "support/test_certificates.hpp"
 
 namespace larder::http {
@@ -15,15 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using support::TestCertificate;
-
-struct Directory {
-  Directory() {
-    char name[] = "/tmp/larder-tls-XXXXXX";
-    path = ::mkdtemp(name);
-  }
-  ~Directory() { fs::remove_all(path); }
-  fs::path path;
-};
 
 // Answers with the client's certificate name, or with a file that does not fit in one record.
 class NameHandler final : public Handler {
@@ -89,12 +81,12 @@ class TlsTest : public ::testing::Test {
     return body == std::string::npos ? "" : answer.substr(body + 4);
   }
 
-  Directory directory_;
-  TestCertificate ca_{directory_.path, "ca"};
-  TestCertificate serverCertificate_{directory_.path, "server", &ca_};
-  TestCertificate client_{directory_.path, "alice", &ca_};
+  test::TempDirectory directory_;
+  TestCertificate ca_{directory_.path(), "ca"};
+  TestCertificate serverCertificate_{directory_.path(), "server", &ca_};
+  TestCertificate client_{directory_.path(), "alice", &ca_};
   telemetry::MetricRegistry metrics_;
-  NameHandler handler_{directory_.path};
+  NameHandler handler_{directory_.path()};
   runtime::Runtime runtime_{{.ioThreads = 2, .blockingThreads = 1}};
   std::unique_ptr<Server> server_;
 };
@@ -109,8 +101,8 @@ TEST_F(TlsTest, NamesTheClientOnlyIfItsCertificateIsVerified) {
   ASSERT_TRUE(server_->setTls({serverCertificate_.certificate(), serverCertificate_.key(), ca_.certificate(), false}));
   EXPECT_EQ(get("/", &client_), "tls:alice");
   EXPECT_EQ(get("/", nullptr), "tls:");
-  TestCertificate foreignCa(directory_.path, "foreign-ca");
-  TestCertificate foreign(directory_.path, "mallory", &foreignCa);
+  TestCertificate foreignCa(directory_.path(), "foreign-ca");
+  TestCertificate foreign(directory_.path(), "mallory", &foreignCa);
   EXPECT_EQ(get("/", &foreign), "");
 }
 
@@ -122,7 +114,7 @@ TEST_F(TlsTest, RefusesClientsWithoutACertificateWhereOneIsRequired) {
 
 TEST_F(TlsTest, SwapsTheCertificateForNewConnectionsAndKeepsItOnFailure) {
   ASSERT_TRUE(server_->setTls({serverCertificate_.certificate(), serverCertificate_.key(), "", false}));
-  TestCertificate renewed(directory_.path, "renewed", &ca_);
+  TestCertificate renewed(directory_.path(), "renewed", &ca_);
   std::string name;
   get("/", nullptr, &name);
   EXPECT_EQ(name, "server");

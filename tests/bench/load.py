@@ -1,7 +1,8 @@
-"""Load from one asyncio process: raw sockets, bodies read into one buffer and dropped."""
+"""Load from one asyncio process: raw sockets, bodies hashed as a node hashes them and then dropped."""
 
 import asyncio
 import dataclasses
+import hashlib
 import json
 import re
 import socket
@@ -15,7 +16,7 @@ ACCEPT = ", ".join(
         "application/vnd.docker.distribution.manifest.v2+json",
     )
 )
-BUFFER = memoryview(bytearray(1 << 20))
+BUFFER_BYTES = 256 << 10
 
 
 @dataclasses.dataclass
@@ -24,6 +25,7 @@ class Answer:
     head: str
     body: bytes
     length: int
+    digest: str = ""
 
     def field(self, name):
         match = re.search(rf"^{name}: *(.*?)\r?$", self.head, re.MULTILINE | re.IGNORECASE)
@@ -31,7 +33,7 @@ class Answer:
 
 
 async def fetch(address, path, token=None, keep=True):
-    """One GET on a connection of its own. The body is kept, or only counted."""
+    """One GET on a connection of its own. The body is kept, or counted and hashed."""
     loop = asyncio.get_running_loop()
     host, port = address.rsplit(":", 1)
     with socket.socket() as connection:
@@ -62,11 +64,15 @@ async def fetch(address, path, token=None, keep=True):
                 body += piece
             answer.body, answer.length = bytes(body), len(body)
         else:
+            hasher = hashlib.sha256(start)
+            buffer = memoryview(bytearray(BUFFER_BYTES))
             while answer.length < expected:
-                count = await loop.sock_recv_into(connection, BUFFER)
+                count = await loop.sock_recv_into(connection, buffer)
                 if not count:
                     break
+                hasher.update(buffer[:count])
                 answer.length += count
+            answer.digest = f"sha256:{hasher.hexdigest()}"
         if answer.length != expected:
             raise ConnectionError(f"{address}{path}: {answer.length} of {expected} bytes")
         return answer
@@ -105,9 +111,13 @@ class Puller:
         if platform is not None:
             manifest = await self.manifest(name, manifest["manifests"][platform]["digest"])
         blobs = [manifest["config"], *manifest["layers"]]
-        paths = [f"/v2/{name}/blobs/{blob['digest']}" for blob in blobs]
-        await asyncio.gather(*(self._get(path, keep=False) for path in paths))
+        await asyncio.gather(*(self._blob(name, blob["digest"]) for blob in blobs))
         return first, time.monotonic() - begun
+
+    async def _blob(self, name, digest):
+        answer = await self._get(f"/v2/{name}/blobs/{digest}", keep=False)
+        if answer.digest != digest:
+            raise ConnectionError(f"{self.address}/{name}: {answer.digest} instead of {digest}")
 
 
 def pull(address, name, platform=None):

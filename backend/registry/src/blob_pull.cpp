@@ -76,7 +76,7 @@ BlobPull::Joined BlobPull::join(const Route& route, const Digest& digest, std::o
   }
   // Before the flight begins: one that nobody follows, and that cannot be stored, ends.
   auto follower = std::make_shared<BlobFollower>(flight);
-  runtime::spawn(context_->runtime.nextIo(), "blob-flight",
+  runtime::spawn(context_->runtime.blockingQueue(), "blob-flight",
                  fly(shared_from_this(), flight, DownloadOrder{route, !linked}));
   return {std::move(flight), std::move(follower), true, false};
 }

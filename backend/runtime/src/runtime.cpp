@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <optional>
 #include <string>
@@ -73,6 +74,9 @@ Executor Runtime::nextIo() {
 Executor Runtime::blocking() const {
   return impl_->pool->get_executor();
 }
+Executor Runtime::blockingQueue() const {
+  return asio::make_strand(impl_->pool->get_executor());
+}
 Executor Runtime::syncing() const {
   return impl_->syncing->get_executor();
 }
@@ -94,6 +98,8 @@ void Runtime::join() {
   for (auto& io : impl_->io) {
     if (io->thread.joinable()) io->thread.join();
   }
+  // What waits in a queue of the blocking pool ends with it.
+  impl_->pool->stop();
   impl_->pool->join();
   impl_->syncing->join();
 }

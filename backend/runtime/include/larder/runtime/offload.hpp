@@ -2,7 +2,9 @@
 #pragma once
 
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/execution/context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
@@ -14,11 +16,16 @@
 
 namespace larder::runtime {
 
-// Runs `function` on `pool` and resumes the caller on its own io thread with the result. `function` must own, or
-// outlive-by-the-caller, all that it touches; an exception comes back to the caller.
+// Runs `function` on `pool` and resumes the caller where it was with the result; without a change of threads if the
+// caller runs on `pool` itself. `function` must own, or outlive-by-the-caller, all that it touches; an exception comes
+// back to the caller.
 template <class Function, class T = std::invoke_result_t<Function>>
 Task<T> offload(Executor pool, Function function) {
+  namespace execution = boost::asio::execution;
   auto home = co_await boost::asio::this_coro::executor;
+  if (&boost::asio::query(home, execution::context) == &boost::asio::query(pool, execution::context)) {
+    co_return function();
+  }
   co_await boost::asio::post(boost::asio::bind_executor(pool, boost::asio::use_awaitable));
   std::exception_ptr failure;
   if constexpr (std::is_void_v<T>) {

@@ -32,7 +32,9 @@ class Runtime {
   Executor nextIo();
   // The pool that blocking work runs on; see offload().
   Executor blocking() const;
-
+  // A queue of its own on the blocking pool, for a coroutine most of whose steps block: they run where it is, without
+  // a change of threads.
+  Executor blockingQueue() const;
   // The pool for what waits for the disk to have written (fsync of large files): that can take seconds, and what needs
   // the processor must not queue behind it.
   Executor syncing() const;

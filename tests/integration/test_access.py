@@ -164,6 +164,33 @@ def test_create_update_and_delete_are_three_permissions(guarded):
     assert root.delete("/v2/team/app/manifests/v1").status == 202
 
 
+def test_a_shared_manifest_is_not_deleted_by_who_detects_collisions(serve, data, htpasswd):
+    careful = [*EVERYTHING, "detectManifestCollision"]
+    access = {
+        "repositories": {"**": policies((["alice"], EVERYTHING), (["bob", "root"], careful))},
+        "adminPolicy": {"users": ["root"], "actions": EVERYTHING},
+    }
+    daemon = serve(secured(data, htpasswd, access))
+    alice, bob, root = (as_user(daemon, name) for name in ("alice", "bob", "root"))
+    image = make_image("shared", layers=1)
+    path = f"/v2/app/manifests/{image.manifest.digest}"
+
+    def tagged(*tags):
+        for tag in tags:
+            alice.push("app", image, tag)
+
+    tagged("v1", "latest")
+    refused = bob.delete(path)
+    assert (refused.status, refused.error_code) == (409, "MANIFEST_INVALID")
+    assert alice.manifest("app", "v1").status == alice.manifest("app", "latest").status == 200
+    assert bob.delete("/v2/app/manifests/latest").status == 202
+    assert bob.delete(path).status == 202
+    assert alice.manifest("app", "v1").status == 404
+    for client in (alice, root):  # the one without the duty, the other an admin, whom it does not bind
+        tagged("v1", "latest")
+        assert client.delete(path).status == 202
+
+
 def test_anonymous_users_read_what_is_public(guarded):
     image = make_image("public", layers=1)
     as_user(guarded, "alice").push("public/app", image, "v1")

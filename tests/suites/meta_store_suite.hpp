@@ -248,6 +248,17 @@ TEST_P(MetaStoreSuite, RemovesAManifestWithItsTags) {
   EXPECT_EQ(applyFails({RemoveManifest{"app", digest}}), ErrorCode::ManifestUnknown);
 }
 
+TEST_P(MetaStoreSuite, KeepsASharedManifestWhereThatIsAskedFor) {
+  auto digest = makeTagged("app", "v1", someManifest("one"));
+  makeTagged("app", "other", someManifest("two"));
+  apply({setTag("app", "latest", digest)});
+  EXPECT_EQ(applyFails({RemoveManifest{"app", digest, true}}), ErrorCode::Conflict);
+  EXPECT_EQ(tagNames("app"), (std::vector<std::string>{"latest", "other", "v1"}));
+  apply({RemoveTag{"app", "latest"}});
+  apply({RemoveManifest{"app", digest, true}});
+  EXPECT_FALSE(byDigest("app", digest));
+}
+
 TEST_P(MetaStoreSuite, MovesATagAndKeepsItsPulls) {
   auto first = makeTagged("app", "latest", someManifest("one"));
   auto second = makeTagged("app", "two", someManifest("two"));

@@ -170,8 +170,9 @@ class FakeRegistry final : public registry::Registry,
     if (record.failure) co_return core::fail(*record.failure);
     co_return registry::ManifestPut{Digest::of(text), std::nullopt, std::move(tags)};
   }
-  Task<Result<void>> remove(std::string repository, Reference reference) override {
-    record.calls.push_back("manifest.remove " + key(repository, reference));
+  Task<Result<void>> remove(std::string repository, Reference reference, bool unlessShared) override {
+    record.calls.push_back("manifest.remove " + key(repository, reference) + (unlessShared ? " unless shared" : ""));
+    if (record.failure) co_return core::fail(*record.failure);
     co_return Result<void>{};
   }
   Task<Result<bool>> exists(std::string repository, Reference reference) override {

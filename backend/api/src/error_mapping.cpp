@@ -66,7 +66,7 @@ MappedError mapError(ErrorCode code, Subject subject) {
     case ErrorCode::NotFound:
       return {404, unknown(subject)};
     case ErrorCode::Conflict:
-      return {409, "BLOB_UPLOAD_INVALID"};
+      return {409, subject == Subject::Manifest ? "MANIFEST_INVALID" : "BLOB_UPLOAD_INVALID"};
     case ErrorCode::TooLarge:
       return {413, "SIZE_INVALID"};
     case ErrorCode::NoSpace:

@@ -96,12 +96,12 @@ Task<Result<ManifestPut>> ManifestServiceImpl::put(std::string repository, Refer
                       std::move(content));
 }
 
-Task<Result<void>> ManifestServiceImpl::remove(std::string repository, Reference reference) {
+Task<Result<void>> ManifestServiceImpl::remove(std::string repository, Reference reference, bool unlessShared) {
   std::vector<storage::MetaChange> changes;
   if (reference.isTag()) {
     changes.emplace_back(storage::change::RemoveTag{repository, reference.tag()});
   } else {
-    changes.emplace_back(storage::change::RemoveManifest{repository, reference.digest()});
+    changes.emplace_back(storage::change::RemoveManifest{repository, reference.digest(), unlessShared});
   }
   auto removed = co_await context_->meta->apply(std::move(changes));
   if (!removed) co_return core::fail(removed.error());

@@ -21,7 +21,7 @@ class ManifestServiceImpl final : public ManifestService {
   Task<Result<ManifestAnswer>> get(std::string repository, Reference reference, std::string ns) override;
   Task<Result<ManifestPut>> put(std::string repository, Reference reference, std::vector<std::string> tags,
                                 std::string mediaType, std::string content) override;
-  Task<Result<void>> remove(std::string repository, Reference reference) override;
+  Task<Result<void>> remove(std::string repository, Reference reference, bool unlessShared) override;
   Task<Result<bool>> exists(std::string repository, Reference reference) override;
 
  private:

@@ -35,6 +35,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{ErrorCode::NameInvalid, Subject::Repository, 400, "NAME_INVALID"},
                     Case{ErrorCode::TagInvalid, Subject::Manifest, 400, "MANIFEST_INVALID"},
                     Case{ErrorCode::RangeInvalid, Subject::Blob, 416, "BLOB_UPLOAD_INVALID"},
+                    Case{ErrorCode::Conflict, Subject::Blob, 409, "BLOB_UPLOAD_INVALID"},
+                    Case{ErrorCode::Conflict, Subject::Manifest, 409, "MANIFEST_INVALID"},
                     Case{ErrorCode::TooLarge, Subject::Manifest, 413, "SIZE_INVALID"},
                     Case{ErrorCode::Denied, Subject::Blob, 403, "DENIED"},
                     Case{ErrorCode::Unauthorized, Subject::Blob, 401, "UNAUTHORIZED"},

@@ -138,6 +138,23 @@ TEST_F(PushTest, DeletionsAreAccepted) {
             (std::vector<std::string>{"manifest.remove app:v1", "blob.remove app@" + kDigest.toString()}));
 }
 
+TEST_F(PushTest, DeletionOfASharedManifestIsRefusedToWhoHasTheDuty) {
+  restrict();
+  std::string target = "/v2/app/manifests/" + kDigest.toString();
+  for (const char* user : {"alice", "bob"}) authorizer->grant(user, "app", auth::Action::Delete);
+  authorizer->grant("bob", "app", auth::Action::DetectManifestCollision);
+  EXPECT_EQ(send({Method::Delete, target, {{"Authorization", "user alice"}}}).status, 202);
+  EXPECT_EQ(registry.record.calls.back(), "manifest.remove app@" + kDigest.toString());
+  registry.record.failure = core::Error{ErrorCode::Conflict, "Several tags."};
+  auto refused = send({Method::Delete, target, {{"Authorization", "user bob"}}});
+  EXPECT_EQ(registry.record.calls.back(), "manifest.remove app@" + kDigest.toString() + " unless shared");
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_EQ(errorCode(refused), "MANIFEST_INVALID");
+  // A tag is only ever deleted by itself.
+  send({Method::Delete, "/v2/app/manifests/v1", {{"Authorization", "user bob"}}});
+  EXPECT_EQ(registry.record.calls.back(), "manifest.remove app:v1");
+}
+
 TEST_F(PushTest, LocationsAreBelowTheExternalUrl) {
   config.http.externalUrl = "https://registry.example/";
   EXPECT_EQ(send({Method::Post, "/v2/app/blobs/uploads/"}).field("Location"),

@@ -106,22 +106,23 @@ TEST_F(ManifestPushTest, RemovesATagAlone) {
   auto digest = pushImage("team/app", "1");
   ASSERT_TRUE(pull("team/app", "1"));
   auto& manifests = registry().manifests();
-  ASSERT_TRUE(threads_.run(manifests.remove("team/app", Reference::ofTag("1"))));
+  ASSERT_TRUE(threads_.run(manifests.remove("team/app", Reference::ofTag("1"), false)));
   EXPECT_EQ(ready("team/app", "1"), nullptr);
   EXPECT_EQ(codeOf(pull("team/app", "1")), ErrorCode::ManifestUnknown);
   EXPECT_TRUE(pull("team/app", digest.toString()));
-  EXPECT_EQ(codeOf(threads_.run(manifests.remove("team/app", Reference::ofTag("1")))), ErrorCode::ManifestUnknown);
+  EXPECT_EQ(codeOf(threads_.run(manifests.remove("team/app", Reference::ofTag("1"), false))),
+            ErrorCode::ManifestUnknown);
 }
 
 TEST_F(ManifestPushTest, RemovesAManifestWithItsTagsAndKeepsReferrers) {
   auto digest = pushImage("team/app", "1");
   auto referrer = imageJson("{}", {}, R"(,"subject":)" + descriptorJson(imageJson("{}", {}), kImageType));
   auto kept = pushManifest("team/app", "signature", referrer)->digest;
-  ASSERT_TRUE(threads_.run(registry().manifests().remove("team/app", Reference::ofDigest(digest))));
+  ASSERT_TRUE(threads_.run(registry().manifests().remove("team/app", Reference::ofDigest(digest), false)));
   EXPECT_EQ(codeOf(pull("team/app", digest.toString())), ErrorCode::ManifestUnknown);
   EXPECT_EQ(codeOf(pull("team/app", "1")), ErrorCode::ManifestUnknown);
   EXPECT_EQ(pull("team/app", "signature")->digest, kept);
-  EXPECT_EQ(codeOf(threads_.run(registry().manifests().remove("team/app", Reference::ofDigest(digest)))),
+  EXPECT_EQ(codeOf(threads_.run(registry().manifests().remove("team/app", Reference::ofDigest(digest), false))),
             ErrorCode::ManifestUnknown);
 }
 

@@ -91,7 +91,8 @@ Answer putManifest(Call call) {
 Answer deleteManifest(Call call) {
   auto reference = core::Reference::parse(call.reference);
   if (!reference) co_return failed(call, reference.error(), Subject::Manifest);
-  auto removed = co_await call.registry().manifests().remove(call.name, *reference);
+  bool unlessShared = reference->isDigest() && call.may(call.name, auth::Action::DetectManifestCollision);
+  auto removed = co_await call.registry().manifests().remove(call.name, *reference, unlessShared);
   if (!removed) co_return failed(call, removed.error(), Subject::Manifest);
   co_return http::Response(202);
 }

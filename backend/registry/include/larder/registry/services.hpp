@@ -71,8 +71,8 @@ class ManifestService {
   // DigestInvalid, TooLarge. What the manifest names need not be there yet.
   virtual Task<Result<ManifestPut>> put(std::string repository, Reference reference, std::vector<std::string> tags,
                                         std::string mediaType, std::string content) = 0;
-  // A tag: the tag alone. A digest: the manifest and its tags.
-  virtual Task<Result<void>> remove(std::string repository, Reference reference) = 0;
+  // A tag: the tag alone. A digest: the manifest and its tags; `unlessShared`: Conflict if it has several.
+  virtual Task<Result<void>> remove(std::string repository, Reference reference, bool unlessShared) = 0;
   // Whether the tag exists locally (a push then needs `update`, else `create`).
   virtual Task<Result<bool>> exists(std::string repository, Reference reference) = 0;
 };

@@ -104,6 +104,7 @@ struct PutManifest {
 struct RemoveManifest {
   std::string repository;
   Digest digest;
+  bool unlessShared = false;  // Conflict if several tags point to it
 };
 // Creates or moves it; ManifestUnknown if the manifest is not in the repository. What NotePull counted is kept.
 struct SetTag {

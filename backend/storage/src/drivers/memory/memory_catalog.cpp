@@ -104,9 +104,11 @@ Result<void> Batch::operator()(const change::RemoveManifest& change) {
   if (from == nullptr) return failNoRepository(change.repository);
   auto found = from->manifests.find(change.digest);
   if (found == from->manifests.end()) return failNoManifest(change.digest);
+  auto pointsHere = [&](const auto& entry) { return entry.second.digest == change.digest; };
+  if (change.unlessShared && std::ranges::count_if(from->tags, pointsHere) > 1) return failShared(change.digest);
   release(*from, found->second);
   from->manifests.erase(found);
-  std::erase_if(from->tags, [&](const auto& entry) { return entry.second.digest == change.digest; });
+  std::erase_if(from->tags, pointsHere);
   return {};
 }
 

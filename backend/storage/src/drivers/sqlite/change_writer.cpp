@@ -118,6 +118,11 @@ Result<void> ChangeWriter::operator()(const change::RemoveManifest& change) {
   auto existing = manifestId(*repository, change.digest);
   if (!existing) return fail(std::move(existing.error()));
   if (!*existing) return failNoManifest(change.digest);
+  if (change.unlessShared) {
+    Rows rows = database_.query("SELECT count(*) FROM tag WHERE manifest_id = ?1", **existing);
+    if (rows.next() && rows.integer(0) > 1) return failShared(change.digest);
+    if (auto read = rows.result(); !read) return read;
+  }
   if (auto released = releaseBlobs(*repository, **existing); !released) return released;
   return done(database_.change("DELETE FROM manifest WHERE id = ?1", **existing));
 }

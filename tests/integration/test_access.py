@@ -6,8 +6,10 @@ import os
 import pathlib
 import socket
 import ssl
+import threading
 import time
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from harness.client import with_query
@@ -162,6 +164,28 @@ def test_create_update_and_delete_are_three_permissions(guarded):
     root = as_user(guarded, "root")
     assert root.push_manifest("team/app", "v1", again.manifest).status == 201
     assert root.delete("/v2/team/app/manifests/v1").status == 202
+
+
+def test_of_many_pushes_of_a_new_tag_at_once_one_creates_it(serve, data, htpasswd):
+    """Two daemons on one data directory included: who may create only must not move what another one created."""
+    access = {"repositories": {"**": policies((["bob"], ["read", "create"]))}}
+    daemons = [serve(secured(data, htpasswd, access)) for _ in range(2)]
+    pushers = [as_user(daemon, "bob") for daemon in daemons for _ in range(6)]
+    images = [make_image(f"race-{i}", layers=1) for i in range(len(pushers))]
+    pushers[0].push("app", images[0], "first")
+
+    for tag in ("a", "b", "c", "d"):
+        barrier = threading.Barrier(len(pushers))
+
+        def push(client, image, tag=tag, barrier=barrier):
+            barrier.wait()
+            return client.push_manifest("app", tag, image.manifest).status
+
+        with ThreadPoolExecutor(len(pushers)) as pool:
+            statuses = list(pool.map(push, pushers, images))
+        assert sorted(statuses) == [201] + [403] * (len(pushers) - 1)
+        winner = images[statuses.index(201)].manifest.digest
+        assert pushers[0].manifest("app", tag).headers["Docker-Content-Digest"] == winner
 
 
 def test_a_shared_manifest_is_not_deleted_by_who_detects_collisions(serve, data, htpasswd):

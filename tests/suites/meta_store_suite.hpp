@@ -274,6 +274,25 @@ TEST_P(MetaStoreSuite, MovesATagAndKeepsItsPulls) {
   EXPECT_EQ(applyFails({setTag("other", "latest", first)}), ErrorCode::ManifestUnknown);
 }
 
+TEST_P(MetaStoreSuite, SetsATagOnlyAsItIsExpected) {
+  using Expect = storage::change::SetTag::Expect;
+  auto one = makeTagged("app", "v1", someManifest("one"));
+  auto two = makeTagged("app", "two", someManifest("two"));
+  auto set = [&](const std::string& tag, const Digest& digest, Expect expect) {
+    auto change = setTag("app", tag, digest);
+    change.expect = expect;
+    return change;
+  };
+  EXPECT_EQ(applyFails({set("v1", two, Expect::Absent)}), ErrorCode::Conflict);
+  EXPECT_EQ(applyFails({set("v2", two, Expect::Present)}), ErrorCode::Conflict);
+  EXPECT_EQ(applyFails({set("v3", one, Expect::Absent), set("v3", two, Expect::Absent)}), ErrorCode::Conflict);
+  EXPECT_EQ(byTag("app", "v1")->tag->digest, one);
+  EXPECT_EQ(tagNames("app"), (std::vector<std::string>{"two", "v1"}));
+  apply({set("v1", two, Expect::Present), set("v2", two, Expect::Absent)});
+  EXPECT_EQ(byTag("app", "v1")->tag->digest, two);
+  EXPECT_EQ(byTag("app", "v2")->tag->digest, two);
+}
+
 TEST_P(MetaStoreSuite, RemovesATagAlone) {
   auto digest = makeTagged("app", "v1", someManifest("m"));
   apply({RemoveTag{"app", "v1"}});

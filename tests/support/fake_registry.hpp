@@ -121,8 +121,9 @@ class FakeRegistry final : public registry::Registry,
   std::map<std::string, std::vector<std::string>> tagLists;
   std::vector<std::string> repositories;
   std::vector<registry::Referrer> referrerList;
-  std::optional<std::string> localForNs;  // what explainRoute answers
-  std::size_t askedNames = 0;             // the `n` of the last listing
+  std::optional<std::string> localForNs;       // what explainRoute answers
+  std::optional<std::string> pushedMeanwhile;  // a tag that another push sets before the next one commits
+  std::size_t askedNames = 0;                  // the `n` of the last listing
   CallRecord record;
   FakeBlobService blobService{record};
 
@@ -165,8 +166,14 @@ class FakeRegistry final : public registry::Registry,
     co_return found->second;
   }
   Task<Result<registry::ManifestPut>> put(std::string repository, Reference reference, std::vector<std::string> tags,
-                                          std::string mediaType, std::string text) override {
+                                          std::string mediaType, std::string text,
+                                          registry::TagRights rights) override {
     record.calls.push_back("manifest.put " + key(repository, reference) + " " + mediaType);
+    if (auto overtaking = std::exchange(pushedMeanwhile, std::nullopt)) addManifest(repository, *overtaking, "other");
+    bool there = reference.isTag() && content.contains(key(repository, reference));
+    if (reference.isTag() && !(there ? rights.update : rights.create)) {
+      co_return core::fail(ErrorCode::Conflict, "The tag is not as expected.");
+    }
     if (record.failure) co_return core::fail(*record.failure);
     co_return registry::ManifestPut{Digest::of(text), std::nullopt, std::move(tags)};
   }

@@ -172,7 +172,7 @@ Task<> Import::takeManifest(LayoutManifest manifest) {
     std::vector<std::string> some(tags.begin() + static_cast<std::ptrdiff_t>(done),
                                   tags.begin() + static_cast<std::ptrdiff_t>(end));
     auto put = co_await manifests.put(name_, core::Reference::ofDigest(manifest.digest), std::move(some),
-                                      manifest.mediaType, *content);
+                                      manifest.mediaType, *content, {});
     if (!put) {
       core::Error error = put.error();
       error.message += " Manifest " + manifest.digest.toString() + " was left out.";

@@ -26,6 +26,12 @@ Result<std::vector<std::string>> tagsOf(const Reference& reference, std::vector<
   return once;
 }
 
+storage::change::SetTag::Expect expectationOf(TagRights rights) {
+  using Expect = storage::change::SetTag::Expect;
+  if (rights.create && rights.update) return Expect::Anything;
+  return rights.create ? Expect::Absent : Expect::Present;
+}
+
 // What the manifest names and the repository does not have is no reason to refuse it: an index copied with one of its
 // platforms, and an image whose layers come later, are sparse by intention. A client that has forgotten a layer is told
 // by the log; naming a digest makes nothing readable.
@@ -61,7 +67,8 @@ Task<Result<void>> checkRepositoryLimit(std::shared_ptr<Context> context, std::s
 }
 
 Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::string repository, Reference reference,
-                                       std::vector<std::string> tags, std::string mediaType, std::string content) {
+                                       std::vector<std::string> tags, std::string mediaType, std::string content,
+                                       TagRights rights) {
   auto document = co_await parseManifestOn(context->runtime.blocking(), &content, &mediaType);
   if (!document) co_return core::fail(document.error());
   auto algorithm = reference.isDigest() ? reference.digest().algorithm() : core::DigestAlgorithm::Sha256;
@@ -91,7 +98,7 @@ Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::st
     tag.name = name;
     tag.digest = digest;
     tag.pushedAt = now;
-    changes.emplace_back(storage::change::SetTag{repository, std::move(tag)});
+    changes.emplace_back(storage::change::SetTag{repository, std::move(tag), expectationOf(rights)});
   }
   auto applied = co_await context->meta->apply(std::move(changes));
   if (!applied) co_return core::fail(applied.error());

@@ -14,7 +14,8 @@ namespace larder::registry {
 //
 // What the manifest names may be missing, and gets no more readable by being named.
 Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::string repository, Reference reference,
-                                       std::vector<std::string> tags, std::string mediaType, std::string content);
+                                       std::vector<std::string> tags, std::string mediaType, std::string content,
+                                       TagRights rights);
 
 // Denied when storage.maxRepos is reached and `repository` is not among them.
 Task<Result<void>> checkRepositoryLimit(std::shared_ptr<Context> context, std::string repository);

@@ -91,9 +91,9 @@ void ManifestServiceImpl::remember(const CacheKey& key, const PulledManifest& pu
 
 Task<Result<ManifestPut>> ManifestServiceImpl::put(std::string repository, Reference reference,
                                                    std::vector<std::string> tags, std::string mediaType,
-                                                   std::string content) {
+                                                   std::string content, TagRights rights) {
   return pushManifest(context_, std::move(repository), std::move(reference), std::move(tags), std::move(mediaType),
-                      std::move(content));
+                      std::move(content), rights);
 }
 
 Task<Result<void>> ManifestServiceImpl::remove(std::string repository, Reference reference, bool unlessShared) {

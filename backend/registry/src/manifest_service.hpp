@@ -20,7 +20,7 @@ class ManifestServiceImpl final : public ManifestService {
                                      std::string_view ns) override;
   Task<Result<ManifestAnswer>> get(std::string repository, Reference reference, std::string ns) override;
   Task<Result<ManifestPut>> put(std::string repository, Reference reference, std::vector<std::string> tags,
-                                std::string mediaType, std::string content) override;
+                                std::string mediaType, std::string content, TagRights rights) override;
   Task<Result<void>> remove(std::string repository, Reference reference, bool unlessShared) override;
   Task<Result<bool>> exists(std::string repository, Reference reference) override;
 

@@ -22,6 +22,11 @@ inline tl::unexpected<core::Error> failShared(const core::Digest& digest) {
 inline tl::unexpected<core::Error> failNoTag(std::string tag) {
   return core::fail(core::ErrorCode::ManifestUnknown, "The repository has no such tag.", std::move(tag));
 }
+inline tl::unexpected<core::Error> failUnexpectedTag(std::string tag, bool there) {
+  return core::fail(core::ErrorCode::Conflict,
+                    there ? "The tag is there already, and may only be created." : "The tag is not there to be moved.",
+                    std::move(tag));
+}
 inline tl::unexpected<core::Error> failNoBlob(const core::Digest& digest) {
   return core::fail(core::ErrorCode::BlobUnknown, "The repository has no such blob.", digest.toString());
 }

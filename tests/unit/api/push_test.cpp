@@ -116,6 +116,18 @@ TEST_F(PushTest, ManifestIsPushedWithItsTags) {
   EXPECT_EQ(registry.record.calls.back(), "manifest.put app@" + digest + " application/vnd.oci.image.manifest.v1+json");
 }
 
+TEST_F(PushTest, CreationThatWasOvertakenNeedsTheRightToUpdate) {
+  restrict();
+  for (const char* user : {"alice", "bob"}) authorizer->grant(user, "app", auth::Action::Create);
+  authorizer->grant("bob", "app", auth::Action::Update);
+  registry.pushedMeanwhile = "v1";
+  auto refused = send({Method::Put, "/v2/app/manifests/v1", {{"Authorization", "user alice"}}, "{}"});
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(errorCode(refused), "DENIED");
+  registry.pushedMeanwhile = "v2";
+  EXPECT_EQ(send({Method::Put, "/v2/app/manifests/v2", {{"Authorization", "user bob"}}, "{}"}).status, 201);
+}
+
 TEST_F(PushTest, TooManyTagsAreRefused) {
   std::string target = "/v2/app/manifests/" + Digest::of("{}").toString() + "?tag=t0";
   for (int i = 1; i <= 64; ++i) target += "&tag=t" + std::to_string(i);

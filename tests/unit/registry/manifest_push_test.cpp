@@ -19,6 +19,20 @@ TEST_F(ManifestPushTest, KeepsTheBytesAndSetsTheTag) {
   EXPECT_FALSE(threads_.run(registry().manifests().exists("team/app", Reference::ofTag("2"))).value());
 }
 
+TEST_F(ManifestPushTest, LeavesATagThatThePusherMayNotSet) {
+  auto digest = pushImage("team/app", "1");
+  push("team/app", "other");
+  auto content = imageJson("other", {});
+  registry::TagRights creates{true, false};
+  registry::TagRights updates{false, true};
+  EXPECT_EQ(codeOf(pushManifest("team/app", "1", content, {}, kImageType, creates)), ErrorCode::Conflict);
+  EXPECT_EQ(codeOf(pushManifest("team/app", "2", content, {}, kImageType, updates)), ErrorCode::Conflict);
+  EXPECT_EQ(pull("team/app", "1")->digest, digest);
+  ASSERT_TRUE(pushManifest("team/app", "2", content, {}, kImageType, creates));
+  ASSERT_TRUE(pushManifest("team/app", "1", content, {}, kImageType, updates));
+  EXPECT_EQ(pull("team/app", "1")->digest, Digest::of(content));
+}
+
 TEST_F(ManifestPushTest, TakesAnImageWhoseLayerComesLater) {
   push("team/app", "config");
   ASSERT_TRUE(pushManifest("team/app", "1", imageJson("config", {"layer"})));

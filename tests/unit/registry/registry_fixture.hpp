@@ -177,9 +177,10 @@ class RegistryTest : public ::testing::Test {
   }
   Result<registry::ManifestPut> pushManifest(const std::string& repository, const std::string& reference,
                                              const std::string& content, std::vector<std::string> tags = {},
-                                             const std::string& mediaType = kImageType) {
+                                             const std::string& mediaType = kImageType,
+                                             registry::TagRights rights = {}) {
     return threads_.run(registry().manifests().put(repository, Reference::parse(reference).value(), std::move(tags),
-                                                   mediaType, content));
+                                                   mediaType, content, rights));
   }
   // A pushed image with its blobs.
   Digest pushImage(const std::string& repository, const std::string& tag, const std::string& config = "{}") {

@@ -20,6 +20,19 @@ runtime::Task<std::optional<http::Response>> refusePush(Call call, core::Referen
   co_return call.refuseUnless(call.name, updates ? auth::Action::Update : auth::Action::Create);
 }
 
+// The same for every tag that the push sets.
+runtime::Task<std::optional<http::Response>> refusePush(Call call, core::Reference reference,
+                                                        std::vector<std::string> tags) {
+  if (auto refusal = co_await refusePush(call, std::move(reference))) co_return refusal;
+  for (auto& tag : tags) {
+    if (!core::isTag(tag)) {
+      co_return failed(call, {core::ErrorCode::TagInvalid, "A tag parameter is not a tag.", tag}, Subject::Manifest);
+    }
+    if (auto refusal = co_await refusePush(call, core::Reference::ofTag(std::move(tag)))) co_return refusal;
+  }
+  co_return std::nullopt;
+}
+
 std::string_view withoutParameters(std::string_view mediaType) {
   mediaType = mediaType.substr(0, mediaType.find(';'));
   while (!mediaType.empty() && mediaType.back() == ' ') mediaType.remove_suffix(1);
@@ -65,19 +78,18 @@ Answer putManifest(Call call) {
     response.status = 414;
     co_return response;
   }
-  if (auto refusal = co_await refusePush(call, *reference)) co_return std::move(*refusal);
-  for (const auto& tag : tags) {
-    if (!core::isTag(tag)) {
-      co_return failed(call, {core::ErrorCode::TagInvalid, "A tag parameter is not a tag.", tag}, Subject::Manifest);
-    }
-    if (auto refusal = co_await refusePush(call, core::Reference::ofTag(tag))) co_return std::move(*refusal);
-  }
+  if (auto refusal = co_await refusePush(call, *reference, tags)) co_return std::move(*refusal);
 
   auto content = co_await call.request->body.readAll(core::media::kMaxManifestBytes);
   if (!content) co_return failed(call, content.error(), Subject::Manifest);
   std::string mediaType(withoutParameters(call.head().field("Content-Type")));
-  auto put = co_await call.registry().manifests().put(call.name, *reference, std::move(tags), std::move(mediaType),
-                                                      std::move(*content));
+  registry::TagRights rights{call.may(call.name, auth::Action::Create), call.may(call.name, auth::Action::Update)};
+  auto put = co_await call.registry().manifests().put(call.name, *reference, tags, std::move(mediaType),
+                                                      std::move(*content), rights);
+  if (!put && put.error().code == core::ErrorCode::Conflict) {
+    // Another push came between the look at the tags and the commit; what is there now decides what was missing.
+    if (auto refusal = co_await refusePush(call, *reference, tags)) co_return std::move(*refusal);
+  }
   if (!put) co_return failed(call, put.error(), Subject::Manifest);
 
   http::Response response(201);

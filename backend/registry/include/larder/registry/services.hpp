@@ -51,6 +51,13 @@ struct ManifestPut {
   std::vector<std::string> tags;  // those that were set, for OCI-Tag
 };
 
+// What a push may do to tags. The store holds it against what is there when it commits: of two pushes at once, in two
+// daemons even, one alone can have created a tag.
+struct TagRights {
+  bool create = true;
+  bool update = true;  // move one that is there
+};
+
 class ManifestService {
  public:
   virtual ~ManifestService() = default;
@@ -68,9 +75,10 @@ class ManifestService {
   virtual Task<Result<ManifestAnswer>> get(std::string repository, Reference reference, std::string ns) = 0;
   // Stores exactly these bytes. `reference`: a tag or the digest; `tags`: more tags to set (the `tag` parameters of a
   // push by digest). `mediaType` is the request's Content-Type, checked against the content. ManifestInvalid,
-  // DigestInvalid, TooLarge. What the manifest names need not be there yet.
+  // DigestInvalid, TooLarge; Conflict if a tag is not as `rights` need it. What the manifest names need not be there
+  // yet.
   virtual Task<Result<ManifestPut>> put(std::string repository, Reference reference, std::vector<std::string> tags,
-                                        std::string mediaType, std::string content) = 0;
+                                        std::string mediaType, std::string content, TagRights rights) = 0;
   // A tag: the tag alone. A digest: the manifest and its tags; `unlessShared`: Conflict if it has several.
   virtual Task<Result<void>> remove(std::string repository, Reference reference, bool unlessShared) = 0;
   // Whether the tag exists locally (a push then needs `update`, else `create`).

@@ -108,8 +108,10 @@ struct RemoveManifest {
 };
 // Creates or moves it; ManifestUnknown if the manifest is not in the repository. What NotePull counted is kept.
 struct SetTag {
+  enum class Expect : std::uint8_t { Anything, Absent, Present };
   std::string repository;
   TagRecord tag;
+  Expect expect = Expect::Anything;  // Conflict if the tag is there, or is not, against this
 };
 struct RemoveTag {  // ManifestUnknown if it is not there
   std::string repository;

@@ -117,7 +117,13 @@ Result<void> Batch::operator()(const change::SetTag& change) {
   if (into == nullptr) return failNoRepository(change.repository);
   if (!into->manifests.contains(change.tag.digest)) return failNoManifest(change.tag.digest);
   TagRecord tag = change.tag;
-  if (auto existing = into->tags.find(tag.name); existing != into->tags.end()) {
+  auto existing = into->tags.find(tag.name);
+  bool there = existing != into->tags.end();
+  if (change.expect != change::SetTag::Expect::Anything &&
+      there != (change.expect == change::SetTag::Expect::Present)) {
+    return failUnexpectedTag(tag.name, there);
+  }
+  if (there) {
     tag.lastPulledAt = std::max(tag.lastPulledAt, existing->second.lastPulledAt);
     tag.pulls = existing->second.pulls;
   }

@@ -131,6 +131,12 @@ Result<void> ChangeWriter::operator()(const change::SetTag& change) {
   auto repository = repositoryId(change.repository);
   if (!repository) return fail(std::move(repository.error()));
   const auto& tag = change.tag;
+  if (change.expect != change::SetTag::Expect::Anything) {
+    Rows rows = database_.query("SELECT 1 FROM tag WHERE repository_id = ?1 AND name = ?2", *repository, tag.name);
+    bool there = rows.next();
+    if (auto read = rows.result(); !read) return read;
+    if (there != (change.expect == change::SetTag::Expect::Present)) return failUnexpectedTag(tag.name, there);
+  }
   auto set = database_.change(
       "INSERT INTO tag (repository_id, name, manifest_id, checked_at, pushed_at, last_pulled_at) "
       "SELECT repository_id, ?3, id, ?4, ?5, ?6 FROM manifest WHERE repository_id = ?1 AND digest = ?2 "

@@ -107,6 +107,7 @@ class MetaStoreSuite : public ::testing::TestWithParam<MetaStoreDriver> {
 };
 
 using storage::ManifestLink;
+using storage::NamedAs;
 using storage::Origin;
 using storage::change::EnsureRepository;
 using storage::change::LinkBlob;
@@ -126,7 +127,7 @@ TEST_P(MetaStoreSuite, KnowsNothingAtFirst) {
   EXPECT_FALSE(blob("team/app", "x"));
   EXPECT_FALSE(get(store_->repository("team/app")));
   EXPECT_TRUE(get(store_->repositories("", 10)).empty());
-  EXPECT_TRUE(get(store_->referrers("team/app", Digest::of("x"))).empty());
+  EXPECT_TRUE(get(store_->manifestsNaming("team/app", Digest::of("x"), NamedAs::Subject)).empty());
   EXPECT_EQ(codeOf(run(store_->tags("team/app", "", 10))), ErrorCode::NameUnknown);
   EXPECT_FALSE(get(store_->upload("id")));
   EXPECT_TRUE(get(store_->idleUploads(storage::WallTime::max())).empty());
@@ -383,6 +384,24 @@ TEST_P(MetaStoreSuite, FindsAHolderThatMayBeRead) {
   EXPECT_FALSE(get(store_->blobHolder(Digest::of("absent"), [](const std::string&) { return true; })));
 }
 
+TEST_P(MetaStoreSuite, ListsTheIndexesThatNameAChild) {
+  auto child = Digest::of("child");
+  std::vector<ManifestLink> links{{ManifestLink::Kind::Manifest, Digest::of("sibling"), 1},
+                                  {ManifestLink::Kind::Manifest, child, 1}};
+  auto index = makeTagged("app", "v1", someManifest("index", links));
+  makeTagged("app", "blob", someManifest("names it as a blob", {{ManifestLink::Kind::Blob, child, 1}}));
+  auto referrer = someManifest("referrer");
+  referrer.subject = child;
+  apply({PutManifest{"app", referrer}});
+  make("other");
+  auto found = get(store_->manifestsNaming("app", child, NamedAs::Child));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].digest, index);
+  EXPECT_TRUE(found[0].links.empty());
+  EXPECT_TRUE(get(store_->manifestsNaming("app", index, NamedAs::Child)).empty());
+  EXPECT_TRUE(get(store_->manifestsNaming("other", child, NamedAs::Child)).empty());
+}
+
 TEST_P(MetaStoreSuite, ListsReferrersOfASubjectInTheirRepository) {
   auto subject = Digest::of("subject");
   make("app");
@@ -397,16 +416,16 @@ TEST_P(MetaStoreSuite, ListsReferrersOfASubjectInTheirRepository) {
     apply({PutManifest{"app", manifest}});
   }
   std::ranges::sort(expected);
-  auto found = get(store_->referrers("app", subject));
+  auto found = get(store_->manifestsNaming("app", subject, NamedAs::Subject));
   std::vector<Digest> digests;
   for (const auto& referrer : found) digests.push_back(referrer.digest);
   EXPECT_EQ(digests, expected);
   EXPECT_EQ(found.at(0).annotationsJson, "{}");
   EXPECT_TRUE(found.at(0).artifactType.starts_with("application/vnd.example+"));
   EXPECT_EQ(found.at(0).subject, subject);
-  EXPECT_TRUE(get(store_->referrers("other", subject)).empty());
+  EXPECT_TRUE(get(store_->manifestsNaming("other", subject, NamedAs::Subject)).empty());
   apply({RemoveManifest{"app", expected[0]}});
-  EXPECT_EQ(get(store_->referrers("app", subject)).size(), expected.size() - 1);
+  EXPECT_EQ(get(store_->manifestsNaming("app", subject, NamedAs::Subject)).size(), expected.size() - 1);
 }
 
 TEST_P(MetaStoreSuite, KeepsUploadSessions) {
@@ -447,7 +466,7 @@ TEST_P(MetaStoreSuite, RemovesARepositoryWithAllThatIsInIt) {
     EXPECT_FALSE(byDigest("app", digest));
     EXPECT_FALSE(blob("app", "layer"));
     EXPECT_FALSE(blob("app", "pushed"));
-    EXPECT_TRUE(get(store_->referrers("app", Digest::of("subject"))).empty());
+    EXPECT_TRUE(get(store_->manifestsNaming("app", Digest::of("subject"), NamedAs::Subject)).empty());
     EXPECT_FALSE(get(store_->upload("id")));
   };
   EXPECT_FALSE(get(store_->repository("app")));

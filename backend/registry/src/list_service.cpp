@@ -148,7 +148,7 @@ Task<Result<std::vector<Referrer>>> ListServiceImpl::referrers(std::string repos
                                                                std::string artifactType) {
   auto route = co_await context_->router.resolve(std::move(repository), std::move(ns));
   if (!route) co_return core::fail(route.error());
-  auto records = co_await context_->meta->referrers(route->repository, subject);
+  auto records = co_await context_->meta->manifestsNaming(route->repository, subject, storage::NamedAs::Subject);
   if (!records) co_return core::fail(records.error());
   std::vector<Referrer> found;
   std::unordered_set<Digest> seen;

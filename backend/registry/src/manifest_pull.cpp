@@ -9,6 +9,7 @@
 
 #include "client_error.hpp"
 #include "fill.hpp"
+#include "signed_images.hpp"
 
 namespace larder::registry {
 namespace {
@@ -111,6 +112,12 @@ Task<Result<PulledManifest>> ManifestPull::fetch(Route route, Reference referenc
   auto& manifest = *asked.result;
   auto document = co_await check(context_->runtime.blocking(), reference, &manifest);
   if (!document) co_return unavailable(route, reference, stored, target, document.error());
+  auto admitted = co_await checkSigned(context_, route.repository, target, reference, manifest.digest, *document);
+  if (!admitted && isAbsence(admitted.error().code) && asked.target + 1 < route.targets.size()) {
+    route.targets.erase(route.targets.begin(), route.targets.begin() + static_cast<std::ptrdiff_t>(asked.target) + 1);
+    co_return co_await fetch(std::move(route), std::move(reference), std::move(stored));
+  }
+  if (!admitted) co_return unavailable(route, reference, stored, target, admitted.error());
 
   auto content = std::make_shared<const std::string>(manifest.content);
   auto answer = answerOf(route, manifest.digest, document->mediaType, std::move(content), CacheState::Miss);

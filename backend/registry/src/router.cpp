@@ -30,6 +30,8 @@ struct Router::Table {
     target.urls = rule.urls;
     target.checkInterval = rule.manifestCheckInterval;
     target.syncTimeout = rule.syncTimeout;
+    target.onlySigned = rule.onlySigned;
+    target.cosignTags = rule.syncLegacyCosignTags;
     for (std::size_t i = 0; i < candidate.names.size(); ++i) {
       target.places.push_back({sources[candidate.rule][i], candidate.names[i]});
     }

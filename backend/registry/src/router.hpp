@@ -37,6 +37,8 @@ struct RouteTarget {
   std::chrono::milliseconds checkInterval{};      // how long a tag is good without asking
   std::chrono::milliseconds syncTimeout{};        // of one blob
   std::shared_ptr<const re2::RE2> immutableTags;  // null: none
+  bool onlySigned = false;
+  bool cosignTags = true;  // a signature under cosign's old tag counts
 };
 
 struct Route {

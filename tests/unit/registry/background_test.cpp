@@ -38,8 +38,9 @@ class SharedMetaStore final : public storage::MetaStore {
   Task<Result<std::vector<storage::TagRecord>>> tags(std::string name, std::string after, std::size_t limit) override {
     return inner_->tags(std::move(name), std::move(after), limit);
   }
-  Task<Result<std::vector<storage::ManifestRecord>>> referrers(std::string name, Digest subject) override {
-    return inner_->referrers(std::move(name), subject);
+  Task<Result<std::vector<storage::ManifestRecord>>> manifestsNaming(std::string name, Digest digest,
+                                                                     storage::NamedAs as) override {
+    return inner_->manifestsNaming(std::move(name), digest, as);
   }
   Task<Result<std::optional<storage::UploadRecord>>> upload(std::string id) override {
     return inner_->upload(std::move(id));

@@ -77,6 +77,9 @@ struct ManifestLookup {
   std::optional<TagRecord> tag;  // if looked up by tag
 };
 
+// How a manifest names another one: as its subject, or in an index as one of its manifests.
+enum class NamedAs : std::uint8_t { Subject, Child };
+
 struct UploadRecord {
   std::string id;
   std::string repository;
@@ -179,8 +182,10 @@ class MetaStore {
   virtual Task<Result<std::vector<std::string>>> repositories(std::string after, std::size_t limit) = 0;
   // In byte order after `after`, at most `limit`. NameUnknown if there is no such repository.
   virtual Task<Result<std::vector<TagRecord>>> tags(std::string repository, std::string after, std::size_t limit) = 0;
-  // Manifests of the repository whose subject is `subject`, in the order of their digests.
-  virtual Task<Result<std::vector<ManifestRecord>>> referrers(std::string repository, Digest subject) = 0;
+  // Manifests of the repository that name `digest`, there or not, in the order of their own digests; without links.
+  // Looking for a child reads all of the repository's links.
+  virtual Task<Result<std::vector<ManifestRecord>>> manifestsNaming(std::string repository, Digest digest,
+                                                                    NamedAs as) = 0;
 
   virtual Task<Result<std::optional<UploadRecord>>> upload(std::string id) = 0;
   // Uploads that have not changed since `before`, the one that rested longest first.

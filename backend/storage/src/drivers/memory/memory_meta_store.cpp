@@ -103,13 +103,19 @@ class MemoryMetaStore final : public MetaStore {
     co_return found;
   }
 
-  Task<Result<std::vector<ManifestRecord>>> referrers(std::string name, Digest subject) override {
+  Task<Result<std::vector<ManifestRecord>>> manifestsNaming(std::string name, Digest digest, NamedAs as) override {
     std::lock_guard lock(mutex_);
     std::vector<ManifestRecord> found;
     const auto* in = find(name);
     if (in == nullptr) co_return found;
-    for (const auto& [digest, manifest] : in->manifests) {
-      if (manifest.subject != subject) continue;
+    auto names = [&](const ManifestRecord& manifest) {
+      if (as == NamedAs::Subject) return manifest.subject == digest;
+      return std::ranges::any_of(manifest.links, [&](const ManifestLink& link) {
+        return link.kind == ManifestLink::Kind::Manifest && link.digest == digest;
+      });
+    };
+    for (const auto& [own, manifest] : in->manifests) {
+      if (!names(manifest)) continue;
       found.push_back(manifest);
       found.back().links.clear();
     }

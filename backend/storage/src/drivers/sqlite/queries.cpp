@@ -175,6 +175,19 @@ Result<std::vector<ManifestRecord>> listReferrers(Database& database, const std:
   return all(rows, manifestOf);
 }
 
+Result<std::vector<ManifestRecord>> listParents(Database& database, const std::string& repository,
+                                                const Digest& child) {
+  Rows rows = database.query(
+      "SELECT "
+      "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
+      "m.pulls"
+      " FROM manifest m WHERE m.repository_id = (SELECT id FROM repository WHERE name = ?1) "
+      "AND EXISTS (SELECT 1 FROM manifest_link l WHERE l.manifest_id = m.id AND l.kind = 1 AND l.digest = ?2) "
+      "ORDER BY m.digest",
+      repository, child);
+  return all(rows, manifestOf);
+}
+
 Result<std::optional<UploadRecord>> findUpload(Database& database, const std::string& id) {
   Rows rows = database.query(
       "SELECT u.id, r.name, u.started_at, u.changed_at FROM upload u JOIN repository r ON r.id = u.repository_id "

@@ -25,6 +25,7 @@ Result<std::vector<TagRecord>> listTags(Database& database, const std::string& r
                                         std::size_t limit);
 Result<std::vector<ManifestRecord>> listReferrers(Database& database, const std::string& repository,
                                                   const Digest& subject);
+Result<std::vector<ManifestRecord>> listParents(Database& database, const std::string& repository, const Digest& child);
 Result<std::optional<UploadRecord>> findUpload(Database& database, const std::string& id);
 Result<std::vector<UploadRecord>> listIdleUploads(Database& database, WallTime before);
 

@@ -59,9 +59,11 @@ class SqliteMetaStore final : public MetaStore {
     });
   }
 
-  Task<Result<std::vector<ManifestRecord>>> referrers(std::string repository, Digest subject) override {
-    return read([repository = std::move(repository), subject](Database& database) {
-      return listReferrers(database, repository, subject);
+  Task<Result<std::vector<ManifestRecord>>> manifestsNaming(std::string repository, Digest digest,
+                                                            NamedAs as) override {
+    return read([repository = std::move(repository), digest, as](Database& database) {
+      return as == NamedAs::Subject ? listReferrers(database, repository, digest)
+                                    : listParents(database, repository, digest);
     });
   }
 

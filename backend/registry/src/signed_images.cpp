@@ -1,0 +1,117 @@
+#include "signed_images.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ask.hpp"
+#include "referrers_index.hpp"
+
+namespace larder::registry {
+namespace {
+
+using core::ErrorCode;
+
+constexpr std::array<std::string_view, 3> kSignatureTypes{
+    "application/vnd.cncf.notary.signature",
+    "application/vnd.dev.cosign.artifact.sig.v1+json",
+    "application/vnd.dev.sigstore.bundle.v0.3+json",
+};
+
+bool isSignatureType(std::string_view artifactType) {
+  return std::ranges::find(kSignatureTypes, artifactType) != kSignatureTypes.end();
+}
+
+// The tags that lead to what is attached to an image: cosign's, and that of the referrers tag schema.
+bool isAttachmentTag(std::string_view tag) {
+  constexpr std::string_view kPrefix = "sha256-";
+  constexpr std::size_t kHex = 64;
+  if (!tag.starts_with(kPrefix)) return false;
+  tag.remove_prefix(kPrefix.size());
+  auto hex = tag.substr(0, kHex);
+  auto suffix = tag.substr(hex.size());
+  return hex.size() == kHex && hex.find_first_not_of("0123456789abcdef") == std::string_view::npos &&
+         (suffix.empty() || suffix == ".sig" || suffix == ".att" || suffix == ".sbom");
+}
+
+// What was let in before, and what belongs to it.
+Task<Result<bool>> belongsHere(std::shared_ptr<Context> context, std::string repository, Reference reference,
+                               Digest digest, std::optional<Digest> subject) {
+  auto stored = co_await context->meta->manifest(repository, Reference::ofDigest(digest));
+  if (!stored) co_return core::fail(stored.error());
+  if (*stored) co_return true;
+  if (subject && reference.isDigest()) {
+    auto image = co_await context->meta->manifest(repository, Reference::ofDigest(*subject));
+    if (!image) co_return core::fail(image.error());
+    if (*image) co_return true;
+  }
+  auto indexes = co_await context->meta->manifestsNaming(repository, digest, storage::NamedAs::Child);
+  if (!indexes) co_return core::fail(indexes.error());
+  co_return !indexes->empty();
+}
+
+// Whether the upstream has this tag.
+Task<Result<bool>> hasTag(RouteTarget target, std::string tag, SteadyTime deadline) {
+  std::vector<RouteTarget> targets{std::move(target)};
+  auto asked = co_await askInOrder<upstream::ManifestHead>(
+      std::move(targets), [reference = Reference::ofTag(std::move(tag)), deadline](upstream::UpstreamSource& source,
+                                                                                   const std::string& name) {
+        return source.headManifest(name, reference, deadline);
+      });
+  if (asked.result) co_return true;
+  if (isAbsence(asked.result.error().code)) co_return false;
+  co_return core::fail(asked.result.error());
+}
+
+Task<Result<bool>> hasSignatureReferrer(RouteTarget target, Digest digest, SteadyTime deadline) {
+  std::vector<RouteTarget> targets{std::move(target)};
+  auto asked = co_await askInOrder<std::string>(
+      std::move(targets), [digest, deadline](upstream::UpstreamSource& source, const std::string& name) {
+        return source.referrers(name, digest, deadline);
+      });
+  if (!asked.result && isAbsence(asked.result.error().code)) co_return false;
+  if (!asked.result) co_return core::fail(asked.result.error());
+  auto referrers = parseReferrersIndex(*asked.result);
+  if (!referrers) co_return core::fail(referrers.error());
+  co_return std::ranges::any_of(*referrers, [](const Referrer& r) { return isSignatureType(r.artifactType); });
+}
+
+Task<Result<bool>> isSigned(RouteTarget target, Digest digest) {
+  auto deadline = deadlineIn(kColdWait);
+  // The tag first: it is what most signed images have, and a HEAD costs no pull quota.
+  auto tag = std::string(digest.algorithmName()) + "-" + digest.hex() + ".sig";
+  if (target.cosignTags && core::isTag(tag)) {
+    auto there = co_await hasTag(target, std::move(tag), deadline);
+    if (!there || *there) co_return there;
+  }
+  co_return co_await hasSignatureReferrer(std::move(target), digest, deadline);
+}
+
+}  // namespace
+
+Task<Result<void>> checkSigned(std::shared_ptr<Context> context, std::string repository, RouteTarget target,
+                               Reference reference, Digest digest, ManifestDocument document) {
+  if (!target.onlySigned) co_return Result<void>{};
+  bool attached = reference.isTag() ? isAttachmentTag(reference.tag())
+                                    : document.subject.has_value() && isSignatureType(document.artifactType);
+  if (attached) co_return Result<void>{};
+  auto belongs = co_await belongsHere(context, repository, reference, digest, document.subject);
+  if (!belongs) co_return core::fail(belongs.error());
+  if (*belongs) co_return Result<void>{};
+  auto host = target.origin.host;
+  auto verdict = co_await isSigned(std::move(target), digest);
+  if (!verdict) co_return core::fail(verdict.error());
+  if (*verdict) co_return Result<void>{};
+  spdlog::warn("manifest.unsigned repository={} reference={} digest={} upstream={}", repository, reference.toString(),
+               digest.toString(), host);
+  co_return core::fail(ErrorCode::UpstreamNotFound,
+                       "The image has neither a cosign nor a notation signature, and the sync rule for " + host +
+                           " takes signed images only (onlySigned).",
+                       digest.toString());
+}
+
+}  // namespace larder::registry

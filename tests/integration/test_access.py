@@ -1,5 +1,6 @@
 """Who may do what: passwords, policies, certificates, limits, reloads, and what must never leak."""
 
+import base64
 import http.client
 import json
 import os
@@ -231,6 +232,44 @@ def test_anonymous_users_read_what_is_public(guarded):
         assert answer.headers["WWW-Authenticate"].startswith("Basic ")
     # A log-in that fails is no anonymous request.
     assert guarded.client(("alice", "wrong")).manifest("public/app", "v1").status == 401
+
+
+def test_docker_is_asked_to_log_in_where_that_lets_it_pull_more(serve, data, tmp_path, htpasswd):
+    """Docker sends credentials only if its ping was answered 401; without any it then fails (moby's basicHandler)."""
+    docker = {"User-Agent": "docker/29.4.0 go/go1.24.2 UpstreamClient(Docker-Client/29.4.0 (linux))"}
+    everyone = {"**": policies((["alice"], EVERYTHING), anonymousPolicy=["read"])}
+    mixed = serve(secured(data, htpasswd, {"repositories": {**everyone, "team/**": policies((["alice"], ["read"]))}}))
+    ping = mixed.client().get("/v2/", headers=docker)
+    assert (ping.status, ping.error_code) == (401, "UNAUTHORIZED")
+    assert ping.headers["WWW-Authenticate"].startswith("Basic ")
+    assert as_user(mixed, "alice").get("/v2/", headers=docker).status == 200
+    # The others challenge themselves at each repository.
+    for agent in ("containerd/1.7.20", "containers/5.24 (github.com/containers/image)", "skopeo/1.9.3"):
+        assert mixed.client().get("/v2/", headers={"User-Agent": agent}).status == 200
+    # All pulls are anonymous here, and a Docker without credentials has to go on getting them.
+    admin = {"users": ["root"], "actions": EVERYTHING}
+    public = serve(secured(tmp_path / "public", htpasswd, {"repositories": everyone, "adminPolicy": admin}))
+    assert public.client().get("/v2/", headers=docker).status == 200
+
+
+def test_skopeo_finds_its_credentials_where_policies_mix(serve, data, tmp_path, htpasswd):
+    access = {
+        "repositories": {
+            "**": policies((["alice"], EVERYTHING), anonymousPolicy=["read"]),
+            "team/**": policies((["alice"], EVERYTHING)),
+        }
+    }
+    daemon = serve(secured(data, htpasswd, access))
+    image = make_image("mixed", layers=1)
+    for repository in ("team/app", "open/app"):
+        as_user(daemon, "alice").push(repository, image, "v1")
+    accounts = tmp_path / "auth.json"
+    token = base64.b64encode(f"alice:{PASSWORDS['alice']}".encode()).decode()
+    accounts.write_text(json.dumps({"auths": {daemon.address: {"auth": token}}}), encoding="utf-8")
+    inspect = ("skopeo", "inspect", "--tls-verify=false")
+    run(*inspect, "--authfile", accounts, f"docker://{daemon.address}/team/app:v1")
+    run(*inspect, f"docker://{daemon.address}/open/app:v1")
+    assert run(*inspect, f"docker://{daemon.address}/team/app:v1", check=False).returncode != 0
 
 
 def test_the_permission_is_that_of_the_repository_asked(guarded):

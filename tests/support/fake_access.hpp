@@ -42,6 +42,7 @@ class FakeAuthorizer final : public auth::Authorizer {
   bool everything = false;
   std::set<std::tuple<std::string, std::string, auth::Action>> granted;  // user, repository, action
   std::set<std::string> metricsReaders;
+  bool widened = false;                    // what loginWidensReading() answers
   mutable std::vector<std::string> asked;  // "alice read team/app"
 
   void grant(const std::string& user, const std::string& repository, auth::Action action) {
@@ -55,6 +56,7 @@ class FakeAuthorizer final : public auth::Authorizer {
                          auth::Action action) const override {
     return {allows(identity, repository, action), "test"};
   }
+  bool loginWidensReading() const override { return widened; }
   bool allowsMetrics(const auth::Identity& identity) const override {
     return everything || metricsReaders.contains(identity.name);
   }

@@ -150,6 +150,25 @@ TEST_F(AccessTest, RootIsForKnownUsersAndForAnonymousReaders) {
   EXPECT_EQ(response.field("WWW-Authenticate"), "Basic realm=\"test\"");
 }
 
+TEST_F(AccessTest, DockerIsChallengedWhereALogInLetsReadMore) {
+  authorizer->grant("", "", Action::Read);
+  auto root = [&](std::string userAgent, std::string authorization = "") {
+    return send({Method::Get, "/v2/", {{"User-Agent", userAgent}, {"Authorization", authorization}}});
+  };
+  const std::string docker = "docker/29.4.0 go/go1.24.2 UpstreamClient(compose/v5.1.2)";
+  EXPECT_EQ(root(docker).status, 200) << "an anonymous Docker would fail after a challenge";
+  authorizer->widened = true;
+  for (const auto& userAgent : {docker, std::string("Docker-Client/26.1.3 (linux)")}) {
+    auto response = root(userAgent);
+    EXPECT_EQ(response.status, 401);
+    EXPECT_EQ(response.field("WWW-Authenticate"), "Basic realm=\"test\"");
+  }
+  EXPECT_EQ(root(docker, "user alice").status, 200);
+  for (const char* other : {"", "containerd/1.7.0", "skopeo/1.9.3", "containers/5.24 (github.com/containers/image)"}) {
+    EXPECT_EQ(root(other).status, 200) << other;
+  }
+}
+
 TEST_F(AccessTest, AnonymousPullIsNeverChallenged) {
   registry.addManifest("app", "v1", "{}");
   authorizer->grant("", "app", Action::Read);

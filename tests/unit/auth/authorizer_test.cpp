@@ -192,6 +192,30 @@ TEST_F(AuthorizerTest, OpensTheRootToKnownUsersAndToTheAnonymousWhoMaySomething)
   EXPECT_EQ(allowed(*make(), kAnonymous, "team/app"), "");
 }
 
+TEST_F(AuthorizerTest, TellsWhetherALogInLetsReadMore) {
+  const AccessPolicy admins{{"root"}, {}, {"read", "delete"}};
+  EXPECT_FALSE(make()->loginWidensReading()) << "without access control it is all or nothing";
+  auto& all = entry("**");
+  all.anonymousPolicy = {"read"};
+  all.defaultPolicy = {"read", "create"};
+  all.policies.push_back({{"alice"}, {}, {"read"}});
+  access().adminPolicy = admins;
+  EXPECT_FALSE(make()->loginWidensReading());
+  auto& team = entry("team/**");
+  EXPECT_TRUE(make()->loginWidensReading()) << "for the admins";
+  access().adminPolicy = {};
+  EXPECT_FALSE(make()->loginWidensReading());
+  team.policies.push_back({{}, {"dev"}, {"create"}});
+  EXPECT_FALSE(make()->loginWidensReading());
+  team.policies.push_back({{}, {"dev"}, {"read"}});
+  EXPECT_TRUE(make()->loginWidensReading());
+  access().repositories.clear();
+  entry("public/**").anonymousPolicy = {"read"};
+  EXPECT_FALSE(make()->loginWidensReading());
+  access().adminPolicy = admins;
+  EXPECT_TRUE(make()->loginWidensReading()) << "for the names that no entry matches";
+}
+
 TEST_F(AuthorizerTest, LetsOnlyAdminPolicyChangeWhatIsAboutNoRepository) {
   entry("**").policies = {AccessPolicy{{"alice"}, {}, {"read", "create", "update", "delete"}}};
   access().adminPolicy = AccessPolicy{{"root"}, {}, {"delete"}};

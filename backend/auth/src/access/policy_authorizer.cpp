@@ -44,6 +44,25 @@ PolicyAuthorizer::PolicyAuthorizer(config::Snapshot config)
     anonymousMaySomething_ |= actionSet(access.anonymousPolicy).any();
   }
   adminActions_ = actionSet(access_->adminPolicy.actions);
+  loginWidensReading_ = findsReadersAmongUsers();
+}
+
+// Names that no entry matches are the admins' alone, if there are such names.
+bool PolicyAuthorizer::findsReadersAmongUsers() const {
+  auto someoneReads = [](const config::AccessPolicy& policy) {
+    return !(policy.users.empty() && policy.groups.empty()) && actionSet(policy.actions).test(index(Action::Read));
+  };
+  bool adminsRead = someoneReads(access_->adminPolicy);
+  bool coversAll = false;
+  for (const auto& entry : access_->repositories) {
+    coversAll |= entry.repositories.pattern() == "**";
+    if (actionSet(entry.anonymousPolicy).test(index(Action::Read))) continue;
+    if (adminsRead || actionSet(entry.defaultPolicy).test(index(Action::Read)) ||
+        std::any_of(entry.policies.begin(), entry.policies.end(), someoneReads)) {
+      return true;
+    }
+  }
+  return adminsRead && !coversAll;
 }
 
 bool PolicyAuthorizer::allows(const Identity& identity, std::string_view repository, Action action) const {

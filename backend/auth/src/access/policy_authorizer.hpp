@@ -19,6 +19,7 @@ class PolicyAuthorizer final : public Authorizer {
 
   bool allows(const Identity& identity, std::string_view repository, Action action) const override;
   Decision explain(const Identity& identity, std::string_view repository, Action action) const override;
+  bool loginWidensReading() const override { return loginWidensReading_; }
   bool allowsMetrics(const Identity& identity) const override;
   bool isAdmin(const Identity& identity) const override;
 
@@ -48,6 +49,7 @@ class PolicyAuthorizer final : public Authorizer {
   Verdict decideCollision(const Identity& identity, std::string_view repository) const;
   Verdict decideEntry(const Identity& identity, std::string_view repository, Action action) const;
   std::string describe(const Verdict& verdict) const;
+  bool findsReadersAmongUsers() const;
   bool isInAdminPolicy(const Identity& identity) const;
 
   const config::Snapshot config_;
@@ -57,6 +59,7 @@ class PolicyAuthorizer final : public Authorizer {
   std::vector<PolicySet> entries_;  // as in access_->repositories
   ActionSet adminActions_;          // of adminPolicy
   bool anonymousMaySomething_ = false;
+  bool loginWidensReading_ = false;
 };
 
 }  // namespace larder::auth

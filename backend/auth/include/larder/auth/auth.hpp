@@ -67,6 +67,8 @@ class Authorizer {
   virtual bool allows(const Identity& identity, std::string_view repository, Action action) const = 0;
   // What allows() answers, and why. A denial names the entry of `repositories` that decided.
   virtual Decision explain(const Identity& identity, std::string_view repository, Action action) const = 0;
+  // Whether some repository may be read after a log-in alone, where the anonymous may read others or none.
+  virtual bool loginWidensReading() const = 0;
   // Whether the identity may read /metrics (accessControl.metrics).
   virtual bool allowsMetrics(const Identity& identity) const = 0;
   // A member of accessControl.adminPolicy; if that has none, who holds read, create, update and delete on `**`; also

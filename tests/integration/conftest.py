@@ -31,11 +31,12 @@ def data(tmp_path):
 
 @pytest.fixture
 def serve(binary, tmp_path):
-    """serve(settings) starts a daemon. Each is stopped after the test, and its end has to be clean."""
+    """serve(settings) starts a daemon. Each is stopped after the test, and its end has to be clean. `env` is laid over
+    the environment."""
     started = []
 
-    def start(settings, name=None):
-        daemon = Larderd(binary, tmp_path, settings, name or f"larderd{len(started)}")
+    def start(settings, name=None, env=None):
+        daemon = Larderd(binary, tmp_path, settings, name or f"larderd{len(started)}", env)
         started.append(daemon)
         return daemon.start()
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "commands.hpp"
@@ -88,9 +89,18 @@ void stop(Daemon& daemon, MainEvents& events) {
   spdlog::info("stopped");
 }
 
+// Zot, as every Go program, takes a proxy for http from HTTP_PROXY too. libcurl leaves it out, since under CGI it would
+// be a header of the request; https_proxy and no_proxy it knows in both spellings.
+void adoptUpperCaseProxy() {
+  const char* proxy = std::getenv("HTTP_PROXY");
+  const char* own = std::getenv("http_proxy");
+  if (proxy && (!own || !*own)) setenv("http_proxy", proxy, 1);
+}
+
 }  // namespace
 
 int serve(const std::optional<std::filesystem::path>& file) {
+  adoptUpperCaseProxy();
   MainEvents events;
   auto loaded = loadSettings(file, standardDataDirectory());
   if (!loaded.config) {

@@ -51,8 +51,9 @@ def host_of(url):
 class Larderd:
     """`larderd serve` with its configuration written to `directory`. Several may share one data directory."""
 
-    def __init__(self, binary, directory, settings, name="larderd"):
+    def __init__(self, binary, directory, settings, name="larderd", env=None):
         self.binary = binary
+        self.env = env
         self.directory = directory
         self.config_path = directory / f"{name}.json"
         self.log_path = directory / f"{name}.log"
@@ -71,7 +72,7 @@ class Larderd:
     def start(self):
         before = len(self.log_path.read_text(encoding="utf-8")) if self.log_path.exists() else 0
         command = (self.binary, "serve", self.config_path)
-        self.process = Process(command, self.log_path, cwd=self.directory)
+        self.process = Process(command, self.log_path, env=self.env, cwd=self.directory)
 
         def announced():
             return LISTENING.search(self.process.output()[before:])

@@ -1,5 +1,7 @@
-"""Programs that larderd works with: docker-registry, a private containerd, the makers of certificates and passwords."""
+"""Programs that larderd works with: docker-registry, nginx, a private containerd, the makers of certificates and
+passwords."""
 
+import os
 import ssl
 import subprocess
 
@@ -40,6 +42,40 @@ class DockerRegistry:
 
     def client(self):
         return Client(self.address)
+
+    def stop(self):
+        self.process.stop()
+
+
+class Http2Front:
+    """nginx that offers HTTP/2 over TLS before an upstream, and logs which protocol each request came by."""
+
+    def __init__(self, directory, upstream_url, certificate, key):
+        directory.mkdir(parents=True)
+        self._log = directory / "access.log"
+        port = free_port()
+        self.url = f"https://127.0.0.1:{port}"
+        user = "user root;" if os.getuid() == 0 else ""
+        temporary = "".join(
+            f"{kind}_temp_path {directory}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        settings = directory / "nginx.conf"
+        settings.write_text(
+            f"daemon off; {user} worker_processes 1; pid {directory}/pid; error_log {directory}/error.log;\n"
+            "events { }\n"
+            f"http {{ {temporary} log_format protocol '$request_method $request_uri $server_protocol';\n"
+            f"access_log {self._log} protocol;\n"
+            f"server {{ listen 127.0.0.1:{port} ssl http2; ssl_certificate {certificate}; ssl_certificate_key {key};\n"
+            f"location / {{ proxy_pass {upstream_url}; proxy_http_version 1.1; }} }} }}\n",
+            encoding="utf-8",
+        )
+        self.process = Process(("nginx", "-c", settings, "-e", directory / "error.log"), directory / "nginx.log")
+        self.process.wait_for(lambda: accepts(port), "nginx listening")
+
+    def requests(self):
+        """[method, path, protocol] of each request that has ended, as far as it was one."""
+        entries = [line.split() for line in self._log.read_text(encoding="utf-8").splitlines()]
+        return [entry for entry in entries if len(entry) == 3]
 
     def stop(self):
         self.process.stop()

@@ -36,7 +36,7 @@ class CurlMulti : public std::enable_shared_from_this<CurlMulti> {
   // Ends all transfers with Cancelled, and refuses new ones the same way.
   void close();
 
-  const std::shared_ptr<RingPool>& rings() const { return rings_; }
+  const std::shared_ptr<PiecePool>& pieces() const { return pieces_; }
 
  private:
   enum class Action { Start, Resume, Cancel };
@@ -88,7 +88,7 @@ class CurlMulti : public std::enable_shared_from_this<CurlMulti> {
   static std::size_t onBody(char* data, std::size_t size, std::size_t count, void* running);
 
   const runtime::Executor io_;
-  const std::shared_ptr<RingPool> rings_ = std::make_shared<RingPool>();
+  const std::shared_ptr<PiecePool> pieces_ = std::make_shared<PiecePool>();
 
   std::mutex inboxMutex_;
   std::vector<Command> inbox_;

@@ -24,6 +24,12 @@ void setTls(CURL* easy, const TlsOptions& tls, bool clientCertificate) {
   }
 }
 
+// libcurl keeps a buffer of this size for each transfer: many of them make do with less.
+long readBytes(std::size_t transfers) {
+  constexpr std::size_t kMany = 64;
+  return static_cast<long>(transfers < kMany ? PiecePool::kPieceBytes : PiecePool::kPieceBytes / 4);
+}
+
 }  // namespace
 
 bool CurlMulti::setUp(Running& running) {
@@ -59,7 +65,7 @@ bool CurlMulti::setUp(Running& running) {
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
                    static_cast<long>(spec.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   if (spec.body == BodyMode::Stream) {
-    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, static_cast<long>(TransferState::kReadBytes));
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, readBytes(running_.size()));
   }
   if (spec.tls) setTls(easy, *spec.tls, spec.clientCertificate);
   return true;

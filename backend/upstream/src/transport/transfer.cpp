@@ -25,7 +25,7 @@ SteadyTime now() {
 
 Transfer::Transfer(std::shared_ptr<CurlMulti> multi, RequestSpec spec, std::string host, TransferLimits limits)
     : multi_(std::move(multi)),
-      state_(std::make_shared<TransferState>(std::move(spec), multi_->rings())),
+      state_(std::make_shared<TransferState>(std::move(spec), multi_->pieces())),
       signal_(state_->signal()),
       host_(std::move(host)),
       limits_(limits) {
@@ -84,9 +84,9 @@ Task<Result<std::span<const std::byte>>> Transfer::next() {
   }
   while (true) {
     auto seen = signal_->version();
-    // The outcome is read first: what was in the ring when it came is still there afterwards.
+    // The outcome is read first: what was in the buffer when it came is still there afterwards.
     auto outcome = state_->outcome();
-    auto chunk = state_->peek(kMaxChunk);
+    auto chunk = state_->peek();
     if (!chunk.empty()) {
       lent_ = chunk.size();
       sinceCheck_ += lent_;

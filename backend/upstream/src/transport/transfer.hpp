@@ -26,7 +26,6 @@ class Transfer {
  public:
   // Few enough that a trickle counts as standing still, more than any link in use brings.
   static constexpr std::uint64_t kStallBytes = 4096;
-  static constexpr std::size_t kMaxChunk = 256 * 1024;
 
   // Starts it. `host` is named in failures.
   Transfer(std::shared_ptr<CurlMulti> multi, RequestSpec spec, std::string host, TransferLimits limits);
@@ -50,7 +49,7 @@ class Transfer {
   const std::shared_ptr<runtime::Signal> signal_;
   const std::string host_;
   const TransferLimits limits_;
-  std::size_t lent_ = 0;  // bytes of the ring that the consumer looks at
+  std::size_t lent_ = 0;  // bytes of the buffer that the consumer looks at
   std::uint64_t sinceCheck_ = 0;
   std::chrono::steady_clock::duration waited_{};
 };

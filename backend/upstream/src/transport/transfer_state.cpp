@@ -14,8 +14,8 @@ constexpr std::uint64_t kMaxDroppedBytes = 64 * 1024;
 
 }  // namespace
 
-TransferState::TransferState(RequestSpec spec, std::shared_ptr<RingPool> rings)
-    : spec_(std::move(spec)), rings_(std::move(rings)), signal_(std::make_shared<runtime::Signal>()) {}
+TransferState::TransferState(RequestSpec spec, std::shared_ptr<PiecePool> pieces)
+    : spec_(std::move(spec)), buffer_(std::move(pieces)), signal_(std::make_shared<runtime::Signal>()) {}
 
 bool TransferState::parseStatusLine(std::string_view line) {
   auto space = line.find(' ');
@@ -75,17 +75,10 @@ TransferState::Take TransferState::onBody(std::span<const std::byte> data) {
     body_.append(reinterpret_cast<const char*>(data.data()), data.size());
     return Take::Taken;
   }
-  if (!ring_) {
-    ring_.emplace(rings_->take());
-    ringReady_.store(true);
-  }
   dirty_ = true;
-  if (ring_->room() < data.size()) {
-    paused_.store(true);
-    return Take::Pause;
-  }
-  ring_->write(data);
-  return Take::Taken;
+  if (buffer_.write(data)) return Take::Taken;
+  paused_.store(true);
+  return Take::Pause;
 }
 
 void TransferState::onDone(Outcome outcome) {
@@ -110,11 +103,11 @@ void TransferState::settle() {
 }
 
 bool TransferState::mustPause() const {
-  return ring_ && !paused_.load() && ring_->room() < kReadBytes;
+  return !paused_.load() && !buffer_.hasRoom();
 }
 
 bool TransferState::mayResume() const {
-  return ring_ && paused_.load() && ring_->room() >= kReadBytes;
+  return paused_.load() && buffer_.hasRoom();
 }
 
 void TransferState::detach() {
@@ -132,18 +125,9 @@ std::optional<Outcome> TransferState::outcome() const {
   return outcome_;
 }
 
-std::span<const std::byte> TransferState::peek(std::size_t most) const {
-  if (!ringReady_.load()) return {};
-  return ring_->peek(most);
-}
-
-bool TransferState::hasData() const {
-  return ringReady_.load() && ring_->size() > 0;
-}
-
 bool TransferState::consume(std::size_t bytes) {
-  ring_->consume(bytes);
-  return paused_.load() && ring_->room() >= kReadBytes;
+  buffer_.consume(bytes);
+  return mayResume();
 }
 
 }  // namespace larder::upstream

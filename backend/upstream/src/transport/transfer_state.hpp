@@ -14,8 +14,8 @@
 #include <string_view>
 
 #include "larder/runtime/signal.hpp"
+#include "transport/body_buffer.hpp"
 #include "transport/request.hpp"
-#include "transport/ring_buffer.hpp"
 
 namespace larder::upstream {
 
@@ -29,10 +29,7 @@ struct Outcome {
 
 class TransferState {
  public:
-  // A body that leaves less room than this is paused: one read of libcurl brings at most this much.
-  static constexpr std::size_t kReadBytes = 256 * 1024;
-
-  TransferState(RequestSpec spec, std::shared_ptr<RingPool> rings);
+  TransferState(RequestSpec spec, std::shared_ptr<PiecePool> pieces);
 
   const RequestSpec& spec() const { return spec_; }
 
@@ -61,10 +58,9 @@ class TransferState {
   std::optional<Outcome> outcome() const;
   // Collect: the body, after the outcome.
   std::string takeBody() { return std::move(body_); }
-  std::span<const std::byte> peek(std::size_t most) const;
+  std::span<const std::byte> peek() const { return buffer_.peek(); }
   // True: the driver has paused the transfer and must be told to go on.
   bool consume(std::size_t bytes);
-  bool hasData() const;
 
  private:
   bool parseStatusLine(std::string_view line);
@@ -72,7 +68,6 @@ class TransferState {
   bool isTooLong() const;
 
   const RequestSpec spec_;
-  const std::shared_ptr<RingPool> rings_;
 
   // Of the driver until published by headComplete_ or outcome_.
   ResponseHead head_;
@@ -81,8 +76,9 @@ class TransferState {
   std::uint64_t dropped_ = 0;
   bool dirty_ = false;
 
-  std::optional<RingBuffer> ring_;  // made before ringReady_ is set
-  std::atomic<bool> ringReady_{false};
+  BodyBuffer buffer_;
+  // Sequentially consistent, as the buffer's lock is: the driver pauses on "full" and the consumer wakes it on
+  // "paused", so that each must see the other's last step.
   std::atomic<bool> paused_{false};
 
   mutable std::mutex mutex_;

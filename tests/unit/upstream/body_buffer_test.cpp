@@ -1,0 +1,95 @@
+#include "transport/body_buffer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <thread>
+
+namespace larder::upstream {
+namespace {
+
+constexpr auto kPiece = PiecePool::kPieceBytes;
+
+TEST(BodyBuffer, GivesBackWhatWasWritten) {
+  BodyBuffer buffer(std::make_shared<PiecePool>());
+  std::vector<std::byte> block(50'000);
+  std::uint8_t next = 0;
+  std::uint8_t expected = 0;
+  for (int round = 0; round < 50; ++round) {
+    for (int blocks = 0; blocks < 3; ++blocks) {
+      for (auto& b : block) b = std::byte{next++};
+      ASSERT_TRUE(buffer.write(block));
+    }
+    std::size_t taken = 0;
+    for (auto piece = buffer.peek(); !piece.empty(); piece = buffer.peek()) {
+      for (auto b : piece) ASSERT_EQ(b, std::byte{expected++});
+      taken += piece.size();
+      buffer.consume(piece.size());
+    }
+    EXPECT_EQ(taken, 3 * block.size());
+  }
+}
+
+TEST(BodyBuffer, TakesAllOrNothing) {
+  BodyBuffer buffer(std::make_shared<PiecePool>());
+  std::vector<std::byte> block(kPiece);
+  for (std::size_t i = 0; i < BodyBuffer::kMaxPieces; ++i) {
+    EXPECT_TRUE(buffer.hasRoom());
+    ASSERT_TRUE(buffer.write(block));
+  }
+  EXPECT_FALSE(buffer.hasRoom());
+  EXPECT_FALSE(buffer.write(std::span(block).first(1)));
+  buffer.consume(kPiece);
+  EXPECT_TRUE(buffer.hasRoom());
+  EXPECT_TRUE(buffer.write(block));
+}
+
+TEST(BodyBuffer, KeepsOnePieceWhereOthersHoldAllTheRest) {
+  auto pool = std::make_shared<PiecePool>();
+  std::vector<PiecePool::Memory> others;
+  while (pool->hasShared()) others.push_back(pool->take());
+  EXPECT_EQ(others.size(), PiecePool::kShared);
+  BodyBuffer buffer(pool);
+  std::vector<std::byte> block(kPiece);
+  EXPECT_TRUE(buffer.write(std::span(block).first(1000)));
+  EXPECT_FALSE(buffer.write(block));
+  EXPECT_TRUE(buffer.write(std::span(block).first(kPiece - 1000)));
+  EXPECT_FALSE(buffer.hasRoom());
+  buffer.consume(buffer.peek().size());
+  EXPECT_TRUE(buffer.hasRoom());
+}
+
+TEST(BodyBuffer, WorksBetweenTwoThreads) {
+  BodyBuffer buffer(std::make_shared<PiecePool>());
+  constexpr std::size_t kTotal = 20'000'000;
+  std::thread producer([&buffer] {
+    std::vector<std::byte> block(10'000);
+    std::uint8_t next = 0;
+    for (std::size_t sent = 0; sent < kTotal; sent += block.size()) {
+      for (auto& b : block) b = std::byte{next++};
+      while (!buffer.write(block)) std::this_thread::yield();
+    }
+  });
+  std::size_t wrong = 0;
+  std::uint8_t expected = 0;
+  for (std::size_t received = 0; received < kTotal;) {
+    auto piece = buffer.peek();
+    for (auto b : piece) wrong += b != std::byte{expected++};
+    if (!piece.empty()) buffer.consume(piece.size());
+    received += piece.size();
+  }
+  producer.join();
+  EXPECT_EQ(wrong, 0U);
+}
+
+TEST(PiecePool, HandsMemoryOutAgain) {
+  auto pool = std::make_shared<PiecePool>();
+  auto memory = pool->take();
+  const auto* address = memory.get();
+  memory.reset();
+  memory = pool->take();
+  EXPECT_EQ(memory.get(), address);
+}
+
+}  // namespace
+}  // namespace larder::upstream

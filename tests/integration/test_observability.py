@@ -56,6 +56,8 @@ SERIES = (
     r'zot_http_requests_total\{.*method="GET".*\}',
     r'zot_repo_downloads_total\{repo="local/app"\}',
     r'zot_repo_uploads_total\{repo="local/app"\}',
+    r'zot_scheduler_workers\{state="(idle|working)"\}',
+    r'zot_scheduler_tasksqueue_length\{priority="(high|low)"\}',
     r"zot_up",
     r"zot_info\{.*version=.*\}",
     r'zot_http_repo_latency_seconds_(sum|count)\{repo="local/app"\}',
@@ -109,6 +111,15 @@ def test_repository_labels_exist_only_for_repositories(busy):
         client.manifest(f"scan/{number}", "v1")
         client.blob(f"scan/{number}", "sha256:" + "0" * 64)
     assert not [name for name in client.metrics() if "scan/" in name or "no/such" in name]
+
+
+def test_workers_and_their_queues_are_shown(serve, data):
+    client = serve(config(data, scheduler={"numWorkers": 3})).client()
+    metrics = client.metrics()
+    workers = [metrics[f'zot_scheduler_workers{{state="{state}"}}'] for state in ("idle", "working")]
+    # Those that wait for the disk are two more.
+    assert sum(workers) == 5
+    assert metrics['zot_scheduler_tasksqueue_length{priority="high"}'] >= 0
 
 
 def test_probes(registry):

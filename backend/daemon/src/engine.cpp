@@ -7,6 +7,7 @@
 #include "larder/api/server_handler.hpp"
 #include "larder/runtime/limits.hpp"
 #include "larder/storage/drivers.hpp"
+#include "larder/telemetry/runtime_metrics.hpp"
 
 namespace larder::daemon {
 namespace {
@@ -36,6 +37,7 @@ core::Result<std::unique_ptr<Engine>> Engine::open(config::Snapshot config) {
 
 Engine::Engine(config::Snapshot config)
     : runtime_(threadsFor(*config)), current_(std::make_shared<CurrentConfig>(std::move(config))) {
+  telemetry::exposeRuntime(metrics_, runtime_);
   runtime_.start();
 }
 

@@ -12,6 +12,8 @@
 #include <string>
 #include <thread>
 
+#include "counted_executor.hpp"
+
 namespace larder::runtime {
 
 namespace asio = boost::asio;
@@ -42,7 +44,16 @@ struct Runtime::Impl {
     std::thread thread;
   };
   std::vector<std::unique_ptr<IoThread>> io;
-  std::optional<asio::thread_pool> pool, syncing;
+  struct Pool {
+    const std::size_t threads;
+    std::atomic<std::size_t> unfinished{0};
+    asio::thread_pool pool;
+
+    explicit Pool(std::size_t wanted) : threads(std::max<std::size_t>(1, wanted)), pool(threads) {}
+    Executor executor() { return CountedExecutor(pool.get_executor(), unfinished); }
+    PoolLoad load() const { return {threads, unfinished.load(std::memory_order_relaxed)}; }
+  };
+  std::optional<Pool> blocking, syncing;
   std::atomic<std::size_t> next{0};
 
   explicit Impl(const RuntimeOptions& options) {
@@ -50,8 +61,8 @@ struct Runtime::Impl {
       io.push_back(std::make_unique<IoThread>());
     }
     SignalsBlocked blocked;
-    pool.emplace(std::max<std::size_t>(1, options.blockingThreads));
-    syncing.emplace(std::max<std::size_t>(1, options.syncingThreads));
+    blocking.emplace(options.blockingThreads);
+    syncing.emplace(options.syncingThreads);
   }
 };
 
@@ -72,13 +83,19 @@ Executor Runtime::nextIo() {
   return io(impl_->next.fetch_add(1, std::memory_order_relaxed) % impl_->io.size());
 }
 Executor Runtime::blocking() const {
-  return impl_->pool->get_executor();
+  return impl_->blocking->executor();
 }
 Executor Runtime::blockingQueue() const {
-  return asio::make_strand(impl_->pool->get_executor());
+  return asio::make_strand(impl_->blocking->executor());
 }
 Executor Runtime::syncing() const {
-  return impl_->syncing->get_executor();
+  return impl_->syncing->executor();
+}
+PoolLoad Runtime::blockingLoad() const {
+  return impl_->blocking->load();
+}
+PoolLoad Runtime::syncingLoad() const {
+  return impl_->syncing->load();
 }
 
 void Runtime::start() {
@@ -99,9 +116,9 @@ void Runtime::join() {
     if (io->thread.joinable()) io->thread.join();
   }
   // What waits in a queue of the blocking pool ends with it.
-  impl_->pool->stop();
-  impl_->pool->join();
-  impl_->syncing->join();
+  impl_->blocking->pool.stop();
+  impl_->blocking->pool.join();
+  impl_->syncing->pool.join();
 }
 
 }  // namespace larder::runtime

@@ -1,6 +1,7 @@
 // Threads of the daemon: io threads, each with its own io_context, a blocking pool, and a pool that waits for the disk.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <functional>
@@ -15,6 +16,14 @@ struct RuntimeOptions {
   std::size_t ioThreads = 1;
   std::size_t blockingThreads = 4;
   std::size_t syncingThreads = 2;
+};
+
+// What a pool has to do at a moment: the tasks that were given to it and have not ended.
+struct PoolLoad {
+  std::size_t threads = 0;
+  std::size_t tasks = 0;
+  std::size_t working() const { return std::min(threads, tasks); }
+  std::size_t queued() const { return tasks - working(); }
 };
 
 // Owns the threads. Made once by the composition root, outlives everything that runs on it.
@@ -38,6 +47,10 @@ class Runtime {
   // The pool for what waits for the disk to have written (fsync of large files): that can take seconds, and what needs
   // the processor must not queue behind it.
   Executor syncing() const;
+
+  // Any thread may ask; it costs an atomic read.
+  PoolLoad blockingLoad() const;
+  PoolLoad syncingLoad() const;
 
   // Starts the threads and returns. Once.
   void start();

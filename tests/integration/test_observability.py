@@ -58,6 +58,8 @@ SERIES = (
     r'zot_repo_uploads_total\{repo="local/app"\}',
     r'zot_scheduler_workers\{state="(idle|working)"\}',
     r'zot_scheduler_tasksqueue_length\{priority="(high|low)"\}',
+    r'zot_storage_lock_latency_seconds_bucket\{.*lockType="RWLock",storageName=".*"\}',
+    r'zot_storage_lock_latency_seconds_bucket\{.*lockType="RLock",storageName=".*"\}',
     r"zot_up",
     r"zot_info\{.*version=.*\}",
     r'zot_http_repo_latency_seconds_(sum|count)\{repo="local/app"\}',
@@ -120,6 +122,20 @@ def test_workers_and_their_queues_are_shown(serve, data):
     # Those that wait for the disk are two more.
     assert sum(workers) == 5
     assert metrics['zot_scheduler_tasksqueue_length{priority="high"}'] >= 0
+
+
+def test_changes_and_reads_of_the_metadata_are_timed(serve, data):
+    client = serve(config(data)).client()
+
+    def count(lock):
+        name = f'zot_storage_lock_latency_seconds_count{{lockType="{lock}",storageName="{data}"}}'
+        return client.metrics().get(name, 0)
+
+    before = count("RWLock"), count("RLock")
+    client.push("timed", make_image("timed"), "v1")
+    client.manifest("timed", "v1")
+    assert count("RWLock") > before[0]
+    assert count("RLock") > before[1]
 
 
 def test_probes(registry):

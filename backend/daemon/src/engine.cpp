@@ -49,7 +49,7 @@ core::Result<void> Engine::openStores(const config::Config& config) {
   auto blobs = storage::openFilesystemBlobStore(
       {config.storage.rootDirectory, config.storage.commit, runtime_.syncing()}, runtime_.blocking());
   if (!blobs) return core::fail(blobs.error());
-  auto meta = storage::openSqliteMetaStore(config.storage.rootDirectory, runtime_.blocking());
+  auto meta = storage::openSqliteMetaStore(config.storage.rootDirectory, runtime_.blocking(), metrics_);
   if (!meta) return core::fail(meta.error());
   blobs_ = std::move(*blobs);
   meta_ = std::move(*meta);

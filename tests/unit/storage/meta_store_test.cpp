@@ -13,7 +13,8 @@ INSTANTIATE_TEST_SUITE_P(Memory, MetaStoreSuite,
 INSTANTIATE_TEST_SUITE_P(Sqlite, MetaStoreSuite,
                          ::testing::Values(MetaStoreDriver{
                              "sqlite", [](const std::filesystem::path& directory, runtime::Executor blocking) {
-                               return valueOf(storage::openSqliteMetaStore(directory, blocking));
+                               telemetry::MetricRegistry metrics;
+                               return valueOf(storage::openSqliteMetaStore(directory, blocking, metrics));
                              }}));
 
 }  // namespace larder::test

@@ -49,6 +49,7 @@ class SqliteMetaStore : public ::testing::Test {
   storage::sqlite::Database raw() const { return valueOf(storage::sqlite::Database::open(path())); }
 
   TempDirectory directory_;
+  telemetry::MetricRegistry metrics_;
 };
 
 TEST_F(SqliteMetaStore, KeepsAllOverARestart) {
@@ -196,7 +197,7 @@ TEST_F(SqliteMetaStore, RefusesADatabaseOfANewerProgram) {
   }
   valueOf(raw().execute("PRAGMA user_version = 4711"));
   TestRuntime threads;
-  auto opened = storage::openSqliteMetaStore(directory_.path(), threads.blocking());
+  auto opened = storage::openSqliteMetaStore(directory_.path(), threads.blocking(), metrics_);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::Unsupported);
   EXPECT_NE(opened.error().message.find("4711"), std::string::npos);
@@ -207,7 +208,7 @@ TEST_F(SqliteMetaStore, SaysThatADatabaseIsDamaged) {
   fs::create_directories(fs::path(path()).parent_path());
   std::ofstream(path()) << std::string(8192, 'x');
   TestRuntime threads;
-  auto opened = storage::openSqliteMetaStore(directory_.path(), threads.blocking());
+  auto opened = storage::openSqliteMetaStore(directory_.path(), threads.blocking(), metrics_);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::Corrupt);
   EXPECT_NE(opened.error().message.find(path()), std::string::npos);
@@ -216,7 +217,7 @@ TEST_F(SqliteMetaStore, SaysThatADatabaseIsDamaged) {
 TEST_F(SqliteMetaStore, SaysWhyItCannotBeOpened) {
   std::ofstream(directory_.path() / "file") << "";
   TestRuntime threads;
-  auto opened = storage::openSqliteMetaStore(directory_.path() / "file", threads.blocking());
+  auto opened = storage::openSqliteMetaStore(directory_.path() / "file", threads.blocking(), metrics_);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::Io);
   EXPECT_NE(opened.error().message.find("file"), std::string::npos);
@@ -244,6 +245,20 @@ TEST_F(SqliteMetaStore, FullDiskFailsTheChangeAndLeavesTheRestReadable) {
     return ::testing::Test::HasFailure() ? 1 : 0;
   });
   EXPECT_EQ(child.wait(), 0);
+}
+
+TEST_F(SqliteMetaStore, TellsHowLongChangesAndReadsTook) {
+  OpenedMeta opened(directory_.path());
+  auto latency = [&](const char* lock) {
+    return opened.metrics.histogram("zot_storage_lock_latency_seconds", "", telemetry::latencyBuckets(),
+                                    {{"storageName", directory_.path().string()}, {"lockType", lock}});
+  };
+  opened.get(opened.store->apply(anApp()));
+  opened.get(opened.store->apply(anApp()));
+  opened.get(opened.store->repository("app"));
+  EXPECT_EQ(latency("RWLock")->snapshot().count, 2U);
+  EXPECT_GT(latency("RWLock")->snapshot().sum, 0);
+  EXPECT_EQ(latency("RLock")->snapshot().count, 1U);
 }
 
 // Every statement that `database` has prepared, and that has walked a whole table or sorted rows.

@@ -36,8 +36,10 @@ struct OpenedBlobs : Opened<storage::BlobStore> {
 };
 
 struct OpenedMeta : Opened<storage::MetaStore> {
+  telemetry::MetricRegistry metrics;
+
   explicit OpenedMeta(const std::filesystem::path& directory) {
-    store = valueOf(storage::openSqliteMetaStore(directory, threads.blocking()));
+    store = valueOf(storage::openSqliteMetaStore(directory, threads.blocking(), metrics));
   }
 };
 

@@ -8,6 +8,7 @@
 #include "larder/runtime/runtime.hpp"
 #include "larder/storage/blob_store.hpp"
 #include "larder/storage/meta_store.hpp"
+#include "larder/telemetry/metrics.hpp"
 
 namespace larder::storage {
 
@@ -24,7 +25,10 @@ Result<std::shared_ptr<BlobStore>> openFilesystemBlobStore(FilesystemOptions opt
 std::shared_ptr<BlobStore> makeMemoryBlobStore();
 
 // <root>/_larder/larder.db in WAL mode; two processes may use it at once.
-Result<std::shared_ptr<MetaStore>> openSqliteMetaStore(std::filesystem::path root, runtime::Executor blocking);
+// zot_storage_lock_latency_seconds{storageName,lockType}: what the root's changes ("RWLock") and reads ("RLock") took,
+// waiting and holding, as Zot counts it.
+Result<std::shared_ptr<MetaStore>> openSqliteMetaStore(std::filesystem::path root, runtime::Executor blocking,
+                                                       telemetry::MetricRegistry& metrics);
 std::shared_ptr<MetaStore> makeMemoryMetaStore();
 
 }  // namespace larder::storage

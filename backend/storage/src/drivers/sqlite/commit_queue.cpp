@@ -26,8 +26,8 @@ bool isNote(const MetaChange& change) {
 
 }  // namespace
 
-CommitQueue::CommitQueue(Database writer, runtime::Executor blocking)
-    : blocking_(std::move(blocking)), writer_(std::move(writer)) {}
+CommitQueue::CommitQueue(Database writer, runtime::Executor blocking, std::shared_ptr<telemetry::Histogram> latency)
+    : blocking_(std::move(blocking)), latency_(std::move(latency)), writer_(std::move(writer)) {}
 
 Task<Result<void>> CommitQueue::submit(std::vector<MetaChange> changes) {
   if (changes.empty()) co_return Result<void>{};
@@ -78,7 +78,11 @@ void CommitQueue::commitWaiting() {
     posted_ = false;
     if (!waiting_.empty()) post();
   }
-  for (auto& ticket : tickets) ticket->done.notify();
+  auto now = std::chrono::steady_clock::now();
+  for (auto& ticket : tickets) {
+    latency_->observe(std::chrono::duration<double>(now - ticket->submitted).count());
+    ticket->done.notify();
+  }
 }
 
 CommitQueue::Tickets CommitQueue::take() {

@@ -12,13 +12,15 @@
 #include "drivers/sqlite/database.hpp"
 #include "larder/runtime/signal.hpp"
 #include "larder/storage/meta_store.hpp"
+#include "larder/telemetry/metrics.hpp"
 
 namespace larder::storage::sqlite {
 
 // Owns the one connection that writes. Thread-safe. Kept in a shared_ptr, which a running commit holds too.
 class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
  public:
-  CommitQueue(Database writer, runtime::Executor blocking);
+  // `latency` gets the seconds from the submission of each batch to the end of its commit.
+  CommitQueue(Database writer, runtime::Executor blocking, std::shared_ptr<telemetry::Histogram> latency);
 
   // As MetaStore::apply.
   Task<Result<void>> submit(std::vector<MetaChange> changes);
@@ -29,6 +31,7 @@ class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
   struct Ticket {
     std::vector<MetaChange> changes;
     bool mayBeLost = false;  // nothing but notes, that need no sync
+    runtime::SteadyTime submitted = std::chrono::steady_clock::now();
     // Under mutex_:
     bool taken = false;
     std::optional<Result<void>> result;
@@ -47,6 +50,7 @@ class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
   Result<void> applyOne(const Ticket& ticket);
 
   runtime::Executor blocking_;
+  std::shared_ptr<telemetry::Histogram> latency_;
 
   std::mutex mutex_;
   std::deque<std::shared_ptr<Ticket>> waiting_;

@@ -14,10 +14,8 @@ namespace sqlite {
 
 class SqliteMetaStore final : public MetaStore {
  public:
-  SqliteMetaStore(Database writer, std::string path, runtime::Executor blocking)
-      : blocking_(std::move(blocking)),
-        commits_(std::make_shared<CommitQueue>(std::move(writer), blocking_)),
-        readers_(std::make_shared<ReaderPool>(std::move(path))) {}
+  SqliteMetaStore(std::shared_ptr<CommitQueue> commits, std::shared_ptr<ReaderPool> readers, runtime::Executor blocking)
+      : blocking_(std::move(blocking)), commits_(std::move(commits)), readers_(std::move(readers)) {}
 
   Task<Result<void>> apply(std::vector<MetaChange> changes) override { return commits_->submit(std::move(changes)); }
 
@@ -93,7 +91,8 @@ class SqliteMetaStore final : public MetaStore {
 
 }  // namespace sqlite
 
-Result<std::shared_ptr<MetaStore>> openSqliteMetaStore(std::filesystem::path root, runtime::Executor blocking) {
+Result<std::shared_ptr<MetaStore>> openSqliteMetaStore(std::filesystem::path root, runtime::Executor blocking,
+                                                       telemetry::MetricRegistry& metrics) {
   auto directory = root / "_larder";
   std::error_code failure;
   std::filesystem::create_directories(directory, failure);
@@ -106,7 +105,14 @@ Result<std::shared_ptr<MetaStore>> openSqliteMetaStore(std::filesystem::path roo
   auto path = (directory / "larder.db").string();
   auto writer = sqlite::openWriter(path);
   if (!writer) return core::fail(std::move(writer.error()));
-  return std::make_shared<sqlite::SqliteMetaStore>(std::move(*writer), std::move(path), std::move(blocking));
+  auto latency = [&](const char* lock) {
+    return metrics.histogram("zot_storage_lock_latency_seconds",
+                             "Time that a change or a read of the metadata took, with its wait for others.",
+                             telemetry::latencyBuckets(), {{"storageName", root.string()}, {"lockType", lock}});
+  };
+  auto commits = std::make_shared<sqlite::CommitQueue>(std::move(*writer), blocking, latency("RWLock"));
+  auto readers = std::make_shared<sqlite::ReaderPool>(std::move(path), latency("RLock"));
+  return std::make_shared<sqlite::SqliteMetaStore>(std::move(commits), std::move(readers), std::move(blocking));
 }
 
 }  // namespace larder::storage

@@ -1,7 +1,9 @@
 """What probes, Prometheus and an admin see."""
 
+import contextlib
 import json
 import re
+import sqlite3
 import subprocess
 
 import pytest
@@ -56,6 +58,7 @@ SERIES = (
     r'zot_http_requests_total\{.*method="GET".*\}',
     r'zot_repo_downloads_total\{repo="local/app"\}',
     r'zot_repo_uploads_total\{repo="local/app"\}',
+    r'zot_repo_storage_bytes\{repo="local/app"\}',
     r'zot_scheduler_workers\{state="(idle|working)"\}',
     r'zot_scheduler_tasksqueue_length\{priority="(high|low)"\}',
     r'zot_storage_lock_latency_seconds_bucket\{.*lockType="RWLock",storageName=".*"\}',
@@ -83,7 +86,9 @@ SERIES = (
 
 
 def test_the_names_that_dashboards_use_are_there(busy):
-    metrics = busy.client().metrics()
+    client = busy.client()
+    wait_until(lambda: 'zot_repo_storage_bytes{repo="local/app"}' in client.metrics(), what="the sizes")
+    metrics = client.metrics()
     missing = [series for series in SERIES if not any(re.fullmatch(series, name) for name in metrics)]
     assert missing == []
 
@@ -113,6 +118,27 @@ def test_repository_labels_exist_only_for_repositories(busy):
         client.manifest(f"scan/{number}", "v1")
         client.blob(f"scan/{number}", "sha256:" + "0" * 64)
     assert not [name for name in client.metrics() if "scan/" in name or "no/such" in name]
+
+
+def test_a_repository_shows_its_bytes_while_it_is_there(serve, data):
+    client = serve(config(data)).client()
+    image = make_image("measured")
+    client.push("team/app", image, "v1")
+    client.push("team/other", image, "v1")
+    size = 'zot_repo_storage_bytes{repo="team/app"}'
+    wait_until(lambda: client.metrics().get(size) == image.size, what="the size")
+    client.delete(f"/v2/team/app/blobs/{image.blobs[0].digest}")
+    wait_until(lambda: client.metrics()[size] == image.size - len(image.blobs[0].data), what="the smaller size")
+    client.pull("team/other", "v1")
+
+    # As another daemon on this data directory removes it.
+    with contextlib.closing(sqlite3.connect(data / "_larder" / "larder.db")) as database:
+        database.execute("PRAGMA foreign_keys = ON")
+        database.execute("DELETE FROM repository WHERE name = 'team/app'")
+        database.commit()
+    wait_until(lambda: not [name for name in client.metrics() if "team/app" in name], what="the end of its series")
+    left = {name.split("{")[0] for name in client.metrics() if 'repo="team/other"' in name}
+    assert {"zot_repo_storage_bytes", "zot_repo_uploads_total", "zot_repo_downloads_total"} <= left
 
 
 def test_workers_and_their_queues_are_shown(serve, data):

@@ -91,7 +91,7 @@ Task<Result<BlobAnswer>> BlobServiceImpl::head(std::string repository, Digest di
 Task<Result<void>> BlobServiceImpl::remove(std::string repository, Digest digest) {
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::UnlinkBlob{repository, digest});
-  auto removed = co_await context_->meta->apply(std::move(changes));
+  auto removed = co_await context_->apply(repository, std::move(changes));
   if (!removed) co_return core::fail(removed.error());
   context_->forgetRepository(repository);
   spdlog::debug("blob.removed repository={} digest={}", repository, digest.toString());
@@ -117,7 +117,7 @@ Task<Result<bool>> BlobServiceImpl::mount(std::string repository, Digest digest,
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::EnsureRepository{repository, {}});
   changes.emplace_back(storage::change::LinkBlob{repository, digest, (*stored)->size});
-  auto linked = co_await context_->meta->apply(std::move(changes));
+  auto linked = co_await context_->apply(repository, std::move(changes));
   if (!linked) co_return core::fail(linked.error());
   context_->negative.forget(repository, digest.toString());
   co_return true;

@@ -25,6 +25,7 @@ Context::Context(RegistryParts parts, config::Snapshot config)
       formatHead(std::move(parts.formatHead)),
       router(meta, std::move(parts.sources), config),
       metrics(parts.metrics),
+      sizes(meta, metrics),
       pulls(clock, meta),
       manifests(manifestCacheBytes(*config),
                 [this](const CachedManifest& entry) {
@@ -35,6 +36,13 @@ Context::Context(RegistryParts parts, config::Snapshot config)
       openBlobs(kOpenBlobs, [this](const CachedBlob& entry) {
         if (auto n = entry.pulls.exchange(0)) pulls.note(entry.repository, entry.digest, "", n);
       }) {}
+
+Task<Result<void>> Context::apply(std::string repository, std::vector<storage::MetaChange> changes) {
+  auto applied = co_await meta->apply(std::move(changes));
+  // One that came too late may have been made all the same.
+  if (applied || applied.error().code == core::ErrorCode::Timeout) sizes.changed(repository);
+  co_return applied;
+}
 
 void Context::collectPulls() {
   manifests.forEach([this](const CachedManifest& entry) {

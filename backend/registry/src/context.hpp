@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "fill.hpp"
 #include "keyed_cache.hpp"
@@ -14,6 +15,7 @@
 #include "negative_cache.hpp"
 #include "pull_notes.hpp"
 #include "registry_metrics.hpp"
+#include "repository_sizes.hpp"
 #include "router.hpp"
 
 namespace larder::registry {
@@ -45,6 +47,7 @@ struct Context {
   HeadFormatter formatHead;
   Router router;
   RegistryMetrics metrics;
+  RepositorySizes sizes;
   PullNotes pulls;
   NegativeCache negative;
   OriginClaims claims;
@@ -52,6 +55,9 @@ struct Context {
   KeyedCache<CachedBlob> openBlobs;
   std::atomic<bool> stopping{false};
 
+  // MetaStore::apply() for changes of what is in `repository`, so that its size is kept up. The caller keeps the
+  // context.
+  Task<Result<void>> apply(std::string repository, std::vector<storage::MetaChange> changes);
   // Moves the counts of the caches' entries to the notes.
   void collectPulls();
   // Something in the repository has changed: nothing of it is answered from memory before it was read anew.

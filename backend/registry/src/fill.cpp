@@ -40,7 +40,7 @@ runtime::Task<core::Result<void>> fillRepository(std::shared_ptr<Context> contex
   if (!*record || (*record)->origin.host.empty()) {
     changes.insert(changes.begin(), storage::change::EnsureRepository{repository, std::move(origin)});
   }
-  co_return co_await context->meta->apply(std::move(changes));
+  co_return co_await context->apply(std::move(repository), std::move(changes));
 }
 
 }  // namespace larder::registry

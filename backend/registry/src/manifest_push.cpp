@@ -100,7 +100,7 @@ Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::st
     tag.pushedAt = now;
     changes.emplace_back(storage::change::SetTag{repository, std::move(tag), expectationOf(rights)});
   }
-  auto applied = co_await context->meta->apply(std::move(changes));
+  auto applied = co_await context->apply(repository, std::move(changes));
   if (!applied) co_return core::fail(applied.error());
 
   context->negative.forget(repository, digest.toString());

@@ -103,7 +103,7 @@ Task<Result<void>> ManifestServiceImpl::remove(std::string repository, Reference
   } else {
     changes.emplace_back(storage::change::RemoveManifest{repository, reference.digest(), unlessShared});
   }
-  auto removed = co_await context_->meta->apply(std::move(changes));
+  auto removed = co_await context_->apply(repository, std::move(changes));
   if (!removed) co_return core::fail(removed.error());
   context_->forgetRepository(repository);
   spdlog::debug("manifest.removed repository={} reference={}", repository, reference.toString());

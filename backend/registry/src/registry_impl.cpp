@@ -74,6 +74,9 @@ Task<> RegistryImpl::tick(std::uint64_t seconds) {
     context_->collectPulls();
     co_await context_->pulls.flush();
     uploads_.closeIdle(kUploadRest);
+    auto gone = co_await context_->sizes.update();
+    // What is remembered of them counts into series that were dropped.
+    for (const auto& name : gone) context_->forgetRepository(name);
   }
   if (seconds % kMeasureEvery == 0) co_await measureStorage();
   if (seconds % kPurgeEvery == 0) {
@@ -89,9 +92,13 @@ Task<> RegistryImpl::noticeForeignChanges() {
     // What others changed is unknown now, so nothing may be answered from memory.
     foreignChanges_.reset();
     context_->forgetAll();
+    context_->sizes.changedElsewhere();
     co_return;
   }
-  if (!foreignChanges_ || *foreignChanges_ != *changes) context_->forgetAll();
+  if (!foreignChanges_ || *foreignChanges_ != *changes) {
+    context_->forgetAll();
+    context_->sizes.changedElsewhere();
+  }
   foreignChanges_ = *changes;
 }
 

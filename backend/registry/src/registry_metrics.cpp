@@ -45,4 +45,9 @@ std::shared_ptr<telemetry::Counter> RegistryMetrics::uploads(const std::string& 
   return registry_.counter("zot_repo_uploads_total", "Manifests pushed, by repository", {{"repo", repository}});
 }
 
+std::shared_ptr<telemetry::Gauge> RegistryMetrics::storageBytes(const std::string& repository) {
+  return registry_.gauge("zot_repo_storage_bytes", "Manifests and blobs of the repository, shared blobs in each",
+                         {{"repo", repository}});
+}
+
 }  // namespace larder::registry

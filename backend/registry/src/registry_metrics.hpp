@@ -20,6 +20,9 @@ class RegistryMetrics {
   // For repositories that exist only.
   std::shared_ptr<telemetry::Counter> downloads(const std::string& repository);
   std::shared_ptr<telemetry::Counter> uploads(const std::string& repository);
+  std::shared_ptr<telemetry::Gauge> storageBytes(const std::string& repository);
+  // Ends every series of the repository, those of other layers too.
+  void dropRepository(const std::string& repository) { registry_.dropLabel("repo", repository); }
 
   telemetry::Counter& coalesced() { return *coalesced_; }
   telemetry::Histogram& firstByte() { return *firstByte_; }

@@ -50,7 +50,7 @@ Task<Result<UploadState>> UploadServiceImpl::start(std::string repository) {
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::EnsureRepository{repository, {}});
   changes.emplace_back(storage::change::PutUpload{{id, repository, now, now}});
-  auto applied = co_await context_->meta->apply(std::move(changes));
+  auto applied = co_await context_->apply(std::move(repository), std::move(changes));
   if (!applied) co_return core::fail(applied.error());
   co_return UploadState{std::move(id), 0};
 }
@@ -168,7 +168,7 @@ Task<Result<void>> UploadServiceImpl::finish(std::string repository, std::string
   changes.emplace_back(storage::change::EnsureRepository{repository, {}});
   changes.emplace_back(storage::change::LinkBlob{repository, digest, committed->size});
   changes.emplace_back(storage::change::RemoveUpload{id});
-  auto applied = co_await context_->meta->apply(std::move(changes));
+  auto applied = co_await context_->apply(repository, std::move(changes));
   if (!applied) co_return core::fail(applied.error());
   context_->negative.forget(repository, digest.toString());
   spdlog::debug("blob.pushed repository={} digest={} bytes={}", repository, digest.toString(), committed->size);

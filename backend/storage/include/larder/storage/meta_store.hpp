@@ -40,6 +40,8 @@ struct RepositoryRecord {
   WallTime createdAt{};
   WallTime lastPulledAt{};  // epoch: never
   std::uint64_t pulls = 0;  // of its manifests
+  // Of its manifests and of the blobs that may be read in it; 0 unless it was looked up `measured`.
+  std::uint64_t contentBytes = 0;
 };
 
 // A link from a manifest to what it names.
@@ -175,7 +177,8 @@ class MetaStore {
   virtual Task<Result<std::optional<std::string>>> blobHolder(Digest digest,
                                                               std::function<bool(const std::string&)> mayRead) = 0;
 
-  virtual Task<Result<std::optional<RepositoryRecord>>> repository(std::string name) = 0;
+  // `measured`: with contentBytes, for which all that is in it is read.
+  virtual Task<Result<std::optional<RepositoryRecord>>> repository(std::string name, bool measured = false) = 0;
   // The oldest one with this origin.
   virtual Task<Result<std::optional<RepositoryRecord>>> repositoryByOrigin(Origin origin) = 0;
   // In byte order after `after`, at most `limit`.

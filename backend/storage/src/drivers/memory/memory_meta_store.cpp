@@ -66,11 +66,13 @@ class MemoryMetaStore final : public MetaStore {
     co_return std::nullopt;
   }
 
-  Task<Result<std::optional<RepositoryRecord>>> repository(std::string name) override {
+  Task<Result<std::optional<RepositoryRecord>>> repository(std::string name, bool measured) override {
     std::lock_guard lock(mutex_);
     const auto* found = find(name);
     if (found == nullptr) co_return std::nullopt;
-    co_return found->record;
+    auto record = found->record;
+    if (measured) record.contentBytes = contentBytes(*found);
+    co_return record;
   }
 
   Task<Result<std::optional<RepositoryRecord>>> repositoryByOrigin(Origin origin) override {
@@ -143,6 +145,12 @@ class MemoryMetaStore final : public MetaStore {
   Task<Result<std::uint64_t>> foreignChanges() override { co_return std::uint64_t{0}; }
 
  private:
+  static std::uint64_t contentBytes(const Repository& repository) {
+    std::uint64_t bytes = 0;
+    for (const auto& entry : repository.manifests) bytes += entry.second.size;
+    for (const auto& entry : repository.blobs) bytes += entry.second.linked ? entry.second.size : 0;
+    return bytes;
+  }
   const Repository* find(const std::string& name) const {
     auto found = catalog_.repositories.find(name);
     return found == catalog_.repositories.end() ? nullptr : found->second.get();

@@ -134,6 +134,20 @@ Result<std::optional<RepositoryRecord>> findRepository(Database& database, const
   return first(rows, repositoryOf);
 }
 
+Result<std::optional<RepositoryRecord>> measureRepository(Database& database, const std::string& name) {
+  auto record = findRepository(database, name);
+  if (!record || !*record) return record;
+  Rows rows = database.query(
+      "SELECT (SELECT coalesce(sum(size), 0) FROM manifest WHERE repository_id = r.id) + "
+      "(SELECT coalesce(sum(size), 0) FROM repository_blob WHERE repository_id = r.id AND linked = 1)"
+      " FROM repository r WHERE r.name = ?1",
+      name);
+  auto bytes = first(rows, [](Rows& row) { return row.count(0); });
+  if (!bytes) return fail(std::move(bytes.error()));
+  (*record)->contentBytes = bytes->value_or(0);
+  return record;
+}
+
 Result<std::optional<RepositoryRecord>> findByOrigin(Database& database, const Origin& origin) {
   Rows rows = database.query(
       "SELECT name, origin_host, origin_name, created_at, last_pulled_at, pulls"

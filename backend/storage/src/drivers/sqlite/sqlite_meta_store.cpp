@@ -38,8 +38,10 @@ class SqliteMetaStore final : public MetaStore {
         [digest, mayRead = std::move(mayRead)](Database& database) { return findHolder(database, digest, mayRead); });
   }
 
-  Task<Result<std::optional<RepositoryRecord>>> repository(std::string name) override {
-    return read([name = std::move(name)](Database& database) { return findRepository(database, name); });
+  Task<Result<std::optional<RepositoryRecord>>> repository(std::string name, bool measured) override {
+    return read([name = std::move(name), measured](Database& database) {
+      return measured ? measureRepository(database, name) : findRepository(database, name);
+    });
   }
 
   Task<Result<std::optional<RepositoryRecord>>> repositoryByOrigin(Origin origin) override {

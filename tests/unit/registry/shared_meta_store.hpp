@@ -1,0 +1,77 @@
+// A store that another daemon seems to change, or that cannot be read, when the test says so.
+#pragma once
+
+#include <atomic>
+
+#include "larder/runtime/signal.hpp"
+#include "unit/registry/registry_fixture.hpp"
+
+namespace larder::test {
+
+class SharedMetaStore final : public storage::MetaStore {
+ public:
+  template <class T>
+  using Task = runtime::Task<T>;
+  explicit SharedMetaStore(std::shared_ptr<storage::MetaStore> inner) : inner_(std::move(inner)) {}
+
+  std::atomic<std::uint64_t> changes{0};
+  std::atomic<int> polls{0};
+  std::atomic<bool> unreadable{false};  // of a repository's record
+
+  Task<Result<void>> apply(std::vector<storage::MetaChange> batch) override { return inner_->apply(std::move(batch)); }
+  Task<Result<std::optional<storage::ManifestLookup>>> manifest(std::string name, Reference reference) override {
+    return inner_->manifest(std::move(name), std::move(reference));
+  }
+  Task<Result<std::optional<std::uint64_t>>> blob(std::string name, Digest digest) override {
+    return inner_->blob(std::move(name), digest);
+  }
+  Task<Result<std::optional<std::string>>> blobHolder(Digest digest,
+                                                      std::function<bool(const std::string&)> mayRead) override {
+    return inner_->blobHolder(digest, std::move(mayRead));
+  }
+  Task<Result<std::optional<storage::RepositoryRecord>>> repository(std::string name, bool measured) override {
+    if (unreadable) co_return core::fail(core::ErrorCode::Io, "The disk is gone.");
+    co_return co_await inner_->repository(std::move(name), measured);
+  }
+  Task<Result<std::optional<storage::RepositoryRecord>>> repositoryByOrigin(storage::Origin origin) override {
+    return inner_->repositoryByOrigin(std::move(origin));
+  }
+  Task<Result<std::vector<std::string>>> repositories(std::string after, std::size_t limit) override {
+    return inner_->repositories(std::move(after), limit);
+  }
+  Task<Result<std::vector<storage::TagRecord>>> tags(std::string name, std::string after, std::size_t limit) override {
+    return inner_->tags(std::move(name), std::move(after), limit);
+  }
+  Task<Result<std::vector<storage::ManifestRecord>>> manifestsNaming(std::string name, Digest digest,
+                                                                     storage::NamedAs as) override {
+    return inner_->manifestsNaming(std::move(name), digest, as);
+  }
+  Task<Result<std::optional<storage::UploadRecord>>> upload(std::string id) override {
+    return inner_->upload(std::move(id));
+  }
+  Task<Result<std::vector<storage::UploadRecord>>> idleUploads(storage::WallTime before) override {
+    return inner_->idleUploads(before);
+  }
+  Task<Result<std::uint64_t>> foreignChanges() override {
+    std::uint64_t seen = changes;
+    ++polls;
+    polled.notify();
+    co_return seen;
+  }
+
+  // Until two more polls have begun, so that the first of them has been acted upon.
+  Task<void> awaitPolls() {
+    int target = polls + 2;
+    while (polls < target) {
+      auto seen = polled.version();
+      if (polls >= target) break;
+      co_await polled.wait(seen, std::chrono::steady_clock::now() + std::chrono::seconds(10));
+    }
+  }
+  runtime::Signal polled;
+
+ private:
+  std::shared_ptr<storage::MetaStore> inner_;
+};
+
+}  // namespace larder::test

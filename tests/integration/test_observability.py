@@ -9,6 +9,7 @@ import subprocess
 import pytest
 from harness.daemon import config, rule
 from harness.images import make_image
+from harness.peers import write_htpasswd
 from harness.process import wait_until
 from harness.upstream import Expected
 
@@ -177,6 +178,23 @@ def test_a_request_has_an_id_that_the_log_knows(serve, data):
     wait_until(lambda: first in daemon.log(), what="the access log")
     evil = daemon.client().get("/v2/", headers={"X-Request-Id": "made-up by-the-client\x7f"})
     assert evil.status in (200, 400)
+
+
+def test_the_access_log_names_the_user(serve, data, tmp_path):
+    path = write_htpasswd(tmp_path / "htpasswd", alice="a-s3cret")
+    auth = {"htpasswd": {"path": str(path)}, "failDelay": 0}
+    access = {"repositories": {"**": {"anonymousPolicy": ["read"], "defaultPolicy": ["read", "create"]}}}
+    daemon = serve(config(data, http={"auth": auth, "accessControl": access}))
+    alice = daemon.client(("alice", "a-s3cret"))
+    alice.push("app", make_image("access-log"), "v1")
+    # The second and the third are answered from memory.
+    answers = [client.manifest("app", "v1") for client in (alice, alice, daemon.client())]
+    answers.append(daemon.client(("alice", "wr0ng")).manifest("app", "v1"))
+    assert [answer.status for answer in answers] == [200, 200, 200, 401]
+    for answer, user in zip(answers, ("alice", "alice", "", "")):
+        line = f'request id={answer.headers["X-Request-Id"]} user="{user}" method=GET path=/v2/app/manifests/v1 '
+        wait_until(lambda line=line: line in daemon.log(), what=line)
+    assert not [secret for secret in ("s3cret", "wr0ng") if secret in daemon.log()]
 
 
 def test_metrics_are_off_unless_enabled(serve, data):

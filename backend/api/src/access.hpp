@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "larder/auth/auth.hpp"
 #include "larder/http/message.hpp"
@@ -12,6 +13,12 @@
 namespace larder::api {
 
 using IdentityPointer = std::shared_ptr<const auth::Identity>;
+
+// The name alone, for the access log; allocates nothing.
+inline http::UserName nameOf(IdentityPointer identity) {
+  const auto* name = &identity->name;
+  return {std::move(identity), name};
+}
 
 // The credentials of a request. "Basic" with neither name nor password counts as none: containers/image sends it when
 // it was challenged and knows no user.

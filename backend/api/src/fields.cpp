@@ -36,6 +36,13 @@ void setCommonFields(http::Response& response) {
   response.set("X-Content-Type-Options", "nosniff");
 }
 
+std::string loggable(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '"') c = '?';
+  }
+  return text;
+}
+
 bool isNamespaceHost(std::string_view ns) {
   return !ns.empty() && ns.size() <= 255 && std::all_of(ns.begin(), ns.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||

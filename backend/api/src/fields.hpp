@@ -21,6 +21,9 @@ bool matchesEntityTag(std::string_view field, std::string_view tag);
 // Docker-Distribution-Api-Version and X-Content-Type-Options.
 void setCommonFields(http::Response& response);
 
+// Text of clients and upstreams, so that it cannot end a line of the log or a quoted value in it.
+std::string loggable(std::string text);
+
 // Whether `ns` looks like a registry host, with a port maybe. What does is sent back in OCI-Namespace.
 bool isNamespaceHost(std::string_view ns);
 

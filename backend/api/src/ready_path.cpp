@@ -141,8 +141,10 @@ bool answerReady(Services& services, const http::RequestHead& head, http::ReadyR
   // Escapes and names outside the grammar are in no cache, so that they go the normal way.
   if (ns->empty() && !state.policy.authorizer->allows(*identity, path.name, auth::Action::Read)) return false;
   Asked asked{path.name, path.reference, *ns, head.method == http::Method::Head};
-  return path.route == OciRoute::Manifest ? manifestReady(services, state, *identity, asked, response)
-                                          : blobReady(services, state, asked, response);
+  bool ready = path.route == OciRoute::Manifest ? manifestReady(services, state, *identity, asked, response)
+                                                : blobReady(services, state, asked, response);
+  if (ready) response.user = nameOf(std::move(identity));
+  return ready;
 }
 
 }  // namespace larder::api

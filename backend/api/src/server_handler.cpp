@@ -62,8 +62,7 @@ class Implementation final : public ServerHandler {
     co_return response;
   }
 
-  void finished(const http::RequestHead& head, std::string_view requestId, int status, std::uint64_t bytes,
-                std::chrono::nanoseconds took, bool complete) override;
+  void finished(const http::RequestHead& head, const http::Outcome& outcome) override;
 
  private:
   runtime::Task<http::Response> route(std::shared_ptr<const PolicyState> state, http::Request& request);
@@ -113,14 +112,11 @@ runtime::Task<http::Response> Implementation::answerOci(std::shared_ptr<const Po
     setCommonFields(response);
     co_return response;
   }
-  auto user = (*identity)->name;
+  auto user = nameOf(*identity);
   oci::Call call{&services_, &request, std::move(state), std::move(*identity), {}, {}, {}};
   auto response = co_await oci::dispatch(std::move(call), path);
-  audit(head, parseOciPath(path), user, response.status);
-  if (spdlog::should_log(spdlog::level::debug)) {
-    spdlog::debug("request_handled id={} user={} method={} path={} status={}", request.id, user, head.methodText,
-                  head.path, response.status);
-  }
+  audit(head, parseOciPath(path), *user, response.status);
+  response.user = std::move(user);
   co_return response;
 }
 
@@ -137,18 +133,18 @@ void Implementation::audit(const http::RequestHead& head, const OciPath& path, c
       {user, std::string(head.remoteAddress), action, std::string(head.methodText), std::move(object), status});
 }
 
-void Implementation::finished(const http::RequestHead& head, std::string_view requestId, int status,
-                              std::uint64_t bytes, std::chrono::nanoseconds took, bool complete) {
+void Implementation::finished(const http::RequestHead& head, const http::Outcome& outcome) {
   // Zot does not count the scrapes of its metrics either.
   const auto& config = services_.policy.load()->policy.config;
   if (head.path != config->extensions.metrics.path) {
-    services_.requests.count(head.method, status, took, knownRepository(head, status));
+    services_.requests.count(head.method, outcome.status, outcome.took, knownRepository(head, outcome.status));
   }
-  auto level = status >= 500 ? spdlog::level::info : spdlog::level::debug;
+  auto level = outcome.status >= 500 ? spdlog::level::info : spdlog::level::debug;
   if (!spdlog::should_log(level)) return;
-  spdlog::log(level, "request id={} method={} path={} status={} bytes={} ms={:.1f} complete={} remote={}", requestId,
-              head.methodText, head.path.substr(0, 512), status, bytes,
-              std::chrono::duration<double, std::milli>(took).count(), complete, head.remoteAddress);
+  spdlog::log(level, "request id={} user=\"{}\" method={} path={} status={} bytes={} ms={:.1f} complete={} remote={}",
+              outcome.requestId, loggable(std::string(outcome.user)), head.methodText, head.path.substr(0, 512),
+              outcome.status, outcome.bytes, std::chrono::duration<double, std::milli>(outcome.took).count(),
+              outcome.complete, head.remoteAddress);
 }
 
 }  // namespace

@@ -34,8 +34,11 @@ runtime::Task<http::Response> metrics(Services& services, std::shared_ptr<const 
   auto identity = co_await identify(state, std::string(presented.authorization), std::string(presented.certificateName),
                                     std::string(presented.remoteAddress));
   if (!identity) co_return notIdentified(*state, identity.error());
-  if (!state->policy.authorizer->allowsMetrics(**identity)) co_return refused(*state, **identity, "", "read metrics");
-  co_return text(200, services.parts.metrics.expose(), "text/plain; version=0.0.4; charset=utf-8");
+  bool allowed = state->policy.authorizer->allowsMetrics(**identity);
+  auto response = allowed ? text(200, services.parts.metrics.expose(), "text/plain; version=0.0.4; charset=utf-8")
+                          : refused(*state, **identity, "", "read metrics");
+  response.user = nameOf(std::move(*identity));
+  co_return response;
 }
 
 std::string aboutPage(const PolicyState& state) {

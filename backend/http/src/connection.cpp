@@ -28,6 +28,10 @@ iovec part(std::string_view text) {
   return {const_cast<char*>(text.data()), text.size()};
 }
 
+std::string_view viewOf(const UserName& user) {
+  return user ? std::string_view(*user) : std::string_view();
+}
+
 bool mayHaveBody(int status) {
   return status >= 200 && status != 204 && status != 304;
 }
@@ -205,7 +209,8 @@ Task<Connection::Next> Connection::answerReady(ReadyResponse ready, bool keepAli
   }
   channel_.setDeadline(std::nullopt);
   auto bodyBytes = sendsFile ? ready.file.length : body.size();
-  handler_.finished(head_, {id, sizeof id}, ready.status, sent ? bodyBytes : 0, now() - started, sent);
+  handler_.finished(head_,
+                    {{id, sizeof id}, viewOf(ready.user), ready.status, sent ? bodyBytes : 0, now() - started, sent});
   co_return sent&& keepAlive ? Next::Again : Next::Close;
 }
 
@@ -240,7 +245,8 @@ Task<Connection::Next> Connection::answer(Response response, ConnectionBody* bod
   }
   channel_.setDeadline(std::nullopt);
   auto total = channel_.bytesSent() - before;
-  handler_.finished(head_, id, response.status, total > headLength ? total - headLength : 0, now() - started, sent);
+  auto bodyBytes = total > headLength ? total - headLength : 0;
+  handler_.finished(head_, {id, viewOf(response.user), response.status, bodyBytes, now() - started, sent});
   if (!sent) co_return Next::Close;
   if (!drained) co_await linger();
   co_return keepAlive ? Next::Again : Next::Close;

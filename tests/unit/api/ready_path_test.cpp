@@ -100,6 +100,11 @@ TEST_F(ReadyPathTest, AsksForPermission) {
   EXPECT_TRUE(tryReady({Method::Get, "/v2/app/blobs/" + digest, {{"Authorization", "user alice"}}}));
 }
 
+TEST_F(ReadyPathTest, SaysWhoAsked) {
+  EXPECT_EQ(*tryReady({Method::Get, manifest.target, {{"Authorization", "user alice"}}})->user, "alice");
+  EXPECT_EQ(*tryReady({Method::Get, "/v2/app/blobs/" + digest})->user, "");
+}
+
 TEST_F(ReadyPathTest, AsksForTheLocalRepositoryWithANamespace) {
   restrict();
   authorizer->grant("alice", "app", Action::Read);

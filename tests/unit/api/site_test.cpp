@@ -1,4 +1,7 @@
-// Probes, metrics, CORS, request metrics and the audit log.
+// Probes, metrics, CORS, request metrics, the access log and the audit log.
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
 #include <fstream>
 #include <sstream>
 
@@ -68,7 +71,7 @@ TEST_F(SiteTest, RepositoryLabelsAreForRepositoriesThatExist) {
   auto finish = [&](const char* target, int status) {
     TestRequest request{Method::Get, target};
     auto head = request.head();
-    handler().finished(head, "id", status, 0, std::chrono::milliseconds(1), true);
+    handler().finished(head, {.requestId = "id", .status = status, .took = std::chrono::milliseconds(1)});
   };
   finish("/v2/team/app/manifests/v1", 200);
   finish("/v2/scan/me/manifests/v1", 404);
@@ -82,7 +85,7 @@ TEST_F(SiteTest, RepositoryThatComesBackIsCountedAnew) {
   auto finish = [&] {
     TestRequest request{Method::Get, "/v2/app/manifests/v1"};
     auto head = request.head();
-    handler().finished(head, "id", 200, 0, std::chrono::milliseconds(1), true);
+    handler().finished(head, {.requestId = "id", .status = 200, .took = std::chrono::milliseconds(1)});
   };
   finish();
   finish();
@@ -90,6 +93,34 @@ TEST_F(SiteTest, RepositoryThatComesBackIsCountedAnew) {
   EXPECT_EQ(metrics.expose().find("repo=\"app\""), std::string::npos);
   finish();
   EXPECT_NE(metrics.expose().find("zot_http_repo_latency_seconds_count{repo=\"app\"} 1"), std::string::npos);
+}
+
+TEST_F(SiteTest, AccessLogNamesTheUser) {
+  std::ostringstream log;
+  auto usual = spdlog::default_logger();
+  auto logger = std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(log));
+  logger->set_level(spdlog::level::debug);
+  spdlog::set_default_logger(logger);
+  TestRequest request{Method::Get, "/v2/app/manifests/v1", {{"Authorization", "user alice"}}};
+  auto head = request.head();
+  handler().finished(head, {.requestId = "a", .user = "alice"});
+  handler().finished(head, {.requestId = "b"});
+  // Of a certificate anything may be the name.
+  handler().finished(head, {.requestId = "c", .user = "x\" status=200\nerror forged"});
+  spdlog::set_default_logger(usual);
+  EXPECT_NE(log.str().find("request id=a user=\"alice\" method=GET path=/v2/app/manifests/v1 "), std::string::npos);
+  EXPECT_NE(log.str().find("request id=b user=\"\" method=GET"), std::string::npos);
+  EXPECT_NE(log.str().find("request id=c user=\"x? status=200?error forged\" method=GET"), std::string::npos);
+}
+
+TEST_F(SiteTest, AnswersSayWhoAsked) {
+  config.extensions.metrics.enable = true;
+  EXPECT_EQ(*get("/v2/", {{"Authorization", "user alice"}}).user, "alice");
+  EXPECT_EQ(*get("/v2/", {{"Authorization", "slow bob"}}).user, "bob");
+  EXPECT_EQ(*get("/v2/").user, "");
+  EXPECT_EQ(*get("/metrics", {{"Authorization", "user alice"}}).user, "alice");
+  EXPECT_EQ(get("/v2/", {{"Authorization", "wrong"}}).user, nullptr);
+  EXPECT_EQ(get("/livez", {{"Authorization", "user alice"}}).user, nullptr);
 }
 
 class AuditTest : public ApiTest {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <future>
+#include <mutex>
 
 #include "larder/runtime/signal.hpp"
 #include "support/raw_client.hpp"
@@ -53,6 +54,8 @@ class TestHandler : public Handler {
   PatternFile file{3 * 1024 * 1024 + 17};
   std::atomic<int> finishedCount{0};
   std::atomic<bool> lastComplete{false};
+  std::mutex mutex;
+  std::string lastUser;  // under mutex
   std::atomic<int> waiting{0};
   runtime::Signal release;
 
@@ -60,6 +63,7 @@ class TestHandler : public Handler {
     if (head.path == "/ready") {
       response.head = std::make_shared<const std::string>("Content-Length: 5\r\n");
       response.body = std::make_shared<const std::string>("ready");
+      response.user = std::make_shared<const std::string>("alice");
       return true;
     }
     if (head.path == "/readyfile") {
@@ -83,6 +87,7 @@ class TestHandler : public Handler {
       }
     } else if (path == "/ignore") {
       response.body = std::string("ignored");
+      response.user = std::make_shared<const std::string>("bob");
     } else if (path == "/file") {
       response.body = FilePiece{nullptr, file.descriptor, 5, file.content.size() - 5};
     } else if (path == "/stream" || path == "/cut" || path == "/counted") {
@@ -104,9 +109,12 @@ class TestHandler : public Handler {
     co_return response;
   }
 
-  void finished(const RequestHead&, std::string_view, int, std::uint64_t, std::chrono::nanoseconds,
-                bool complete) override {
-    lastComplete = complete;
+  void finished(const RequestHead&, const Outcome& outcome) override {
+    lastComplete = outcome.complete;
+    {
+      std::lock_guard lock(mutex);
+      lastUser = outcome.user;
+    }
     ++finishedCount;
   }
 };
@@ -196,6 +204,17 @@ TEST_F(ServerTest, CutsTheConnectionWhenASourceFails) {
   auto answer = exchange("GET /cut HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(answer.find("\r\n0\r\n\r\n"), std::string::npos);
   EXPECT_FALSE(handler_.lastComplete);
+}
+
+TEST_F(ServerTest, TellsWhoseRequestHasFinished) {
+  auto userOf = [&](const std::string& path) {
+    exchange("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    std::lock_guard lock(handler_.mutex);
+    return handler_.lastUser;
+  };
+  EXPECT_EQ(userOf("/ready"), "alice");
+  EXPECT_EQ(userOf("/ignore"), "bob");
+  EXPECT_EQ(userOf("/nothing"), "");
 }
 
 TEST_F(ServerTest, DecodesChunkedBodies) {

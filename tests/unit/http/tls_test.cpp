@@ -37,7 +37,7 @@ class NameHandler final : public Handler {
     }
     co_return response;
   }
-  void finished(const RequestHead&, std::string_view, int, std::uint64_t, std::chrono::nanoseconds, bool) override {}
+  void finished(const RequestHead&, const Outcome&) override {}
   std::string content;
   int descriptor = -1;
 };

@@ -4,18 +4,9 @@
 
 #include <string>
 
+#include "fields.hpp"
+
 namespace larder::api::oci {
-namespace {
-
-// Text of clients and upstreams, so that it cannot end a line of the log or a quoted value in it.
-std::string loggable(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '"') c = '?';
-  }
-  return text;
-}
-
-}  // namespace
 
 std::optional<http::Response> Call::refuseUnless(std::string_view repository, auth::Action action) const {
   if (may(repository, action)) return std::nullopt;

@@ -101,6 +101,9 @@ class BodySource {
 // Bytes shared with a cache.
 using SharedBytes = std::shared_ptr<const std::string>;
 
+// Who asked, for the access log; null where nobody was found out. Shared, so that a ready-made answer copies no text.
+using UserName = std::shared_ptr<const std::string>;
+
 struct Response {
   int status = 200;
   // Name and value; Content-Length, Date, Connection and X-Request-Id are set by the connection.
@@ -110,6 +113,7 @@ struct Response {
   std::optional<std::uint64_t> contentLength;
   // End the connection after this answer.
   bool close = false;
+  UserName user;
 
   Response() = default;
   explicit Response(int code) : status(code) {}
@@ -128,6 +132,7 @@ struct ReadyResponse {
   std::shared_ptr<const std::string> head;
   SharedBytes body;  // null: none (HEAD too)
   FilePiece file;    // used if its descriptor is ≥ 0
+  UserName user;
 };
 
 }  // namespace larder::http

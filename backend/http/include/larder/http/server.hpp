@@ -6,12 +6,23 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "larder/http/message.hpp"
 #include "larder/runtime/runtime.hpp"
 #include "larder/telemetry/metrics.hpp"
 
 namespace larder::http {
+
+// How a request ended.
+struct Outcome {
+  std::string_view requestId;
+  std::string_view user = {};  // of the answer, "" if it has none
+  int status = 0;
+  std::uint64_t bytes = 0;  // of body sent
+  std::chrono::nanoseconds took{};
+  bool complete = true;  // false if it was cut off
+};
 
 // What the server does with requests. Called on the connection's io thread.
 class Handler {
@@ -20,9 +31,8 @@ class Handler {
   // Answers at once if everything needed is in memory; true if `response` was filled. No blocking.
   virtual bool tryReady(const RequestHead& head, ReadyResponse& response) = 0;
   virtual Task<Response> handle(Request& request) = 0;
-  // After each answer: for the access log and metrics. `bytes` of body sent; `complete` false if it was cut off.
-  virtual void finished(const RequestHead& head, std::string_view requestId, int status, std::uint64_t bytes,
-                        std::chrono::nanoseconds took, bool complete) = 0;
+  // After each answer: for the access log and metrics.
+  virtual void finished(const RequestHead& head, const Outcome& outcome) = 0;
 };
 
 struct ServerOptions {

@@ -197,6 +197,20 @@ def test_the_access_log_names_the_user(serve, data, tmp_path):
     assert not [secret for secret in ("s3cret", "wr0ng") if secret in daemon.log()]
 
 
+def test_failed_log_ins_are_counted(serve, data, tmp_path):
+    path = write_htpasswd(tmp_path / "htpasswd", alice="a-s3cret")
+    auth = {"htpasswd": {"path": str(path)}, "failDelay": 0}
+    daemon = serve(config(data, http={"auth": auth}))
+    alice = daemon.client(("alice", "a-s3cret"))
+    name = 'larder_auth_failures_total{method="htpasswd"}'
+    assert alice.metrics()[name] == 0
+    for user in (("alice", "wrong"), ("alice", "wrong"), ("nobody", "wrong")):
+        assert daemon.client(user).get("/v2/").status == 401
+    # Who brings no credentials is challenged, and has failed at nothing.
+    assert daemon.client().get("/v2/").status == 401
+    assert alice.metrics()[name] == 3
+
+
 def test_metrics_are_off_unless_enabled(serve, data):
     client = serve(config(data, extensions={"metrics": {"enable": False}})).client()
     assert client.get("/metrics").status == 404

@@ -2,14 +2,19 @@
 
 #include <spdlog/spdlog.h>
 
-#include "larder/auth/methods.hpp"
+#include <utility>
 
 namespace larder::auth {
 
 LocalAuthenticator::LocalAuthenticator(const config::Http& http, std::optional<std::vector<HtpasswdEntry>> entries,
-                                       const runtime::Clock& clock, runtime::Executor pool, VerificationLimits limits,
-                                       std::chrono::milliseconds failDelay, std::size_t mostDelayed)
-    : identities_(http), realm_(http.realm), certificates_(http, identities_), delay_(failDelay, mostDelayed) {
+                                       const runtime::Clock& clock, runtime::Executor pool, OnRefusal onRefusal,
+                                       VerificationLimits limits, std::chrono::milliseconds failDelay,
+                                       std::size_t mostDelayed)
+    : identities_(http),
+      realm_(http.realm),
+      onRefusal_(std::move(onRefusal)),
+      certificates_(http, identities_),
+      delay_(failDelay, mostDelayed) {
   if (entries) htpasswd_.emplace(std::move(*entries), identities_, clock, std::move(pool), limits);
 }
 
@@ -26,6 +31,7 @@ Task<Result<std::shared_ptr<const Identity>>> LocalAuthenticator::authenticate(s
   if (identity) co_return identity;
   auto verified = co_await htpasswd_->verify(std::move(authorization), std::move(remoteAddress));
   if (!verified && verified.error().code == core::ErrorCode::Unauthorized) {
+    onRefusal_("htpasswd");
     co_return core::fail(co_await delay_.apply(std::move(verified.error())));
   }
   co_return verified;
@@ -37,7 +43,7 @@ std::optional<std::string> LocalAuthenticator::challengeRealm() const {
 }
 
 Result<std::shared_ptr<Authenticator>> makeAuthenticator(const config::Config& config, const runtime::Clock& clock,
-                                                         runtime::Executor blocking) {
+                                                         runtime::Executor blocking, OnRefusal onRefusal) {
   std::optional<std::vector<HtpasswdEntry>> entries;
   if (const auto& path = config.http.auth.htpasswdPath) {
     auto read = readHtpasswd(*path);
@@ -46,7 +52,7 @@ Result<std::shared_ptr<Authenticator>> makeAuthenticator(const config::Config& c
     entries = std::move(*read);
   }
   return std::make_shared<LocalAuthenticator>(config.http, std::move(entries), clock, std::move(blocking),
-                                              VerificationLimits{}, config.http.auth.failDelay,
+                                              std::move(onRefusal), VerificationLimits{}, config.http.auth.failDelay,
                                               LocalAuthenticator::kMostDelayed);
 }
 

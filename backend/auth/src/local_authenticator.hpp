@@ -8,6 +8,7 @@
 #include "failure_delay.hpp"
 #include "identities.hpp"
 #include "larder/auth/auth.hpp"
+#include "larder/auth/methods.hpp"
 #include "methods/certificate/certificate_identities.hpp"
 #include "methods/htpasswd/htpasswd_method.hpp"
 
@@ -21,8 +22,8 @@ class LocalAuthenticator final : public Authenticator {
 
   // `entries`: the htpasswd file's, nothing if none is configured.
   LocalAuthenticator(const config::Http& http, std::optional<std::vector<HtpasswdEntry>> entries,
-                     const runtime::Clock& clock, runtime::Executor pool, VerificationLimits limits,
-                     std::chrono::milliseconds failDelay, std::size_t mostDelayed);
+                     const runtime::Clock& clock, runtime::Executor pool, OnRefusal onRefusal,
+                     VerificationLimits limits, std::chrono::milliseconds failDelay, std::size_t mostDelayed);
 
   std::shared_ptr<const Identity> remembered(const Presented& presented) override;
   Task<Result<std::shared_ptr<const Identity>>> authenticate(std::string authorization, std::string certificateName,
@@ -32,6 +33,7 @@ class LocalAuthenticator final : public Authenticator {
  private:
   const Identities identities_;
   const std::string realm_;
+  const OnRefusal onRefusal_;
   CertificateIdentities certificates_;
   FailureDelay delay_;
   std::optional<HtpasswdMethod> htpasswd_;

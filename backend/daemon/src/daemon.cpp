@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "larder/auth/methods.hpp"
@@ -12,7 +14,14 @@ namespace larder::daemon {
 namespace {
 
 core::Result<api::Policy> makePolicy(config::Snapshot config, Engine& engine) {
-  auto authenticator = auth::makeAuthenticator(*config, engine.clock(), engine.runtime().blocking());
+  auto refusals = [&metrics = engine.metrics()](std::string_view method) {
+    return metrics.counter("larder_auth_failures_total", "Log-ins that were refused, by method.",
+                           {{"method", std::string(method)}});
+  };
+  // There before the first, so that a rate has something to begin from.
+  if (config->http.auth.htpasswdPath) refusals("htpasswd");
+  auto authenticator = auth::makeAuthenticator(*config, engine.clock(), engine.runtime().blocking(),
+                                               [refusals](std::string_view method) { refusals(method)->add(); });
   if (!authenticator) return core::fail(authenticator.error());
   auto authorizer = auth::makeAuthorizer(config);
   return api::Policy{std::move(config), std::move(*authenticator), std::move(authorizer)};

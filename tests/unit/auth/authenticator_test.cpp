@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <atomic>
 #include <sstream>
 
 #include "larder/auth/methods.hpp"
@@ -31,9 +32,15 @@ std::string file(std::initializer_list<std::string_view> lines) {
 class AuthenticatorTest : public testing::Test {
  protected:
   std::shared_ptr<Authenticator> make(const config::Config& config) {
-    auto made = makeAuthenticator(config, clock_, threads_.blocking());
+    auto made = makeAuthenticator(config, clock_, threads_.blocking(), counter());
     EXPECT_TRUE(made) << (made ? "" : made.error().message);
     return made.value_or(nullptr);
+  }
+  OnRefusal counter() {
+    return [this](std::string_view method) {
+      EXPECT_EQ(method, "htpasswd");
+      ++refused_;
+    };
   }
   Result<IdentityPtr> logIn(const std::shared_ptr<Authenticator>& authenticator, const std::string& header,
                             const std::string& certificate = "") {
@@ -50,6 +57,7 @@ class AuthenticatorTest : public testing::Test {
     return authenticator->remembered({header, certificate, "10.0.0.1"});
   }
 
+  std::atomic<int> refused_{0};
   test::ManualClock clock_;
   test::TestRuntime threads_;
 };
@@ -214,13 +222,15 @@ TEST_F(AuthenticatorTest, DelaysFailuresAndBoundsThoseThatWait) {
   auto config = htpasswdConfig(htpasswd);
   auto entries = readHtpasswd(htpasswd.path());
   ASSERT_TRUE(entries);
-  auto authenticator = std::make_shared<LocalAuthenticator>(config.http, *entries, clock_, threads_.blocking(),
-                                                            VerificationLimits{}, std::chrono::milliseconds(30), 0);
+  auto authenticator =
+      std::make_shared<LocalAuthenticator>(config.http, *entries, clock_, threads_.blocking(), counter(),
+                                           VerificationLimits{}, std::chrono::milliseconds(30), 0);
   auto result = logIn(authenticator, basic("bob:wrong"));
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::TooManyRequests);
+  EXPECT_EQ(refused_, 1);
 
-  authenticator = std::make_shared<LocalAuthenticator>(config.http, *entries, clock_, threads_.blocking(),
+  authenticator = std::make_shared<LocalAuthenticator>(config.http, *entries, clock_, threads_.blocking(), counter(),
                                                        VerificationLimits{}, std::chrono::milliseconds(30), 1);
   for (const std::string& header : {basic("bob:wrong"), std::string("Bearer x"), basic("bob:wrong")}) {
     auto before = std::chrono::steady_clock::now();
@@ -228,6 +238,19 @@ TEST_F(AuthenticatorTest, DelaysFailuresAndBoundsThoseThatWait) {
     EXPECT_GE(std::chrono::steady_clock::now() - before, std::chrono::milliseconds(30)) << header;
   }
   EXPECT_TRUE(logIn(authenticator, basic("bob:builder")));
+}
+
+TEST_F(AuthenticatorTest, TellsOfEachRefusal) {
+  HtpasswdFile htpasswd(file({kAlice}));
+  auto authenticator = make(htpasswdConfig(htpasswd));
+  EXPECT_TRUE(logIn(authenticator, kAliceHeader));
+  EXPECT_TRUE(remembered(authenticator, ""));
+  EXPECT_EQ(refused_, 0);
+  // What was remembered to be wrong is refused once more.
+  for (int i = 0; i < 2; ++i) expectRefused(authenticator, basic("alice:wrong"));
+  expectRefused(authenticator, basic("nobody:wrong"));
+  expectRefused(authenticator, "Bearer x");
+  EXPECT_EQ(refused_, 4);
 }
 
 TEST_F(AuthenticatorTest, ChallengesWithTheRealmOnlyWhereAPasswordHelps) {
@@ -250,7 +273,7 @@ TEST_F(AuthenticatorTest, TakesEveryoneForAnonymousWithoutAuthentication) {
 
 TEST_F(AuthenticatorTest, FailsWhereTheFileIsBroken) {
   HtpasswdFile htpasswd("alice:plain\n");
-  auto made = makeAuthenticator(htpasswdConfig(htpasswd), clock_, threads_.blocking());
+  auto made = makeAuthenticator(htpasswdConfig(htpasswd), clock_, threads_.blocking(), counter());
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().where, htpasswd.path().string() + ":1");
 }

@@ -1,8 +1,9 @@
 // The authentication methods and the access policies. The composition root builds them from each configuration.
 #pragma once
 
+#include <functional>
 #include <memory>
-#include <string>
+#include <string_view>
 
 #include "larder/auth/auth.hpp"
 #include "larder/config/config.hpp"
@@ -11,12 +12,15 @@
 
 namespace larder::auth {
 
+// Told of each log-in that a method refused ("htpasswd"), for a counter. May be called on any io thread.
+using OnRefusal = std::function<void(std::string_view method)>;
+
 // Anonymous, htpasswd and client certificates, as the configuration says. Reads the htpasswd file now (it blocks): an
 // Error if it cannot be read or has a line that is no entry (with the line's number). Nothing is taken over from an
 // authenticator that was made before, so users who were removed and passwords that were changed are out at once.
 // `clock` must outlive the pool.
 Result<std::shared_ptr<Authenticator>> makeAuthenticator(const config::Config& config, const runtime::Clock& clock,
-                                                         runtime::Executor blocking);
+                                                         runtime::Executor blocking, OnRefusal onRefusal);
 // Zot's access control: the longest glob that matches alone decides (of equally long ones the first in the file), then
 // adminPolicy if that says no. Immutable.
 std::shared_ptr<Authorizer> makeAuthorizer(config::Snapshot config);

@@ -1,15 +1,13 @@
 // What the tests of auth share: an htpasswd file in a directory of its own, configurations, and headers.
 #pragma once
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
 
 #include "larder/config/config.hpp"
+#include "support/temp_directory.hpp"
 
 namespace larder::auth {
 
@@ -41,20 +39,13 @@ inline std::string basic(std::string_view pair) {
 
 class HtpasswdFile {
  public:
-  explicit HtpasswdFile(std::string_view text) {
-    std::string pattern = testing::TempDir() + "larder-auth-XXXXXX";
-    directory_ = mkdtemp(pattern.data());
-    write(text);
-  }
-  ~HtpasswdFile() { std::filesystem::remove_all(directory_); }
-  HtpasswdFile(const HtpasswdFile&) = delete;
-  HtpasswdFile& operator=(const HtpasswdFile&) = delete;
+  explicit HtpasswdFile(std::string_view text) { write(text); }
 
   void write(std::string_view text) const { std::ofstream(path(), std::ios::binary | std::ios::trunc) << text; }
-  std::filesystem::path path() const { return directory_ / "htpasswd"; }
+  std::filesystem::path path() const { return directory_.path() / "htpasswd"; }
 
  private:
-  std::filesystem::path directory_;
+  test::TempDirectory directory_;
 };
 
 // htpasswd log-in and no delay after a failure.

@@ -6,7 +6,10 @@ import statistics
 
 @dataclasses.dataclass
 class Measure:
-    """Values of several runs per server. `bar` says what has to hold, `holds` decides it on the medians."""
+    """Values of several runs per server. `bar` says what has to hold, `holds` decides it on the medians.
+
+    The server "before" is larderd without what the row is about.
+    """
 
     name: str
     unit: str
@@ -38,6 +41,21 @@ class Measure:
         return "yes" if self.holds(self.medians) else "NO"
 
 
+def at_least(limit, server=None):
+    """The bar and what decides it: `limit` itself, or so many times what a server reached."""
+    return {
+        "bar": f"≥ {limit:,}" + (f" × {server}" if server else ""),
+        "holds": lambda medians: medians["larderd"] >= limit * (medians[server] if server else 1),
+    }
+
+
+def at_most(limit, server=None):
+    return {
+        "bar": f"≤ {limit:,}" + (f" × {server}" if server else ""),
+        "holds": lambda medians: medians["larderd"] <= limit * (medians[server] if server else 1),
+    }
+
+
 def shown(value):
     if value is None:
         return "–"
@@ -46,7 +64,7 @@ def shown(value):
     return f"{value:.3g}" if value >= 0.01 else f"{value:.4f}"
 
 
-SERVERS = ("direct", "nginx", "docker-registry", "larderd")
+SERVERS = ("direct", "nginx", "docker-registry", "before", "larderd")
 
 
 def render(measures):
@@ -65,7 +83,7 @@ def render(measures):
             )
         )
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    left = {0, 1, 7}
+    left = {0, 1, len(rows[0]) - 2}
     lines = []
     for row in rows:
         cells = [

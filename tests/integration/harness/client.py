@@ -34,9 +34,9 @@ class Client:
         self.address = address
         self._tls = tls
         self._timeout = timeout
-        self._headers = {}
+        self.headers = {}
         if user:
-            self._headers["Authorization"] = "Basic " + base64.b64encode(":".join(user).encode()).decode()
+            self.headers["Authorization"] = "Basic " + base64.b64encode(":".join(user).encode()).decode()
 
     def _connect(self, timeout=None):
         timeout = timeout or self._timeout
@@ -48,7 +48,7 @@ class Client:
     def open(self, method, path, body=None, headers=None, timeout=None):
         """The response with its body unread; leaving the block closes the connection, whatever is still to come."""
         with contextlib.closing(self._connect(timeout)) as connection:
-            connection.request(method, path, body=body, headers={**self._headers, **(headers or {})})
+            connection.request(method, path, body=body, headers={**self.headers, **(headers or {})})
             yield connection.getresponse()
 
     def request(self, method, path, body=None, headers=None, timeout=None):

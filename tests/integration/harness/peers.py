@@ -18,18 +18,19 @@ def run(*command, env=None, check=True, timeout=120):
 
 
 class DockerRegistry:
-    """docker-registry as a store, or as a proxy of `proxy_url`."""
+    """docker-registry as a store, or as a proxy of `proxy_url`; with log-in if there is a file `htpasswd`."""
 
-    def __init__(self, directory, proxy_url=None):
+    def __init__(self, directory, proxy_url=None, htpasswd=None):
         directory.mkdir(parents=True, exist_ok=True)
         self.address = f"127.0.0.1:{free_port()}"
         proxy = f"proxy: {{remoteurl: {proxy_url}}}\n" if proxy_url else ""
+        auth = f"auth: {{htpasswd: {{realm: registry, path: {htpasswd}}}}}\n" if htpasswd else ""
         settings = directory / "registry.yml"
         settings.write_text(
             "version: 0.1\n"
             "log: {level: error, accesslog: {disabled: true}}\n"
             f"storage: {{filesystem: {{rootdirectory: {directory}/data}}, delete: {{enabled: true}}}}\n"
-            f"http: {{addr: '{self.address}'}}\n" + proxy,
+            f"http: {{addr: '{self.address}'}}\n" + proxy + auth,
             encoding="utf-8",
         )
         self.process = Process(("docker-registry", "serve", settings), directory / "registry.log")

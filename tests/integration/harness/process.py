@@ -102,9 +102,10 @@ class Process:
             self._child.send_signal(signal.SIGKILL)
         return self._child.wait()
 
-    def resident_bytes(self):
+    def resident_bytes(self, field="VmRSS"):
+        """What of the process is in memory; with "VmHWM" the most that ever was, with "RssAnon" what is no file's."""
         status = pathlib.Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
-        line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+        line = next(line for line in status.splitlines() if line.startswith(f"{field}:"))
         return int(line.split()[1]) * 1024
 
     def cpu_seconds(self):

@@ -8,14 +8,14 @@ import sys
 import tempfile
 import time
 
-from bench import cold, failing, hot, secured
+from bench import cold, failing, hot, memory, secured
 from bench.measure import as_document, render
 from bench.seeds import Seeds
 from bench.servers import Bench
 from harness.process import forget_proxies
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-ROWS = {**cold.ROWS, **failing.ROWS, **hot.ROWS, **secured.ROWS}
+ROWS = {**cold.ROWS, **failing.ROWS, **hot.ROWS, **secured.ROWS, **memory.ROWS}
 
 
 def options():
@@ -30,14 +30,17 @@ def main():
     chosen = options()
     binary = pathlib.Path(os.environ.get("LARDERD", ROOT / "build/release/backend/daemon/larderd"))
     forget_proxies()
-    measures = []
+    measures, peaks = [], {}
     with tempfile.TemporaryDirectory(prefix="larder-bench-") as shared:
         seeds = Seeds(shared, binary)
         for name in chosen.only or ROWS:
             begun = time.monotonic()
             with tempfile.TemporaryDirectory(prefix="larder-bench-") as directory:
-                measures += ROWS[name](Bench(directory, binary, chosen.quick, seeds))
+                bench = Bench(directory, binary, chosen.quick, seeds)
+                measures += ROWS[name](bench)
+            peaks[name] = bench.peak_bytes
             print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+    measures.append(memory.peak_of_rows(peaks))
     print(render(measures))
     chosen.json.parent.mkdir(parents=True, exist_ok=True)
     document = {"quick": chosen.quick, "cores": os.cpu_count(), "measures": as_document(measures)}

@@ -8,14 +8,15 @@ import sys
 import tempfile
 import time
 
-from bench import cold, failing, hot, memory, secured
+from bench import cold, failing, hot, memory, scale, secured
 from bench.measure import as_document, render
 from bench.seeds import Seeds
 from bench.servers import Bench
 from harness.process import forget_proxies
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-ROWS = {**cold.ROWS, **failing.ROWS, **hot.ROWS, **secured.ROWS, **memory.ROWS}
+THEMES = (cold, failing, hot, secured, memory, scale)
+ROWS = {name: row for theme in THEMES for name, row in theme.ROWS.items()}
 
 
 def options():

@@ -69,10 +69,14 @@ class Larderd:
         draft.write_text(json.dumps(settings, indent=2), encoding="utf-8")
         os.replace(draft, self.config_path)
 
-    def start(self):
-        before = len(self.log_path.read_text(encoding="utf-8")) if self.log_path.exists() else 0
+    def launch(self):
+        """Starts the process without waiting for it to listen."""
         command = (self.binary, "serve", self.config_path)
         self.process = Process(command, self.log_path, env=self.env, cwd=self.directory)
+
+    def start(self):
+        before = len(self.log_path.read_text(encoding="utf-8")) if self.log_path.exists() else 0
+        self.launch()
 
         def announced():
             return LISTENING.search(self.process.output()[before:])

@@ -8,14 +8,14 @@ import sys
 import tempfile
 import time
 
-from bench import cold, failing, hot, memory, push, scale, secured
+from bench import busy, cold, failing, hot, memory, push, scale, secured
 from bench.measure import as_document, render
 from bench.seeds import Seeds
-from bench.servers import Bench
+from bench.servers import MIB, Bench
 from harness.process import forget_proxies
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-THEMES = (cold, failing, hot, secured, memory, scale, push)
+THEMES = (cold, failing, hot, secured, busy, memory, scale, push)
 ROWS = {name: row for theme in THEMES for name, row in theme.ROWS.items()}
 
 
@@ -40,7 +40,8 @@ def main():
                 bench = Bench(directory, binary, chosen.quick, seeds)
                 measures += ROWS[name](bench)
             peaks[name] = bench.peak_bytes
-            print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+            peak = f"peak of larderd {bench.peak_bytes / MIB:.1f} MiB"
+            print(f"{name}: {time.monotonic() - begun:.0f} s, {peak}", file=sys.stderr, flush=True)
     measures.append(memory.peak_of_rows(peaks))
     print(render(measures))
     chosen.json.parent.mkdir(parents=True, exist_ok=True)

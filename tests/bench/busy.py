@@ -29,7 +29,8 @@ def under_pulls(bench):
             prepare(upstream, names)
 
             def load(address=daemon.address):
-                return wrk(f"http://{address}{MANIFEST_PATH}", CONNECTIONS, seconds, {"Accept": IMAGE.manifest.media_type})
+                headers = {"Accept": IMAGE.manifest.media_type}
+                return wrk(f"http://{address}{MANIFEST_PATH}", CONNECTIONS, seconds, headers)
 
             for server, seen in (
                 ("before", load()),

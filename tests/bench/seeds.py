@@ -1,7 +1,7 @@
-"""Stores with much in them, shared by the rows of a run and made when the first row asks.
+"""Stores with much in them, made when the first row asks and shared by the rows of a run.
 
-They are written as the layout of a Zot and imported, by hard link. That is much faster than pushes and, unlike files put
-into larderd's own directory, takes no knowledge of how larderd keeps things.
+They are written as the layout of a Zot and imported, by hard link. That is much faster than pushes and, unlike files
+put into larderd's own directory, takes no knowledge of how larderd keeps things.
 """
 
 import json

@@ -46,6 +46,7 @@ class Bench:
         daemon = Larderd(self.binary, directory, merged(base, settings or {})).start()
         try:
             yield daemon
+            assert daemon.process.running, f"larderd ended by itself:\n{daemon.log()[-4000:]}"
             self.peak_bytes = max(self.peak_bytes, daemon.process.resident_bytes("VmHWM"))
         finally:
             daemon.stop()

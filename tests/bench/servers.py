@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import shutil
 
 from bench import nginx
 from harness.daemon import Larderd, config, merged, rule
@@ -31,6 +32,15 @@ class Bench:
         path.mkdir()
         return path
 
+    def touch_page_cache(self, size):
+        """Has the machine give the memory that files of this size will be kept in. A virtual machine gets its memory
+        from its host at the first touch, which takes ten times as long as writing to it: that would be measured."""
+        path = self.fresh("touched") / "file"
+        with path.open("wb", buffering=0) as file:
+            for _ in range(0, size, MIB):
+                file.write(bytes(MIB))
+        path.unlink()
+
     @contextlib.contextmanager
     def upstream(self, throttled=True):
         options = ("--latency-ms", str(LATENCY_MS), "--rate-mb", str(RATE_MB)) if throttled else ()
@@ -50,14 +60,17 @@ class Bench:
             self.peak_bytes = max(self.peak_bytes, daemon.process.resident_bytes("VmHWM"))
         finally:
             daemon.stop()
+            shutil.rmtree(directory)
 
     @contextlib.contextmanager
     def docker_registry(self, upstream=None, htpasswd=None):
-        peer = DockerRegistry(self.fresh("docker-registry"), upstream and upstream.url, htpasswd)
+        directory = self.fresh("docker-registry")
+        peer = DockerRegistry(directory, upstream and upstream.url, htpasswd)
         try:
             yield peer
         finally:
             peer.stop()
+            shutil.rmtree(directory)
 
     def nginx(self, files, **options):
         return nginx.running(self.fresh("nginx"), files, **options)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace larder::http {
 
@@ -41,22 +42,26 @@ void Channel::releaseBuffer() {
   }
 }
 
-Task<bool> Channel::fill(std::size_t limit) {
-  if (end_ == buffer_.size()) {
-    if (begin_ > 0) {
-      std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
-      end_ -= begin_;
-      begin_ = 0;
-    } else if (buffer_.size() < limit) {
-      buffer_.resize(std::min(limit, std::max(kFirstBuffer, buffer_.size() * 2)));
-    } else {
-      co_return false;
-    }
+bool Channel::makeRoom(std::size_t limit) {
+  // Who sends faster than this reads gets larger reads, up to the limit.
+  bool larger = std::exchange(filledUp_, false) || end_ == buffer_.size();
+  if (begin_ > 0 && end_ == buffer_.size()) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  } else if (larger && buffer_.size() < limit) {
+    buffer_.resize(std::min(limit, std::max(kFirstBuffer, buffer_.size() * 2)));
   }
+  return end_ < buffer_.size();
+}
+
+Task<bool> Channel::fill(std::size_t limit) {
+  if (!makeRoom(limit)) co_return false;
   while (true) {
     auto result = transport_->read({buffer_.data() + end_, buffer_.size() - end_});
     if (result.status == IoStatus::Ok) {
       end_ += result.bytes;
+      filledUp_ = end_ == buffer_.size();
       co_return true;
     }
     if (result.status == IoStatus::Closed) co_return false;

@@ -45,9 +45,12 @@ class Channel {
   std::uint64_t bytesSent() const { return bytesSent_; }
 
  private:
+  bool makeRoom(std::size_t limit);
+
   std::unique_ptr<Transport> transport_;
   std::vector<std::byte> buffer_;
   std::size_t begin_ = 0, end_ = 0;
+  bool filledUp_ = false;  // by the last read
   std::optional<SteadyTime> deadline_;
   std::uint64_t bytesSent_ = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
@@ -34,6 +35,13 @@ class SignalsBlocked {
  private:
   sigset_t before_;
 };
+
+// Answers from memory go before downloads, hashing and writing where the processors are short. Linux has a priority for
+// each thread, and a thread inherits that of its maker.
+void lowerPriority() {
+  constexpr int kNice = 5;
+  setpriority(PRIO_PROCESS, 0, kNice);
+}
 }  // namespace
 
 struct Runtime::Impl {
@@ -44,6 +52,7 @@ struct Runtime::Impl {
     std::thread thread;
   };
   std::vector<std::unique_ptr<IoThread>> io;
+  IoThread transfers;
   struct Pool {
     const std::size_t threads;
     std::atomic<std::size_t> unfinished{0};
@@ -61,8 +70,12 @@ struct Runtime::Impl {
       io.push_back(std::make_unique<IoThread>());
     }
     SignalsBlocked blocked;
-    blocking.emplace(options.blockingThreads);
-    syncing.emplace(options.syncingThreads);
+    std::thread maker([&] {
+      lowerPriority();
+      blocking.emplace(options.blockingThreads);
+      syncing.emplace(options.syncingThreads);
+    });
+    maker.join();
   }
 };
 
@@ -81,6 +94,9 @@ Executor Runtime::io(std::size_t index) const {
 }
 Executor Runtime::nextIo() {
   return io(impl_->next.fetch_add(1, std::memory_order_relaxed) % impl_->io.size());
+}
+Executor Runtime::transfers() const {
+  return impl_->transfers.context.get_executor();
 }
 Executor Runtime::blocking() const {
   return impl_->blocking->executor();
@@ -105,16 +121,23 @@ void Runtime::start() {
     io.thread = std::thread([&io] { io.context.run(); });
     pthread_setname_np(io.thread.native_handle(), ("io-" + std::to_string(i)).c_str());
   }
+  impl_->transfers.thread = std::thread([&context = impl_->transfers.context] {
+    lowerPriority();
+    context.run();
+  });
+  pthread_setname_np(impl_->transfers.thread.native_handle(), "transfers");
 }
 
 void Runtime::stop() {
   for (auto& io : impl_->io) io->context.stop();
+  impl_->transfers.context.stop();
 }
 
 void Runtime::join() {
   for (auto& io : impl_->io) {
     if (io->thread.joinable()) io->thread.join();
   }
+  if (impl_->transfers.thread.joinable()) impl_->transfers.thread.join();
   // What waits in a queue of the blocking pool ends with it.
   impl_->blocking->pool.stop();
   impl_->blocking->pool.join();

@@ -1,4 +1,5 @@
-// Threads of the daemon: io threads, each with its own io_context, a blocking pool, and a pool that waits for the disk.
+// Threads of the daemon: io threads, each with its own io_context, a thread for transfers from upstreams, a blocking
+// pool, and a pool that waits for the disk. All but the io threads run at a lower priority.
 #pragma once
 
 #include <algorithm>
@@ -39,6 +40,8 @@ class Runtime {
   Executor io(std::size_t index) const;
   // An io thread in turn, for work without a connection.
   Executor nextIo();
+  // The io thread that transfers from upstreams are driven on.
+  Executor transfers() const;
   // The pool that blocking work runs on; see offload().
   Executor blocking() const;
   // A queue of its own on the blocking pool, for a coroutine most of whose steps block: they run where it is, without

@@ -57,11 +57,14 @@ bool Channel::makeRoom(std::size_t limit) {
 
 Task<bool> Channel::fill(std::size_t limit) {
   if (!makeRoom(limit)) co_return false;
+  // The wait also notices what has come since: trying first would mostly be a call in vain.
+  if (std::exchange(drained_, false) && !co_await transport_->wait(IoStatus::WantRead)) co_return false;
   while (true) {
     auto result = transport_->read({buffer_.data() + end_, buffer_.size() - end_});
     if (result.status == IoStatus::Ok) {
       end_ += result.bytes;
       filledUp_ = end_ == buffer_.size();
+      drained_ = result.drained;
       co_return true;
     }
     if (result.status == IoStatus::Closed) co_return false;

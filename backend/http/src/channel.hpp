@@ -51,6 +51,7 @@ class Channel {
   std::vector<std::byte> buffer_;
   std::size_t begin_ = 0, end_ = 0;
   bool filledUp_ = false;  // by the last read
+  bool drained_ = false;   // the socket, by the last read
   std::optional<SteadyTime> deadline_;
   std::uint64_t bytesSent_ = 0;
 };

@@ -35,7 +35,8 @@ class PlainTransport : public Transport {
 
   IoResult read(std::span<std::byte> into) override {
     auto n = ::recv(fd(), into.data(), into.size(), 0);
-    if (n > 0) return {IoStatus::Ok, static_cast<std::size_t>(n)};
+    auto bytes = static_cast<std::size_t>(n);
+    if (n > 0) return {IoStatus::Ok, bytes, bytes < into.size()};
     return n == 0 ? IoResult{IoStatus::Closed, 0} : fromErrno(IoStatus::WantRead);
   }
 
@@ -99,7 +100,8 @@ class TlsTransport final : public PlainTransport {
     ERR_clear_error();
     std::size_t bytes = 0;
     int n = SSL_read_ex(ssl_.get(), into.data(), into.size(), &bytes);
-    return n == 1 ? IoResult{IoStatus::Ok, bytes} : failed(n);
+    if (n != 1) return failed(n);
+    return {IoStatus::Ok, bytes, bytes < into.size() && !SSL_has_pending(ssl_.get())};
   }
 
   // The parts are gathered, so that head and body of a small answer are one record and one system call.

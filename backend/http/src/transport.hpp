@@ -21,6 +21,7 @@ enum class IoStatus { Ok, WantRead, WantWrite, Closed };
 struct IoResult {
   IoStatus status = IoStatus::Ok;
   std::size_t bytes = 0;
+  bool drained = false;  // of a read: nothing more was there at the moment
 };
 
 // Lives on one io thread; every method is called there.

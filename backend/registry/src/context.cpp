@@ -7,6 +7,7 @@ namespace larder::registry {
 namespace {
 
 constexpr std::uint64_t kOpenBlobs = 512;
+constexpr std::uint64_t kTagPageBytes = 4 << 20;
 
 // A share of what the process may use, in bounds that make sense for manifests.
 std::uint64_t manifestCacheBytes(const config::Config& config) {
@@ -35,12 +36,16 @@ Context::Context(RegistryParts parts, config::Snapshot config)
                 }),
       openBlobs(kOpenBlobs, [this](const CachedBlob& entry) {
         if (auto n = entry.pulls.exchange(0)) pulls.note(entry.repository, entry.digest, "", n);
-      }) {}
+      }),
+      tagPages(kTagPageBytes) {}
 
 Task<Result<void>> Context::apply(std::string repository, std::vector<storage::MetaChange> changes) {
   auto applied = co_await meta->apply(std::move(changes));
   // One that came too late may have been made all the same.
-  if (applied || applied.error().code == core::ErrorCode::Timeout) sizes.changed(repository);
+  if (applied || applied.error().code == core::ErrorCode::Timeout) {
+    sizes.changed(repository);
+    tagPages.eraseIf([&](const TagPage& page) { return page.repository == repository; });
+  }
   co_return applied;
 }
 
@@ -68,6 +73,7 @@ void Context::forgetTag(const std::string& repository, const std::string& tag) {
 void Context::forgetAll() {
   manifests.clear();
   openBlobs.clear();
+  tagPages.clear();
 }
 
 void Context::rememberAbsence(const std::string& repository, const std::string& reference, const core::Error& error) {

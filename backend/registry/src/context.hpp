@@ -37,6 +37,12 @@ struct CachedBlob {
   mutable std::atomic<std::uint32_t> pulls{0};
 };
 
+// A page of the tags that are here, in byte order.
+struct TagPage {
+  std::string repository;
+  std::vector<std::string> names;
+};
+
 struct Context {
   Context(RegistryParts parts, config::Snapshot config);
 
@@ -53,10 +59,11 @@ struct Context {
   OriginClaims claims;
   KeyedCache<CachedManifest> manifests;
   KeyedCache<CachedBlob> openBlobs;
+  KeyedCache<TagPage> tagPages;
   std::atomic<bool> stopping{false};
 
-  // MetaStore::apply() for changes of what is in `repository`, so that its size is kept up. The caller keeps the
-  // context.
+  // MetaStore::apply() for changes of what is in `repository`, so that its size and its tag lists are kept up. The
+  // caller keeps the context.
   Task<Result<void>> apply(std::string repository, std::vector<storage::MetaChange> changes);
   // Moves the counts of the caches' entries to the notes.
   void collectPulls();

@@ -17,6 +17,8 @@ using core::ErrorCode;
 constexpr std::chrono::seconds kListWait{2};
 constexpr std::chrono::seconds kShortTtl{60};
 constexpr std::size_t kKeptTagLists = 64;
+constexpr std::chrono::minutes kTagPageTtl{1};
+constexpr std::uint64_t kTagPageCost = 512;  // of one without tags
 constexpr std::size_t kKeptReferrerLists = 1024;
 constexpr std::size_t kMaxUpstreamTags = 50'000;
 constexpr std::size_t kMaxPage = 10'000;
@@ -53,8 +55,8 @@ Task<Result<std::shared_ptr<const std::vector<Referrer>>>> fetchReferrers(Route 
 }
 
 // The first `n` of both sorted lists behind `last`, each name once.
-Listing merge(const std::vector<storage::TagRecord>& local, const std::vector<std::string>& upstream,
-              const std::string& last, std::size_t n) {
+Listing merge(const std::vector<std::string>& local, const std::vector<std::string>& upstream, const std::string& last,
+              std::size_t n) {
   Listing listing;
   auto here = local.begin();
   auto there = std::ranges::upper_bound(upstream, last);
@@ -63,8 +65,8 @@ Listing merge(const std::vector<storage::TagRecord>& local, const std::vector<st
       listing.more = true;
       break;
     }
-    bool takeHere = there == upstream.end() || (here != local.end() && here->name <= *there);
-    const auto& name = takeHere ? here->name : *there;
+    bool takeHere = there == upstream.end() || (here != local.end() && *here <= *there);
+    const auto& name = takeHere ? *here : *there;
     if (there != upstream.end() && takeHere && *there == name) ++there;
     listing.names.push_back(name);
     takeHere ? void(++here) : void(++there);
@@ -97,13 +99,33 @@ Task<Result<ListServiceImpl::Referrers::List>> ListServiceImpl::upstreamReferrer
                          [route = std::move(route), subject] { return fetchReferrers(route, subject); });
 }
 
+Task<Result<std::shared_ptr<const TagPage>>> ListServiceImpl::localTags(std::string repository, std::string last,
+                                                                        std::size_t limit) {
+  auto& kept = context_->tagPages;
+  auto reference = std::to_string(limit) + "\n" + last;
+  CacheKey key{"", repository, reference};
+  if (auto page = kept.find(key, context_->clock.steady())) co_return page;
+  auto epoch = kept.epoch();
+  auto records = co_await context_->meta->tags(repository, std::move(last), limit);
+  if (!records) co_return core::fail(records.error());
+  TagPage page{repository, {}};
+  std::uint64_t cost = kTagPageCost;
+  for (auto& record : *records) {
+    cost += sizeof record.name + record.name.size();
+    page.names.push_back(std::move(record.name));
+  }
+  auto shared = std::make_shared<const TagPage>(std::move(page));
+  kept.put(key, shared, cost, context_->clock.steady() + kTagPageTtl, epoch);
+  co_return shared;
+}
+
 Task<Result<Listing>> ListServiceImpl::tags(std::string repository, std::string ns, std::string last, std::size_t n) {
   n = std::min(n, kMaxPage);
   auto route = co_await context_->router.resolve(std::move(repository), std::move(ns));
   if (!route) co_return core::fail(route.error());
-  std::vector<storage::TagRecord> local;
+  auto local = std::make_shared<const TagPage>();
   if (route->exists) {
-    auto page = co_await context_->meta->tags(route->repository, last, n + 1);
+    auto page = co_await localTags(route->repository, last, n + 1);
     if (!page) co_return core::fail(page.error());
     local = std::move(*page);
   }
@@ -112,15 +134,15 @@ Task<Result<Listing>> ListServiceImpl::tags(std::string repository, std::string 
       co_return core::fail(ErrorCode::NameUnknown, "There is no such repository, and no sync rule takes this name.",
                            route->repository);
     }
-    co_return merge(local, {}, last, n);
+    co_return merge(local->names, {}, last, n);
   }
   auto name = route->repository;
   auto exists = route->exists;
   auto upstream = co_await upstreamTags(std::move(*route));
-  if (upstream) co_return merge(local, **upstream, last, n);
+  if (upstream) co_return merge(local->names, **upstream, last, n);
   if (!exists) co_return core::fail(toClientError(upstream.error(), ErrorCode::NameUnknown));
   spdlog::debug("tags.local_only repository={} code={}", name, core::toString(upstream.error().code));
-  co_return merge(local, {}, last, n);
+  co_return merge(local->names, {}, last, n);
 }
 
 Task<Result<Listing>> ListServiceImpl::catalog(std::string last, std::size_t n, MayRead mayRead) {

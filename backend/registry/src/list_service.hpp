@@ -23,6 +23,8 @@ class ListServiceImpl final : public ListService {
   using Tags = UpstreamLists<std::string>;
   using Referrers = UpstreamLists<Referrer>;
 
+  // At most `limit` tags behind `last`.
+  Task<Result<std::shared_ptr<const TagPage>>> localTags(std::string repository, std::string last, std::size_t limit);
   // How long an upstream's list is kept.
   std::chrono::nanoseconds ttl(const Route& route) const;
   // Sorted, each once.

@@ -56,6 +56,18 @@ http::Response json(const Json& body, std::string_view mediaType = "application/
   return response;
 }
 
+// {"<name>": …, "tags": […]}. Repository names and tags hold nothing that JSON would escape.
+http::Response tagList(const std::string& name, const std::vector<std::string>& tags) {
+  auto body = R"({"name":")" + name + R"(","tags":[)";
+  for (const auto& tag : tags) {
+    body.append(&tag == &tags.front() ? "\"" : ",\"").append(tag).push_back('"');
+  }
+  http::Response response;
+  response.set("Content-Type", "application/json");
+  response.body = body + "]}";
+  return response;
+}
+
 Json descriptor(const registry::Referrer& referrer) {
   Json out;
   out["mediaType"] = referrer.mediaType;
@@ -85,7 +97,7 @@ Answer getTags(Call call) {
       co_await call.registry().lists().tags(call.name, call.ns, page->last, std::max<std::size_t>(page->n, 1));
   if (!listing) co_return failed(call, listing.error(), Subject::Repository);
   if (page->n == 0) *listing = {};
-  auto response = json({{"name", call.name}, {"tags", listing->names}});
+  auto response = tagList(call.name, listing->names);
   linkPage(response, call, "/v2/" + call.name + "/tags/list", page->n, *listing);
   co_return response;
 }

@@ -166,6 +166,40 @@ def test_a_graceful_stop_lets_a_transfer_end(serve, data, upstream):
     assert daemon.process.wait(15) == 0
 
 
+def test_a_second_signal_stops_at_once_whatever_waits(serve, data, upstream):
+    upstream.config(rate_mb=0.2)
+    upstream.fault("hang", kind="manifest", path="never")
+    name = "img/1x8m/stopped"
+    (layer,) = Expected(name).layers
+    daemon = serve(config(data, rule(upstream.url, prefix="img/**")))
+    client = daemon.client()
+    location = client.request("POST", "/v2/local/blobs/uploads/").headers["Location"]
+    upload = {**OCTETS, "Content-Length": "1000000"}
+    with contextlib.ExitStack() as open_ones:
+        for method, path, headers, body in (
+            ("PATCH", location, upload, bytes(500_000)),
+            ("PUT", "/v2/local/manifests/half", {"Content-Length": "1000"}, b"{"),
+            ("GET", "/v2/img/1x1k/never/manifests/latest", {}, b""),
+            ("GET", f"/v2/{name}/blobs/{layer}", {}, b""),
+        ):
+            connection = http.client.HTTPConnection(daemon.address, timeout=30)
+            open_ones.enter_context(contextlib.closing(connection))
+            connection.putrequest(method, path)
+            for field in headers.items():
+                connection.putheader(*field)
+            connection.endheaders(body)
+        wait_until(lambda: blob_bytes(upstream) > 0 and requests(upstream, "manifest"), what="the upstream to be asked")
+        partials = pathlib.Path(data).rglob
+        wait_until(lambda: any(path.stat().st_size for path in partials("upload-*")), what="the upload to be under way")
+        daemon.process.signal(15)
+        wait_until(lambda: not reachable(daemon), what="the listener to close")
+        begun = time.monotonic()
+        daemon.process.signal(15)
+        assert daemon.process.wait(15) == 0
+        assert time.monotonic() - begun < 5
+    assert "stopping_at_once" in daemon.log()
+
+
 def reachable(daemon):
     try:
         return daemon.client(timeout=1).get("/livez").status == 200

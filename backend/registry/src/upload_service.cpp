@@ -64,7 +64,7 @@ Task<Result<storage::UploadRecord>> UploadServiceImpl::find(std::string reposito
 }
 
 Task<Result<UploadSessions::Lease>> UploadServiceImpl::open(std::string id) {
-  auto lease = sessions_.lease(id);
+  auto lease = sessions_->lease(id);
   if (!lease) co_return core::fail(lease.error());
   auto& session = lease->session();
   if (!session.writer) {
@@ -80,7 +80,7 @@ Task<Result<UploadSessions::Lease>> UploadServiceImpl::open(std::string id) {
 Task<Result<UploadState>> UploadServiceImpl::status(std::string repository, std::string id) {
   auto record = co_await find(std::move(repository), id);
   if (!record) co_return core::fail(record.error());
-  if (auto offset = sessions_.offsetOf(id)) co_return UploadState{std::move(id), *offset};
+  if (auto offset = sessions_->offsetOf(id)) co_return UploadState{std::move(id), *offset};
   auto lease = co_await open(id);
   if (!lease) co_return core::fail(lease.error());
   co_return UploadState{std::move(id), lease->session().offset};
@@ -200,7 +200,7 @@ Task<> UploadServiceImpl::purgeIdle() {
   }
   for (auto& upload : *idle) {
     // Closes a writer that rests; one that is in use is not idle after all.
-    auto lease = sessions_.lease(upload.id);
+    auto lease = sessions_->lease(upload.id);
     if (!lease) continue;
     lease->session().writer.reset();
     auto removed = co_await context_->blobs->removePartial(partialIdOf(upload.id));

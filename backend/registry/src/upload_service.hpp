@@ -13,7 +13,7 @@ namespace larder::registry {
 class UploadServiceImpl final : public UploadService {
  public:
   explicit UploadServiceImpl(std::shared_ptr<Context> context)
-      : context_(std::move(context)), sessions_(context_->clock) {}
+      : context_(std::move(context)), sessions_(std::make_shared<UploadSessions>(context_->clock)) {}
 
   Task<Result<UploadState>> start(std::string repository) override;
   Task<Result<UploadState>> status(std::string repository, std::string id) override;
@@ -25,7 +25,7 @@ class UploadServiceImpl final : public UploadService {
 
   // Ends uploads that nothing has come for since a day.
   Task<> purgeIdle();
-  void closeIdle(std::chrono::nanoseconds rest) { sessions_.closeIdle(rest); }
+  void closeIdle(std::chrono::nanoseconds rest) { sessions_->closeIdle(rest); }
 
  private:
   using Lease = UploadSessions::Lease;
@@ -39,7 +39,7 @@ class UploadServiceImpl final : public UploadService {
   Task<Result<void>> forget(std::string id);
 
   std::shared_ptr<Context> context_;
-  UploadSessions sessions_;
+  std::shared_ptr<UploadSessions> sessions_;
 };
 
 // The partial content of an upload.

@@ -28,7 +28,7 @@ core::Result<UploadSessions::Lease> UploadSessions::lease(const std::string& id)
     return core::fail(core::ErrorCode::Conflict, "Another request is writing this upload; wait for it to end.", id);
   }
   session->busy = true;
-  return Lease(*this, id, session);
+  return Lease(shared_from_this(), id, session);
 }
 
 std::optional<std::uint64_t> UploadSessions::offsetOf(const std::string& id) const {

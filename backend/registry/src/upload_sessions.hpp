@@ -14,7 +14,9 @@
 namespace larder::registry {
 
 // Thread-safe. A writer that is closed leaves its partial content, and opening it again makes up for the hash.
-class UploadSessions {
+// Kept in a shared_ptr, which the leases hold too: a request that waits when the daemon ends is destroyed after the
+// services.
+class UploadSessions : public std::enable_shared_from_this<UploadSessions> {
  public:
   struct Session {
     std::unique_ptr<storage::BlobWriter> writer;  // null until the holder of the lease opens it
@@ -27,8 +29,8 @@ class UploadSessions {
   // The right to use a session; given back when it is destroyed.
   class Lease {
    public:
-    Lease(UploadSessions& table, std::string id, std::shared_ptr<Session> session)
-        : table_(&table), id_(std::move(id)), session_(std::move(session)) {}
+    Lease(std::shared_ptr<UploadSessions> table, std::string id, std::shared_ptr<Session> session)
+        : table_(std::move(table)), id_(std::move(id)), session_(std::move(session)) {}
     Lease(Lease&& other) noexcept = default;
     Lease& operator=(Lease&&) = delete;
     ~Lease();
@@ -37,11 +39,12 @@ class UploadSessions {
     void drop();
 
    private:
-    UploadSessions* table_;
+    std::shared_ptr<UploadSessions> table_;
     std::string id_;
     std::shared_ptr<Session> session_;
   };
 
+  // `clock` must outlive this.
   explicit UploadSessions(const runtime::Clock& clock) : clock_(clock) {}
 
   // Conflict while another request has it.

@@ -55,6 +55,21 @@ TEST_F(UploadServiceTest, KeepsWhatCameBeforeTheClientLeft) {
   EXPECT_EQ(threads_.run(uploads().status("team/app", id))->offset, 5u);
 }
 
+runtime::Task<Result<std::span<const std::byte>>> neverComes(std::shared_ptr<std::promise<void>> asked) {
+  asked->set_value();
+  co_await runtime::sleepFor(std::chrono::hours(1));
+  co_return std::span<const std::byte>{};
+}
+
+// The fixture ends first the registry and then the threads, as a daemon does that cannot wait.
+TEST_F(UploadServiceTest, MayWaitForItsBodyWhenTheRegistryGoes) {
+  auto id = begin();
+  auto asked = std::make_shared<std::promise<void>>();
+  auto running =
+      threads_.start(uploads().append("team/app", id, 0, std::nullopt, [asked] { return neverComes(asked); }));
+  asked->get_future().wait();
+}
+
 TEST_F(UploadServiceTest, GathersSmallChunksAndPassesLargeOnes) {
   std::string small(1000, 's'), large(300'000, 'l'), whole;
   std::vector<std::string> parts;

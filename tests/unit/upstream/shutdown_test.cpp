@@ -59,7 +59,7 @@ TEST_F(Shutdown, ASourceMayGoBeforeItsCallBegins) {
 }
 
 // The runtime is stopped and destroyed with everything under way, in both orders of client and runtime, and with the
-// caller on the thread that drives libcurl or on another.
+// caller on the thread that drives libcurl, on another, or on a queue of the blocking pool.
 class ShutdownOrder : public OciSourceTest, public ::testing::WithParamInterface<std::tuple<bool, int>> {};
 
 TEST_P(ShutdownOrder, LeavesNothingBehind) {
@@ -71,13 +71,15 @@ TEST_P(ShutdownOrder, LeavesNothingBehind) {
   runtime->start();
   auto client = makeHttpClient(runtime->io(callersThread == 0 ? 1 : 0), metrics_);
   auto narrow = options();
-  narrow.maxConcurrent = 2;
+  narrow.maxConcurrent = 3;
   auto upstream = makeOciSource(client, narrow);
-  CollectingSink sink;
+  CollectingSink sink, queued;
   std::vector<std::future<Result<UpstreamManifest>>> waiting;
   auto io = runtime->io(1);
   auto blob = co_spawn(io, upstream->getBlob(kImage, layer, 0, sink, in(seconds(20))), boost::asio::use_future);
-  while (registry().count("GET blob") == 0) std::this_thread::yield();
+  auto onQueue = co_spawn(runtime->blockingQueue(), upstream->getBlob(kImage, layer, 0, queued, in(seconds(20))),
+                          boost::asio::use_future);
+  while (registry().count("GET blob") < 2) std::this_thread::yield();
   for (int i = 0; i < 3; ++i) {
     auto task = upstream->getManifest(kImage, Reference::ofTag("latest"), in(seconds(20)));
     waiting.push_back(co_spawn(runtime->io(static_cast<std::size_t>(i % 2)), std::move(task), boost::asio::use_future));

@@ -48,7 +48,10 @@ class Client:
     def open(self, method, path, body=None, headers=None, timeout=None):
         """The response with its body unread; leaving the block closes the connection, whatever is still to come."""
         with contextlib.closing(self._connect(timeout)) as connection:
-            connection.request(method, path, body=body, headers={**self.headers, **(headers or {})})
+            connection.connect()
+            # A server may answer early and read no more of the body; clients then look for the answer (RFC 9112, 9.5).
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, path, body=body, headers={**self.headers, **(headers or {})})
             yield connection.getresponse()
 
     def request(self, method, path, body=None, headers=None, timeout=None):

@@ -108,6 +108,7 @@ class TlsTransport final : public PlainTransport {
   IoResult write(std::span<const iovec> parts, bool) override {
     std::size_t total = 0;
     for (const auto& part : parts) {
+      if (part.iov_len == 0) continue;  // has no address either
       auto take = std::min(part.iov_len, kGather - total);
       std::memcpy(gather() + total, part.iov_base, take);
       total += take;

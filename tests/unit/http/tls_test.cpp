@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <utility>
 
 #include "larder/http/server.hpp"
 #include "support/raw_client.hpp"
@@ -17,7 +18,18 @@ namespace {
 namespace fs = std::filesystem;
 using support::TestCertificate;
 
-// Answers with the client's certificate name, or with a file that does not fit in one record.
+class OnePiece final : public BodySource {
+ public:
+  Task<Result<std::optional<Piece>>> next() override {
+    if (std::exchange(given_, true)) co_return std::nullopt;
+    co_return Piece(std::string("a piece"));
+  }
+
+ private:
+  bool given_ = false;
+};
+
+// Answers with the client's certificate name, with a file that does not fit in one record, with a piece or with none.
 class NameHandler final : public Handler {
  public:
   explicit NameHandler(const fs::path& directory) : content(300000, 'x') {
@@ -32,6 +44,11 @@ class NameHandler final : public Handler {
     Response response;
     if (request.head.path == "/file") {
       response.body = FilePiece{nullptr, descriptor, 0, content.size()};
+    } else if (request.head.path == "/piece") {
+      response.body = std::make_unique<OnePiece>();
+      response.contentLength = 7;
+    } else if (request.head.path == "/none") {
+      response.status = 202;
     } else {
       response.body = (request.head.tls ? "tls:" : "plain:") + std::string(request.head.certificateName);
     }
@@ -95,6 +112,12 @@ TEST_F(TlsTest, ServesFilesOverSeveralRecords) {
   ASSERT_TRUE(server_->setTls({serverCertificate_.certificate(), serverCertificate_.key(), "", false}));
   EXPECT_EQ(get("/", nullptr), "tls:");
   EXPECT_EQ(get("/file", nullptr), handler_.content);
+}
+
+TEST_F(TlsTest, LeavesOutEmptyParts) {
+  ASSERT_TRUE(server_->setTls({serverCertificate_.certificate(), serverCertificate_.key(), "", false}));
+  EXPECT_EQ(get("/piece", nullptr), "a piece");
+  EXPECT_EQ(get("/none", nullptr), "");
 }
 
 TEST_F(TlsTest, NamesTheClientOnlyIfItsCertificateIsVerified) {

@@ -34,9 +34,10 @@ Context::Context(RegistryParts parts, config::Snapshot config)
                     pulls.note(entry.ready.answer.repository, entry.ready.answer.digest, entry.tag, n);
                   }
                 }),
-      openBlobs(kOpenBlobs, [this](const CachedBlob& entry) {
-        if (auto n = entry.pulls.exchange(0)) pulls.note(entry.repository, entry.digest, "", n);
-      }),
+      openBlobs(kOpenBlobs,
+                [this](const CachedBlob& entry) {
+                  if (auto n = entry.pulls.exchange(0)) pulls.note(entry.repository, entry.digest, "", n);
+                }),
       tagPages(kTagPageBytes) {}
 
 Task<Result<void>> Context::apply(std::string repository, std::vector<storage::MetaChange> changes) {

@@ -1,3 +1,7 @@
+#include <chrono>
+#include <functional>
+#include <thread>
+
 #include "registry_fixture.hpp"
 
 namespace larder::test {
@@ -20,6 +24,15 @@ class BlobPullTest : public RegistryTest {
   }
 };
 
+// A client has the last byte before the store has: this waits, for a while, until `holds` does.
+bool soon(const std::function<bool()>& holds) {
+  for (auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10); !holds();) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
+}
+
 TEST_F(BlobPullTest, StreamsStoresAndThenServesFromHere) {
   auto& hub = addHub();
   auto content = bytes(300'000);
@@ -32,8 +45,10 @@ TEST_F(BlobPullTest, StreamsStoresAndThenServesFromHere) {
   EXPECT_EQ(readAll(*answer).value(), content);
 
   auto again = pullBlob(kRepository, digest);
-  ASSERT_TRUE(again);
-  EXPECT_EQ(again->cache, CacheState::Hit);
+  ASSERT_TRUE(soon([&] {
+    again = pullBlob(kRepository, digest);
+    return again && again->cache == CacheState::Hit;
+  }));
   EXPECT_EQ(again->growth, nullptr);
   EXPECT_EQ(readAll(*again).value(), content);
   EXPECT_NE(registry().blobs().ready(kRepository, digest.toString(), ""), nullptr);
@@ -174,7 +189,7 @@ TEST_F(BlobPullTest, ServesAnEmptyBlob) {
   auto answer = pullBlob(kRepository, digest);
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->size, 0u);
-  EXPECT_TRUE(threads_.run(blobs_->stat(digest)).value());
+  EXPECT_TRUE(soon([&] { return threads_.run(blobs_->stat(digest)).value().has_value(); }));
 }
 
 TEST_F(BlobPullTest, RefusesMoreBytesThanTheUpstreamTold) {

@@ -1,10 +1,11 @@
-// The failures that every MetaStore driver has in common.
+// The failures, and the checks, that every MetaStore driver has in common.
 #pragma once
 
 #include <string>
 
 #include "larder/core/digest.hpp"
 #include "larder/core/result.hpp"
+#include "larder/storage/meta_store.hpp"
 
 namespace larder::storage {
 
@@ -22,10 +23,13 @@ inline tl::unexpected<core::Error> failShared(const core::Digest& digest) {
 inline tl::unexpected<core::Error> failNoTag(std::string tag) {
   return core::fail(core::ErrorCode::ManifestUnknown, "The repository has no such tag.", std::move(tag));
 }
-inline tl::unexpected<core::Error> failUnexpectedTag(std::string tag, bool there) {
+// Conflict if a tag that is there, or is not, is not as it is to be.
+inline core::Result<void> checkExpectation(const change::SetTag& change, bool there) {
+  using Expect = change::SetTag::Expect;
+  if (change.expect == Expect::Anything || there == (change.expect == Expect::Present)) return {};
   return core::fail(core::ErrorCode::Conflict,
                     there ? "The tag is there already, and may only be created." : "The tag is not there to be moved.",
-                    std::move(tag));
+                    change.tag.name);
 }
 inline tl::unexpected<core::Error> failNoBlob(const core::Digest& digest) {
   return core::fail(core::ErrorCode::BlobUnknown, "The repository has no such blob.", digest.toString());

@@ -119,10 +119,7 @@ Result<void> Batch::operator()(const change::SetTag& change) {
   TagRecord tag = change.tag;
   auto existing = into->tags.find(tag.name);
   bool there = existing != into->tags.end();
-  if (change.expect != change::SetTag::Expect::Anything &&
-      there != (change.expect == change::SetTag::Expect::Present)) {
-    return failUnexpectedTag(tag.name, there);
-  }
+  if (auto expected = checkExpectation(change, there); !expected) return expected;
   if (there) {
     tag.lastPulledAt = std::max(tag.lastPulledAt, existing->second.lastPulledAt);
     tag.pulls = existing->second.pulls;

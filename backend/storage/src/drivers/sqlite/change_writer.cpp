@@ -135,7 +135,7 @@ Result<void> ChangeWriter::operator()(const change::SetTag& change) {
     Rows rows = database_.query("SELECT 1 FROM tag WHERE repository_id = ?1 AND name = ?2", *repository, tag.name);
     bool there = rows.next();
     if (auto read = rows.result(); !read) return read;
-    if (there != (change.expect == change::SetTag::Expect::Present)) return failUnexpectedTag(tag.name, there);
+    if (auto expected = checkExpectation(change, there); !expected) return expected;
   }
   auto set = database_.change(
       "INSERT INTO tag (repository_id, name, manifest_id, checked_at, pushed_at, last_pulled_at) "

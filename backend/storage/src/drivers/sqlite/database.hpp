@@ -74,7 +74,7 @@ class Database {
   // Runs statements without values, which are not kept.
   Result<void> execute(const char* sql);
 
-  // Prepares `sql` (a literal: it is kept by its address) once and binds the values in order.
+  // Prepares `sql` (of static life: the statement is kept by its address) once and binds the values in order.
   template <class... Values>
   Rows query(const char* sql, const Values&... values) {
     auto statement = prepare(sql);

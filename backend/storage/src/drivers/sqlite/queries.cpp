@@ -177,28 +177,19 @@ Result<std::vector<TagRecord>> listTags(Database& database, const std::string& r
   return all(rows, [](Rows& row) { return tagOf(row, 0); });
 }
 
-Result<std::vector<ManifestRecord>> listReferrers(Database& database, const std::string& repository,
-                                                  const Digest& subject) {
-  Rows rows = database.query(
+Result<std::vector<ManifestRecord>> listNaming(Database& database, const std::string& repository, const Digest& digest,
+                                               NamedAs as) {
+  static const std::string inRepository =
       "SELECT "
       "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
       "m.pulls"
-      " FROM manifest m WHERE m.repository_id = (SELECT id FROM repository WHERE name = ?1) "
-      "AND m.subject = ?2 ORDER BY m.digest",
-      repository, subject);
-  return all(rows, manifestOf);
-}
-
-Result<std::vector<ManifestRecord>> listParents(Database& database, const std::string& repository,
-                                                const Digest& child) {
-  Rows rows = database.query(
-      "SELECT "
-      "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
-      "m.pulls"
-      " FROM manifest m WHERE m.repository_id = (SELECT id FROM repository WHERE name = ?1) "
-      "AND EXISTS (SELECT 1 FROM manifest_link l WHERE l.manifest_id = m.id AND l.kind = 1 AND l.digest = ?2) "
-      "ORDER BY m.digest",
-      repository, child);
+      " FROM manifest m WHERE m.repository_id = (SELECT id FROM repository WHERE name = ?1) AND ";
+  static const std::string bySubject = inRepository + "m.subject = ?2 ORDER BY m.digest";
+  static const std::string byChild =
+      inRepository +
+      "EXISTS (SELECT 1 FROM manifest_link l WHERE l.manifest_id = m.id AND l.kind = 1 AND l.digest = ?2) "
+      "ORDER BY m.digest";
+  Rows rows = database.query(as == NamedAs::Subject ? bySubject.c_str() : byChild.c_str(), repository, digest);
   return all(rows, manifestOf);
 }
 

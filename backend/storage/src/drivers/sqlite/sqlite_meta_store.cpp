@@ -62,8 +62,7 @@ class SqliteMetaStore final : public MetaStore {
   Task<Result<std::vector<ManifestRecord>>> manifestsNaming(std::string repository, Digest digest,
                                                             NamedAs as) override {
     return read([repository = std::move(repository), digest, as](Database& database) {
-      return as == NamedAs::Subject ? listReferrers(database, repository, digest)
-                                    : listParents(database, repository, digest);
+      return listNaming(database, repository, digest, as);
     });
   }
 

@@ -10,6 +10,7 @@
 
 #include "larder/runtime/signal.hpp"
 #include "support/raw_client.hpp"
+#include "support/temp_directory.hpp"
 
 namespace larder::http {
 namespace {
@@ -22,9 +23,8 @@ struct PatternFile {
   explicit PatternFile(std::size_t size) {
     content.resize(size);
     for (std::size_t i = 0; i < size; ++i) content[i] = static_cast<char>(i * 31 + i / 251);
-    char name[] = "/tmp/larder-http-XXXXXX";
-    descriptor = ::mkstemp(name);
-    ::unlink(name);
+    test::TempDirectory directory;
+    descriptor = ::open((directory.path() / "file").c_str(), O_RDWR | O_CREAT | O_EXCL, 0600);
     EXPECT_EQ(::write(descriptor, content.data(), size), static_cast<ssize_t>(size));
   }
   ~PatternFile() { ::close(descriptor); }

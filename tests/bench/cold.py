@@ -6,7 +6,7 @@ import os
 import time
 
 from bench.load import Puller, pull, pull_all
-from bench.measure import Measure
+from bench.measure import Measure, at_most, at_most_above
 from harness.upstream import blob_bytes
 
 ALLOWED_FIRST = 0.1  # seconds over a direct pull
@@ -30,16 +30,10 @@ def caches(bench, upstream):
         yield (("direct", upstream.host), ("docker-registry", peer.address), ("larderd", larderd.address))
 
 
-def first_in_time(medians):
-    return medians["larderd"] <= medians["direct"] + ALLOWED_FIRST
-
-
 def whole_image(bench):
     size = "8m" if bench.quick else "32m"
-    first = Measure(f"cold pull 4 × {size}: first manifest", "s", bar="≤ direct + 0.1", holds=first_in_time)
-    whole = Measure(
-        "  whole pull", "s", bar="≤ 1.05 × direct", holds=lambda medians: medians["larderd"] <= 1.05 * medians["direct"]
-    )
+    first = Measure(f"cold pull 4 × {size}: first manifest", "s", **at_most_above(ALLOWED_FIRST, "direct"))
+    whole = Measure("  whole pull", "s", **at_most(1.05, "direct"))
     with bench.upstream() as upstream, caches(bench, upstream) as servers:
         names = [f"img/4x{size}/cold-{run}" for run in range(bench.runs)]
         prepare(upstream, names)
@@ -86,7 +80,7 @@ def one_platform(bench):
         bar="1.00",
         holds=lambda medians: medians["larderd"] <= 1.001,
     )
-    first = Measure("  first manifest", "s", bar="≤ direct + 0.1", holds=first_in_time)
+    first = Measure("  first manifest", "s", **at_most_above(ALLOWED_FIRST, "direct"))
     with bench.upstream() as upstream, caches(bench, upstream) as servers:
         for run in range(bench.runs):
             name = f"multi/4/4x{size}/index-{run}"
@@ -101,12 +95,7 @@ def one_platform(bench):
 
 def many_images(bench):
     count = 15 if bench.quick else 60
-    measure = Measure(
-        f"{count} cold images at once, 4 × 4 MiB",
-        "s",
-        bar="≤ 1.5 × direct",
-        holds=lambda medians: medians["larderd"] <= 1.5 * medians["direct"],
-    )
+    measure = Measure(f"{count} cold images at once, 4 × 4 MiB", "s", **at_most(1.5, "direct"))
     bench.touch_page_cache(2 * count * 4 * (4 << 20))
     with bench.upstream() as upstream:
         for run in range(bench.runs):

@@ -3,7 +3,7 @@
 import contextlib
 
 from bench.load import answer_time
-from bench.measure import Measure
+from bench.measure import Measure, at_most
 
 LIMIT, QUICK_LIMIT = 8.0, 3.0  # seconds after which a peer's answer is waited for no longer
 NAME = "img/1x64k/cached"
@@ -20,10 +20,8 @@ def cached_tag(bench):
     limit = QUICK_LIMIT if bench.quick else LIMIT
     measures = []
     for what, fault in FAULTS.items():
-        first = Measure(
-            f"cached tag, upstream {what}: first", "s", bar="≤ 2", holds=lambda medians: medians["larderd"] <= 2
-        )
-        second = Measure("  then", "s", bar="≤ 0.010", holds=lambda medians: medians["larderd"] <= 0.010)
+        first = Measure(f"cached tag, upstream {what}: first", "s", **at_most(2))
+        second = Measure("  then", "s", **at_most(0.010))
         for _ in range(bench.runs):
             one_round(bench, fault, limit, first, second)
         measures += [first, second]

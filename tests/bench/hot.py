@@ -4,7 +4,6 @@ import contextlib
 import time
 
 from bench.measure import Measure, at_least, at_most
-from bench.servers import cpu_seconds
 from bench.stores import BLOB_PATH, MANIFEST_PATH, Stores
 from bench.wrk import wrk
 
@@ -35,10 +34,10 @@ def manifest_rate(server, stores, seconds):
 
 def blob_speed(server, seconds):
     """(GB/s, the server's CPU seconds for each GB)."""
-    cpu, begun = cpu_seconds(server.process), time.monotonic()
+    cpu, begun = server.process.cpu_seconds(), time.monotonic()
     gigabytes = wrk(server.url + BLOB_PATH, BLOB_CONNECTIONS, seconds).read / 1e9
     elapsed = time.monotonic() - begun
-    return gigabytes / elapsed, (cpu_seconds(server.process) - cpu) / gigabytes
+    return gigabytes / elapsed, (server.process.cpu_seconds() - cpu) / gigabytes
 
 
 ROWS = {"hot": hot_reads}

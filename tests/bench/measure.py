@@ -56,6 +56,14 @@ def at_most(limit, server=None):
     }
 
 
+def at_most_above(extra, server):
+    """No more than `extra` over what a server needed."""
+    return {
+        "bar": f"≤ {server} + {extra}",
+        "holds": lambda medians: medians["larderd"] <= medians[server] + extra,
+    }
+
+
 def shown(value):
     if value is None:
         return "–"

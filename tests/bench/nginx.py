@@ -1,9 +1,9 @@
 """nginx as a server of the same bytes from files, with sendfile and open_file_cache."""
 
 import contextlib
-import os
 
-from harness.process import Process, accepts, free_port
+from harness.peers import start_nginx
+from harness.process import free_port
 
 
 class Nginx:
@@ -11,30 +11,20 @@ class Nginx:
         """`files` by path: {"/v2/…": (media type, bytes)}; `tls` is (certificate, key)."""
         port = free_port()
         self.address = f"127.0.0.1:{port}"
-        settings = directory / "nginx.conf"
-        settings.write_text(
-            f"daemon off; {'user root;' if os.getuid() == 0 else ''} worker_processes auto;\n"
-            f"pid {directory}/pid; error_log {directory}/error.log;\n"
-            "events { worker_connections 4096; }\n"
-            "http {\n"
-            f"{temporary_paths(directory)} access_log off; types {{ }}\n"
+        self.process = start_nginx(
+            directory,
+            port,
+            "access_log off; types { }\n"
             "sendfile on; tcp_nopush on; keepalive_requests 100000000;\n"
             "open_file_cache max=1000; open_file_cache_valid 60s;\n"
             f"{password_settings(htpasswd)}{tls_settings(tls)}"
             f"server {{ listen 127.0.0.1:{port} {'ssl' if tls else ''} backlog=1024; root {directory}/root;\n"
-            f"{write_files(directory / 'root', files)} }} }}\n",
-            encoding="utf-8",
+            f"{write_files(directory / 'root', files)} }}",
+            workers="auto",
         )
-        self.process = Process(("nginx", "-c", settings, "-e", directory / "error.log"), directory / "nginx.log")
-        self.process.wait_for(lambda: accepts(port), "nginx listening")
 
     def stop(self):
         self.process.stop()
-
-
-def temporary_paths(directory):
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    return "".join(f"{kind}_temp_path {directory}/{kind};" for kind in kinds)
 
 
 def password_settings(htpasswd):

@@ -6,7 +6,6 @@ import random
 import time
 
 from bench.measure import Measure, at_least, at_most
-from bench.servers import cpu_seconds
 from harness.client import Client, with_query
 from harness.images import Content, make_image
 
@@ -43,11 +42,11 @@ def one_large(bench):
 def push_time(address, process, blob):
     """(seconds, CPU seconds)"""
     assert blob.digest  # made before the clock runs
-    cpu, begun = cpu_seconds(process), time.monotonic()
+    cpu, begun = process.cpu_seconds(), time.monotonic()
     answer = Client(address).push_blob(NAME, blob)
     elapsed = time.monotonic() - begun
     assert answer.status == 201, (answer.status, answer.body)
-    return elapsed, cpu_seconds(process) - cpu
+    return elapsed, process.cpu_seconds() - cpu
 
 
 def many_small(bench):

@@ -6,7 +6,7 @@ import time
 
 from bench import seeds
 from bench.hot import CONNECTIONS
-from bench.measure import Measure, at_least, at_most
+from bench.measure import Measure, at_least, at_most, at_most_above
 from bench.servers import MIB
 from bench.wrk import wrk
 from harness.client import Client
@@ -114,12 +114,8 @@ def within(share):
 def growing_blobs(bench):
     """At rest after the first answers; "before" is an empty store."""
     count = 10_000 if bench.quick else 100_000
-    measure = Measure(
-        f"resident memory, {count:,} blobs stored (before: none)",
-        "MiB",
-        bar="≤ before + 2",
-        holds=lambda medians: medians["larderd"] <= medians["before"] + 2,
-    )
+    what = f"resident memory, {count:,} blobs stored (before: none)"
+    measure = Measure(what, "MiB", **at_most_above(2, "before"))
     for _ in range(bench.runs):
         for server, data in (("before", None), ("larderd", bench.seeds.blobs(count))):
             with bench.larderd(data=data) as daemon:

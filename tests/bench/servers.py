@@ -1,7 +1,6 @@
 """The servers under load, each in a directory of its own, and what they cost."""
 
 import contextlib
-import os
 import pathlib
 import shutil
 
@@ -74,15 +73,3 @@ class Bench:
 
     def nginx(self, files, **options):
         return nginx.running(self.fresh("nginx"), files, **options)
-
-
-def cpu_seconds(process):
-    """Of a process and its children, for nginx works in children."""
-    pids = [process.pid]
-    children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii")
-    pids += map(int, children.split())
-    total = 0
-    for pid in pids:
-        fields = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-        total += int(fields[11]) + int(fields[12])
-    return total / os.sysconf("SC_CLK_TCK")

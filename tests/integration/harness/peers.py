@@ -48,6 +48,24 @@ class DockerRegistry:
         self.process.stop()
 
 
+def start_nginx(directory, port, http_settings, workers=1):
+    """nginx with these settings in its http block; it keeps all that it writes in the directory."""
+    user = "user root;" if os.getuid() == 0 else ""
+    temporary = "".join(
+        f"{kind}_temp_path {directory}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    settings = directory / "nginx.conf"
+    settings.write_text(
+        f"daemon off; {user} worker_processes {workers}; pid {directory}/pid; error_log {directory}/error.log;\n"
+        "events { worker_connections 4096; }\n"
+        f"http {{ {temporary}\n{http_settings} }}\n",
+        encoding="utf-8",
+    )
+    process = Process(("nginx", "-c", settings, "-e", directory / "error.log"), directory / "nginx.log")
+    process.wait_for(lambda: accepts(port), "nginx listening")
+    return process
+
+
 class Http2Front:
     """nginx that offers HTTP/2 over TLS before an upstream, and logs which protocol each request came by."""
 
@@ -56,22 +74,14 @@ class Http2Front:
         self._log = directory / "access.log"
         port = free_port()
         self.url = f"https://127.0.0.1:{port}"
-        user = "user root;" if os.getuid() == 0 else ""
-        temporary = "".join(
-            f"{kind}_temp_path {directory}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        settings = directory / "nginx.conf"
-        settings.write_text(
-            f"daemon off; {user} worker_processes 1; pid {directory}/pid; error_log {directory}/error.log;\n"
-            "events { }\n"
-            f"http {{ {temporary} log_format protocol '$request_method $request_uri $server_protocol';\n"
+        self.process = start_nginx(
+            directory,
+            port,
+            "log_format protocol '$request_method $request_uri $server_protocol';\n"
             f"access_log {self._log} protocol;\n"
             f"server {{ listen 127.0.0.1:{port} ssl http2; ssl_certificate {certificate}; ssl_certificate_key {key};\n"
-            f"location / {{ proxy_pass {upstream_url}; proxy_http_version 1.1; }} }} }}\n",
-            encoding="utf-8",
+            f"location / {{ proxy_pass {upstream_url}; proxy_http_version 1.1; }} }}",
         )
-        self.process = Process(("nginx", "-c", settings, "-e", directory / "error.log"), directory / "nginx.log")
-        self.process.wait_for(lambda: accepts(port), "nginx listening")
 
     def requests(self):
         """[method, path, protocol] of each request that has ended, as far as it was one."""

@@ -44,6 +44,7 @@ struct Context {
   const runtime::Clock& clock;
   std::shared_ptr<storage::BlobStore> blobs;
   std::shared_ptr<storage::MetaStore> meta;
+  std::shared_ptr<storage::MetaMaintenance> maintenance;
   HeadFormatter formatHead;
   Router router;
   RegistryMetrics metrics;

@@ -11,6 +11,7 @@
 #include "larder/runtime/clock.hpp"
 #include "larder/runtime/runtime.hpp"
 #include "larder/storage/blob_store.hpp"
+#include "larder/storage/meta_maintenance.hpp"
 #include "larder/storage/meta_store.hpp"
 #include "larder/telemetry/metrics.hpp"
 #include "larder/upstream/upstream_source.hpp"
@@ -29,6 +30,7 @@ struct RegistryParts {
   telemetry::MetricRegistry& metrics;
   std::shared_ptr<storage::BlobStore> blobs;
   std::shared_ptr<storage::MetaStore> meta;
+  std::shared_ptr<storage::MetaMaintenance> maintenance;
   SourceFactory sources;
   HeadFormatter formatHead;
 };

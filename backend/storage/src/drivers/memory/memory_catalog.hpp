@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -30,6 +31,18 @@ struct Catalog {
   std::map<std::string, std::shared_ptr<const Repository>> repositories;
   std::map<std::string, UploadRecord> uploads;
   std::uint64_t repositoriesMade = 0;
+};
+
+struct Lease {
+  std::string holder;
+  WallTime until{};
+};
+
+// What both sides of the store share.
+struct State {
+  std::mutex mutex;
+  Catalog catalog;                      // under mutex
+  std::map<std::string, Lease> leases;  // under mutex
 };
 
 // Applies changes to copies of the repositories that they touch.

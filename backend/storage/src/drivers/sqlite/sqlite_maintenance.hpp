@@ -1,0 +1,28 @@
+// MetaMaintenance over SQLite: changes through the commit queue, reads through the pool of readers.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "drivers/sqlite/commit_queue.hpp"
+#include "drivers/sqlite/reader_pool.hpp"
+#include "larder/storage/meta_maintenance.hpp"
+
+namespace larder::storage::sqlite {
+
+class SqliteMaintenance final : public MetaMaintenance {
+ public:
+  SqliteMaintenance(std::shared_ptr<CommitQueue> commits, std::shared_ptr<ReaderPool> readers,
+                    runtime::Executor blocking)
+      : commits_(std::move(commits)), readers_(std::move(readers)), blocking_(std::move(blocking)) {}
+
+  Task<Result<bool>> acquireLease(std::string name, std::string holder, WallTime until) override;
+  Task<Result<void>> releaseLease(std::string name, std::string holder) override;
+
+ private:
+  std::shared_ptr<CommitQueue> commits_;
+  std::shared_ptr<ReaderPool> readers_;
+  runtime::Executor blocking_;
+};
+
+}  // namespace larder::storage::sqlite

@@ -55,6 +55,7 @@ struct Context {
   KeyedCache<CachedManifest> manifests;
   KeyedCache<CachedBlob> openBlobs;
   std::atomic<bool> stopping{false};
+  std::atomic<bool> diskLow{false};  // what is pulled is passed on without being stored
 
   // MetaStore::apply() for changes of what is in `repository`, so that its size is kept up. The caller keeps the
   // context.

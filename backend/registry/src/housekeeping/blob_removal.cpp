@@ -18,6 +18,7 @@ Task<Result<Removed>> removeUnneeded(std::shared_ptr<Context> context, std::vect
   before = std::min(before, context->clock.now() - kJustStored);
   std::erase_if(blobs, [&](const storage::BlobInfo& blob) { return blob.storedAt >= before; });
   std::vector<Digest> digests;
+  digests.reserve(blobs.size());
   for (const auto& blob : blobs) digests.push_back(blob.digest);
   auto unneeded = co_await context->maintenance->unneeded(std::move(digests));
   if (!unneeded) co_return core::fail(unneeded.error());

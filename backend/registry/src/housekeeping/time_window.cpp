@@ -6,15 +6,22 @@
 namespace larder::registry {
 namespace {
 
+// Digits at the begin of the text.
+std::optional<int> number(std::string_view text) {
+  int value = 0;
+  auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec != std::errc{}) return std::nullopt;
+  return value;
+}
+
 std::optional<int> minuteOfDay(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  int hour = 0, minute = 0;
-  const char* end = text.data() + text.size();
-  auto [colon, hourError] = std::from_chars(text.data(), end, hour);
-  if (hourError != std::errc{} || colon == end || *colon != ':') return std::nullopt;
-  auto [rest, minuteError] = std::from_chars(colon + 1, end, minute);
-  if (minuteError != std::errc{}) return std::nullopt;
-  return hour * 60 + minute;
+  auto colon = text.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  auto hour = number(text.substr(0, colon));
+  auto minute = number(text.substr(colon + 1));
+  if (!hour || !minute) return std::nullopt;
+  return *hour * 60 + *minute;
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ Result<std::vector<Node>> Unit::children(std::int64_t manifest) {
   for (const auto& digest : *digests) {
     auto node = find(digest);
     if (!node) return fail(std::move(node.error()));
-    if (*node) found.push_back(std::move(**node));
+    if (*node) found.push_back(**node);
   }
   return found;
 }
@@ -97,19 +97,19 @@ Result<bool> Unit::gather(const ImageUse& image) {
   if (!isChild) return isChild;
   if (*isChild) return false;
   ids_.insert((*root)->id);
-  nodes_.push_back(std::move(**root));
+  nodes_.push_back(**root);
   // A child that two of the unit name is looked at again with each of them.
   for (std::size_t next = 0; next < nodes_.size(); ++next) {
     auto found = children(nodes_[next].id);
     if (!found) return fail(std::move(found.error()));
-    for (auto& child : *found) {
+    for (const auto& child : *found) {
       if (child.usedAt > image.usedAt) return false;
       if (!child.cached || child.tagged || child.pinned || ids_.contains(child.id)) continue;
       auto shared = hasOtherParent(child.digest);
       if (!shared) return shared;
       if (*shared) continue;
       ids_.insert(child.id);
-      nodes_.push_back(std::move(child));
+      nodes_.push_back(child);
     }
   }
   return true;

@@ -391,4 +391,29 @@ TEST_P(BlobStoreSuite, CountsWhatItHolds) {
   EXPECT_TRUE(settles(2, 13, 0));
 }
 
+TEST_P(BlobStoreSuite, RemovesWhatWasNotRenewedSince) {
+  auto digest = store("content");
+  auto stored = get(store_->stat(digest))->storedAt;
+  EXPECT_FALSE(get(store_->removeUnlessRenewed(digest, stored)));
+  EXPECT_TRUE(get(store_->stat(digest)));
+  auto later = std::chrono::system_clock::now() + std::chrono::seconds(1);
+  auto reader = get(store_->open(digest));
+  EXPECT_TRUE(get(store_->removeUnlessRenewed(digest, later)));
+  EXPECT_FALSE(get(store_->stat(digest)));
+  EXPECT_EQ(read(reader), "content");
+  EXPECT_EQ(get(store_->usage()).blobs, 0U);
+  EXPECT_FALSE(get(store_->removeUnlessRenewed(digest, later)));
+}
+
+TEST_P(BlobStoreSuite, RenewsABlob) {
+  EXPECT_FALSE(get(store_->renew(Digest::of("content"))));
+  auto digest = store("content");
+  auto stored = get(store_->stat(digest))->storedAt;
+  auto renewed = get(store_->renew(digest));
+  ASSERT_TRUE(renewed);
+  EXPECT_EQ(renewed->size, 7U);
+  EXPECT_GE(renewed->storedAt, stored);
+  EXPECT_FALSE(get(store_->removeUnlessRenewed(digest, renewed->storedAt)));
+}
+
 }  // namespace larder::test

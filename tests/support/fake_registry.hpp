@@ -109,6 +109,28 @@ class FakeBlobService final : public registry::BlobService {
   CallRecord& record_;
 };
 
+class FakeHousekeeping final : public registry::HousekeepingService {
+ public:
+  template <class T>
+  using Task = runtime::Task<T>;
+
+  std::vector<storage::Pin> pinned;
+  std::vector<registry::Removal> removals;
+
+  Task<Result<void>> pin(storage::Pin pin) override {
+    pinned.push_back(std::move(pin));
+    co_return Result<void>{};
+  }
+  Task<Result<void>> unpin(storage::Pin pin) override {
+    std::erase_if(pinned, [&](const storage::Pin& one) {
+      return one.repository == pin.repository && one.reference.toString() == pin.reference.toString();
+    });
+    co_return Result<void>{};
+  }
+  Task<Result<std::vector<storage::Pin>>> pins(std::string) override { co_return pinned; }
+  Task<Result<std::vector<registry::Removal>>> preview(std::string) override { co_return removals; }
+};
+
 class FakeRegistry final : public registry::Registry,
                            public registry::ManifestService,
                            public registry::UploadService,
@@ -126,6 +148,7 @@ class FakeRegistry final : public registry::Registry,
   std::size_t askedNames = 0;                  // the `n` of the last listing
   CallRecord record;
   FakeBlobService blobService{record};
+  FakeHousekeeping housekeepingService;
 
   static std::string key(const std::string& repository, const Reference& reference) {
     return repository + (reference.isTag() ? ":" : "@") + reference.toString();
@@ -144,6 +167,7 @@ class FakeRegistry final : public registry::Registry,
   registry::BlobService& blobs() override { return blobService; }
   registry::UploadService& uploads() override { return *this; }
   registry::ListService& lists() override { return *this; }
+  registry::HousekeepingService& housekeeping() override { return housekeepingService; }
   void reconfigure(config::Snapshot) override {}
   Task<Result<registry::RouteExplanation>> explainRoute(std::string repository, std::string ns) override {
     if (!localForNs) co_return core::fail(ErrorCode::NameUnknown, "No rule serves this host.", ns);

@@ -28,10 +28,10 @@ core::Result<std::unique_ptr<Engine>> Engine::open(config::Snapshot config) {
   std::unique_ptr<Engine> engine(new Engine(config));
   if (auto opened = engine->openStores(*config); !opened) return core::fail(opened.error());
   engine->client_ = upstream::makeHttpClient(engine->runtime_.transfers(), engine->metrics_);
-  engine->registry_ =
-      registry::Registry::make({engine->runtime_, engine->clock_, engine->metrics_, engine->blobs_, engine->meta_,
-                                makeSourceFactory(engine->client_, engine->current_), api::formatManifestHead},
-                               config);
+  engine->registry_ = registry::Registry::make(
+      {engine->runtime_, engine->clock_, engine->metrics_, engine->blobs_, engine->meta_.meta,
+       engine->meta_.maintenance, makeSourceFactory(engine->client_, engine->current_), api::formatManifestHead},
+      config);
   return engine;
 }
 

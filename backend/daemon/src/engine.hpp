@@ -8,6 +8,7 @@
 #include "larder/registry/registry.hpp"
 #include "larder/runtime/clock.hpp"
 #include "larder/runtime/runtime.hpp"
+#include "larder/storage/drivers.hpp"
 #include "larder/telemetry/metrics.hpp"
 #include "sources.hpp"
 
@@ -27,7 +28,7 @@ class Engine {
   const runtime::Clock& clock() const { return clock_; }
   telemetry::MetricRegistry& metrics() { return metrics_; }
   storage::BlobStore& blobs() { return *blobs_; }
-  storage::MetaStore& meta() { return *meta_; }
+  storage::MetaStore& meta() { return *meta_.meta; }
   registry::Registry& registry() { return *registry_; }
   config::Snapshot config() const { return current_->get(); }
 
@@ -45,7 +46,7 @@ class Engine {
   runtime::Runtime runtime_;
   std::shared_ptr<CurrentConfig> current_;
   std::shared_ptr<storage::BlobStore> blobs_;
-  std::shared_ptr<storage::MetaStore> meta_;
+  storage::MetaStores meta_;
   std::shared_ptr<upstream::HttpClient> client_;
   std::shared_ptr<registry::Registry> registry_;
 };

@@ -83,7 +83,7 @@ class Import {
   Task<core::Result<std::uint64_t>> takeBlob(core::Digest digest);
   Task<> takeManifest(LayoutManifest manifest);
   Task<std::vector<std::string>> missingTags(std::vector<std::string> tags);
-  Task<> noteOrigin(std::vector<std::string> tags);
+  Task<> noteOrigin(core::Digest digest, std::vector<std::string> tags);
 
   Engine& engine_;
   runtime::Executor blocking_;
@@ -121,7 +121,7 @@ Task<bool> Import::takeBlobs(std::vector<core::Digest> blobs) {
   for (const auto& digest : blobs) {
     auto size = co_await takeBlob(digest);
     if (size) {
-      changes.emplace_back(storage::change::LinkBlob{name_, digest, *size});
+      changes.emplace_back(storage::change::LinkBlob{name_, digest, *size, origin_ != storage::Origin{}});
     } else {
       problem(size.error());
     }
@@ -132,7 +132,7 @@ Task<bool> Import::takeBlobs(std::vector<core::Digest> blobs) {
 }
 
 Task<core::Result<std::uint64_t>> Import::takeBlob(core::Digest digest) {
-  auto stored = co_await engine_.blobs().stat(digest);
+  auto stored = co_await engine_.blobs().renew(digest);
   if (!stored) co_return core::fail(stored.error());
   if (*stored) {
     ++counts_.present;
@@ -182,7 +182,7 @@ Task<> Import::takeManifest(LayoutManifest manifest) {
   } while (done < tags.size());
   ++counts_.manifests;
   counts_.tags += tags.size();
-  co_await noteOrigin(std::move(tags));
+  co_await noteOrigin(manifest.digest, std::move(tags));
 }
 
 // A tag that is here already has been imported or pushed before, and stays as it is.
@@ -199,11 +199,17 @@ Task<std::vector<std::string>> Import::missingTags(std::vector<std::string> tags
   co_return missing;
 }
 
-// A tag that was never checked counts as pushed. One of an upstream was, some time ago, so that it is checked again
-// when it is next asked for.
-Task<> Import::noteOrigin(std::vector<std::string> tags) {
-  if (origin_ == storage::Origin{} || tags.empty()) co_return;
+// A manifest of an upstream can be fetched again. A tag that was never checked counts as pushed; one of an upstream
+// was, some time ago, so that it is checked again when it is next asked for.
+Task<> Import::noteOrigin(core::Digest digest, std::vector<std::string> tags) {
+  if (origin_ == storage::Origin{}) co_return;
+  auto stored = co_await engine_.meta().manifest(name_, core::Reference::ofDigest(digest));
+  if (!stored) co_return problem(stored.error());
   std::vector<storage::MetaChange> changes;
+  if (*stored) {
+    (*stored)->manifest.cached = true;
+    changes.emplace_back(storage::change::PutManifest{name_, std::move((*stored)->manifest)});
+  }
   auto longAgo = storage::WallTime{} + std::chrono::seconds(1);
   for (auto& tag : tags) changes.emplace_back(storage::change::NoteChecked{name_, std::move(tag), longAgo});
   auto applied = co_await engine_.meta().apply(std::move(changes));

@@ -15,6 +15,10 @@ using core::ErrorCode;
 // Partial content to append to; null if the store cannot take any, so that the blob streams through. Another process on
 // the same data may be writing the usual one.
 Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> context, Digest digest) {
+  if (context->diskLow) {
+    spdlog::warn("blob.not_stored digest={} error=\"Less than larder.storage.minFree is free.\"", digest.toString());
+    co_return nullptr;
+  }
   auto writer = co_await context->blobs->write(partialIdOf(digest));
   if (!writer && writer.error().code == ErrorCode::Conflict) {
     writer = co_await context->blobs->write(partialIdOf(digest).substr(0, 64) + "-" + randomId());
@@ -107,7 +111,7 @@ Task<Asked<std::uint64_t>> headBlobUpstream(Route route, Digest digest, SteadyTi
 Task<Result<void>> linkFromUpstream(std::shared_ptr<Context> context, std::string repository, storage::Origin origin,
                                     Digest digest, std::uint64_t size) {
   std::vector<storage::MetaChange> changes;
-  changes.emplace_back(storage::change::LinkBlob{repository, digest, size});
+  changes.emplace_back(storage::change::LinkBlob{repository, digest, size, true});
   return fillRepository(std::move(context), std::move(repository), std::move(origin), std::move(changes));
 }
 

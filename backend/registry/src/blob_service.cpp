@@ -84,7 +84,11 @@ Task<Result<BlobAnswer>> BlobServiceImpl::get(std::string repository, Digest dig
 Task<Result<BlobAnswer>> BlobServiceImpl::head(std::string repository, Digest digest, std::string ns) {
   auto local = co_await lookUp(std::move(repository), digest, std::move(ns));
   if (!local) co_return core::fail(local.error());
-  if (local->answer) co_return std::move(*local->answer);
+  if (local->answer) {
+    // Who asks may go on to push a manifest that names it.
+    context_->pulls.note(local->route.repository, digest, "", 0);
+    co_return std::move(*local->answer);
+  }
   co_return co_await pull_->head(std::move(local->route), digest);
 }
 
@@ -119,6 +123,9 @@ Task<Result<bool>> BlobServiceImpl::mount(std::string repository, Digest digest,
   changes.emplace_back(storage::change::LinkBlob{repository, digest, (*stored)->size});
   auto linked = co_await context_->apply(repository, std::move(changes));
   if (!linked) co_return core::fail(linked.error());
+  auto kept = co_await context_->blobs->renew(digest);
+  if (!kept) co_return core::fail(kept.error());
+  if (!*kept) co_return false;
   context_->negative.forget(repository, digest.toString());
   co_return true;
 }

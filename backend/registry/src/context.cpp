@@ -23,6 +23,7 @@ Context::Context(RegistryParts parts, config::Snapshot config)
       clock(parts.clock),
       blobs(std::move(parts.blobs)),
       meta(std::move(parts.meta)),
+      maintenance(std::move(parts.maintenance)),
       formatHead(std::move(parts.formatHead)),
       router(meta, std::move(parts.sources), config),
       metrics(parts.metrics),

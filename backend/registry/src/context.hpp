@@ -50,6 +50,7 @@ struct Context {
   const runtime::Clock& clock;
   std::shared_ptr<storage::BlobStore> blobs;
   std::shared_ptr<storage::MetaStore> meta;
+  std::shared_ptr<storage::MetaMaintenance> maintenance;
   HeadFormatter formatHead;
   Router router;
   RegistryMetrics metrics;
@@ -61,6 +62,7 @@ struct Context {
   KeyedCache<CachedBlob> openBlobs;
   KeyedCache<TagPage> tagPages;
   std::atomic<bool> stopping{false};
+  std::atomic<bool> diskLow{false};  // what is pulled is passed on without being stored
 
   // MetaStore::apply() for changes of what is in `repository`, so that its size and its tag lists are kept up. The
   // caller keeps the context.

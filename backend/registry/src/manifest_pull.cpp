@@ -156,6 +156,7 @@ Task<Result<void>> ManifestPull::keep(std::string repository, storage::Origin or
   auto now = context_->clock.now();
   auto record = recordOf(document, manifest.digest, manifest.content.size());
   record.pushedAt = now;
+  record.cached = true;
   auto put = co_await context_->blobs->put(manifest.digest, std::move(manifest.content));
   if (!put) co_return core::fail(put.error());
   std::vector<storage::MetaChange> changes;

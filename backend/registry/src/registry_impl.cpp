@@ -11,7 +11,6 @@ namespace {
 constexpr std::chrono::seconds kTick{1};
 constexpr std::uint64_t kFlushEvery = 5;     // ticks
 constexpr std::uint64_t kPurgeEvery = 3600;  // ticks
-constexpr std::uint64_t kMeasureEvery = 10;  // ticks
 constexpr std::chrono::seconds kUploadRest{30};
 constexpr std::chrono::hours kPartialAge{24};
 constexpr std::chrono::seconds kShutdownWait{5};
@@ -25,6 +24,7 @@ std::shared_ptr<Registry> Registry::make(RegistryParts parts, config::Snapshot c
 RegistryImpl::RegistryImpl(std::shared_ptr<Context> context)
     : context_(std::move(context)),
       blobPull_(std::make_shared<BlobPull>(context_)),
+      housekeeping_(std::make_shared<Housekeeping>(context_)),
       manifests_(context_),
       blobs_(context_, blobPull_),
       uploads_(context_),
@@ -78,7 +78,7 @@ Task<> RegistryImpl::tick(std::uint64_t seconds) {
     // What is remembered of them counts into series that were dropped.
     for (const auto& name : gone) context_->forgetRepository(name);
   }
-  if (seconds % kMeasureEvery == 0) co_await measureStorage();
+  housekeeping_->tick(co_await measureStorage());
   if (seconds % kPurgeEvery == 0) {
     co_await uploads_.purgeIdle();
     co_await purgePartials();
@@ -123,13 +123,14 @@ Task<> RegistryImpl::purgePartials() {
   }
 }
 
-Task<> RegistryImpl::measureStorage() {
+Task<std::optional<storage::StoreUsage>> RegistryImpl::measureStorage() {
   auto usage = co_await context_->blobs->usage();
-  if (!usage) co_return;
+  if (!usage) co_return std::nullopt;
   const auto& limit = context_->router.config()->larder.storage.maxBytes;
   auto bytes = limit ? core::resolve(*limit, usage->capacity) : usage->capacity;
   context_->metrics.storageUsed().set(static_cast<double>(usage->bytes + usage->partialBytes));
   context_->metrics.storageLimit().set(static_cast<double>(bytes));
+  co_return *usage;
 }
 
 Task<> RegistryImpl::shutdown() {
@@ -142,7 +143,7 @@ Task<> RegistryImpl::shutdown() {
     if (ended_) break;
     co_await stop_.wait(seen + 1, deadline);
   }
-  while (blobPull_->running() > 0 && std::chrono::steady_clock::now() < deadline) {
+  while ((blobPull_->running() > 0 || !housekeeping_->idle()) && std::chrono::steady_clock::now() < deadline) {
     co_await runtime::sleepFor(std::chrono::milliseconds(20));
   }
   uploads_.closeIdle(std::chrono::nanoseconds::zero());

@@ -6,6 +6,7 @@
 #include "blob_pull.hpp"
 #include "blob_service.hpp"
 #include "context.hpp"
+#include "housekeeping/housekeeping.hpp"
 #include "list_service.hpp"
 #include "manifest_service.hpp"
 #include "upload_service.hpp"
@@ -20,6 +21,7 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   BlobService& blobs() override { return blobs_; }
   UploadService& uploads() override { return uploads_; }
   ListService& lists() override { return lists_; }
+  HousekeepingService& housekeeping() override { return *housekeeping_; }
   void reconfigure(config::Snapshot config) override;
   Task<Result<RouteExplanation>> explainRoute(std::string repository, std::string ns) override;
   void start() override;
@@ -30,10 +32,12 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   Task<> tick(std::uint64_t seconds);
   Task<> noticeForeignChanges();
   Task<> purgePartials();
-  Task<> measureStorage();
+  // Shows what is used; nothing if that cannot be read.
+  Task<std::optional<storage::StoreUsage>> measureStorage();
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<BlobPull> blobPull_;
+  std::shared_ptr<Housekeeping> housekeeping_;
   ManifestServiceImpl manifests_;
   BlobServiceImpl blobs_;
   UploadServiceImpl uploads_;

@@ -17,12 +17,25 @@ const char* toString(CacheResult result) {
   return "";
 }
 
+std::shared_ptr<telemetry::Counter> gcRunsOf(telemetry::MetricRegistry& registry, const char* error) {
+  return registry.counter("zot_gc_runs_total", "Repositories that were looked through for garbage", {{"error", error}});
+}
+
+std::shared_ptr<telemetry::Counter> gcDeletedOf(telemetry::MetricRegistry& registry, const char* type) {
+  return registry.counter("zot_gc_deleted_total", "What garbage collection has removed", {{"type", type}});
+}
+
 }  // namespace
 
 RegistryMetrics::RegistryMetrics(telemetry::MetricRegistry& registry)
     : registry_(registry),
       coalesced_(registry.counter("larder_cache_coalesced_total",
                                   "Requests that were answered by a download that another request had begun")),
+      gcDone_(gcRunsOf(registry, "false")),
+      gcFailed_(gcRunsOf(registry, "true")),
+      gcManifests_(gcDeletedOf(registry, "manifest")),
+      gcBlobs_(gcDeletedOf(registry, "blob")),
+      evictedBytes_(registry.counter("larder_evicted_bytes_total", "Content that was removed by evictions")),
       firstByte_(registry.histogram("larder_first_byte_seconds", "Time until an answer to a pull could begin",
                                     telemetry::latencyBuckets())),
       storageUsed_(registry.gauge("larder_storage_used_bytes", "Stored and partial content")),
@@ -43,6 +56,11 @@ std::shared_ptr<telemetry::Counter> RegistryMetrics::downloads(const std::string
 
 std::shared_ptr<telemetry::Counter> RegistryMetrics::uploads(const std::string& repository) {
   return registry_.counter("zot_repo_uploads_total", "Manifests pushed, by repository", {{"repo", repository}});
+}
+
+std::shared_ptr<telemetry::Counter> RegistryMetrics::evictions(const std::string& reason) {
+  return registry_.counter("larder_evictions_total", "Images that were evicted, by the limit that asked for it",
+                           {{"reason", reason}});
 }
 
 std::shared_ptr<telemetry::Gauge> RegistryMetrics::storageBytes(const std::string& repository) {

@@ -21,6 +21,11 @@ class RegistryMetrics {
   std::shared_ptr<telemetry::Counter> downloads(const std::string& repository);
   std::shared_ptr<telemetry::Counter> uploads(const std::string& repository);
   std::shared_ptr<telemetry::Gauge> storageBytes(const std::string& repository);
+  telemetry::Counter& gcRuns(bool failed) { return failed ? *gcFailed_ : *gcDone_; }
+  telemetry::Counter& gcManifests() { return *gcManifests_; }  // deleted by gc
+  telemetry::Counter& gcBlobs() { return *gcBlobs_; }
+  std::shared_ptr<telemetry::Counter> evictions(const std::string& reason);
+  telemetry::Counter& evictedBytes() { return *evictedBytes_; }
   // Ends every series of the repository, those of other layers too.
   void dropRepository(const std::string& repository) { registry_.dropLabel("repo", repository); }
 
@@ -31,7 +36,7 @@ class RegistryMetrics {
 
  private:
   telemetry::MetricRegistry& registry_;
-  std::shared_ptr<telemetry::Counter> coalesced_;
+  std::shared_ptr<telemetry::Counter> coalesced_, gcDone_, gcFailed_, gcManifests_, gcBlobs_, evictedBytes_;
   std::shared_ptr<telemetry::Histogram> firstByte_;
   std::shared_ptr<telemetry::Gauge> storageUsed_, storageLimit_;
 };

@@ -30,6 +30,14 @@ tl::unexpected<core::Error> unknownUpload(std::string id) {
   return core::fail(ErrorCode::BlobUploadUnknown, "There is no such upload; start a new one.", std::move(id));
 }
 
+// What was stored already, and was let go in the instant before it was linked.
+tl::unexpected<core::Error> failRemoved(const Digest& digest) {
+  core::Error error(ErrorCode::TooManyRequests, "The blob was removed while it was pushed; push it again.",
+                    digest.toString());
+  error.retryAfter = std::chrono::seconds(1);
+  return core::fail(std::move(error));
+}
+
 Task<Result<void>> append(UploadSessions::Session& session, std::span<const std::byte> data) {
   auto appended = co_await session.writer->append(data);
   session.offset = session.writer->size();
@@ -170,6 +178,9 @@ Task<Result<void>> UploadServiceImpl::finish(std::string repository, std::string
   changes.emplace_back(storage::change::RemoveUpload{id});
   auto applied = co_await context_->apply(repository, std::move(changes));
   if (!applied) co_return core::fail(applied.error());
+  auto kept = co_await context_->blobs->renew(digest);
+  if (!kept) co_return core::fail(kept.error());
+  if (!*kept) co_return failRemoved(digest);
   context_->negative.forget(repository, digest.toString());
   spdlog::debug("blob.pushed repository={} digest={} bytes={}", repository, digest.toString(), committed->size);
   co_return Result<void>{};

@@ -216,10 +216,10 @@ TEST(LoadErrors, AreAllNamedAtOnceInTheFilesOrder) {
 }
 
 TEST(LoadErrors, ComeBeforeWarnings) {
-  const auto problems = loadText(R"({"storage": {"gc": true}, "nonsense": 1})").problems;
+  const auto problems = loadText(R"({"storage": {"redirectBlobURL": true}, "nonsense": 1})").problems;
   ASSERT_EQ(problems.size(), 2u) << describe(problems);
   EXPECT_EQ(problems[0].path, "nonsense");
-  EXPECT_EQ(problems[1].path, "storage.gc");
+  EXPECT_EQ(problems[1].path, "storage.redirectBlobURL");
   EXPECT_EQ(problems[1].severity, Severity::Warning);
 }
 

@@ -24,8 +24,6 @@ void expectWarning(const Case& one) {
 
 TEST(LoadWarnings, SayWhatIsNotDone) {
   const Case cases[] = {
-      {R"({"storage": {"gc": true}})", "storage.gc", "not removed yet"},
-      {R"({"storage": {"retention": {"policies": []}}})", "storage.retention", "nothing is removed"},
       {R"({"storage": {"redirectBlobURL": true}})", "storage.redirectBlobURL", "sent by Larder itself"},
       {R"({"storage": {"remoteCache": true, "cacheDriver": {"name": "redis", "url": "redis://h"}}})",
        "storage.cacheDriver", "no remote database"},
@@ -45,7 +43,6 @@ TEST(LoadWarnings, SayWhatIsNotDone) {
       {R"({"http": {"accessControl": {"repositories": {"**": {"policies": [{"users": ["a"], "actions": ["read"],
           "conditions": [{"expression": "false"}]}]}}}}})",
        R"(http.accessControl.repositories["**"].policies[0].conditions)", "grants nothing"},
-      {R"({"larder": {"storage": {"maxBytes": "1TiB"}}})", "larder.storage.maxBytes", "nothing is evicted"},
       {R"({"goVersion": "go1.24"})", "goVersion", "no effect"},
   };
   for (const auto& one : cases) expectWarning(one);
@@ -90,6 +87,8 @@ TEST(LoadWarnings, AreNotGivenForWhatIsOff) {
            R"({"extensions": {"events": {"enable": false, "sinks": []}}})",
            R"({"extensions": {"sync": {"registries": [{"urls": ["https://a.example"], "onDemand": true,
                "onlySigned": false, "pollInterval": "0s", "credentialHelper": ""}]}}})",
+           R"({"storage": {"gc": true, "gcDelay": "2h", "retention": {"policies": []}}})",
+           R"({"larder": {"storage": {"maxBytes": "1TiB", "minFree": "5%"}}})",
            R"({"storage": {"retention": {}, "storageDriver": {}, "cacheDriver": {}, "subPaths": {}}})",
            R"({"http": {"accessControl": {"repositories": {"**": {"anonymousPolicy": ["read"]}}}}})",
            R"({"http": {"tls": {}}})",

@@ -18,6 +18,10 @@ class FullBlobStore final : public storage::BlobStore {
   Task<Result<std::optional<storage::BlobInfo>>> stat(Digest digest) override { return inner_->stat(digest); }
   Task<Result<std::shared_ptr<storage::BlobReader>>> open(Digest digest) override { return inner_->open(digest); }
   Task<Result<void>> remove(Digest digest) override { return inner_->remove(digest); }
+  Task<Result<std::optional<storage::BlobInfo>>> renew(Digest digest) override { return inner_->renew(digest); }
+  Task<Result<bool>> removeUnlessRenewed(Digest digest, std::chrono::system_clock::time_point before) override {
+    return inner_->removeUnlessRenewed(digest, before);
+  }
   Task<Result<std::vector<storage::BlobInfo>>> list(std::optional<Digest> after, std::size_t limit) override {
     return inner_->list(after, limit);
   }

@@ -106,7 +106,8 @@ class RegistryTest : public ::testing::Test {
 
   registry::Registry& registry() {
     if (!registry_) {
-      registry::RegistryParts parts{threads_.get(), clock_, metrics_, blobs_, meta_, factory(), formatter()};
+      registry::RegistryParts parts{threads_.get(),      clock_,    metrics_,   blobs_, meta_,
+                                    stores_.maintenance, factory(), formatter()};
       registry_ = registry::Registry::make(std::move(parts), snapshot());
     }
     return *registry_;
@@ -199,7 +200,8 @@ class RegistryTest : public ::testing::Test {
   std::map<std::string, std::shared_ptr<FakeUpstreamSource>> sources_;
   std::size_t made_ = 0;
   std::shared_ptr<storage::BlobStore> blobs_ = storage::makeMemoryBlobStore();
-  std::shared_ptr<storage::MetaStore> meta_ = storage::makeMemoryMetaStore();
+  storage::MetaStores stores_ = storage::makeMemoryMetaStore();
+  std::shared_ptr<storage::MetaStore> meta_ = stores_.meta;
   TestRuntime threads_;
   std::shared_ptr<registry::Registry> registry_;
 };

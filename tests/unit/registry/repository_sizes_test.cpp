@@ -22,7 +22,7 @@ class RepositorySizesTest : public ::testing::Test {
   }
 
   TestRuntime threads_;
-  std::shared_ptr<SharedMetaStore> store_ = std::make_shared<SharedMetaStore>(storage::makeMemoryMetaStore());
+  std::shared_ptr<SharedMetaStore> store_ = std::make_shared<SharedMetaStore>(storage::makeMemoryMetaStore().meta);
   telemetry::MetricRegistry registry_;
   registry::RegistryMetrics metrics_{registry_};
   registry::RepositorySizes sizes_{store_, metrics_};

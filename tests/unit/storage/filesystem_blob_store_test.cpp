@@ -223,6 +223,28 @@ TEST_F(FilesystemBlobStore, SaysWhyItCannotBeOpened) {
   EXPECT_NE(opened.error().message.find("file"), std::string::npos);
 }
 
+TEST_F(FilesystemBlobStore, WhatWasRenewedInTimeIsNotRemovedByAnotherProcess) {
+  OpenedBlobs ours(directory_.path());
+  OpenedBlobs theirs(directory_.path());
+  auto digest = Digest::of("content");
+  int kept = 0;
+  for (int round = 0; round < 300; ++round) {
+    ours.get(ours.store->put(digest, "content"));
+    fs::last_write_time(pathOf(blobs(), digest), fs::file_time_type::clock::now() - std::chrono::hours(2));
+    auto before = std::chrono::system_clock::now() - std::chrono::hours(1);
+    auto renewal = ours.threads.start(ours.store->renew(digest));
+    auto removal = theirs.threads.start(theirs.store->removeUnlessRenewed(digest, before));
+    bool renewed = valueOf(TestRuntime::await(std::move(renewal))).has_value();
+    bool removed = valueOf(TestRuntime::await(std::move(removal)));
+    bool stored = ours.get(ours.store->stat(digest)).has_value();
+    ASSERT_NE(stored, removed) << "round " << round;
+    if (renewed) ASSERT_TRUE(stored) << "round " << round;
+    kept += stored ? 1 : 0;
+  }
+  RecordProperty("kept", kept);
+  EXPECT_TRUE(fs::is_empty(scratch()));
+}
+
 TEST_F(FilesystemBlobStore, RemovesWhatACrashLeftInScratch) {
   auto directories = valueOf(storage::filesystem::openDirectories(directory_.path(), true));
   std::ofstream(scratch() / "old") << "x";

@@ -39,7 +39,7 @@ struct OpenedMeta : Opened<storage::MetaStore> {
   telemetry::MetricRegistry metrics;
 
   explicit OpenedMeta(const std::filesystem::path& directory) {
-    store = valueOf(storage::openSqliteMetaStore(directory, threads.blocking(), metrics));
+    store = valueOf(storage::openSqliteMetaStore(directory, threads.blocking(), metrics)).meta;
   }
 };
 

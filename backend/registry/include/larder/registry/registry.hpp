@@ -7,10 +7,12 @@
 #include <vector>
 
 #include "larder/config/config.hpp"
+#include "larder/registry/housekeeping_service.hpp"
 #include "larder/registry/services.hpp"
 #include "larder/runtime/clock.hpp"
 #include "larder/runtime/runtime.hpp"
 #include "larder/storage/blob_store.hpp"
+#include "larder/storage/meta_maintenance.hpp"
 #include "larder/storage/meta_store.hpp"
 #include "larder/telemetry/metrics.hpp"
 #include "larder/upstream/upstream_source.hpp"
@@ -29,6 +31,7 @@ struct RegistryParts {
   telemetry::MetricRegistry& metrics;
   std::shared_ptr<storage::BlobStore> blobs;
   std::shared_ptr<storage::MetaStore> meta;
+  std::shared_ptr<storage::MetaMaintenance> maintenance;
   SourceFactory sources;
   HeadFormatter formatHead;
 };
@@ -54,13 +57,14 @@ class Registry {
   virtual BlobService& blobs() = 0;
   virtual UploadService& uploads() = 0;
   virtual ListService& lists() = 0;
+  virtual HousekeepingService& housekeeping() = 0;
 
   // Takes a new configuration. Running transfers end with the sources that they began with; sources of unchanged rules
   // are kept, with their tokens and breakers.
   virtual void reconfigure(config::Snapshot config) = 0;
   virtual Task<Result<RouteExplanation>> explainRoute(std::string repository, std::string ns) = 0;
   // Starts background work: purging idle uploads, writing last use in batches, noticing other daemons' changes,
-  // resuming or purging partial downloads.
+  // resuming or purging partial downloads, collecting garbage, evicting.
   virtual void start() = 0;
   // Ends background work and downloads; partial content stays for the next start.
   virtual Task<> shutdown() = 0;

@@ -98,6 +98,11 @@ class BlobStore {
   virtual Task<Result<std::optional<BlobInfo>>> stat(Digest digest) = 0;
   // BlobUnknown if there is none.
   virtual Task<Result<std::shared_ptr<BlobReader>>> open(Digest digest) = 0;
+  // As stat(), and counts the blob as stored now.
+  virtual Task<Result<std::optional<BlobInfo>>> renew(Digest digest) = 0;
+  // Removes the blob unless it was stored, or renewed, at or after `before`; whether it did. Of a renew() and a
+  // removal at the same time one comes first: a blob that was renewed after `before` stays.
+  virtual Task<Result<bool>> removeUnlessRenewed(Digest digest, std::chrono::system_clock::time_point before) = 0;
   // Removes a blob; succeeds if there is none. Readers that are open go on.
   virtual Task<Result<void>> remove(Digest digest) = 0;
   // Up to `limit` blobs in the order of their digests, after `after` (none: from the start).

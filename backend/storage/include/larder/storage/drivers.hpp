@@ -7,6 +7,7 @@
 
 #include "larder/runtime/runtime.hpp"
 #include "larder/storage/blob_store.hpp"
+#include "larder/storage/meta_maintenance.hpp"
 #include "larder/storage/meta_store.hpp"
 #include "larder/telemetry/metrics.hpp"
 
@@ -24,11 +25,17 @@ struct FilesystemOptions {
 Result<std::shared_ptr<BlobStore>> openFilesystemBlobStore(FilesystemOptions options, runtime::Executor blocking);
 std::shared_ptr<BlobStore> makeMemoryBlobStore();
 
+// Two sides of one store.
+struct MetaStores {
+  std::shared_ptr<MetaStore> meta;
+  std::shared_ptr<MetaMaintenance> maintenance;
+};
+
 // <root>/_larder/larder.db in WAL mode; two processes may use it at once.
 // zot_storage_lock_latency_seconds{storageName,lockType}: what the root's changes ("RWLock") and reads ("RLock") took,
 // waiting and holding, as Zot counts it.
-Result<std::shared_ptr<MetaStore>> openSqliteMetaStore(std::filesystem::path root, runtime::Executor blocking,
-                                                       telemetry::MetricRegistry& metrics);
-std::shared_ptr<MetaStore> makeMemoryMetaStore();
+Result<MetaStores> openSqliteMetaStore(std::filesystem::path root, runtime::Executor blocking,
+                                       telemetry::MetricRegistry& metrics);
+MetaStores makeMemoryMetaStore();
 
 }  // namespace larder::storage

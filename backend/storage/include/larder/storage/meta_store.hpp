@@ -63,6 +63,7 @@ struct ManifestRecord {
   WallTime pushedAt{};
   WallTime lastPulledAt{};
   std::uint64_t pulls = 0;  // counted by NotePull alone
+  bool cached = false;      // an upstream has it, so that it can be fetched again; stays so once it is
 };
 
 struct TagRecord {
@@ -126,6 +127,7 @@ struct LinkBlob {  // the blob may be read in this repository, stored or not
   std::string repository;
   Digest digest;
   std::uint64_t size = 0;
+  bool cached = false;  // from an upstream; not so any more once somebody has pushed or mounted it
 };
 // The blob can no longer be read in this repository. BlobUnknown if it cannot be read already.
 struct UnlinkBlob {

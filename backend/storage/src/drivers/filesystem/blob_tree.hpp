@@ -36,6 +36,8 @@ class BlobTree {
   Result<std::optional<BlobInfo>> stat(const Digest& digest) const;
   Result<OpenBlob> open(const Digest& digest) const;
   Result<void> remove(const Digest& digest);
+  // As BlobStore::removeUnlessRenewed.
+  Result<bool> removeUnlessRenewed(const Digest& digest, std::chrono::system_clock::time_point before);
   // As BlobStore::list. Holds no more than `limit` entries at any time.
   Result<std::vector<BlobInfo>> list(const std::optional<Digest>& after, std::size_t limit) const;
 
@@ -47,6 +49,7 @@ class BlobTree {
 
  private:
   Result<std::vector<Digest>> smallest(std::size_t shard, const std::optional<Digest>& after, std::size_t limit) const;
+  Result<bool> setAside(const Digest& digest, const std::string& aside, std::chrono::system_clock::time_point before);
   Result<bool> moveIn(const ReadyFile& file, const Digest& digest);
   Result<void> makeShard(const Digest& digest) const;
   Result<void> syncShard(const Digest& digest) const;

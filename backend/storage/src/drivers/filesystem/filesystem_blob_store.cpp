@@ -80,6 +80,18 @@ Task<Result<std::shared_ptr<BlobReader>>> FilesystemBlobStore::open(Digest diges
   });
 }
 
+Task<Result<std::optional<BlobInfo>>> FilesystemBlobStore::renew(Digest digest) {
+  auto parts = parts_;
+  co_return co_await runtime::offload(parts->blocking, [parts, digest] { return parts->blobs->renew(digest); });
+}
+
+Task<Result<bool>> FilesystemBlobStore::removeUnlessRenewed(Digest digest,
+                                                            std::chrono::system_clock::time_point before) {
+  auto parts = parts_;
+  co_return co_await runtime::offload(
+      parts->blocking, [parts, digest, before] { return parts->blobs->removeUnlessRenewed(digest, before); });
+}
+
 Task<Result<void>> FilesystemBlobStore::remove(Digest digest) {
   auto parts = parts_;
   co_return co_await runtime::offload(parts->blocking, [parts, digest] { return parts->blobs->remove(digest); });

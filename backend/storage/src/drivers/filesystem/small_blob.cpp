@@ -19,6 +19,8 @@ namespace {
 // A file in scratch/ lives for milliseconds.
 constexpr std::chrono::hours kLeftoverAge{1};
 
+}  // namespace
+
 std::string randomName() {
   std::array<unsigned char, 16> random{};
   while (::getrandom(random.data(), random.size(), 0) < 0 && errno == EINTR) {
@@ -31,8 +33,6 @@ std::string randomName() {
   }
   return name;
 }
-
-}  // namespace
 
 Result<BlobInfo> storeSmallBlob(const Directories& directories, BlobTree& blobs, const Digest& expected,
                                 std::string_view content) {

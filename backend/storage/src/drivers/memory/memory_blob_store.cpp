@@ -153,6 +153,21 @@ class MemoryBlobStore final : public BlobStore {
     co_return std::make_shared<MemoryReader>(found->second);
   }
 
+  Task<Result<std::optional<BlobInfo>>> renew(Digest digest) override {
+    std::lock_guard lock(state_->mutex);
+    auto found = state_->blobs.find(digest);
+    if (found == state_->blobs.end()) co_return std::nullopt;
+    co_return publish(*state_, digest, found->second);
+  }
+
+  Task<Result<bool>> removeUnlessRenewed(Digest digest, std::chrono::system_clock::time_point before) override {
+    std::lock_guard lock(state_->mutex);
+    auto found = state_->blobs.find(digest);
+    if (found == state_->blobs.end() || infoOf(digest, *found->second).storedAt >= before) co_return false;
+    state_->blobs.erase(found);
+    co_return true;
+  }
+
   Task<Result<void>> remove(Digest digest) override {
     std::lock_guard lock(state_->mutex);
     state_->blobs.erase(digest);

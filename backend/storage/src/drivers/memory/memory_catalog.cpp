@@ -16,13 +16,6 @@ std::set<Digest> blobsOf(const ManifestRecord& manifest) {
   return digests;
 }
 
-void release(Repository& repository, const ManifestRecord& manifest) {
-  for (const auto& digest : blobsOf(manifest)) {
-    auto& blob = repository.blobs.at(digest);
-    if (--blob.manifests == 0 && !blob.linked) repository.blobs.erase(digest);
-  }
-}
-
 void retain(Repository& repository, const ManifestRecord& manifest) {
   for (const auto& link : manifest.links) {
     if (link.kind == ManifestLink::Kind::Blob) repository.blobs.try_emplace(link.digest, RepositoryBlob{link.size});
@@ -33,6 +26,21 @@ void retain(Repository& repository, const ManifestRecord& manifest) {
 }
 
 }  // namespace
+
+void release(Repository& repository, const ManifestRecord& manifest) {
+  for (const auto& digest : blobsOf(manifest)) {
+    auto& blob = repository.blobs.at(digest);
+    if (--blob.manifests == 0 && !blob.linked) repository.blobs.erase(digest);
+  }
+}
+
+std::shared_ptr<Repository> copyForChange(Catalog& catalog, const std::string& name) {
+  auto found = catalog.repositories.find(name);
+  if (found == catalog.repositories.end()) return nullptr;
+  auto copy = std::make_shared<Repository>(*found->second);
+  found->second = copy;
+  return copy;
+}
 
 Result<void> Batch::apply(const MetaChange& change) {
   return std::visit([this](const auto& one) { return (*this)(one); }, change);
@@ -93,6 +101,7 @@ Result<void> Batch::operator()(const change::PutManifest& change) {
   if (existing != into->manifests.end()) {
     manifest.lastPulledAt = std::max(manifest.lastPulledAt, existing->second.lastPulledAt);
     manifest.pulls = existing->second.pulls;
+    manifest.cached = manifest.cached || existing->second.cached;
     release(*into, existing->second);
   }
   into->manifests[manifest.digest] = std::move(manifest);
@@ -140,6 +149,8 @@ Result<void> Batch::operator()(const change::LinkBlob& change) {
   if (into == nullptr) return failNoRepository(change.repository);
   auto& blob = into->blobs[change.digest];
   blob.size = change.size;
+  blob.cached = change.cached && (blob.cached || !blob.linked);
+  blob.linkedAt = std::chrono::system_clock::now();
   blob.linked = true;
   return {};
 }

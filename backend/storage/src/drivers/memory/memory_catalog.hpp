@@ -3,7 +3,9 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "larder/storage/meta_store.hpp"
@@ -14,6 +16,8 @@ struct RepositoryBlob {
   std::uint64_t size = 0;
   std::uint32_t manifests = 0;  // that name it
   bool linked = false;          // and so readable
+  bool cached = false;          // from an upstream
+  WallTime linkedAt{};
   WallTime lastPulledAt{};
   std::uint64_t pulls = 0;
 };
@@ -24,6 +28,8 @@ struct Repository {
   std::map<Digest, ManifestRecord> manifests;
   std::map<std::string, TagRecord> tags;
   std::map<Digest, RepositoryBlob> blobs;
+  std::set<std::string> pinnedTags;
+  std::set<Digest> pinnedManifests;
 };
 
 struct Catalog {
@@ -31,6 +37,23 @@ struct Catalog {
   std::map<std::string, UploadRecord> uploads;
   std::uint64_t repositoriesMade = 0;
 };
+
+struct Lease {
+  std::string holder;
+  WallTime until{};
+};
+
+// What both sides of the store share.
+struct State {
+  std::mutex mutex;
+  Catalog catalog;                      // under mutex
+  std::map<std::string, Lease> leases;  // under mutex
+};
+
+// The manifest's hold on the blobs that it names ends. Those that are neither named nor linked go.
+void release(Repository& repository, const ManifestRecord& manifest);
+// A copy of the repository that takes its place in the catalog; null if there is none.
+std::shared_ptr<Repository> copyForChange(Catalog& catalog, const std::string& name);
 
 // Applies changes to copies of the repositories that they touch.
 class Batch {

@@ -3,7 +3,7 @@
 #include <mutex>
 #include <tuple>
 
-#include "drivers/memory/memory_catalog.hpp"
+#include "drivers/memory/memory_maintenance.hpp"
 #include "larder/storage/drivers.hpp"
 #include "meta_failures.hpp"
 
@@ -12,6 +12,9 @@ namespace memory {
 
 class MemoryMetaStore final : public MetaStore {
  public:
+  explicit MemoryMetaStore(std::shared_ptr<State> state)
+      : mutex_(state->mutex), catalog_(state->catalog), state_(std::move(state)) {}
+
   Task<Result<void>> apply(std::vector<MetaChange> changes) override {
     std::lock_guard lock(mutex_);
     Batch batch(catalog_);
@@ -156,14 +159,16 @@ class MemoryMetaStore final : public MetaStore {
     return found == catalog_.repositories.end() ? nullptr : found->second.get();
   }
 
-  std::mutex mutex_;
-  Catalog catalog_;
+  std::mutex& mutex_;
+  Catalog& catalog_;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace memory
 
-std::shared_ptr<MetaStore> makeMemoryMetaStore() {
-  return std::make_shared<memory::MemoryMetaStore>();
+MetaStores makeMemoryMetaStore() {
+  auto state = std::make_shared<memory::State>();
+  return {std::make_shared<memory::MemoryMetaStore>(state), std::make_shared<memory::MemoryMaintenance>(state)};
 }
 
 }  // namespace larder::storage

@@ -66,12 +66,13 @@ Result<void> ChangeWriter::operator()(const change::PutManifest& change) {
   }
   auto put = database_.change(
       "INSERT INTO manifest (repository_id, digest, media_type, size, artifact_type, subject, annotations, pushed_at, "
-      "last_pulled_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+      "last_pulled_at, cached) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
       "ON CONFLICT (repository_id, digest) DO UPDATE SET media_type = excluded.media_type, size = excluded.size, "
       "artifact_type = excluded.artifact_type, subject = excluded.subject, annotations = excluded.annotations, "
-      "pushed_at = excluded.pushed_at, last_pulled_at = max(last_pulled_at, excluded.last_pulled_at)",
+      "pushed_at = excluded.pushed_at, last_pulled_at = max(last_pulled_at, excluded.last_pulled_at), "
+      "cached = max(cached, excluded.cached)",
       *repository, manifest.digest, manifest.mediaType, manifest.size, manifest.artifactType, manifest.subject,
-      manifest.annotationsJson, manifest.pushedAt, manifest.lastPulledAt);
+      manifest.annotationsJson, manifest.pushedAt, manifest.lastPulledAt, manifest.cached);
   if (!put) return fail(std::move(put.error()));
 
   std::int64_t id = *existing ? **existing : sqlite3_last_insert_rowid(database_.handle());
@@ -123,8 +124,12 @@ Result<void> ChangeWriter::operator()(const change::RemoveManifest& change) {
     if (rows.next() && rows.integer(0) > 1) return failShared(change.digest);
     if (auto read = rows.result(); !read) return read;
   }
-  if (auto released = releaseBlobs(*repository, **existing); !released) return released;
-  return done(database_.change("DELETE FROM manifest WHERE id = ?1", **existing));
+  return dropManifest(*repository, **existing);
+}
+
+Result<void> ChangeWriter::dropManifest(std::int64_t repository, std::int64_t manifest) {
+  if (auto released = releaseBlobs(repository, manifest); !released) return released;
+  return done(database_.change("DELETE FROM manifest WHERE id = ?1", manifest));
 }
 
 Result<void> ChangeWriter::operator()(const change::SetTag& change) {
@@ -160,9 +165,11 @@ Result<void> ChangeWriter::operator()(const change::LinkBlob& change) {
   auto repository = repositoryId(change.repository);
   if (!repository) return fail(std::move(repository.error()));
   return done(database_.change(
-      "INSERT INTO repository_blob (repository_id, digest, size, manifests, linked) VALUES (?1, ?2, ?3, 0, 1) "
-      "ON CONFLICT (repository_id, digest) DO UPDATE SET size = excluded.size, linked = 1",
-      *repository, change.digest, change.size));
+      "INSERT INTO repository_blob (repository_id, digest, size, manifests, linked, cached, linked_at) "
+      "VALUES (?1, ?2, ?3, 0, 1, ?4, ?5) "
+      "ON CONFLICT (repository_id, digest) DO UPDATE SET size = excluded.size, linked = 1, "
+      "cached = min(excluded.cached, max(cached, 1 - linked)), linked_at = excluded.linked_at",
+      *repository, change.digest, change.size, change.cached, std::chrono::system_clock::now()));
 }
 
 Result<void> ChangeWriter::operator()(const change::UnlinkBlob& change) {

@@ -16,6 +16,11 @@ class ChangeWriter {
   // On failure the transaction (or savepoint) has to be rolled back.
   Result<void> apply(const MetaChange& change);
 
+  // NameUnknown if there is none.
+  Result<std::int64_t> repositoryId(const std::string& name);
+  // Removes the record, with its tags and its hold on blobs.
+  Result<void> dropManifest(std::int64_t repository, std::int64_t manifest);
+
  private:
   Result<void> operator()(const change::EnsureRepository& change);
   Result<void> operator()(const change::RemoveRepository& change);
@@ -30,8 +35,6 @@ class ChangeWriter {
   Result<void> operator()(const change::NotePull& change);
   Result<void> operator()(const change::NoteChecked& change);
 
-  // NameUnknown if there is none.
-  Result<std::int64_t> repositoryId(const std::string& name);
   Result<std::optional<std::int64_t>> manifestId(std::int64_t repository, const Digest& digest);
   Result<void> retainBlobs(std::int64_t repository, const std::vector<ManifestLink>& links);
   Result<void> releaseBlobs(std::int64_t repository, std::int64_t manifest);

@@ -24,6 +24,14 @@ bool isNote(const MetaChange& change) {
   return std::holds_alternative<change::NotePull>(change) || std::holds_alternative<change::NoteChecked>(change);
 }
 
+Result<void> applyChanges(Database& database, const std::vector<MetaChange>& changes) {
+  ChangeWriter writer(database);
+  for (const auto& change : changes) {
+    if (auto applied = writer.apply(change); !applied) return applied;
+  }
+  return {};
+}
+
 }  // namespace
 
 CommitQueue::CommitQueue(Database writer, runtime::Executor blocking, std::shared_ptr<telemetry::Histogram> latency)
@@ -31,10 +39,16 @@ CommitQueue::CommitQueue(Database writer, runtime::Executor blocking, std::share
 
 Task<Result<void>> CommitQueue::submit(std::vector<MetaChange> changes) {
   if (changes.empty()) co_return Result<void>{};
+  bool mayBeLost = std::ranges::all_of(changes, isNote);
+  co_return co_await submit(
+      [changes = std::move(changes)](Database& database) { return applyChanges(database, changes); }, mayBeLost);
+}
+
+Task<Result<void>> CommitQueue::submit(Work work, bool mayBeLost) {
   auto self = shared_from_this();
   auto ticket = std::make_shared<Ticket>();
-  ticket->mayBeLost = std::ranges::all_of(changes, isNote);
-  ticket->changes = std::move(changes);
+  ticket->mayBeLost = mayBeLost;
+  ticket->work = std::move(work);
   auto seen = ticket->done.version();
   if (auto joined = join(ticket); !joined) co_return joined;
   co_await ticket->done.wait(seen, std::chrono::steady_clock::now() + kDeadline);
@@ -115,13 +129,13 @@ std::vector<Result<void>> CommitQueue::commit(const Tickets& tickets) {
   return results;
 }
 
-// Each batch has its own result; a failure of the call is one of the whole transaction.
+// Each has its own result; a failure of the call is one of the whole transaction.
 Result<void> CommitQueue::applyAll(const Tickets& tickets, std::vector<Result<void>>& results) {
   if (auto begun = begin(tickets); !begun) return begun;
   for (const auto& ticket : tickets) {
     if (auto saved = writer_.change("SAVEPOINT batch"); !saved) return fail(std::move(saved.error()));
-    auto result = applyOne(*ticket);
-    // A full disk, for one, ends the whole transaction and not this batch alone.
+    auto result = ticket->work(writer_);
+    // A full disk, for one, ends the whole transaction and not this part alone.
     if (!writer_.inTransaction()) return result;
     if (!result) {
       if (auto undone = writer_.change("ROLLBACK TO batch"); !undone) return fail(std::move(undone.error()));
@@ -141,14 +155,6 @@ Result<void> CommitQueue::begin(const Tickets& tickets) {
     syncing_ = sync;
   }
   return writer_.execute("BEGIN IMMEDIATE");
-}
-
-Result<void> CommitQueue::applyOne(const Ticket& ticket) {
-  ChangeWriter changes(writer_);
-  for (const auto& change : ticket.changes) {
-    if (auto applied = changes.apply(change); !applied) return applied;
-  }
-  return {};
 }
 
 Result<std::uint64_t> CommitQueue::foreignChanges() {

@@ -1,9 +1,10 @@
-// Group commit: callers queue their batches, and one task on the blocking pool writes all that wait in one transaction,
-// with one sync. A batch that fails is rolled back to its savepoint and fails alone.
+// Group commit: callers queue what they want written, and one task on the blocking pool writes all that wait in one
+// transaction, with one sync. What fails is rolled back to its savepoint and fails alone.
 #pragma once
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -19,18 +20,23 @@ namespace larder::storage::sqlite {
 // Owns the one connection that writes. Thread-safe. Kept in a shared_ptr, which a running commit holds too.
 class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
  public:
-  // `latency` gets the seconds from the submission of each batch to the end of its commit.
+  using Work = std::function<Result<void>(Database&)>;
+
+  // `latency` gets the seconds from each submission to the end of its commit.
   CommitQueue(Database writer, runtime::Executor blocking, std::shared_ptr<telemetry::Histogram> latency);
 
   // As MetaStore::apply.
   Task<Result<void>> submit(std::vector<MetaChange> changes);
+  // Runs `work` on a blocking thread, in a transaction that it neither begins nor ends; failures as of apply(). After a
+  // Timeout it may still run, so it owns what it touches.
+  Task<Result<void>> submit(Work work, bool mayBeLost = false);
   // As MetaStore::foreignChanges. Blocks, for as long as a commit takes.
   Result<std::uint64_t> foreignChanges();
 
  private:
   struct Ticket {
-    std::vector<MetaChange> changes;
-    bool mayBeLost = false;  // nothing but notes, that need no sync
+    Work work;
+    bool mayBeLost = false;  // needs no sync
     runtime::SteadyTime submitted = std::chrono::steady_clock::now();
     // Under mutex_:
     bool taken = false;
@@ -47,7 +53,6 @@ class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
   std::vector<Result<void>> commit(const Tickets& tickets);
   Result<void> applyAll(const Tickets& tickets, std::vector<Result<void>>& results);
   Result<void> begin(const Tickets& tickets);
-  Result<void> applyOne(const Ticket& ticket);
 
   runtime::Executor blocking_;
   std::shared_ptr<telemetry::Histogram> latency_;

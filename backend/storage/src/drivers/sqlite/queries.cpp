@@ -1,9 +1,6 @@
 #include "drivers/sqlite/queries.hpp"
 
-#include <algorithm>
-#include <limits>
-#include <type_traits>
-
+#include "drivers/sqlite/row_readers.hpp"
 #include "meta_failures.hpp"
 
 namespace larder::storage::sqlite {
@@ -11,44 +8,6 @@ namespace larder::storage::sqlite {
 using core::fail;
 
 namespace {
-
-// The first row as `make` reads it; nothing if there is none.
-template <class Make, class T = std::invoke_result_t<Make, Rows&>>
-Result<std::optional<T>> first(Rows& rows, Make make) {
-  std::optional<T> found;
-  if (rows.next()) found = make(rows);
-  if (auto read = rows.result(); !read) return fail(std::move(read.error()));
-  return found;
-}
-
-template <class Make, class T = std::invoke_result_t<Make, Rows&>>
-Result<std::vector<T>> all(Rows& rows, Make make) {
-  std::vector<T> found;
-  while (rows.next()) found.push_back(make(rows));
-  if (auto read = rows.result(); !read) return fail(std::move(read.error()));
-  return found;
-}
-
-std::int64_t rowLimit(std::size_t limit) {
-  return static_cast<std::int64_t>(std::min<std::size_t>(limit, std::numeric_limits<std::int64_t>::max()));
-}
-
-// Reads the columns m.id to m.pulls.
-constexpr int kManifestColumns = 10;
-
-ManifestRecord manifestOf(Rows& rows) {
-  ManifestRecord manifest;
-  manifest.digest = rows.digest(1);
-  manifest.mediaType = rows.text(2);
-  manifest.size = rows.count(3);
-  manifest.artifactType = rows.text(4);
-  if (!rows.isNull(5)) manifest.subject = rows.digest(5);
-  manifest.annotationsJson = rows.text(6);
-  manifest.pushedAt = rows.time(7);
-  manifest.lastPulledAt = rows.time(8);
-  manifest.pulls = rows.count(9);
-  return manifest;
-}
 
 TagRecord tagOf(Rows& rows, int from) {
   return {rows.text(from),     rows.digest(from + 1), rows.time(from + 2),
@@ -70,7 +29,7 @@ Result<std::optional<ManifestLookup>> findByTag(Database& database, const std::s
   Rows rows = database.query(
       "SELECT "
       "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
-      "m.pulls, "
+      "m.pulls, m.cached, "
       "t.name, m.digest, t.checked_at, t.pushed_at, t.last_pulled_at, t.pulls"
       " FROM repository r JOIN tag t ON t.repository_id = r.id AND t.name = ?2 "
       "JOIN manifest m ON m.id = t.manifest_id WHERE r.name = ?1",
@@ -83,7 +42,7 @@ Result<std::optional<ManifestLookup>> findByDigest(Database& database, const std
   Rows rows = database.query(
       "SELECT "
       "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
-      "m.pulls"
+      "m.pulls, m.cached"
       " FROM repository r JOIN manifest m ON m.repository_id = r.id AND m.digest = ?2 "
       "WHERE r.name = ?1",
       repository, digest);
@@ -182,7 +141,7 @@ Result<std::vector<ManifestRecord>> listNaming(Database& database, const std::st
   static const std::string inRepository =
       "SELECT "
       "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
-      "m.pulls"
+      "m.pulls, m.cached"
       " FROM manifest m WHERE m.repository_id = (SELECT id FROM repository WHERE name = ?1) AND ";
   static const std::string bySubject = inRepository + "m.subject = ?2 ORDER BY m.digest";
   static const std::string byChild =

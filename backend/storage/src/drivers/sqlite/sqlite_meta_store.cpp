@@ -6,6 +6,7 @@
 #include "drivers/sqlite/queries.hpp"
 #include "drivers/sqlite/reader_pool.hpp"
 #include "drivers/sqlite/schema.hpp"
+#include "drivers/sqlite/sqlite_maintenance.hpp"
 #include "larder/runtime/offload.hpp"
 #include "larder/storage/drivers.hpp"
 
@@ -92,8 +93,8 @@ class SqliteMetaStore final : public MetaStore {
 
 }  // namespace sqlite
 
-Result<std::shared_ptr<MetaStore>> openSqliteMetaStore(std::filesystem::path root, runtime::Executor blocking,
-                                                       telemetry::MetricRegistry& metrics) {
+Result<MetaStores> openSqliteMetaStore(std::filesystem::path root, runtime::Executor blocking,
+                                       telemetry::MetricRegistry& metrics) {
   auto directory = root / "_larder";
   std::error_code failure;
   std::filesystem::create_directories(directory, failure);
@@ -113,7 +114,8 @@ Result<std::shared_ptr<MetaStore>> openSqliteMetaStore(std::filesystem::path roo
   };
   auto commits = std::make_shared<sqlite::CommitQueue>(std::move(*writer), blocking, latency("RWLock"));
   auto readers = std::make_shared<sqlite::ReaderPool>(std::move(path), latency("RLock"));
-  return std::make_shared<sqlite::SqliteMetaStore>(std::move(commits), std::move(readers), std::move(blocking));
+  return MetaStores{std::make_shared<sqlite::SqliteMetaStore>(commits, readers, blocking),
+                    std::make_shared<sqlite::SqliteMaintenance>(commits, readers, blocking)};
 }
 
 }  // namespace larder::storage

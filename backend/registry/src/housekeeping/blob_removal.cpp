@@ -1,0 +1,38 @@
+#include "housekeeping/blob_removal.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace larder::registry {
+namespace {
+
+// Spares what has just been stored and is about to be linked, and is longer than a file system's clock is behind.
+constexpr std::chrono::seconds kJustStored{2};
+
+}  // namespace
+
+Task<Result<Removed>> removeUnneeded(std::shared_ptr<Context> context, std::vector<storage::BlobInfo> blobs,
+                                     storage::WallTime before) {
+  before = std::min(before, context->clock.now() - kJustStored);
+  std::erase_if(blobs, [&](const storage::BlobInfo& blob) { return blob.storedAt >= before; });
+  std::vector<Digest> digests;
+  digests.reserve(blobs.size());
+  for (const auto& blob : blobs) digests.push_back(blob.digest);
+  auto unneeded = co_await context->maintenance->unneeded(std::move(digests));
+  if (!unneeded) co_return core::fail(unneeded.error());
+  Removed removed;
+  for (const auto& digest : *unneeded) {
+    auto gone = co_await context->blobs->removeUnlessRenewed(digest, before);
+    if (!gone) co_return core::fail(gone.error());
+    if (!*gone) continue;
+    auto size = std::ranges::find(blobs, digest, &storage::BlobInfo::digest)->size;
+    ++removed.blobs;
+    removed.bytes += size;
+    spdlog::debug("blob.removed digest={} bytes={} reason=\"no repository has it\"", digest.toString(), size);
+  }
+  co_return removed;
+}
+
+}  // namespace larder::registry

@@ -1,0 +1,109 @@
+#include "housekeeping/evictor.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "housekeeping/blob_removal.hpp"
+#include "housekeeping/pace.hpp"
+
+namespace larder::registry {
+namespace {
+
+constexpr std::size_t kPage = 200;
+// What was used so lately is in use: its layers are on their way, and would be spared (blob_removal.cpp).
+constexpr std::chrono::seconds kInUse{3};
+
+class Eviction {
+ public:
+  Eviction(std::shared_ptr<Context> context, Lease& lease, SpaceNeed need)
+      : context_(std::move(context)), pace_(*context_, lease), need_(need) {}
+
+  Task<Evicted> run();
+
+ private:
+  // The bytes that it freed.
+  Task<Result<std::uint64_t>> evict(storage::ImageUse image);
+  Task<Result<Removed>> removeContent(std::vector<Digest> digests);
+  Task<bool> canBeFetched(std::string repository);
+
+  std::shared_ptr<Context> context_;
+  Pace pace_;
+  SpaceNeed need_;
+  std::unordered_map<std::string, bool> fetchable_;  // by repository
+};
+
+Task<Evicted> Eviction::run() {
+  Evicted evicted;
+  std::optional<storage::ImageUse> after;
+  do {
+    // What was pulled until now counts.
+    context_->collectPulls();
+    co_await context_->pulls.flush();
+    auto images = co_await context_->maintenance->imagesByUse(after, kPage);
+    if (!images) {
+      spdlog::warn("eviction.failed error=\"{}\"", images.error().message);
+      break;
+    }
+    evicted.all = images->empty();
+    if (evicted.all) break;
+    for (auto& image : *images) {
+      if (image.usedAt > context_->clock.now() - kInUse) co_return evicted;
+      after = image;
+      auto bytes = co_await evict(std::move(image));
+      if (!bytes) {
+        spdlog::warn("eviction.failed repository={} error=\"{}\"", after->repository, bytes.error().message);
+        co_return evicted;
+      }
+      evicted.bytes += *bytes;
+      if (evicted.bytes >= need_.bytes) co_return evicted;
+    }
+  } while (co_await pace_.next());
+  co_return evicted;
+}
+
+Task<Result<std::uint64_t>> Eviction::evict(storage::ImageUse image) {
+  if (!co_await canBeFetched(image.repository)) co_return std::uint64_t{0};
+  auto gone = co_await context_->maintenance->evict(image);
+  if (!gone) co_return core::fail(gone.error());
+  if (gone->empty()) co_return std::uint64_t{0};
+  context_->sizes.changed(image.repository);
+  context_->forgetRepository(image.repository);
+  auto removed = co_await removeContent(std::move(*gone));
+  if (!removed) co_return core::fail(removed.error());
+  context_->metrics.evictions(need_.reason)->add();
+  context_->metrics.evictedBytes().add(removed->bytes);
+  auto idle = std::chrono::duration_cast<std::chrono::seconds>(context_->clock.now() - image.usedAt);
+  spdlog::info("eviction.evicted repository={} digest={} idle_s={} bytes={} reason={}", image.repository,
+               image.digest.toString(), idle.count(), removed->bytes, need_.reason);
+  co_return removed->bytes;
+}
+
+Task<Result<Removed>> Eviction::removeContent(std::vector<Digest> digests) {
+  std::vector<storage::BlobInfo> blobs;
+  for (const auto& digest : digests) {
+    auto stored = co_await context_->blobs->stat(digest);
+    if (!stored) co_return core::fail(stored.error());
+    if (*stored) blobs.push_back(**stored);
+  }
+  co_return co_await removeUnneeded(context_, std::move(blobs), context_->clock.now());
+}
+
+Task<bool> Eviction::canBeFetched(std::string repository) {
+  if (auto known = fetchable_.find(repository); known != fetchable_.end()) co_return known->second;
+  auto route = co_await context_->router.resolve(repository, "");
+  bool fetchable = route && !route->targets.empty();
+  fetchable_.emplace(std::move(repository), fetchable);
+  co_return fetchable;
+}
+
+}  // namespace
+
+Task<Evicted> evictImages(std::shared_ptr<Context> context, std::shared_ptr<Lease> lease, SpaceNeed need) {
+  Eviction eviction(std::move(context), *lease, need);
+  co_return co_await eviction.run();
+}
+
+}  // namespace larder::registry

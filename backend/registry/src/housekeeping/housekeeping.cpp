@@ -1,0 +1,98 @@
+#include "housekeeping/housekeeping.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "housekeeping/evictor.hpp"
+#include "housekeeping/garbage_collector.hpp"
+#include "housekeeping/repository_view.hpp"
+#include "housekeeping/retention.hpp"
+#include "housekeeping/time_window.hpp"
+#include "random_id.hpp"
+
+namespace larder::registry {
+namespace {
+
+// A daemon that is restarted again and again comes to collect all the same.
+constexpr std::chrono::minutes kFirstCollection{1};
+// An eviction that found nothing is not repeated at once: it looks through all manifests.
+constexpr std::chrono::minutes kEvictionRest{1};
+
+}  // namespace
+
+Housekeeping::Housekeeping(std::shared_ptr<Context> context)
+    : context_(std::move(context)),
+      collectionLease_(std::make_shared<Lease>(context_->maintenance, "gc", randomId())),
+      evictionLease_(std::make_shared<Lease>(context_->maintenance, "eviction", randomId())) {}
+
+void Housekeeping::tick(const std::optional<storage::StoreUsage>& usage) {
+  if (isCollectionDue() && !collecting_.exchange(true)) {
+    runtime::spawn(context_->runtime.nextIo(), "gc", collect(shared_from_this()));
+  }
+  if (!usage) return;
+  context_->diskLow = isDiskLow(*usage, context_->router.config()->larder.storage);
+  if (auto need = dueEviction(*usage); need && !evicting_.exchange(true)) {
+    runtime::spawn(context_->runtime.nextIo(), "eviction", evict(shared_from_this(), *need));
+  }
+}
+
+Task<Result<std::vector<Removal>>> Housekeeping::preview(std::string repository) {
+  auto config = context_->router.config();
+  auto view = co_await viewRepository(context_, repository);
+  if (!view) co_return core::fail(view.error());
+  if (!*view) co_return core::fail(core::ErrorCode::NameUnknown, "There is no such repository.", repository);
+  co_return RetentionRules(config->storage).decide(**view, context_->clock.now());
+}
+
+bool Housekeeping::isCollectionDue() {
+  const auto& storage = context_->router.config()->storage;
+  auto now = context_->clock.steady();
+  if (!firstTick_) firstTick_ = now;
+  if (!storage.gc) return false;
+  // Zot takes an interval of 0 for "once".
+  if (lastCollection_ && (storage.gcInterval.count() == 0 || now < *lastCollection_ + storage.gcInterval)) return false;
+  if (now < *firstTick_ + std::min<std::chrono::nanoseconds>(storage.gcInterval, kFirstCollection)) return false;
+  if (!isInTimeWindow(storage.gcTimeWindow, context_->clock.now())) return false;
+  lastCollection_ = now;
+  return true;
+}
+
+Task<> Housekeeping::collect(std::shared_ptr<Housekeeping> self) {
+  try {
+    if (co_await self->collectionLease_->acquire()) {
+      co_await collectGarbage(self->context_, self->collectionLease_);
+      co_await self->collectionLease_->release();
+    }
+  } catch (const std::exception& e) {
+    spdlog::error("gc.failed error=\"{}\"", e.what());
+  }
+  self->collecting_ = false;
+}
+
+std::optional<SpaceNeed> Housekeeping::dueEviction(const storage::StoreUsage& usage) {
+  if (context_->clock.steady() < nextEviction_.load()) return std::nullopt;
+  return neededSpace(usage, context_->router.config()->larder.storage);
+}
+
+Task<> Housekeeping::evict(std::shared_ptr<Housekeeping> self, SpaceNeed need) {
+  try {
+    if (co_await self->evictionLease_->acquire()) {
+      auto evicted = co_await evictImages(self->context_, self->evictionLease_, need);
+      co_await self->evictionLease_->release();
+      if (evicted.all) {
+        spdlog::warn("eviction.nothing_left freed_bytes={} needed_bytes={} reason={}", evicted.bytes, need.bytes,
+                     need.reason);
+        self->nextEviction_ = self->context_->clock.steady() + kEvictionRest;
+      } else if (evicted.bytes > 0) {
+        spdlog::info("eviction.done freed_bytes={} needed_bytes={} reason={}", evicted.bytes, need.bytes, need.reason);
+      }
+    }
+  } catch (const std::exception& e) {
+    spdlog::error("eviction.failed error=\"{}\"", e.what());
+  }
+  self->evicting_ = false;
+}
+
+}  // namespace larder::registry

@@ -1,0 +1,46 @@
+// When the store is kept in order. Started by the registry's tick, and run beside it.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "context.hpp"
+#include "housekeeping/lease.hpp"
+#include "housekeeping/space.hpp"
+
+namespace larder::registry {
+
+class Housekeeping final : public HousekeepingService, public std::enable_shared_from_this<Housekeeping> {
+ public:
+  explicit Housekeeping(std::shared_ptr<Context> context);
+
+  Task<Result<void>> pin(storage::Pin pin) override { return context_->maintenance->pin(std::move(pin)); }
+  Task<Result<void>> unpin(storage::Pin pin) override { return context_->maintenance->unpin(std::move(pin)); }
+  Task<Result<std::vector<storage::Pin>>> pins(std::string repository) override {
+    return context_->maintenance->pins(std::move(repository));
+  }
+  Task<Result<std::vector<Removal>>> preview(std::string repository) override;
+
+  // Starts what is due, each work once at a time. For one coroutine, about every second. `usage`: if it is known.
+  void tick(const std::optional<storage::StoreUsage>& usage);
+  // Nothing runs. Once the context is stopping, this becomes so soon.
+  bool idle() const { return !collecting_ && !evicting_; }
+
+ private:
+  bool isCollectionDue();
+  std::optional<SpaceNeed> dueEviction(const storage::StoreUsage& usage);
+  static Task<> collect(std::shared_ptr<Housekeeping> self);
+  static Task<> evict(std::shared_ptr<Housekeeping> self, SpaceNeed need);
+
+  std::shared_ptr<Context> context_;
+  std::shared_ptr<Lease> collectionLease_, evictionLease_;
+  std::optional<SteadyTime> firstTick_, lastCollection_;
+  std::atomic<bool> collecting_{false}, evicting_{false};
+  std::atomic<SteadyTime> nextEviction_{SteadyTime{}};  // not before, since nothing was left to evict
+};
+
+}  // namespace larder::registry

@@ -1,0 +1,36 @@
+#include "housekeeping/lease.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+
+namespace larder::registry {
+namespace {
+
+// How long the work rests after the daemon that did it was killed.
+constexpr std::chrono::seconds kTerm{60};
+
+}  // namespace
+
+runtime::Task<bool> Lease::acquire() {
+  auto until = std::chrono::system_clock::now() + kTerm;
+  auto acquired = co_await maintenance_->acquireLease(name_, holder_, until);
+  if (!acquired) {
+    spdlog::warn("lease.not_acquired name={} error=\"{}\"", name_, acquired.error().message);
+    co_return false;
+  }
+  if (*acquired) until_ = until;
+  co_return *acquired;
+}
+
+runtime::Task<bool> Lease::keep() {
+  if (std::chrono::system_clock::now() + kTerm / 2 < until_) co_return true;
+  co_return co_await acquire();
+}
+
+runtime::Task<> Lease::release() {
+  auto released = co_await maintenance_->releaseLease(name_, holder_);
+  if (!released) spdlog::warn("lease.not_released name={} error=\"{}\"", name_, released.error().message);
+}
+
+}  // namespace larder::registry

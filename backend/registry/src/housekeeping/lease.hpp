@@ -1,0 +1,29 @@
+// Work that one daemon at a time does on a data directory.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "larder/storage/meta_maintenance.hpp"
+
+namespace larder::registry {
+
+// Of one coroutine at a time. A failure of the store is logged, and counts as "somebody else has it".
+class Lease {
+ public:
+  // `holder`: a name that no other daemon has.
+  Lease(std::shared_ptr<storage::MetaMaintenance> maintenance, std::string name, std::string holder)
+      : maintenance_(std::move(maintenance)), name_(std::move(name)), holder_(std::move(holder)) {}
+
+  runtime::Task<bool> acquire();
+  // Renews it where half of its time has passed; false if it was lost.
+  runtime::Task<bool> keep();
+  runtime::Task<> release();
+
+ private:
+  std::shared_ptr<storage::MetaMaintenance> maintenance_;
+  std::string name_, holder_;
+  storage::WallTime until_{};
+};
+
+}  // namespace larder::registry

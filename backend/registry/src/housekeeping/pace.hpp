@@ -1,0 +1,36 @@
+// Background work in small steps: after each, the others get as much time as the step took.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+
+#include "context.hpp"
+#include "housekeeping/lease.hpp"
+
+namespace larder::registry {
+
+// Of one coroutine.
+class Pace {
+ public:
+  static constexpr std::size_t kStep = 100;  // rows or blobs in a step
+
+  // Both must outlive it.
+  Pace(const Context& context, Lease& lease) : context_(context), lease_(lease) {}
+
+  // Rests. False if the work is to end: the daemon stops, or another one has taken it over.
+  Task<bool> next() {
+    constexpr std::chrono::nanoseconds shortest = std::chrono::milliseconds(1), longest = std::chrono::seconds(1);
+    std::chrono::nanoseconds took = std::chrono::steady_clock::now() - begun_;
+    co_await runtime::sleepFor(std::clamp(took, shortest, longest));
+    begun_ = std::chrono::steady_clock::now();
+    if (context_.stopping) co_return false;
+    co_return co_await lease_.keep();
+  }
+
+ private:
+  const Context& context_;
+  Lease& lease_;
+  SteadyTime begun_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace larder::registry

@@ -1,0 +1,80 @@
+#include "drivers/sqlite/maintenance_queries.hpp"
+
+#include "drivers/sqlite/row_readers.hpp"
+
+namespace larder::storage::sqlite {
+
+using core::fail;
+
+Result<std::vector<ManifestRecord>> listManifests(Database& database, const std::string& repository,
+                                                  const std::optional<Digest>& after, std::size_t limit) {
+  std::vector<std::int64_t> ids;
+  Rows rows = database.query(
+      "SELECT "
+      "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
+      "m.pulls, m.cached"
+      " FROM repository r JOIN manifest m ON m.repository_id = r.id "
+      "WHERE r.name = ?1 AND m.digest > coalesce(?2, x'') ORDER BY m.digest LIMIT ?3",
+      repository, after, rowLimit(limit));
+  auto found = all(rows, [&](Rows& row) {
+    ids.push_back(row.integer(0));
+    return manifestOf(row);
+  });
+  if (!found) return found;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    Rows linkRows = database.query(
+        "SELECT digest, size FROM manifest_link WHERE manifest_id = ?1 AND kind = 1 ORDER BY position", ids[i]);
+    auto links = all(linkRows,
+                     [](Rows& row) { return ManifestLink{ManifestLink::Kind::Manifest, row.digest(0), row.count(1)}; });
+    if (!links) return fail(std::move(links.error()));
+    (*found)[i].links = std::move(*links);
+  }
+  return found;
+}
+
+Result<std::vector<Digest>> findUnneeded(Database& database, const std::vector<Digest>& digests) {
+  std::vector<Digest> unneeded;
+  for (const auto& digest : digests) {
+    Rows rows = database.query(
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM repository_blob WHERE digest = ?1) "
+        "OR EXISTS (SELECT 1 FROM manifest WHERE digest = ?1)",
+        digest);
+    bool needed = rows.next();
+    if (auto read = rows.result(); !read) return fail(std::move(read.error()));
+    if (!needed) unneeded.push_back(digest);
+  }
+  return unneeded;
+}
+
+Result<std::vector<ImageUse>> listImagesByUse(Database& database, const std::optional<ImageUse>& after,
+                                              std::size_t limit) {
+  Rows rows = database.query(
+      "SELECT max(m.pushed_at, m.last_pulled_at, coalesce("
+      "(SELECT max(max(c.pushed_at, c.last_pulled_at)) FROM manifest_link l "
+      "JOIN manifest c ON c.repository_id = m.repository_id AND c.digest = l.digest "
+      "WHERE l.manifest_id = m.id AND l.kind = 1), 0)) AS used, r.name AS name, m.digest AS digest "
+      "FROM manifest m JOIN repository r ON r.id = m.repository_id "
+      "WHERE m.cached = 1 AND r.origin_host <> '' "
+      "AND NOT EXISTS (SELECT 1 FROM manifest_link l JOIN manifest p ON p.id = l.manifest_id "
+      "WHERE l.kind = 1 AND l.digest = m.digest AND p.repository_id = m.repository_id) "
+      "AND NOT EXISTS (SELECT 1 FROM tag t WHERE t.manifest_id = m.id AND (t.checked_at = 0 OR EXISTS "
+      "(SELECT 1 FROM pin WHERE repository_id = m.repository_id AND tag = t.name))) "
+      "AND NOT EXISTS (SELECT 1 FROM pin WHERE repository_id = m.repository_id AND tag = '' AND digest = m.digest) "
+      "AND (used, name, m.digest) > (?1, ?2, coalesce(?3, x'')) ORDER BY used, name, m.digest LIMIT ?4",
+      after ? after->usedAt : WallTime::min(), after ? after->repository : std::string(),
+      after ? std::optional(after->digest) : std::nullopt, rowLimit(limit));
+  return all(rows, [](Rows& row) { return ImageUse{row.time(0), row.text(1), row.digest(2)}; });
+}
+
+Result<std::vector<Pin>> listPins(Database& database, const std::string& repository) {
+  Rows rows = database.query(
+      "SELECT r.name, p.tag, p.digest FROM pin p JOIN repository r ON r.id = p.repository_id "
+      "WHERE ?1 = '' OR r.name = ?1 ORDER BY r.name, p.tag, p.digest",
+      repository);
+  return all(rows, [](Rows& row) {
+    auto tag = row.text(1);
+    return Pin{row.text(0), tag.empty() ? Reference::ofDigest(row.digest(2)) : Reference::ofTag(std::move(tag))};
+  });
+}
+
+}  // namespace larder::storage::sqlite

@@ -1,0 +1,54 @@
+// How rows become records.
+#pragma once
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <type_traits>
+#include <vector>
+
+#include "drivers/sqlite/database.hpp"
+#include "larder/storage/meta_store.hpp"
+
+namespace larder::storage::sqlite {
+
+// The first row as `make` reads it; nothing if there is none.
+template <class Make, class T = std::invoke_result_t<Make, Rows&>>
+Result<std::optional<T>> first(Rows& rows, Make make) {
+  std::optional<T> found;
+  if (rows.next()) found = make(rows);
+  if (auto read = rows.result(); !read) return core::fail(std::move(read.error()));
+  return found;
+}
+
+template <class Make, class T = std::invoke_result_t<Make, Rows&>>
+Result<std::vector<T>> all(Rows& rows, Make make) {
+  std::vector<T> found;
+  while (rows.next()) found.push_back(make(rows));
+  if (auto read = rows.result(); !read) return core::fail(std::move(read.error()));
+  return found;
+}
+
+inline std::int64_t rowLimit(std::size_t limit) {
+  return static_cast<std::int64_t>(std::min<std::size_t>(limit, std::numeric_limits<std::int64_t>::max()));
+}
+
+// Reads the columns m.id to m.cached.
+inline constexpr int kManifestColumns = 11;
+
+inline ManifestRecord manifestOf(Rows& rows) {
+  ManifestRecord manifest;
+  manifest.digest = rows.digest(1);
+  manifest.mediaType = rows.text(2);
+  manifest.size = rows.count(3);
+  manifest.artifactType = rows.text(4);
+  if (!rows.isNull(5)) manifest.subject = rows.digest(5);
+  manifest.annotationsJson = rows.text(6);
+  manifest.pushedAt = rows.time(7);
+  manifest.lastPulledAt = rows.time(8);
+  manifest.pulls = rows.count(9);
+  manifest.cached = rows.integer(10) != 0;
+  return manifest;
+}
+
+}  // namespace larder::storage::sqlite

@@ -1,0 +1,126 @@
+"""What the daemon forgets by itself: garbage, what retention lets go, what does not fit on the disk."""
+
+import concurrent.futures
+import pathlib
+import time
+
+import pytest
+from harness.daemon import config, rule
+from harness.images import make_image, make_index
+from harness.process import wait_until
+from harness.upstream import Expected
+
+QUICK = {"gcDelay": "1s", "gcInterval": "1s"}
+MIB = 1 << 20
+
+
+def blob_file(daemon, digest):
+    algorithm, hex_ = digest.split(":")
+    return pathlib.Path(daemon.data) / "_larder" / "blobs" / algorithm / hex_[:2] / hex_
+
+
+def is_stored(daemon, image):
+    return [blob_file(daemon, part.digest).exists() for part in (image.manifest, *image.blobs)]
+
+
+def used_bytes(daemon):
+    return daemon.client().metrics()["larder_storage_used_bytes"]
+
+
+def test_an_image_leaves_the_disk_after_its_tag(serve, data):
+    daemon = serve(config(data, storage=QUICK))
+    client = daemon.client()
+    kept, dropped = make_index("gc-kept", architectures=("amd64", "arm64")), make_image("gc-dropped")
+    client.push("team/app", kept, "kept")
+    client.push("team/app", dropped, "dropped")
+    # A layer of both stays as long as one of them does.
+    shared = kept.images[0]
+    client.push("team/other", shared, "shared")
+    assert client.delete("/v2/team/app/manifests/dropped").status == 202
+    assert client.delete("/v2/team/other/manifests/shared").status == 202
+
+    wait_until(lambda: not any(is_stored(daemon, dropped)), timeout=30, what="the image to leave the disk")
+    wait_until(lambda: "gc.removed repository=team/other" in daemon.log(), timeout=30, what="the other repository")
+    assert client.manifest("team/app", dropped.manifest.digest).status == 404
+    assert client.blob("team/app", dropped.layers[0].digest, "HEAD").status == 404
+    for image in kept.images:
+        assert all(is_stored(daemon, image))
+        assert client.manifest("team/app", image.manifest.digest).body == image.manifest.data
+        assert [client.blob("team/app", blob.digest).body for blob in image.blobs] == [b.data for b in image.blobs]
+    metrics = client.metrics()
+    assert metrics['zot_gc_runs_total{error="false"}'] > 0
+    assert metrics['zot_gc_deleted_total{type="manifest"}'] >= 1
+    assert metrics['zot_gc_deleted_total{type="blob"}'] >= 4
+    assert f'gc.removed repository=team/app tag= digest={dropped.manifest.digest} reason="deleteUntagged"' in daemon.log()
+
+
+def test_pushes_go_on_while_garbage_is_collected(serve, data):
+    daemon = serve(config(data, storage={"gcDelay": "2s", "gcInterval": "1s"}))
+    until = time.monotonic() + 10
+
+    def come_and_go(name):
+        """Equal content in several repositories; what was dropped is pushed again about when it is collected."""
+        client = daemon.client()
+        number = 0
+        while time.monotonic() < until:
+            image = make_image(f"busy-{number % 3}", layer_size=5_000)
+            client.push(name, image, "v1")
+            assert [answer.status for answer in client.pull(name, "v1")] == [200] * 4
+            assert client.delete(f"/v2/{name}/manifests/{image.manifest.digest}").status == 202
+            number += 1
+            time.sleep(0.7)
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        list(pool.map(come_and_go, [f"busy/{number}" for number in range(4)]))
+    wait_until(
+        lambda: daemon.client().metrics()['zot_gc_deleted_total{type="blob"}'] > 0, timeout=30, what="a collection"
+    )
+
+
+@pytest.mark.parametrize("dry_run", (True, False))
+def test_retention_lets_go_what_no_rule_keeps(serve, data, dry_run):
+    policy = {"repositories": ["team/**"], "keepTags": [{"patterns": ["^v"], "mostRecentlyPushedCount": 1}]}
+    settings = {**QUICK, "retention": {"dryRun": dry_run, "policies": [policy]}}
+    daemon = serve(config(data, storage=settings))
+    client = daemon.client()
+    for tag in ("v1", "latest", "v2"):
+        client.push("team/app", make_image(f"retention-{tag}"), tag)
+        client.push("other/app", make_image(f"retention-{tag}"), tag)
+
+    verb = "would_remove" if dry_run else "removed"
+    for tag in ("latest", "v1"):
+        wait_until(lambda: f"gc.{verb} repository=team/app tag={tag}" in daemon.log(), timeout=30, what=f"{tag} to go")
+    left = ["latest", "v1", "v2"] if dry_run else ["v2"]
+    wait_until(lambda: client.get("/v2/team/app/tags/list").json()["tags"] == left, what=f"{left}")
+    assert client.get("/v2/other/app/tags/list").json()["tags"] == ["latest", "v1", "v2"]
+    assert "repository=other/app tag=" not in daemon.log()
+
+
+def test_the_cache_keeps_within_its_limit_while_it_is_pulled_from(serve, data, upstream):
+    limits = {"storage": {"maxBytes": 4 * MIB, "highWatermark": "90%", "lowWatermark": "60%"}}
+    daemon = serve(config(data, rule(upstream.url), larder=limits))
+    own = make_image("eviction-own", layer_size=200_000)
+    daemon.client().push("team/own", own, "v1")
+    names = [f"img/2x256k/evict{number}" for number in range(24)]
+
+    def pull(name):
+        image = Expected(name)
+        manifest, *blobs = daemon.client().pull(name, "latest")
+        assert (manifest.status, manifest.body) == (200, image.manifest.data)
+        assert [blob.body for blob in blobs] == [image.blob(digest) for digest in image.blobs]
+
+    def over(name):
+        return f"eviction.evicted repository={name} " in daemon.log()
+
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        list(pool.map(pull, names))
+        wait_until(lambda: over(names[0]), timeout=30, what="an eviction")
+        list(pool.map(pull, names))
+        wait_until(lambda: used_bytes(daemon) <= 0.9 * 4 * MIB, timeout=30, what="use below the limit")
+
+    pull(names[0])
+    metrics = daemon.client().metrics()
+    assert metrics['larder_evictions_total{reason="maxBytes"}'] > 10
+    assert metrics["larder_evicted_bytes_total"] > 8 * MIB
+    assert all(is_stored(daemon, own))
+    assert "Z error " not in daemon.log()

@@ -1,0 +1,123 @@
+#include "housekeeping/housekeeping.hpp"
+
+#include "registry_fixture.hpp"
+
+namespace larder::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Content that no repository has, and that is old by the test's clock.
+class HousekeepingTest : public RegistryTest {
+ protected:
+  HousekeepingTest() {
+    clock_.setNow(std::chrono::system_clock::now() + 48h);
+    threads_.run(blobs_->put(stray_, "stray")).value();
+  }
+
+  registry::Housekeeping& housekeeping() {
+    if (!housekeeping_) {
+      registry::RegistryParts parts{threads_.get(),      clock_,    metrics_,   blobs_, meta_,
+                                    stores_.maintenance, factory(), formatter()};
+      context_ = std::make_shared<registry::Context>(std::move(parts), snapshot());
+      housekeeping_ = std::make_shared<registry::Housekeeping>(context_);
+      housekeeping_->tick(std::nullopt);
+    }
+    return *housekeeping_;
+  }
+  // What the tick has started has ended.
+  void tick(std::optional<storage::StoreUsage> usage = std::nullopt) {
+    housekeeping().tick(usage);
+    threads_.run(awaitIdle(housekeeping_));
+  }
+  static runtime::Task<> awaitIdle(std::shared_ptr<registry::Housekeeping> housekeeping) {
+    while (!housekeeping->idle()) co_await runtime::sleepFor(1ms);
+  }
+  bool collected() { return !threads_.run(blobs_->stat(stray_)).value(); }
+
+  Digest stray_ = Digest::of("stray");
+  std::shared_ptr<registry::Context> context_;
+  std::shared_ptr<registry::Housekeeping> housekeeping_;
+};
+
+TEST_F(HousekeepingTest, CollectsSoonAfterTheStartAndThenAtItsInterval) {
+  config_.storage.gcInterval = 1h;
+  tick();
+  EXPECT_FALSE(collected());
+  clock_.advance(1min);
+  tick();
+  EXPECT_TRUE(collected());
+
+  threads_.run(blobs_->put(stray_, "stray")).value();
+  clock_.advance(59min);
+  tick();
+  EXPECT_FALSE(collected());
+  clock_.advance(1min);
+  tick();
+  EXPECT_TRUE(collected());
+}
+
+TEST_F(HousekeepingTest, CollectsOnceWithoutAnInterval) {
+  config_.storage.gcInterval = 0ms;
+  tick();
+  EXPECT_TRUE(collected());
+  threads_.run(blobs_->put(stray_, "stray")).value();
+  clock_.advance(100h);
+  tick();
+  EXPECT_FALSE(collected());
+}
+
+TEST_F(HousekeepingTest, DoesNotCollectWhereThatIsOff) {
+  config_.storage.gc = false;
+  housekeeping();
+  clock_.advance(100h);
+  tick();
+  EXPECT_FALSE(collected());
+}
+
+TEST_F(HousekeepingTest, CollectsInItsHoursOnly) {
+  clock_.setNow(std::chrono::floor<std::chrono::days>(clock_.now()) + 48h);  // midnight
+  config_.storage.gcTimeWindow = "03:00-04:00";
+  housekeeping();
+  clock_.advance(2h);
+  tick();
+  EXPECT_FALSE(collected());
+  clock_.advance(1h);
+  tick();
+  EXPECT_TRUE(collected());
+}
+
+TEST_F(HousekeepingTest, LeavesCollectingToTheDaemonThatHasTheLease) {
+  auto until = std::chrono::system_clock::now() + 1h;
+  ASSERT_TRUE(threads_.run(stores_.maintenance->acquireLease("gc", "another daemon", until)).value());
+  housekeeping();
+  clock_.advance(2h);
+  tick();
+  EXPECT_FALSE(collected());
+  ASSERT_TRUE(threads_.run(stores_.maintenance->releaseLease("gc", "another daemon")));
+  clock_.advance(2h);
+  tick();
+  EXPECT_TRUE(collected());
+  EXPECT_TRUE(threads_.run(stores_.maintenance->acquireLease("gc", "another daemon", until)).value());
+}
+
+TEST_F(HousekeepingTest, EvictsWhenTheLimitIsReachedAndPassesOnWhenTheDiskIsFull) {
+  config_.larder.storage.maxBytes = std::uint64_t{1000};
+  config_.larder.storage.minFree = std::uint64_t{100};
+  auto& hub = addHub();
+  hub.putManifest("library/app", "1", imageJson("{}", {}));
+  ASSERT_TRUE(pull("docker.io/library/app", "1"));
+  clock_.advance(1h);
+  auto isHere = [&] {
+    return threads_.run(meta_->manifest("docker.io/library/app", Reference::ofTag("1"))).value().has_value();
+  };
+  tick(storage::StoreUsage{1, 950, 0, 10'000, 5000});
+  EXPECT_TRUE(isHere());
+  EXPECT_FALSE(context_->diskLow);
+  tick(storage::StoreUsage{1, 951, 0, 10'000, 99});
+  EXPECT_FALSE(isHere());
+  EXPECT_TRUE(context_->diskLow);
+}
+
+}  // namespace
+}  // namespace larder::test

@@ -19,6 +19,12 @@ class MetaMaintenance {
   virtual Task<Result<bool>> acquireLease(std::string name, std::string holder, WallTime until) = 0;
   // Succeeds, and changes nothing, if `holder` does not have it.
   virtual Task<Result<void>> releaseLease(std::string name, std::string holder) = 0;
+
+  // A small text of whoever names the key, such as "poll/<rule>": state that outlives the process and needs no table.
+  // "" if there is none.
+  virtual Task<Result<std::string>> document(std::string key) = 0;
+  // Creates or replaces it; "" removes it.
+  virtual Task<Result<void>> putDocument(std::string key, std::string content) = 0;
 };
 
 }  // namespace larder::storage

@@ -41,8 +41,9 @@ struct Lease {
 // What both sides of the store share.
 struct State {
   std::mutex mutex;
-  Catalog catalog;                      // under mutex
-  std::map<std::string, Lease> leases;  // under mutex
+  Catalog catalog;                               // under mutex
+  std::map<std::string, Lease> leases;           // under mutex
+  std::map<std::string, std::string> documents;  // under mutex
 };
 
 // Applies changes to copies of the repositories that they touch.

@@ -20,4 +20,20 @@ Task<Result<void>> MemoryMaintenance::releaseLease(std::string name, std::string
   co_return Result<void>{};
 }
 
+Task<Result<std::string>> MemoryMaintenance::document(std::string key) {
+  std::lock_guard lock(state_->mutex);
+  auto found = state_->documents.find(key);
+  co_return found == state_->documents.end() ? std::string() : found->second;
+}
+
+Task<Result<void>> MemoryMaintenance::putDocument(std::string key, std::string content) {
+  std::lock_guard lock(state_->mutex);
+  if (content.empty()) {
+    state_->documents.erase(key);
+  } else {
+    state_->documents[std::move(key)] = std::move(content);
+  }
+  co_return Result<void>{};
+}
+
 }  // namespace larder::storage::memory

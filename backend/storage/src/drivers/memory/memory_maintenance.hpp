@@ -15,6 +15,8 @@ class MemoryMaintenance final : public MetaMaintenance {
 
   Task<Result<bool>> acquireLease(std::string name, std::string holder, WallTime until) override;
   Task<Result<void>> releaseLease(std::string name, std::string holder) override;
+  Task<Result<std::string>> document(std::string key) override;
+  Task<Result<void>> putDocument(std::string key, std::string content) override;
 
  private:
   std::shared_ptr<State> state_;

@@ -1,7 +1,10 @@
 #include "drivers/sqlite/sqlite_maintenance.hpp"
 
 #include <chrono>
+#include <functional>
 #include <utility>
+
+#include "larder/runtime/offload.hpp"
 
 namespace larder::storage::sqlite {
 
@@ -42,6 +45,29 @@ Task<Result<void>> SqliteMaintenance::releaseLease(std::string name, std::string
   return commits_->submit([name = std::move(name), holder = std::move(holder)](Database& database) -> Result<void> {
     auto released = database.change("DELETE FROM lease WHERE name = ?1 AND holder = ?2", name, holder);
     if (!released) return fail(std::move(released.error()));
+    return {};
+  });
+}
+
+Task<Result<std::string>> SqliteMaintenance::document(std::string key) {
+  auto find = [key = std::move(key)](Database& database) -> Result<std::string> {
+    Rows rows = database.query("SELECT content FROM document WHERE key = ?1", key);
+    std::string content = rows.next() ? rows.text(0) : "";
+    if (auto read = rows.result(); !read) return fail(std::move(read.error()));
+    return content;
+  };
+  return runtime::offload(blocking_,
+                          [readers = readers_, find = std::move(find)] { return readers->read(std::cref(find)); });
+}
+
+Task<Result<void>> SqliteMaintenance::putDocument(std::string key, std::string content) {
+  return commits_->submit([key = std::move(key), content = std::move(content)](Database& database) -> Result<void> {
+    auto put = content.empty() ? database.change("DELETE FROM document WHERE key = ?1", key)
+                               : database.change(
+                                     "INSERT INTO document (key, content) VALUES (?1, ?2) "
+                                     "ON CONFLICT (key) DO UPDATE SET content = excluded.content",
+                                     key, content);
+    if (!put) return fail(std::move(put.error()));
     return {};
   });
 }

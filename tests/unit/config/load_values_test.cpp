@@ -202,7 +202,7 @@ TEST(LoadValues, OfLarderAreTakenOver) {
     "storage": {"maxBytes": "80%", "highWatermark": "90%", "lowWatermark": 70.5, "minFree": "5%"},
     "upstream": {"connectTimeout": "1s", "breaker": {"failures": 9}},
     "upstreams": {"Index.Docker.io": {"downloadRate": "10MB", "requestBudget": 50, "allowedAuthRealms": ["auth.example"],
-                                      "immutableTags": "^v\\d"}},
+                                      "immutableTags": "^v\\d", "platforms": ["linux/arm/v7"]}},
     "management": {"admins": ["me"], "readOnly": true}}})");
   const auto& larder = config->larder;
   EXPECT_EQ(config->schedulerWorkers, 3u);
@@ -221,6 +221,7 @@ TEST(LoadValues, OfLarderAreTakenOver) {
   EXPECT_EQ(hub.requestBudget, 50u);
   EXPECT_EQ(hub.allowedAuthRealms, Strings{"auth.example"});
   EXPECT_EQ(hub.immutableTags, "^v\\d");
+  EXPECT_EQ(hub.platforms, Strings{"linux/arm/v7"});
   EXPECT_EQ(larder.management.admins, Strings{"me"});
   EXPECT_TRUE(larder.management.readOnly);
 }

@@ -192,7 +192,8 @@ struct UpstreamOverrides {
   std::uint64_t downloadRate = 0;  // bytes per second, 0: unlimited
   std::uint64_t requestBudget = 0;
   std::vector<std::string> allowedAuthRealms;
-  std::string immutableTags;  // regex in RE2's spelling, "" if none
+  std::string immutableTags;           // regex in RE2's spelling, "" if none
+  std::vector<std::string> platforms;  // "linux/arm/v7": those of an index that a poll copies; empty: all
 };
 struct Management {
   std::vector<std::string> admins, allowedHosts, allowedOrigins;

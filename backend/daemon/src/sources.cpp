@@ -60,6 +60,7 @@ upstream::EndpointOptions optionsFor(const config::Config& config, const config:
   if (const auto* overrides = findHost(config.larder.upstreams, options.host)) {
     options.allowedAuthRealms = overrides->allowedAuthRealms;
     options.downloadBytesPerSecond = overrides->downloadRate;
+    options.requestsPerHour = overrides->requestBudget;
   }
   return options;
 }

@@ -37,6 +37,7 @@ struct EndpointOptions {
   std::chrono::milliseconds maxRetryDelay{0};  // 0: retryDelay is constant
   std::size_t maxConcurrent = 64;              // requests at once (reqConcurrent)
   double requestsPerSecond = 0;                // 0: unlimited (reqPerSec)
+  std::uint64_t requestsPerHour = 0;           // of all endpoints of the host together (requestBudget); 0: unlimited
   std::uint64_t downloadBytesPerSecond = 0;    // of all blobs together (downloadRate); 0: unlimited
   std::size_t maxIdleConnections = 0;          // kept open while unused; 0: 32
   std::chrono::milliseconds connectTimeout{3000};

@@ -59,7 +59,10 @@ Session::Session(std::shared_ptr<CurlHttpClient> client, EndpointOptions options
       metrics_(client_->metrics(), host_),
       breaker_(host_, {options_.breakerFailures, options_.breakerOpenFor}, *clock_),
       gate_(host_, options_.maxConcurrent, options_.requestsPerSecond),
-      bandwidth_(options_.downloadBytesPerSecond) {}
+      budget_(client_->budget(host_)),
+      bandwidth_(options_.downloadBytesPerSecond) {
+  budget_->limitTo(options_.requestsPerHour);
+}
 
 Session::~Session() {
   multi_->close();
@@ -68,6 +71,11 @@ Session::~Session() {
 UpstreamStatus Session::status() const {
   auto status = metrics_.status();
   status.breaker = breaker_.state();
+  status.waiting = gate_.waiting();
+  if (auto budget = budget_->state(clock_->steady())) {
+    status.budget = budget->perHour;
+    status.budgetLeft = budget->left;
+  }
   return status;
 }
 
@@ -103,6 +111,10 @@ Task<Result<Answer>> Session::ask(Ask ask) {
   }
   auto pass = co_await gate_.enter(ask.deadline);
   if (!pass) co_return fail(pass.error());
+  auto allowed = budget_->take(clock_->steady());
+  if (auto budget = budget_->state(clock_->steady())) metrics_.showBudget(budget->left);
+  // Our own limit: the breaker learns nothing from it.
+  if (!allowed) co_return fail(allowed.error());
   auto permit = breaker_.admit();
   if (!permit) co_return fail(permit.error());
   auto hop = co_await authorized(ask);

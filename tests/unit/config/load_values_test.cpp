@@ -196,6 +196,26 @@ TEST(LoadValues, OfSyncAreTakenOver) {
   EXPECT_EQ(rule.content[1].prefix.pattern(), "**");
 }
 
+TEST(LoadValues, OfTheOAuth2HelperAreTakenOver) {
+  const auto config = loaded(R"({"extensions": {"sync": {"registries": [{"urls": ["https://a.example"],
+    "onDemand": true, "credentialHelper": "oauth2", "oauth2CredentialHelper": {"tokenURL": "https://idp.example/token",
+    "assertionFile": "/a", "grantType": "urn:ietf:params:oauth:grant-type:token-exchange", "clientId": "me",
+    "clientSecretFile": "/s", "scopes": ["pull"], "username": "robot", "audience": "x",
+    "subjectTokenType": "urn:a", "requestedTokenType": "urn:b"}}]}}})");
+  const auto& helper = config->extensions.sync->registries.at(0).oauth2Helper;
+  EXPECT_EQ(helper.tokenUrl, "https://idp.example/token");
+  EXPECT_EQ(helper.assertionFile, "/a");
+  EXPECT_EQ(helper.signingFile, "");
+  EXPECT_EQ(helper.grantType, "urn:ietf:params:oauth:grant-type:token-exchange");
+  EXPECT_EQ(helper.clientId, "me");
+  EXPECT_EQ(helper.clientSecretFile, "/s");
+  EXPECT_EQ(helper.scopes, Strings{"pull"});
+  EXPECT_EQ(helper.username, "robot");
+  EXPECT_EQ(helper.audience, "x");
+  EXPECT_EQ(helper.subjectTokenType, "urn:a");
+  EXPECT_EQ(helper.requestedTokenType, "urn:b");
+}
+
 TEST(LoadValues, OfLarderAreTakenOver) {
   const auto config = loaded(R"({"scheduler": {"numWorkers": 3}, "larder": {
     "memoryLimit": "800MiB", "cpus": 1.5,

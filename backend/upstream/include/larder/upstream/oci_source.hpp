@@ -21,6 +21,8 @@ struct Credentials {
   std::string password;
 };
 
+class CredentialHelper;
+
 // Everything about one endpoint. Built from a sync rule (config) by the registry layer.
 struct EndpointOptions {
   std::string url;   // "https://registry-1.docker.io"; a path is put before the name unless the name begins with it
@@ -28,6 +30,7 @@ struct EndpointOptions {
   // Asked at each log-in, so that a changed credentials file is seen; empty: anonymous. Called on io threads, from
   // several at once: it must not block.
   std::function<std::optional<Credentials>()> credentials;
+  std::shared_ptr<CredentialHelper> credentialHelper;  // asked instead, if there is one
   std::vector<std::string> allowedAuthRealms;  // hosts, besides the same registrable domain, that get credentials
   bool tlsVerify = true;
   std::filesystem::path certDir;  // ca.crt, *.cert with *.key, as Docker's certs.d; empty: the system's CAs

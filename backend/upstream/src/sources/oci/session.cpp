@@ -42,9 +42,10 @@ std::shared_ptr<Session> Session::make(std::shared_ptr<CurlHttpClient> client, E
   auto fetch = [weak](std::string url, std::string authorization, SteadyTime deadline) {
     return fetchToken(weak, std::move(url), std::move(authorization), deadline);
   };
-  session->auth_ = std::make_shared<TokenAuth>(
-      AuthOptions{session->endpoint_, session->options_.credentials, session->options_.allowedAuthRealms},
-      std::move(fetch), session->clock_);
+  session->auth_ =
+      std::make_shared<TokenAuth>(AuthOptions{session->endpoint_, session->options_.credentials,
+                                              session->options_.allowedAuthRealms, session->options_.credentialHelper},
+                                  std::move(fetch), session->clock_);
   return session;
 }
 

@@ -121,6 +121,21 @@ TEST_P(MetaMaintenanceSuite, LetsOneHolderHaveALease) {
   get(maintenance().releaseLease("nobody has it", "a"));
 }
 
+TEST_P(MetaMaintenanceSuite, KeepsDocuments) {
+  auto document = [&](const std::string& key) { return get(maintenance().document(key)); };
+  auto put = [&](const std::string& key, const std::string& text) { get(maintenance().putDocument(key, text)); };
+  EXPECT_EQ(document("poll/1"), "");
+  put("poll/1", "{\"runs\":[]}");
+  put("poll/2", "other");
+  EXPECT_EQ(document("poll/1"), "{\"runs\":[]}");
+  put("poll/1", "new");
+  EXPECT_EQ(document("poll/1"), "new");
+  put("poll/1", "");
+  put("never", "");
+  EXPECT_EQ(document("poll/1"), "");
+  EXPECT_EQ(document("poll/2"), "other");
+}
+
 TEST_P(MetaMaintenanceSuite, GivesALeaseThatHasRunOutToAnother) {
   using std::chrono::seconds;
   EXPECT_TRUE(acquire("gc", "a", seconds(-1)));

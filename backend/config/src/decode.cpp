@@ -20,7 +20,8 @@ UpstreamOverrides decodeOverrides(const Fields& upstream) {
   return {.downloadRate = upstream.number<std::uint64_t>("downloadRate"),
           .requestBudget = upstream.number<std::uint64_t>("requestBudget"),
           .allowedAuthRealms = upstream.texts("allowedAuthRealms"),
-          .immutableTags = upstream.regex("immutableTags")};
+          .immutableTags = upstream.regex("immutableTags"),
+          .platforms = upstream.texts("platforms")};
 }
 
 }  // namespace

@@ -21,6 +21,20 @@ ContentRule decodeContent(const Fields& fields) {
   return rule;
 }
 
+OAuth2Helper decodeOAuth2(const Fields& fields) {
+  return {.tokenUrl = fields.optionalText("tokenURL"),
+          .assertionFile = fields.optionalText("assertionFile"),
+          .signingFile = fields.optionalText("signingFile"),
+          .grantType = fields.optionalText("grantType"),
+          .clientId = fields.optionalText("clientID"),
+          .clientSecretFile = fields.optionalText("clientSecretFile"),
+          .scopes = fields.texts("scopes"),
+          .username = fields.optionalText("username"),
+          .audience = fields.optionalText("audience"),
+          .subjectTokenType = fields.optionalText("subjectTokenType"),
+          .requestedTokenType = fields.optionalText("requestedTokenType")};
+}
+
 SyncRegistry decodeRegistry(const Fields& fields) {
   SyncRegistry registry;
   registry.urls = fields.texts("urls");
@@ -46,6 +60,7 @@ SyncRegistry decodeRegistry(const Fields& fields) {
   registry.disableHttp2 = fields.flag("disableHTTP2");
   registry.maxIdleConnsPerHost = fields.optionalNumber<std::uint32_t>("maxIdleConnsPerHost").value_or(0);
   registry.credentialHelper = fields.text("credentialHelper");
+  if (fields.has("oauth2CredentialHelper")) registry.oauth2Helper = decodeOAuth2(fields.in("oauth2CredentialHelper"));
   return registry;
 }
 

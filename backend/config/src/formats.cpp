@@ -1,5 +1,6 @@
 #include "formats.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -52,6 +53,14 @@ std::optional<Complaint> bytes(Json& value, bool percentAllowed) {
   if (!parsed) return complain(std::move(parsed.error()));
   value = *parsed;
   return std::nullopt;
+}
+
+std::optional<Complaint> platform(std::string_view text) {
+  auto slashes = std::count(text.begin(), text.end(), '/');
+  bool whole = !text.empty() && !text.starts_with('/') && !text.ends_with('/') && text.find("//") == text.npos;
+  auto isPart = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '/'; };
+  if (whole && (slashes == 1 || slashes == 2) && std::all_of(text.begin(), text.end(), isPart)) return std::nullopt;
+  return Complaint{"This is no platform.", "A platform is written linux/amd64 or linux/arm/v7"};
 }
 
 std::optional<Complaint> percent(Json& value) {
@@ -145,6 +154,8 @@ std::optional<Complaint> checkText(ValueFormat format, const std::string& text) 
       return checkMetricsPath(text);
     case ValueFormat::Origin:
       return checkOrigin(text);
+    case ValueFormat::Platform:
+      return platform(text);
     case ValueFormat::Route:
       return checkRoute(text);
     case ValueFormat::Url:

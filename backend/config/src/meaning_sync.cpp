@@ -41,6 +41,7 @@ class SyncChecker {
   void registry(const Json& registry, const Path& path) {
     if (!registry.is_object()) return;
     retries(registry, path);
+    credentials(registry, path);
     activity(registry, path);
     urls(member(&registry, "urls"), path / "urls");
     const auto* content = member(&registry, "content");
@@ -65,6 +66,32 @@ class SyncChecker {
       findings_.error(path / "retryDelay", "This key is missing.", "maxRetryDelay needs it, such as 1s");
     } else if (longest < durationOf(&registry, "retryDelay")) {
       findings_.error(path / "maxRetryDelay", "This must be at least retryDelay.");
+    }
+  }
+
+  void credentials(const Json& registry, const Path& path) {
+    const bool usesOAuth2 = lower(textOf(&registry, "credentialHelper")) == "oauth2";
+    const auto* helper = member(&registry, "oauth2CredentialHelper");
+    const auto place = path / "oauth2CredentialHelper";
+    if (!usesOAuth2) {
+      if (helper != nullptr) findings_.warning(place, "This has no effect unless credentialHelper is oauth2.");
+      return;
+    }
+    if (textOf(helper, "tokenURL").empty()) {
+      findings_.error(place / "tokenURL", "This key is missing.", "credentialHelper oauth2 needs it");
+    }
+    const bool hasAssertion = !textOf(helper, "assertionFile").empty();
+    if (hasAssertion == !textOf(helper, "signingFile").empty()) {
+      findings_.error(place, "It needs either an assertionFile or a signingFile.");
+    }
+    const bool exchanges = textOf(helper, "grantType") == "urn:ietf:params:oauth:grant-type:token-exchange";
+    if (exchanges && textOf(helper, "audience").empty()) {
+      findings_.error(place / "audience", "This key is missing.", "The grant token-exchange needs it");
+    }
+    for (const char* key : {"audience", "subjectTokenType", "requestedTokenType"}) {
+      if (!exchanges && !textOf(helper, key).empty()) {
+        findings_.error(place / key, "This is for the grant token-exchange alone.");
+      }
     }
   }
 

@@ -28,6 +28,7 @@ constexpr std::array kFormats{
     Names<ValueFormat>{"origin", ValueFormat::Origin},
     Names<ValueFormat>{"path", ValueFormat::Path},
     Names<ValueFormat>{"percent", ValueFormat::Percent},
+    Names<ValueFormat>{"platform", ValueFormat::Platform},
     Names<ValueFormat>{"port", ValueFormat::Port},
     Names<ValueFormat>{"re2", ValueFormat::Re2},
     Names<ValueFormat>{"route", ValueFormat::Route},

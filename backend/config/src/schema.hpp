@@ -28,6 +28,7 @@ enum class ValueFormat {
   Host,      // host[:port]
   HttpPath,  // of the metrics
   Origin,    // scheme://host[:port]
+  Platform,  // os/architecture[/variant]
   Path,      // of a file or directory
   Percent,   // 80% or 80
   Port,

@@ -30,7 +30,8 @@ core::Result<std::unique_ptr<Engine>> Engine::open(config::Snapshot config) {
   engine->client_ = upstream::makeHttpClient(engine->runtime_.transfers(), engine->metrics_);
   engine->registry_ = registry::Registry::make(
       {engine->runtime_, engine->clock_, engine->metrics_, engine->blobs_, engine->meta_.meta,
-       engine->meta_.maintenance, makeSourceFactory(engine->client_, engine->current_), api::formatManifestHead},
+       engine->meta_.maintenance, makeSourceFactory(engine->client_, engine->current_, engine->runtime_.blocking()),
+       api::formatManifestHead},
       config);
   return engine;
 }

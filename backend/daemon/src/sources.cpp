@@ -2,10 +2,12 @@
 
 #include <spdlog/spdlog.h>
 
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include <string>
 
+#include "larder/upstream/credential_helper.hpp"
 #include "larder/upstream/endpoint.hpp"
 
 namespace larder::daemon {
@@ -60,18 +62,45 @@ upstream::EndpointOptions optionsFor(const config::Config& config, const config:
   if (const auto* overrides = findHost(config.larder.upstreams, options.host)) {
     options.allowedAuthRealms = overrides->allowedAuthRealms;
     options.downloadBytesPerSecond = overrides->downloadRate;
+    options.requestsPerHour = overrides->requestBudget;
   }
+  return options;
+}
+
+upstream::CredentialHelperOptions helperOptions(const config::SyncRegistry& rule, const std::string& host) {
+  const auto& oauth2 = rule.oauth2Helper;
+  upstream::CredentialHelperOptions options;
+  options.kind = rule.credentialHelper;
+  options.host = host;
+  options.oauth2 = {oauth2.tokenUrl,
+                    oauth2.assertionFile.string(),
+                    oauth2.signingFile.string(),
+                    oauth2.grantType,
+                    oauth2.clientId,
+                    oauth2.clientSecretFile.string(),
+                    oauth2.scopes,
+                    oauth2.username,
+                    oauth2.audience,
+                    oauth2.subjectTokenType,
+                    oauth2.requestedTokenType};
+  options.environment = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string(value ? value : "");
+  };
   return options;
 }
 
 }  // namespace
 
 registry::SourceFactory makeSourceFactory(std::shared_ptr<upstream::HttpClient> client,
-                                          std::shared_ptr<const CurrentConfig> current) {
-  return [client = std::move(client), current = std::move(current)](
+                                          std::shared_ptr<const CurrentConfig> current, runtime::Executor blocking) {
+  return [client = std::move(client), current = std::move(current), blocking = std::move(blocking)](
              const config::Config& config, const config::SyncRegistry& rule, const std::string& url) {
     auto options = optionsFor(config, rule, url);
     options.credentials = [current, host = options.host] { return credentialsFor(*current->get(), host); };
+    if (!rule.credentialHelper.empty()) {
+      options.credentialHelper = upstream::makeCredentialHelper(client, blocking, helperOptions(rule, options.host));
+    }
     return upstream::makeOciSource(client, std::move(options));
   };
 }

@@ -7,6 +7,7 @@
 
 #include "larder/config/config.hpp"
 #include "larder/registry/registry.hpp"
+#include "larder/runtime/runtime.hpp"
 #include "larder/upstream/oci_source.hpp"
 
 namespace larder::daemon {
@@ -29,8 +30,9 @@ class CurrentConfig {
   config::Snapshot config_;
 };
 
-// Sources ask `current` for their credentials at each log-in, so that those of a changed file reach sources that exist.
+// Files of credential helpers are read on `blocking`. Sources ask `current` for their credentials at each log-in, so
+// that those of a changed file reach sources that exist.
 registry::SourceFactory makeSourceFactory(std::shared_ptr<upstream::HttpClient> client,
-                                          std::shared_ptr<const CurrentConfig> current);
+                                          std::shared_ptr<const CurrentConfig> current, runtime::Executor blocking);
 
 }  // namespace larder::daemon

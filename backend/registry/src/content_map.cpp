@@ -46,7 +46,8 @@ std::string escapeGlob(std::string_view text) {
 }  // namespace
 
 ContentMap::ContentMap(const std::vector<config::ContentRule>& content) : takesAll_(content.empty()) {
-  for (const auto& rule : content) {
+  for (std::size_t index = 0; index < content.size(); ++index) {
+    const auto& rule = content[index];
     auto prefix = trimSlashes(rule.prefix.pattern());
     auto destination = trimSlashes(rule.destination);
     auto dropped = rule.stripPrefix ? literalSegments(prefix) : std::string_view{};
@@ -54,7 +55,8 @@ ContentMap::ContentMap(const std::vector<config::ContentRule>& content) : takesA
     auto upstream = core::Glob::parse(prefix);
     auto local = core::Glob::parse(join(escapeGlob(destination), kept));
     if (!upstream || !local) continue;
-    entries_.push_back({std::move(*upstream), std::move(*local), std::string(destination), std::string(dropped)});
+    entries_.push_back(
+        {std::move(*upstream), std::move(*local), std::string(destination), std::string(dropped), index});
   }
 }
 
@@ -71,12 +73,12 @@ std::optional<std::string> ContentMap::upstreamName(std::string_view local) cons
 }
 
 std::optional<ContentMap::Local> ContentMap::localName(std::string_view upstream) const {
-  if (takesAll_) return Local{std::string(upstream), false};
+  if (takesAll_) return Local{std::string(upstream), false, 0};
   for (const auto& entry : entries_) {
     if (!entry.upstream.matches(upstream)) continue;
     auto rest = behind(upstream, entry.dropped);
     if (!rest) continue;
-    return Local{join(entry.destination, *rest), !entry.destination.empty()};
+    return Local{join(entry.destination, *rest), !entry.destination.empty(), entry.index};
   }
   return std::nullopt;
 }

@@ -26,6 +26,7 @@ class ContentMap {
   struct Local {
     std::string name;
     bool hasDestination = false;
+    std::size_t entry = 0;  // which of `content` took the name
   };
   // The local name of an upstream one; nothing if no entry takes it.
   std::optional<Local> localName(std::string_view upstream) const;
@@ -36,6 +37,7 @@ class ContentMap {
     core::Glob local;
     std::string destination;  // without slashes at its ends
     std::string dropped;      // what stripPrefix drops, without slashes at its ends; "" if nothing
+    std::size_t index;        // in `content`
   };
   std::vector<Entry> entries_;
   bool takesAll_;  // no content: every name, as it is

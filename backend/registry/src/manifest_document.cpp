@@ -45,6 +45,18 @@ Result<std::string> annotations(const json& object) {
   return found->empty() ? std::string() : found->dump();
 }
 
+// Lenient: nothing but the choice of platforms depends on it.
+std::string platformOf(const json& descriptor) {
+  auto found = descriptor.find("platform");
+  if (found == descriptor.end() || !found->is_object()) return {};
+  std::string name;
+  for (const char* key : {"os", "architecture", "variant"}) {
+    auto part = text(*found, key);
+    if (part && !part->empty()) name += (name.empty() ? "" : "/") + *part;
+  }
+  return name;
+}
+
 Result<Descriptor> parseDescriptor(const json& value, const std::string& where) {
   if (!value.is_object()) return invalid("A descriptor must be an object.", where);
   Descriptor descriptor;
@@ -67,6 +79,7 @@ Result<Descriptor> parseDescriptor(const json& value, const std::string& where) 
   descriptor.mediaType = std::move(*mediaType);
   descriptor.artifactType = std::move(*artifactType);
   descriptor.annotationsJson = std::move(*notes);
+  descriptor.platform = platformOf(value);
   auto urls = value.find("urls");
   descriptor.hasUrls = urls != value.end() && urls->is_array() && !urls->empty();
   return descriptor;

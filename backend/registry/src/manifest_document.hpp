@@ -22,6 +22,7 @@ struct Descriptor {
   std::uint64_t size = 0;
   std::string artifactType;     // "" if none
   std::string annotationsJson;  // "" if none
+  std::string platform;         // of an index's entry: "linux/arm/v7", "" if it names none
   bool hasUrls = false;         // content lies elsewhere (a foreign, or non-distributable, layer)
 };
 

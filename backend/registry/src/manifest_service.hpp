@@ -13,8 +13,8 @@ namespace larder::registry {
 
 class ManifestServiceImpl final : public ManifestService {
  public:
-  explicit ManifestServiceImpl(std::shared_ptr<Context> context)
-      : context_(std::move(context)), pull_(std::make_shared<ManifestPull>(context_)) {}
+  ManifestServiceImpl(std::shared_ptr<Context> context, std::shared_ptr<ManifestPull> pull)
+      : context_(std::move(context)), pull_(std::move(pull)) {}
 
   std::shared_ptr<const Ready> ready(std::string_view repository, std::string_view reference,
                                      std::string_view ns) override;

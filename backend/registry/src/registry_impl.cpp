@@ -23,12 +23,14 @@ std::shared_ptr<Registry> Registry::make(RegistryParts parts, config::Snapshot c
 
 RegistryImpl::RegistryImpl(std::shared_ptr<Context> context)
     : context_(std::move(context)),
+      manifestPull_(std::make_shared<ManifestPull>(context_)),
       blobPull_(std::make_shared<BlobPull>(context_)),
       housekeeping_(std::make_shared<Housekeeping>(context_)),
-      manifests_(context_),
+      manifests_(context_, manifestPull_),
       blobs_(context_, blobPull_),
       uploads_(context_),
-      lists_(context_) {}
+      lists_(context_),
+      poller_(std::make_shared<Poller>(context_, manifestPull_, blobPull_)) {}
 
 void RegistryImpl::reconfigure(config::Snapshot config) {
   context_->router.reconfigure(std::move(config));
@@ -70,6 +72,7 @@ Task<> RegistryImpl::background(std::shared_ptr<RegistryImpl> self) {
 
 Task<> RegistryImpl::tick(std::uint64_t seconds) {
   co_await noticeForeignChanges();
+  co_await poller_->tick();
   if (seconds % kFlushEvery == kFlushEvery - 1) {
     context_->collectPulls();
     co_await context_->pulls.flush();
@@ -143,9 +146,11 @@ Task<> RegistryImpl::shutdown() {
     if (ended_) break;
     co_await stop_.wait(seen + 1, deadline);
   }
-  while ((blobPull_->running() > 0 || !housekeeping_->idle()) && std::chrono::steady_clock::now() < deadline) {
+  while ((blobPull_->running() > 0 || !housekeeping_->idle() || poller_->running() > 0) &&
+         std::chrono::steady_clock::now() < deadline) {
     co_await runtime::sleepFor(std::chrono::milliseconds(20));
   }
+  co_await poller_->release();
   uploads_.closeIdle(std::chrono::nanoseconds::zero());
   context_->collectPulls();
   co_await context_->pulls.flush();

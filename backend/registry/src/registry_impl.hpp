@@ -9,6 +9,7 @@
 #include "housekeeping/housekeeping.hpp"
 #include "list_service.hpp"
 #include "manifest_service.hpp"
+#include "polling/poller.hpp"
 #include "upload_service.hpp"
 
 namespace larder::registry {
@@ -36,12 +37,14 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   Task<std::optional<storage::StoreUsage>> measureStorage();
 
   std::shared_ptr<Context> context_;
+  std::shared_ptr<ManifestPull> manifestPull_;
   std::shared_ptr<BlobPull> blobPull_;
   std::shared_ptr<Housekeeping> housekeeping_;
   ManifestServiceImpl manifests_;
   BlobServiceImpl blobs_;
   UploadServiceImpl uploads_;
   ListServiceImpl lists_;
+  std::shared_ptr<Poller> poller_;
   std::optional<std::uint64_t> foreignChanges_;  // of the background coroutine
   runtime::Signal stop_;
   std::atomic<bool> started_{false};

@@ -50,6 +50,16 @@ std::shared_ptr<telemetry::Counter> RegistryMetrics::requests(const std::string&
                             {"result", toString(result)}});
 }
 
+std::shared_ptr<telemetry::Counter> RegistryMetrics::polls(const std::string& upstream, const std::string& result) {
+  return registry_.counter("larder_poll_runs_total", "Polls that have ended, by upstream and result",
+                           {{"upstream", upstream}, {"result", result}});
+}
+
+std::shared_ptr<telemetry::Counter> RegistryMetrics::polledBytes(const std::string& upstream) {
+  return registry_.counter("larder_poll_bytes_total", "Bytes of blobs that polls have fetched",
+                           {{"upstream", upstream}});
+}
+
 std::shared_ptr<telemetry::Counter> RegistryMetrics::downloads(const std::string& repository) {
   return registry_.counter("zot_repo_downloads_total", "Manifests pulled, by repository", {{"repo", repository}});
 }

@@ -17,6 +17,9 @@ class RegistryMetrics {
 
   // `upstream` is a configured host or "", so that the number of series is bounded.
   std::shared_ptr<telemetry::Counter> requests(const std::string& upstream, ContentType type, CacheResult result);
+  // `result`: ok, failed, interrupted.
+  std::shared_ptr<telemetry::Counter> polls(const std::string& upstream, const std::string& result);
+  std::shared_ptr<telemetry::Counter> polledBytes(const std::string& upstream);
   // For repositories that exist only.
   std::shared_ptr<telemetry::Counter> downloads(const std::string& repository);
   std::shared_ptr<telemetry::Counter> uploads(const std::string& repository);

@@ -33,8 +33,7 @@ RouteRules::RouteRules(const config::Config& config) {
   if (!config.extensions.sync || !config.extensions.sync->enable) return;
   const auto& registries = config.extensions.sync->registries;
   for (std::size_t i = 0; i < registries.size(); ++i) {
-    if (!registries[i].onDemand) continue;
-    Rule rule{i, {}, ContentMap(registries[i].content)};
+    Rule rule{i, registries[i].onDemand, {}, ContentMap(registries[i].content)};
     bool valid = true;
     for (const auto& url : registries[i].urls) {
       auto endpoint = upstream::parseEndpoint(url);
@@ -48,6 +47,7 @@ RouteRules::RouteRules(const config::Config& config) {
 std::vector<RouteCandidate> RouteRules::byLocalName(std::string_view local) const {
   std::vector<RouteCandidate> found;
   for (const auto& rule : rules_) {
+    if (!rule.onDemand) continue;
     auto name = rule.content.upstreamName(local);
     if (!name || !core::isRepositoryName(*name)) continue;
     auto candidate = candidateOf(rule.index, rule.endpoints, rule.endpoints.front(), *name);
@@ -61,6 +61,7 @@ std::vector<RouteCandidate> RouteRules::byHost(std::string_view host, std::strin
   auto canonical = upstream::canonicalHost(host);
   std::vector<RouteCandidate> found;
   for (const auto& rule : rules_) {
+    if (!rule.onDemand) continue;
     auto asked = std::ranges::find(rule.endpoints, canonical, &Endpoint::host);
     if (asked == rule.endpoints.end()) continue;
     if (auto candidate = take(rule, *asked, name)) found.push_back(std::move(*candidate));
@@ -68,7 +69,7 @@ std::vector<RouteCandidate> RouteRules::byHost(std::string_view host, std::strin
   return found;
 }
 
-std::optional<RouteCandidate> RouteRules::take(const Rule& rule, const Endpoint& asked, std::string_view name) const {
+std::optional<RouteRules::Match> RouteRules::match(const Rule& rule, const Endpoint& asked, std::string_view name) {
   auto full = asked.isDockerHub() && name.find('/') == std::string_view::npos ? "library/" + std::string(name)
                                                                               : std::string(name);
   auto relative = underPath(asked, full);
@@ -78,10 +79,29 @@ std::optional<RouteCandidate> RouteRules::take(const Rule& rule, const Endpoint&
   if (!local) local = rule.content.localName(*relative);
   if (!local) local = rule.content.localName(name);
   if (!local) return std::nullopt;
-  auto candidate = candidateOf(rule.index, rule.endpoints, asked, *relative);
-  candidate.local = local->hasDestination ? local->name : hostedName(candidate.origin.host, candidate.origin.name);
+  return Match{std::string(*relative), std::move(*local)};
+}
+
+std::optional<RouteCandidate> RouteRules::take(const Rule& rule, const Endpoint& asked, std::string_view name) const {
+  auto found = match(rule, asked, name);
+  if (!found) return std::nullopt;
+  auto candidate = candidateOf(rule.index, rule.endpoints, asked, found->relative);
+  candidate.local =
+      found->local.hasDestination ? found->local.name : hostedName(candidate.origin.host, candidate.origin.name);
   if (!core::isRepositoryName(candidate.local)) return std::nullopt;
   return candidate;
+}
+
+std::optional<RouteRules::Polled> RouteRules::polled(std::size_t index, std::string_view name) const {
+  auto rule = std::ranges::find(rules_, index, &Rule::index);
+  if (rule == rules_.end()) return std::nullopt;
+  const auto& endpoint = rule->endpoints.front();
+  auto found = match(*rule, endpoint, name);
+  if (!found) found = match(*rule, endpoint, upstream::nameAtUpstream(endpoint, name));
+  if (!found || !core::isRepositoryName(found->local.name)) return std::nullopt;
+  Polled polled{candidateOf(index, rule->endpoints, endpoint, found->relative), found->local.entry};
+  polled.candidate.local = std::move(found->local.name);
+  return polled;
 }
 
 std::string hostedName(std::string_view host, std::string_view name) {

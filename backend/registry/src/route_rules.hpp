@@ -25,21 +25,35 @@ struct RouteCandidate {
 
 class RouteRules {
  public:
-  // Rules that are not on demand, and URLs that are none, serve nothing. Sync switched off: no rule does.
+  // URLs that are none serve nothing. Sync switched off: no rule does.
   explicit RouteRules(const config::Config& config);
 
-  // Without `ns`: the rules whose content takes the local name, in the file's order.
+  // Without `ns`: the rules on demand whose content takes the local name, in the file's order.
   std::vector<RouteCandidate> byLocalName(std::string_view local) const;
-  // With `ns`, or for a repository whose origin is known: the rules with that host (any of their URLs) that take the
-  // upstream name. `host` in any spelling.
+  // With `ns`, or for a repository whose origin is known: the rules on demand with that host (any of their URLs) that
+  // take the upstream name. `host` in any spelling.
   std::vector<RouteCandidate> byHost(std::string_view host, std::string_view name) const;
+
+  struct Polled {
+    RouteCandidate candidate;  // `local` is destination + name, as Zot has it
+    std::size_t content = 0;   // which entry of the rule's content took the name
+  };
+  // Where a poll by rule `index` keeps the repository `name` of its upstream: a name of the catalog, or a prefix
+  // without meta characters. Nothing if the rule does not take it.
+  std::optional<Polled> polled(std::size_t index, std::string_view name) const;
 
  private:
   struct Rule {
     std::size_t index;
+    bool onDemand;
     std::vector<upstream::Endpoint> endpoints;
     ContentMap content;
   };
+  struct Match {
+    std::string relative;  // to the URL's path
+    ContentMap::Local local;
+  };
+  static std::optional<Match> match(const Rule& rule, const upstream::Endpoint& asked, std::string_view name);
   std::optional<RouteCandidate> take(const Rule& rule, const upstream::Endpoint& asked, std::string_view name) const;
 
   std::vector<Rule> rules_;

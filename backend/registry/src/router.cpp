@@ -97,6 +97,31 @@ Task<Result<Route>> Router::resolve(std::string repository, std::string ns) cons
   co_return route;
 }
 
+std::vector<PolledRule> Router::polledRules() const {
+  std::vector<PolledRule> polled;
+  auto table = this->table();
+  const auto& sync = table->config->extensions.sync;
+  if (!sync || !sync->enable) return polled;
+  for (std::size_t i = 0; i < sync->registries.size(); ++i) {
+    const auto& rule = sync->registries[i];
+    auto endpoint = upstream::parseEndpoint(rule.urls.front());
+    if (!rule.pollInterval || rule.content.empty() || !endpoint) continue;
+    RouteCandidate registry{i, {endpoint->host, ""}, std::vector<std::string>(rule.urls.size()), ""};
+    auto repository = [table, i](std::string_view name) -> std::optional<PolledRepository> {
+      auto found = table->rules.polled(i, name);
+      if (!found) return std::nullopt;
+      PolledRepository repository;
+      repository.route.repository = found->candidate.local;
+      repository.route.origin = found->candidate.origin;
+      repository.route.targets.push_back(table->target(found->candidate));
+      repository.content = found->content;
+      return repository;
+    };
+    polled.push_back({i, table->config, table->target(registry), std::move(repository)});
+  }
+  return polled;
+}
+
 Task<Result<Route>> Router::byName(std::string repository) const {
   auto record = co_await meta_->repository(repository);
   if (!record) co_return core::fail(record.error());

@@ -4,9 +4,12 @@
 // route keeps the sources that it was made with, whatever is configured meanwhile.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -51,6 +54,22 @@ struct Route {
   const std::string& host() const { return targets.empty() ? origin.host : targets.front().origin.host; }
 };
 
+// A repository that a poll is to fill.
+struct PolledRepository {
+  Route route;              // to its rule alone; `exists` and `origin` are not looked up
+  std::size_t content = 0;  // the entry of the rule's content that took it
+};
+
+// A rule that is polled, as it was configured at one moment.
+struct PolledRule {
+  std::size_t index = 0;  // in extensions.sync.registries
+  config::Snapshot config;
+  RouteTarget upstream;  // for what is asked of the registry itself: its places have no names
+  std::function<std::optional<PolledRepository>(std::string_view name)> repository;  // RouteRules::polled
+
+  const config::SyncRegistry& rule() const { return config->extensions.sync->registries[index]; }
+};
+
 class Router {
  public:
   Router(std::shared_ptr<storage::MetaStore> meta, SourceFactory factory, config::Snapshot config);
@@ -63,6 +82,8 @@ class Router {
 
   // NameUnknown for an `ns` that no rule names. Without `ns` a name that no rule takes is a route without targets.
   Task<Result<Route>> resolve(std::string repository, std::string ns) const;
+  // In the file's order: those with a pollInterval and content.
+  std::vector<PolledRule> polledRules() const;
 
  private:
   struct Table;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ask.hpp"
+#include "attachment_tags.hpp"
 #include "referrers_index.hpp"
 
 namespace larder::registry {
@@ -24,18 +25,6 @@ constexpr std::array<std::string_view, 3> kSignatureTypes{
 
 bool isSignatureType(std::string_view artifactType) {
   return std::ranges::find(kSignatureTypes, artifactType) != kSignatureTypes.end();
-}
-
-// The tags that lead to what is attached to an image: cosign's, and that of the referrers tag schema.
-bool isAttachmentTag(std::string_view tag) {
-  constexpr std::string_view kPrefix = "sha256-";
-  constexpr std::size_t kHex = 64;
-  if (!tag.starts_with(kPrefix)) return false;
-  tag.remove_prefix(kPrefix.size());
-  auto hex = tag.substr(0, kHex);
-  auto suffix = tag.substr(hex.size());
-  return hex.size() == kHex && hex.find_first_not_of("0123456789abcdef") == std::string_view::npos &&
-         (suffix.empty() || suffix == ".sig" || suffix == ".att" || suffix == ".sbom");
 }
 
 // What was let in before, and what belongs to it.
@@ -96,7 +85,7 @@ Task<Result<bool>> isSigned(RouteTarget target, Digest digest) {
 Task<Result<void>> checkSigned(std::shared_ptr<Context> context, std::string repository, RouteTarget target,
                                Reference reference, Digest digest, ManifestDocument document) {
   if (!target.onlySigned) co_return Result<void>{};
-  bool attached = reference.isTag() ? isAttachmentTag(reference.tag())
+  bool attached = reference.isTag() ? parseAttachmentTag(reference.tag()).has_value()
                                     : document.subject.has_value() && isSignatureType(document.artifactType);
   if (attached) co_return Result<void>{};
   auto belongs = co_await belongsHere(context, repository, reference, digest, document.subject);

@@ -16,6 +16,11 @@ core::Digest sourceKey(const config::Config& config, const config::SyncRegistry&
                           rule.maxRetryDelay.count(), rule.reqConcurrent, rule.reqPerSec, rule.disableHttp2,
                           rule.maxIdleConnsPerHost, rule.syncTimeout.count(), general.connectTimeout.count(),
                           general.firstByteTimeout.count(), general.breakerFailures, general.breakerOpenFor.count());
+  const auto& oauth2 = rule.oauth2Helper;
+  text += fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n", oauth2.tokenUrl, oauth2.assertionFile.string(),
+                      oauth2.signingFile.string(), oauth2.grantType, oauth2.clientId, oauth2.clientSecretFile.string(),
+                      fmt::join(oauth2.scopes, " "), oauth2.username, oauth2.audience, oauth2.subjectTokenType,
+                      oauth2.requestedTokenType);
   if (auto own = config.larder.upstreams.find(host); own != config.larder.upstreams.end()) {
     text += fmt::format("{} {} {}\n", own->second.downloadRate, own->second.requestBudget,
                         fmt::join(own->second.allowedAuthRealms, ","));

@@ -131,6 +131,13 @@ TEST(LoadErrors, OfSyncRulesSayWhatIsRight) {
       {registry(R"("maxIdleConnsPerHost": 0)"), {"", "maxIdleConnsPerHost", "at least 1"}},
       {registry(R"("certDir": "/nowhere/certs")"), {"", "certDir", "cannot be read"}},
       {registry(R"("credentialHelper": "azure")"), {"", "credentialHelper", "not known"}},
+      {registry(R"("credentialHelper": "oauth2", "oauth2CredentialHelper": {"assertionFile": "/a"})"),
+       {"", "oauth2CredentialHelper.tokenURL", "missing", "needs it"}},
+      {registry(R"("credentialHelper": "oauth2", "oauth2CredentialHelper": {"tokenURL": "https://a.example"})"),
+       {"", "oauth2CredentialHelper", "either an assertionFile or a signingFile"}},
+      {registry(R"("credentialHelper": "oauth2", "oauth2CredentialHelper": {"tokenURL": "https://a.example",
+           "assertionFile": "/a", "audience": "x"})"),
+       {"", "oauth2CredentialHelper.audience", "token-exchange alone"}},
       {registry(R"("onDemand ": true)"), {"", "onDemand ", "not known", "onDemand"}},
   };
   for (const auto& [text, one] : cases) {

@@ -63,10 +63,8 @@ TEST(PublishedConfig, OfMirrorsLoads) {
   EXPECT_FALSE(config->storage.rootDirectory.empty());
 }
 
-TEST(PublishedConfig, OfMirrorsWarnsOfWhatIsNotDone) {
-  EXPECT_EQ(pathsOf(loadText(kMirrors).problems),
-            (std::vector<std::string>{"extensions.sync.registries[2].pollInterval",
-                                      "extensions.sync.registries[2].content[0].tags"}));
+TEST(PublishedConfig, OfMirrorsIsHonouredWhole) {
+  EXPECT_EQ(pathsOf(loadText(kMirrors).problems), std::vector<std::string>{});
 }
 
 TEST(PublishedConfig, OfUsersLoadsWithItsPasswordFile) {

@@ -196,13 +196,33 @@ TEST(LoadValues, OfSyncAreTakenOver) {
   EXPECT_EQ(rule.content[1].prefix.pattern(), "**");
 }
 
+TEST(LoadValues, OfTheOAuth2HelperAreTakenOver) {
+  const auto config = loaded(R"({"extensions": {"sync": {"registries": [{"urls": ["https://a.example"],
+    "onDemand": true, "credentialHelper": "oauth2", "oauth2CredentialHelper": {"tokenURL": "https://idp.example/token",
+    "assertionFile": "/a", "grantType": "urn:ietf:params:oauth:grant-type:token-exchange", "clientId": "me",
+    "clientSecretFile": "/s", "scopes": ["pull"], "username": "robot", "audience": "x",
+    "subjectTokenType": "urn:a", "requestedTokenType": "urn:b"}}]}}})");
+  const auto& helper = config->extensions.sync->registries.at(0).oauth2Helper;
+  EXPECT_EQ(helper.tokenUrl, "https://idp.example/token");
+  EXPECT_EQ(helper.assertionFile, "/a");
+  EXPECT_EQ(helper.signingFile, "");
+  EXPECT_EQ(helper.grantType, "urn:ietf:params:oauth:grant-type:token-exchange");
+  EXPECT_EQ(helper.clientId, "me");
+  EXPECT_EQ(helper.clientSecretFile, "/s");
+  EXPECT_EQ(helper.scopes, Strings{"pull"});
+  EXPECT_EQ(helper.username, "robot");
+  EXPECT_EQ(helper.audience, "x");
+  EXPECT_EQ(helper.subjectTokenType, "urn:a");
+  EXPECT_EQ(helper.requestedTokenType, "urn:b");
+}
+
 TEST(LoadValues, OfLarderAreTakenOver) {
   const auto config = loaded(R"({"scheduler": {"numWorkers": 3}, "larder": {
     "memoryLimit": "800MiB", "cpus": 1.5,
     "storage": {"maxBytes": "80%", "highWatermark": "90%", "lowWatermark": 70.5, "minFree": "5%"},
     "upstream": {"connectTimeout": "1s", "breaker": {"failures": 9}},
     "upstreams": {"Index.Docker.io": {"downloadRate": "10MB", "requestBudget": 50, "allowedAuthRealms": ["auth.example"],
-                                      "immutableTags": "^v\\d"}},
+                                      "immutableTags": "^v\\d", "platforms": ["linux/arm/v7"]}},
     "management": {"admins": ["me"], "readOnly": true}}})");
   const auto& larder = config->larder;
   EXPECT_EQ(config->schedulerWorkers, 3u);
@@ -221,6 +241,7 @@ TEST(LoadValues, OfLarderAreTakenOver) {
   EXPECT_EQ(hub.requestBudget, 50u);
   EXPECT_EQ(hub.allowedAuthRealms, Strings{"auth.example"});
   EXPECT_EQ(hub.immutableTags, "^v\\d");
+  EXPECT_EQ(hub.platforms, Strings{"linux/arm/v7"});
   EXPECT_EQ(larder.management.admins, Strings{"me"});
   EXPECT_TRUE(larder.management.readOnly);
 }

@@ -130,5 +130,35 @@ TEST_F(RouteRulesTest, MakesAPathOfAHostWithAPort) {
   EXPECT_EQ(host("registry.local:5000", "a/b"), "0 registry.local:5000 a/b registry.local-5000/a/b");
 }
 
+TEST_F(RouteRulesTest, KeepsWhatIsPolledAsZotDoes) {
+  auto& polled = rule({"https://r.test/base"});
+  polled.onDemand = false;
+  content(polled, "team/**", "/mine", true);
+  content(polled, "tools/one");
+  RouteRules rules(config_);
+  auto show = [&](std::string_view name) {
+    auto found = rules.polled(0, name);
+    if (!found) return std::string();
+    const auto& candidate = found->candidate;
+    return candidate.origin.name + " " + candidate.local + " " + std::to_string(found->content);
+  };
+  EXPECT_EQ(show("base/team/a/b"), "base/team/a/b mine/a/b 0");
+  EXPECT_EQ(show("tools/one"), "base/tools/one tools/one 1") << "a prefix is below the URL's path";
+  EXPECT_EQ(show("elsewhere/team/a"), "");
+  EXPECT_FALSE(rules.polled(1, "base/team/a"));
+  EXPECT_TRUE(rules.byLocalName("mine/a").empty()) << "not on demand";
+  EXPECT_TRUE(rules.byHost("r.test", "base/team/a").empty());
+}
+
+TEST_F(RouteRulesTest, PollsTheShortNamesOfDockerHub) {
+  auto& polled = rule({"https://docker.io"});
+  content(polled, "nginx", "/hub");
+  content(polled, "library/redis");
+  RouteRules rules(config_);
+  EXPECT_EQ(rules.polled(0, "nginx")->candidate.origin.name, "library/nginx");
+  EXPECT_EQ(rules.polled(0, "nginx")->candidate.local, "hub/nginx");
+  EXPECT_EQ(rules.polled(0, "library/redis")->candidate.local, "library/redis");
+}
+
 }  // namespace
 }  // namespace larder::registry

@@ -118,9 +118,11 @@ TEST_F(BreakerTest, OpensAtOnceForAThrottle) {
   EXPECT_TRUE(breaker_.admit());
 }
 
-TEST_F(BreakerTest, BoundsAThrottle) {
+TEST_F(BreakerTest, StaysOpenAsLongAsAThrottleSaysOrAMinute) {
   fail(ErrorCode::UpstreamThrottled, std::chrono::hours(20));
-  clock_.advance(minutes(15));
+  clock_.advance(std::chrono::hours(20) - seconds(1));
+  EXPECT_FALSE(breaker_.admit());
+  clock_.advance(seconds(1));
   breaker_.admit()->succeeded();
   fail(ErrorCode::UpstreamThrottled);
   clock_.advance(seconds(59));

@@ -42,6 +42,25 @@ TEST_F(OciLimits, LeavesTheUpstreamAloneAfterAThrottle) {
   EXPECT_EQ(registry().count("GET manifest"), 1);
 }
 
+TEST_F(OciLimits, KeepsItsBudgetOverAllEndpointsOfAHost) {
+  auto frugal = options();
+  frugal.requestsPerHour = 3;
+  auto first = source(frugal);
+  auto second = source(frugal);
+  for (int i = 0; i < 2; ++i) valueOf(getManifest(*first, kImage));
+  valueOf(getManifest(*second, kImage));
+  for (auto& upstream : {first, second}) {
+    auto refused = getManifest(*upstream, kImage);
+    EXPECT_EQ(codeOf(refused), ErrorCode::UpstreamThrottled);
+    EXPECT_NE(refused.error().message.find("requestBudget"), std::string::npos);
+    EXPECT_GT(*refused.error().retryAfter, seconds(0));
+    EXPECT_EQ(upstream->status().breaker, BreakerState::Closed);
+    EXPECT_EQ(upstream->status().budgetLeft, 0U);
+  }
+  EXPECT_EQ(registry().count("GET manifest"), 3);
+  EXPECT_NE(metrics_.expose().find("larder_upstream_budget_remaining"), std::string::npos);
+}
+
 TEST_F(OciLimits, TakesMissingAndDeniedForAWorkingUpstream) {
   auto upstream = source();
   for (int status : {404, 401, 403, 404, 404}) {

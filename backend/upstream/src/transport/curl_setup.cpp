@@ -44,6 +44,11 @@ bool CurlMulti::setUp(Running& running) {
   }
   curl_easy_setopt(easy, CURLOPT_URL, spec.url.c_str());
   if (spec.method == Method::Head) curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  if (spec.method == Method::Post || spec.method == Method::Put) {
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, spec.requestBody.c_str());
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(spec.requestBody.size()));
+    if (spec.method == Method::Put) curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, toString(spec.method));
+  }
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, running.headers.get());
   curl_easy_setopt(easy, CURLOPT_PRIVATE, running.transfer.get());
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, running.detail);

@@ -35,6 +35,13 @@ std::shared_ptr<CurlMulti> CurlHttpClient::makeMulti(std::size_t maxIdle) {
   return multi;
 }
 
+std::shared_ptr<RequestBudget> CurlHttpClient::budget(const std::string& host) {
+  std::lock_guard lock(mutex_);
+  auto& budget = budgets_[host];
+  if (!budget) budget = std::make_shared<RequestBudget>(host);
+  return budget;
+}
+
 std::shared_ptr<HttpClient> makeHttpClient(runtime::Executor io, telemetry::MetricRegistry& metrics) {
   return std::make_shared<CurlHttpClient>(std::move(io), metrics);
 }

@@ -6,6 +6,20 @@
 
 namespace larder::upstream {
 
+const char* toString(Method method) {
+  switch (method) {
+    case Method::Get:
+      return "GET";
+    case Method::Head:
+      return "HEAD";
+    case Method::Post:
+      return "POST";
+    case Method::Put:
+      return "PUT";
+  }
+  return "";
+}
+
 std::optional<std::string_view> ResponseHead::find(std::string_view name) const {
   for (const auto& [field, value] : fields_) {
     if (equalIgnoringCase(field, name)) return value;

@@ -13,10 +13,8 @@
 
 namespace larder::upstream {
 
-enum class Method { Get, Head };
-inline const char* toString(Method method) {
-  return method == Method::Get ? "GET" : "HEAD";
-}
+enum class Method { Get, Head, Post, Put };
+const char* toString(Method method);
 
 struct TlsOptions {
   bool verify = true;
@@ -32,6 +30,7 @@ struct RequestSpec {
   Method method = Method::Get;
   std::string url;
   std::vector<std::string> headers;  // whole lines, "Name: value"
+  std::string requestBody;           // of a POST or PUT
   std::shared_ptr<const TlsOptions> tls;
   bool clientCertificate = true;  // whether this host may see the client certificate
   bool http2 = true;

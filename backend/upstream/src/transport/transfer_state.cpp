@@ -58,7 +58,7 @@ void TransferState::completeHead() {
 }
 
 bool TransferState::isTooLong() const {
-  return spec_.method == Method::Get && spec_.body == BodyMode::Collect && head_.isSuccess() &&
+  return spec_.method != Method::Head && spec_.body == BodyMode::Collect && head_.isSuccess() &&
          head_.contentLength().value_or(0) > spec_.maxBodyBytes;
 }
 

@@ -126,6 +126,15 @@ struct ContentRule {
   std::string tagsRegex, tagsExcludeRegex;  // in RE2's spelling, "" if none
   bool tagsSemver = false;
 };
+// What the keys of oauth2CredentialHelper say, each as written, "" if not there.
+struct OAuth2Helper {
+  std::string tokenUrl;
+  std::filesystem::path assertionFile, signingFile;  // one of them
+  std::string grantType, clientId;
+  std::filesystem::path clientSecretFile;
+  std::vector<std::string> scopes;
+  std::string username, audience, subjectTokenType, requestedTokenType;
+};
 struct SyncRegistry {
   std::vector<std::string> urls;  // at least one
   bool onDemand = false;
@@ -145,7 +154,8 @@ struct SyncRegistry {
   double reqPerSec = 0;  // 0: unlimited
   bool disableHttp2 = false;
   std::uint32_t maxIdleConnsPerHost = 0;  // 0: libcurl's default
-  std::string credentialHelper;           // "": none
+  std::string credentialHelper;           // "ecr", "gcp", "oauth2"; "": none
+  OAuth2Helper oauth2Helper;
 };
 struct Credential {
   std::string username, password;
@@ -192,7 +202,8 @@ struct UpstreamOverrides {
   std::uint64_t downloadRate = 0;  // bytes per second, 0: unlimited
   std::uint64_t requestBudget = 0;
   std::vector<std::string> allowedAuthRealms;
-  std::string immutableTags;  // regex in RE2's spelling, "" if none
+  std::string immutableTags;           // regex in RE2's spelling, "" if none
+  std::vector<std::string> platforms;  // "linux/arm/v7": those of an index that a poll copies; empty: all
 };
 struct Management {
   std::vector<std::string> admins, allowedHosts, allowedOrigins;

@@ -161,4 +161,20 @@ Task<Result<std::vector<Pin>>> MemoryMaintenance::pins(std::string name) {
   co_return found;
 }
 
+Task<Result<std::string>> MemoryMaintenance::document(std::string key) {
+  std::lock_guard lock(state_->mutex);
+  auto found = state_->documents.find(key);
+  co_return found == state_->documents.end() ? std::string() : found->second;
+}
+
+Task<Result<void>> MemoryMaintenance::putDocument(std::string key, std::string content) {
+  std::lock_guard lock(state_->mutex);
+  if (content.empty()) {
+    state_->documents.erase(key);
+  } else {
+    state_->documents[std::move(key)] = std::move(content);
+  }
+  co_return Result<void>{};
+}
+
 }  // namespace larder::storage::memory

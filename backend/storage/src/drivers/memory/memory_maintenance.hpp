@@ -27,6 +27,8 @@ class MemoryMaintenance final : public MetaMaintenance {
   Task<Result<void>> pin(Pin pin) override;
   Task<Result<void>> unpin(Pin pin) override;
   Task<Result<std::vector<Pin>>> pins(std::string repository) override;
+  Task<Result<std::string>> document(std::string key) override;
+  Task<Result<void>> putDocument(std::string key, std::string content) override;
 
  private:
   std::shared_ptr<State> state_;

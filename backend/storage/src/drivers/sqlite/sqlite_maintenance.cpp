@@ -125,4 +125,25 @@ Task<Result<std::vector<Pin>>> SqliteMaintenance::pins(std::string repository) {
   return read([repository = std::move(repository)](Database& database) { return listPins(database, repository); });
 }
 
+Task<Result<std::string>> SqliteMaintenance::document(std::string key) {
+  return read([key = std::move(key)](Database& database) -> Result<std::string> {
+    Rows rows = database.query("SELECT content FROM document WHERE key = ?1", key);
+    std::string content = rows.next() ? rows.text(0) : "";
+    if (auto read = rows.result(); !read) return fail(std::move(read.error()));
+    return content;
+  });
+}
+
+Task<Result<void>> SqliteMaintenance::putDocument(std::string key, std::string content) {
+  return commits_->submit([key = std::move(key), content = std::move(content)](Database& database) -> Result<void> {
+    auto put = content.empty() ? database.change("DELETE FROM document WHERE key = ?1", key)
+                               : database.change(
+                                     "INSERT INTO document (key, content) VALUES (?1, ?2) "
+                                     "ON CONFLICT (key) DO UPDATE SET content = excluded.content",
+                                     key, content);
+    if (!put) return fail(std::move(put.error()));
+    return {};
+  });
+}
+
 }  // namespace larder::storage::sqlite

@@ -31,6 +31,8 @@ class SqliteMaintenance final : public MetaMaintenance {
   Task<Result<void>> pin(Pin pin) override;
   Task<Result<void>> unpin(Pin pin) override;
   Task<Result<std::vector<Pin>>> pins(std::string repository) override;
+  Task<Result<std::string>> document(std::string key) override;
+  Task<Result<void>> putDocument(std::string key, std::string content) override;
 
  private:
   template <class Query, class T = std::invoke_result_t<const Query&, Database&>>

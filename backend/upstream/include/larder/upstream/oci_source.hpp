@@ -21,6 +21,8 @@ struct Credentials {
   std::string password;
 };
 
+class CredentialHelper;
+
 // Everything about one endpoint. Built from a sync rule (config) by the registry layer.
 struct EndpointOptions {
   std::string url;   // "https://registry-1.docker.io"; a path is put before the name unless the name begins with it
@@ -28,6 +30,7 @@ struct EndpointOptions {
   // Asked at each log-in, so that a changed credentials file is seen; empty: anonymous. Called on io threads, from
   // several at once: it must not block.
   std::function<std::optional<Credentials>()> credentials;
+  std::shared_ptr<CredentialHelper> credentialHelper;  // asked instead, if there is one
   std::vector<std::string> allowedAuthRealms;  // hosts, besides the same registrable domain, that get credentials
   bool tlsVerify = true;
   std::filesystem::path certDir;  // ca.crt, *.cert with *.key, as Docker's certs.d; empty: the system's CAs
@@ -37,6 +40,7 @@ struct EndpointOptions {
   std::chrono::milliseconds maxRetryDelay{0};  // 0: retryDelay is constant
   std::size_t maxConcurrent = 64;              // requests at once (reqConcurrent)
   double requestsPerSecond = 0;                // 0: unlimited (reqPerSec)
+  std::uint64_t requestsPerHour = 0;           // of all endpoints of the host together (requestBudget); 0: unlimited
   std::uint64_t downloadBytesPerSecond = 0;    // of all blobs together (downloadRate); 0: unlimited
   std::size_t maxIdleConnections = 0;          // kept open while unused; 0: 32
   std::chrono::milliseconds connectTimeout{3000};

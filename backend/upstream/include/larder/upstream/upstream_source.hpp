@@ -56,7 +56,10 @@ struct UpstreamStatus {
   std::string host;
   BreakerState breaker = BreakerState::Closed;
   std::optional<std::uint64_t> rateLimit;      // RateLimit-Limit
-  std::optional<std::uint64_t> rateRemaining;  // RateLimit-Remaining
+  std::optional<std::uint64_t> rateRemaining;  // RateLimit-Remaining, while its window lasts
+  std::optional<std::uint64_t> budget;         // requests that Larder allows itself in an hour
+  std::optional<std::uint64_t> budgetLeft;
+  std::size_t waiting = 0;  // requests that queue for their turn
   std::optional<std::chrono::milliseconds> lastFirstByte;
   std::string lastError;  // "" after a success
 };

@@ -68,7 +68,7 @@ void Breaker::settle(bool probe, const Error* error, bool verdict) {
     return;
   }
   if (error->code == ErrorCode::UpstreamThrottled) {
-    open(std::min(error->retryAfter.value_or(kThrottledFor), kLongestThrottle), true);
+    open(error->retryAfter.value_or(kThrottledFor), true);
     return;
   }
   ++failures_;

@@ -20,9 +20,8 @@ struct BreakerOptions {
 // Thread-safe. `clock` must outlive it.
 class Breaker {
  public:
-  // How long a 429 keeps it open that does not say, and at most.
+  // How long a 429 keeps it open that does not say.
   static constexpr std::chrono::milliseconds kThrottledFor = std::chrono::seconds(60);
-  static constexpr std::chrono::milliseconds kLongestThrottle = std::chrono::minutes(15);
 
   Breaker(std::string host, BreakerOptions options, const runtime::Clock& clock);
 

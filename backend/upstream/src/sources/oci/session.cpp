@@ -42,9 +42,10 @@ std::shared_ptr<Session> Session::make(std::shared_ptr<CurlHttpClient> client, E
   auto fetch = [weak](std::string url, std::string authorization, SteadyTime deadline) {
     return fetchToken(weak, std::move(url), std::move(authorization), deadline);
   };
-  session->auth_ = std::make_shared<TokenAuth>(
-      AuthOptions{session->endpoint_, session->options_.credentials, session->options_.allowedAuthRealms},
-      std::move(fetch), session->clock_);
+  session->auth_ =
+      std::make_shared<TokenAuth>(AuthOptions{session->endpoint_, session->options_.credentials,
+                                              session->options_.allowedAuthRealms, session->options_.credentialHelper},
+                                  std::move(fetch), session->clock_);
   return session;
 }
 
@@ -59,7 +60,10 @@ Session::Session(std::shared_ptr<CurlHttpClient> client, EndpointOptions options
       metrics_(client_->metrics(), host_),
       breaker_(host_, {options_.breakerFailures, options_.breakerOpenFor}, *clock_),
       gate_(host_, options_.maxConcurrent, options_.requestsPerSecond),
-      bandwidth_(options_.downloadBytesPerSecond) {}
+      budget_(client_->budget(host_)),
+      bandwidth_(options_.downloadBytesPerSecond) {
+  budget_->limitTo(options_.requestsPerHour);
+}
 
 Session::~Session() {
   multi_->close();
@@ -68,6 +72,11 @@ Session::~Session() {
 UpstreamStatus Session::status() const {
   auto status = metrics_.status();
   status.breaker = breaker_.state();
+  status.waiting = gate_.waiting();
+  if (auto budget = budget_->state(clock_->steady())) {
+    status.budget = budget->perHour;
+    status.budgetLeft = budget->left;
+  }
   return status;
 }
 
@@ -103,6 +112,10 @@ Task<Result<Answer>> Session::ask(Ask ask) {
   }
   auto pass = co_await gate_.enter(ask.deadline);
   if (!pass) co_return fail(pass.error());
+  auto allowed = budget_->take(clock_->steady());
+  if (auto budget = budget_->state(clock_->steady())) metrics_.showBudget(budget->left);
+  // Our own limit: the breaker learns nothing from it.
+  if (!allowed) co_return fail(allowed.error());
   auto permit = breaker_.admit();
   if (!permit) co_return fail(permit.error());
   auto hop = co_await authorized(ask);

@@ -14,6 +14,7 @@
 #include "sources/oci/breaker.hpp"
 #include "sources/oci/byte_rate.hpp"
 #include "sources/oci/rate_gate.hpp"
+#include "sources/oci/request_budget.hpp"
 #include "sources/oci/token_auth.hpp"
 #include "sources/oci/upstream_metrics.hpp"
 #include "transport/http_client.hpp"
@@ -101,6 +102,7 @@ class Session : public std::enable_shared_from_this<Session> {
   UpstreamMetrics metrics_;
   Breaker breaker_;
   RateGate gate_;
+  const std::shared_ptr<RequestBudget> budget_;
   ByteRate bandwidth_;
   std::shared_ptr<TokenAuth> auth_;
 };

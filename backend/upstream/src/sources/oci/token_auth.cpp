@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "larder/upstream/credential_helper.hpp"
 #include "sources/oci/credential_scope.hpp"
 #include "text.hpp"
 
@@ -83,10 +84,16 @@ void TokenAuth::forget(const std::string& key, const std::string& authorization)
   if (found != tokens_.end() && "Bearer " + found->second.value == authorization) tokens_.erase(found);
 }
 
-std::optional<std::string> TokenAuth::basic() const {
+Task<Result<std::optional<std::string>>> TokenAuth::basic() {
+  auto self = shared_from_this();
+  if (options_.helper) {
+    auto helped = co_await options_.helper->credentials();
+    if (!helped) co_return fail(helped.error());
+    co_return basicValue(*helped);
+  }
   auto credentials = options_.credentials ? options_.credentials() : std::nullopt;
-  if (!credentials) return std::nullopt;
-  return basicValue(*credentials);
+  if (!credentials) co_return std::nullopt;
+  co_return basicValue(*credentials);
 }
 
 Task<Result<std::string>> TokenAuth::authorization(std::string scope, SteadyTime deadline) {
@@ -97,7 +104,11 @@ Task<Result<std::string>> TokenAuth::authorization(std::string scope, SteadyTime
     login = login_;
     useBasic = useBasic_;
   }
-  if (useBasic) co_return basic().value_or("");
+  if (useBasic) {
+    auto value = co_await basic();
+    if (!value) co_return fail(value.error());
+    co_return value->value_or("");
+  }
   if (!login || scope.empty()) co_return std::string();
   auto ready = cached(key(*login, scope));
   if (ready) co_return std::move(*ready);
@@ -122,12 +133,14 @@ Task<Result<std::string>> TokenAuth::answer(std::vector<Challenge> challenges, s
     co_return co_await token(login, scope, wanted, deadline);
   }
   bool offersBasic = std::ranges::any_of(challenges, [](const auto& challenge) { return challenge.scheme == "basic"; });
-  auto value = offersBasic ? basic() : std::nullopt;
+  if (!offersBasic) co_return std::string();
+  auto value = co_await basic();
+  if (!value) co_return fail(value.error());
   // Changed credentials are worth another try, the same ones are not.
-  if (!value || *value == refused) co_return std::string();
+  if (!*value || **value == refused) co_return std::string();
   std::lock_guard lock(mutex_);
   useBasic_ = true;
-  co_return std::move(*value);
+  co_return std::move(**value);
 }
 
 Task<Result<std::string>> TokenAuth::token(Login login, std::string scope, std::string wantedScope,
@@ -154,7 +167,11 @@ Task<Result<std::string>> TokenAuth::fetchToken(std::shared_ptr<TokenAuth> self,
                    endpoint.host);
   }
   std::optional<std::string> credentials;
-  if (mayReceiveCredentials(endpoint, *realm, self->options_.allowedRealms)) credentials = self->basic();
+  if (mayReceiveCredentials(endpoint, *realm, self->options_.allowedRealms)) {
+    auto own = co_await self->basic();
+    if (!own) co_return fail(own.error());
+    credentials = std::move(*own);
+  }
   auto asked = self->clock_->steady();
   auto url = tokenUrl(login.realm, login.service, wantedScope);
   auto body = co_await self->fetch_(url, credentials.value_or(""), std::chrono::steady_clock::now() + kTokenDeadline);

@@ -26,6 +26,7 @@ struct AuthOptions {
   Endpoint endpoint;
   std::function<std::optional<Credentials>()> credentials;
   std::vector<std::string> allowedRealms;
+  std::shared_ptr<CredentialHelper> helper;  // asked instead of `credentials`, if there is one
 };
 
 // Thread-safe.
@@ -59,7 +60,8 @@ class TokenAuth : public std::enable_shared_from_this<TokenAuth> {
   std::optional<std::string> cached(const std::string& key) const;
   void store(const std::string& key, Token token);
   void forget(const std::string& key, const std::string& authorization);
-  std::optional<std::string> basic() const;
+  // The Basic value of our credentials; nothing without any.
+  Task<Result<std::optional<std::string>>> basic();
   Task<Result<std::string>> token(Login login, std::string scope, std::string wantedScope, SteadyTime deadline);
   static Task<Result<std::string>> fetchToken(std::shared_ptr<TokenAuth> self, Login login, std::string scope,
                                               std::string wantedScope);

@@ -1,5 +1,6 @@
 #include "sources/oci/upstream_metrics.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace larder::upstream {
@@ -11,6 +12,14 @@ std::optional<std::uint64_t> leadingNumber(std::optional<std::string_view> text)
   auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), number);
   if (failure != std::errc{}) return std::nullopt;
   return number;
+}
+
+std::chrono::seconds windowOf(std::string_view quota) {
+  constexpr std::chrono::seconds kUnknown{60};
+  constexpr std::uint64_t kLongest = 24 * 60 * 60;
+  auto at = quota.find("w=");
+  auto seconds = at == quota.npos ? std::nullopt : leadingNumber(quota.substr(at + 2));
+  return seconds ? std::chrono::seconds(std::min(*seconds, kLongest)) : kUnknown;
 }
 
 }  // namespace
@@ -56,6 +65,7 @@ void UpstreamMetrics::noteQuota(const ResponseHead& head) {
     }
     remaining_->set(static_cast<double>(*remaining));
     status_.rateRemaining = remaining;
+    quotaEnds_ = std::chrono::steady_clock::now() + windowOf(*head.find("RateLimit-Remaining"));
   }
 }
 
@@ -73,9 +83,21 @@ void UpstreamMetrics::showBreaker(BreakerState state) {
   breaker_->set(static_cast<double>(state));
 }
 
+void UpstreamMetrics::showBudget(std::uint64_t left) {
+  std::lock_guard lock(mutex_);
+  if (!budget_) {
+    budget_ = registry_.gauge("larder_upstream_budget_remaining",
+                              "Requests of this hour that are left in larder.upstreams' requestBudget.",
+                              {{"upstream", status_.host}});
+  }
+  budget_->set(static_cast<double>(left));
+}
+
 UpstreamStatus UpstreamMetrics::status() const {
   std::lock_guard lock(mutex_);
-  return status_;
+  auto status = status_;
+  if (quotaEnds_ <= std::chrono::steady_clock::now()) status.rateRemaining.reset();
+  return status;
 }
 
 }  // namespace larder::upstream

@@ -22,12 +22,13 @@ class UpstreamMetrics {
 
   // One answer of the network; `status` 0: none came.
   void countRequest(Method method, int status);
-  // Takes RateLimit-Limit and RateLimit-Remaining (as Docker Hub sends them: "100;w=21600").
+  // Takes RateLimit-Limit and RateLimit-Remaining (as Docker Hub sends them: "100;w=21600", the window in seconds).
   void noteQuota(const ResponseHead& head);
   void noteFirstByte(std::chrono::milliseconds time);
   // "" after a success.
   void noteError(std::string message);
   void showBreaker(BreakerState state);
+  void showBudget(std::uint64_t left);
   // `breaker` is filled in by the caller.
   UpstreamStatus status() const;
 
@@ -39,6 +40,8 @@ class UpstreamMetrics {
   std::shared_ptr<telemetry::Gauge> breaker_;
   std::shared_ptr<telemetry::Gauge> limit_;  // made when the upstream first says so
   std::shared_ptr<telemetry::Gauge> remaining_;
+  std::shared_ptr<telemetry::Gauge> budget_;         // made when there is one
+  std::chrono::steady_clock::time_point quotaEnds_;  // until when `remaining` holds
 };
 
 }  // namespace larder::upstream

@@ -1,0 +1,188 @@
+#include "polling/poller.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "random_id.hpp"
+
+namespace larder::registry {
+namespace {
+
+constexpr std::size_t kMostRuns = 4;
+constexpr const char* kLeaseName = "poll";
+// What a daemon that was killed keeps the others waiting.
+constexpr std::chrono::seconds kLease{20};
+// A run that is due at the start of the daemon begins within this, or a tenth of its interval.
+constexpr std::chrono::milliseconds kStartSpread{10'000};
+// How often a run asks about referrers of unchanged images too: a signature that was added later is found then.
+constexpr std::chrono::hours kReferrersEvery{24};
+
+}  // namespace
+
+std::string documentKey(const PolledRule& rule) {
+  std::string text;
+  for (const auto& url : rule.rule().urls) text += url + '\n';
+  for (const auto& content : rule.rule().content) {
+    text += content.prefix.pattern() + '\n' + content.destination + (content.stripPrefix ? "\n-\n" : "\n+\n");
+  }
+  return "poll/" + core::Digest::of(text).hex().substr(0, 32);
+}
+
+Poller::Poller(std::shared_ptr<Context> context, std::shared_ptr<ManifestPull> manifests,
+               std::shared_ptr<BlobPull> blobs)
+    : context_(std::move(context)),
+      manifests_(std::move(manifests)),
+      blobs_(std::move(blobs)),
+      courtesy_(std::make_shared<Courtesy>(context_, blobs_)),
+      holder_(randomId()) {}
+
+Task<> Poller::tick() {
+  if (running_ > 0) co_await holdLease();
+  for (auto& rule : context_->router.polledRules()) {
+    auto key = documentKey(rule);
+    auto due = co_await isDue(rule, key);
+    if (!due) continue;
+    auto mine = co_await holdLease();
+    if (!mine) {
+      // Another daemon is at it; what it did is read then.
+      std::lock_guard lock(mutex_);
+      schedules_[key].due.reset();
+      continue;
+    }
+    if (!begin(rule, key)) continue;
+    runtime::spawn(context_->runtime.nextIo(), "poll", drive(shared_from_this(), std::move(rule), std::move(key)));
+  }
+}
+
+Task<bool> Poller::holdLease() {
+  auto now = context_->clock.now();
+  if (leaseUntil_ - now > kLease / 2) co_return true;
+  auto held = co_await context_->maintenance->acquireLease(kLeaseName, holder_, now + kLease);
+  if (!held) spdlog::warn("poll.lease_unknown error=\"{}\"", held.error().message);
+  bool mine = held && *held;
+  if (mine) leaseUntil_ = now + kLease;
+  co_return mine;
+}
+
+Task<> Poller::release() {
+  if (leaseUntil_ == WallTime{}) co_return;
+  auto released = co_await context_->maintenance->releaseLease(kLeaseName, holder_);
+  // It runs out by itself.
+  if (!released) spdlog::debug("poll.lease_not_released error=\"{}\"", released.error().message);
+}
+
+Task<bool> Poller::isDue(PolledRule rule, std::string key) {
+  auto interval = *rule.rule().pollInterval;
+  auto now = context_->clock.now();
+  bool known = false;
+  {
+    std::lock_guard lock(mutex_);
+    auto found = schedules_.find(key);
+    known = found != schedules_.end() && found->second.due.has_value();
+  }
+  if (!known) {
+    auto history = co_await read(key);
+    if (!history) co_return false;
+    std::lock_guard lock(mutex_);
+    auto& schedule = schedules_[key];
+    schedule.spread = std::uniform_real_distribution<double>(0, 1)(random_);
+    auto start = std::min<std::chrono::milliseconds>(kStartSpread, interval / 10);
+    auto earliest = now + std::chrono::duration_cast<std::chrono::milliseconds>(start * schedule.spread);
+    schedule.due = std::max<WallTime>(earliest, nextPoll(*history, interval, schedule.spread));
+  }
+  std::lock_guard lock(mutex_);
+  auto& schedule = schedules_[key];
+  // An interval that was made shorter counts at once.
+  schedule.due = std::min<WallTime>(*schedule.due, now + interval);
+  co_return now >= *schedule.due && !schedule.running;
+}
+
+bool Poller::begin(const PolledRule& rule, const std::string& key) {
+  std::lock_guard lock(mutex_);
+  if (running_ >= kMostRuns || !busyHosts_.insert(rule.upstream.origin.host).second) return false;
+  schedules_[key].running = true;
+  ++running_;
+  return true;
+}
+
+Task<> Poller::drive(std::shared_ptr<Poller> self, PolledRule rule, std::string key) {
+  try {
+    co_await self->poll(rule, key);
+  } catch (const std::exception& e) {
+    spdlog::error("poll.broken upstream={} error=\"{}\"", rule.upstream.origin.host, e.what());
+  }
+  std::lock_guard lock(self->mutex_);
+  self->busyHosts_.erase(rule.upstream.origin.host);
+  auto& schedule = self->schedules_[key];
+  schedule.running = false;
+  // A run that left no trace is not to follow upon itself.
+  auto now = self->context_->clock.now();
+  if (schedule.due && *schedule.due <= now) schedule.due = now + *rule.rule().pollInterval;
+  --self->running_;
+}
+
+Task<> Poller::poll(PolledRule rule, std::string key) {
+  auto history = co_await read(key);
+  if (!history) co_return;
+  auto startedAt = context_->clock.now();
+  double spread = 0;
+  {
+    std::lock_guard lock(mutex_);
+    auto& schedule = schedules_[key];
+    spread = schedule.spread;
+    // Another daemon may have polled meanwhile.
+    schedule.due = nextPoll(*history, *rule.rule().pollInterval, spread);
+    if (*schedule.due > startedAt) co_return;
+  }
+  PollReport begun;
+  begun.startedAt = startedAt;
+  history->add(std::move(begun));
+  co_await keep(key, *history);
+  bool allReferrers = startedAt - history->referrersCheckedAt >= kReferrersEvery;
+  const auto& host = rule.upstream.origin.host;
+  spdlog::info("poll.begun upstream={} rule={}", host, rule.index);
+
+  std::vector<std::string> platforms;
+  const auto& upstreams = rule.config->larder.upstreams;
+  if (auto own = upstreams.find(host); own != upstreams.end()) platforms = own->second.platforms;
+  auto copy = std::make_shared<ImageCopy>(context_, manifests_, blobs_, courtesy_, std::move(platforms));
+  auto run = std::make_shared<PollRun>(context_, std::move(copy), courtesy_, rule, allReferrers);
+  auto report = co_await run->run(startedAt);
+
+  if (allReferrers && report.endedAt && !report.retryAt) history->referrersCheckedAt = startedAt;
+  history->add(report);
+  co_await keep(key, *history);
+  logEnd(rule, report);
+  std::lock_guard lock(mutex_);
+  schedules_[key].due = nextPoll(*history, *rule.rule().pollInterval, spread);
+}
+
+void Poller::logEnd(const PolledRule& rule, const PollReport& report) {
+  const auto& host = rule.upstream.origin.host;
+  const char* result = !report.endedAt ? "interrupted" : report.errors > 0 ? "failed" : "ok";
+  context_->metrics.polls(host, result)->add();
+  context_->metrics.polledBytes(host)->add(report.bytes);
+  auto level = report.errors > 0 ? spdlog::level::warn : spdlog::level::info;
+  spdlog::log(level,
+              "poll.ended upstream={} rule={} result={} repositories={} tags={} copied={} skipped={} bytes={} "
+              "errors={} error=\"{}\"",
+              host, rule.index, result, report.repositories, report.tags, report.copied, report.skipped, report.bytes,
+              report.errors, report.messages.empty() ? "" : report.messages.front());
+}
+
+Task<Result<PollHistory>> Poller::read(std::string key) {
+  auto text = co_await context_->maintenance->document(std::move(key));
+  if (text) co_return parsePollHistory(*text);
+  spdlog::warn("poll.history_unreadable error=\"{}\"", text.error().message);
+  co_return core::fail(text.error());
+}
+
+Task<> Poller::keep(std::string key, PollHistory history) {
+  auto kept = co_await context_->maintenance->putDocument(std::move(key), toJson(history));
+  if (!kept) spdlog::warn("poll.history_not_kept error=\"{}\"", kept.error().message);
+}
+
+}  // namespace larder::registry

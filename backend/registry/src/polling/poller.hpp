@@ -1,0 +1,62 @@
+// When the rules with a pollInterval are polled, and what has come of it.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <set>
+#include <string>
+
+#include "polling/poll_run.hpp"
+
+namespace larder::registry {
+
+// Thread-safe. One run of a registry host at a time, and few altogether.
+class Poller : public std::enable_shared_from_this<Poller> {
+ public:
+  Poller(std::shared_ptr<Context> context, std::shared_ptr<ManifestPull> manifests, std::shared_ptr<BlobPull> blobs);
+
+  // Begins the runs that are due, if no other daemon on this data directory polls. Called about once a second, by one
+  // coroutine.
+  Task<> tick();
+  // Lets another daemon poll. After the last tick().
+  Task<> release();
+  // Runs that have not ended; once the context stops, they end soon.
+  std::size_t running() const { return running_; }
+
+ private:
+  struct Schedule {
+    double spread = 0;            // nextPoll()
+    std::optional<WallTime> due;  // none: to be read from the store
+    bool running = false;
+  };
+
+  Task<bool> holdLease();
+  Task<Result<PollHistory>> read(std::string key);
+  Task<> keep(std::string key, PollHistory history);
+  Task<bool> isDue(PolledRule rule, std::string key);
+  bool begin(const PolledRule& rule, const std::string& key);
+  static Task<> drive(std::shared_ptr<Poller> self, PolledRule rule, std::string key);
+  Task<> poll(PolledRule rule, std::string key);
+  void logEnd(const PolledRule& rule, const PollReport& report);
+
+  const std::shared_ptr<Context> context_;
+  const std::shared_ptr<ManifestPull> manifests_;
+  const std::shared_ptr<BlobPull> blobs_;
+  const std::shared_ptr<Courtesy> courtesy_;
+  const std::string holder_;  // of the lease
+  std::atomic<std::size_t> running_{0};
+  WallTime leaseUntil_{};  // of tick() alone
+  std::mutex mutex_;
+  std::minstd_rand random_{std::random_device{}()};
+  std::map<std::string, Schedule> schedules_;  // by documentKey()
+  std::set<std::string> busyHosts_;
+};
+
+// What the MetaStore's document with the rule's history is called: it stays when rules are moved or their settings
+// change, and goes with their URLs and content.
+std::string documentKey(const PolledRule& rule);
+
+}  // namespace larder::registry

@@ -1,0 +1,162 @@
+"""Active mirroring: what a rule with pollInterval brings in by itself."""
+
+import json
+import re
+import sqlite3
+
+from harness.daemon import config, rule
+from harness.process import wait_until
+from harness.upstream import Expected, blob_bytes, requests
+
+IMAGE = "img/2x1000/polled"
+
+
+def polled(upstream, *content, **more):
+    made = rule(upstream.url, onDemand=False, pollInterval="20s", **more)
+    made["content"] = [entry if isinstance(entry, dict) else {"prefix": entry} for entry in content]
+    return made
+
+
+def runs(data):
+    """What the daemon keeps about its polls, the newest first."""
+    with sqlite3.connect(f"file:{data}/_larder/larder.db?mode=ro", uri=True) as database:
+        rows = database.execute("SELECT content FROM document WHERE key LIKE 'poll/%'").fetchall()
+    return [run for row in rows for run in json.loads(row[0])["runs"]]
+
+
+def await_runs(data, count=1):
+    def ended():
+        found = runs(data)
+        return found if len(found) >= count and all("endedMs" in run for run in found[:1]) else None
+
+    return wait_until(ended, timeout=30, what=f"{count} polls")
+
+
+def set_tags(upstream, name, *tags, image=None):
+    upstream.control("tags", {"repository": name, "tags": list(tags), "image": image or name})
+
+
+def test_an_image_is_whole_before_anybody_asks(serve, data, upstream):
+    set_tags(upstream, IMAGE, "v1", "v2-rc1", "latest")
+    daemon = serve(config(data, polled(upstream, {"prefix": IMAGE, "tags": {"regex": "^v", "excludeRegex": "rc"}})))
+    run = await_runs(data)[0]
+    assert (run["tags"], run["copied"], run["errors"]) == (1, 1, 0)
+    assert run["bytes"] == blob_bytes(upstream)
+    upstream.fault("status", status=503, count=-1)
+    client = daemon.client()
+    assert [answer.status for answer in client.pull(IMAGE, "v1")] == [200] * 4
+    assert client.manifest(IMAGE, "latest").status == 404
+    metrics = client.get("/metrics").body.decode()
+    assert re.search(r'larder_poll_runs_total\{[^}]*result="ok"[^}]*\} 1\b', metrics)
+
+
+def test_a_glob_lists_the_catalog_and_names_are_mapped(serve, data, upstream):
+    for name in ("team/a", "team/b/c", "other/d"):
+        set_tags(upstream, name, "v1", image=IMAGE)
+    daemon = serve(
+        config(data, polled(upstream, {"prefix": "team/**", "destination": "/mirror", "stripPrefix": True}))
+    )
+    await_runs(data)
+    assert daemon.client().get("/v2/_catalog").json()["repositories"] == ["mirror/a", "mirror/b/c"]
+    assert requests(upstream, "catalog") == 1
+    assert requests(upstream, "blob", "GET") == 3
+
+
+def test_a_second_poll_asks_for_heads_alone(serve, data, upstream):
+    tags = [f"v{n}" for n in range(40)]
+    set_tags(upstream, IMAGE, *tags)
+    settings = config(data, polled(upstream, IMAGE))
+    daemon = serve(settings)
+    await_runs(data)
+    daemon.stop()
+    before = upstream.stats()["requests"]
+    # An interval that has passed: the next daemon polls soon after its start.
+    settings["extensions"]["sync"]["registries"][0]["pollInterval"] = "1s"
+    serve(settings)
+    await_runs(data, 2)
+    after = upstream.stats()["requests"]
+    runs_since = len(runs(data)) - 1
+    assert after["HEAD manifest"] - before.get("HEAD manifest", 0) <= len(tags) * (runs_since + 1)
+    for what in ("GET manifest", "GET blob", "HEAD blob"):
+        assert after.get(what, 0) == before.get(what, 0), what
+
+
+def test_a_moved_tag_arrives_and_other_layers_stay(serve, data, upstream):
+    set_tags(upstream, "team/app", "v1", image="img/1x1000/first")
+    made = polled(upstream, "team/app")
+    made["pollInterval"] = "1s"
+    client = serve(config(data, made)).client()
+    await_runs(data)
+    second = Expected("img/1x1000/second").manifest.digest
+    set_tags(upstream, "team/app", "v1", image="img/1x1000/second")
+
+    def moved():
+        return client.manifest("team/app", "v1").headers["Docker-Content-Digest"] == second
+
+    wait_until(moved, timeout=20, what="the moved tag")
+
+
+def test_platforms_are_chosen(serve, data, upstream):
+    name = "multi/3/1x1000/platforms"
+    set_tags(upstream, name, "v1")
+    settings = config(data, polled(upstream, name))
+    settings["larder"] = {"upstreams": {upstream.host: {"platforms": ["linux/arm64"]}}}
+    client = serve(settings).client()
+    await_runs(data)
+    upstream.fault("status", status=503, count=-1)
+    found = {}
+    for entry in Expected(name).document["manifests"]:
+        found[entry["platform"]["architecture"]] = client.manifest(name, entry["digest"]).status
+    assert found == {"amd64": 404, "arm64": 200, "s390x": 404}
+
+
+def test_a_poll_that_was_killed_goes_on(serve, data, upstream):
+    name = "img/3x2m/killed"
+    set_tags(upstream, name, "v1")
+    upstream.config(rate_mb=1)
+    settings = config(data, polled(upstream, name))
+    daemon = serve(settings)
+    wait_until(lambda: blob_bytes(upstream) > 1_500_000, timeout=30, what="a part of the image")
+    daemon.kill()
+    assert "endedMs" not in runs(data)[0]
+    upstream.config(rate_mb=0)
+    client = serve(settings).client()
+    # The one that was killed had the lease, which has to run out.
+    wait_until(lambda: "endedMs" in runs(data)[0], timeout=60, what="the end of the next poll")
+    assert runs(data)[0]["errors"] == 0
+    digest = Expected(name).manifest.digest
+    fetched = [entry for entry in upstream.stats()["last"] if entry["path"].endswith("manifests/" + digest)]
+    assert len(fetched) == 1
+    assert [answer.status for answer in client.pull(name, "v1")] == [200] * 5
+
+
+def test_a_throttled_poll_stops_asking(serve, data, upstream):
+    set_tags(upstream, IMAGE, *[f"v{n}" for n in range(60)])
+    upstream.fault("status", status=429, headers={"Retry-After": "600"}, kind="manifest", count=-1)
+    serve(config(data, polled(upstream, IMAGE)))
+    run = await_runs(data)[0]
+    assert requests(upstream, "manifest") <= 6
+    assert run["retryMs"] - run["endedMs"] >= 590_000
+
+
+def test_five_hundred_unchanged_tags_cost_a_head_each(serve, data, upstream):
+    tags = [f"v{n}" for n in range(500)]
+    set_tags(upstream, IMAGE, *tags)
+    settings = config(data, polled(upstream, IMAGE))
+    daemon = serve(settings)
+    await_runs(data)
+    daemon.stop()
+    upstream.config(latency_ms=30)
+    with sqlite3.connect(f"{data}/_larder/larder.db") as database:
+        key, text = database.execute("SELECT key, content FROM document").fetchone()
+        document = json.loads(text)
+        document["runs"][0]["startedMs"] -= 3_600_000
+        database.execute("UPDATE document SET content = ? WHERE key = ?", (json.dumps(document), key))
+    before = upstream.stats()["requests"]
+    serve(settings)
+    run = await_runs(data, 2)[0]
+    after = upstream.stats()["requests"]
+    assert (run["tags"], run["copied"], run["errors"]) == (500, 0, 0)
+    made = {what: after[what] - before.get(what, 0) for what in after if after[what] != before.get(what, 0)}
+    assert made == {"HEAD manifest": 500, "GET tags": 1}
+    assert run["endedMs"] - run["startedMs"] <= 5000

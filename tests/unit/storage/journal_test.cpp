@@ -215,6 +215,22 @@ TEST_F(Journal, IsWrittenAnewWhenItIsLost) {
   EXPECT_EQ(state(), before);
 }
 
+TEST_F(Journal, BeginsForADatabaseThatHadNone) {
+  apply({pushOf("v1")});
+  {
+    auto database = valueOf(storage::sqlite::openWriter(file("larder.db").string()));
+    valueOf(database.execute("UPDATE journal SET generation = 0, size = 0, base = 0"));
+  }
+  fs::remove(file("metadata.journal"));
+  {
+    OpenedMeta opened(directory_.path());
+  }
+  auto before = state();
+  loseDatabase();
+  rebuild();
+  EXPECT_EQ(state(), before);
+}
+
 TEST_F(Journal, RefusesToBeginAnEmptyRegistryBesideTheJournalOfALostOne) {
   apply({pushOf("v1")});
   loseDatabase();
@@ -249,6 +265,28 @@ TEST_F(Journal, BecomesShorterWhileOthersAppend) {
   EXPECT_FALSE(fs::exists(file("metadata.journal.new")));
   EXPECT_TRUE(fs::is_empty(file("scratch")));
   apply({pushOf("v4"), {change::RemoveTag{"app", "v1"}}});
+  auto before = state();
+  loseDatabase();
+  rebuild();
+  EXPECT_EQ(state(), before);
+}
+
+TEST_F(Journal, IsWrittenAnewByTheStoreWhenItHasGrown) {
+  {
+    OpenedMeta opened(directory_.path());
+    opened.get(opened.store->apply(pushOf("v1")));
+    auto large = manifestOf("large");
+    large.annotationsJson = R"({"a":")" + std::string(1 << 20, 'x') + "\"}";
+    std::uintmax_t largest = 0;
+    // It goes on beside the changes that are made meanwhile.
+    for (int i = 0; i < 2000 && (largest <= (16U << 20) || fs::file_size(file("metadata.journal")) == largest); ++i) {
+      if (i < 20) opened.get(opened.store->apply({change::PutManifest{"app", large}}));
+      largest = std::max(largest, fs::file_size(file("metadata.journal")));
+      opened.get(opened.store->apply({tagOf("t" + std::to_string(i % 7), "v1")}));
+      largest = std::max(largest, fs::file_size(file("metadata.journal")));
+    }
+    EXPECT_LT(fs::file_size(file("metadata.journal")), 4U << 20);
+  }
   auto before = state();
   loseDatabase();
   rebuild();

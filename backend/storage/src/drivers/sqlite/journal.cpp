@@ -95,7 +95,8 @@ Result<void> Journal::attach(Database& writer) {
 Result<bool> Journal::open(const Position& position) {
   if (file_ && file_->generation() == position.generation) return true;
   rolledBack();
-  for (const auto& path : {journalPath(directory_), newPath(directory_)}) {
+  // Its place is looked at twice: another process may be at the last step just now.
+  for (const auto& path : {journalPath(directory_), newPath(directory_), journalPath(directory_)}) {
     auto opened = JournalFile::open(path);
     if (!opened) {
       auto code = opened.error().code;

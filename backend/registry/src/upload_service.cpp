@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "manifest_push.hpp"
+#include "repository_limit.hpp"
 #include "random_id.hpp"
 
 namespace larder::registry {

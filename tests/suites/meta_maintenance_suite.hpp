@@ -128,6 +128,14 @@ TEST_P(MetaMaintenanceSuite, GivesALeaseThatHasRunOutToAnother) {
   EXPECT_FALSE(acquire("gc", "a", seconds(60)));
 }
 
+TEST_P(MetaMaintenanceSuite, KeepsWhereALongWorkHadComeTo) {
+  EXPECT_EQ(get(maintenance().bookmark("scrub", std::nullopt)), "");
+  EXPECT_EQ(get(maintenance().bookmark("scrub", "here")), "");
+  EXPECT_EQ(get(maintenance().bookmark("scrub", "there")), "here");
+  EXPECT_EQ(get(maintenance().bookmark("scrub", std::nullopt)), "there");
+  EXPECT_EQ(get(maintenance().bookmark("poll", std::nullopt)), "");
+}
+
 TEST_P(MetaMaintenanceSuite, PagesThroughManifestsWithTheirChildren) {
   makeApp();
   put(record("index", {childOf("a"), childOf("b")}));

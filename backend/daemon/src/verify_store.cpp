@@ -33,7 +33,11 @@ class Verification {
  public:
   Verification(const StoreOptions& options, const std::filesystem::path& root, runtime::Runtime& runtime,
                std::shared_ptr<storage::BlobStore> blobs)
-      : options_(options), root_(root), executor_(runtime.blockingQueue()), blobs_(std::move(blobs)) {}
+      : options_(options),
+        root_(root),
+        executor_(runtime.blockingQueue()),
+        blocking_(runtime.blocking()),
+        blobs_(std::move(blobs)) {}
 
   Result<bool> run() {
     if (auto read = readBlobs(); !read) return core::fail(std::move(read.error()));
@@ -85,7 +89,18 @@ class Verification {
     if (!damaged) return {};
     damaged_.insert(blob.digest);
     if (!options_.quarantine) return {};
-    return await(executor_, blobs_->quarantine(blob.digest));
+    if (auto moved = await(executor_, blobs_->quarantine(blob.digest)); !moved) return moved;
+    return tellDaemons();
+  }
+
+  // Daemons forget what they have open when another process has changed the metadata.
+  Result<void> tellDaemons() {
+    telemetry::MetricRegistry metrics;
+    auto stores = storage::openSqliteMetaStore(root_, blocking_, metrics);
+    if (!stores) return core::fail(std::move(stores.error()));
+    auto told = await(executor_, stores->maintenance->bookmark("quarantine", std::to_string(damaged_.size())));
+    if (!told) return core::fail(std::move(told.error()));
+    return {};
   }
 
   Result<std::set<Finding>> compare() {
@@ -151,7 +166,7 @@ class Verification {
 
   const StoreOptions& options_;
   const std::filesystem::path& root_;
-  runtime::Executor executor_;
+  runtime::Executor executor_, blocking_;
   std::shared_ptr<storage::BlobStore> blobs_;
   Totals totals_;
   std::set<Digest> damaged_;

@@ -25,6 +25,7 @@ RegistryImpl::RegistryImpl(std::shared_ptr<Context> context)
     : context_(std::move(context)),
       blobPull_(std::make_shared<BlobPull>(context_)),
       housekeeping_(std::make_shared<Housekeeping>(context_)),
+      scrub_(std::make_shared<Scrub>(context_, blobPull_)),
       manifests_(context_),
       blobs_(context_, blobPull_),
       uploads_(context_),
@@ -51,6 +52,7 @@ Task<Result<RouteExplanation>> RegistryImpl::explainRoute(std::string repository
 void RegistryImpl::start() {
   if (started_.exchange(true)) return;
   runtime::spawn(context_->runtime.nextIo(), "registry-background", background(shared_from_this()));
+  scrub_->start();
 }
 
 Task<> RegistryImpl::background(std::shared_ptr<RegistryImpl> self) {
@@ -143,7 +145,8 @@ Task<> RegistryImpl::shutdown() {
     if (ended_) break;
     co_await stop_.wait(seen + 1, deadline);
   }
-  while ((blobPull_->running() > 0 || !housekeeping_->idle()) && std::chrono::steady_clock::now() < deadline) {
+  while ((blobPull_->running() > 0 || !housekeeping_->idle() || scrub_->running()) &&
+         std::chrono::steady_clock::now() < deadline) {
     co_await runtime::sleepFor(std::chrono::milliseconds(20));
   }
   uploads_.closeIdle(std::chrono::nanoseconds::zero());

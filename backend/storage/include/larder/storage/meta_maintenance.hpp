@@ -55,6 +55,10 @@ class MetaMaintenance {
   // Succeeds, and changes nothing, if `holder` does not have it.
   virtual Task<Result<void>> releaseLease(std::string name, std::string holder) = 0;
 
+  // Where the long work `name` had come to, in its own words, "" if it never began; then moves it to `moveTo`, if
+  // given.
+  virtual Task<Result<std::string>> bookmark(std::string name, std::optional<std::string> moveTo) = 0;
+
   // In the order of their digests after `after`, at most `limit`. Of their links only those to manifests.
   virtual Task<Result<std::vector<ManifestRecord>>> manifests(std::string repository, std::optional<Digest> after,
                                                               std::size_t limit) = 0;

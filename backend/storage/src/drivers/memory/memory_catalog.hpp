@@ -46,8 +46,9 @@ struct Lease {
 // What both sides of the store share.
 struct State {
   std::mutex mutex;
-  Catalog catalog;                      // under mutex
-  std::map<std::string, Lease> leases;  // under mutex
+  Catalog catalog;                               // under mutex
+  std::map<std::string, Lease> leases;           // under mutex
+  std::map<std::string, std::string> bookmarks;  // under mutex
 };
 
 // The manifest's hold on the blobs that it names ends. Those that are neither named nor linked go.

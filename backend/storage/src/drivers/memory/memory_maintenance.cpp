@@ -50,6 +50,14 @@ Task<Result<void>> MemoryMaintenance::releaseLease(std::string name, std::string
   co_return Result<void>{};
 }
 
+Task<Result<std::string>> MemoryMaintenance::bookmark(std::string name, std::optional<std::string> moveTo) {
+  std::lock_guard lock(state_->mutex);
+  auto& place = state_->bookmarks[name];
+  auto was = place;
+  if (moveTo) place = std::move(*moveTo);
+  co_return was;
+}
+
 Task<Result<std::vector<ManifestRecord>>> MemoryMaintenance::manifests(std::string repository,
                                                                        std::optional<Digest> after, std::size_t limit) {
   std::lock_guard lock(state_->mutex);

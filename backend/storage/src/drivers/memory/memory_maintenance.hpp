@@ -17,6 +17,7 @@ class MemoryMaintenance final : public MetaMaintenance {
 
   Task<Result<bool>> acquireLease(std::string name, std::string holder, WallTime until) override;
   Task<Result<void>> releaseLease(std::string name, std::string holder) override;
+  Task<Result<std::string>> bookmark(std::string name, std::optional<std::string> moveTo) override;
   Task<Result<std::vector<ManifestRecord>>> manifests(std::string repository, std::optional<Digest> after,
                                                       std::size_t limit) override;
   Task<Result<Collected>> collect(Outdated outdated) override;

@@ -93,6 +93,28 @@ Task<Result<void>> SqliteMaintenance::releaseLease(std::string name, std::string
   });
 }
 
+Task<Result<std::string>> SqliteMaintenance::bookmark(std::string name, std::optional<std::string> moveTo) {
+  auto find = [name](Database& database) -> Result<std::string> {
+    Rows rows = database.query("SELECT value FROM bookmark WHERE name = ?1", name);
+    auto place = rows.next() ? rows.text(0) : std::string();
+    if (auto done = rows.result(); !done) return fail(std::move(done.error()));
+    return place;
+  };
+  if (!moveTo) return read(std::move(find));
+  return outcomeOf<std::string>(
+      commits_,
+      [find = std::move(find), name = std::move(name), moveTo = std::move(*moveTo)](Database& database) {
+        auto was = find(database);
+        if (!was) return was;
+        auto moved = database.change(
+            "INSERT INTO bookmark (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = "
+            "excluded.value",
+            name, moveTo);
+        return moved ? was : Result<std::string>(fail(std::move(moved.error())));
+      },
+      [](const std::string&) { return JournalChanges{}; });
+}
+
 Task<Result<std::vector<ManifestRecord>>> SqliteMaintenance::manifests(std::string repository,
                                                                        std::optional<Digest> after, std::size_t limit) {
   return read([repository = std::move(repository), after, limit](Database& database) {

@@ -96,12 +96,14 @@ TEST(WebSocketDeflate, RefusesBombsAndRubbish) {
   EXPECT_FALSE(inflateMessage("\xff\xff\xff\xff", 1024));
 }
 
-TEST(WebSocketMessage, IsCompressedWhereThatIsWorthIt) {
-  WebSocketMessage small("{}");
-  EXPECT_EQ(small.frame(true), small.frame(false));
-  WebSocketMessage large(std::string(4096, 'x'));
-  EXPECT_LT(large.frame(true).size(), 200u);
-  EXPECT_EQ(large.frame(false).size(), 4096u + 4);
+TEST(WebSocketDeflate, StoresAPrefixBeforeWhatIsShared) {
+  std::string shared(2000, 'x');
+  EXPECT_EQ(inflateMessage(storedBlock("{\"seq\":7,") + deflateMessage(shared), 5000), "{\"seq\":7," + shared);
+}
+
+TEST(WebSocketText, IsCompressedWhereThatIsWorthIt) {
+  EXPECT_EQ(WebSocketText("{}").deflated(), "");
+  EXPECT_LT(WebSocketText(std::string(4096, 'x')).deflated().size(), 200u);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <future>
 #include <mutex>
 
@@ -21,15 +22,15 @@ using support::RawClient;
 // What the test sends and sees. Outlives the session.
 struct Line {
   std::mutex mutex;
-  std::deque<SharedMessage> out;
+  std::deque<WebSocketMessage> out;
   std::optional<WebSocketClose> close;
   runtime::Signal changed;
   std::promise<void> ended;
 
-  void say(std::string_view text) {
+  void say(std::string text, std::string prefix = "") {
     {
       std::lock_guard lock(mutex);
-      out.push_back(std::make_shared<WebSocketMessage>(text));
+      out.push_back({std::move(prefix), std::make_shared<const WebSocketText>(std::move(text))});
     }
     changed.notify();
   }
@@ -48,9 +49,9 @@ class Session final : public WebSocketSession {
   explicit Session(Line& line) : line_(line) {}
   ~Session() override { line_.ended.set_value(); }
 
-  SharedMessage take() override {
+  std::optional<WebSocketMessage> take() override {
     std::lock_guard lock(line_.mutex);
-    if (line_.out.empty()) return nullptr;
+    if (line_.out.empty()) return std::nullopt;
     auto message = std::move(line_.out.front());
     line_.out.pop_front();
     return message;
@@ -119,8 +120,8 @@ TEST_F(WebSocketTest, AnswersTheHandshakeAndMessages) {
   EXPECT_NE(answer.find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), std::string::npos) << answer;
   client.send(frame(0x81, "hello"));
   EXPECT_EQ(client.readBytes(9), serverText("[hello]"));
-  line_.say("news");
-  EXPECT_EQ(client.readBytes(6), serverText("news"));
+  line_.say("news", "the ");
+  EXPECT_EQ(client.readBytes(10), serverText("the news"));
 }
 
 TEST_F(WebSocketTest, PutsFragmentsTogetherAndAnswersPingsBetween) {
@@ -144,6 +145,9 @@ TEST_F(WebSocketTest, SpeaksDeflateWithWhoOffersIt) {
   ASSERT_EQ(head[0], '\xc1');
   auto payload = client.readBytes(static_cast<std::size_t>(head[1]));
   EXPECT_EQ(inflateMessage(payload, 5000), "[" + large + "]");
+  line_.say(large, "number 1: ");
+  head = client.readBytes(2);
+  EXPECT_EQ(inflateMessage(client.readBytes(static_cast<std::size_t>(head[1])), 5000), "number 1: " + large);
 }
 
 TEST_F(WebSocketTest, ClosesForWhatBreaksTheProtocol) {

@@ -4,6 +4,7 @@
 #include <boost/beast/zlib/deflate_stream.hpp>
 #include <boost/beast/zlib/inflate_stream.hpp>
 #include <charconv>
+#include <cstdint>
 
 namespace larder::http {
 
@@ -79,6 +80,14 @@ std::string deflateMessage(std::string_view text) {
   out.resize(params.total_out);
   if (out.ends_with(kTail)) out.resize(out.size() - kTail.size());
   return out;
+}
+
+std::string storedBlock(std::string_view text) {
+  auto length = static_cast<std::uint16_t>(text.size());
+  auto low = [](unsigned value) { return static_cast<char>(value & 0xff); };
+  unsigned complement = ~unsigned{length};
+  std::string block{'\0', low(length), low(length >> 8), low(complement), low(complement >> 8)};
+  return block.append(text);
 }
 
 std::optional<std::string> inflateMessage(std::string_view compressed, std::size_t limit) {

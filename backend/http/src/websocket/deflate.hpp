@@ -13,6 +13,9 @@ namespace larder::http {
 std::optional<std::string> acceptDeflate(std::string_view offers);
 
 std::string deflateMessage(std::string_view text);
+// `text`, at most 64 KiB - 1, as a block that is stored as it is (RFC 1951, section 3.2.4). A deflated message may
+// follow it: that one looks back at itself alone.
+std::string storedBlock(std::string_view text);
 // Nothing for what is broken, or larger than `limit`.
 std::optional<std::string> inflateMessage(std::string_view compressed, std::size_t limit);
 

@@ -53,20 +53,23 @@ std::string unmask(std::span<const std::byte> payload, const FrameHead& head) {
   return text;
 }
 
-std::string makeFrame(Opcode opcode, std::string_view payload, bool compressed) {
-  std::string frame;
-  frame.reserve(payload.size() + 10);
-  frame += static_cast<char>(0x80 | (compressed ? 0x40 : 0) | static_cast<std::uint8_t>(opcode));
-  if (payload.size() < 126) {
-    frame += static_cast<char>(payload.size());
-  } else if (payload.size() <= 0xffff) {
-    frame += static_cast<char>(126);
-    appendBigEndian(frame, payload.size(), 2);
+std::string makeFrameHead(Opcode opcode, std::uint64_t length, bool compressed) {
+  std::string head;
+  head += static_cast<char>(0x80 | (compressed ? 0x40 : 0) | static_cast<std::uint8_t>(opcode));
+  if (length < 126) {
+    head += static_cast<char>(length);
+  } else if (length <= 0xffff) {
+    head += static_cast<char>(126);
+    appendBigEndian(head, length, 2);
   } else {
-    frame += static_cast<char>(127);
-    appendBigEndian(frame, payload.size(), 8);
+    head += static_cast<char>(127);
+    appendBigEndian(head, length, 8);
   }
-  return frame.append(payload);
+  return head;
+}
+
+std::string makeFrame(Opcode opcode, std::string_view payload) {
+  return makeFrameHead(opcode, payload.size()).append(payload);
 }
 
 std::string closePayload(std::uint16_t code, std::string_view reason) {

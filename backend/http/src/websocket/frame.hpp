@@ -28,8 +28,10 @@ bool parseFrameHead(std::span<const std::byte> bytes, FrameHead& head);
 // Payload of a frame, unmasked.
 std::string unmask(std::span<const std::byte> payload, const FrameHead& head);
 
-// A server's frame, whole.
-std::string makeFrame(Opcode opcode, std::string_view payload, bool compressed = false);
+// The head of a server's frame, which is not masked and the only one of its message.
+std::string makeFrameHead(Opcode opcode, std::uint64_t length, bool compressed = false);
+// Head and payload.
+std::string makeFrame(Opcode opcode, std::string_view payload);
 
 // The payload of a close frame, and the code in one: 1005 for an empty payload, 1002 for one that may not be sent.
 std::string closePayload(std::uint16_t code, std::string_view reason);

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <span>
 #include <utility>
 
 #include "larder/http/websocket.hpp"
 #include "websocket/deflate.hpp"
-#include "websocket/frame.hpp"
 
 namespace larder::http {
 namespace {
@@ -61,9 +61,8 @@ Response refusal(int status, std::string detail) {
 
 }  // namespace
 
-WebSocketMessage::WebSocketMessage(std::string_view text) : plain_(makeFrame(Opcode::Text, text)) {
-  if (text.size() < kWorthDeflating) return;
-  deflated_ = makeFrame(Opcode::Text, deflateMessage(text), true);
+WebSocketText::WebSocketText(std::string text) : plain_(std::move(text)) {
+  if (plain_.size() >= kWorthDeflating) deflated_ = deflateMessage(plain_);
 }
 
 Response acceptWebSocket(const RequestHead& head, std::shared_ptr<WebSocketSession> session) {

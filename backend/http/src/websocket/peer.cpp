@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <utility>
 
@@ -143,12 +144,12 @@ Task<> WebSocketPeer::writeAll() {
     if (auto closing = session_->closing(); closing && !close_) close_ = std::move(closing);
     if (gone_) co_return;
     auto first = urgent();
-    if (!first.empty() && !co_await send(first)) co_return;
+    if (!first.empty() && !co_await send(std::move(first))) co_return;
     // The peer answers with its own, which the reader waits for.
     if (closeSent_) co_return;
     auto message = session_->take();
     if (message) {
-      if (!co_await send(message->frame(deflate_))) co_return;
+      if (!co_await sendMessage(std::move(*message))) co_return;
       continue;
     }
     co_await session_->changed().wait(seen, pingAt_);
@@ -171,10 +172,19 @@ std::string WebSocketPeer::urgent() {
   return frames;
 }
 
-Task<bool> WebSocketPeer::send(std::string_view frame) {
-  iovec part{const_cast<char*>(frame.data()), frame.size()};
+Task<bool> WebSocketPeer::sendMessage(WebSocketMessage message) {
+  bool deflate = deflate_ && !message.text->deflated().empty();
+  auto begin = deflate && !message.prefix.empty() ? storedBlock(message.prefix) : std::move(message.prefix);
+  const auto& rest = deflate ? message.text->deflated() : message.text->plain();
+  begin.insert(0, makeFrameHead(Opcode::Text, begin.size() + rest.size(), deflate));
+  co_return co_await send(std::move(begin), rest);
+}
+
+Task<bool> WebSocketPeer::send(std::string begin, std::string_view rest) {
+  auto part = [](std::string_view text) { return iovec{const_cast<char*>(text.data()), text.size()}; };
+  std::array parts{part(begin), part(rest)};
   sendUntil_ = now() + writeTimeout_;
-  bool sent = co_await channel_.send({&part, 1}, false, writeTimeout_);
+  bool sent = co_await channel_.send(parts, false, writeTimeout_);
   sendUntil_.reset();
   // What cannot be sent ends the reader too.
   if (!sent) channel_.expire();

@@ -30,7 +30,9 @@ class WebSocketPeer : public std::enable_shared_from_this<WebSocketPeer> {
   bool fail(std::uint16_t code, std::string reason);
   static Task<> write(std::shared_ptr<WebSocketPeer> self);
   Task<> writeAll();
-  Task<bool> send(std::string_view frame);
+  // One frame, of which `rest` is the end.
+  Task<bool> send(std::string begin, std::string_view rest = {});
+  Task<bool> sendMessage(WebSocketMessage message);
   // What goes before messages: the closing frame, pongs, and a ping when it is due.
   std::string urgent();
   // Sets the channel's deadline: for the peer to say something, and for what is being sent to be taken.

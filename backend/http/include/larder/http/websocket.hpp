@@ -17,18 +17,24 @@
 
 namespace larder::http {
 
-// A text message, made ready once for any number of peers. Immutable, thread-safe.
-class WebSocketMessage {
+// A text, made ready once for any number of peers. Immutable, thread-safe.
+class WebSocketText {
  public:
-  // `text` is UTF-8. Frames are compressed with no memory of earlier messages, so that all peers can have the same.
-  explicit WebSocketMessage(std::string_view text);
-  // The whole frame. `deflated`: for peers that take compressed ones; short texts are as they are.
-  std::string_view frame(bool deflated) const { return deflated && !deflated_.empty() ? deflated_ : plain_; }
+  // `text` is UTF-8. It is compressed with no memory of earlier messages, so that all peers can have the same; a short
+  // one is not.
+  explicit WebSocketText(std::string text);
+  const std::string& plain() const { return plain_; }
+  const std::string& deflated() const { return deflated_; }  // "": not worth it
 
  private:
   std::string plain_, deflated_;
 };
-using SharedMessage = std::shared_ptr<const WebSocketMessage>;
+
+// One message: what is this peer's own, then what it has in common with others.
+struct WebSocketMessage {
+  std::string prefix;  // some hundred bytes at most
+  std::shared_ptr<const WebSocketText> text;
+};
 
 // Why a WebSocket ends (RFC 6455, section 7.4).
 struct WebSocketClose {
@@ -43,8 +49,8 @@ class WebSocketSession {
   static constexpr std::size_t kMaxMessageBytes = 64 * 1024;  // from the peer; larger ones end it with 1009
 
   virtual ~WebSocketSession() = default;
-  // What to send next; null: nothing now.
-  virtual SharedMessage take() = 0;
+  // What to send next, if there is anything now.
+  virtual std::optional<WebSocketMessage> take() = 0;
   // Set once the WebSocket is to end; what take() still has is not sent.
   virtual std::optional<WebSocketClose> closing() = 0;
   // To be notified, from any thread, when take() or closing() have something.

@@ -16,4 +16,30 @@ Answer deleteSession(Call call);
 Answer getStatus(Call call);
 Answer getOpenApi(Call call);
 
+// config.cpp
+Answer getConfig(Call call);
+Answer getConfigSchema(Call call);
+Answer patchConfig(Call call);
+Answer validateConfig(Call call);
+
+// config_history.cpp
+Answer listConfigHistory(Call call);
+Answer diffConfig(Call call);
+Answer rollBackConfig(Call call);
+Answer getConfigDrift(Call call);
+
+// config_export.cpp
+Answer exportConfig(Call call);
+
+// users.cpp
+Answer listUsers(Call call);
+Answer addUser(Call call);
+Answer setPassword(Call call);
+Answer removeUser(Call call);
+Answer listGroups(Call call);
+
+// access.cpp
+Answer getPolicies(Call call);
+Answer explainAccess(Call call);
+
 }  // namespace larder::api::admin

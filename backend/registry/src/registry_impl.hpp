@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <set>
+#include <string>
 
 #include "blob_pull.hpp"
 #include "blob_service.hpp"
@@ -12,6 +14,7 @@
 #include "list_service.hpp"
 #include "manifest_service.hpp"
 #include "polling/poller.hpp"
+#include "polling/sync_tools.hpp"
 #include "upload_service.hpp"
 
 namespace larder::registry {
@@ -27,6 +30,7 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   HousekeepingService& housekeeping() override { return *housekeeping_; }
   TransferService& transfers() override { return *blobPull_; }
   JobService& jobs() override { return jobs_; }
+  SyncService& sync() override { return sync_; }
   void reconfigure(config::Snapshot config) override;
   Task<Result<RouteExplanation>> explainRoute(std::string repository, std::string ns) override;
   void start() override;
@@ -37,6 +41,7 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   Task<> tick(std::uint64_t seconds);
   Task<> noticeForeignChanges();
   Task<> purgePartials();
+  void announceUpstreams();
   void announceSpace(const storage::StoreUsage& usage, std::uint64_t limit);
   // Shows what is used; nothing if that cannot be read.
   Task<std::optional<storage::StoreUsage>> measureStorage();
@@ -52,8 +57,10 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   UploadServiceImpl uploads_;
   ListServiceImpl lists_;
   std::shared_ptr<Poller> poller_;
+  SyncTools sync_;
   std::optional<std::uint64_t> foreignChanges_;  // of the background coroutine
   bool spaceLow_ = false;
+  std::set<std::string> away_;  // upstreams that were found to be down
   runtime::Signal stop_;
   std::atomic<bool> started_{false};
   std::atomic<bool> ended_{false};  // the background coroutine

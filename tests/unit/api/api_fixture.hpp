@@ -47,6 +47,7 @@ struct TestRequest {
   std::vector<std::pair<std::string, std::string>> fields = {};
   std::string body = {};
   bool chunked = false;
+  std::string remoteAddress = "192.0.2.1";
 
   http::RequestHead head() const {
     http::RequestHead head;
@@ -57,7 +58,7 @@ struct TestRequest {
     auto question = std::min(whole.find('?'), whole.size());
     head.path = whole.substr(0, question);
     head.query = whole.substr(std::min(question + 1, whole.size()));
-    head.remoteAddress = "192.0.2.1";
+    head.remoteAddress = remoteAddress;
     for (const auto& [name, value] : fields) head.addField(name, value);
     return head;
   }
@@ -74,8 +75,11 @@ class ApiTest : public testing::Test {
   api::ServerHandler& handler() {
     if (!handler_)
       handler_ =
-          api::ServerHandler::make({registry, metrics, ready, audit, clock, threads.blocking(), editor}, policy());
+          api::ServerHandler::make(parts(), policy());
     return *handler_;
+  }
+  api::HandlerParts parts() {
+    return {registry, metrics, ready, audit, clock, threads.blocking(), editor, events, logs};
   }
   api::Policy policy() { return {std::make_shared<const config::Config>(config), authenticator, authorizer}; }
   // Only what was granted is allowed from now on.
@@ -114,6 +118,8 @@ class ApiTest : public testing::Test {
   TestRuntime threads;
   FakeRegistry registry;
   telemetry::MetricRegistry metrics;
+  telemetry::EventHub events;
+  telemetry::LogTail logs;
   ManualClock clock;
   std::atomic<bool> ready{true};
   api::AuditLog audit{threads.blocking()};

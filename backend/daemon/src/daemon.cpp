@@ -70,10 +70,10 @@ core::Result<std::unique_ptr<Daemon>> Daemon::make(config::Snapshot config, conf
   if (auto opened = daemon->audit_->open(config->log.audit); !opened) return core::fail(opened.error());
   auto policy = makePolicy(config, *daemon->engine_);
   if (!policy) return core::fail(policy.error());
-  daemon->handler_ = api::ServerHandler::make({daemon->engine_->registry(), daemon->engine_->metrics(), daemon->ready_,
-                                               *daemon->audit_, daemon->engine_->clock(), runtime.blocking(), editor,
-                                               daemon->engine_->events(), logs},
-                                              std::move(*policy));
+  daemon->handler_ = api::ServerHandler::make(
+      {daemon->engine_->registry(), daemon->engine_->metrics(), daemon->ready_, *daemon->audit_,
+       daemon->engine_->clock(), runtime.blocking(), editor, daemon->engine_->events(), logs},
+      std::move(*policy));
 
   http::ServerOptions options;
   options.address = config->http.address;

@@ -73,9 +73,7 @@ class ApiTest : public testing::Test {
 
   // The handler, made at the first use so that a test can set the configuration before.
   api::ServerHandler& handler() {
-    if (!handler_)
-      handler_ =
-          api::ServerHandler::make(parts(), policy());
+    if (!handler_) handler_ = api::ServerHandler::make(parts(), policy());
     return *handler_;
   }
   api::HandlerParts parts() {

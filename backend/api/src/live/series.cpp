@@ -74,8 +74,7 @@ class Table {
   }
   void add(std::string key, std::string unit, std::string title, std::string query, Kind kind,
            std::function<double()> read) {
-    series_.push_back(
-        {std::move(key), std::move(unit), std::move(title), std::move(query), kind, std::move(read)});
+    series_.push_back({std::move(key), std::move(unit), std::move(title), std::move(query), kind, std::move(read)});
   }
   std::function<double()> reader(Source source) {
     return [&metrics = metrics_, source = std::move(source)] {
@@ -109,9 +108,12 @@ std::vector<SampledSeries> chartSeries(telemetry::MetricRegistry& metrics) {
   table.add("firstByteSeconds", "seconds", "First byte of a pull, 99 of 100",
             "histogram_quantile(0.99, sum(rate(larder_first_byte_seconds_bucket[1m])) by (le))", Kind::Gauge,
             [quantile = std::make_shared<Quantile>(std::move(firstByte))] { return quantile->next(); });
-  table.rate("upstreamRequestsPerSecond", "perSecond", "Requests to upstreams", {"larder_upstream_requests_total", "", ""});
-  table.rate("coalescedPerSecond", "perSecond", "Requests that shared a download", {"larder_cache_coalesced_total", "", ""});
-  table.rate("pushesPerSecond", "perSecond", "Uploads and manifests pushed", {"zot_http_requests_total", "method", "PUT"});
+  table.rate("upstreamRequestsPerSecond", "perSecond", "Requests to upstreams",
+             {"larder_upstream_requests_total", "", ""});
+  table.rate("coalescedPerSecond", "perSecond", "Requests that shared a download",
+             {"larder_cache_coalesced_total", "", ""});
+  table.rate("pushesPerSecond", "perSecond", "Uploads and manifests pushed",
+             {"zot_http_requests_total", "method", "PUT"});
   table.gauge("connections", "count", "Client connections", {"larder_http_connections", "", ""});
   table.gauge("storageUsedBytes", "bytes", "Storage used", {"larder_storage_used_bytes", "", ""});
   table.gauge("storageLimitBytes", "bytes", "Storage limit", {"larder_storage_limit_bytes", "", ""});

@@ -308,6 +308,18 @@ TEST_P(BlobStoreSuite, ReadsWithinItsBounds) {
   EXPECT_EQ(get(reader->readAt(0, std::span<std::byte>())), 0U);
 }
 
+TEST_P(BlobStoreSuite, TakesABlobOutOfServiceUntilItIsStoredAgain) {
+  auto digest = store("content");
+  get(store_->quarantine(digest));
+  EXPECT_FALSE(get(store_->stat(digest)));
+  EXPECT_EQ(codeOf(run(store_->open(digest))), ErrorCode::BlobUnknown);
+  get(store_->quarantine(digest));
+  EXPECT_EQ(store("content"), digest);
+  EXPECT_EQ(read(digest), "content");
+  get(store_->quarantine(digest));
+  EXPECT_FALSE(get(store_->stat(digest)));
+}
+
 TEST_P(BlobStoreSuite, RemovesABlobUnderItsReaders) {
   auto digest = store("content");
   auto reader = get(store_->open(digest));

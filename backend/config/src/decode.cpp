@@ -36,6 +36,7 @@ Larder decodeLarder(const Fields& larder) {
   result.storage.highWatermark = storage.number<double>("highWatermark");
   result.storage.lowWatermark = storage.number<double>("lowWatermark");
   result.storage.minFree = storage.size("minFree");
+  result.storage.scrubRate = storage.number<std::uint64_t>("scrubRate");
 
   const auto upstream = larder.in("upstream");
   result.upstream.connectTimeout = upstream.duration("connectTimeout");

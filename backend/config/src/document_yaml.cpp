@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "document_readers.hpp"
+#include "text.hpp"
 #include "tree_builder.hpp"
 #include "yaml_scalar.hpp"
 
@@ -123,9 +124,9 @@ core::Result<Json> readYaml(std::string_view text) {
   } catch (const Refused& refused) {
     return core::fail(refused.error);
   } catch (const YAML::Exception& e) {
-    // e.msg is one of yaml-cpp's fixed texts, or names an anchor; it never quotes values.
+    // e.msg is one of yaml-cpp's fixed texts, or names an anchor, of whatever characters; it never quotes values.
     return core::fail(core::ErrorCode::InvalidArgument,
-                      "This is no valid YAML at " + placeOf(e.mark) + ": " + e.msg + ".");
+                      "This is no valid YAML at " + placeOf(e.mark) + ": " + printable(e.msg) + ".");
   }
   return handler.take();
 }

@@ -20,4 +20,16 @@ struct ImportOptions {
 // Takes over what a Zot data directory holds. 1 if anything had to be left out.
 int importLayouts(const ImportOptions& options);
 
+struct StoreOptions {
+  std::optional<std::filesystem::path> config;  // whose storage.rootDirectory is meant
+  bool quarantine = false;                      // verify-store: takes damaged content out of service
+  bool salvage = false;                         // rebuild: goes on behind damage of the journal
+};
+// Reads every stored blob and compares the metadata with what is there, beside daemons that run. Prints what is damaged
+// and what to do; 1 if anything is.
+int verifyStore(const StoreOptions& options);
+
+// Makes the metadata anew from its journal. 1 if it could not, or not whole.
+int rebuildStore(const StoreOptions& options);
+
 }  // namespace larder::daemon

@@ -46,6 +46,21 @@ int run(int argc, char** argv) {
     status = importLayouts(options);
   });
 
+  StoreOptions store;
+  std::string storeConfig;
+  auto* verifyStoreCommand = app.add_subcommand("verify-store", "Read all that is stored and print what is damaged.");
+  verifyStoreCommand->add_option("config", storeConfig, "Configuration that names the data directory.");
+  verifyStoreCommand->add_flag("--quarantine", store.quarantine, "Take damaged content out of service.");
+  auto* rebuildCommand = app.add_subcommand("rebuild", "Make lost or damaged metadata anew. Stop the daemon first.");
+  rebuildCommand->add_option("config", storeConfig, "Configuration that names the data directory.");
+  rebuildCommand->add_flag("--salvage", store.salvage, "Go on where the journal itself is damaged.");
+  auto withStore = [&](int (*command)(const StoreOptions&)) {
+    if (!storeConfig.empty()) store.config = storeConfig;
+    status = command(store);
+  };
+  verifyStoreCommand->callback([&] { withStore(verifyStore); });
+  rebuildCommand->callback([&] { withStore(rebuildStore); });
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

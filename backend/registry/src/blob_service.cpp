@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "manifest_push.hpp"
+#include "repository_limit.hpp"
 
 namespace larder::registry {
 namespace {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "context.hpp"
+#include "repository_limit.hpp"
 
 namespace larder::registry {
 
@@ -37,6 +38,8 @@ runtime::Task<core::Result<void>> fillRepository(std::shared_ptr<Context> contex
                          "The repository belongs to another registry; give the sync rules destinations of their own.",
                          repository);
   }
+  auto allowed = *record ? core::Result<void>{} : co_await checkRepositoryLimit(context, repository);
+  if (!allowed) co_return allowed;
   if (!*record || (*record)->origin.host.empty()) {
     changes.insert(changes.begin(), storage::change::EnsureRepository{repository, std::move(origin)});
   }

@@ -42,7 +42,7 @@ class OriginClaims {
 };
 
 // Makes the repository with this origin if it is not there, and applies `changes` in the same batch. Conflict if it
-// belongs to another origin.
+// belongs to another origin, Denied if there may be no more repositories.
 runtime::Task<core::Result<void>> fillRepository(std::shared_ptr<Context> context, std::string repository,
                                                  storage::Origin origin, std::vector<storage::MetaChange> changes);
 

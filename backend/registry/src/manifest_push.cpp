@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "larder/runtime/offload.hpp"
+#include "lint.hpp"
+#include "repository_limit.hpp"
 
 namespace larder::registry {
 namespace {
@@ -52,20 +54,6 @@ Task<Result<void>> noteMissing(std::shared_ptr<Context> context, std::string rep
 
 }  // namespace
 
-Task<Result<void>> checkRepositoryLimit(std::shared_ptr<Context> context, std::string repository) {
-  auto limit = context->router.config()->storage.maxRepos;
-  if (!limit) co_return Result<void>{};
-  auto there = co_await context->meta->repository(repository);
-  if (!there) co_return core::fail(there.error());
-  if (*there) co_return Result<void>{};
-  auto names = co_await context->meta->repositories("", static_cast<std::size_t>(*limit));
-  if (!names) co_return core::fail(names.error());
-  if (names->size() < *limit) co_return Result<void>{};
-  co_return core::fail(ErrorCode::Denied,
-                       "The registry has as many repositories as storage.maxRepos allows; remove one or raise it.",
-                       repository);
-}
-
 Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::string repository, Reference reference,
                                        std::vector<std::string> tags, std::string mediaType, std::string content,
                                        TagRights rights) {
@@ -82,6 +70,9 @@ Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::st
   if (!names) co_return core::fail(names.error());
   auto allowed = co_await checkRepositoryLimit(context, repository);
   if (!allowed) co_return core::fail(allowed.error());
+
+  auto linted = co_await lintImage(context, repository, *document);
+  if (!linted) co_return core::fail(linted.error());
 
   auto now = context->clock.now();
   auto record = recordOf(*document, digest, content.size());

@@ -17,7 +17,4 @@ Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::st
                                        std::vector<std::string> tags, std::string mediaType, std::string content,
                                        TagRights rights);
 
-// Denied when storage.maxRepos is reached and `repository` is not among them.
-Task<Result<void>> checkRepositoryLimit(std::shared_ptr<Context> context, std::string repository);
-
 }  // namespace larder::registry

@@ -26,6 +26,7 @@ RegistryImpl::RegistryImpl(std::shared_ptr<Context> context)
       manifestPull_(std::make_shared<ManifestPull>(context_)),
       blobPull_(std::make_shared<BlobPull>(context_)),
       housekeeping_(std::make_shared<Housekeeping>(context_)),
+      scrub_(std::make_shared<Scrub>(context_, blobPull_)),
       manifests_(context_, manifestPull_),
       blobs_(context_, blobPull_),
       uploads_(context_),
@@ -53,6 +54,7 @@ Task<Result<RouteExplanation>> RegistryImpl::explainRoute(std::string repository
 void RegistryImpl::start() {
   if (started_.exchange(true)) return;
   runtime::spawn(context_->runtime.nextIo(), "registry-background", background(shared_from_this()));
+  scrub_->start();
 }
 
 Task<> RegistryImpl::background(std::shared_ptr<RegistryImpl> self) {
@@ -146,7 +148,7 @@ Task<> RegistryImpl::shutdown() {
     if (ended_) break;
     co_await stop_.wait(seen + 1, deadline);
   }
-  while ((blobPull_->running() > 0 || !housekeeping_->idle() || poller_->running() > 0) &&
+  while ((blobPull_->running() > 0 || !housekeeping_->idle() || scrub_->running() || poller_->running() > 0) &&
          std::chrono::steady_clock::now() < deadline) {
     co_await runtime::sleepFor(std::chrono::milliseconds(20));
   }

@@ -7,6 +7,7 @@
 #include "blob_service.hpp"
 #include "context.hpp"
 #include "housekeeping/housekeeping.hpp"
+#include "housekeeping/scrub.hpp"
 #include "list_service.hpp"
 #include "manifest_service.hpp"
 #include "polling/poller.hpp"
@@ -40,6 +41,7 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   std::shared_ptr<ManifestPull> manifestPull_;
   std::shared_ptr<BlobPull> blobPull_;
   std::shared_ptr<Housekeeping> housekeeping_;
+  std::shared_ptr<Scrub> scrub_;
   ManifestServiceImpl manifests_;
   BlobServiceImpl blobs_;
   UploadServiceImpl uploads_;

@@ -40,7 +40,12 @@ RegistryMetrics::RegistryMetrics(telemetry::MetricRegistry& registry)
                                     telemetry::latencyBuckets())),
       storageUsed_(registry.gauge("larder_storage_used_bytes", "Stored and partial content")),
       storageLimit_(registry.gauge("larder_storage_limit_bytes",
-                                   "larder.storage.maxBytes, or what the medium holds where that is not set")) {}
+                                   "larder.storage.maxBytes, or what the medium holds where that is not set")),
+      scrubBytes_(registry.counter("larder_scrub_bytes_total", "Stored content that was compared with its digest")),
+      scrubDamaged_(registry.counter("larder_scrub_damaged_total", "Blobs that had not their digest any more")),
+      scrubUnreadable_(registry.counter("larder_scrub_unreadable_total", "Blobs that the disk did not give")),
+      scrubRoundEnded_(registry.gauge("larder_scrub_last_round_timestamp_seconds",
+                                      "When everything stored had been compared the last time; 0: not yet")) {}
 
 std::shared_ptr<telemetry::Counter> RegistryMetrics::requests(const std::string& upstream, ContentType type,
                                                               CacheResult result) {

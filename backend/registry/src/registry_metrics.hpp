@@ -36,12 +36,18 @@ class RegistryMetrics {
   telemetry::Histogram& firstByte() { return *firstByte_; }
   telemetry::Gauge& storageUsed() { return *storageUsed_; }
   telemetry::Gauge& storageLimit() { return *storageLimit_; }
+  telemetry::Counter& scrubBytes() { return *scrubBytes_; }
+  telemetry::Counter& scrubDamaged() { return *scrubDamaged_; }
+  telemetry::Counter& scrubUnreadable() { return *scrubUnreadable_; }
+  telemetry::Gauge& scrubRoundEnded() { return *scrubRoundEnded_; }
 
  private:
   telemetry::MetricRegistry& registry_;
   std::shared_ptr<telemetry::Counter> coalesced_, gcDone_, gcFailed_, gcManifests_, gcBlobs_, evictedBytes_;
   std::shared_ptr<telemetry::Histogram> firstByte_;
   std::shared_ptr<telemetry::Gauge> storageUsed_, storageLimit_;
+  std::shared_ptr<telemetry::Counter> scrubBytes_, scrubDamaged_, scrubUnreadable_;
+  std::shared_ptr<telemetry::Gauge> scrubRoundEnded_;
 };
 
 }  // namespace larder::registry

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "manifest_push.hpp"
 #include "random_id.hpp"
+#include "repository_limit.hpp"
 
 namespace larder::registry {
 namespace {

@@ -22,12 +22,18 @@ void UploadSessions::Lease::drop() {
 
 core::Result<UploadSessions::Lease> UploadSessions::lease(const std::string& id) {
   std::lock_guard lock(mutex_);
+  if (busy_ >= kMaxBusy) {
+    core::Error error(core::ErrorCode::TooManyRequests, "Too many uploads are under way; try again.");
+    error.retryAfter = std::chrono::seconds(1);
+    return core::fail(std::move(error));
+  }
   auto& session = sessions_[id];
   if (!session) session = std::make_shared<Session>();
   if (session->busy) {
     return core::fail(core::ErrorCode::Conflict, "Another request is writing this upload; wait for it to end.", id);
   }
   session->busy = true;
+  ++busy_;
   return Lease(shared_from_this(), id, session);
 }
 
@@ -43,6 +49,7 @@ void UploadSessions::giveBack(const std::string& id, const std::shared_ptr<Sessi
   std::vector<std::shared_ptr<Session>> closed;
   std::lock_guard lock(mutex_);
   session->busy = false;
+  --busy_;
   session->usedAt = clock_.steady();
   if (!session->writer) {
     auto found = sessions_.find(id);

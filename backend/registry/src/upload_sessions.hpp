@@ -18,6 +18,8 @@ namespace larder::registry {
 // services.
 class UploadSessions : public std::enable_shared_from_this<UploadSessions> {
  public:
+  static constexpr std::size_t kMaxBusy = 1024;
+
   struct Session {
     std::unique_ptr<storage::BlobWriter> writer;  // null until the holder of the lease opens it
     std::atomic<std::uint64_t> offset{0};
@@ -47,7 +49,7 @@ class UploadSessions : public std::enable_shared_from_this<UploadSessions> {
   // `clock` must outlive this.
   explicit UploadSessions(const runtime::Clock& clock) : clock_(clock) {}
 
-  // Conflict while another request has it.
+  // Conflict while another request has it, TooManyRequests while as many as there may be are written.
   core::Result<Lease> lease(const std::string& id);
   // The offset while a request is writing; nothing if no session is open.
   std::optional<std::uint64_t> offsetOf(const std::string& id) const;
@@ -60,6 +62,7 @@ class UploadSessions : public std::enable_shared_from_this<UploadSessions> {
   const runtime::Clock& clock_;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, std::shared_ptr<Session>> sessions_;
+  std::size_t busy_ = 0;
 };
 
 }  // namespace larder::registry

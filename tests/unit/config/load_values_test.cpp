@@ -219,7 +219,8 @@ TEST(LoadValues, OfTheOAuth2HelperAreTakenOver) {
 TEST(LoadValues, OfLarderAreTakenOver) {
   const auto config = loaded(R"({"scheduler": {"numWorkers": 3}, "larder": {
     "memoryLimit": "800MiB", "cpus": 1.5,
-    "storage": {"maxBytes": "80%", "highWatermark": "90%", "lowWatermark": 70.5, "minFree": "5%"},
+    "storage": {"maxBytes": "80%", "highWatermark": "90%", "lowWatermark": 70.5, "minFree": "5%",
+                "scrubRate": "5MB"},
     "upstream": {"connectTimeout": "1s", "breaker": {"failures": 9}},
     "upstreams": {"Index.Docker.io": {"downloadRate": "10MB", "requestBudget": 50, "allowedAuthRealms": ["auth.example"],
                                       "immutableTags": "^v\\d", "platforms": ["linux/arm/v7"]}},
@@ -233,6 +234,7 @@ TEST(LoadValues, OfLarderAreTakenOver) {
   EXPECT_EQ(larder.storage.highWatermark, 90);
   EXPECT_EQ(larder.storage.lowWatermark, 70.5);
   EXPECT_EQ(core::resolve(larder.storage.minFree, 1000), 50u);
+  EXPECT_EQ(larder.storage.scrubRate, 5'000'000u);
   EXPECT_EQ(larder.upstream.connectTimeout, 1s);
   EXPECT_EQ(larder.upstream.breakerFailures, 9);
   EXPECT_EQ(larder.upstream.breakerOpenFor, 10s);

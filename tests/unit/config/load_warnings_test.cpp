@@ -36,8 +36,6 @@ TEST(LoadWarnings, SayWhatIsNotDone) {
       {R"({"extensions": {"events": {"enable": true, "sinks": [{"type": "http", "address": "http://a"}]}}})",
        "extensions.events", "nobody is told"},
       {R"({"extensions": {"scrub": {"interval": "1h"}}})", "extensions.scrub.interval", "less than 2h"},
-      {R"({"extensions": {"lint": {"enable": true, "mandatoryAnnotations": ["a"]}}})", "extensions.lint",
-       "not checked"},
       {R"({"cluster": {"members": ["a:1", "b:1"], "hashKey": "0123456789abcdef"}})", "cluster", "every Larder serves"},
       {R"({"http": {"auth": {"sessionKeysFile": "/nowhere"}}})", "http.auth.sessionKeysFile", "kept in memory"},
       {R"({"http": {"accessControl": {"repositories": {"**": {"policies": [{"users": ["a"], "actions": ["read"],

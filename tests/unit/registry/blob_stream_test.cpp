@@ -22,6 +22,7 @@ class FullBlobStore final : public storage::BlobStore {
   Task<Result<bool>> removeUnlessRenewed(Digest digest, std::chrono::system_clock::time_point before) override {
     return inner_->removeUnlessRenewed(digest, before);
   }
+  Task<Result<void>> quarantine(Digest digest) override { return inner_->quarantine(digest); }
   Task<Result<std::vector<storage::BlobInfo>>> list(std::optional<Digest> after, std::size_t limit) override {
     return inner_->list(after, limit);
   }

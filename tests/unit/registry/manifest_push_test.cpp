@@ -114,6 +114,10 @@ TEST_F(ManifestPushTest, KeepsToMaxRepos) {
   EXPECT_EQ(codeOf(threads_.run(registry().uploads().start("team/second"))), ErrorCode::Denied);
   EXPECT_EQ(codeOf(pushManifest("team/second", "1", imageJson("{}", {}))), ErrorCode::Denied);
   pushImage("team/app", "2");
+  addHub().putManifest("library/nginx", "1", imageJson("{}", {}));
+  registry().reconfigure(snapshot());
+  EXPECT_TRUE(pull("docker.io/library/nginx", "1"));
+  EXPECT_FALSE(threads_.run(meta_->repository("docker.io/library/nginx")).value()) << "what is pulled passes through";
 }
 
 TEST_F(ManifestPushTest, RemovesATagAlone) {

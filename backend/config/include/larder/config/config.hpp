@@ -189,6 +189,7 @@ struct LarderStorage {
   double highWatermark = 95;  // percent of maxBytes
   double lowWatermark = 85;
   core::BytesOrPercent minFree = std::uint64_t{1} << 30;
+  std::uint64_t scrubRate = 20 << 20;  // bytes per second, 0: unlimited
 };
 struct LarderUpstream {
   Millis connectTimeout{3000};

@@ -1,7 +1,9 @@
 // The storage drivers. The composition root (backend/daemon) alone names them.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -37,5 +39,24 @@ struct MetaStores {
 Result<MetaStores> openSqliteMetaStore(std::filesystem::path root, runtime::Executor blocking,
                                        telemetry::MetricRegistry& metrics);
 MetaStores makeMemoryMetaStore();
+
+// All repositories, manifests, tags and links of a root, as the changes that make them: each repository with what is
+// in it, manifests before the tags that point to them. One consistent view, beside daemons that run. A failure of
+// `visit` ends it. NotFound if there is no database, Corrupt if it is damaged. Blocks.
+Result<void> readSqliteMetadata(const std::filesystem::path& root,
+                                const std::function<Result<void>(MetaChange)>& visit);
+
+struct Rebuilt {
+  std::uint64_t repositories = 0;
+  std::uint64_t manifests = 0;
+  std::uint64_t tags = 0;
+  std::uint64_t links = 0;
+  std::uint64_t tornBytes = 0;     // of a change that was never acknowledged
+  std::uint64_t damagedLines = 0;  // left out, if `salvage`
+};
+// Makes the database of a root anew from its journal, and keeps the old one as larder.db.old. Counts of pulls begin
+// anew, and all counts as pulled now, so that nothing is taken for unused. Conflict while a daemon uses the root,
+// NotFound without a journal, Corrupt if it is damaged before its end and not to be salvaged. Blocks.
+Result<Rebuilt> rebuildSqliteMetadata(const std::filesystem::path& root, bool salvage);
 
 }  // namespace larder::storage

@@ -82,7 +82,8 @@ class MetaMaintenance {
   // Those of the repository, or all if it is "", in the order of repository, tag, digest.
   virtual Task<Result<std::vector<Pin>>> pins(std::string repository) = 0;
 
-  // A small text of whoever names the key, such as "poll/<rule>": state that outlives the process and needs no table.
+  // A small text of whoever names the key, such as "poll/<rule>" or "scrub": state that outlives the process and needs
+  // no table.
   // "" if there is none.
   virtual Task<Result<std::string>> document(std::string key) = 0;
   // Creates or replaces it; "" removes it.

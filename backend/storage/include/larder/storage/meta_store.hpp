@@ -96,6 +96,7 @@ namespace change {
 struct EnsureRepository {
   std::string name;
   Origin origin;
+  WallTime createdAt{};  // of one that is made; epoch: now
 };
 struct RemoveRepository {  // with all that is in it
   std::string name;

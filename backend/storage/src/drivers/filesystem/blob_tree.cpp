@@ -65,6 +65,27 @@ Result<void> BlobTree::remove(const Digest& digest) {
   return {};
 }
 
+Result<void> BlobTree::quarantine(const Digest& digest) {
+  auto name = blobName(digest);
+  auto kept = std::string(digest.algorithmName()) + "-" + digest.hex();
+  auto change = usage_->change(digest);
+  struct ::stat file{};
+  if (::fstatat(directories_->blobs.get(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno == ENOENT) return {};
+    return failSystem(errno, "look up", path(digest));
+  }
+  if (::renameat(directories_->blobs.get(), name.c_str(), directories_->quarantine.get(), kept.c_str()) != 0) {
+    if (errno == ENOENT) return {};  // another process was faster
+    return failSystem(errno, "move to quarantine", path(digest));
+  }
+  change.removed(static_cast<std::uint64_t>(file.st_size));
+  if (!directories_->fsync) return {};
+  if (::fsync(directories_->quarantine.get()) != 0) {
+    return failSystem(errno, "sync the directory", directories_->quarantinePath(""));
+  }
+  return syncShard(digest);
+}
+
 Result<BlobInfo> BlobTree::publish(const ReadyFile& file, const Digest& digest) {
   // The time of the commit, not that of the last byte: an upload may have rested between the two.
   if (::futimens(file.descriptor, nullptr) != 0) return failSystem(errno, "touch", file.path);

@@ -38,6 +38,8 @@ class BlobTree {
   Result<void> remove(const Digest& digest);
   // As BlobStore::removeUnlessRenewed.
   Result<bool> removeUnlessRenewed(const Digest& digest, std::chrono::system_clock::time_point before);
+  // As BlobStore::quarantine.
+  Result<void> quarantine(const Digest& digest);
   // As BlobStore::list. Holds no more than `limit` entries at any time.
   Result<std::vector<BlobInfo>> list(const std::optional<Digest>& after, std::size_t limit) const;
 

@@ -47,8 +47,8 @@ Result<std::shared_ptr<const Directories>> openDirectories(const std::filesystem
     const char* name;
     UniqueFd& descriptor;
   };
-  for (const Entry& entry :
-       {Entry{"blobs", all->blobs}, Entry{"partial", all->partial}, Entry{"scratch", all->scratch}}) {
+  for (const Entry& entry : {Entry{"blobs", all->blobs}, Entry{"partial", all->partial}, Entry{"scratch", all->scratch},
+                             Entry{"quarantine", all->quarantine}}) {
     auto opened = makeAndOpen(base->get(), entry.name, all->base + "/" + entry.name);
     if (!opened) return core::fail(std::move(opened.error()));
     entry.descriptor = std::move(*opened);

@@ -4,6 +4,7 @@
 //   <root>/_larder/blobs/<algorithm>/<2 hex>/<hex>   committed content, whole and verified
 //   <root>/_larder/partial/<id>                      content that is arriving
 //   <root>/_larder/scratch/<random>                  small content for the instant before it is published
+//   <root>/_larder/quarantine/<algorithm>-<hex>      content that has not the digest that it was stored under
 #pragma once
 
 #include <filesystem>
@@ -19,10 +20,12 @@ struct Directories {
   UniqueFd blobs;
   UniqueFd partial;
   UniqueFd scratch;
+  UniqueFd quarantine;
   bool fsync = true;
 
   std::string blobsPath(std::string_view name) const { return base + "/blobs/" + std::string(name); }
   std::string partialPath(std::string_view name) const { return base + "/partial/" + std::string(name); }
+  std::string quarantinePath(std::string_view name) const { return base + "/quarantine/" + std::string(name); }
   std::string scratchPath(std::string_view name) const { return base + "/scratch/" + std::string(name); }
 };
 

@@ -97,6 +97,11 @@ Task<Result<void>> FilesystemBlobStore::remove(Digest digest) {
   co_return co_await runtime::offload(parts->blocking, [parts, digest] { return parts->blobs->remove(digest); });
 }
 
+Task<Result<void>> FilesystemBlobStore::quarantine(Digest digest) {
+  auto parts = parts_;
+  co_return co_await runtime::offload(parts->blocking, [parts, digest] { return parts->blobs->quarantine(digest); });
+}
+
 Task<Result<std::vector<BlobInfo>>> FilesystemBlobStore::list(std::optional<Digest> after, std::size_t limit) {
   auto parts = parts_;
   co_return co_await runtime::offload(parts->blocking,

@@ -174,6 +174,8 @@ class MemoryBlobStore final : public BlobStore {
     co_return Result<void>{};
   }
 
+  Task<Result<void>> quarantine(Digest digest) override { return remove(digest); }
+
   Task<Result<std::vector<BlobInfo>>> list(std::optional<Digest> after, std::size_t limit) override {
     std::lock_guard lock(state_->mutex);
     std::vector<BlobInfo> found;

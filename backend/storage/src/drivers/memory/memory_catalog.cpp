@@ -79,7 +79,7 @@ Result<void> Batch::operator()(const change::EnsureRepository& change) {
   auto made = std::make_shared<Repository>();
   made->record.name = change.name;
   made->record.origin = change.origin;
-  made->record.createdAt = std::chrono::system_clock::now();
+  made->record.createdAt = change.createdAt == WallTime{} ? std::chrono::system_clock::now() : change.createdAt;
   made->made = ++made_;
   repositories_[change.name] = std::move(made);
   return {};

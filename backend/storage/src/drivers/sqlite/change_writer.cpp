@@ -41,7 +41,8 @@ Result<void> ChangeWriter::operator()(const change::EnsureRepository& change) {
       "INSERT INTO repository (name, origin_host, origin_name, created_at) VALUES (?1, ?2, ?3, ?4) "
       "ON CONFLICT (name) DO UPDATE SET origin_host = excluded.origin_host, origin_name = excluded.origin_name "
       "WHERE origin_host = '' AND origin_name = '' AND excluded.origin_host <> ''",
-      change.name, change.origin.host, change.origin.name, std::chrono::system_clock::now()));
+      change.name, change.origin.host, change.origin.name,
+      change.createdAt == WallTime{} ? std::chrono::system_clock::now() : change.createdAt));
 }
 
 Result<void> ChangeWriter::operator()(const change::RemoveRepository& change) {

@@ -34,17 +34,32 @@ Result<void> applyChanges(Database& database, const std::vector<MetaChange>& cha
 
 }  // namespace
 
-CommitQueue::CommitQueue(Database writer, runtime::Executor blocking, std::shared_ptr<telemetry::Histogram> latency)
-    : blocking_(std::move(blocking)), latency_(std::move(latency)), writer_(std::move(writer)) {}
+CommitQueue::CommitQueue(Database writer, Journal journal, runtime::Executor blocking,
+                         std::shared_ptr<telemetry::Histogram> latency)
+    : blocking_(std::move(blocking)),
+      latency_(std::move(latency)),
+      writer_(std::move(writer)),
+      journal_(std::move(journal)) {}
 
 Task<Result<void>> CommitQueue::submit(std::vector<MetaChange> changes) {
   if (changes.empty()) co_return Result<void>{};
   bool mayBeLost = std::ranges::all_of(changes, isNote);
-  co_return co_await submit(
-      [changes = std::move(changes)](Database& database) { return applyChanges(database, changes); }, mayBeLost);
+  JournaledWork work = [changes = std::move(changes)](Database& database) -> Result<JournalChanges> {
+    if (auto applied = applyChanges(database, changes); !applied) return fail(std::move(applied.error()));
+    return JournalChanges(changes.begin(), changes.end());
+  };
+  co_return co_await submit(std::move(work), mayBeLost);
 }
 
-Task<Result<void>> CommitQueue::submit(Work work, bool mayBeLost) {
+Task<Result<void>> CommitQueue::submit(Work work) {
+  JournaledWork unrecorded = [work = std::move(work)](Database& database) -> Result<JournalChanges> {
+    if (auto done = work(database); !done) return fail(std::move(done.error()));
+    return JournalChanges{};
+  };
+  co_return co_await submit(std::move(unrecorded));
+}
+
+Task<Result<void>> CommitQueue::submit(JournaledWork work, bool mayBeLost) {
   auto self = shared_from_this();
   auto ticket = std::make_shared<Ticket>();
   ticket->mayBeLost = mayBeLost;
@@ -116,12 +131,17 @@ std::vector<Result<void>> CommitQueue::commit(const Tickets& tickets) {
   Result<void> whole;
   try {
     whole = applyAll(tickets, results);
+    if (whole) whole = writeJournal(tickets);
     if (whole) whole = writer_.execute("COMMIT");
   } catch (const std::exception& e) {
     whole = fail(ErrorCode::Internal, e.what());
   }
-  if (whole) return results;
+  if (whole) {
+    shortenJournal();
+    return results;
+  }
   writer_.rollBack();
+  journal_.rolledBack();
   if (whole.error().code != ErrorCode::Timeout) {
     spdlog::error("storage.commit_failed error=\"{}\"", whole.error().message);
   }
@@ -134,7 +154,9 @@ Result<void> CommitQueue::applyAll(const Tickets& tickets, std::vector<Result<vo
   if (auto begun = begin(tickets); !begun) return begun;
   for (const auto& ticket : tickets) {
     if (auto saved = writer_.change("SAVEPOINT batch"); !saved) return fail(std::move(saved.error()));
-    auto result = ticket->work(writer_);
+    auto work = ticket->work(writer_);
+    auto result = work ? Result<void>{} : Result<void>(fail(work.error()));
+    if (work) ticket->changes = std::move(*work);
     // A full disk, for one, ends the whole transaction and not this part alone.
     if (!writer_.inTransaction()) return result;
     if (!result) {
@@ -155,6 +177,41 @@ Result<void> CommitQueue::begin(const Tickets& tickets) {
     syncing_ = sync;
   }
   return writer_.execute("BEGIN IMMEDIATE");
+}
+
+Result<void> CommitQueue::writeJournal(const Tickets& tickets) {
+  JournalLine line(std::chrono::system_clock::now());
+  for (const auto& ticket : tickets) {
+    for (const auto& change : ticket->changes) line.add(change);
+  }
+  return journal_.append(writer_, std::move(line));
+}
+
+// writerMutex_ is held, and a transaction was committed.
+void CommitQueue::shortenJournal() {
+  if (auto done = journal_.committed(); !done) {
+    spdlog::error("storage.journal_not_renamed error=\"{}\"", done.error().message);
+  }
+  if (renewing_ || !journal_.hasGrown()) return;
+  renewing_ = true;
+  boost::asio::post(blocking_, [self = shared_from_this()] { self->renewJournal(); });
+}
+
+// The long part runs beside commits: it needs a view of the database and no lock.
+void CommitQueue::renewJournal() {
+  auto begin = std::chrono::steady_clock::now();
+  auto draft = journal_.draft();
+  std::lock_guard lock(writerMutex_);
+  renewing_ = false;
+  auto size = draft ? draft->size : 0;
+  auto done = draft ? journal_.replace(writer_, std::move(*draft)) : fail(draft.error());
+  if (!done) {
+    spdlog::error("storage.journal_not_renewed error=\"{}\"", done.error().message);
+    return;
+  }
+  auto elapsed = std::chrono::steady_clock::now() - begin;
+  spdlog::info("storage.journal_renewed bytes={} duration_ms={}", size,
+               std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count());
 }
 
 Result<std::uint64_t> CommitQueue::foreignChanges() {

@@ -1,5 +1,6 @@
 // Group commit: callers queue what they want written, and one task on the blocking pool writes all that wait in one
-// transaction, with one sync. What fails is rolled back to its savepoint and fails alone.
+// transaction, with one sync of the journal and one of the database. What fails is rolled back to its savepoint and
+// fails alone.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "drivers/sqlite/database.hpp"
+#include "drivers/sqlite/journal.hpp"
 #include "larder/runtime/signal.hpp"
 #include "larder/storage/meta_store.hpp"
 #include "larder/telemetry/metrics.hpp"
@@ -21,21 +23,26 @@ namespace larder::storage::sqlite {
 class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
  public:
   using Work = std::function<Result<void>(Database&)>;
+  // Returns what it has changed, for the journal.
+  using JournaledWork = std::function<Result<JournalChanges>(Database&)>;
 
   // `latency` gets the seconds from each submission to the end of its commit.
-  CommitQueue(Database writer, runtime::Executor blocking, std::shared_ptr<telemetry::Histogram> latency);
+  CommitQueue(Database writer, Journal journal, runtime::Executor blocking,
+              std::shared_ptr<telemetry::Histogram> latency);
 
   // As MetaStore::apply.
   Task<Result<void>> submit(std::vector<MetaChange> changes);
   // Runs `work` on a blocking thread, in a transaction that it neither begins nor ends; failures as of apply(). After a
-  // Timeout it may still run, so it owns what it touches.
-  Task<Result<void>> submit(Work work, bool mayBeLost = false);
+  // Timeout it may still run, so it owns what it touches. Without a journal it changes nothing that a rebuild needs.
+  Task<Result<void>> submit(Work work);
+  Task<Result<void>> submit(JournaledWork work, bool mayBeLost = false);
   // As MetaStore::foreignChanges. Blocks, for as long as a commit takes.
   Result<std::uint64_t> foreignChanges();
 
  private:
   struct Ticket {
-    Work work;
+    JournaledWork work;
+    JournalChanges changes;  // what it has changed
     bool mayBeLost = false;  // needs no sync
     runtime::SteadyTime submitted = std::chrono::steady_clock::now();
     // Under mutex_:
@@ -52,6 +59,9 @@ class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
   Tickets take();
   std::vector<Result<void>> commit(const Tickets& tickets);
   Result<void> applyAll(const Tickets& tickets, std::vector<Result<void>>& results);
+  Result<void> writeJournal(const Tickets& tickets);
+  void shortenJournal();
+  void renewJournal();
   Result<void> begin(const Tickets& tickets);
 
   runtime::Executor blocking_;
@@ -63,6 +73,8 @@ class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
 
   std::mutex writerMutex_;  // held on blocking threads only
   Database writer_;
+  Journal journal_;
+  bool renewing_ = false;
   bool syncing_ = true;  // PRAGMA synchronous is FULL
   std::int64_t dataVersion_ = -1;
   std::uint64_t foreignChanges_ = 0;

@@ -58,8 +58,7 @@ core::Error databaseError(sqlite3* connection, int code) {
       return {ErrorCode::Timeout, "Another process has kept " + path + " locked; try again.", path};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {ErrorCode::Corrupt, "The database " + path + " is damaged: " + reason + ". Restore it from a backup.",
-              path};
+      return {ErrorCode::Corrupt, "The database " + path + " is damaged: " + reason + ". Run `larderd rebuild`.", path};
     default:
       return {ErrorCode::Internal, "SQLite failed on " + path + ": " + reason + ".", path};
   }

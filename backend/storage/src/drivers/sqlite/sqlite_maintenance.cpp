@@ -4,7 +4,6 @@
 #include <functional>
 #include <utility>
 
-#include "drivers/sqlite/change_writer.hpp"
 #include "drivers/sqlite/maintenance_queries.hpp"
 #include "drivers/sqlite/removals.hpp"
 #include "larder/runtime/offload.hpp"
@@ -15,26 +14,52 @@ using core::fail;
 
 namespace {
 
-// What `work` returns, out of the transaction that it runs in. It is shared: the work may outlive its caller.
-template <class T, class Work>
-Task<Result<T>> outcomeOf(std::shared_ptr<CommitQueue> commits, Work work) {
+// What `work` returns, out of the transaction that it runs in; `record` makes of it what the journal is told. It is
+// shared: the work may outlive its caller.
+template <class T, class Work, class Record>
+Task<Result<T>> outcomeOf(std::shared_ptr<CommitQueue> commits, Work work, Record record) {
   auto outcome = std::make_shared<T>();
-  auto done = co_await commits->submit([outcome, work = std::move(work)](Database& database) -> Result<void> {
+  CommitQueue::JournaledWork journaled = [outcome, work = std::move(work),
+                                          record = std::move(record)](Database& database) -> Result<JournalChanges> {
     auto result = work(database);
     if (!result) return fail(std::move(result.error()));
     *outcome = std::move(*result);
-    return {};
-  });
+    return record(*outcome);
+  };
+  auto done = co_await commits->submit(std::move(journaled));
   if (!done) co_return fail(std::move(done.error()));
   co_return std::move(*outcome);
 }
 
-// The two columns of a pin.
-std::string tagOf(const Pin& pin) {
-  return pin.reference.isTag() ? pin.reference.tag() : std::string();
+JournalChanges changesOf(const std::string& repository, const Collected& collected) {
+  JournalChanges changes;
+  for (const auto& tag : collected.tags) changes.emplace_back(change::RemoveTag{repository, tag});
+  for (const auto& manifest : collected.manifests) changes.emplace_back(change::RemoveManifest{repository, manifest});
+  return changes;
 }
-std::optional<Digest> digestOf(const Pin& pin) {
-  return pin.reference.isTag() ? std::nullopt : std::optional(pin.reference.digest());
+
+// Each was a manifest, or a blob, of the repository.
+JournalChanges changesOf(const std::string& repository, const std::vector<Digest>& gone) {
+  JournalChanges changes;
+  for (const auto& digest : gone) {
+    changes.emplace_back(change::RemoveManifest{repository, digest});
+    changes.emplace_back(change::UnlinkBlob{repository, digest});
+  }
+  return changes;
+}
+
+JournalChanges changesOf(const std::vector<BlobLink>& unlinked) {
+  JournalChanges changes;
+  for (const auto& link : unlinked) changes.emplace_back(change::UnlinkBlob{link.repository, link.digest});
+  return changes;
+}
+
+Task<Result<void>> setPin(std::shared_ptr<CommitQueue> commits, PinChange pin) {
+  CommitQueue::JournaledWork work = [pin = std::move(pin)](Database& database) -> Result<JournalChanges> {
+    if (auto applied = applyPin(database, pin); !applied) return fail(std::move(applied.error()));
+    return JournalChanges{pin};
+  };
+  co_return co_await commits->submit(std::move(work));
 }
 
 }  // namespace
@@ -47,7 +72,8 @@ Task<T> SqliteMaintenance::read(Query query) {
 
 Task<Result<bool>> SqliteMaintenance::acquireLease(std::string name, std::string holder, WallTime until) {
   return outcomeOf<bool>(
-      commits_, [name = std::move(name), holder = std::move(holder), until](Database& database) -> Result<bool> {
+      commits_,
+      [name = std::move(name), holder = std::move(holder), until](Database& database) -> Result<bool> {
         auto taken = database.change(
             "INSERT INTO lease (name, holder, until) VALUES (?1, ?2, ?3) "
             "ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until "
@@ -55,7 +81,8 @@ Task<Result<bool>> SqliteMaintenance::acquireLease(std::string name, std::string
             name, holder, until, std::chrono::system_clock::now());
         if (!taken) return fail(std::move(taken.error()));
         return *taken > 0;
-      });
+      },
+      [](bool) { return JournalChanges{}; });
 }
 
 Task<Result<void>> SqliteMaintenance::releaseLease(std::string name, std::string holder) {
@@ -74,13 +101,16 @@ Task<Result<std::vector<ManifestRecord>>> SqliteMaintenance::manifests(std::stri
 }
 
 Task<Result<Collected>> SqliteMaintenance::collect(Outdated outdated) {
+  auto repository = outdated.repository;
   return outcomeOf<Collected>(
-      commits_, [outdated = std::move(outdated)](Database& database) { return collectOutdated(database, outdated); });
+      commits_, [outdated = std::move(outdated)](Database& database) { return collectOutdated(database, outdated); },
+      [repository = std::move(repository)](const Collected& collected) { return changesOf(repository, collected); });
 }
 
 Task<Result<std::vector<BlobLink>>> SqliteMaintenance::unlinkUnnamed(WallTime before, std::size_t limit) {
   return outcomeOf<std::vector<BlobLink>>(
-      commits_, [before, limit](Database& database) { return unlinkUnnamedBlobs(database, before, limit); });
+      commits_, [before, limit](Database& database) { return unlinkUnnamedBlobs(database, before, limit); },
+      [](const std::vector<BlobLink>& unlinked) { return changesOf(unlinked); });
 }
 
 Task<Result<std::vector<Digest>>> SqliteMaintenance::unneeded(std::vector<Digest> digests) {
@@ -93,32 +123,18 @@ Task<Result<std::vector<ImageUse>>> SqliteMaintenance::imagesByUse(std::optional
 }
 
 Task<Result<std::vector<Digest>>> SqliteMaintenance::evict(ImageUse image) {
+  auto repository = image.repository;
   return outcomeOf<std::vector<Digest>>(
-      commits_, [image = std::move(image)](Database& database) { return evictImage(database, image); });
+      commits_, [image = std::move(image)](Database& database) { return evictImage(database, image); },
+      [repository = std::move(repository)](const std::vector<Digest>& gone) { return changesOf(repository, gone); });
 }
 
 Task<Result<void>> SqliteMaintenance::pin(Pin pin) {
-  return commits_->submit([pin = std::move(pin)](Database& database) -> Result<void> {
-    auto repository = ChangeWriter(database).repositoryId(pin.repository);
-    if (!repository) return fail(std::move(repository.error()));
-    auto pinned = database.change(
-        "INSERT INTO pin (repository_id, tag, digest, created_at) VALUES (?1, ?2, coalesce(?3, x''), ?4) "
-        "ON CONFLICT DO NOTHING",
-        *repository, tagOf(pin), digestOf(pin), std::chrono::system_clock::now());
-    if (!pinned) return fail(std::move(pinned.error()));
-    return {};
-  });
+  return setPin(commits_, {std::move(pin), true});
 }
 
 Task<Result<void>> SqliteMaintenance::unpin(Pin pin) {
-  return commits_->submit([pin = std::move(pin)](Database& database) -> Result<void> {
-    auto removed = database.change(
-        "DELETE FROM pin WHERE repository_id = (SELECT id FROM repository WHERE name = ?1) AND tag = ?2 "
-        "AND digest = coalesce(?3, x'')",
-        pin.repository, tagOf(pin), digestOf(pin));
-    if (!removed) return fail(std::move(removed.error()));
-    return {};
-  });
+  return setPin(commits_, {std::move(pin), false});
 }
 
 Task<Result<std::vector<Pin>>> SqliteMaintenance::pins(std::string repository) {

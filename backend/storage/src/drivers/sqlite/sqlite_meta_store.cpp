@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "drivers/sqlite/commit_queue.hpp"
+#include "drivers/sqlite/data_directory.hpp"
 #include "drivers/sqlite/queries.hpp"
 #include "drivers/sqlite/reader_pool.hpp"
 #include "drivers/sqlite/schema.hpp"
@@ -15,8 +16,12 @@ namespace sqlite {
 
 class SqliteMetaStore final : public MetaStore {
  public:
-  SqliteMetaStore(std::shared_ptr<CommitQueue> commits, std::shared_ptr<ReaderPool> readers, runtime::Executor blocking)
-      : blocking_(std::move(blocking)), commits_(std::move(commits)), readers_(std::move(readers)) {}
+  SqliteMetaStore(filesystem::UniqueFd lock, std::shared_ptr<CommitQueue> commits, std::shared_ptr<ReaderPool> readers,
+                  runtime::Executor blocking)
+      : lock_(std::move(lock)),
+        blocking_(std::move(blocking)),
+        commits_(std::move(commits)),
+        readers_(std::move(readers)) {}
 
   Task<Result<void>> apply(std::vector<MetaChange> changes) override { return commits_->submit(std::move(changes)); }
 
@@ -86,6 +91,7 @@ class SqliteMetaStore final : public MetaStore {
                             [readers = readers_, query = std::move(query)] { return readers->read(std::cref(query)); });
   }
 
+  filesystem::UniqueFd lock_;
   runtime::Executor blocking_;
   std::shared_ptr<CommitQueue> commits_;
   std::shared_ptr<ReaderPool> readers_;
@@ -104,17 +110,22 @@ Result<MetaStores> openSqliteMetaStore(std::filesystem::path root, runtime::Exec
                           ". Let the daemon's user write to the data directory.",
                       directory.string());
   }
-  auto path = (directory / "larder.db").string();
+  auto lock = sqlite::lockDirectory(directory.string(), sqlite::Use::Shared);
+  if (!lock) return core::fail(std::move(lock.error()));
+  auto path = sqlite::databasePath(directory.string());
   auto writer = sqlite::openWriter(path);
   if (!writer) return core::fail(std::move(writer.error()));
+  sqlite::Journal journal(directory.string());
+  if (auto begun = journal.begin(*writer); !begun) return core::fail(std::move(begun.error()));
   auto latency = [&](const char* lock) {
     return metrics.histogram("zot_storage_lock_latency_seconds",
                              "Time that a change or a read of the metadata took, with its wait for others.",
                              telemetry::latencyBuckets(), {{"storageName", root.string()}, {"lockType", lock}});
   };
-  auto commits = std::make_shared<sqlite::CommitQueue>(std::move(*writer), blocking, latency("RWLock"));
+  auto commits =
+      std::make_shared<sqlite::CommitQueue>(std::move(*writer), std::move(journal), blocking, latency("RWLock"));
   auto readers = std::make_shared<sqlite::ReaderPool>(std::move(path), latency("RLock"));
-  return MetaStores{std::make_shared<sqlite::SqliteMetaStore>(commits, readers, blocking),
+  return MetaStores{std::make_shared<sqlite::SqliteMetaStore>(std::move(*lock), commits, readers, blocking),
                     std::make_shared<sqlite::SqliteMaintenance>(commits, readers, blocking)};
 }
 

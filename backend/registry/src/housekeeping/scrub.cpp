@@ -1,0 +1,210 @@
+#include "housekeeping/scrub.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <charconv>
+#include <exception>
+#include <utility>
+
+#include "random_id.hpp"
+
+namespace larder::registry {
+namespace {
+
+using storage::BlobCheck;
+
+constexpr const char* kName = "scrub";
+constexpr std::size_t kPage = 256;
+constexpr std::chrono::seconds kRetry{30};
+constexpr std::chrono::seconds kSaveEvery{300};
+constexpr std::chrono::milliseconds kLongestWait{200};  // before it looks whether it is to end
+constexpr std::chrono::milliseconds kBurst{50};
+// What opening a blob costs the disk, in bytes: many small ones keep to the rate as well.
+constexpr std::size_t kOpenCost = 16 * 1024;
+
+// "<nanoseconds> <digest, or - at the begin, or . at the end>"
+std::string toText(std::chrono::system_clock::time_point begun, const std::optional<Digest>& after, bool done) {
+  auto since = std::chrono::duration_cast<std::chrono::nanoseconds>(begun.time_since_epoch()).count();
+  return fmt::format("{} {}", since, done ? "." : after ? after->toString() : "-");
+}
+
+}  // namespace
+
+Scrub::Scrub(std::shared_ptr<Context> context, std::shared_ptr<BlobPull> pull)
+    : context_(std::move(context)), pull_(std::move(pull)), lease_(context_->maintenance, kName, randomId()) {}
+
+void Scrub::start() {
+  running_ = true;
+  runtime::spawn(context_->runtime.blockingQueue(), "scrub", run(shared_from_this()));
+}
+
+Task<> Scrub::run(std::shared_ptr<Scrub> self) {
+  while (!self->context_->stopping) {
+    try {
+      co_await self->step();
+    } catch (const std::exception& e) {
+      spdlog::error("scrub.failed error=\"{}\"", e.what());
+    }
+    if (!self->context_->stopping) co_await runtime::sleepFor(kLongestWait);
+  }
+  if (self->round_ && self->leased_) {
+    auto saved = co_await self->save();
+    if (!saved) spdlog::warn("scrub.place_not_saved error=\"{}\"", saved.error().message);
+    co_await self->release();
+  }
+  self->running_ = false;
+}
+
+// A page of a round, if one is under way or due.
+Task<> Scrub::step() {
+  if (!context_->router.config()->extensions.scrub.enable || (round_ && !isDue())) co_return;
+  auto done = co_await begin();
+  if (done && leased_ && isDue()) done = co_await readPage();
+  bool failed = !done && done.error().code != core::ErrorCode::Cancelled;
+  if (failed) {
+    spdlog::warn("scrub.interrupted error=\"{}\"", done.error().message);
+    retryAt_ = std::chrono::steady_clock::now() + kRetry;
+  }
+  if (leased_ && (failed || (done && !isDue()))) co_await release();
+}
+
+bool Scrub::isDue() const {
+  return !round_->done || context_->clock.now() - round_->begun >= context_->router.config()->extensions.scrub.interval;
+}
+
+// Sees to the lease, and with a new one to where the round is.
+Task<Result<void>> Scrub::begin() {
+  bool goesOn = round_ && leased_;
+  if (!goesOn && std::chrono::steady_clock::now() < retryAt_) co_return Result<void>{};
+  leased_ = goesOn ? co_await lease_.keep() : co_await lease_.acquire();
+  if (!leased_) {
+    round_.reset();
+    retryAt_ = std::chrono::steady_clock::now() + kRetry;
+    co_return Result<void>{};
+  }
+  if (!goesOn) {
+    auto loaded = co_await load();
+    if (!loaded) co_return loaded;
+  }
+  if (round_->done && isDue()) {
+    round_ = Round{context_->clock.now(), std::nullopt, false};
+    blobs_ = bytes_ = damaged_ = 0;
+    spdlog::info("scrub.round_begun");
+  }
+  co_return Result<void>{};
+}
+
+Task<> Scrub::release() {
+  leased_ = false;
+  co_await lease_.release();
+}
+
+Task<Result<void>> Scrub::load() {
+  auto text = co_await context_->maintenance->document(kName);
+  if (!text) co_return core::fail(text.error());
+  Round round{{}, std::nullopt, true};  // of the epoch: the next is due
+  std::int64_t begun = 0;
+  auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), begun);
+  if (failure == std::errc() && end != text->data() + text->size()) {
+    round.begun = std::chrono::system_clock::time_point(
+        std::chrono::duration_cast<std::chrono::system_clock::duration>(std::chrono::nanoseconds(begun)));
+    auto place = text->substr(static_cast<std::size_t>(end - text->data()) + 1);
+    round.done = place == ".";
+    if (auto after = Digest::parse(place)) round.after = *after;
+  }
+  round_ = round;
+  savedAt_ = std::chrono::steady_clock::now();
+  co_return Result<void>{};
+}
+
+Task<Result<void>> Scrub::save() {
+  savedAt_ = std::chrono::steady_clock::now();
+  co_return co_await context_->maintenance->putDocument(kName, toText(round_->begun, round_->after, round_->done));
+}
+
+Task<Result<void>> Scrub::readPage() {
+  auto page = co_await context_->blobs->list(round_->after, kPage);
+  if (!page) co_return core::fail(page.error());
+  for (const auto& blob : *page) {
+    auto read = co_await readBlob(blob);
+    if (!read) co_return read;
+    round_->after = blob.digest;
+  }
+  if (page->empty()) {
+    round_->done = true;
+    context_->metrics.scrubRoundEnded().set(
+        std::chrono::duration<double>(context_->clock.now().time_since_epoch()).count());
+    spdlog::info("scrub.round_ended blobs={} bytes={} damaged={}", blobs_, bytes_, damaged_);
+  }
+  if (page->empty() || std::chrono::steady_clock::now() - savedAt_ > kSaveEvery) co_return co_await save();
+  co_return Result<void>{};
+}
+
+Task<Result<void>> Scrub::readBlob(storage::BlobInfo blob) {
+  auto paced = [this](std::size_t bytes) { return pace(bytes); };
+  if (!co_await pace(kOpenCost)) co_return core::fail(core::ErrorCode::Cancelled, "It is to end.");
+  auto checked = co_await storage::checkBlob(context_->blobs, blob.digest, paced);
+  // Read once more before it is taken away: memory errs too.
+  bool sound = checked && *checked != BlobCheck::Damaged;
+  if (!sound) checked = co_await storage::checkBlob(context_->blobs, blob.digest, paced);
+  if (!checked && checked.error().code == core::ErrorCode::Cancelled) co_return core::fail(checked.error());
+  ++blobs_;
+  bytes_ += blob.size;
+  if (!checked) {
+    // The disk may fail as a whole, for a while: what cannot be read is left where it is.
+    context_->metrics.scrubUnreadable().add();
+    spdlog::error("scrub.unreadable digest={} error=\"{}\"", blob.digest.toString(), checked.error().message);
+    co_return Result<void>{};
+  }
+  if (*checked != BlobCheck::Damaged) co_return Result<void>{};
+  co_return co_await quarantine(blob.digest);
+}
+
+Task<Result<void>> Scrub::quarantine(Digest digest) {
+  auto moved = co_await context_->blobs->quarantine(digest);
+  if (!moved) co_return moved;
+  ++damaged_;
+  context_->metrics.scrubDamaged().add();
+  context_->manifests.eraseIf([&](const CachedManifest& entry) { return entry.ready.answer.digest == digest; });
+  context_->openBlobs.eraseIf([&](const CachedBlob& entry) { return entry.digest == digest; });
+  spdlog::error("scrub.damaged digest={} hint=\"It is in _larder/quarantine. Check the disk.\"", digest.toString());
+  runtime::spawn(context_->runtime.nextIo(), "scrub-fetch", fetchAgain(shared_from_this(), digest));
+  // Other daemons notice a change of the store, and forget what they have open.
+  co_return co_await save();
+}
+
+// A manifest is fetched again by who asks for it next.
+Task<> Scrub::fetchAgain(std::shared_ptr<Scrub> self, Digest digest) {
+  auto& context = *self->context_;
+  auto holder = co_await context.meta->blobHolder(digest, [](const std::string&) { return true; });
+  if (!holder || !*holder) co_return;
+  auto linked = co_await context.meta->blob(**holder, digest);
+  auto route = co_await context.router.resolve(**holder, "");
+  if (!linked || !*linked || !route || route->targets.empty()) co_return;
+  auto fetched = co_await self->pull_->get(std::move(*route), digest, *linked);
+  if (!fetched) {
+    spdlog::warn("scrub.not_fetched repository={} digest={} error=\"{}\"", **holder, digest.toString(),
+                 fetched.error().message);
+  }
+}
+
+// False when the daemon stops, or another one has taken over.
+Task<bool> Scrub::pace(std::size_t bytes) {
+  context_->metrics.scrubBytes().add(bytes);
+  leased_ = co_await lease_.keep();
+  if (!leased_) co_return false;
+  auto rate = static_cast<double>(context_->router.config()->larder.storage.scrubRate);
+  auto cost = std::chrono::duration<double>(rate > 0 ? static_cast<double>(bytes) / rate : 0);
+  due_ = std::max(due_, std::chrono::steady_clock::now() - kBurst) +
+         std::chrono::duration_cast<SteadyTime::duration>(cost);
+  while (!context_->stopping) {
+    auto wait = due_ - std::chrono::steady_clock::now();
+    if (wait <= SteadyTime::duration::zero()) co_return true;
+    co_await runtime::sleepFor(std::min<std::chrono::nanoseconds>(wait, kLongestWait));
+  }
+  co_return false;
+}
+
+}  // namespace larder::registry

@@ -1,0 +1,58 @@
+// Reads everything that is stored and compares it with its digests, a round each extensions.scrub.interval and no
+// faster than larder.storage.scrubRate. What is damaged goes to quarantine, is forgotten by the caches, and is fetched
+// again where a rule says from where.
+//
+// Of several daemons on one data directory one scrubs; where it had come to is remembered over restarts.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+
+#include "blob_pull.hpp"
+#include "context.hpp"
+#include "housekeeping/lease.hpp"
+#include "larder/storage/check_blob.hpp"
+
+namespace larder::registry {
+
+class Scrub : public std::enable_shared_from_this<Scrub> {
+ public:
+  Scrub(std::shared_ptr<Context> context, std::shared_ptr<BlobPull> pull);
+
+  // Begins; it ends when the context stops.
+  void start();
+  bool running() const { return running_; }
+
+ private:
+  struct Round {
+    std::chrono::system_clock::time_point begun{};
+    std::optional<Digest> after;  // the last one that was read
+    bool done = false;
+  };
+
+  static Task<> run(std::shared_ptr<Scrub> self);
+  Task<> step();
+  bool isDue() const;
+  Task<Result<void>> begin();
+  Task<> release();
+  Task<Result<void>> load();
+  Task<Result<void>> save();
+  Task<Result<void>> readPage();
+  Task<Result<void>> readBlob(storage::BlobInfo blob);
+  Task<Result<void>> quarantine(Digest digest);
+  static Task<> fetchAgain(std::shared_ptr<Scrub> self, Digest digest);
+  Task<bool> pace(std::size_t bytes);
+
+  std::shared_ptr<Context> context_;
+  std::shared_ptr<BlobPull> pull_;
+  std::atomic<bool> running_{false};
+  // Of the coroutine:
+  Lease lease_;
+  bool leased_ = false;
+  std::optional<Round> round_;  // unset while another daemon may have gone on
+  SteadyTime retryAt_{}, savedAt_{}, due_{};
+  std::uint64_t blobs_ = 0, bytes_ = 0, damaged_ = 0;  // of this round, since the start
+};
+
+}  // namespace larder::registry

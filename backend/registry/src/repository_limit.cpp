@@ -1,0 +1,23 @@
+#include "repository_limit.hpp"
+
+#include <utility>
+
+#include "context.hpp"
+
+namespace larder::registry {
+
+Task<Result<void>> checkRepositoryLimit(std::shared_ptr<Context> context, std::string repository) {
+  auto limit = context->router.config()->storage.maxRepos;
+  if (!limit) co_return Result<void>{};
+  auto there = co_await context->meta->repository(repository);
+  if (!there) co_return core::fail(there.error());
+  if (*there) co_return Result<void>{};
+  auto names = co_await context->meta->repositories("", static_cast<std::size_t>(*limit));
+  if (!names) co_return core::fail(names.error());
+  if (names->size() < *limit) co_return Result<void>{};
+  co_return core::fail(core::ErrorCode::Denied,
+                       "The registry has as many repositories as storage.maxRepos allows; remove one or raise it.",
+                       repository);
+}
+
+}  // namespace larder::registry

@@ -38,7 +38,7 @@ export function Field({ label, help, error, badge, children }: FieldProps) {
 interface TextProps extends Omit<FieldProps, "children"> {
   value: string;
   onInput: (value: string) => void;
-  type?: "text" | "password" | "search" | "number" | "url";
+  type?: "text" | "password";
   placeholder?: string;
   autoComplete?: string;
   mono?: boolean;
@@ -49,34 +49,36 @@ interface TextProps extends Omit<FieldProps, "children"> {
 }
 
 export function TextField(props: TextProps) {
-  const { value, onInput, type = "text", suggestions } = props;
+  const { value, onInput, suggestions } = props;
   return (
     <Field {...props}>
-      {(aria) => (
-        <>
-          <input
-            {...aria}
-            class={props.mono ? "mono" : undefined}
-            type={type}
-            value={value}
-            placeholder={props.placeholder}
-            autoComplete={props.autoComplete ?? "off"}
-            spellcheck={false}
-            required={props.required}
-            disabled={props.disabled}
-            autoFocus={props.autoFocus}
-            list={suggestions ? `${aria.id}-list` : undefined}
-            onInput={(event) => onInput(event.currentTarget.value)}
-          />
-          {suggestions && (
-            <datalist id={`${aria.id}-list`}>
+      {(aria) => {
+        const shared = {
+          ...aria,
+          class: props.mono ? "mono" : undefined,
+          value,
+          placeholder: props.placeholder,
+          autoComplete: props.autoComplete ?? "off",
+          spellcheck: false,
+          required: props.required,
+          disabled: props.disabled,
+          autoFocus: props.autoFocus,
+          onInput: (event: { currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value),
+        };
+        if (props.type === "password") return <input {...shared} type="password" />;
+        if (!suggestions) return <input {...shared} type="text" />;
+        const list = `${aria.id}-list`;
+        return (
+          <>
+            <input {...shared} type="text" list={list} />
+            <datalist id={list}>
               {suggestions.map((text) => (
                 <option key={text} value={text} />
               ))}
             </datalist>
-          )}
-        </>
-      )}
+          </>
+        );
+      }}
     </Field>
   );
 }

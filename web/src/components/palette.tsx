@@ -102,7 +102,7 @@ function OpenPalette({ sources }: { sources: CommandSource[] }) {
       onMouseDown={(event) => event.target === event.currentTarget && close()}
     >
       <input
-        type="search"
+        type="text"
         role="combobox"
         aria-label="Search repositories, settings, screens and actions"
         aria-expanded={true}
@@ -122,7 +122,9 @@ function OpenPalette({ sources }: { sources: CommandSource[] }) {
             id={`${list}-${index}`}
             role="option"
             aria-selected={index === at}
-            ref={(element) => index === at && element?.scrollIntoView({ block: "nearest" })}
+            ref={(element) => {
+              if (index === at) element?.scrollIntoView({ block: "nearest" });
+            }}
             onMouseMove={() => index !== at && setAt(index)}
             onClick={() => run(command)}
           >

@@ -38,6 +38,7 @@ export function SchemaNode(props: NodeProps) {
     case "map":
       return <MapNode {...props} />;
     case "list":
+      if (props.schema.items?.enum) return <ChecksNode {...props} />;
       return isPlain(props.schema.items) ? <LinesNode {...props} /> : <ListNode {...props} />;
     case "boolean":
       return <BooleanNode {...props} />;
@@ -139,6 +140,40 @@ function ChoiceNode(props: NodeProps) {
       ]}
       onChange={(next) => form.set(path, next === "" ? undefined : (schema.enum?.find((one) => String(one) === next) ?? next))}
     />
+  );
+}
+
+/** A list of some of a few words. */
+function ChecksNode(props: NodeProps) {
+  const { form, schema, path, name } = props;
+  const value = getAt(form.value, path);
+  const chosen = Array.isArray(value) ? value : [];
+  const error = form.errors.get(pathText(path));
+  const toggle = (word: Json, on: boolean) => {
+    const next = (schema.items?.enum ?? []).filter((one) => (one === word ? on : chosen.includes(one)));
+    form.set(path, next.length > 0 ? next : undefined);
+  };
+  return (
+    <fieldset class="field">
+      <legend class="row">
+        {schema.title ?? name} <Badges schema={schema} set={value !== undefined} />
+      </legend>
+      <div class="row checks">
+        {(schema.items?.enum ?? []).map((word) => (
+          <label key={String(word)} class="row flat">
+            <input
+              type="checkbox"
+              checked={chosen.includes(word)}
+              disabled={form.readOnly}
+              onChange={(event) => toggle(word, event.currentTarget.checked)}
+            />
+            {String(word)}
+          </label>
+        ))}
+      </div>
+      {error && <p class="error-text small">{error}</p>}
+      <p class="muted small">{helpOf(schema, path)}</p>
+    </fieldset>
   );
 }
 

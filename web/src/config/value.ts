@@ -66,6 +66,18 @@ export function mergePatch(before: JsonObject, after: JsonObject): JsonObject {
   return patch;
 }
 
+/** What a merge patch (RFC 7396) makes of a value. */
+export function applyPatch(value: JsonObject, patch: JsonObject): JsonObject {
+  const result = { ...value };
+  for (const [key, change] of Object.entries(patch)) {
+    const old = result[key];
+    if (change === null) delete result[key];
+    else if (isObject(change)) result[key] = applyPatch(isObject(old) ? old : {}, change);
+    else result[key] = change;
+  }
+  return result;
+}
+
 /** "storage.gcDelay", "extensions.sync.registries[0].urls". */
 export function pathText(path: Path): string {
   return path
@@ -89,4 +101,11 @@ export function parsePath(text: string): Path {
     else path.push(match[1] ?? match[2] ?? match[4] ?? "");
   }
   return path;
+}
+
+/** Without the empty lines that a list has while it is typed. */
+export function tidy(value: Json): Json {
+  if (Array.isArray(value)) return value.filter((one) => one !== "").map(tidy);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, tidy(one)]));
 }

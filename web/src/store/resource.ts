@@ -2,13 +2,15 @@
 // itself; read again on an interval or on demand; abandoned when the screen is left.
 import { signal, type Signal } from "@preact/signals";
 import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
-import { ApiError, call, messageOf, urlOf, type CallOptions } from "../api/client";
+import { ApiError, messageOf, request, urlOf, type CallOptions } from "../api/client";
 import type { Operations } from "../api/schema.gen";
 
 interface Entry<T> {
   data: T | undefined;
   error: ApiError | null;
   loading: boolean;
+  /** For If-Match; empty where the answer has none. */
+  etag: string;
 }
 
 const kKept = 60;
@@ -19,7 +21,7 @@ function entryOf<T>(key: string): Signal<Entry<T>> {
   if (entry) {
     cache.delete(key);
   } else {
-    entry = signal<Entry<T>>({ data: undefined, error: null, loading: true });
+    entry = signal<Entry<T>>({ data: undefined, error: null, loading: true, etag: "" });
   }
   cache.set(key, entry as Signal<Entry<unknown>>);
   if (cache.size > kKept) cache.delete(cache.keys().next().value!);
@@ -35,7 +37,6 @@ type Getter = Extract<keyof Operations, `GET ${string}`>;
 
 export interface Resource<T> extends Entry<T> {
   reload: () => Promise<void>;
-  set: (data: T) => void;
 }
 
 export interface ResourceOptions<O extends Getter> extends Pick<CallOptions<O>, "path" | "query"> {
@@ -58,8 +59,9 @@ export function useResource<O extends Getter>(
     const controller = new AbortController();
     abort.current = controller;
     try {
-      const data = await call(operation, { path: options.path, query: options.query, signal: controller.signal });
-      if (!controller.signal.aborted) entry.value = { data, error: null, loading: false };
+      const { data, headers } = await request(operation, { path: options.path, query: options.query, signal: controller.signal });
+      if (controller.signal.aborted) return;
+      entry.value = { data, error: null, loading: false, etag: headers.get("ETag") ?? "" };
     } catch (error) {
       if (controller.signal.aborted) return;
       const failure = error instanceof ApiError ? error : new ApiError(0, "Failed", messageOf(error));
@@ -77,11 +79,5 @@ export function useResource<O extends Getter>(
     };
   }, [key, options.everyMs, options.skip]);
 
-  return {
-    ...entry.value,
-    reload,
-    set: (data) => {
-      entry.value = { data, error: null, loading: false };
-    },
-  };
+  return { ...entry.value, reload };
 }

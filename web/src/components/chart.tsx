@@ -17,6 +17,8 @@ interface Props {
   height?: number;
   /** The top of the scale if the values stay below it: 1 for a ratio. */
   max?: number;
+  /** Sizes: the scale's steps are powers of two. */
+  binary?: boolean;
   /** Charts with one key show the cursor at the same time. */
   syncKey?: string;
 }
@@ -49,13 +51,21 @@ export function Chart(props: Props) {
   }, [shape, dark, props.height]);
 
   useEffect(() => {
-    plot.current?.setData(data(props));
+    const chart = plot.current;
+    if (!chart) return;
+    chart.setData(data(props));
+    showLast(chart);
   }, [props.times, props.series]);
 
   const last = props.series
     .map((one) => `${one.label} ${formatted(props, one.values.findLast((value) => value != null))}`)
     .join(", ");
   return <div ref={box} class="chart" role="img" aria-label={`${props.label}. Now: ${last || "nothing yet"}`} />;
+}
+
+/** While nothing is hovered the legend has the values of now. */
+function showLast(chart: uPlot): void {
+  if (chart.cursor.idx == null) chart.setLegend({ idx: chart.data[0].length - 1 });
 }
 
 function formatted(props: Props, value: number | null | undefined): string {
@@ -82,13 +92,15 @@ function options(latest: { current: Props }, element: HTMLElement): uPlot.Option
     height: props.height ?? 220,
     cursor: { drag: { x: false, y: false }, sync: props.syncKey ? { key: props.syncKey } : undefined, points: { size: 6 } },
     legend: { live: true },
+    hooks: { setCursor: [showLast], ready: [showLast] },
+    padding: [8, 8, 0, 0],
     scales: {
       x: { time: true },
       y: { range: (_, __, top) => [0, Math.max(top * 1.08, latest.current.max ?? 0) || 1] },
     },
     axes: [
-      { ...axis, values: kTimeAxis },
-      { ...axis, size: 68, values: (_, ticks) => ticks.map((tick) => latest.current.format(tick)) },
+      { ...axis, size: 30, values: kTimeAxis },
+      { ...axis, size: 72, incrs: props.binary ? kBinarySteps : undefined, values: (_, ticks) => ticks.map((tick) => latest.current.format(tick)) },
     ],
     series: [
       { label: "Time", value: (_, time) => (time == null ? "–" : kClock.format(time * 1000)) },
@@ -103,6 +115,8 @@ function options(latest: { current: Props }, element: HTMLElement): uPlot.Option
     ],
   };
 }
+
+const kBinarySteps = Array.from({ length: 55 }, (_, power) => 2 ** power);
 
 // Increment in seconds and the form of its ticks; a 24-hour clock whatever the browser's language is.
 const kTimeAxis: uPlot.Axis.Values = [

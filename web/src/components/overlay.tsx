@@ -21,6 +21,8 @@ export function Sheet(props: SheetProps) {
     const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();
+    // A field that asks for the focus has it; else the heading, which says where one is.
+    if (!element?.querySelector(":focus[autofocus]")) element?.querySelector("h2")?.focus();
     return () => {
       element?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
@@ -40,7 +42,7 @@ export function Sheet(props: SheetProps) {
       <div class="sheet-inside">
         <header>
           <div class="grow">
-            <h2 id={title} class="wrap-anywhere">
+            <h2 id={title} class="wrap-anywhere" tabIndex={-1}>
               {props.title}
             </h2>
             {props.subtitle && <div class="muted small">{props.subtitle}</div>}

@@ -14,6 +14,8 @@ export interface Column<T> {
   sortable?: boolean;
   /** Left out on narrow screens. */
   wideOnly?: boolean;
+  /** Left out below 1400 px too. */
+  widestOnly?: boolean;
 }
 
 export interface Sort {
@@ -169,7 +171,7 @@ export function Table<T>(props: Props<T>) {
 }
 
 function classOf<T>(column: Column<T>): string {
-  return [column.num && "num", column.wideOnly && "wide-only"].filter(Boolean).join(" ");
+  return [column.num && "num", column.wideOnly && "wide-only", column.widestOnly && "widest-only"].filter(Boolean).join(" ");
 }
 
 function Head<T>({ column, sort, onSort }: { column: Column<T>; sort?: Sort; onSort?: (sort: Sort) => void }) {

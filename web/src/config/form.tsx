@@ -263,7 +263,7 @@ function ListNode(props: NodeProps) {
       <p class="muted small">{helpOf(schema, path)}</p>
       {form.errors.get(pathText(path)) && <p class="error-text small">{form.errors.get(pathText(path))}</p>}
       {items.map((_, index) => (
-        <details key={index} class="group" open={hasErrorBelow(form, [...path, index]) || undefined}>
+        <details key={index} class="group" open={items.length <= 2 || hasErrorBelow(form, [...path, index]) || undefined}>
           <summary class="row">
             <span class="grow">{titleOfItem(items[index], `${item.title ?? "Entry"} ${index + 1}`)}</span>
             {!form.readOnly && (

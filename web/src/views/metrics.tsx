@@ -64,6 +64,7 @@ function OneChart({ series, times }: { series: Series; times: number[] }) {
         format={formatOf(series.unit)}
         height={170}
         max={series.unit === "ratio" ? 1 : undefined}
+        binary={series.unit === "bytes" || series.unit === "bytesPerSecond"}
         syncKey="metrics"
       />
       <div class="promql">

@@ -132,7 +132,7 @@ function Traffic({ stale }: { stale: string }) {
     <Panel title="Served and fetched, the last 10 minutes" side={<span class="num muted">{now}</span>}>
       <div class={stale}>
         {metrics ? (
-          <Chart label="Bytes served and fetched per second" times={timesOf(metrics)} series={shown} format={rate} height={200} />
+          <Chart label="Bytes served and fetched per second" times={timesOf(metrics)} series={shown} format={rate} height={200} binary />
         ) : (
           <Skeleton lines={6} />
         )}

@@ -28,7 +28,7 @@ async function cancel(transfer: Transfer): Promise<void> {
 
 const kColumns: Column<Transfer>[] = [
   { key: "repository", title: "Repository", sortable: true, cell: (one) => <span class="cut">{one.repository}</span> },
-  { key: "digest", title: "Blob", cell: (one) => <Digest digest={one.digest} /> },
+  { key: "digest", title: "Blob", wideOnly: true, cell: (one) => <Digest digest={one.digest} /> },
   {
     key: "progress",
     title: "Progress",
@@ -41,12 +41,12 @@ const kColumns: Column<Transfer>[] = [
       </span>
     ),
   },
-  { key: "received", title: "Received", num: true, cell: (one) => `${bytes(one.receivedBytes)}${one.totalBytes ? ` of ${bytes(one.totalBytes)}` : ""}` },
+  { key: "received", title: "Received", num: true, wideOnly: true, cell: (one) => `${bytes(one.receivedBytes)}${one.totalBytes ? ` of ${bytes(one.totalBytes)}` : ""}` },
   { key: "rate", title: "Rate", num: true, sortable: true, cell: (one) => rate(one.bytesPerSecond) },
   { key: "left", title: "Left", num: true, cell: (one) => duration(leftMs(one)) },
   { key: "clients", title: "Clients", num: true, sortable: true, cell: (one) => count(one.clients) },
   { key: "upstream", title: "Upstream", sortable: true, cell: (one) => one.upstream },
-  { key: "started", title: "Started", sortable: true, wideOnly: true, cell: (one) => <Time at={one.startedAt} /> },
+  { key: "started", title: "Started", sortable: true, widestOnly: true, cell: (one) => <Time at={one.startedAt} /> },
   {
     key: "cancel",
     title: "",
@@ -85,7 +85,7 @@ export function Transfers() {
         </span>
       </div>
       <Panel flush>
-        <div class={liveLost.value ? "stale" : ""} style={{ display: "contents" }}>
+        <div class={`filling${liveLost.value ? " stale" : ""}`}>
           <Table
             label="Downloads that run"
             fill

@@ -153,7 +153,7 @@ function sizeText(node: ManifestNode): string {
 
 const kPlatformColumns: Column<ManifestNode>[] = [
   { key: "platform", title: "Platform", cell: (one) => <span class="mono">{platformText(one.platform)}</span> },
-  { key: "digest", title: "Digest", cell: (one) => <Digest digest={one.digest} /> },
+  { key: "digest", title: "Digest", wideOnly: true, cell: (one) => <Digest digest={one.digest} /> },
   { key: "state", title: "State", cell: (one) => <StoredBadge node={one} /> },
   { key: "layers", title: "Layers", num: true, wideOnly: true, cell: (one) => count(one.layers?.length) },
   { key: "size", title: "Size", num: true, cell: (one) => bytes(one.totalBytes) },

@@ -34,7 +34,7 @@ const kColumns: Column<TagRow>[] = [
       </span>
     ),
   },
-  { key: "digest", title: "Digest", cell: (one) => <Digest digest={one.digest} /> },
+  { key: "digest", title: "Digest", wideOnly: true, cell: (one) => <Digest digest={one.digest} /> },
   { key: "kind", title: "Kind", wideOnly: true, cell: (one) => <span class="muted">{kindOfManifest(one.mediaType)}</span> },
   { key: "from", title: "From", wideOnly: true, cell: (one) => <span class="muted">{one.cached ? "upstream" : "pushed here"}</span> },
   { key: "checked", title: "Confirmed", num: true, wideOnly: true, cell: (one) => (one.cached ? <Time at={one.checkedAt} /> : "–") },

@@ -10,7 +10,7 @@ interface SheetProps {
   subtitle?: ComponentChildren;
   children: ComponentChildren;
   footer?: ComponentChildren;
-  wide?: boolean;
+  size?: "wide" | "widest";
   onClose: () => void;
 }
 
@@ -31,7 +31,7 @@ export function Sheet(props: SheetProps) {
   return (
     <dialog
       ref={dialog}
-      class={`sheet${props.wide ? " wide" : ""}`}
+      class={`sheet ${props.size ?? ""}`}
       aria-labelledby={title}
       onCancel={(event) => {
         event.preventDefault();

@@ -22,7 +22,7 @@ function findKey(object: JsonObject, key: string): string {
   return Object.keys(object).find((one) => one.toLowerCase() === lower) ?? key;
 }
 
-/** A copy with the value at the path set; `undefined` takes it out, and objects that it leaves empty with it. */
+/** A copy with the value at the path set; `undefined` takes it out. */
 export function setAt(value: Json | undefined, path: Path, next: Json | undefined): Json | undefined {
   const [key, ...rest] = path;
   if (key === undefined) return next;
@@ -39,7 +39,7 @@ export function setAt(value: Json | undefined, path: Path, next: Json | undefine
   const copy = { ...object };
   if (inner === undefined) delete copy[name];
   else copy[name] = inner;
-  return next === undefined && Object.keys(copy).length === 0 && path.length > 1 ? undefined : copy;
+  return copy;
 }
 
 export function equal(a: Json | undefined, b: Json | undefined): boolean {

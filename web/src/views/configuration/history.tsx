@@ -76,7 +76,7 @@ function RevisionSheet({ revision, current, etag, onChanged, onClose }: SheetPro
   };
   return (
     <Sheet
-      wide
+      size="wide"
       title={`Revision ${number}`}
       subtitle={<>{kOrigins[revision.origin]} <Time at={revision.at} /> {revision.by && `by ${revision.by}`}</>}
       onClose={onClose}

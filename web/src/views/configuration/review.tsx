@@ -18,7 +18,7 @@ export function ReviewSheet({ draft, onClose }: { draft: Draft; onClose: () => v
   };
   return (
     <Sheet
-      wide
+      size="wide"
       title="Review and save"
       subtitle="All of it is checked before anything is written"
       onClose={onClose}

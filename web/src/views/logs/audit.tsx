@@ -94,7 +94,7 @@ function RecordSheet({ record, onClose }: { record: AuditRecord; onClose: () => 
   const shown = (value: unknown) => (value === undefined ? "" : JSON.stringify(value, null, 2));
   const changed = record.before !== undefined || record.after !== undefined;
   return (
-    <Sheet title={record.action} subtitle={absolute(record.at)} onClose={onClose} wide={changed}>
+    <Sheet title={record.action} subtitle={absolute(record.at)} onClose={onClose} size={changed ? "wide" : undefined}>
       <Facts
         items={[
           ["User", record.user || "anonymous"],

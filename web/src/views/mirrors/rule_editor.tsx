@@ -82,7 +82,7 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
 
   return (
     <Sheet
-      wide
+      size="widest"
       title={rule ? `Rule ${rule.index + 1}` : "Add a mirror"}
       subtitle="What is pulled through this cache, from where"
       onClose={() => void close()}
@@ -108,7 +108,12 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
       }
     >
       {errors.size > 0 && <Notice role="bad">Not saved: {[...errors].map(([path, text]) => `${path || "the rule"} ${text}`).join("; ")}</Notice>}
-      {tests !== null && <TestResult tests={tests} />}
+      <div class="with-aside">
+      <aside class="stack">
+        {tests !== null && <TestResult tests={tests} />}
+        <TagPreviewPanel rule={config} />
+      </aside>
+      <div class="stack">
       {mode === "json" ? (
         <JsonEditor label="Rule" value={value} errors={errors} onChange={(next) => isObject(next) && setValue(next)} />
       ) : schema ? (
@@ -116,7 +121,8 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
       ) : (
         <Skeleton lines={8} />
       )}
-      <TagPreviewPanel rule={config} />
+      </div>
+      </div>
     </Sheet>
   );
 }

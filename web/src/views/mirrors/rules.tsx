@@ -20,8 +20,11 @@ export function Rules() {
   const edit = query.value.get("edit");
   const rule = edit !== null && edit !== "new" ? rules.data?.items.find((one) => one.index === Number(edit)) : undefined;
   return (
-    <>
-      <RouteExplain />
+    <div class="with-aside">
+      <aside>
+        <RouteExplain />
+      </aside>
+      <div class="stack">
       <div class="screen-head">
         <h2 class="grow">Rules, in the order of trial</h2>
         {mayChange.value && (
@@ -55,7 +58,8 @@ export function Rules() {
           onClose={() => setQuery({ edit: null })}
         />
       )}
-    </>
+      </div>
+    </div>
   );
 }
 

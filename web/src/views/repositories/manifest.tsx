@@ -51,7 +51,7 @@ export function ManifestSheet({ repository, reference, mayDelete, onClose }: Pro
   const isDigest = reference.includes(":");
   return (
     <Sheet
-      wide
+      size="wide"
       title={`${repository}${isDigest ? "@" : ":"}${reference}`}
       onClose={onClose}
       footer={

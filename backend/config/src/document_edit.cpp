@@ -140,6 +140,14 @@ class Restorer {
 
 }  // namespace
 
+const Json* memberAnyCase(const Json* object, std::string_view name) {
+  if (object == nullptr || !object->is_object()) return nullptr;
+  for (auto it = object->begin(); it != object->end(); ++it) {
+    if (equalIgnoringCase(it.key(), name) && !it->is_null()) return &*it;
+  }
+  return nullptr;
+}
+
 void mergePatch(const SchemaNode* node, Json& document, const Json& patch) {
   if (!patch.is_object()) {
     document = patch;

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "larder/config/editor.hpp"
 #include "schema.hpp"
 
 namespace larder::config {
+
+// The member of that name in any case; null if `object` is no object, has none, or it is null.
+const Json* memberAnyCase(const Json* object, std::string_view name);
 
 // Applies a JSON merge patch (RFC 7396) in place. A key of the schema meets the document's spelling of it, so that
 // "rootdirectory" is changed and not joined by "rootDirectory"; keys that stay keep their place, new ones go last.

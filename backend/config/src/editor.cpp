@@ -8,7 +8,6 @@
 #include "document_edit.hpp"
 #include "history.hpp"
 #include "layers.hpp"
-#include "text.hpp"
 
 namespace larder::config {
 namespace {
@@ -34,17 +33,9 @@ tl::unexpected<Refusal> refuse(std::vector<Problem> problems) {
   return tl::make_unexpected(std::move(refusal));
 }
 
-const Json* memberIgnoringCase(const Json* object, std::string_view name) {
-  if (object == nullptr || !object->is_object()) return nullptr;
-  for (auto it = object->begin(); it != object->end(); ++it) {
-    if (equalIgnoringCase(it.key(), name) && !it->is_null()) return &*it;
-  }
-  return nullptr;
-}
-
 // Before the document is checked: the overlay's place depends on it.
 std::filesystem::path rootOf(const SchemaNode& schema, const Json& document) {
-  const auto* root = memberIgnoringCase(memberIgnoringCase(&document, "storage"), "rootDirectory");
+  const auto* root = memberAnyCase(memberAnyCase(&document, "storage"), "rootDirectory");
   if (root != nullptr && root->is_string() && *root != "") return root->get<std::string>();
   return schema.find("storage")->second->find("rootDirectory")->second->defaultValue->get<std::string>();
 }

@@ -10,7 +10,7 @@ namespace larder::api::admin {
 namespace {
 
 constexpr const char* kMounted = "/etc/zot/";  // where the chart mounts configFiles
-constexpr const char* kMountedSecrets = "/etc/zot-secrets/";
+constexpr const char* kMountedSecrets = "/secret/";
 
 // A block scalar's lines (YAML 1.2, section 8.1.2).
 std::string block(std::string_view text, std::string_view indent) {

@@ -71,4 +71,23 @@ Answer listLogs(Call call);
 // ../live/open.cpp
 Answer openLive(Call call);
 
+// sync_rules.cpp
+Answer listRules(Call call);
+Answer addRule(Call call);
+Answer replaceRule(Call call);
+Answer removeRule(Call call);
+Answer orderRules(Call call);
+Answer explainRoute(Call call);
+
+// credentials.cpp
+Answer listCredentials(Call call);
+Answer setCredential(Call call);
+Answer removeCredential(Call call);
+
+// audit.cpp
+Answer listAudit(Call call);
+
+// node_setup.cpp
+Answer getNodeSetup(Call call);
+
 }  // namespace larder::api::admin

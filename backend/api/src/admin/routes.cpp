@@ -57,6 +57,21 @@ constexpr std::array kRoutes{
     Route{Method::Get, "/metrics/history", Access::Reader, Effect::Reads, "getMetricsHistory", getMetricsHistory},
     Route{Method::Get, "/logs", Access::Admin, Effect::Reads, "listLogs", listLogs},
     Route{Method::Get, "/live", Access::Reader, Effect::Reads, "openLive", openLive},
+
+    Route{Method::Get, "/sync/rules", Access::Admin, Effect::Reads, "listRules", listRules},
+    Route{Method::Post, "/sync/rules", Access::Admin, Effect::Configures, "addRule", addRule},
+    Route{Method::Put, "/sync/rules/{index}", Access::Admin, Effect::Configures, "replaceRule", replaceRule},
+    Route{Method::Delete, "/sync/rules/{index}", Access::Admin, Effect::Configures, "removeRule", removeRule},
+    Route{Method::Put, "/sync/order", Access::Admin, Effect::Configures, "orderRules", orderRules},
+    Route{Method::Get, "/sync/explain", Access::Admin, Effect::Reads, "explainRoute", explainRoute},
+
+    Route{Method::Get, "/credentials", Access::Admin, Effect::Reads, "listCredentials", listCredentials},
+    Route{Method::Put, "/credentials/{host}", Access::Admin, Effect::Configures, "setCredential", setCredential},
+    Route{Method::Delete, "/credentials/{host}", Access::Admin, Effect::Configures, "removeCredential",
+          removeCredential},
+
+    Route{Method::Get, "/audit", Access::Admin, Effect::Reads, "listAudit", listAudit},
+    Route{Method::Get, "/node-setup", Access::Reader, Effect::Reads, "getNodeSetup", getNodeSetup},
 };
 
 struct Match {

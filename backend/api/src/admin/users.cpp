@@ -2,6 +2,7 @@
 #include "larder/auth/user_file.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 #include "admin/handlers.hpp"
@@ -49,11 +50,10 @@ core::Result<Users> read(const auth::UserFile& file) {
 }
 
 // Runs an edit of the file and takes it into force, so that the answer comes when the new password counts.
-runtime::Task<core::Result<void>> change(const Call& call, std::function<core::Result<void>()> edit) {
-  auto& editor = call.services->parts.editor;
-  co_return co_await runtime::offload(call.blocking(), [&editor, &edit]() -> core::Result<void> {
+runtime::Task<core::Result<void>> change(Services* services, std::function<core::Result<void>()> edit) {
+  co_return co_await runtime::offload(services->parts.blocking, [services, &edit]() -> core::Result<void> {
     if (auto edited = edit(); !edited) return edited;
-    return editor.reload();
+    return services->parts.editor.reload();
   });
 }
 
@@ -102,7 +102,7 @@ Answer addUser(Call call) {
   auto file = userFile(call);
   if (!file) co_return noUserFile();
   auto cost = static_cast<unsigned>(call.config().larder.management.bcryptCost);
-  auto added = co_await change(call, [&] { return file->add(name, password, cost); });
+  auto added = co_await change(call.services, [&] { return file->add(name, password, cost); });
   if (!added) co_return refused(call, added.error());
   co_return jsonResponse(201, userJson(call, {name, "bcrypt", cost}));
 }
@@ -117,7 +117,7 @@ Answer setPassword(Call call) {
   auto file = userFile(call);
   if (!file) co_return noUserFile();
   auto cost = static_cast<unsigned>(call.config().larder.management.bcryptCost);
-  auto set = co_await change(call, [&] { return file->setPassword(name, password, cost); });
+  auto set = co_await change(call.services, [&] { return file->setPassword(name, password, cost); });
   if (!set) co_return refused(call, set.error());
   co_return http::Response(204);
 }
@@ -127,7 +127,7 @@ Answer removeUser(Call call) {
   call.note->object = name;
   auto file = userFile(call);
   if (!file) co_return noUserFile();
-  auto removed = co_await change(call, [&] { return file->remove(name); });
+  auto removed = co_await change(call.services, [&] { return file->remove(name); });
   if (!removed) co_return refused(call, removed.error());
   co_return http::Response(204);
 }

@@ -1,16 +1,24 @@
 """The live stream, transfers and jobs of a real daemon."""
 
+import http.client
 import json
+import re
 
 import pytest
 from harness.daemon import config, rule
 from harness.images import make_image
 from harness.process import wait_until
+from harness.upstream import Expected
 from harness.websocket import Closed, Refused, WebSocket
 
 
 def read(daemon, path):
     return json.loads(daemon.client().get(f"/api/v1{path}").body)
+
+
+def read_memory(daemon):
+    text = daemon.client().get("/metrics").body.decode()
+    return float(re.search(r"^process_resident_memory_bytes (\S+)$", text, re.MULTILINE)[1])
 
 
 @pytest.fixture
@@ -82,7 +90,31 @@ def test_a_killed_daemons_job_is_known_as_interrupted(serve, data):
 
 
 def test_transfers_show_and_cancel(serve, data, upstream):
-    daemon = serve(config(data, rule(upstream.url)))
-    assert read(daemon, "/transfers") == {"items": [], "total": 0}
-    gone = daemon.client().request("DELETE", "/api/v1/transfers/1")
-    assert gone.status == 404
+    name = "img/1x8m/shown"
+    slow = {"larder": {"upstreams": {upstream.url.split("//")[1]: {"downloadRate": "256KiB"}}}}
+    daemon = serve(config(data, rule(upstream.url), **slow))
+    expected = Expected(name)
+    daemon.client().manifest(name, "latest")
+    live = WebSocket(daemon.address)
+    live.subscribe("transfers")
+    with daemon.client().open("GET", f"/v2/{name}/blobs/{expected.layers[0]}") as answer:
+        shown = live.read_until(lambda message: message["data"]["items"])["data"]["items"][0]
+        assert shown["digest"] == expected.layers[0]
+        assert shown["repository"].endswith(name)
+        moved = live.read_until(lambda message: message["type"] == "change" and message["data"]["items"])
+        assert moved["data"]["items"][0]["clients"] == 1
+        assert daemon.client().delete(f"/api/v1/transfers/{shown['id']}").status == 204
+        live.read_until(lambda message: shown["id"] in message["data"].get("ended", []))
+        with pytest.raises((OSError, http.client.HTTPException)):
+            answer.read()
+    assert daemon.client().delete(f"/api/v1/transfers/{shown['id']}").status == 404
+
+
+def test_a_viewer_that_does_not_read_costs_little(daemon):
+    deaf = [WebSocket(daemon.address) for _ in range(20)]
+    for live in deaf:
+        live.subscribe("metrics", "events", "jobs", "logs")
+    before = read_memory(daemon)
+    for _ in range(3000):
+        daemon.client().get("/v2/none/tags/list")
+    assert read_memory(daemon) - before < 24 << 20

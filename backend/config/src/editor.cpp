@@ -110,9 +110,15 @@ void Editor::setApply(Apply apply) {
   impl_->apply = std::move(apply);
 }
 
-core::Result<void> Editor::reload() {
+core::Result<void> Editor::editFile(const std::function<core::Result<void>()>& edit) {
   std::lock_guard lock(impl_->editing);
-  return impl_->apply ? impl_->apply() : core::Result<void>{};
+  if (auto edited = edit(); !edited) return edited;
+  auto applied = impl_->apply ? impl_->apply() : core::Result<void>{};
+  if (applied) return {};
+  return core::fail(ErrorCode::Conflict,
+                    "This was written, but the configuration cannot be loaded, so that it is not in force: " +
+                        applied.error().message,
+                    applied.error().where);
 }
 
 Loaded Editor::load() {

@@ -51,10 +51,8 @@ core::Result<Users> read(const auth::UserFile& file) {
 
 // Runs an edit of the file and takes it into force, so that the answer comes when the new password counts.
 runtime::Task<core::Result<void>> change(Services* services, std::function<core::Result<void>()> edit) {
-  co_return co_await runtime::offload(services->parts.blocking, [services, &edit]() -> core::Result<void> {
-    if (auto edited = edit(); !edited) return edited;
-    return services->parts.editor.reload();
-  });
+  co_return co_await runtime::offload(services->parts.blocking,
+                                      [services, &edit] { return services->parts.editor.editFile(edit); });
 }
 
 // Denied by the file system is no fault of the caller's rights.

@@ -115,8 +115,8 @@ class Editor {
 
   // `apply` takes what is written into force: load(), loaded(). Waits for an edit that runs.
   void setApply(Apply apply);
-  // Takes into force what was written to a file that the configuration names.
-  core::Result<void> reload();
+  // Runs the edit of a file that the configuration names, then takes what it wrote into force.
+  core::Result<void> editFile(const std::function<core::Result<void>()>& edit);
 
   // What nobody has seen yet, since the file was changed by hand, becomes a revision.
   core::Result<Written> written();

@@ -57,6 +57,7 @@ struct Editor::Impl {
   LoadState state;
   Snapshot started;
   Json loadedDocument;
+  bool editsOverlay = false, overlaid = false;  // at the last load
 
   std::mutex noting;  // what was found is one revision, however many find it
 
@@ -73,7 +74,12 @@ struct Editor::Impl {
     return started;
   }
 
-  core::Result<Layers> layers() const { return readLayers(file, builtIn, overlayFile()); }
+  core::Result<Layers> layers() const {
+    auto layers = readLayers(file, builtIn, overlayFile());
+    // Someone has to mend it, whatever is the matter.
+    if (!layers) return core::fail(ErrorCode::Conflict, layers.error().message, layers.error().where);
+    return layers;
+  }
 
   void findDirectory() {
     {
@@ -140,8 +146,11 @@ Loaded Editor::load() {
       result = std::move(alone);
     }
   }
+  bool editsOverlay = !impl_->readOnly(*layers).empty();
   std::lock_guard lock(impl_->mutex);
   impl_->loadedDocument = std::move(document);
+  impl_->editsOverlay = editsOverlay;
+  impl_->overlaid = layers->overlay.has_value();
   return result;
 }
 
@@ -152,18 +161,23 @@ void Editor::loaded(const Loaded& result, const core::Result<void>& applied) {
     std::lock_guard lock(impl_->mutex);
     auto& state = impl_->state;
     state.ok = result.config && applied;
-    state.error = !result.config ? "The configuration has errors; the last good one stays in force."
-                  : applied      ? ""
-                                 : applied.error().message;
+    state.error = !result.config && !result.problems.empty() ? toString(result.problems.front())
+                  : applied                                  ? ""
+                                                             : applied.error().message;
     state.problems = result.problems;
     state.time = std::chrono::system_clock::now();
     if (!state.ok) return;
     first = !impl_->started;
     if (first) impl_->started = result.config;
     state.restartNeeded = restartNeeded(*impl_->started, *result.config);
+    state.editsOverlay = impl_->editsOverlay;
+    state.overlaid = impl_->overlaid;
     document = impl_->loadedDocument;
   }
-  if (auto noted = impl_->note(document, first ? Origin::Start : Origin::File, {}); !noted) {
+  if (auto noted = impl_->note(document, first ? Origin::Start : Origin::File, {})) {
+    std::lock_guard lock(impl_->mutex);
+    impl_->state.revision = *noted;
+  } else {
     spdlog::warn("config_revision_not_kept where=\"{}\" message=\"{}\"", noted.error().where, noted.error().message);
   }
 }

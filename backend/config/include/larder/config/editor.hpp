@@ -62,8 +62,12 @@ struct LoadState {
   bool ok = true;
   std::string error;  // why what is written is not in force, "" if it is
   std::vector<Problem> problems;
-  std::vector<std::string> restartNeeded;
   std::chrono::system_clock::time_point time;
+  // Of the last load that went well, which is in force.
+  std::uint64_t revision = 0;
+  bool editsOverlay = false;  // the file cannot be written
+  bool overlaid = false;
+  std::vector<std::string> restartNeeded;
 };
 
 // What an edit did, or would do.
@@ -118,7 +122,8 @@ class Editor {
   // Runs the edit of a file that the configuration names, then takes what it wrote into force.
   core::Result<void> editFile(const std::function<core::Result<void>()>& edit);
 
-  // What nobody has seen yet, since the file was changed by hand, becomes a revision.
+  // What nobody has seen yet, since the file was changed by hand, becomes a revision. Conflict if the file cannot be
+  // read.
   core::Result<Written> written();
   // Without its secrets.
   Json shown(const Json& document) const;

@@ -34,21 +34,19 @@ tl::unexpected<Refusal> refuse(std::vector<Problem> problems) {
 }
 
 // Before the document is checked: the overlay's place depends on it.
-std::filesystem::path rootOf(const SchemaNode& schema, const Json& document) {
+std::filesystem::path rootOf(const Json& document) {
   const auto* root = memberAnyCase(memberAnyCase(&document, "storage"), "rootDirectory");
   if (root != nullptr && root->is_string() && *root != "") return root->get<std::string>();
-  return schema.find("storage")->second->find("rootDirectory")->second->defaultValue->get<std::string>();
+  return configSchema().find("storage")->second->find("rootDirectory")->second->defaultValue->get<std::string>();
 }
 
 }  // namespace
 
 struct Editor::Impl {
-  Impl(std::filesystem::path path, std::string text)
-      : file(std::move(path)), builtIn(std::move(text)), schema(parseSchema(schemaText())) {}
+  Impl(std::filesystem::path path, std::string text) : file(std::move(path)), builtIn(std::move(text)) {}
 
   const std::filesystem::path file;
   const std::string builtIn;
-  const SchemaPtr schema;
   Apply apply;
 
   std::mutex editing;  // held during an edit; `apply` runs under it, so that load() and loaded() never ask for it
@@ -89,7 +87,7 @@ struct Editor::Impl {
     auto base = readLayers(file, builtIn, {});
     if (!base) return;
     std::lock_guard lock(mutex);
-    directory = rootOf(*schema, base->base) / "_larder" / "config";
+    directory = rootOf(base->base) / "_larder" / "config";
   }
 
   std::string readOnly(const Layers& layers) const {
@@ -191,7 +189,8 @@ core::Result<std::uint64_t> Editor::Impl::note(const Json& document, Origin orig
   if (newest && newest->hash == revision.hash) return newest->number;
   auto before = newest ? kept.document(newest->number) : core::Result<Json>(Json::object());
   if (newest && before) {
-    for (auto& change : differences(*schema, *before, document, kMostPaths)) revision.paths.push_back(change.path);
+    for (auto& change : differences(configSchema(), *before, document, kMostPaths))
+      revision.paths.push_back(change.path);
   }
   return kept.add(std::move(revision), document);
 }
@@ -216,11 +215,11 @@ core::Result<Written> Editor::written() {
 }
 
 Json Editor::shown(const Json& document) const {
-  return withoutSecrets(*impl_->schema, document);
+  return withoutSecrets(configSchema(), document);
 }
 
 std::vector<std::string> Editor::secrets(const Json& document) const {
-  return secretPaths(*impl_->schema, document);
+  return secretPaths(configSchema(), document);
 }
 
 core::Result<Editor::Drift> Editor::drift() const {
@@ -228,7 +227,7 @@ core::Result<Editor::Drift> Editor::drift() const {
   if (!layers) return core::fail(layers.error());
   Drift drift;
   if (layers->overlay) drift.overlay = shown(*layers->overlay);
-  drift.changes = differences(*impl_->schema, layers->base, layers->composed(), kMostDifferences);
+  drift.changes = differences(configSchema(), layers->base, layers->composed(), kMostDifferences);
   return drift;
 }
 
@@ -250,9 +249,9 @@ Outcome Editor::edit(Change change, EditOptions options) {
 
 Outcome Editor::patch(const Json& patch, EditOptions options) {
   return impl_->perform(
-      [this, &patch](const Layers&, const Json& current) {
+      [&patch](const Layers&, const Json& current) {
         auto next = current;
-        mergePatch(impl_->schema.get(), next, patch);
+        mergePatch(&configSchema(), next, patch);
         return next;
       },
       options);
@@ -290,7 +289,7 @@ core::Result<std::vector<Difference>> Editor::between(std::uint64_t from, std::u
   if (!before) return core::fail(before.error());
   auto after = revision(to);
   if (!after) return core::fail(after.error());
-  return differences(*impl_->schema, *before, *after, kMostDifferences);
+  return differences(configSchema(), *before, *after, kMostDifferences);
 }
 
 tl::unexpected<Refusal> Editor::Impl::stale(std::uint64_t basedOn, const Json& current) const {
@@ -298,7 +297,7 @@ tl::unexpected<Refusal> Editor::Impl::stale(std::uint64_t basedOn, const Json& c
   refusal.kind = Refusal::Kind::Stale;
   refusal.error = {ErrorCode::Conflict, "The configuration was changed meanwhile: look at it again before you edit."};
   if (auto seen = history().document(basedOn)) {
-    refusal.meanwhile = differences(*schema, *seen, current, kMostDifferences);
+    refusal.meanwhile = differences(configSchema(), *seen, current, kMostDifferences);
   }
   return tl::make_unexpected(std::move(refusal));
 }
@@ -314,17 +313,18 @@ Outcome Editor::Impl::perform(const std::function<tl::expected<Json, Refusal>(co
   if (options.basedOn != 0 && options.basedOn != *number) return stale(options.basedOn, current);
   auto next = change(*layers, current);
   if (!next) return tl::make_unexpected(std::move(next.error()));
-  if (auto missing = restoreSecrets(*schema, *next, current); !missing.empty()) return refuse(std::move(missing));
+  if (auto missing = restoreSecrets(configSchema(), *next, current); !missing.empty())
+    return refuse(std::move(missing));
   auto checked = loadDocument(*next);
   if (!checked.config) return refuse(std::move(checked.problems));
 
   Edited edited;
   edited.revision = *number;
   edited.inOverlay = !readOnly(*layers).empty();
-  edited.changes = differences(*schema, current, *next, kMostDifferences);
+  edited.changes = differences(configSchema(), current, *next, kMostDifferences);
   edited.warnings = std::move(checked.problems);
   if (auto running = startedWith()) edited.restartNeeded = restartNeeded(*running, *checked.config);
-  if (edited.inOverlay && rootOf(*schema, *next) != rootOf(*schema, layers->base)) {
+  if (edited.inOverlay && rootOf(*next) != rootOf(layers->base)) {
     return refuse(std::vector<Problem>{{Severity::Error, "storage.rootDirectory",
                                         "The edits of a file that cannot be written are kept in this directory.",
                                         "Change it in the file itself"}});

@@ -36,7 +36,8 @@ tl::unexpected<Refusal> refuse(std::vector<Problem> problems) {
 // Before the document is checked: the overlay's place depends on it.
 std::filesystem::path rootOf(const Json& document) {
   const auto* root = memberAnyCase(memberAnyCase(&document, "storage"), "rootDirectory");
-  if (root != nullptr && root->is_string() && *root != "") return root->get<std::string>();
+  if (root != nullptr && root->is_string() && !root->get_ref<const std::string&>().empty())
+    return root->get<std::string>();
   return configSchema().find("storage")->second->find("rootDirectory")->second->defaultValue->get<std::string>();
 }
 
@@ -192,7 +193,7 @@ core::Result<std::uint64_t> Editor::Impl::note(const Json& document, Origin orig
     for (auto& change : differences(configSchema(), *before, document, kMostPaths))
       revision.paths.push_back(change.path);
   }
-  return kept.add(std::move(revision), document);
+  return kept.add(revision, document);
 }
 
 LoadState Editor::state() const {
@@ -243,11 +244,11 @@ std::filesystem::path Editor::directory() const {
   return impl_->directory;
 }
 
-Outcome Editor::edit(Change change, EditOptions options) {
+Outcome Editor::edit(const Change& change, const EditOptions& options) {
   return impl_->perform([&change](const Layers&, const Json& current) { return change(current); }, options);
 }
 
-Outcome Editor::patch(const Json& patch, EditOptions options) {
+Outcome Editor::patch(const Json& patch, const EditOptions& options) {
   return impl_->perform(
       [&patch](const Layers&, const Json& current) {
         auto next = current;
@@ -257,7 +258,7 @@ Outcome Editor::patch(const Json& patch, EditOptions options) {
       options);
 }
 
-Outcome Editor::replace(const Json& document, EditOptions options) {
+Outcome Editor::replace(const Json& document, const EditOptions& options) {
   return impl_->perform([&document](const Layers&, const Json&) { return document; }, options);
 }
 
@@ -272,7 +273,7 @@ Outcome Editor::rollBack(std::uint64_t number, EditOptions options) {
       options);
 }
 
-Outcome Editor::dropOverlay(EditOptions options) {
+Outcome Editor::dropOverlay(const EditOptions& options) {
   return impl_->perform([](const Layers& layers, const Json&) { return layers.base; }, options);
 }
 

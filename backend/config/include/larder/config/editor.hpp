@@ -140,13 +140,13 @@ class Editor {
   // <root>/_larder/config, of the running daemon.
   std::filesystem::path directory() const;
 
-  tl::expected<Edited, Refusal> edit(Change change, EditOptions options);
-  tl::expected<Edited, Refusal> patch(const Json& patch, EditOptions options);
+  tl::expected<Edited, Refusal> edit(const Change& change, const EditOptions& options);
+  tl::expected<Edited, Refusal> patch(const Json& patch, const EditOptions& options);
   // Takes a whole document; secrets that are shown as kSecret stay what they are.
-  tl::expected<Edited, Refusal> replace(const Json& document, EditOptions options);
+  tl::expected<Edited, Refusal> replace(const Json& document, const EditOptions& options);
   tl::expected<Edited, Refusal> rollBack(std::uint64_t number, EditOptions options);
   // Gives up the overlay: the file alone is in force then.
-  tl::expected<Edited, Refusal> dropOverlay(EditOptions options);
+  tl::expected<Edited, Refusal> dropOverlay(const EditOptions& options);
 
   // The newest first.
   core::Result<std::vector<Revision>> history() const;

@@ -188,7 +188,8 @@ runtime::Task<http::Response> answer(Services* services, std::shared_ptr<const P
   const auto& route = *match.route;
   // Whoever logs in, or out, may hold a session that is over.
   bool aboutSession = route.path == "/session";
-  Caller anonymous{std::make_shared<const auth::Identity>(), {}, false, false, false, false};
+  Caller anonymous;
+  anonymous.identity = std::make_shared<const auth::Identity>();
   auto caller = co_await identifyCaller(services, state, request);
   if (!caller && !(aboutSession && head.field("Authorization").empty())) {
     auto response = notLoggedIn(caller.error());

@@ -5,6 +5,8 @@
 #include <exception>
 #include <utility>
 
+#include "larder/upstream/endpoint.hpp"
+
 namespace larder::registry {
 namespace {
 
@@ -45,8 +47,12 @@ Task<Result<RouteExplanation>> RegistryImpl::explainRoute(std::string repository
   RouteExplanation explanation;
   explanation.repository = std::move(route->repository);
   for (auto& target : route->targets) {
-    explanation.steps.push_back(
-        {target.rule, std::move(target.origin.host), std::move(target.origin.name), std::move(target.urls)});
+    RouteStep step{target.rule, std::move(target.origin.host), std::move(target.origin.name), {}};
+    for (std::size_t i = 0; i < target.places.size(); ++i) {
+      auto endpoint = upstream::parseEndpoint(target.urls[i]);
+      if (endpoint) step.urls.push_back(endpoint->origin() + "/v2/" + target.places[i].name);
+    }
+    explanation.steps.push_back(std::move(step));
   }
   co_return explanation;
 }

@@ -41,6 +41,7 @@ struct RouteStep {
   std::size_t rule = 0;      // index in extensions.sync.registries
   std::string upstreamHost;  // "docker.io"
   std::string upstreamName;  // "library/nginx"
+  // Where it is asked for, in the order of trial: "https://registry-1.docker.io/v2/library/nginx".
   std::vector<std::string> urls;
 };
 struct RouteExplanation {

@@ -130,7 +130,6 @@ class FakeHousekeeping final : public registry::HousekeepingService {
     co_return Result<void>{};
   }
   Task<Result<std::vector<storage::Pin>>> pins(std::string) override { co_return pinned; }
-  Task<Result<std::vector<registry::Removal>>> preview(std::string) override { co_return removals; }
   Task<Result<registry::RemovalPlan>> planRetention(std::string repository) override {
     auto plan = std::make_shared<std::vector<registry::PlannedRemoval>>();
     for (const auto& removal : removals) plan->push_back({repository, removal, std::nullopt});

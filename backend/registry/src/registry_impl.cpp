@@ -35,6 +35,7 @@ RegistryImpl::RegistryImpl(std::shared_ptr<Context> context)
       blobs_(context_, blobPull_),
       uploads_(context_),
       lists_(context_),
+      browse_(context_, manifestPull_),
       poller_(std::make_shared<Poller>(context_, manifestPull_, blobPull_)),
       sync_(context_, poller_) {}
 

@@ -7,8 +7,6 @@
 
 #include "housekeeping/evictor.hpp"
 #include "housekeeping/garbage_collector.hpp"
-#include "housekeeping/repository_view.hpp"
-#include "housekeeping/retention.hpp"
 #include "housekeeping/time_window.hpp"
 #include "random_id.hpp"
 
@@ -32,6 +30,7 @@ core::Error runsElsewhere() {
 
 Housekeeping::Housekeeping(std::shared_ptr<Context> context)
     : context_(std::move(context)),
+      plans_(std::make_shared<RemovalPlans>(context_)),
       collectionLease_(std::make_shared<Lease>(context_->maintenance, "gc", randomId())),
       evictionLease_(std::make_shared<Lease>(context_->maintenance, "eviction", randomId())) {}
 
@@ -46,12 +45,33 @@ void Housekeeping::tick(const std::optional<storage::StoreUsage>& usage) {
   }
 }
 
-Task<Result<std::vector<Removal>>> Housekeeping::preview(std::string repository) {
+Task<Result<void>> Housekeeping::pin(storage::Pin pin) {
+  auto pinned = co_await context_->maintenance->pin(std::move(pin));
+  plans_->forget();
+  co_return pinned;
+}
+
+Task<Result<void>> Housekeeping::unpin(storage::Pin pin) {
+  auto unpinned = co_await context_->maintenance->unpin(std::move(pin));
+  plans_->forget();
+  co_return unpinned;
+}
+
+Task<Result<StorageState>> Housekeeping::storageState() {
+  auto usage = co_await context_->blobs->usage();
+  if (!usage) co_return core::fail(usage.error());
   auto config = context_->router.config();
-  auto view = co_await viewRepository(context_, repository);
-  if (!view) co_return core::fail(view.error());
-  if (!*view) co_return core::fail(core::ErrorCode::NameUnknown, "There is no such repository.", repository);
-  co_return RetentionRules(config->storage).decide(**view, context_->clock.now());
+  const auto& limits = config->larder.storage;
+  StorageState state;
+  state.usage = *usage;
+  state.minFreeBytes = leastFree(*usage, limits);
+  if (limits.maxBytes) {
+    auto limit = core::resolve(*limits.maxBytes, usage->capacity);
+    state.limitBytes = limit;
+    state.highWatermarkBytes = share(limit, limits.highWatermark);
+    state.lowWatermarkBytes = share(limit, limits.lowWatermark);
+  }
+  co_return state;
 }
 
 bool Housekeeping::isCollectionDue() {

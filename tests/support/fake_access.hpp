@@ -1,6 +1,7 @@
 // Authenticator and Authorizer that a test scripts.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -17,6 +18,7 @@ namespace larder::test {
 class FakeAuthenticator final : public auth::Authenticator {
  public:
   std::optional<std::string> realm = "test";
+  std::map<std::string, std::uint64_t, std::less<>> stamps;  // of the accounts
 
   std::shared_ptr<const auth::Identity> remembered(const auth::Presented& presented) override {
     if (presented.authorization.empty()) return std::make_shared<const auth::Identity>();
@@ -28,6 +30,11 @@ class FakeAuthenticator final : public auth::Authenticator {
     co_return core::fail(core::ErrorCode::Unauthorized, "The credentials are wrong.");
   }
   std::optional<std::string> challengeRealm() const override { return realm; }
+  std::optional<auth::Account> account(std::string_view user) const override {
+    auto found = stamps.find(user);
+    if (found == stamps.end()) return std::nullopt;
+    return auth::Account{std::make_shared<const auth::Identity>(auth::Identity{std::string(user), {}}), found->second};
+  }
 
  private:
   static std::shared_ptr<const auth::Identity> named(std::string_view prefix, std::string_view authorization) {
@@ -42,6 +49,7 @@ class FakeAuthorizer final : public auth::Authorizer {
   bool everything = false;
   std::set<std::tuple<std::string, std::string, auth::Action>> granted;  // user, repository, action
   std::set<std::string> metricsReaders;
+  std::set<std::string> admins;
   bool widened = false;                    // what loginWidensReading() answers
   mutable std::vector<std::string> asked;  // "alice read team/app"
 
@@ -60,7 +68,7 @@ class FakeAuthorizer final : public auth::Authorizer {
   bool allowsMetrics(const auth::Identity& identity) const override {
     return everything || metricsReaders.contains(identity.name);
   }
-  bool isAdmin(const auth::Identity&) const override { return false; }
+  bool isAdmin(const auth::Identity& identity) const override { return admins.contains(identity.name); }
 };
 
 }  // namespace larder::test

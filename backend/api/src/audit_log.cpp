@@ -1,7 +1,6 @@
 #include "larder/api/audit_log.hpp"
 
 #include <fcntl.h>
-#include <fmt/chrono.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -13,6 +12,8 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
+
+#include "times.hpp"
 
 namespace larder::api {
 
@@ -108,10 +109,8 @@ core::Result<void> AuditLog::reopen() {
 
 void AuditLog::record(AuditEvent event) {
   if (!state_->enabled) return;
-  auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   nlohmann::ordered_json line;
-  line["time"] = fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)),
-                             now.time_since_epoch().count() % 1000);
+  line["time"] = formatTime(std::chrono::system_clock::now());
   line["user"] = event.user;
   line["remote"] = event.remote;
   line["action"] = event.action;
@@ -119,6 +118,8 @@ void AuditLog::record(AuditEvent event) {
   line["object"] = event.object;
   line["result"] = event.status < 400 ? "success" : event.status == 401 || event.status == 403 ? "denied" : "failed";
   line["status"] = event.status;
+  if (!event.before.is_null()) line["before"] = std::move(event.before);
+  if (!event.after.is_null()) line["after"] = std::move(event.after);
   // Names come from the network: what is no UTF-8 is replaced rather than thrown about.
   auto text = line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
   {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "access.hpp"
+#include "admin/routes.hpp"
 #include "cors.hpp"
 #include "error_mapping.hpp"
 #include "fields.hpp"
@@ -22,6 +23,10 @@ using http::Method;
 
 bool isOci(std::string_view path) {
   return path == "/v2" || path.starts_with("/v2/");
+}
+
+bool isManagement(std::string_view path) {
+  return path == admin::kPrefix || (path.starts_with(admin::kPrefix) && path[admin::kPrefix.size()] == '/');
 }
 
 // A repository that certainly exists, for the label of a metric: one that an answer came from.
@@ -58,6 +63,7 @@ class Implementation final : public ServerHandler {
     if (auto probe = answerProbe(services_, request.head)) co_return std::move(*probe);
     auto state = services_.policy.load();
     auto response = co_await route(state, request);
+    if (isManagement(request.head.path)) co_return response;
     if (request.head.method != Method::Options) setCorsFields(response, *state, request.head);
     co_return response;
   }
@@ -82,6 +88,7 @@ runtime::Task<http::Response> Implementation::route(std::shared_ptr<const Policy
     setCommonFields(response);
     co_return response;
   }
+  if (isManagement(head.path)) co_return co_await admin::dispatch(&services_, std::move(state), &request);
   if (!isOci(head.path)) {
     if (head.method == Method::Options) co_return answerOptions(*state, head, "GET, HEAD, OPTIONS");
     co_return co_await answerSite(services_, state, request);

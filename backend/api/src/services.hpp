@@ -1,6 +1,9 @@
 // What the handlers share, for as long as the ServerHandler lives.
 #pragma once
 
+#include <chrono>
+
+#include "admin/sessions.hpp"
 #include "larder/api/server_handler.hpp"
 #include "policy_cell.hpp"
 #include "request_metrics.hpp"
@@ -13,12 +16,15 @@ struct Services {
   PolicyCell policy;
   RequestMetrics requests;
   ServedBytes served;
+  admin::Sessions sessions;
+  std::chrono::system_clock::time_point startedAt;
 
   Services(HandlerParts given, Policy initial)
       : parts(given),
         policy(std::make_shared<const PolicyState>(std::move(initial))),
         requests(given.metrics),
-        served(given.metrics) {}
+        served(given.metrics),
+        startedAt(given.clock.now()) {}
 };
 
 }  // namespace larder::api

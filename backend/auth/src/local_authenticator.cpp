@@ -42,6 +42,10 @@ std::optional<std::string> LocalAuthenticator::challengeRealm() const {
   return realm_;
 }
 
+std::optional<Account> LocalAuthenticator::account(std::string_view user) const {
+  return htpasswd_ ? htpasswd_->account(user) : std::nullopt;
+}
+
 Result<std::shared_ptr<Authenticator>> makeAuthenticator(const config::Config& config, const runtime::Clock& clock,
                                                          runtime::Executor blocking, OnRefusal onRefusal) {
   std::optional<std::vector<HtpasswdEntry>> entries;

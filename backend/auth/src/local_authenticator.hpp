@@ -29,6 +29,7 @@ class LocalAuthenticator final : public Authenticator {
   Task<Result<std::shared_ptr<const Identity>>> authenticate(std::string authorization, std::string certificateName,
                                                              std::string remoteAddress) override;
   std::optional<std::string> challengeRealm() const override;
+  std::optional<Account> account(std::string_view user) const override;
 
  private:
   const Identities identities_;

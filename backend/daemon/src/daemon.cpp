@@ -69,8 +69,9 @@ core::Result<std::unique_ptr<Daemon>> Daemon::make(config::Snapshot config) {
   if (auto opened = daemon->audit_->open(config->log.audit); !opened) return core::fail(opened.error());
   auto policy = makePolicy(config, *daemon->engine_);
   if (!policy) return core::fail(policy.error());
-  daemon->handler_ = api::ServerHandler::make(
-      {daemon->engine_->registry(), daemon->engine_->metrics(), daemon->ready_, *daemon->audit_}, std::move(*policy));
+  daemon->handler_ = api::ServerHandler::make({daemon->engine_->registry(), daemon->engine_->metrics(), daemon->ready_,
+                                               *daemon->audit_, daemon->engine_->clock(), runtime.blocking()},
+                                              std::move(*policy));
 
   http::ServerOptions options;
   options.address = config->http.address;

@@ -14,6 +14,7 @@
 #include "larder/api/server_handler.hpp"
 #include "support/fake_access.hpp"
 #include "support/fake_registry.hpp"
+#include "support/manual_clock.hpp"
 #include "support/run_task.hpp"
 
 namespace larder::test {
@@ -67,7 +68,8 @@ class ApiTest : public testing::Test {
 
   // The handler, made at the first use so that a test can set the configuration before.
   api::ServerHandler& handler() {
-    if (!handler_) handler_ = api::ServerHandler::make({registry, metrics, ready, audit}, policy());
+    if (!handler_)
+      handler_ = api::ServerHandler::make({registry, metrics, ready, audit, clock, threads.blocking()}, policy());
     return *handler_;
   }
   api::Policy policy() { return {std::make_shared<const config::Config>(config), authenticator, authorizer}; }
@@ -107,6 +109,7 @@ class ApiTest : public testing::Test {
   TestRuntime threads;
   FakeRegistry registry;
   telemetry::MetricRegistry metrics;
+  ManualClock clock;
   std::atomic<bool> ready{true};
   api::AuditLog audit{threads.blocking()};
   config::Config config;

@@ -1,8 +1,8 @@
 #include "upload_sessions.hpp"
-#include <memory>
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <vector>
 

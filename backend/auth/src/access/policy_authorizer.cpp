@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "configured.hpp"
+#include "larder/auth/configured.hpp"
 #include "larder/auth/methods.hpp"
 
 namespace larder::auth {

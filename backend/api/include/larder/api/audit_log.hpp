@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "larder/core/result.hpp"
@@ -14,10 +15,13 @@ namespace larder::api {
 struct AuditEvent {
   std::string user;    // "" for the anonymous
   std::string remote;  // address of the client
-  std::string action;  // push, delete, login
+  std::string action;  // push, delete, login, or an operation of the management API
   std::string method;  // of the request
-  std::string object;  // "team/app:1.0", "team/app@sha256:…"
+  std::string object;  // "team/app:1.0", "team/app@sha256:…", the name of a user
   int status = 0;      // of the answer
+  // What a change replaced and by what, without secrets; null where there is nothing to tell.
+  nlohmann::ordered_json before = nullptr;
+  nlohmann::ordered_json after = nullptr;
 };
 
 // Thread-safe. Lines are written in order by the blocking pool; at most kMaxPending wait, beyond that the newest are

@@ -1,5 +1,5 @@
-// The HTTP surface of the daemon: routes requests to the OCI handlers, health and metrics, and applies authentication,
-// rate limit, access log, audit log and request metrics around them.
+// The HTTP surface of the daemon: routes requests to the OCI handlers, the management API, health and metrics, and
+// applies authentication, rate limit, access log, audit log and request metrics around them.
 #pragma once
 
 #include <atomic>
@@ -11,6 +11,7 @@
 #include "larder/config/config.hpp"
 #include "larder/http/server.hpp"
 #include "larder/registry/registry.hpp"
+#include "larder/runtime/clock.hpp"
 #include "larder/telemetry/metrics.hpp"
 
 namespace larder::api {
@@ -22,6 +23,8 @@ struct HandlerParts {
   // Ready to serve: shown by /readyz and /startupz.
   const std::atomic<bool>& ready;
   AuditLog& audit;
+  const runtime::Clock& clock;
+  runtime::Executor blocking;
 };
 
 // What changes with the configuration; swapped as one.

@@ -1,6 +1,7 @@
 // Who is it, and may they? The seams Authenticator and Authorizer.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,13 @@ struct Presented {
   std::string_view remoteAddress;
 };
 
+// Someone who can log in with a password, as they are now.
+struct Account {
+  std::shared_ptr<const Identity> identity;
+  // Another one after each change of the password. Of this process alone; tells nothing of the password.
+  std::uint64_t stamp = 0;
+};
+
 class Authenticator {
  public:
   virtual ~Authenticator() = default;
@@ -49,6 +57,8 @@ class Authenticator {
                                                                      std::string remoteAddress) = 0;
   // Whether a 401 may carry a Basic challenge with this realm; nothing if no authentication is configured.
   virtual std::optional<std::string> challengeRealm() const = 0;
+  // The account of that name; nothing if there is none, or no longer. Does not block.
+  virtual std::optional<Account> account(std::string_view user) const = 0;
 };
 
 // A decision with its reason, so that the explain call and the request use the same code.

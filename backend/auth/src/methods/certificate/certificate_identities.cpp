@@ -7,7 +7,7 @@
 #include <mutex>
 #include <string>
 
-#include "configured.hpp"
+#include "larder/auth/configured.hpp"
 
 namespace larder::auth {
 namespace {

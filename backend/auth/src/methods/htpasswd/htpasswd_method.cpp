@@ -103,6 +103,14 @@ std::shared_ptr<const Identity> HtpasswdMethod::remembered(std::string_view auth
   return verdict && verdict->user ? accounts_->identityOf[*verdict->user] : nullptr;
 }
 
+std::optional<Account> HtpasswdMethod::account(std::string_view user) const {
+  auto found = accounts_->indexOf.find(user);
+  if (found == accounts_->indexOf.end()) return std::nullopt;
+  // Each new hash has a new salt, so that it differs for the same password too.
+  auto stamp = std::hash<std::string>{}(accounts_->entries[found->second].hash.text);
+  return Account{accounts_->identityOf[found->second], stamp};
+}
+
 Task<Result<std::shared_ptr<const Identity>>> HtpasswdMethod::verify(std::string authorization,
                                                                      std::string remoteAddress) {
   constexpr const char* kWrong = "The user name or the password is wrong.";

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,8 @@ class HtpasswdMethod {
   // Verifies the header. Unauthorized if it is no Basic one, or the user or the password is wrong; which of the two is
   // told neither by the message nor by the time it takes. TooManyRequests when too many are being verified.
   Task<Result<std::shared_ptr<const Identity>>> verify(std::string authorization, std::string remoteAddress);
+
+  std::optional<Account> account(std::string_view user) const;
 
  private:
   struct Accounts;

@@ -1,0 +1,84 @@
+#include "admin/call.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "error_mapping.hpp"
+#include "fields.hpp"
+
+namespace larder::api::admin {
+namespace {
+
+// "application/json; charset=utf-8" and "application/merge-patch+json" are JSON. A form of another site can send
+// neither without a preflight.
+bool isJson(std::string_view mediaType) {
+  mediaType = mediaType.substr(0, mediaType.find(';'));
+  while (mediaType.ends_with(' ')) mediaType.remove_suffix(1);
+  return mediaType == "application/json" || (mediaType.starts_with("application/") && mediaType.ends_with("+json"));
+}
+
+}  // namespace
+
+const std::string& Call::parameter(std::string_view name) const {
+  static const std::string kNone;
+  auto found = std::ranges::find(parameters, name, &std::pair<std::string, std::string>::first);
+  return found == parameters.end() ? kNone : found->second;
+}
+
+registry::MayRead Call::mayRead() const {
+  return [state = state, identity = caller.identity, admin = caller.admin](const std::string& repository) {
+    return admin || state->policy.authorizer->allows(*identity, repository, auth::Action::Read);
+  };
+}
+
+core::Result<Page> pageOf(const Call& call, std::size_t usual, std::size_t most) {
+  auto limit = queryNumber(call, "limit", usual, 1, most);
+  if (!limit) return core::fail(limit.error());
+  return Page{static_cast<std::size_t>(*limit), call.head().queryParameter("cursor").value_or("")};
+}
+
+core::Result<std::uint64_t> queryNumber(const Call& call, std::string_view name, std::uint64_t fallback,
+                                        std::uint64_t least, std::uint64_t most) {
+  auto text = call.head().queryParameter(name);
+  if (!text) return fallback;
+  std::uint64_t number = 0;
+  auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  bool whole = error == std::errc() && end == text->data() + text->size();
+  if (whole && number >= least && number <= most) return number;
+  return core::fail(core::ErrorCode::InvalidArgument,
+                    "The parameter " + std::string(name) + " must be a whole number from " + std::to_string(least) +
+                        " to " + std::to_string(most) + ".",
+                    "?" + std::string(name));
+}
+
+http::Response failed(const Call& call, const core::Error& error) {
+  auto response = problemResponse(error);
+  if (response.status >= 500) {
+    spdlog::warn("request_failed id={} path={} status={} code={} where=\"{}\" message=\"{}\"", call.request->id,
+                 call.head().path, response.status, core::toString(error.code), loggable(error.where),
+                 loggable(error.message));
+  }
+  return response;
+}
+
+runtime::Task<tl::expected<Json, http::Response>> readBody(http::Request* request) {
+  auto content = co_await request->body.readAll(kMaxBodyBytes);
+  if (!content) co_return tl::make_unexpected(problemResponse(content.error()));
+  if (content->empty()) co_return Json(nullptr);
+  if (!isJson(request->head.field("Content-Type"))) {
+    co_return tl::make_unexpected(problemResponse(415, "Send the body as application/json."));
+  }
+  bool tooDeep = false;
+  auto shallow = [&tooDeep](int depth, Json::parse_event_t, const Json&) {
+    tooDeep |= depth > kMaxBodyDepth;
+    return !tooDeep;
+  };
+  auto body = Json::parse(*content, shallow, false);
+  if (tooDeep) co_return tl::make_unexpected(problemResponse(400, "The body nests too deeply."));
+  if (body.is_discarded()) co_return tl::make_unexpected(problemResponse(400, "The body is no valid JSON."));
+  co_return body;
+}
+
+}  // namespace larder::api::admin

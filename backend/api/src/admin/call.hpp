@@ -1,0 +1,65 @@
+// One call of the management API, as its handlers see it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "admin/caller.hpp"
+#include "admin/problem.hpp"
+#include "larder/http/message.hpp"
+#include "services.hpp"
+
+namespace larder::api::admin {
+
+inline constexpr std::size_t kMaxBodyBytes = std::size_t{1} << 20;
+inline constexpr int kMaxBodyDepth = 64;
+
+// What a changing handler tells the audit log. Secrets must not get in.
+struct ChangeNote {
+  std::string object;  // what was changed: "alice", "docker.io", "extensions.sync"
+  Json before, after;  // null where there is none
+};
+
+// Passed to handlers by value; what the pointers lead to outlives them.
+struct Call {
+  Services* services;
+  http::Request* request;
+  std::shared_ptr<const PolicyState> state;
+  Caller caller;
+  std::vector<std::pair<std::string, std::string>> parameters;  // of the path, decoded
+  Json body;                                                    // null if none was sent
+  ChangeNote* note;
+
+  const http::RequestHead& head() const { return request->head; }
+  const config::Config& config() const { return *state->policy.config; }
+  runtime::Executor blocking() const { return services->parts.blocking; }
+  // The path's `{name}`; "" if the pattern has none of that name.
+  const std::string& parameter(std::string_view name) const;
+  // May the caller read this repository? Safe to keep longer than the call.
+  registry::MayRead mayRead() const;
+};
+
+// limit and cursor of a list, where the next page begins.
+struct Page {
+  std::size_t limit = 0;
+  std::string cursor;  // opaque, of the answer before; "" for the first page
+};
+// InvalidArgument for a limit that is no number from 1 to `most`.
+core::Result<Page> pageOf(const Call& call, std::size_t usual = 50, std::size_t most = 500);
+
+// A number of the query, `fallback` if it is not there. InvalidArgument if it is none, or outside the range.
+core::Result<std::uint64_t> queryNumber(const Call& call, std::string_view name, std::uint64_t fallback,
+                                        std::uint64_t least, std::uint64_t most);
+
+// The answer for a failure. Logs what the client is not told.
+http::Response failed(const Call& call, const core::Error& error);
+
+// The body as JSON; null if there is none. A Response that refuses it: 413 beyond kMaxBodyBytes, 415 for another media
+// type, 400 for what is no JSON or nests too deeply.
+runtime::Task<tl::expected<Json, http::Response>> readBody(http::Request* request);
+
+}  // namespace larder::api::admin

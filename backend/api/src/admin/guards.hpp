@@ -1,0 +1,34 @@
+// What keeps other web pages from using a browser's rights here: checks of Origin, Host and the CSRF token, and the
+// fields that tell a browser what it may do with an answer.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "admin/caller.hpp"
+#include "larder/http/message.hpp"
+#include "policy_cell.hpp"
+
+namespace larder::api::admin {
+
+// Refuses a page of another site: an Origin that is neither the host asked for, nor http.externalUrl's, nor one of
+// larder.management.allowedOrigins. What sends no Origin is no page's script.
+std::optional<http::Response> refuseOrigin(const PolicyState& state, const http::RequestHead& head);
+
+// Where nobody can log in the address alone makes an admin. A name that an attacker made point to 127.0.0.1 (DNS
+// rebinding) then must not do: Host has to be an address, localhost, or a name that the configuration knows.
+std::optional<http::Response> refuseHost(const PolicyState& state, const http::RequestHead& head, const Caller& caller);
+
+// A change that a session's cookie vouches for needs its token too.
+std::optional<http::Response> refuseWithoutToken(const http::RequestHead& head, const Caller& caller);
+
+// The answer to a preflight of an allowed origin; to any other OPTIONS just what is allowed.
+http::Response answerPreflight(const PolicyState& state, const http::RequestHead& head, std::string_view methods);
+
+// Lets pages of larder.management.allowedOrigins read the answer.
+void setAllowedOrigin(http::Response& response, const PolicyState& state, const http::RequestHead& head);
+
+// On every answer of the management API: not to be stored, sniffed, framed or run.
+void setApiFields(http::Response& response);
+
+}  // namespace larder::api::admin

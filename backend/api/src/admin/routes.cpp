@@ -1,0 +1,189 @@
+#include "admin/routes.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "admin/guards.hpp"
+
+namespace larder::api::admin {
+namespace {
+
+using http::Method;
+
+constexpr std::array kRoutes{
+    Route{Method::Get, "/session", Access::Public, Effect::Reads, "getSession", getSession},
+    Route{Method::Post, "/session", Access::Public, Effect::Reads, "createSession", createSession},
+    Route{Method::Delete, "/session", Access::Public, Effect::Reads, "deleteSession", deleteSession},
+
+    Route{Method::Get, "/status", Access::Public, Effect::Reads, "getStatus", getStatus},
+    Route{Method::Get, "/openapi.yaml", Access::Public, Effect::Reads, "getOpenApi", getOpenApi},
+};
+
+struct Match {
+  const Route* route = nullptr;
+  std::vector<std::pair<std::string, std::string>> parameters;
+  std::string methods;  // of all routes with this path; "" if there is no such path
+};
+
+std::string_view takeSegment(std::string_view& path) {
+  auto end = std::min(path.find('/', 1), path.size());
+  auto segment = path.substr(1, end - 1);
+  path.remove_prefix(end);
+  return segment;
+}
+
+// The parameters of `path` if the pattern takes it.
+std::optional<std::vector<std::pair<std::string, std::string>>> take(std::string_view pattern, std::string_view path) {
+  std::vector<std::pair<std::string, std::string>> parameters;
+  while (!pattern.empty() && !path.empty()) {
+    auto expected = takeSegment(pattern);
+    auto given = takeSegment(path);
+    if (!expected.starts_with('{')) {
+      if (expected != given) return std::nullopt;
+      continue;
+    }
+    auto value = http::percentDecode(given);
+    if (!value || value->empty()) return std::nullopt;
+    parameters.emplace_back(expected.substr(1, expected.size() - 2), std::move(*value));
+  }
+  if (!pattern.empty() || !path.empty()) return std::nullopt;
+  return parameters;
+}
+
+Match find(Method method, std::string_view path) {
+  // HEAD is GET without the body (RFC 9110, section 9.3.2).
+  if (method == Method::Head) method = Method::Get;
+  Match match;
+  for (const auto& route : kRoutes) {
+    auto parameters = take(route.path, path);
+    if (!parameters) continue;
+    if (!match.methods.empty()) match.methods += ", ";
+    match.methods += http::toString(route.method);
+    if (route.method == Method::Get) match.methods += ", HEAD";
+    if (route.method != method || match.route) continue;
+    match.route = &route;
+    match.parameters = std::move(*parameters);
+  }
+  return match;
+}
+
+http::Response notLoggedIn(const core::Error& error) {
+  auto response = problemResponse(error);
+  // No Basic challenge: a browser would open its own window for it, and keep what is typed there.
+  if (response.status == 401) response.set("WWW-Authenticate", "Session realm=\"larder\"");
+  return response;
+}
+
+http::Response notAllowed(const Caller& caller, std::string_view who) {
+  if (caller.identity->isAnonymous()) {
+    return notLoggedIn({core::ErrorCode::Unauthorized, "Log in as " + std::string(who) + " to do this."});
+  }
+  return problemResponse(403, caller.identity->name +
+                                  " may not do this. Admins are named by "
+                                  "http.accessControl.adminPolicy and larder.management.admins.");
+}
+
+std::optional<http::Response> refuseAccess(const PolicyState& state, const http::RequestHead& head, const Route& route,
+                                           const Caller& caller) {
+  if (auto refusal = refuseHost(state, head, caller)) return refusal;
+  bool isRead = head.method == Method::Get || head.method == Method::Head;
+  if (!isRead && route.operationId != "createSession") {
+    if (auto refusal = refuseWithoutToken(head, caller)) return refusal;
+  }
+  if (route.access == Access::Reader && !caller.reads) return notAllowed(caller, "a user");
+  if (route.access == Access::Admin && !caller.admin) return notAllowed(caller, "an admin");
+  if (route.effect == Effect::Reads) return std::nullopt;
+  if (caller.open && !caller.changes) {
+    return problemResponse(403,
+                           "Nobody can log in here, so that changes are for this machine alone. Configure "
+                           "http.auth.htpasswd to make them from elsewhere.");
+  }
+  if (route.effect == Effect::Configures && state.policy.config->larder.management.readOnly) {
+    return problemResponse(403, "larder.management.readOnly forbids changes of the configuration.");
+  }
+  return std::nullopt;
+}
+
+void audit(Services& services, const http::RequestHead& head, std::string user, std::string_view action,
+           ChangeNote note, int status) {
+  AuditEvent event;
+  event.user = std::move(user);
+  event.remote = head.remoteAddress;
+  event.action = action;
+  event.method = head.methodText;
+  event.object = note.object.empty() ? std::string(head.path) : std::move(note.object);
+  event.status = status;
+  event.before = std::move(note.before);
+  event.after = std::move(note.after);
+  services.parts.audit.record(std::move(event));
+}
+
+runtime::Task<http::Response> answer(Services* services, std::shared_ptr<const PolicyState> state,
+                                     http::Request* request) {
+  const auto& head = request->head;
+  auto match = find(head.method, head.path.substr(kPrefix.size()));
+  if (head.method == Method::Options) co_return answerPreflight(*state, head, match.methods + ", OPTIONS");
+  if (auto refusal = refuseOrigin(*state, head)) co_return std::move(*refusal);
+  if (match.methods.empty()) co_return problemResponse(404, "The management API has no such path.");
+  if (!match.route) {
+    auto response = problemResponse(405, "This path allows " + match.methods + ".");
+    response.set("Allow", match.methods);
+    co_return response;
+  }
+  const auto& route = *match.route;
+  // Whoever logs in, or out, may hold a session that is over.
+  bool aboutSession = route.path == "/session";
+  Caller anonymous{std::make_shared<const auth::Identity>(), {}, false, false, false, false};
+  auto caller = co_await identifyCaller(services, state, request);
+  if (!caller && !(aboutSession && head.field("Authorization").empty())) {
+    auto response = notLoggedIn(caller.error());
+    audit(*services, head, {}, "login", {}, response.status);
+    co_return response;
+  }
+  auto who = caller ? std::move(*caller) : anonymous;
+  if (auto refusal = refuseAccess(*state, head, route, who)) {
+    if (route.effect != Effect::Reads) {
+      audit(*services, head, who.identity->name, route.operationId, {}, refusal->status);
+    }
+    refusal->user = nameOf(who.identity);
+    co_return std::move(*refusal);
+  }
+  auto body = co_await readBody(request);
+  if (!body) co_return std::move(body.error());
+
+  ChangeNote note;
+  auto identity = who.identity;
+  auto response = co_await route.handler(
+      Call{services, request, state, std::move(who), std::move(match.parameters), std::move(*body), &note});
+  if (route.effect != Effect::Reads) {
+    audit(*services, head, identity->name, route.operationId, std::move(note), response.status);
+  }
+  if (!response.user) response.user = nameOf(std::move(identity));
+  co_return response;
+}
+
+void dropBody(http::Response& response) {
+  if (const auto* own = std::get_if<std::string>(&response.body)) response.contentLength = own->size();
+  if (const auto* shared = std::get_if<http::SharedBytes>(&response.body)) response.contentLength = (*shared)->size();
+  response.body = std::monostate{};
+}
+
+}  // namespace
+
+std::span<const Route> routes() {
+  return kRoutes;
+}
+
+runtime::Task<http::Response> dispatch(Services* services, std::shared_ptr<const PolicyState> state,
+                                       http::Request* request) {
+  auto response = co_await answer(services, state, request);
+  setApiFields(response);
+  setAllowedOrigin(response, *state, request->head);
+  if (request->head.method == Method::Head) dropBody(response);
+  co_return response;
+}
+
+}  // namespace larder::api::admin

@@ -135,6 +135,8 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
                    flight->digest().toString(), order.route.repository, origin.host, flight->received(),
                    core::toString(sent.result.error().code), sent.result.error().message);
     }
+    // Whoever goes on with partial content compares its size with the upstream's.
+    if (!flight->size()) co_await flight->discard();
     flight->fail(sent.result.error());
     co_return;
   }
@@ -144,6 +146,7 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
     flight->fail(told(*flight, stored.error(), origin.host));
     co_return;
   }
+  if (!*stored) context->metrics.notStored(ContentType::Blob).add();
   if (*stored && order.link) {
     auto linked = co_await linkFromUpstream(context, order.route.repository, origin, flight->digest(), size);
     if (!linked) {

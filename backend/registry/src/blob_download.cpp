@@ -15,8 +15,11 @@ using core::ErrorCode;
 // Partial content to append to; null if the store cannot take any, so that the blob streams through. Another process on
 // the same data may be writing the usual one.
 Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> context, Digest digest) {
-  if (context->diskLow) {
-    spdlog::warn("blob.not_stored digest={} error=\"Less than larder.storage.minFree is free.\"", digest.toString());
+  if (context->storeFull) {
+    spdlog::warn(
+        "blob.not_stored digest={} error=\"larder.storage.maxBytes is reached, or less than larder.storage.minFree is "
+        "free.\"",
+        digest.toString());
     co_return nullptr;
   }
   auto writer = co_await context->blobs->write(partialIdOf(digest));

@@ -13,16 +13,25 @@ std::uint64_t leastFree(const storage::StoreUsage& usage, const config::LarderSt
   return std::min(core::resolve(limits.minFree, usage.capacity), usage.capacity / 2);
 }
 
+std::uint64_t mostBytes(const storage::StoreUsage& usage, const config::LarderStorage& limits) {
+  return limits.maxBytes ? core::resolve(*limits.maxBytes, usage.capacity) : 0;
+}
+
 }  // namespace
 
 bool isDiskLow(const storage::StoreUsage& usage, const config::LarderStorage& limits) {
   return usage.free < leastFree(usage, limits);
 }
 
+bool isStoreFull(const storage::StoreUsage& usage, const config::LarderStorage& limits) {
+  auto limit = mostBytes(usage, limits);
+  return isDiskLow(usage, limits) || (limit > 0 && usage.bytes + usage.partialBytes >= limit);
+}
+
 std::optional<SpaceNeed> neededSpace(const storage::StoreUsage& usage, const config::LarderStorage& limits) {
   SpaceNeed need;
   auto used = usage.bytes + usage.partialBytes;
-  auto limit = limits.maxBytes ? core::resolve(*limits.maxBytes, usage.capacity) : 0;
+  auto limit = mostBytes(usage, limits);
   if (limit > 0 && used > share(limit, limits.highWatermark)) {
     need = {used - share(limit, limits.lowWatermark), "maxBytes"};
   }

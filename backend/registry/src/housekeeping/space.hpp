@@ -21,4 +21,8 @@ std::optional<SpaceNeed> neededSpace(const storage::StoreUsage& usage, const con
 // Less than minFree is free. At most half of the disk is kept free.
 bool isDiskLow(const storage::StoreUsage& usage, const config::LarderStorage& limits);
 
+// Nothing more is to be stored of what can be fetched again: maxBytes is reached, or the disk is low. Eviction spares
+// what was used a moment ago, so that pulls may bring more than it takes away.
+bool isStoreFull(const storage::StoreUsage& usage, const config::LarderStorage& limits);
+
 }  // namespace larder::registry

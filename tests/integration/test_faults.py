@@ -128,7 +128,8 @@ class Cell:
         answers = client.pull(self.repository, "latest")
         assert [answer.status for answer in answers] == [200] * 3, self.id
         assert client.get(f"/v2/{self.repository}/tags/list").status == 200
-        wait_until(lambda: client.blob(self.repository, self.layer, "HEAD").headers["X-Cache"] == "HIT", what="the blob")
+        layer = (self.repository, self.layer, "HEAD")
+        wait_until(lambda: client.blob(*layer).headers["X-Cache"] == "HIT", what="the blob")
 
     def fail(self, upstream):
         """The tag is moved too: whoever has the old manifest has to ask, and is not told by HEAD that all is well."""

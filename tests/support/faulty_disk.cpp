@@ -135,7 +135,8 @@ ssize_t writeAt(int descriptor, const void* data, std::size_t size, off64_t offs
   if (!isOurs(descriptor)) return real(descriptor, data, size, offset);
   noteContent(descriptor, static_cast<std::uint64_t>(offset), size);
   if (int error = fate(kWrite); error != 0) {
-    if (orders()->tear) [[maybe_unused]] auto half = real(descriptor, data, size / 2, offset);
+    if (orders()->tear) [[maybe_unused]]
+      auto half = real(descriptor, data, size / 2, offset);
     return failed(error);
   }
   return real(descriptor, data, size, offset);

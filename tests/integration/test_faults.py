@@ -250,8 +250,9 @@ class Campaign:
             with contextlib.suppress(FileNotFoundError):
                 links.append(os.readlink(f"/proc/{pid}/fd/{name}"))
         sockets = sum(link.startswith("socket:") for link in links)
-        # Hot blobs are kept open.
-        files = sorted(link for link in links if "/_larder/blobs/" not in link and not link.startswith("socket:"))
+        # Hot blobs and a few readers of the database are kept open.
+        pooled = ("socket:", f"{self.daemon.data}/_larder/blobs/", f"{self.daemon.data}/_larder/larder.db")
+        files = sorted(link for link in links if not link.startswith(pooled))
         kept = sum(upstream.stats()["connections"]["open"] - 1 for upstream in upstreams)
         downloads = self.daemon.client().metrics()["larder_blob_downloads"]
         return Resources(len(os.listdir(f"/proc/{pid}/task")), files, sockets - kept, downloads)

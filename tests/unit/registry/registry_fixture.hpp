@@ -106,7 +106,7 @@ class RegistryTest : public ::testing::Test {
 
   registry::Registry& registry() {
     if (!registry_) {
-      registry::RegistryParts parts{threads_.get(),      clock_,    metrics_,   blobs_, meta_,
+      registry::RegistryParts parts{threads_.get(),      clock_,    metrics_,    blobs_, meta_,
                                     stores_.maintenance, factory(), formatter(), events_};
       registry_ = registry::Registry::make(std::move(parts), snapshot());
     }

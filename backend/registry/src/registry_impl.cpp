@@ -157,7 +157,8 @@ void RegistryImpl::announceSpace(const storage::StoreUsage& usage, std::uint64_t
   event.time = context_->clock.now();
   event.type = low ? "storage.low" : "storage.enough";
   event.severity = low ? telemetry::Severity::Warning : telemetry::Severity::Info;
-  event.message = low ? "The storage is nearly full; what is pulled may soon not be kept." : "The storage has room again.";
+  event.message =
+      low ? "The storage is nearly full; what is pulled may soon not be kept." : "The storage has room again.";
   context_->events.publish(std::move(event));
 }
 

@@ -17,7 +17,7 @@ class GarbageCollectorTest : public RegistryTest {
 
   void collect() {
     if (!context_) {
-      registry::RegistryParts parts{threads_.get(),      clock_,    metrics_,   blobs_, meta_,
+      registry::RegistryParts parts{threads_.get(),      clock_,    metrics_,    blobs_, meta_,
                                     stores_.maintenance, factory(), formatter(), events_};
       context_ = std::make_shared<registry::Context>(std::move(parts), snapshot());
     }

@@ -12,6 +12,11 @@ from harness.upstream import Upstream
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
+def pytest_addoption(parser):
+    parser.addoption("--kills", type=int, default=8, help="how often test_kills.py kills the daemon")
+    parser.addoption("--soak-seconds", type=int, default=30, help="how long test_soak.py runs")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def loopback_only():
     forget_proxies()

@@ -160,3 +160,29 @@ def test_five_hundred_unchanged_tags_cost_a_head_each(serve, data, upstream):
     made = {what: after[what] - before.get(what, 0) for what in after if after[what] != before.get(what, 0)}
     assert made == {"HEAD manifest": 500, "GET tags": 1}
     assert run["endedMs"] - run["startedMs"] <= 5000
+
+
+def test_of_two_daemons_one_polls_and_the_other_takes_over(serve, data, upstream):
+    set_tags(upstream, IMAGE, "v1")
+    made = polled(upstream, IMAGE)
+    made["pollInterval"] = "1s"
+    first = serve(config(data, made))
+    await_runs(data)
+    second = serve(config(data, made))
+    known = len(runs(data))
+    wait_until(lambda: len(runs(data)) >= known + 3, timeout=30, what="three more polls")
+    assert ended_polls(second) == 0
+    assert ended_polls(first) >= known + 2
+    starts = sorted(run["startedMs"] for run in runs(data))
+    assert all(later - earlier >= 900 for earlier, later in zip(starts, starts[1:]))
+
+    first.stop()
+    set_tags(upstream, IMAGE, "v2")
+    client = second.client()
+    wait_until(lambda: "v2" in client.get(f"/v2/{IMAGE}/tags/list").json()["tags"], timeout=60, what="the other's poll")
+    wait_until(lambda: ended_polls(second) > 0, what="the end of the other's poll")
+
+
+def ended_polls(daemon):
+    metrics = daemon.client().metrics().items()
+    return sum(value for name, value in metrics if name.startswith("larder_poll_runs_total"))

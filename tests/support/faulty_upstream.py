@@ -31,6 +31,7 @@ Control calls, on the same port, never delayed, never asked for credentials, not
     POST /_control/config   any of latency_ms, rate_mb, auth, user, password, token_expires, token_field, realm,
                             referrers, cdn ("http://localhost:123": blobs are redirected there), catalog (list),
                             headers (sent with every answer, e.g. RateLimit-Remaining)
+    POST /_control/heal     forgets the faults
     POST /_control/revoke   forgets every token that was issued
     POST /_control/reset    forgets faults, counters, tags and tokens, and restores the command line's configuration
     GET  /_control/stats    requests and bytes by kind, connections, the most that ran at once, the last 2000 requests
@@ -378,6 +379,7 @@ class Server:
             if colon:
                 headers[name.lower()] = value.strip()
         request = Request(method, target, headers)
+        request.client_left = reader.at_eof
         length = int(headers.get("content-length", 0))
         request.body = await reader.readexactly(length) if length else b""
         return request
@@ -450,7 +452,7 @@ class Server:
         if what == "delay":
             await asyncio.sleep(fault["ms"] / 1000)
         elif what == "hang" and "after" not in fault:
-            await self.hang(writer)
+            await self.hang(writer, request)
         elif what == "reset":
             self.abort(writer)
         elif what == "status":
@@ -476,7 +478,7 @@ class Server:
             await self.send(writer, request, 200, headers, Bytes(fault["body"].encode()), fault)
             return
         if request.kind == "token":
-            await self.send_token(writer, request)
+            await self.send_token(writer, request, fault)
             return
         if request.kind != "cdn" and not self.authorized(request):
             await self.send_challenge(writer, request, [self.challenge(request)])
@@ -641,7 +643,7 @@ class Server:
             await self.flush(writer)
             raise Close
         if what == "hang" and stop < size:
-            await self.hang(writer)
+            await self.hang(writer, request)
 
     async def send_chunked(self, writer, request, total):
         writer.write(
@@ -664,8 +666,8 @@ class Server:
             await asyncio.sleep(0.001)
 
     @staticmethod
-    async def hang(writer):
-        while not writer.transport.is_closing():
+    async def hang(writer, request):
+        while not writer.transport.is_closing() and not request.client_left():
             await asyncio.sleep(0.05)
         raise Close
 
@@ -709,7 +711,7 @@ class Server:
         scope = self.scope(request)
         return value + (',scope="%s"' % scope if scope else "")
 
-    async def send_token(self, writer, request):
+    async def send_token(self, writer, request, fault):
         if self.config["user"] is not None and not self.basic_ok(request):
             await self.send_error(writer, request, 401, "UNAUTHORIZED")
             return
@@ -720,7 +722,7 @@ class Server:
         document = {self.config["token_field"]: token}
         if expires:
             document["expires_in"] = expires
-        await self.send_json(writer, request, 200, document)
+        await self.send_json(writer, request, 200, document, fault)
 
     # Control --------------------------------------------------------------------------------------------------------
 
@@ -758,6 +760,9 @@ class Server:
                 return 400, {"error": "unknown keys: %s" % sorted(unknown)}
             self.config.update(document)
             return 200, self.config
+        if command == "heal":
+            self.faults = []
+            return 200, {}
         if command == "revoke":
             self.tokens.clear()
             return 200, {}

@@ -15,8 +15,11 @@ using core::ErrorCode;
 // Partial content to append to; null if the store cannot take any, so that the blob streams through. Another process on
 // the same data may be writing the usual one.
 Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> context, Digest digest) {
-  if (context->diskLow) {
-    spdlog::warn("blob.not_stored digest={} error=\"Less than larder.storage.minFree is free.\"", digest.toString());
+  if (context->storeFull) {
+    spdlog::warn(
+        "blob.not_stored digest={} error=\"larder.storage.maxBytes is reached, or less than larder.storage.minFree is "
+        "free.\"",
+        digest.toString());
     co_return nullptr;
   }
   auto writer = co_await context->blobs->write(partialIdOf(digest));
@@ -135,6 +138,8 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
                    flight->digest().toString(), order.route.repository, origin.host, flight->received(),
                    core::toString(sent.result.error().code), sent.result.error().message);
     }
+    // Whoever goes on with partial content compares its size with the upstream's.
+    if (!flight->size()) co_await flight->discard();
     flight->fail(sent.result.error());
     co_return;
   }
@@ -144,6 +149,7 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
     flight->fail(told(*flight, stored.error(), origin.host));
     co_return;
   }
+  if (!*stored) context->metrics.notStored(ContentType::Blob).add();
   if (*stored && order.link) {
     auto linked = co_await linkFromUpstream(context, order.route.repository, origin, flight->digest(), size);
     if (!linked) {

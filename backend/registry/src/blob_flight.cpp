@@ -13,6 +13,8 @@ namespace {
 using core::ErrorCode;
 
 constexpr std::size_t kHashPiece = 256 * 1024;
+// Nobody can be served before the end of a blob whose size nobody told, and one without an end would fill the disk.
+constexpr std::uint64_t kMaxUntoldBytes = 256 * 1024 * 1024;
 
 core::Error wrongDigest(const Digest& expected, const Digest& actual) {
   return {ErrorCode::Corrupt, "The content has the digest " + actual.toString() + ".", expected.toString()};
@@ -106,6 +108,10 @@ Task<Result<void>> BlobFlight::onData(std::span<const std::byte> data) {
     if (phase_ != Phase::Running) co_return core::fail(*error_);
     throughput_.add(data.size(), std::chrono::steady_clock::now());
     if (!size_) size_ = expected_;
+    if (!size_ && receivedLocked() + data.size() > kMaxUntoldBytes) {
+      co_return core::fail(ErrorCode::UpstreamInvalid, "The upstream sends more than 256 MiB without telling the size.",
+                           digest_.toString());
+    }
     if (contradicted_ || (size_ && receivedLocked() + data.size() > *size_)) {
       co_return core::fail(ErrorCode::UpstreamInvalid, "The upstream sent more or less than the size it had told.",
                            digest_.toString());

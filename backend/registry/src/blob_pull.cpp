@@ -78,6 +78,7 @@ BlobPull::Joined BlobPull::join(const Route& route, const Digest& digest, std::o
                                           deadlineIn(route.targets.front().syncTimeout));
     if (context_->stopping) flight->cancel(kDaemonStops);
     running = {flight, route.repository, route.host(), ++numbers_, context_->clock.now()};
+    context_->metrics.blobDownloads().set(static_cast<double>(flights_.size()));
   }
   // Before the flight begins: one that nobody follows, and that cannot be stored, ends.
   auto follower = std::make_shared<BlobFollower>(flight);
@@ -102,6 +103,7 @@ Task<> BlobPull::fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight>
   std::lock_guard lock(self->mutex_);
   auto found = self->flights_.find(flight->digest());
   if (found != self->flights_.end() && found->second.flight == flight) self->flights_.erase(found);
+  self->context_->metrics.blobDownloads().set(static_cast<double>(self->flights_.size()));
 }
 
 Task<Result<std::uint64_t>> BlobPull::prove(Route route, Digest digest) {

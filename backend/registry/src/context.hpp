@@ -66,7 +66,7 @@ struct Context {
   KeyedCache<CachedBlob> openBlobs;
   KeyedCache<TagPage> tagPages;
   std::atomic<bool> stopping{false};
-  std::atomic<bool> diskLow{false};  // what is pulled is passed on without being stored
+  std::atomic<bool> storeFull{false};  // what is pulled is passed on without being stored
 
   // MetaStore::apply() for changes of what is in `repository`, so that its size and its tag lists are kept up. The
   // caller keeps the context.

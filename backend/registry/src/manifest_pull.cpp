@@ -131,6 +131,7 @@ Task<Result<PulledManifest>> ManifestPull::fetch(Route route, Reference referenc
   }
   if (!kept) {
     // The client has its manifest all the same.
+    context_->metrics.notStored(ContentType::Manifest).add();
     spdlog::warn("manifest.not_stored repository={} reference={} error=\"{}\"", route.repository, reference.toString(),
                  kept.error().message);
   }

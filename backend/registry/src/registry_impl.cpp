@@ -176,7 +176,7 @@ void RegistryImpl::announceUpstreams() {
 void RegistryImpl::announceSpace(const storage::StoreUsage& usage, std::uint64_t limit) {
   auto used = static_cast<double>(usage.bytes + usage.partialBytes);
   double share = limit > 0 ? used / static_cast<double>(limit) : 0;
-  bool low = context_->diskLow || share > (spaceLow_ ? kSpaceAgain : kSpaceLow);
+  bool low = context_->storeFull || share > (spaceLow_ ? kSpaceAgain : kSpaceLow);
   if (std::exchange(spaceLow_, low) == low) return;
   telemetry::Event event;
   event.time = context_->clock.now();

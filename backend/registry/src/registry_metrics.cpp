@@ -25,6 +25,12 @@ std::shared_ptr<telemetry::Counter> gcDeletedOf(telemetry::MetricRegistry& regis
   return registry.counter("zot_gc_deleted_total", "What garbage collection has removed", {{"type", type}});
 }
 
+std::shared_ptr<telemetry::Counter> notStoredOf(telemetry::MetricRegistry& registry, const char* type) {
+  return registry.counter("larder_not_stored_total",
+                          "Pulled content that its client got, but the store could not take; the log has the reason",
+                          {{"type", type}});
+}
+
 }  // namespace
 
 RegistryMetrics::RegistryMetrics(telemetry::MetricRegistry& registry)
@@ -36,6 +42,9 @@ RegistryMetrics::RegistryMetrics(telemetry::MetricRegistry& registry)
       gcManifests_(gcDeletedOf(registry, "manifest")),
       gcBlobs_(gcDeletedOf(registry, "blob")),
       evictedBytes_(registry.counter("larder_evicted_bytes_total", "Content that was removed by evictions")),
+      manifestsNotStored_(notStoredOf(registry, "manifest")),
+      blobsNotStored_(notStoredOf(registry, "blob")),
+      blobDownloads_(registry.gauge("larder_blob_downloads", "Blobs that are on their way from an upstream")),
       firstByte_(registry.histogram("larder_first_byte_seconds", "Time until an answer to a pull could begin",
                                     telemetry::latencyBuckets())),
       storageUsed_(registry.gauge("larder_storage_used_bytes", "Stored and partial content")),

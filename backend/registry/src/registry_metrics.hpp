@@ -32,6 +32,11 @@ class RegistryMetrics {
   // Ends every series of the repository, those of other layers too.
   void dropRepository(const std::string& repository) { registry_.dropLabel("repo", repository); }
 
+  // Content that went to its client, but not into the store.
+  telemetry::Counter& notStored(ContentType type) {
+    return type == ContentType::Manifest ? *manifestsNotStored_ : *blobsNotStored_;
+  }
+  telemetry::Gauge& blobDownloads() { return *blobDownloads_; }  // running
   telemetry::Counter& coalesced() { return *coalesced_; }
   telemetry::Histogram& firstByte() { return *firstByte_; }
   telemetry::Gauge& storageUsed() { return *storageUsed_; }
@@ -44,6 +49,8 @@ class RegistryMetrics {
  private:
   telemetry::MetricRegistry& registry_;
   std::shared_ptr<telemetry::Counter> coalesced_, gcDone_, gcFailed_, gcManifests_, gcBlobs_, evictedBytes_;
+  std::shared_ptr<telemetry::Counter> manifestsNotStored_, blobsNotStored_;
+  std::shared_ptr<telemetry::Gauge> blobDownloads_;
   std::shared_ptr<telemetry::Histogram> firstByte_;
   std::shared_ptr<telemetry::Gauge> storageUsed_, storageLimit_;
   std::shared_ptr<telemetry::Counter> scrubBytes_, scrubDamaged_, scrubUnreadable_;

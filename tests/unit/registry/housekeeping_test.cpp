@@ -113,10 +113,10 @@ TEST_F(HousekeepingTest, EvictsWhenTheLimitIsReachedAndPassesOnWhenTheDiskIsFull
   };
   tick(storage::StoreUsage{1, 950, 0, 10'000, 5000});
   EXPECT_TRUE(isHere());
-  EXPECT_FALSE(context_->diskLow);
+  EXPECT_FALSE(context_->storeFull);
   tick(storage::StoreUsage{1, 951, 0, 10'000, 99});
   EXPECT_FALSE(isHere());
-  EXPECT_TRUE(context_->diskLow);
+  EXPECT_TRUE(context_->storeFull);
 }
 
 }  // namespace

@@ -42,6 +42,14 @@ TEST(Space, IsNeededWhenTooLittleIsFree) {
   EXPECT_TRUE(registry::isDiskLow(usage(5, 0, 900), free1000));
 }
 
+TEST(Space, TakesNothingMoreAtTheLimit) {
+  auto of1000 = limits(std::uint64_t{1000}, std::uint64_t{100});
+  EXPECT_FALSE(registry::isStoreFull(usage(999, 0, 5000), of1000));
+  EXPECT_TRUE(registry::isStoreFull(usage(900, 100, 5000), of1000));
+  EXPECT_TRUE(registry::isStoreFull(usage(5, 0, 99), of1000));
+  EXPECT_FALSE(registry::isStoreFull(usage(9000, 0, 5000), limits(std::nullopt, std::uint64_t{0})));
+}
+
 TEST(Space, KeepsNoMoreThanHalfOfTheDiskFree) {
   auto all = limits(std::nullopt, std::uint64_t{1} << 30);
   EXPECT_FALSE(registry::isDiskLow(usage(5, 0, 5000), all));

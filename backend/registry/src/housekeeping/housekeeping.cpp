@@ -39,7 +39,7 @@ void Housekeeping::tick(const std::optional<storage::StoreUsage>& usage) {
     runtime::spawn(context_->runtime.nextIo(), "gc", collectDue(shared_from_this()));
   }
   if (!usage) return;
-  context_->diskLow = isDiskLow(*usage, context_->router.config()->larder.storage);
+  context_->storeFull = isStoreFull(*usage, context_->router.config()->larder.storage);
   if (auto need = dueEviction(*usage); need && !evicting_.exchange(true)) {
     runtime::spawn(context_->runtime.nextIo(), "eviction", evictDue(shared_from_this(), *need));
   }

@@ -3,6 +3,14 @@
 #include <algorithm>
 
 namespace larder::registry {
+namespace {
+
+std::uint64_t mostBytes(const storage::StoreUsage& usage, const config::LarderStorage& limits) {
+  return limits.maxBytes ? core::resolve(*limits.maxBytes, usage.capacity) : 0;
+}
+
+}  // namespace
+
 std::uint64_t share(std::uint64_t whole, double percent) {
   return static_cast<std::uint64_t>(static_cast<double>(whole) * percent / 100);
 }
@@ -15,10 +23,15 @@ bool isDiskLow(const storage::StoreUsage& usage, const config::LarderStorage& li
   return usage.free < leastFree(usage, limits);
 }
 
+bool isStoreFull(const storage::StoreUsage& usage, const config::LarderStorage& limits) {
+  auto limit = mostBytes(usage, limits);
+  return isDiskLow(usage, limits) || (limit > 0 && usage.bytes + usage.partialBytes >= limit);
+}
+
 std::optional<SpaceNeed> neededSpace(const storage::StoreUsage& usage, const config::LarderStorage& limits) {
   SpaceNeed need;
   auto used = usage.bytes + usage.partialBytes;
-  auto limit = limits.maxBytes ? core::resolve(*limits.maxBytes, usage.capacity) : 0;
+  auto limit = mostBytes(usage, limits);
   if (limit > 0 && used > share(limit, limits.highWatermark)) {
     need = {used - share(limit, limits.lowWatermark), "maxBytes"};
   }

@@ -25,4 +25,8 @@ std::uint64_t leastFree(const storage::StoreUsage& usage, const config::LarderSt
 // Less than that is free.
 bool isDiskLow(const storage::StoreUsage& usage, const config::LarderStorage& limits);
 
+// Nothing more is to be stored of what can be fetched again: maxBytes is reached, or the disk is low. Eviction spares
+// what was used a moment ago, so that pulls may bring more than it takes away.
+bool isStoreFull(const storage::StoreUsage& usage, const config::LarderStorage& limits);
+
 }  // namespace larder::registry

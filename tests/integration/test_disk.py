@@ -1,0 +1,183 @@
+"""A disk that is full, ill or slow, and one that loses power: clients get their bytes, and nothing is half stored."""
+
+import concurrent.futures
+import errno
+import http.client
+import itertools
+import random
+import threading
+import time
+
+import pytest
+from harness.daemon import config, rule
+from harness.images import make_image
+from harness.peers import run
+from harness.process import wait_until
+from harness.upstream import Expected
+from support import faulty_disk
+from support.faulty_disk import ALL, CREATE, RENAME, SYNC, TRUNCATE, WRITE, FaultyDisk
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory):
+    return faulty_disk.build(tmp_path_factory.mktemp("faulty-disk"))
+
+
+@pytest.fixture
+def disk(library, tmp_path, data):
+    return FaultyDisk(library, tmp_path, data)
+
+
+@pytest.fixture
+def mirror(serve, data, upstream, disk):
+    """A daemon on the faulty disk, with one rule for the upstream."""
+    # A pull begins to make room on the disk, and says so, when less than minFree is free: not here.
+    larder = {"storage": {"minFree": "1B"}}
+    return serve(config(data, rule(upstream.url, "/up"), larder=larder), env=disk.env)
+
+
+def assert_undamaged(binary, daemon):
+    done = run(binary, "verify-store", daemon.config_path, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "no damage" in done.stdout
+
+
+def assert_pulled(client, name):
+    image = Expected(name)
+    manifest, *blobs = client.pull(f"up/{name}", "latest")
+    assert (manifest.status, manifest.body) == (200, image.manifest.data)
+    assert [blob.body for blob in blobs] == [image.blob(digest) for digest in image.blobs]
+
+
+def idle(client):
+    """The client may have its last byte before the store has."""
+    wait_until(lambda: client.metrics()["larder_blob_downloads"] == 0, what="the downloads to end")
+
+
+def not_stored(client):
+    metrics = client.metrics()
+    return {kind: metrics[f'larder_not_stored_total{{type="{kind}"}}'] for kind in ("manifest", "blob")}
+
+
+@pytest.mark.parametrize(
+    "error, count", [(errno.ENOSPC, 1), (errno.ENOSPC, -1), (errno.EIO, -1)], ids=["full-once", "full", "ill"]
+)
+def test_a_pull_outlives_a_failure_of_any_write(binary, mirror, disk, error, count):
+    client = mirror.client()
+    for step in itertools.count():
+        name = f"img/1x100k/step{step}"
+        disk.fail(ALL & ~TRUNCATE, error, skip=step, count=count)
+        assert_pulled(client, name)
+        idle(client)
+        disk.heal()
+        if disk.failed == 0:
+            break
+        # Nothing is in the way of the next one.
+        assert_pulled(client, name)
+        idle(client)
+    assert step > 10
+    missed = not_stored(client)
+    assert missed["manifest"] > 0
+    assert missed["blob"] > 0
+    assert "blob.not_stored" in mirror.log()
+    assert "manifest.not_stored" in mirror.log()
+    mirror.stop()
+    assert_undamaged(binary, mirror)
+
+
+@pytest.mark.parametrize("tear", (0, 1), ids=["whole", "torn"])
+def test_a_push_to_a_full_disk_is_refused_and_leaves_nothing(binary, serve, data, disk, tear):
+    daemon = serve(config(data), env=disk.env)
+    client = daemon.client()
+    client.push("team/app", make_image("before"), "v1")
+    disk.fail(ALL & ~TRUNCATE, errno.ENOSPC, skip=1 << 40)
+    client.push("team/app", make_image("counted"), "v2")
+    steps = range(tear, disk.matched, 3)
+    refused = 0
+    for step in steps:
+        image, tag = make_image(f"full-{step}"), f"s{step}"
+        disk.fail(ALL & ~TRUNCATE, errno.ENOSPC, skip=step, count=-1, tear=tear)
+        try:
+            client.push("team/app", image, tag)
+        except AssertionError:
+            refused += 1
+            assert client.manifest("team/app", tag).status == 404
+        disk.heal()
+        client.push("team/app", image, tag)
+        assert client.manifest("team/app", tag).body == image.manifest.data
+    assert refused > len(steps) / 2
+    assert client.manifest("team/app", "v1").status == 200
+    daemon.stop()
+    assert_undamaged(binary, daemon)
+
+
+def test_a_slow_disk_holds_no_hit_up(mirror, disk):
+    client = mirror.client()
+    assert_pulled(client, "img/1x100k/hot")
+    idle(client)
+    disk.fail(WRITE | SYNC | RENAME | CREATE, 0, skip=1 << 40, delay_ms=40)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        cold = [pool.submit(assert_pulled, client, f"img/2x100k/slow{number}") for number in range(2)]
+        begun = time.monotonic()
+        for _ in range(5):
+            assert_pulled(client, "img/1x100k/hot")
+        assert time.monotonic() - begun < 3
+        for future in cold:
+            future.result()
+    disk.heal()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_was_acknowledged_outlives_a_power_cut(binary, serve, data, disk, upstream, seed):
+    settings = config(data, rule(upstream.url, "/up"))
+    daemon = serve(settings, env=disk.env)
+    moments = random.Random(seed)
+    pushed, deleted = {}, set()
+    for round_ in range(3):
+        client = daemon.client()
+        orders = [(push_until_gone, (client, (seed, round_, number), pushed, deleted)) for number in range(3)]
+        orders.append((pull_until_gone, (client, f"{seed}-{round_}")))
+        workers = [threading.Thread(target=target, args=arguments) for target, arguments in orders]
+        for worker in workers:
+            worker.start()
+        time.sleep(moments.uniform(0.2, 1.2))
+        daemon.kill()
+        for worker in workers:
+            worker.join()
+        disk.cut_power()
+        assert_undamaged(binary, daemon)
+        daemon.start()
+        client = daemon.client()
+        assert pushed
+        for (repository, tag), image in pushed.items():
+            manifest, *blobs = client.pull(repository, tag)
+            assert manifest.body == image.manifest.data, (repository, tag)
+            assert [blob.body for blob in blobs] == [blob.data for blob in image.blobs]
+        for repository, tag in deleted:
+            assert client.manifest(repository, tag).status == 404, (repository, tag)
+
+
+def push_until_gone(client, who, pushed, deleted):
+    seed, round_, number = who
+    repository = f"power/{seed}-{number}"
+    try:
+        for count in itertools.count():
+            tag = f"r{round_}c{count}"
+            image = make_image(f"{seed}-{round_}-{number}-{count}", layer_size=8_000)
+            client.push(repository, image, tag)
+            pushed[(repository, tag)] = image
+            if count % 3 == 2:
+                old = (repository, f"r{round_}c{count - 1}")
+                del pushed[old]
+                assert client.delete(f"/v2/{repository}/manifests/{old[1]}").status == 202
+                deleted.add(old)
+    except (OSError, http.client.HTTPException):
+        pass
+
+
+def pull_until_gone(client, name):
+    try:
+        for count in itertools.count():
+            assert_pulled(client, f"img/2x64k/power-{name}-{count}")
+    except (OSError, http.client.HTTPException):
+        pass

@@ -17,7 +17,7 @@ namespace larder::daemon {
 class Daemon {
  public:
   // Opens the stores and binds the port; the error says what is in the way.
-  static core::Result<std::unique_ptr<Daemon>> make(config::Snapshot config);
+  static core::Result<std::unique_ptr<Daemon>> make(const config::Snapshot& config);
   ~Daemon();
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
@@ -25,7 +25,7 @@ class Daemon {
   // Serves from now on.
   void start();
   // Takes what can be changed while running, all of it or, on failure, nothing of what could be refused.
-  core::Result<void> apply(config::Snapshot config);
+  core::Result<void> apply(const config::Snapshot& config);
   // Ends what runs: no new connections, requests have `grace` to end, downloads stop. Not ready from its start on.
   runtime::Task<> shutdown(std::chrono::milliseconds grace);
 

@@ -49,7 +49,7 @@ const char* auditedAction(OciRoute route, Method method) {
 
 class Implementation final : public ServerHandler {
  public:
-  Implementation(HandlerParts parts, Policy policy) : services_(parts, std::move(policy)) {}
+  Implementation(const HandlerParts& parts, Policy policy) : services_(parts, std::move(policy)) {}
 
   void reconfigure(Policy policy) override {
     services_.policy.store(std::make_shared<const PolicyState>(std::move(policy)));
@@ -157,7 +157,7 @@ void Implementation::finished(const http::RequestHead& head, const http::Outcome
 
 }  // namespace
 
-std::unique_ptr<ServerHandler> ServerHandler::make(HandlerParts parts, Policy policy) {
+std::unique_ptr<ServerHandler> ServerHandler::make(const HandlerParts& parts, Policy policy) {
   return std::make_unique<Implementation>(parts, std::move(policy));
 }
 

@@ -19,7 +19,7 @@ struct Services {
   admin::Sessions sessions;
   std::chrono::system_clock::time_point startedAt;
 
-  Services(HandlerParts given, Policy initial)
+  Services(const HandlerParts& given, Policy initial)
       : parts(given),
         policy(std::make_shared<const PolicyState>(std::move(initial))),
         requests(given.metrics),

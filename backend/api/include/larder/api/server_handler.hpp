@@ -36,7 +36,7 @@ struct Policy {
 
 class ServerHandler : public http::Handler {
  public:
-  static std::unique_ptr<ServerHandler> make(HandlerParts parts, Policy policy);
+  static std::unique_ptr<ServerHandler> make(const HandlerParts& parts, Policy policy);
   // Thread-safe; requests that run keep the policy that they began with.
   virtual void reconfigure(Policy policy) = 0;
 };

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "access.hpp"
+#include "dashboard/dashboard.hpp"
 #include "error_mapping.hpp"
 #include "fields.hpp"
 
@@ -41,8 +42,10 @@ runtime::Task<http::Response> metrics(Services* services, std::shared_ptr<const 
   co_return response;
 }
 
+// For those who ask for no HTML, and for a build without the dashboard.
 std::string aboutPage(const PolicyState& state) {
   std::string page = "Larder " LARDER_VERSION ", an OCI registry and pull-through cache.\n\n";
+  if (embeddedAssets().empty()) page += "This build has no web dashboard (it was configured with -DWEB=OFF).\n\n";
   page += "/v2/      the registry (OCI distribution API)\n";
   const auto& metrics = state.policy.config->extensions.metrics;
   if (metrics.enable) page += metrics.path + "  metrics for Prometheus\n";
@@ -64,6 +67,10 @@ runtime::Task<http::Response> answerSite(Services* services, std::shared_ptr<con
   const auto& head = request->head;
   const auto& config = state->policy.config->extensions.metrics;
   bool isMetrics = config.enable && head.path == config.path;
+  bool isApi = head.path == "/api" || head.path.starts_with("/api/");
+  if (!isMetrics && !isApi) {
+    if (auto page = answerDashboard(embeddedAssets(), head)) co_return std::move(*page);
+  }
   if (!isMetrics && head.path != "/") {
     co_return errorResponse({core::ErrorCode::NotFound, "There is nothing at this path."}, Subject::Repository);
   }

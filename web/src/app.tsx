@@ -1,0 +1,46 @@
+import { useEffect } from "preact/hooks";
+import { EmptyState } from "./components/basics";
+import { Frame } from "./components/frame";
+import { Questions } from "./components/overlay";
+import { Toasts } from "./components/toast";
+import { screenAt } from "./screens";
+import { path } from "./store/router";
+import { isAdmin, loginNeeded, session, startError, status } from "./store/session";
+import { Login } from "./views/login";
+
+export function App() {
+  if (!session.value) {
+    return startError.value ? (
+      <main class="login">
+        <EmptyState title="The server does not answer">{startError.value} This page tries again by itself.</EmptyState>
+      </main>
+    ) : null;
+  }
+  return (
+    <>
+      {loginNeeded.value ? (
+        <Login />
+      ) : (
+        <Frame>
+          <CurrentScreen />
+        </Frame>
+      )}
+      <Questions />
+      <Toasts />
+    </>
+  );
+}
+
+function CurrentScreen() {
+  const screen = screenAt(path.value);
+  const name = status.value?.name ?? "Larder";
+  useEffect(() => {
+    document.title = screen ? `${screen.title} · ${name}` : name;
+  }, [screen, name]);
+  if (!screen) return <EmptyState title="There is no such page" action={<a href="/">To the overview</a>} />;
+  if (screen.adminOnly && !isAdmin.value) {
+    return <EmptyState title="This is for admins">Log in as a member of the admin policy to see {screen.title}.</EmptyState>;
+  }
+  const View = screen.view;
+  return <View key={screen.path} />;
+}

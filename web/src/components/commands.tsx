@@ -1,0 +1,86 @@
+// What the palette finds.
+import { call } from "../api/client";
+import { findSettings, resolveReferences, settingsOf, type Schema, type Setting } from "../config/schema";
+import { pathText } from "../config/value";
+import { screens } from "../screens";
+import { navigate } from "../store/router";
+import { isAdmin, loginAsked, logOut, mayChange, session } from "../store/session";
+import { nextTheme } from "../store/theme";
+import { act } from "./loaded";
+import { matches, type Command, type CommandSource } from "./palette";
+
+const screenCommands: CommandSource = (text) =>
+  screens
+    .filter((screen) => (!screen.adminOnly || isAdmin.value) && matches(text, screen.title))
+    .map((screen) => ({
+      id: `screen:${screen.path}`,
+      title: screen.title,
+      hint: "screen",
+      icon: screen.icon,
+      run: () => navigate(screen.path),
+    }));
+
+function jobCommand(kind: "gc" | "retention" | "scrub" | "eviction", title: string): Command {
+  return {
+    id: `job:${kind}`,
+    title,
+    hint: "action",
+    icon: "play",
+    run: async () => {
+      if (await act(() => call("POST /jobs", { body: { kind } }), `${title}: started`)) await navigate("/storage");
+    },
+  };
+}
+
+const actionCommands: CommandSource = (text) => {
+  if (text === "") return [];
+  const actions: Command[] = [
+    { id: "theme", title: "Change the theme", hint: "action", icon: "moon", run: nextTheme },
+    session.value?.user
+      ? { id: "logout", title: "Log out", hint: "action", icon: "logout", run: () => act(logOut, "Logged out") }
+      : { id: "login", title: "Log in", hint: "action", icon: "user", run: () => (loginAsked.value = true) },
+  ];
+  if (mayChange.value) {
+    actions.push(
+      jobCommand("gc", "Collect garbage now"),
+      jobCommand("retention", "Apply the retention policies now"),
+      jobCommand("scrub", "Scrub the store now"),
+      jobCommand("eviction", "Evict now"),
+      { id: "rule", title: "Add a mirror", hint: "action", icon: "plus", run: () => navigate("/mirrors?edit=new") },
+      { id: "user", title: "Add a user", hint: "action", icon: "plus", run: () => navigate("/access?add=user") },
+    );
+  }
+  return actions.filter((action) => matches(text, action.title));
+};
+
+let settings: Promise<Setting[]> | null = null;
+
+const settingCommands: CommandSource = async (text) => {
+  if (!isAdmin.value || text.length < 2) return [];
+  settings ??= call("GET /config/schema").then((schema) => settingsOf(resolveReferences(schema as Schema)));
+  const found = findSettings(await settings.catch(() => {
+    settings = null;
+    return [];
+  }), text);
+  return found.slice(0, 6).map((setting) => ({
+    id: `setting:${pathText(setting.path)}`,
+    title: `${setting.title} · ${pathText(setting.path)}`,
+    hint: "setting",
+    icon: "config" as const,
+    run: () => navigate(`/configuration?q=${encodeURIComponent(pathText(setting.path))}`),
+  }));
+};
+
+const repositoryCommands: CommandSource = async (text, signal) => {
+  if (text === "") return [];
+  const { items } = await call("GET /repositories", { query: { q: text, limit: 8 }, signal });
+  return items.map((repository) => ({
+    id: `repository:${repository.name}`,
+    title: repository.name,
+    hint: "repository",
+    icon: "repositories" as const,
+    run: () => navigate(`/repositories?name=${encodeURIComponent(repository.name)}`),
+  }));
+};
+
+export const commandSources: CommandSource[] = [screenCommands, actionCommands, repositoryCommands, settingCommands];

@@ -1,0 +1,182 @@
+// Navigation at the left, the server's state at the top, the search over everything.
+import type { ComponentChildren } from "preact";
+import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import icon from "../icon.svg";
+import { clock } from "../format";
+import { screens, type Screen } from "../screens";
+import { liveAt, liveLost } from "../store/live";
+import { path } from "../store/router";
+import { isAdmin, loginAsked, logOut, mayChange, serverState, session, status } from "../store/session";
+import { nextTheme, theme } from "../store/theme";
+import { Badge, Button } from "./basics";
+import { commandSources } from "./commands";
+import { Icon } from "./icon";
+import { act } from "./loaded";
+import { openPalette, Palette } from "./palette";
+
+const kFoldedKey = "larder.folded";
+const folded = signal(localStorage.getItem(kFoldedKey) === "yes");
+const drawerOpen = signal(false);
+
+/** How many of them fit the bar of a phone; the others are in the drawer. */
+const kInBar = 4;
+
+export function visibleScreens(): Screen[] {
+  return screens.filter((screen) => !screen.adminOnly || isAdmin.value);
+}
+
+export function Frame({ children }: { children: ComponentChildren }) {
+  return (
+    <>
+      <a class="skip" href="#content" onClick={(event) => {
+        event.preventDefault();
+        document.getElementById("content")?.focus();
+      }}>
+        To the content
+      </a>
+      <Navigation />
+      <TopBar />
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+      {drawerOpen.value && <Drawer />}
+      <Palette sources={commandSources} />
+    </>
+  );
+}
+
+function ScreenLink({ screen, short, later }: { screen: Screen; short?: boolean; later?: boolean }) {
+  return (
+    <li class={later ? "later" : undefined}>
+      <a href={screen.path} aria-current={path.value === screen.path ? "page" : undefined} title={screen.title}
+        onClick={() => (drawerOpen.value = false)}
+      >
+        <Icon name={screen.icon} size={18} />
+        <span class="word">{short ? screen.short : screen.title}</span>
+      </a>
+    </li>
+  );
+}
+
+const narrow = window.matchMedia("(max-width: 720px)");
+const isNarrow = signal(narrow.matches);
+narrow.addEventListener("change", (event) => {
+  isNarrow.value = event.matches;
+});
+
+function Navigation() {
+  const toggle = () => {
+    folded.value = !folded.value;
+    localStorage.setItem(kFoldedKey, folded.value ? "yes" : "no");
+  };
+  return (
+    <nav class={`nav${folded.value ? " folded" : ""}`} aria-label="Screens">
+      <a class="brand" href="/">
+        <img src={icon} alt="" />
+        <span class="word">Larder</span>
+      </a>
+      <ul>
+        {visibleScreens().map((screen, index) => (
+          <ScreenLink key={screen.path} screen={screen} short={isNarrow.value} later={index >= kInBar} />
+        ))}
+        <li class="more">
+          <button type="button" class="fold" aria-haspopup="dialog" onClick={() => (drawerOpen.value = true)}>
+            <Icon name="menu" size={18} />
+            <span class="word">More</span>
+          </button>
+        </li>
+      </ul>
+      <div class="foot">
+        <button type="button" class="fold" aria-expanded={!folded.value} title={folded.value ? "Unfold" : "Fold"} onClick={toggle}>
+          <Icon name={folded.value ? "unfold" : "fold"} size={18} />
+          <span class="word">Fold</span>
+          {folded.value && <span class="visually-hidden">Unfold the navigation</span>}
+        </button>
+      </div>
+    </nav>
+  );
+}
+
+function Drawer() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const close = () => (drawerOpen.value = false);
+  return (
+    <dialog ref={dialog} class="drawer" aria-label="All screens" onCancel={close}
+      onMouseDown={(event) => event.target === event.currentTarget && close()}
+    >
+      <ul>
+        {visibleScreens().map((screen) => (
+          <ScreenLink key={screen.path} screen={screen} />
+        ))}
+      </ul>
+    </dialog>
+  );
+}
+
+const kThemeWords = { system: "as the system has it", light: "light", dark: "dark" };
+const kThemeIcons = { system: "auto", light: "sun", dark: "moon" } as const;
+
+function TopBar() {
+  const who = session.value;
+  return (
+    <header class="top">
+      <div class="state">
+        <span class="server cut">{status.value?.name ?? "Larder"}</span>
+        <StateWords />
+      </div>
+      <button type="button" class="button find" aria-label="Search over everything" aria-keyshortcuts="Control+K" onClick={openPalette}>
+        <Icon name="search" />
+        <span class="words">Search</span>
+        <kbd>Ctrl K</kbd>
+      </button>
+      <Button kind="ghost" icon={kThemeIcons[theme.value]} label={`Theme: ${kThemeWords[theme.value]}. Change`} onClick={nextTheme} />
+      {who?.user ? (
+        <>
+          <span class="wide-only row">
+            <Icon name="user" /> {who.user}
+          </span>
+          <Button kind="ghost" icon="logout" label={`Log out ${who.user}`} onClick={() => void act(logOut, "Logged out")} />
+        </>
+      ) : (
+        who?.loginPossible && <Button onClick={() => (loginAsked.value = true)}>Log in</Button>
+      )}
+    </header>
+  );
+}
+
+function StateWords() {
+  if (liveLost.value) {
+    const since = liveAt.value ? ` since ${clock(liveAt.value)}` : "";
+    return (
+      <span role="status">
+        <Badge role="bad" title="Live values are greyed. It comes back by itself; nothing in a form is lost.">
+          connection lost{since}
+        </Badge>
+      </span>
+    );
+  }
+  const now = status.value;
+  if (!now) return null;
+  return (
+    <span class="row states" role="status">
+      {serverState(now).slice(0, isNarrow.value ? 1 : 3).map((state) =>
+        state.link ? (
+          <a key={state.text} href={state.link}>
+            <Badge role={state.role}>{state.text}</Badge>
+          </a>
+        ) : (
+          <Badge key={state.text} role={state.role}>
+            {state.text}
+          </Badge>
+        ),
+      )}
+      {isAdmin.value && !mayChange.value && (
+        <Badge role="unknown" title="Changes are taken from loopback, or from a logged-in admin. Configure htpasswd (http.auth.htpasswd.path).">
+          read-only
+        </Badge>
+      )}
+    </span>
+  );
+}

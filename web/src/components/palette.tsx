@@ -1,0 +1,140 @@
+// Ctrl+K: one search over screens, actions, settings and repositories.
+import { signal } from "@preact/signals";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { IconName } from "./icon";
+import { Icon } from "./icon";
+
+export interface Command {
+  id: string;
+  title: string;
+  hint: string; // what kind of thing it is
+  icon: IconName;
+  run: () => unknown;
+}
+
+/** Finds commands for what was typed; may take its time. */
+export type CommandSource = (text: string, signal: AbortSignal) => Promise<Command[]> | Command[];
+
+const open = signal(false);
+
+export function openPalette(): void {
+  open.value = true;
+}
+
+export function startPaletteKeys(): void {
+  window.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      open.value = !open.value;
+    }
+  });
+}
+
+/** Every word of the text occurs in the candidate, in any order. */
+export function matches(text: string, candidate: string): boolean {
+  const target = candidate.toLowerCase();
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => target.includes(word));
+}
+
+export function Palette({ sources }: { sources: CommandSource[] }) {
+  return open.value ? <OpenPalette sources={sources} /> : null;
+}
+
+const kWaitMs = 120;
+
+function OpenPalette({ sources }: { sources: CommandSource[] }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const list = useId();
+  const [text, setText] = useState("");
+  const [found, setFound] = useState<Command[][]>([]);
+  const [at, setAt] = useState(0);
+  const commands = found.flat();
+  const close = () => {
+    open.value = false;
+  };
+
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+
+  useEffect(() => {
+    const controller = new AbortController();
+    const search = () => {
+      setAt(0);
+      sources.forEach((source, index) => {
+        void Promise.resolve(source(text.trim(), controller.signal))
+          .catch((): Command[] => [])
+          .then((commandsOfOne) => {
+            if (controller.signal.aborted) return;
+            setFound((before) => sources.map((_, other) => (other === index ? commandsOfOne : (before[other] ?? []))));
+          });
+      });
+    };
+    const timer = setTimeout(search, text ? kWaitMs : 0);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }, [text]);
+
+  const run = (command: Command | undefined) => {
+    if (!command) return;
+    close();
+    void command.run();
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === "Enter") run(commands[at]);
+    else if (event.key === "ArrowDown") setAt(Math.min(commands.length - 1, at + 1));
+    else if (event.key === "ArrowUp") setAt(Math.max(0, at - 1));
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <dialog ref={dialog} class="palette" aria-label="Search over everything" onCancel={close}
+      onMouseDown={(event) => event.target === event.currentTarget && close()}
+    >
+      <input
+        type="text"
+        role="combobox"
+        aria-label="Search repositories, settings, screens and actions"
+        aria-expanded={true}
+        aria-controls={list}
+        aria-activedescendant={commands[at] ? `${list}-${at}` : undefined}
+        placeholder="Search repositories, settings, screens and actions"
+        spellcheck={false}
+        autoComplete="off"
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+        onKeyDown={onKey}
+      />
+      <ul id={list} role="listbox" aria-label="Results">
+        {commands.map((command, index) => (
+          <li
+            key={command.id}
+            id={`${list}-${index}`}
+            role="option"
+            aria-selected={index === at}
+            ref={(element) => {
+              if (index === at) element?.scrollIntoView({ block: "nearest" });
+            }}
+            onMouseMove={() => index !== at && setAt(index)}
+            onClick={() => run(command)}
+          >
+            <Icon name={command.icon} />
+            <span class="grow cut">{command.title}</span>
+            <span class="muted small">{command.hint}</span>
+          </li>
+        ))}
+      </ul>
+      {commands.length === 0 && <p class="muted hint">Nothing is called so.</p>}
+    </dialog>
+  );
+}

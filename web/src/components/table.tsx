@@ -1,0 +1,195 @@
+// A table that stays quick with ten thousand rows: only those in sight are drawn. Rows are opened with Enter or a
+// click, and selected with the space bar or their box.
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "./icon";
+import { scrollToShow, visibleRange } from "./virtual";
+
+export interface Column<T> {
+  key: string;
+  title: string;
+  cell: (row: T) => ComponentChildren;
+  num?: boolean;
+  width?: string;
+  sortable?: boolean;
+  /** Left out on narrow screens. */
+  wideOnly?: boolean;
+  /** Left out below 1400 px too. */
+  widestOnly?: boolean;
+}
+
+export interface Sort {
+  key: string;
+  descending: boolean;
+}
+
+interface Props<T> {
+  label: string;
+  columns: Column<T>[];
+  rows: T[];
+  rowKey: (row: T) => string;
+  sort?: Sort;
+  onSort?: (sort: Sort) => void;
+  onOpen?: (row: T) => void;
+  opened?: string;
+  selected?: ReadonlySet<string>;
+  onSelect?: (selected: Set<string>) => void;
+  /** More rows exist; called when the end comes near. */
+  onEnd?: () => void;
+  /** Takes the height that is left and scrolls within. */
+  fill?: boolean;
+  empty?: ComponentChildren;
+}
+
+const kRowHeight = 33;
+const kVirtualFrom = 120;
+
+export function Table<T>(props: Props<T>) {
+  const { rows, rowKey, columns, selected, onSelect, onOpen } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ top: 0, height: 800 });
+  const [cursor, setCursor] = useState(0);
+  const virtual = rows.length > kVirtualFrom;
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setView({ top: element.scrollTop, height: element.clientHeight }));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const onScroll = () => {
+    const element = box.current;
+    if (!element) return;
+    if (virtual) setView({ top: element.scrollTop, height: element.clientHeight });
+    if (element.scrollTop + element.clientHeight > element.scrollHeight - 30 * kRowHeight) props.onEnd?.();
+  };
+
+  const toggle = (key: string) => {
+    const next = new Set(selected);
+    if (!next.delete(key)) next.add(key);
+    onSelect?.(next);
+  };
+
+  const moveTo = (index: number) => {
+    const next = Math.max(0, Math.min(rows.length - 1, index));
+    setCursor(next);
+    const element = box.current;
+    if (!element) return;
+    if (virtual) element.scrollTop = scrollToShow(next, element.scrollTop, element.clientHeight - kRowHeight, kRowHeight);
+    requestAnimationFrame(() => {
+      element.querySelector<HTMLElement>(`tr[data-index="${next}"]`)?.focus({ preventScroll: virtual });
+    });
+  };
+
+  const onKey = (event: KeyboardEvent, index: number, row: T) => {
+    if (event.target !== event.currentTarget) return;
+    const page = Math.max(1, Math.floor(view.height / kRowHeight) - 2);
+    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
+    const step = steps[event.key];
+    if (step !== undefined) moveTo(index + step);
+    else if (event.key === "Home") moveTo(0);
+    else if (event.key === "End") moveTo(rows.length - 1);
+    else if (event.key === "Enter" && onOpen) onOpen(row);
+    else if (event.key === " " && onSelect) toggle(rowKey(row));
+    else return;
+    event.preventDefault();
+  };
+
+  const range = virtual ? visibleRange(view.top, view.height, kRowHeight, rows.length) : { first: 0, end: rows.length };
+  const interactive = Boolean(onOpen || onSelect);
+  const focused = Math.min(cursor, rows.length - 1);
+  if (rows.length === 0 && props.empty) return <>{props.empty}</>;
+
+  return (
+    <div ref={box} class={`table-box${props.fill ? " fill" : ""}`} onScroll={onScroll}>
+      <table aria-label={props.label} aria-rowcount={rows.length + 1}>
+        <thead>
+          <tr>
+            {onSelect && (
+              <th class="check">
+                <input
+                  type="checkbox"
+                  aria-label="Select all"
+                  checked={rows.length > 0 && selected?.size === rows.length}
+                  onChange={(event) => onSelect(new Set(event.currentTarget.checked ? rows.map(rowKey) : []))}
+                />
+              </th>
+            )}
+            {columns.map((column) => (
+              <Head key={column.key} column={column} sort={props.sort} onSort={props.onSort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {range.first > 0 && <tr class="spacer" style={{ height: `${range.first * kRowHeight}px` }} />}
+          {rows.slice(range.first, range.end).map((row, offset) => {
+            const index = range.first + offset;
+            const key = rowKey(row);
+            const chosen = selected?.has(key) ?? false;
+            return (
+              <tr
+                key={key}
+                data-index={index}
+                aria-rowindex={index + 2}
+                aria-selected={onSelect ? chosen : undefined}
+                class={`${chosen || key === props.opened ? "selected" : ""}${onOpen ? " opens" : ""}`}
+                tabIndex={interactive ? (index === focused ? 0 : -1) : undefined}
+                onFocus={(event) => event.target === event.currentTarget && setCursor(index)}
+                onKeyDown={(event) => onKey(event, index, row)}
+                onClick={(event) => {
+                  if (!(event.target as Element).closest("button, a, input, label")) onOpen?.(row);
+                }}
+              >
+                {onSelect && (
+                  <td class="check">
+                    <input
+                      type="checkbox"
+                      tabIndex={-1}
+                      aria-label={`Select ${key}`}
+                      checked={chosen}
+                      onChange={() => toggle(key)}
+                    />
+                  </td>
+                )}
+                {columns.map((column) => (
+                  <td key={column.key} class={classOf(column)}>
+                    {column.cell(row)}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+          {range.end < rows.length && (
+            <tr class="spacer" style={{ height: `${(rows.length - range.end) * kRowHeight}px` }} />
+          )}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function classOf<T>(column: Column<T>): string {
+  return [column.num && "num", column.wideOnly && "wide-only", column.widestOnly && "widest-only"].filter(Boolean).join(" ");
+}
+
+function Head<T>({ column, sort, onSort }: { column: Column<T>; sort?: Sort; onSort?: (sort: Sort) => void }) {
+  const active = sort?.key === column.key;
+  const order = active ? (sort.descending ? "descending" : "ascending") : undefined;
+  return (
+    <th class={classOf(column)} style={column.width ? { width: column.width } : undefined} aria-sort={order} scope="col">
+      {column.sortable && onSort ? (
+        <button
+          type="button"
+          onClick={() => onSort({ key: column.key, descending: active ? !sort.descending : Boolean(column.num) })}
+        >
+          {column.title}
+          {active && <Icon name={sort.descending ? "down" : "up"} size={12} />}
+        </button>
+      ) : (
+        column.title
+      )}
+    </th>
+  );
+}

@@ -1,0 +1,51 @@
+// Short messages at the edge: what was done, and a way back.
+import { signal } from "@preact/signals";
+import { Button } from "./basics";
+import { Icon } from "./icon";
+
+interface Toast {
+  id: number;
+  text: string;
+  bad: boolean;
+  undo?: () => unknown;
+}
+
+const kShownMs = 6000;
+const toasts = signal<Toast[]>([]);
+let lastId = 0;
+
+export function toast(text: string, options: { undo?: () => unknown; bad?: boolean } = {}): void {
+  const entry: Toast = { id: ++lastId, text, bad: options.bad ?? false, undo: options.undo };
+  toasts.value = [...toasts.value.slice(-2), entry];
+  setTimeout(() => dismiss(entry.id), entry.undo || entry.bad ? kShownMs * 2 : kShownMs);
+}
+
+function dismiss(id: number): void {
+  toasts.value = toasts.value.filter((entry) => entry.id !== id);
+}
+
+export function Toasts() {
+  return (
+    <div class="toasts" role="status" aria-live="polite">
+      {toasts.value.map((entry) => (
+        <div key={entry.id} class={`toast${entry.bad ? " bad" : ""}`}>
+          {entry.bad && <Icon name="bad" />}
+          <span class="grow">{entry.text}</span>
+          {entry.undo && (
+            <Button
+              kind="ghost"
+              icon="undo"
+              onClick={() => {
+                dismiss(entry.id);
+                void entry.undo?.();
+              }}
+            >
+              Undo
+            </Button>
+          )}
+          <Button kind="ghost" icon="close" label="Dismiss" onClick={() => dismiss(entry.id)} />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,353 @@
+// A form made from the schema: each setting with its help, default, badges and error. Values are edited in a copy of
+// the configuration; what is not set shows its default.
+import { useState } from "preact/hooks";
+import { Badge, Button, Tag } from "../components/basics";
+import { AreaField, CheckField, SelectField, TextField } from "../components/field";
+import { emptyValue, kindOf, type Json, type Path, type Schema, typesOf } from "./schema";
+import { getAt, isObject, pathText } from "./value";
+
+export interface FormState {
+  value: Json | undefined;
+  set: (path: Path, value: Json | undefined) => void;
+  /** Error messages by path (pathText). */
+  errors: Map<string, string>;
+  readOnly?: boolean;
+}
+
+interface NodeProps {
+  form: FormState;
+  schema: Schema;
+  path: Path;
+  name: string;
+}
+
+export function SchemaFields({ form, schema, path }: Omit<NodeProps, "name">) {
+  return (
+    <div class="stack">
+      {Object.entries(schema.properties ?? {}).map(([name, property]) => (
+        <SchemaNode key={name} form={form} schema={property} path={[...path, name]} name={name} />
+      ))}
+    </div>
+  );
+}
+
+export function SchemaNode(props: NodeProps) {
+  switch (kindOf(props.schema)) {
+    case "object":
+      return <ObjectNode {...props} />;
+    case "map":
+      return <MapNode {...props} />;
+    case "list":
+      if (props.schema.items?.enum) return <ChecksNode {...props} />;
+      return isPlain(props.schema.items) ? <LinesNode {...props} /> : <ListNode {...props} />;
+    case "boolean":
+      return <BooleanNode {...props} />;
+    case "choice":
+      return <ChoiceNode {...props} />;
+    case "json":
+      return <JsonNode {...props} />;
+    default:
+      return <ScalarNode {...props} />;
+  }
+}
+
+function isPlain(schema: Schema | undefined): boolean {
+  return schema !== undefined && ["text", "number"].includes(kindOf(schema)) && !schema.enum;
+}
+
+function Badges({ schema, set }: { schema: Schema; set: boolean }) {
+  return (
+    <>
+      {schema["x-restart"] && (
+        <Badge role="warn" title="A change takes effect when the daemon is started again">
+          restart
+        </Badge>
+      )}
+      {schema["x-status"] === "accepted" && <Tag title={schema["x-warning"]}>no effect</Tag>}
+      {schema["x-secret"] && <Tag title="Never shown again once it is saved">secret</Tag>}
+      {set && <Tag title="Differs from the default, or is written out">set</Tag>}
+    </>
+  );
+}
+
+function helpOf(schema: Schema, path: Path) {
+  const fallback = schema.default;
+  const shown = fallback !== undefined && typeof fallback !== "object" && fallback !== "" ? String(fallback) : null;
+  return (
+    <>
+      {schema.description} {schema["x-warning"] && `Accepted for compatibility: ${schema["x-warning"]}. `}
+      {shown !== null && <>Default: <span class="mono">{shown}</span>. </>}
+      <span class="mono path">{pathText(path)}</span>
+    </>
+  );
+}
+
+function common({ form, schema, path, name }: NodeProps) {
+  return {
+    label: schema.title ?? name,
+    help: helpOf(schema, path),
+    error: form.errors.get(pathText(path)),
+    badge: <Badges schema={schema} set={getAt(form.value, path) !== undefined} />,
+    disabled: form.readOnly,
+  };
+}
+
+function ScalarNode(props: NodeProps) {
+  const { form, schema, path } = props;
+  const value = getAt(form.value, path);
+  const numeric = kindOf(schema) === "number";
+  const onInput = (text: string) => {
+    if (text === "") form.set(path, undefined);
+    else if ((numeric || typesOf(schema).some((type) => type !== "string")) && /^-?\d+(\.\d+)?$/.test(text)) {
+      form.set(path, Number(text));
+    } else form.set(path, text);
+  };
+  return (
+    <TextField
+      {...common(props)}
+      type={schema["x-secret"] ? "password" : "text"}
+      mono={schema.format !== undefined}
+      value={value === undefined || value === null ? "" : typeof value === "object" ? "" : String(value)}
+      placeholder={schema["x-secret"] ? "unchanged" : schema.default === undefined ? "" : String(schema.default)}
+      onInput={onInput}
+    />
+  );
+}
+
+function BooleanNode(props: NodeProps) {
+  const { form, schema, path } = props;
+  const value = getAt(form.value, path);
+  return (
+    <CheckField
+      {...common(props)}
+      checked={typeof value === "boolean" ? value : schema.default === true}
+      onChange={(checked) => form.set(path, checked)}
+    />
+  );
+}
+
+function ChoiceNode(props: NodeProps) {
+  const { form, schema, path } = props;
+  const value = getAt(form.value, path);
+  const fallback = schema.default === undefined ? "" : ` (${String(schema.default)})`;
+  return (
+    <SelectField
+      {...common(props)}
+      value={value === undefined ? "" : String(value)}
+      choices={[
+        { value: "", label: `default${fallback}` },
+        ...(schema.enum ?? []).map((one) => ({ value: String(one), label: String(one) })),
+      ]}
+      onChange={(next) => form.set(path, next === "" ? undefined : (schema.enum?.find((one) => String(one) === next) ?? next))}
+    />
+  );
+}
+
+/** A list of some of a few words. */
+function ChecksNode(props: NodeProps) {
+  const { form, schema, path, name } = props;
+  const value = getAt(form.value, path);
+  const chosen = Array.isArray(value) ? value : [];
+  const error = form.errors.get(pathText(path));
+  const toggle = (word: Json, on: boolean) => {
+    const next = (schema.items?.enum ?? []).filter((one) => (one === word ? on : chosen.includes(one)));
+    form.set(path, next.length > 0 ? next : undefined);
+  };
+  return (
+    <fieldset class="field">
+      <legend class="row">
+        {schema.title ?? name} <Badges schema={schema} set={value !== undefined} />
+      </legend>
+      <div class="row checks">
+        {(schema.items?.enum ?? []).map((word) => (
+          <label key={String(word)} class="row flat">
+            <input
+              type="checkbox"
+              checked={chosen.includes(word)}
+              disabled={form.readOnly}
+              onChange={(event) => toggle(word, event.currentTarget.checked)}
+            />
+            {String(word)}
+          </label>
+        ))}
+      </div>
+      {error && <p class="error-text small">{error}</p>}
+      <p class="muted small">{helpOf(schema, path)}</p>
+    </fieldset>
+  );
+}
+
+/** A list of texts or numbers: one a line. */
+function LinesNode(props: NodeProps) {
+  const { form, schema, path } = props;
+  const value = getAt(form.value, path);
+  const lines = Array.isArray(value) ? value.map(String) : [];
+  const numeric = schema.items && kindOf(schema.items) === "number";
+  return (
+    <AreaField
+      {...common(props)}
+      help={<>One a line. {helpOf(schema, path)}</>}
+      mono
+      rows={Math.max(2, Math.min(8, lines.length + 1))}
+      value={lines.join("\n")}
+      onInput={(text) => {
+        const next = text.split("\n");
+        if (text === "") form.set(path, undefined);
+        else form.set(path, next.map((line) => (numeric && line !== "" && !Number.isNaN(Number(line)) ? Number(line) : line)));
+      }}
+    />
+  );
+}
+
+function JsonNode(props: NodeProps) {
+  const { form, path } = props;
+  const value = getAt(form.value, path);
+  const [text, setText] = useState(value === undefined ? "" : JSON.stringify(value, null, 2));
+  const [broken, setBroken] = useState(false);
+  const shared = common(props);
+  return (
+    <AreaField
+      {...shared}
+      error={broken ? "This is not JSON yet; the last valid text counts." : shared.error}
+      mono
+      value={text}
+      onInput={(next) => {
+        setText(next);
+        try {
+          form.set(path, next.trim() === "" ? undefined : (JSON.parse(next) as Json));
+          setBroken(false);
+        } catch {
+          setBroken(true);
+        }
+      }}
+    />
+  );
+}
+
+function hasErrorBelow(form: FormState, path: Path): boolean {
+  const prefix = pathText(path);
+  return [...form.errors.keys()].some((key) => key === prefix || key.startsWith(`${prefix}.`) || key.startsWith(`${prefix}[`));
+}
+
+function ObjectNode(props: NodeProps) {
+  const { form, schema, path, name } = props;
+  const set = getAt(form.value, path) !== undefined;
+  const error = form.errors.get(pathText(path));
+  return (
+    <details class="group" open={path.length <= 2 ? set || undefined : hasErrorBelow(form, path) || undefined}>
+      <summary>
+        <span class="row">
+          <strong>{schema.title ?? name}</strong>
+          <Badges schema={schema} set={set} />
+          {hasErrorBelow(form, path) && <Badge role="bad">error</Badge>}
+        </span>
+        <span class="muted small">{schema.description}</span>
+        {error && <span class="error-text small">{error}</span>}
+      </summary>
+      <SchemaFields form={form} schema={schema} path={path} />
+    </details>
+  );
+}
+
+function ListNode(props: NodeProps) {
+  const { form, schema, path, name } = props;
+  const value = getAt(form.value, path);
+  const items = Array.isArray(value) ? value : [];
+  const item = schema.items ?? {};
+  return (
+    <fieldset class="group open">
+      <legend class="row">
+        <strong>{schema.title ?? name}</strong>
+        <Badges schema={schema} set={value !== undefined} />
+      </legend>
+      <p class="muted small">{helpOf(schema, path)}</p>
+      {form.errors.get(pathText(path)) && <p class="error-text small">{form.errors.get(pathText(path))}</p>}
+      {items.map((_, index) => (
+        <details key={index} class="group" open={items.length <= 2 || hasErrorBelow(form, [...path, index]) || undefined}>
+          <summary class="row">
+            <span class="grow">{titleOfItem(items[index], `${item.title ?? "Entry"} ${index + 1}`)}</span>
+            {!form.readOnly && (
+              <Button icon="trash" kind="ghost" label={`Remove entry ${index + 1}`} onClick={() => form.set([...path, index], undefined)} />
+            )}
+          </summary>
+          {kindOf(item) === "object" ? (
+            <SchemaFields form={form} schema={item} path={[...path, index]} />
+          ) : (
+            <SchemaNode form={form} schema={item} path={[...path, index]} name={String(index)} />
+          )}
+        </details>
+      ))}
+      {!form.readOnly && (
+        <div>
+          <Button icon="plus" onClick={() => form.set(path, [...items, emptyValue(item)])}>
+            Add
+          </Button>
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+/** The first text that an entry holds, which is what a reader knows it by. */
+function titleOfItem(value: Json | undefined, fallback: string): string {
+  if (typeof value === "string") return value || fallback;
+  if (!isObject(value)) return fallback;
+  for (const one of Object.values(value)) {
+    if (typeof one === "string" && one) return one;
+    if (Array.isArray(one) && typeof one[0] === "string") return one.join(", ");
+  }
+  return fallback;
+}
+
+function MapNode(props: NodeProps) {
+  const { form, schema, path, name } = props;
+  const value = getAt(form.value, path);
+  const entries = isObject(value) ? Object.keys(value) : [];
+  const item = typeof schema.additionalProperties === "object" ? schema.additionalProperties : {};
+  const [fresh, setFresh] = useState("");
+  return (
+    <fieldset class="group open">
+      <legend class="row">
+        <strong>{schema.title ?? name}</strong>
+        <Badges schema={schema} set={value !== undefined} />
+      </legend>
+      <p class="muted small">{helpOf(schema, path)}</p>
+      {entries.map((key) => (
+        <details key={key} class="group" open={hasErrorBelow(form, [...path, key]) || undefined}>
+          <summary class="row">
+            <span class="grow mono">{key}</span>
+            {!form.readOnly && (
+              <Button icon="trash" kind="ghost" label={`Remove ${key}`} onClick={() => form.set([...path, key], undefined)} />
+            )}
+          </summary>
+          {kindOf(item) === "object" ? (
+            <SchemaFields form={form} schema={item} path={[...path, key]} />
+          ) : (
+            <SchemaNode form={form} schema={item} path={[...path, key]} name={key} />
+          )}
+        </details>
+      ))}
+      {!form.readOnly && (
+        <div class="row">
+          <input
+            class="mono name-input"
+            aria-label={`Name of a new entry of ${schema.title ?? name}`}
+            placeholder="name"
+            value={fresh}
+            onInput={(event) => setFresh(event.currentTarget.value)}
+          />
+          <Button
+            icon="plus"
+            disabled={fresh === "" || entries.includes(fresh)}
+            onClick={() => {
+              form.set([...path, fresh], emptyValue(item));
+              setFresh("");
+            }}
+          >
+            Add
+          </Button>
+        </div>
+      )}
+    </fieldset>
+  );
+}

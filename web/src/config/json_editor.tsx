@@ -1,0 +1,74 @@
+// JSON as text, with marks at the lines that are wrong.
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { Icon } from "../components/icon";
+import type { ErrorsByPath } from "./save";
+import type { Json } from "./schema";
+import { lineOfPath, parseJson } from "./text";
+import { equal, parsePath } from "./value";
+
+interface Props {
+  label: string;
+  value: Json;
+  errors: ErrorsByPath;
+  readOnly?: boolean;
+  onChange: (value: Json) => void;
+  /** Told whether the text is JSON. */
+  onValid?: (valid: boolean) => void;
+}
+
+export function JsonEditor({ label, value, errors, readOnly, onChange, onValid }: Props) {
+  const [text, setText] = useState(() => JSON.stringify(value, null, 2));
+  const gutter = useRef<HTMLPreElement>(null);
+  const about = useId();
+  const parsed = parseJson(text);
+
+  // Another change than the reader's own, as a reload or an undo.
+  useEffect(() => {
+    if (parsed.value !== undefined && !equal(parsed.value, value)) setText(JSON.stringify(value, null, 2));
+  }, [value]);
+
+  const marks = new Map<number, string>();
+  if (parsed.error) marks.set(parsed.error.line, parsed.error.message);
+  else for (const [path, message] of errors) marks.set(lineOfPath(text, parsePath(path)), `${path}: ${message}`);
+  const lines = text.split("\n").length;
+
+  return (
+    <div class="json-editor">
+      <div class="panes">
+        <pre ref={gutter} class="gutter" aria-hidden="true">
+          {Array.from({ length: lines }, (_, index) => (
+            <div key={index} class={marks.has(index + 1) ? "marked" : ""} title={marks.get(index + 1)}>
+              {index + 1}
+            </div>
+          ))}
+        </pre>
+        <textarea
+          class="mono"
+          aria-label={`${label} as JSON`}
+          aria-describedby={about}
+          aria-invalid={marks.size > 0}
+          spellcheck={false}
+          readOnly={readOnly}
+          wrap="off"
+          rows={Math.min(40, Math.max(12, lines))}
+          value={text}
+          onScroll={(event) => gutter.current && (gutter.current.scrollTop = event.currentTarget.scrollTop)}
+          onInput={(event) => {
+            const next = event.currentTarget.value;
+            setText(next);
+            const result = parseJson(next);
+            onValid?.(result.value !== undefined);
+            if (result.value !== undefined) onChange(result.value);
+          }}
+        />
+      </div>
+      <ul id={about} class="marks" aria-live="polite">
+        {[...marks].map(([line, message]) => (
+          <li key={line} class="error-text small">
+            <Icon name="bad" size={12} /> Line {line}: {message}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+// Numbers, times and names as every screen shows them: IEC sizes, at most one decimal, relative times.
+
+const kSizes = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+
+/** 1536 → "1.5 KiB". */
+export function bytes(value: number | null | undefined): string {
+  if (value == null || !Number.isFinite(value)) return "–";
+  let unit = 0;
+  let amount = Math.abs(value);
+  while (amount >= 1024 && unit < kSizes.length - 1) {
+    amount /= 1024;
+    unit++;
+  }
+  // 1023.96 KiB would be shown as 1024.0 KiB.
+  if (unit > 0 && unit < kSizes.length - 1 && amount >= 1023.95) {
+    amount /= 1024;
+    unit++;
+  }
+  const text = unit === 0 ? String(Math.round(amount)) : amount.toFixed(amount >= 100 ? 0 : 1);
+  return `${value < 0 ? "−" : ""}${text} ${kSizes[unit]}`;
+}
+
+export function rate(bytesPerSecond: number | null | undefined): string {
+  return bytesPerSecond == null ? "–" : `${bytes(bytesPerSecond)}/s`;
+}
+
+const kCount = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const kCompact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+
+/** 12345 → "12,345". */
+export function count(value: number | null | undefined): string {
+  return value == null || !Number.isFinite(value) ? "–" : kCount.format(value);
+}
+
+/** 12345 → "12.3K", for axes and figures. */
+export function compact(value: number): string {
+  return Math.abs(value) < 1000 ? kCount.format(value) : kCompact.format(value);
+}
+
+/** 0.1234 → "12.3 %"; whole percents have no decimal. */
+export function percent(ratio: number | null | undefined): string {
+  if (ratio == null || !Number.isFinite(ratio)) return "–";
+  return `${kCount.format(Math.round(ratio * 1000) / 10)} %`;
+}
+
+/** "1 tag", "2 tags". */
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** A duration in milliseconds in at most two units: "1 h 5 min", "340 ms". */
+export function duration(ms: number | null | undefined): string {
+  if (ms == null || !Number.isFinite(ms)) return "–";
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const parts: [number, string][] = [
+    [Math.floor(seconds / 86400), "d"],
+    [Math.floor(seconds / 3600) % 24, "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [Math.floor(seconds) % 60, "s"],
+  ];
+  const first = parts.findIndex(([amount]) => amount > 0);
+  return parts
+    .slice(first, first + 2)
+    .filter(([amount]) => amount > 0)
+    .map(([amount, unit]) => `${amount} ${unit}`)
+    .join(" ");
+}
+
+/** "just now", "5 min ago", "in 3 h". */
+export function relative(time: string | number | Date, now = Date.now()): string {
+  const difference = now - new Date(time).getTime();
+  if (Number.isNaN(difference)) return "–";
+  if (Math.abs(difference) < 5000) return "just now";
+  const text = coarse(Math.abs(difference) / 1000);
+  return difference >= 0 ? `${text} ago` : `in ${text}`;
+}
+
+function coarse(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds < 3600) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 86400 * 2) return `${Math.round(seconds / 3600)} h`;
+  if (seconds < 86400 * 60) return `${Math.round(seconds / 86400)} days`;
+  return `${Math.round(seconds / 86400 / 30.4)} months`;
+}
+
+const kAbsolute = new Intl.DateTimeFormat("en-GB", {
+  dateStyle: "medium",
+  timeStyle: "medium",
+});
+const kClock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+
+export function absolute(time: string | number | Date): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? "–" : kAbsolute.format(date);
+}
+
+export function clock(time: string | number | Date): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? "–" : kClock.format(date);
+}
+
+/** The first 12 characters of a digest's hash. */
+export function shortDigest(digest: string): string {
+  const colon = digest.indexOf(":");
+  return digest.slice(colon + 1, colon + 13);
+}

@@ -1,0 +1,86 @@
+// A long list read page by page as it is scrolled.
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { ApiError, call, messageOf, urlOf } from "../api/client";
+import type { Operations } from "../api/schema.gen";
+
+interface Page<T> {
+  items: T[];
+  total: number;
+  next?: string;
+}
+
+type ListOperation = {
+  [O in keyof Operations]: O extends `GET ${string}` ? (Operations[O]["answer"] extends Page<unknown> ? O : never) : never;
+}[keyof Operations];
+
+type ItemOf<O extends ListOperation> = Operations[O]["answer"] extends Page<infer T> ? T : never;
+
+export interface Pages<T> {
+  items: T[];
+  total: number | undefined;
+  error: ApiError | null;
+  loading: boolean;
+  /** Reads the next page, if there is one and none is being read. */
+  more: () => void;
+  /** Reads again from the start; what is shown stays until then. */
+  reload: () => Promise<void>;
+}
+
+const kPageSize = 200;
+
+interface State<T> {
+  items: T[];
+  total: number | undefined;
+  next: string | undefined;
+  error: ApiError | null;
+  loading: boolean;
+}
+
+/** `query` without limit and cursor; the list begins anew when it changes. */
+export function usePages<O extends ListOperation>(operation: O, query: Operations[O]["query"]): Pages<ItemOf<O>> {
+  type T = ItemOf<O>;
+  const key = urlOf(operation, {}, query);
+  const [state, setState] = useState<State<T>>({ items: [], total: undefined, next: undefined, error: null, loading: true });
+  const latest = useRef(state);
+  latest.current = state;
+  const running = useRef<AbortController | null>(null);
+
+  const read = useCallback(
+    async (cursor: string | undefined) => {
+      running.current?.abort();
+      const controller = new AbortController();
+      running.current = controller;
+      try {
+        const page = (await call(operation, {
+          query: { ...query, limit: kPageSize, cursor } as Operations[O]["query"],
+          signal: controller.signal,
+        })) as Page<T>;
+        if (controller.signal.aborted) return;
+        const before = cursor === undefined ? [] : latest.current.items;
+        setState({ items: [...before, ...page.items], total: page.total, next: page.next, error: null, loading: false });
+      } catch (error) {
+        if (controller.signal.aborted) return;
+        const failure = error instanceof ApiError ? error : new ApiError(0, "Failed", messageOf(error));
+        setState({ ...latest.current, error: failure, loading: false });
+      } finally {
+        if (running.current === controller) running.current = null;
+      }
+    },
+    [key],
+  );
+
+  useEffect(() => {
+    setState({ ...latest.current, loading: true });
+    void read(undefined);
+    return () => {
+      running.current?.abort();
+      running.current = null;
+    };
+  }, [key]);
+
+  const more = useCallback(() => {
+    if (latest.current.next !== undefined && !running.current) void read(latest.current.next);
+  }, [read]);
+  const reload = useCallback(() => read(undefined), [read]);
+  return { items: state.items, total: state.total, error: state.error, loading: state.loading, more, reload };
+}

@@ -1,0 +1,113 @@
+// Who is logged in, and how the server is: what the frame shows and every screen asks.
+import { computed, signal } from "@preact/signals";
+import { ApiError, call, setCsrfToken, whenUnauthorized } from "../api/client";
+import type { Session, Status } from "../api/schema.gen";
+import { reconnectNow, startLive, stopLive } from "./live";
+import { clearResources } from "./resource";
+
+const kStatusEveryMs = 5000;
+
+export const session = signal<Session | null>(null);
+export const status = signal<Status | null>(null);
+/** Why the first contact failed; nothing once there was one. */
+export const startError = signal<string | null>(null);
+
+/** Nobody is logged in, and without that there is nothing to see; or the reader asked for it. */
+export const loginAsked = signal(false);
+export const loginNeeded = computed(
+  () => session.value !== null && (loginAsked.value || (!session.value.mayRead && session.value.loginPossible)),
+);
+export const isAdmin = computed(() => session.value?.admin ?? false);
+export const mayChange = computed(() => session.value?.mayChange ?? false);
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function take(next: Session): void {
+  const before = session.value;
+  session.value = next;
+  setCsrfToken(next.csrfToken ?? "");
+  if (before && before.user !== next.user) {
+    clearResources();
+    stopLive();
+  }
+  if (next.mayRead) startLive({ sessionEnded: () => void refreshSession(), back: () => void refreshSession() });
+}
+
+export async function refreshSession(): Promise<void> {
+  try {
+    take(await call("GET /session"));
+    await refreshStatus();
+    startError.value = null;
+  } catch (error) {
+    if (!session.value) startError.value = error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function refreshStatus(): Promise<void> {
+  status.value = await call("GET /status");
+}
+
+/** Reads the session until the server answers, then its status now and then. */
+export function startSession(): void {
+  whenUnauthorized(() => {
+    if (session.value?.user) void refreshSession();
+  });
+  const tick = async () => {
+    if (!session.value) await refreshSession();
+    else if (!document.hidden) await refreshStatus().catch(() => {});
+    timer = setTimeout(tick, session.value ? kStatusEveryMs : 2000);
+  };
+  void tick();
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    reconnectNow();
+    clearTimeout(timer);
+    void tick();
+  });
+}
+
+export async function logIn(user: string, password: string): Promise<void> {
+  const next = await call("POST /session", { body: { user, password } });
+  loginAsked.value = false;
+  take(next);
+  await refreshStatus();
+}
+
+export async function logOut(): Promise<void> {
+  try {
+    await call("DELETE /session");
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+  }
+  clearResources();
+  stopLive();
+  await refreshSession();
+}
+
+export interface ServerState {
+  text: string;
+  role: "good" | "warn" | "bad";
+  /** Where to read more. */
+  link?: string;
+}
+
+/** The state of the server in words, the worst first. */
+export function serverState(now: Status): ServerState[] {
+  const states: ServerState[] = [];
+  if (now.state === "starting") states.push({ text: "starting", role: "warn" });
+  const down = (now.upstreams ?? []).filter((upstream) => upstream.breaker === "open");
+  if (down.length > 0) {
+    const names = down.length <= 2 ? down.map((upstream) => upstream.host).join(", ") : `${down.length} upstreams`;
+    states.push({ text: `${down.length > 2 ? "" : "upstream "}${names} down`, role: "bad", link: "/mirrors" });
+  }
+  const storage = now.storage;
+  const limit = storage?.limitBytes ?? 0;
+  if (storage && limit > 0 && storage.usedBytes > limit * 0.95) {
+    states.push({ text: "storage nearly full", role: "warn", link: "/storage" });
+  }
+  if (now.config?.reloadError) states.push({ text: "configuration file not in use", role: "bad", link: "/configuration" });
+  if (now.config && now.config.restartNeeded.length > 0) {
+    states.push({ text: "restart needed", role: "warn", link: "/configuration" });
+  }
+  return states.length > 0 ? states : [{ text: "serving", role: "good" }];
+}

@@ -1,0 +1,157 @@
+import { useState } from "preact/hooks";
+import type { User } from "../../api/schema.gen";
+import { ApiError, call, messageOf } from "../../api/client";
+import { Badge, Button, ConfirmButton, EmptyState, Panel, Skeleton, Tag } from "../../components/basics";
+import { SearchBox, TextField } from "../../components/field";
+import { act, Failure, Loaded, Notice } from "../../components/loaded";
+import { Sheet } from "../../components/overlay";
+import { Table, type Column } from "../../components/table";
+import { toast } from "../../components/toast";
+import { plural } from "../../format";
+import { useDebounced } from "../../store/debounced";
+import { usePages } from "../../store/pages";
+import { useResource } from "../../store/resource";
+import { query, setQuery } from "../../store/router";
+import { mayChange, session, status } from "../../store/session";
+
+export function Users() {
+  const [text, setText] = useState("");
+  const users = usePages("GET /users", { q: useDebounced(text, 150) || undefined });
+  const about = useResource("GET /users", { query: { limit: 1 } });
+  const [changing, setChanging] = useState<User | null>(null);
+  const adding = query.value.get("add") === "user";
+  const editable = (about.data?.editable ?? false) && mayChange.value;
+
+  const reload = async () => {
+    await Promise.all([users.reload(), about.reload()]);
+  };
+  const columns: Column<User>[] = [
+    { key: "name", title: "User", cell: (one) => one.name },
+    { key: "role", title: "Role", cell: (one) => (one.admin ? <Badge role="accent">admin</Badge> : <span class="muted">user</span>) },
+    { key: "groups", title: "Groups", cell: (one) => <span class="row flat">{one.groups.map((group) => <Tag key={group}>{group}</Tag>)}</span> },
+    {
+      key: "hash",
+      title: "Password hash",
+      wideOnly: true,
+      cell: (one) => <span class="muted">{one.hash}{one.cost !== undefined && `, cost ${one.cost}`}</span>,
+    },
+    {
+      key: "actions",
+      title: "",
+      cell: (one) =>
+        editable && (
+          <span class="row flat end">
+            <Button kind="ghost" icon="lock" label={`Change the password of ${one.name}`} onClick={() => setChanging(one)} />
+            <ConfirmButton
+              kind="ghost"
+              icon="trash"
+              label={`Remove ${one.name}`}
+              question={one.name === session.value?.user ? "This is you." : "Ends the user's sessions."}
+              confirm={`Remove ${one.name}`}
+              onConfirm={() =>
+                act(async () => {
+                  await call("DELETE /users/{name}", { path: { name: one.name } });
+                  await reload();
+                }, `${one.name} removed`)
+              }
+            />
+          </span>
+        ),
+    },
+  ];
+
+  return (
+    <>
+      <Loaded from={about} lines={1}>
+        {(data) => <>{!data.editable && <Notice role="unknown">{data.reason ?? "Users cannot be changed here: set http.auth.htpasswd.path."}</Notice>}</>}
+      </Loaded>
+      <Panel
+        flush
+        title={users.total === undefined ? "Users" : plural(users.total, "user")}
+        side={
+          <>
+            <SearchBox label="Search users" value={text} onInput={setText} />
+            {editable && (
+              <Button icon="plus" kind="primary" onClick={() => setQuery({ add: "user" }, { push: true })}>
+                Add
+              </Button>
+            )}
+          </>
+        }
+      >
+        {users.error && users.items.length === 0 ? (
+          <Failure error={users.error} onRetry={users.reload} />
+        ) : users.loading && users.items.length === 0 ? (
+          <Skeleton />
+        ) : (
+          <Table
+            label="Users"
+            columns={columns}
+            rows={users.items}
+            rowKey={(one) => one.name}
+            onEnd={users.more}
+            empty={
+              text ? (
+                <EmptyState title="No user is called so" />
+              ) : (
+                <EmptyState title="No user yet">
+                  {status.value?.loginPossible
+                    ? "Add one, so that clients and admins can log in."
+                    : "Without users anyone on this network can pull. Set http.auth.htpasswd.path, then add one."}
+                </EmptyState>
+              )
+            }
+          />
+        )}
+      </Panel>
+      {adding && <UserSheet onClose={() => setQuery({ add: null })} onSaved={reload} />}
+      {changing && <UserSheet user={changing} onClose={() => setChanging(null)} onSaved={reload} />}
+    </>
+  );
+}
+
+function UserSheet({ user, onClose, onSaved }: { user?: User; onClose: () => void; onSaved: () => Promise<void> }) {
+  const [name, setName] = useState(user?.name ?? "");
+  const [password, setPassword] = useState("");
+  const [again, setAgain] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const differs = again !== "" && again !== password;
+
+  const store = async (event: Event) => {
+    event.preventDefault();
+    if (again !== password) return;
+    setBusy(true);
+    try {
+      if (user) await call("PUT /users/{name}", { path: { name }, body: { password } });
+      else await call("POST /users", { body: { name, password } });
+      toast(user ? `Password of ${name} changed. The user's sessions have ended` : `${name} added, and may log in now`);
+      await onSaved();
+      onClose();
+    } catch (error) {
+      const fields = error instanceof ApiError ? error.errors : [];
+      setErrors(
+        fields.length > 0
+          ? Object.fromEntries(fields.map((one) => [one.path, one.hint ? `${one.message} (${one.hint})` : one.message]))
+          : { "": messageOf(error) },
+      );
+    }
+    setBusy(false);
+  };
+
+  return (
+    <Sheet title={user ? `Password of ${user.name}` : "Add a user"} onClose={onClose}>
+      <form class="stack" onSubmit={(event) => void store(event)}>
+        {errors[""] && <Notice role="bad">{errors[""]}</Notice>}
+        {!user && <TextField label="Name" value={name} onInput={setName} error={errors.name} autoComplete="off" required autoFocus />}
+        <TextField label="Password" type="password" value={password} onInput={setPassword} error={errors.password} autoComplete="new-password" help="At most 72 bytes: bcrypt takes no more." required />
+        <TextField label="Password again" type="password" value={again} onInput={setAgain} error={differs ? "differs from the first" : undefined} autoComplete="new-password" required />
+        <div class="row">
+          <Button kind="primary" submit busy={busy} disabled={!name || !password || again !== password}>
+            {user ? "Change the password" : "Add the user"}
+          </Button>
+        </div>
+      </form>
+    </Sheet>
+  );
+}

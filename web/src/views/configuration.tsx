@@ -1,0 +1,88 @@
+// Every setting as a form or as JSON, reviewed before it is saved; history, drift and export.
+import { useState } from "preact/hooks";
+import { Button } from "../components/basics";
+import { Loaded, Notice } from "../components/loaded";
+import { Tabs } from "../components/tabs";
+import { useDraft, type Draft } from "../config/draft";
+import { JsonEditor } from "../config/json_editor";
+import { isObject } from "../config/value";
+import { plural } from "../format";
+import { query } from "../store/router";
+import { mayChange } from "../store/session";
+import { Drift, Export } from "./configuration/export";
+import { History } from "./configuration/history";
+import { ReviewSheet } from "./configuration/review";
+import { Settings } from "./configuration/settings";
+
+const kTabs = [
+  { value: "", label: "Settings" },
+  { value: "json", label: "JSON" },
+  { value: "history", label: "History" },
+  { value: "drift", label: "Drift" },
+  { value: "export", label: "Export" },
+];
+
+export function Configuration() {
+  const draft = useDraft();
+  const tab = query.value.get("tab") ?? "";
+  const [reviewing, setReviewing] = useState(false);
+  return (
+    <div class="screen">
+      <h1>Configuration</h1>
+      <Tabs label="Configuration" tabs={kTabs} current={tab} />
+      <Loaded from={draft.config} lines={8}>
+        {(state) => (
+          <>
+            {state.reloadError && <Notice role="bad">The file's last change is not in use: {state.reloadError}</Notice>}
+            {state.restartNeeded.length > 0 && (
+              <Notice role="warn">
+                Saved, but in use only after a restart: <span class="mono">{state.restartNeeded.join(", ")}</span>
+              </Notice>
+            )}
+            {tab === "history" ? (
+              <History current={state.revision} etag={draft.config.etag} onChanged={draft.config.reload} />
+            ) : tab === "drift" ? (
+              <Drift path={state.path} />
+            ) : tab === "export" ? (
+              <Export />
+            ) : (
+              <>
+                {tab === "json" ? (
+                  <JsonEditor
+                    label="Configuration"
+                    value={draft.value}
+                    errors={draft.errors}
+                    readOnly={!mayChange.value}
+                    onChange={(value) => isObject(value) && draft.replace(value)}
+                  />
+                ) : (
+                  <Settings draft={draft} />
+                )}
+                {draft.patch && <SaveBar draft={draft} onReview={() => setReviewing(true)} />}
+              </>
+            )}
+          </>
+        )}
+      </Loaded>
+      {reviewing && draft.patch && <ReviewSheet draft={draft} onClose={() => setReviewing(false)} />}
+    </div>
+  );
+}
+
+export function SaveBar({ draft, onReview }: { draft: Draft; onReview: () => void }) {
+  const errors = draft.errors.size;
+  const changes = draft.verdict?.changes.length;
+  return (
+    <div class="save-bar row" role="status">
+      <span class="grow">
+        {errors > 0 ? plural(errors, "error") : changes === undefined ? "Unsaved changes" : plural(changes, "change") + " not saved"}
+      </span>
+      <Button icon="undo" onClick={draft.discard}>
+        Discard
+      </Button>
+      <Button kind="primary" onClick={onReview}>
+        Review and save
+      </Button>
+    </div>
+  );
+}

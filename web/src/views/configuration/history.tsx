@@ -1,0 +1,107 @@
+import { useState } from "preact/hooks";
+import type { Revision } from "../../api/schema.gen";
+import { request } from "../../api/client";
+import { Button, EmptyState, Panel, Skeleton, Tag, Time } from "../../components/basics";
+import { Failure, Loaded } from "../../components/loaded";
+import { Sheet } from "../../components/overlay";
+import { Table, type Column } from "../../components/table";
+import { ChangeList } from "../../config/diff_view";
+import { save } from "../../config/save";
+import { useResource } from "../../store/resource";
+import { usePages } from "../../store/pages";
+import { mayChange } from "../../store/session";
+
+const kOrigins: Record<Revision["origin"], string> = {
+  start: "at start",
+  file: "the file changed",
+  api: "changed here",
+  rollback: "rolled back",
+};
+
+const kColumns: Column<Revision>[] = [
+  { key: "revision", title: "Revision", num: true, width: "80px", cell: (one) => one.revision },
+  { key: "at", title: "When", cell: (one) => <Time at={one.at} /> },
+  { key: "by", title: "By", cell: (one) => one.by || <span class="muted">{one.origin === "api" ? "anonymous" : "the file"}</span> },
+  { key: "origin", title: "How", cell: (one) => <Tag>{kOrigins[one.origin]}</Tag> },
+  { key: "paths", title: "What", wideOnly: true, cell: (one) => <span class="cut wide mono small">{one.paths.join(", ")}</span> },
+];
+
+export function History({ current, etag, onChanged }: { current: number; etag: string; onChanged: () => Promise<void> }) {
+  const revisions = usePages("GET /config/history", {});
+  const [opened, setOpened] = useState<Revision | null>(null);
+  const changed = async () => {
+    await onChanged();
+    await revisions.reload();
+  };
+  return (
+    <Panel title="Revisions" flush>
+      {revisions.error && revisions.items.length === 0 ? (
+        <Failure error={revisions.error} onRetry={revisions.reload} />
+      ) : revisions.loading && revisions.items.length === 0 ? (
+        <Skeleton />
+      ) : (
+        <Table
+          label="Revisions of the configuration"
+          columns={kColumns}
+          rows={revisions.items}
+          rowKey={(one) => String(one.revision)}
+          onEnd={revisions.more}
+          onOpen={setOpened}
+          opened={opened ? String(opened.revision) : undefined}
+          empty={<EmptyState title="No revision yet">Each saved change is kept here, to look at and to go back to.</EmptyState>}
+        />
+      )}
+      {opened && <RevisionSheet revision={opened} current={current} etag={etag} onChanged={changed} onClose={() => setOpened(null)} />}
+    </Panel>
+  );
+}
+
+interface SheetProps {
+  revision: Revision;
+  current: number;
+  etag: string;
+  onChanged: () => Promise<void>;
+  onClose: () => void;
+}
+
+function RevisionSheet({ revision, current, etag, onChanged, onClose }: SheetProps) {
+  const number = revision.revision;
+  const isCurrent = number === current;
+  const rollBack = async () => {
+    const failed = await save(
+      (headers) => request("POST /config/rollback", { body: { revision: number }, headers }),
+      { etag, done: `Rolled back to revision ${number}`, changed: onChanged },
+    );
+    if (!failed) onClose();
+  };
+  return (
+    <Sheet
+      size="wide"
+      title={`Revision ${number}`}
+      subtitle={<>{kOrigins[revision.origin]} <Time at={revision.at} /> {revision.by && `by ${revision.by}`}</>}
+      onClose={onClose}
+      footer={
+        !isCurrent &&
+        mayChange.value && (
+          <Button kind="primary" icon="undo" onClick={() => void rollBack()}>
+            Roll back to this
+          </Button>
+        )
+      }
+    >
+      {number > 1 && <Diff title={`What it changed`} from={number - 1} to={number} />}
+      {!isCurrent && <Diff title="What a roll-back would change now" from={current} to={number} />}
+      {isCurrent && <p class="muted">This revision is in use.</p>}
+    </Sheet>
+  );
+}
+
+function Diff({ title, from, to }: { title: string; from: number; to: number }) {
+  const diff = useResource("GET /config/diff", { query: { from, to } });
+  return (
+    <section class="stack tight">
+      <h3>{title}</h3>
+      <Loaded from={diff}>{(data) => <ChangeList changes={data.changes} />}</Loaded>
+    </section>
+  );
+}

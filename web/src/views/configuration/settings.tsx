@@ -1,0 +1,75 @@
+// The form: one section at a time, or what a search finds.
+import { useMemo } from "preact/hooks";
+import { EmptyState, Panel, Skeleton } from "../../components/basics";
+import { SearchBox } from "../../components/field";
+import type { Draft } from "../../config/draft";
+import { SchemaFields, SchemaNode } from "../../config/form";
+import { findSettings, kindOf, settingsOf, type Schema } from "../../config/schema";
+import { useSchema } from "../../config/schema_resource";
+import { pathText } from "../../config/value";
+import { plural } from "../../format";
+import { query, setQuery } from "../../store/router";
+import { mayChange } from "../../store/session";
+
+/** What only Zot writes into its files. */
+const kHidden = ["goVersion", "commit", "releaseTag", "binaryType", "distSpecVersion"];
+const kMostFound = 40;
+
+export function Settings({ draft }: { draft: Draft }) {
+  const schema = useSchema();
+  const text = query.value.get("q") ?? "";
+  if (!schema) return <Skeleton lines={8} />;
+  return (
+    <>
+      <div class="screen-head">
+        <SearchBox label="Search settings" value={text} onInput={(value) => setQuery({ q: value || null })} />
+      </div>
+      {text ? <Found draft={draft} schema={schema} text={text} /> : <Sections draft={draft} schema={schema} />}
+    </>
+  );
+}
+
+function formOf(draft: Draft) {
+  return { value: draft.value, set: draft.set, errors: draft.errors, readOnly: !mayChange.value };
+}
+
+function Found({ draft, schema, text }: { draft: Draft; schema: Schema; text: string }) {
+  const settings = useMemo(() => settingsOf(schema).filter((one) => kindOf(one.schema) !== "object"), [schema]);
+  const found = findSettings(settings, text);
+  if (found.length === 0) {
+    return <EmptyState title="No setting is about that">Search for a word of its name, its key or its description.</EmptyState>;
+  }
+  return (
+    <Panel title={plural(found.length, "setting")}>
+      <div class="stack">
+        {found.slice(0, kMostFound).map((setting) => (
+          <SchemaNode key={pathText(setting.path)} form={formOf(draft)} schema={setting.schema} path={setting.path} name={setting.title} />
+        ))}
+        {found.length > kMostFound && <p class="muted">And {found.length - kMostFound} more: add a word.</p>}
+      </div>
+    </Panel>
+  );
+}
+
+function Sections({ draft, schema }: { draft: Draft; schema: Schema }) {
+  const names = Object.keys(schema.properties ?? {}).filter((name) => !kHidden.includes(name));
+  const current = query.value.get("section") ?? names[0] ?? "";
+  const section = schema.properties?.[current];
+  return (
+    <div class="sections">
+      <nav aria-label="Sections">
+        {names.map((name) => (
+          <a key={name} href={`/configuration?section=${name}`} aria-current={name === current ? "true" : undefined}>
+            {schema.properties?.[name]?.title ?? name}
+          </a>
+        ))}
+      </nav>
+      {section && (
+        <Panel title={section.title ?? current}>
+          <p class="muted intro">{section.description}</p>
+          <SchemaFields key={current} form={formOf(draft)} schema={section} path={[current]} />
+        </Panel>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { useState } from "preact/hooks";
+import type { AuditRecord } from "../../api/schema.gen";
+import { Badge, Button, EmptyState, Facts, Panel, Skeleton, Time } from "../../components/basics";
+import { SearchBox } from "../../components/field";
+import { Failure } from "../../components/loaded";
+import { Sheet } from "../../components/overlay";
+import { Table, type Column } from "../../components/table";
+import { LineDiff } from "../../config/diff_view";
+import { absolute } from "../../format";
+import { useDebounced } from "../../store/debounced";
+import { usePages } from "../../store/pages";
+
+function StatusBadge({ status }: { status: number }) {
+  if (status < 400) return <Badge role="good">{status}</Badge>;
+  return <Badge role={status < 500 ? "warn" : "bad"}>{status}</Badge>;
+}
+
+const kColumns: Column<AuditRecord>[] = [
+  { key: "at", title: "When", cell: (one) => <Time at={one.at} /> },
+  { key: "user", title: "User", cell: (one) => one.user || <span class="muted">anonymous</span> },
+  { key: "action", title: "Action", cell: (one) => one.action },
+  { key: "object", title: "What", cell: (one) => <span class="cut mono small" title={one.object}>{one.object}</span> },
+  { key: "status", title: "Result", cell: (one) => <StatusBadge status={one.status} /> },
+  { key: "remote", title: "From", wideOnly: true, cell: (one) => <span class="mono small">{one.remote}</span> },
+];
+
+const kRanges = [
+  { value: "", label: "all time", ms: 0 },
+  { value: "1h", label: "last hour", ms: 3600_000 },
+  { value: "24h", label: "last day", ms: 86_400_000 },
+  { value: "7d", label: "last 7 days", ms: 7 * 86_400_000 },
+];
+
+export function Audit() {
+  const [user, setUser] = useState("");
+  const [action, setAction] = useState("");
+  const [from, setFrom] = useState<string | undefined>();
+  const [range, setRange] = useState("");
+  const [opened, setOpened] = useState<AuditRecord | null>(null);
+  const records = usePages("GET /audit", {
+    user: useDebounced(user.trim(), 200) || undefined,
+    action: useDebounced(action.trim(), 200) || undefined,
+    from,
+  });
+  const choose = (value: string) => {
+    const ms = kRanges.find((one) => one.value === value)?.ms ?? 0;
+    setRange(value);
+    setFrom(ms ? new Date(Date.now() - ms).toISOString() : undefined);
+  };
+  return (
+    <>
+      <div class="row">
+        <SearchBox label="User" value={user} onInput={setUser} />
+        <SearchBox label="Action: push, delete, login, patchConfig" value={action} onInput={setAction} />
+        <select aria-label="Time" class="narrow" value={range} onChange={(event) => choose(event.currentTarget.value)}>
+          {kRanges.map((one) => (
+            <option key={one.value} value={one.value}>
+              {one.label}
+            </option>
+          ))}
+        </select>
+        <Button icon="refresh" onClick={() => void records.reload()}>
+          Refresh
+        </Button>
+      </div>
+      <Panel flush>
+        {records.error && records.items.length === 0 ? (
+          <Failure error={records.error} onRetry={records.reload} />
+        ) : records.loading && records.items.length === 0 ? (
+          <Skeleton lines={8} />
+        ) : (
+          <Table
+            label="Audit records"
+            fill
+            columns={kColumns}
+            rows={records.items}
+            rowKey={(one) => `${one.at} ${one.user} ${one.action} ${one.object}`}
+            onEnd={records.more}
+            onOpen={setOpened}
+            empty={
+              <EmptyState title="Nothing to show">
+                Pushes, removals, log-ins and changes made through this dashboard are kept here. Nothing fits these filters.
+              </EmptyState>
+            }
+          />
+        )}
+      </Panel>
+      {opened && <RecordSheet record={opened} onClose={() => setOpened(null)} />}
+    </>
+  );
+}
+
+function RecordSheet({ record, onClose }: { record: AuditRecord; onClose: () => void }) {
+  const shown = (value: unknown) => (value === undefined ? "" : JSON.stringify(value, null, 2));
+  const changed = record.before !== undefined || record.after !== undefined;
+  return (
+    <Sheet title={record.action} subtitle={absolute(record.at)} onClose={onClose} size={changed ? "wide" : undefined}>
+      <Facts
+        items={[
+          ["User", record.user || "anonymous"],
+          ["From", <span key="from" class="mono">{record.remote}</span>],
+          ["What", <span key="what" class="mono">{record.object}</span>],
+          ["Method", record.method],
+          ["Result", <StatusBadge key="result" status={record.status} />],
+        ]}
+      />
+      {changed && <LineDiff before={shown(record.before)} after={shown(record.after)} />}
+    </Sheet>
+  );
+}

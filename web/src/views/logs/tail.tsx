@@ -1,0 +1,67 @@
+// The log as it is written, and the lines before.
+import { useState } from "preact/hooks";
+import type { LogLevel, LogRecord } from "../../api/schema.gen";
+import { Badge, Button, EmptyState, Panel, Segments, type Role } from "../../components/basics";
+import { SearchBox } from "../../components/field";
+import { Table, type Column } from "../../components/table";
+import { absolute, clock } from "../../format";
+import { live, liveLost, setLogLevel, useLive } from "../../store/live";
+import { useDebounced } from "../../store/debounced";
+import { usePages } from "../../store/pages";
+
+const kLevels: { value: LogLevel; label: string }[] = [
+  { value: "debug", label: "Debug" },
+  { value: "info", label: "Info" },
+  { value: "warn", label: "Warning" },
+  { value: "error", label: "Error" },
+];
+
+const kRoles: Record<LogLevel, Role> = { trace: "unknown", debug: "unknown", info: "unknown", warn: "warn", error: "bad" };
+
+const kColumns: Column<LogRecord>[] = [
+  { key: "at", title: "Time", width: "90px", cell: (one) => <span class="num" title={absolute(one.at)}>{clock(one.at)}</span> },
+  { key: "level", title: "Level", width: "90px", cell: (one) => <Badge role={kRoles[one.level]}>{one.level}</Badge> },
+  { key: "text", title: "Text", cell: (one) => <span class="mono small log-text" title={one.text}>{one.text}</span> },
+];
+
+export function LogTail() {
+  useLive("logs");
+  const [level, setLevel] = useState<LogLevel>("info");
+  const [text, setText] = useState("");
+  const [held, setHeld] = useState<LogRecord[] | null>(null);
+  const searched = useDebounced(text.trim(), 200);
+  const past = usePages("GET /logs", { level, q: searched || undefined });
+
+  const choose = (next: LogLevel) => {
+    setLevel(next);
+    setLogLevel(next);
+    setHeld(null);
+  };
+  const newest = held ?? live.value.logs;
+  const fresh = searched ? newest.filter((one) => one.text.toLowerCase().includes(searched.toLowerCase())) : newest;
+  const oldest = fresh.at(-1)?.at ?? "9";
+  const rows = [...fresh, ...past.items.filter((one) => one.at < oldest)];
+  return (
+    <>
+      <div class="row">
+        <Segments label="Level, this and worse" choices={kLevels} value={level} onChange={choose} />
+        <SearchBox label="Search the log" value={text} onInput={setText} />
+        <Button icon={held ? "play" : "pause"} onClick={() => setHeld(held ? null : live.value.logs)}>
+          {held ? "Go on" : "Hold"}
+        </Button>
+        <span class="muted small">{held ? "held" : liveLost.value ? "not live" : "live"}</span>
+      </div>
+      <Panel flush>
+        <Table
+          label="Log"
+          fill
+          columns={kColumns}
+          rows={rows}
+          rowKey={(one) => `${one.at} ${one.text}`}
+          onEnd={past.more}
+          empty={<EmptyState title="No line of this level">Lines show here as they are written. A lower level shows more.</EmptyState>}
+        />
+      </Panel>
+    </>
+  );
+}

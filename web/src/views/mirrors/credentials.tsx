@@ -1,0 +1,108 @@
+import { useState } from "preact/hooks";
+import type { CredentialHost } from "../../api/schema.gen";
+import { call } from "../../api/client";
+import { Button, ConfirmButton, EmptyState, Panel } from "../../components/basics";
+import { TextField } from "../../components/field";
+import { act, Loaded, Notice } from "../../components/loaded";
+import { Sheet } from "../../components/overlay";
+import { Table, type Column } from "../../components/table";
+import { useResource } from "../../store/resource";
+import { mayChange } from "../../store/session";
+
+export function Credentials() {
+  const credentials = useResource("GET /credentials");
+  const [editing, setEditing] = useState<CredentialHost | null>(null);
+  const columns: Column<CredentialHost>[] = [
+    { key: "host", title: "Upstream", cell: (one) => <span class="mono">{one.host}</span> },
+    { key: "user", title: "User", cell: (one) => one.username },
+    { key: "password", title: "Password", cell: () => <span class="muted">set, never shown</span> },
+    {
+      key: "actions",
+      title: "",
+      cell: (one) =>
+        mayChange.value && (
+          <span class="row flat end">
+            <Button kind="ghost" icon="edit" label={`Change the credentials of ${one.host}`} onClick={() => setEditing(one)} />
+            <ConfirmButton
+              kind="ghost"
+              icon="trash"
+              label={`Remove the credentials of ${one.host}`}
+              question="It is asked without a log-in then."
+              confirm="Remove"
+              onConfirm={() =>
+                act(async () => {
+                  await call("DELETE /credentials/{host}", { path: { host: one.host } });
+                  await credentials.reload();
+                }, `Credentials of ${one.host} removed`)
+              }
+            />
+          </span>
+        ),
+    },
+  ];
+  return (
+    <>
+      <Loaded from={credentials}>
+        {(data) => (
+          <>
+            {!data.editable && <Notice role="unknown">{data.reason ?? "Credentials cannot be changed here: set extensions.sync.credentialsFile."}</Notice>}
+            <Panel
+              title="What upstreams are logged in to with"
+              flush
+              side={
+                data.editable &&
+                mayChange.value && (
+                  <Button icon="plus" onClick={() => setEditing({ host: "", username: "" })}>
+                    Add
+                  </Button>
+                )
+              }
+            >
+              <Table
+                label="Credentials"
+                columns={columns}
+                rows={data.items}
+                rowKey={(one) => one.host}
+                empty={
+                  <EmptyState title="No credentials">
+                    Upstreams are asked without a log-in. Docker Hub allows more pulls to those who log in.
+                  </EmptyState>
+                }
+              />
+            </Panel>
+          </>
+        )}
+      </Loaded>
+      {editing && <CredentialSheet credential={editing} onClose={() => setEditing(null)} onSaved={credentials.reload} />}
+    </>
+  );
+}
+
+function CredentialSheet(props: { credential: CredentialHost; onClose: () => void; onSaved: () => Promise<void> }) {
+  const [host, setHost] = useState(props.credential.host);
+  const [username, setUsername] = useState(props.credential.username);
+  const [password, setPassword] = useState("");
+  const known = props.credential.host !== "";
+  const store = async () => {
+    const saved = await act(async () => {
+      await call("PUT /credentials/{host}", { path: { host }, body: { username, password } });
+      await props.onSaved();
+    }, `Credentials of ${host} saved. In use now`);
+    if (saved) props.onClose();
+  };
+  return (
+    <Sheet
+      title={known ? `Credentials of ${host}` : "Add credentials"}
+      onClose={props.onClose}
+      footer={
+        <Button kind="primary" disabled={!host || !username || !password} onClick={() => void store()}>
+          Save
+        </Button>
+      }
+    >
+      <TextField label="Upstream" mono value={host} onInput={setHost} disabled={known} placeholder="docker.io" help="host[:port] as in the rule's URL; docker.io for Docker Hub." required />
+      <TextField label="User" value={username} onInput={setUsername} required />
+      <TextField label="Password or token" type="password" value={password} onInput={setPassword} autoComplete="new-password" help="Write-only: it is never shown again." required />
+    </Sheet>
+  );
+}

@@ -1,0 +1,67 @@
+// Name in, rule and URL out: the same code decides as for a pull.
+import { useState } from "preact/hooks";
+import type { RouteExplanation } from "../../api/schema.gen";
+import { Badge, CopyButton, Panel } from "../../components/basics";
+import { TextField } from "../../components/field";
+import { Notice } from "../../components/loaded";
+import { useDebounced } from "../../store/debounced";
+import { useResource } from "../../store/resource";
+
+export function RouteExplain() {
+  const [image, setImage] = useState("");
+  const [ns, setNs] = useState("");
+  const asked = useDebounced(image.trim(), 200);
+  const askedNs = useDebounced(ns.trim(), 200);
+  const route = useResource("GET /sync/explain", { query: { image: asked, ns: askedNs || undefined }, skip: asked === "" });
+  return (
+    <Panel title="Which upstream serves a name">
+      <div class="stack tight">
+        <div class="form-grid">
+          <TextField label="Image" mono value={image} onInput={setImage} placeholder="nginx:1.27" />
+          <TextField label="Asked for at (ns)" mono value={ns} onInput={setNs} placeholder="docker.io" suggestions={["docker.io", "ghcr.io", "quay.io", "registry.k8s.io"]} />
+        </div>
+        <div aria-live="polite">
+          {asked !== "" && route.error && <Notice role="bad">{route.error.message}</Notice>}
+          {asked !== "" && route.data && !route.error && <Answer route={route.data} />}
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+function Answer({ route }: { route: RouteExplanation }) {
+  const local = (
+    <>
+      <span class="mono">{route.repository}:{route.reference}</span>{" "}
+      {route.stored ? <Badge role="good">stored here</Badge> : <Badge role="unknown">not stored yet</Badge>}
+    </>
+  );
+  if (route.steps.length === 0) {
+    return (
+      <Notice role={route.stored ? "unknown" : "warn"}>
+        No rule serves it. {route.stored ? "It is served from the store alone: " : "A pull gets 404: "}
+        {local}
+      </Notice>
+    );
+  }
+  return (
+    <div class="stack tight">
+      <div class="row">Kept as {local}</div>
+      <ol class="route">
+        {route.steps.map((step) => (
+          <li key={`${step.index}-${step.upstream}`}>
+            <span>
+              Rule {step.index + 1}: <span class="mono">{step.upstream}/{step.name}</span>
+            </span>
+            {step.urls.map((url) => (
+              <span key={url} class="row flat muted small">
+                <span class="mono cut">{url}</span>
+                <CopyButton text={url} label="Copy the URL" />
+              </span>
+            ))}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+// Which of the upstream's tags a rule takes, saved or not.
+import { useState } from "preact/hooks";
+import type { RuleConfig, TagPreview } from "../../api/schema.gen";
+import { call, messageOf } from "../../api/client";
+import { Badge, Button } from "../../components/basics";
+import { TextField } from "../../components/field";
+import { Notice } from "../../components/loaded";
+import { Table, type Column } from "../../components/table";
+import { count } from "../../format";
+
+type Row = TagPreview["items"][number];
+
+const kColumns: Column<Row>[] = [
+  { key: "tag", title: "Tag", cell: (one) => <span class="mono">{one.tag}</span> },
+  { key: "taken", title: "Taken", cell: (one) => (one.taken ? <Badge role="good">taken</Badge> : <Badge role="unknown">left out</Badge>) },
+  { key: "reason", title: "Why not", cell: (one) => <span class="muted">{one.reason ?? ""}</span> },
+];
+
+export function TagPreviewPanel({ rule }: { rule: () => RuleConfig }) {
+  const [repository, setRepository] = useState("");
+  const [preview, setPreview] = useState<TagPreview | string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const look = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      setPreview(await call("POST /sync/preview", { body: { rule: rule(), repository } }));
+    } catch (error) {
+      setPreview(messageOf(error));
+    }
+    setBusy(false);
+  };
+  return (
+    <section class="group stack tight">
+      <h3>Preview: which tags it takes</h3>
+      <form class="row ends" onSubmit={(event) => void look(event)}>
+        <div class="grow">
+          <TextField label="Repository at the upstream" mono value={repository} onInput={setRepository} placeholder="library/redis" required />
+        </div>
+        <Button icon="search" submit busy={busy}>
+          Look
+        </Button>
+      </form>
+      <div aria-live="polite">
+        {typeof preview === "string" && <Notice role="bad">{preview}</Notice>}
+        {preview && typeof preview !== "string" && <Taken preview={preview} />}
+      </div>
+    </section>
+  );
+}
+
+function Taken({ preview }: { preview: TagPreview }) {
+  if (preview.repository === "") return <Notice role="warn">The rule does not take this repository: no prefix of its content fits.</Notice>;
+  const rows = preview.items.toSorted((a, b) => Number(b.taken) - Number(a.taken));
+  return (
+    <div class="stack tight">
+      <p>
+        {count(preview.taken)} of {count(preview.total)} tags, kept as <span class="mono">{preview.repository}</span>
+      </p>
+      <div class="short-list">
+        <Table label="Tags of the upstream" fill columns={kColumns} rows={rows} rowKey={(one) => one.tag} />
+      </div>
+    </div>
+  );
+}

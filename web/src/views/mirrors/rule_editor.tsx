@@ -1,0 +1,152 @@
+// One rule as a form or as JSON; the test and the preview of what it takes beside it, before it is saved.
+import { useEffect, useState } from "preact/hooks";
+import type { Rule, RuleConfig, UpstreamTest } from "../../api/schema.gen";
+import { call, messageOf, request } from "../../api/client";
+import { Button, Segments, Skeleton } from "../../components/basics";
+import { Notice } from "../../components/loaded";
+import { ask, Sheet } from "../../components/overlay";
+import { SchemaFields } from "../../config/form";
+import { JsonEditor } from "../../config/json_editor";
+import { errorsByPath, save, type ErrorsByPath } from "../../config/save";
+import type { JsonObject, Path, Schema } from "../../config/schema";
+import { schemaAt, useSchema } from "../../config/schema_resource";
+import { equal, isObject, setAt, tidy } from "../../config/value";
+import { setGuard } from "../../store/router";
+import { TagPreviewPanel } from "./preview";
+import { TestResult } from "./test_result";
+
+const kRulePath: Path = ["extensions", "sync", "registries", 0];
+const kRulePrefix = /^extensions\.sync\.registries\[\d+\]\.?/;
+const kNewRule: JsonObject = { urls: [], onDemand: true, content: [{ prefix: "**" }] };
+const kCommon = ["urls", "onDemand", "pollInterval", "content"];
+
+interface Props {
+  rule: Rule | undefined; // none: a new one
+  etag: string;
+  onSaved: () => Promise<void>;
+  onClose: () => void;
+}
+
+export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
+  const schema = schemaAt(useSchema(), kRulePath);
+  const [original] = useState<JsonObject>(() => (rule ? (rule.config as unknown as JsonObject) : kNewRule));
+  const [value, setValue] = useState<JsonObject>(original);
+  const [mode, setMode] = useState<"form" | "json">("form");
+  const [errors, setErrors] = useState<ErrorsByPath>(new Map());
+  const [tests, setTests] = useState<UpstreamTest[] | string | null>(null);
+  const [busy, setBusy] = useState<"save" | "test" | null>(null);
+  const changed = !equal(original, value);
+
+  const mayLeave = async () =>
+    !changed ||
+    (await ask({ title: "Leave without saving?", body: "The changes of this rule are lost then.", confirm: "Leave", danger: true }));
+  useEffect(() => {
+    setGuard(changed ? mayLeave : null);
+    return () => setGuard(null);
+  }, [changed]);
+
+  const config = () => tidy(value) as unknown as RuleConfig;
+  const close = async () => {
+    if (await mayLeave()) {
+      setGuard(null);
+      onClose();
+    }
+  };
+  const store = async () => {
+    setBusy("save");
+    const body = config();
+    const found = await save(
+      (headers) =>
+        rule
+          ? request("PUT /sync/rules/{index}", { path: { index: String(rule.index) }, body, headers })
+          : request("POST /sync/rules", { body, headers }),
+      { etag, done: rule ? "Rule saved" : "Mirror added", changed: onSaved },
+    );
+    setBusy(null);
+    if (found) {
+      setErrors(errorsByPath(found, kRulePrefix));
+      return;
+    }
+    setGuard(null);
+    onClose();
+  };
+  const test = async () => {
+    setBusy("test");
+    try {
+      setTests((await call("POST /sync/test", { body: config() })).items);
+    } catch (error) {
+      setTests(messageOf(error));
+    }
+    setBusy(null);
+  };
+
+  return (
+    <Sheet
+      size="widest"
+      title={rule ? `Rule ${rule.index + 1}` : "Add a mirror"}
+      subtitle="What is pulled through this cache, from where"
+      onClose={() => void close()}
+      footer={
+        <>
+          <Button kind="primary" busy={busy === "save"} disabled={!changed} onClick={() => void store()}>
+            Save
+          </Button>
+          <Button icon="check" busy={busy === "test"} onClick={() => void test()}>
+            Test the upstream
+          </Button>
+          <span class="grow" />
+          <Segments
+            label="Edit as"
+            choices={[
+              { value: "form", label: "Form" },
+              { value: "json", label: "JSON" },
+            ]}
+            value={mode}
+            onChange={setMode}
+          />
+        </>
+      }
+    >
+      {errors.size > 0 && <Notice role="bad">Not saved: {[...errors].map(([path, text]) => `${path || "the rule"} ${text}`).join("; ")}</Notice>}
+      <div class="with-aside">
+      <aside class="stack">
+        {tests !== null && <TestResult tests={tests} />}
+        <TagPreviewPanel rule={config} />
+      </aside>
+      <div class="stack">
+      {mode === "json" ? (
+        <JsonEditor label="Rule" value={value} errors={errors} onChange={(next) => isObject(next) && setValue(next)} />
+      ) : schema ? (
+        <RuleForm schema={schema} value={value} errors={errors} onChange={setValue} />
+      ) : (
+        <Skeleton lines={8} />
+      )}
+      </div>
+      </div>
+    </Sheet>
+  );
+}
+
+function RuleForm(props: { schema: Schema; value: JsonObject; errors: ErrorsByPath; onChange: (value: JsonObject) => void }) {
+  const { schema, value, errors } = props;
+  const form = {
+    value,
+    errors,
+    set: (path: Path, next: Parameters<typeof setAt>[2]) => props.onChange((setAt(value, path, next) ?? {}) as JsonObject),
+  };
+  const part = (common: boolean): Schema => ({
+    ...schema,
+    properties: Object.fromEntries(
+      Object.entries(schema.properties ?? {}).filter(([name]) => kCommon.includes(name) === common),
+    ),
+  });
+  return (
+    <>
+      <SchemaFields form={form} schema={part(true)} path={[]} />
+      <details class="group">
+        <summary>More settings: TLS, retries, limits, credentials</summary>
+        <SchemaFields form={form} schema={part(false)} path={[]} />
+      </details>
+    </>
+  );
+}

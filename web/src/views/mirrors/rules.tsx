@@ -1,0 +1,191 @@
+import { useState } from "preact/hooks";
+import type { Rule, RuleList, UpstreamTest } from "../../api/schema.gen";
+import { call, messageOf, request } from "../../api/client";
+import { Badge, Button, ConfirmButton, EmptyState, Panel, Tag, Time } from "../../components/basics";
+import { act, Loaded } from "../../components/loaded";
+import { save } from "../../config/save";
+import type { JsonObject } from "../../config/schema";
+import { bytes, count, duration, plural } from "../../format";
+import { query, setQuery } from "../../store/router";
+import { useResource, type Resource } from "../../store/resource";
+import { mayChange } from "../../store/session";
+import { quotaText, UpstreamBadge } from "../overview";
+import { RouteExplain } from "./explain";
+import { RuleEditor } from "./rule_editor";
+import { factsOf } from "./rule_text";
+import { TestResult } from "./test_result";
+
+export function Rules() {
+  const rules = useResource("GET /sync/rules", { everyMs: 10_000 });
+  const edit = query.value.get("edit");
+  const rule = edit !== null && edit !== "new" ? rules.data?.items.find((one) => one.index === Number(edit)) : undefined;
+  return (
+    <div class="with-aside">
+      <aside>
+        <RouteExplain />
+      </aside>
+      <div class="stack">
+      <div class="screen-head">
+        <h2 class="grow">Rules, in the order of trial</h2>
+        {mayChange.value && (
+          <Button icon="plus" kind="primary" onClick={() => setQuery({ edit: "new" }, { push: true })}>
+            Add a mirror
+          </Button>
+        )}
+      </div>
+      <Loaded from={rules} lines={8}>
+        {(data) =>
+          data.items.length === 0 ? (
+            <EmptyState title="No mirror yet">
+              Without a rule this registry serves only what is pushed to it. Add one for docker.io, and nodes that ask here get
+              what they would get there.
+            </EmptyState>
+          ) : (
+            <ol class="stack">
+              {data.items.map((one) => (
+                <RuleCard key={one.index} rule={one} rules={rules} />
+              ))}
+            </ol>
+          )
+        }
+      </Loaded>
+      {rules.data && (edit === "new" || rule) && (
+        <RuleEditor
+          key={edit}
+          rule={rule}
+          etag={rules.etag}
+          onSaved={rules.reload}
+          onClose={() => setQuery({ edit: null })}
+        />
+      )}
+      </div>
+    </div>
+  );
+}
+
+async function move(rules: Resource<RuleList>, index: number, by: number): Promise<void> {
+  const order = (rules.data?.items ?? []).map((one) => one.index);
+  const [moved] = order.splice(index, 1);
+  if (moved === undefined) return;
+  order.splice(index + by, 0, moved);
+  await save((headers) => request("PUT /sync/order", { body: { order }, headers }), {
+    etag: rules.etag,
+    done: "Reordered",
+    changed: rules.reload,
+  });
+}
+
+function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
+  const facts = factsOf(rule.config as unknown as JsonObject);
+  const last = (rules.data?.items.length ?? 0) - 1;
+  const [tests, setTests] = useState<UpstreamTest[] | string | null>(null);
+  const [testing, setTesting] = useState(false);
+  const path = { index: String(rule.index) };
+
+  const test = async () => {
+    setTesting(true);
+    try {
+      setTests((await call("POST /sync/test", { body: rule.config })).items);
+    } catch (error) {
+      setTests(messageOf(error));
+    }
+    setTesting(false);
+  };
+  const run = () => act(() => call("POST /sync/rules/{index}/run", { path }), "The poll was started");
+  const pause = () =>
+    act(async () => {
+      await call("PUT /sync/rules/{index}/pause", { path, body: { paused: !rule.paused } });
+      await rules.reload();
+    }, rule.paused ? "Polling goes on" : "Polling is paused; pulls go on anyway");
+  const remove = () =>
+    save((headers) => request("DELETE /sync/rules/{index}", { path, headers }), {
+      etag: rules.etag,
+      done: "Rule removed. What it brought stays",
+      changed: rules.reload,
+    });
+
+  return (
+    <li>
+      <Panel
+        title={
+          <>
+            <span class="muted num">{rule.index + 1}. </span>
+            <span class="mono wrap-anywhere">{facts.urls.join(", ")}</span>
+          </>
+        }
+        side={
+          mayChange.value && (
+            <span class="row flat">
+              <Button kind="ghost" icon="up" label={`Move rule ${rule.index + 1} up`} disabled={rule.index === 0} onClick={() => void move(rules, rule.index, -1)} />
+              <Button kind="ghost" icon="down" label={`Move rule ${rule.index + 1} down`} disabled={rule.index === last} onClick={() => void move(rules, rule.index, 1)} />
+            </span>
+          )
+        }
+      >
+        <div class="stack tight">
+          <div class="row">
+            {rule.upstreams.map((upstream) => (
+              <span key={upstream.host} class="row">
+                <span class="mono small">{upstream.host}</span>
+                <UpstreamBadge upstream={upstream} />
+                {upstream.lastFirstByteMs !== undefined && <Tag title="First byte of the last answer">{duration(upstream.lastFirstByteMs)}</Tag>}
+                {upstream.rateRemaining !== undefined && <Tag title="Pull quota of the upstream">{quotaText(upstream)}</Tag>}
+              </span>
+            ))}
+            {facts.onDemand && <Tag>on demand</Tag>}
+            {rule.polls && <Tag>{`polled every ${facts.pollInterval || "interval"}`}</Tag>}
+            {rule.paused && <Badge role="warn">paused</Badge>}
+            {rule.hasCredentials && <Tag>with credentials</Tag>}
+          </div>
+          <ul class="content">
+            {facts.content.map((content, index) => (
+              <li key={index} class="small">
+                <span class="mono">{content.prefix}</span> <span class="muted">to</span> <span class="mono">{content.destination}</span>
+                <span class="muted">, {content.tags}</span>
+              </li>
+            ))}
+            {facts.content.length === 0 && <li class="small muted">every name, as it is</li>}
+          </ul>
+          {rule.lastRun && (
+            <p class="small muted">
+              Last run <Time at={rule.lastRun.startedAt} />: {plural(rule.lastRun.tags, "tag")}, {count(rule.lastRun.copied)} copied,{" "}
+              {bytes(rule.lastRun.bytes)}, {plural(rule.lastRun.errors, "error")}
+              {rule.nextRunAt && (
+                <>
+                  . Next <Time at={rule.nextRunAt} />
+                </>
+              )}
+            </p>
+          )}
+          {tests !== null && <TestResult tests={tests} />}
+          <div class="row">
+            {mayChange.value && (
+              <Button icon="edit" onClick={() => setQuery({ edit: String(rule.index) }, { push: true })}>
+                Edit
+              </Button>
+            )}
+            <Button icon="check" busy={testing} onClick={() => void test()}>
+              {testing ? "Testing" : "Test"}
+            </Button>
+            {rule.polls && mayChange.value && (
+              <>
+                <Button icon="play" onClick={() => void run()}>
+                  Run now
+                </Button>
+                <Button icon="pause" onClick={() => void pause()}>
+                  {rule.paused ? "Go on" : "Pause"}
+                </Button>
+              </>
+            )}
+            <span class="grow" />
+            {mayChange.value && (
+              <ConfirmButton kind="ghost" icon="trash" question="Remove this rule?" confirm="Remove" onConfirm={remove}>
+                Remove
+              </ConfirmButton>
+            )}
+          </div>
+        </div>
+      </Panel>
+    </li>
+  );
+}

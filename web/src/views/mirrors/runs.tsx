@@ -1,0 +1,46 @@
+import type { Run } from "../../api/schema.gen";
+import { Badge, EmptyState, Panel, Skeleton, Time } from "../../components/basics";
+import { Failure } from "../../components/loaded";
+import { Table, type Column } from "../../components/table";
+import { bytes, count, duration } from "../../format";
+import { usePages } from "../../store/pages";
+
+const kColumns: Column<Run>[] = [
+  { key: "rule", title: "Rule", num: true, cell: (one) => count(one.index + 1) },
+  { key: "start", title: "Started", cell: (one) => <Time at={one.startedAt} /> },
+  { key: "took", title: "Took", num: true, cell: (one) => (one.endedAt ? duration(Date.parse(one.endedAt) - Date.parse(one.startedAt)) : "runs") },
+  { key: "repositories", title: "Repositories", num: true, wideOnly: true, cell: (one) => count(one.repositories) },
+  { key: "tags", title: "Tags", num: true, cell: (one) => count(one.tags) },
+  { key: "copied", title: "Copied", num: true, cell: (one) => count(one.copied) },
+  { key: "skipped", title: "Skipped", num: true, wideOnly: true, cell: (one) => count(one.skipped) },
+  { key: "bytes", title: "Fetched", num: true, cell: (one) => bytes(one.bytes) },
+  {
+    key: "errors",
+    title: "Result",
+    cell: (one) =>
+      one.errors > 0 ? <Badge role="bad" title={one.messages.join("\n")}>{`${count(one.errors)} failed`}</Badge> : <Badge role="good">no error</Badge>,
+  },
+  { key: "message", title: "First error", wideOnly: true, cell: (one) => <span class="cut" title={one.messages.join("\n")}>{one.messages[0] ?? ""}</span> },
+];
+
+export function Runs() {
+  const runs = usePages("GET /sync/runs", {});
+  return (
+    <Panel title="Last runs of the polls" flush>
+      {runs.error && runs.items.length === 0 ? (
+        <Failure error={runs.error} onRetry={runs.reload} />
+      ) : runs.loading && runs.items.length === 0 ? (
+        <Skeleton />
+      ) : (
+        <Table
+          label="Runs"
+          columns={kColumns}
+          rows={runs.items}
+          rowKey={(one) => `${one.index}-${one.startedAt}`}
+          onEnd={runs.more}
+          empty={<EmptyState title="No run yet">A rule with a poll interval is run by itself; "Run now" at the rule does it at once.</EmptyState>}
+        />
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,224 @@
+// Is it healthy, does it help, is anything about to run out.
+import { Badge, EmptyState, Meter, Panel, Tag, Time, type Role } from "../components/basics";
+import { Chart } from "../components/chart";
+import { Skeleton } from "../components/basics";
+import { Sparkline } from "../components/sparkline";
+import { Table, type Column } from "../components/table";
+import { bytes, count, duration, percent, plural, rate } from "../format";
+import type { Event, Status, UpstreamHealth } from "../api/schema.gen";
+import { live, liveLost, useLive } from "../store/live";
+import { lastOf, valuesOf } from "../store/live_state";
+import { status } from "../store/session";
+import { timesOf } from "../store/series";
+
+export function Overview() {
+  useLive("metrics");
+  useLive("events");
+  useLive("transfers");
+  const now = status.value;
+  const stale = liveLost.value ? " stale" : "";
+  return (
+    <div class="screen">
+      <h1 class="visually-hidden">Overview</h1>
+      {now ? <Figures now={now} stale={stale} /> : <Skeleton />}
+      <Traffic stale={stale} />
+      <Upstreams upstreams={now?.upstreams} />
+      <Events events={live.value.events} />
+    </div>
+  );
+}
+
+function Figures({ now, stale }: { now: Status; stale: string }) {
+  const metrics = live.value.metrics;
+  const cache = now.cache;
+  const asked = cache ? cache.hits + cache.stale + cache.misses : 0;
+  const saved = cache ? Math.max(0, cache.servedBytes - cache.fetchedBytes) : 0;
+  const transfers = live.value.transfers;
+  return (
+    <div class={`figures${stale}`}>
+      <Figure
+        title="Hit ratio"
+        value={asked > 0 && cache ? percent((cache.hits + cache.stale) / asked) : "–"}
+        about={cache ? `${count(cache.hits + cache.stale)} of ${plural(asked, "pull")} from the cache since the start` : ""}
+        values={valuesOf(metrics, "hitRatio")}
+      />
+      <Figure
+        title="Saved"
+        value={bytes(saved)}
+        about={cache ? `${bytes(cache.servedBytes)} served, ${bytes(cache.fetchedBytes)} fetched` : ""}
+        values={valuesOf(metrics, "servedBytesPerSecond")}
+      />
+      <Figure
+        title="Memory"
+        value={bytes(now.memory?.usedBytes)}
+        about={now.memory?.limitBytes ? `of ${bytes(now.memory.limitBytes)}` : "no limit set"}
+        values={valuesOf(metrics, "memoryBytes")}
+        used={now.memory?.usedBytes}
+        limit={now.memory?.limitBytes}
+      />
+      <DiskFigure now={now} />
+      <Figure
+        title="Downloads running"
+        value={count(transfers.length)}
+        about={transfers.length > 0 ? `${rate(transfers.reduce((sum, one) => sum + one.bytesPerSecond, 0))} from upstreams` : "nothing is being fetched"}
+        values={valuesOf(metrics, "fetchedBytesPerSecond")}
+        link="/transfers"
+      />
+    </div>
+  );
+}
+
+function DiskFigure({ now }: { now: Status }) {
+  const storage = now.storage;
+  const metrics = live.value.metrics;
+  if (!storage) return <Figure title="Storage" value="–" about="" values={[]} />;
+  const disk = storage.diskBytes;
+  const free = storage.diskFreeBytes;
+  const limit = storage.limitBytes ?? (free === undefined ? 0 : storage.usedBytes + free);
+  const parts = [
+    storage.limitBytes ? `of ${bytes(storage.limitBytes)}` : free !== undefined && disk ? `${bytes(free)} free on the disk` : "",
+  ];
+  return (
+    <Figure
+      title="Storage"
+      value={bytes(storage.usedBytes)}
+      about={
+        <>
+          {parts[0]}
+          {storage.fullAt && (
+            <>
+              , full <Time at={storage.fullAt} />
+            </>
+          )}
+        </>
+      }
+      values={valuesOf(metrics, "storageBytes")}
+      used={storage.usedBytes}
+      limit={limit}
+      link="/storage"
+    />
+  );
+}
+
+interface FigureProps {
+  title: string;
+  value: string;
+  about: preact.ComponentChildren;
+  values: number[];
+  used?: number;
+  limit?: number;
+  link?: string;
+}
+
+function Figure({ title, value, about, values, used, limit, link }: FigureProps) {
+  return (
+    <section class="panel figure">
+      <h2 class="small muted">{link ? <a href={link}>{title}</a> : title}</h2>
+      <div class="value">{value}</div>
+      <div class="small muted">{about}</div>
+      {used !== undefined && limit ? <Meter label={title} used={used} limit={limit} /> : <Sparkline values={values} />}
+    </section>
+  );
+}
+
+function Traffic({ stale }: { stale: string }) {
+  const metrics = live.value.metrics;
+  const shown = ["servedBytesPerSecond", "fetchedBytesPerSecond"].flatMap((key) => {
+    const series = metrics?.series.find((one) => one.key === key);
+    return series ? [{ label: series.title, values: series.values }] : [];
+  });
+  const now = `${rate(lastOf(metrics, "servedBytesPerSecond"))} served, ${rate(lastOf(metrics, "fetchedBytesPerSecond"))} fetched`;
+  return (
+    <Panel title="Served and fetched, the last 10 minutes" side={<span class="num muted">{now}</span>}>
+      <div class={stale}>
+        {metrics ? (
+          <Chart label="Bytes served and fetched per second" times={timesOf(metrics)} series={shown} format={rate} height={200} binary />
+        ) : (
+          <Skeleton lines={6} />
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+const kBreaker: Record<UpstreamHealth["breaker"], [Role, string]> = {
+  closed: ["good", "answers"],
+  halfOpen: ["warn", "being tried again"],
+  open: ["bad", "down"],
+};
+
+export function UpstreamBadge({ upstream }: { upstream: UpstreamHealth }) {
+  const [role, word] = kBreaker[upstream.breaker];
+  return (
+    <Badge role={role} title={upstream.lastError}>
+      {word}
+    </Badge>
+  );
+}
+
+export function quotaText(upstream: UpstreamHealth): string {
+  if (upstream.rateRemaining === undefined) return "–";
+  return upstream.rateLimit === undefined
+    ? `${count(upstream.rateRemaining)} left`
+    : `${count(upstream.rateRemaining)} of ${count(upstream.rateLimit)} left`;
+}
+
+const kUpstreamColumns: Column<UpstreamHealth>[] = [
+  { key: "host", title: "Upstream", cell: (one) => <span class="mono">{one.host}</span> },
+  { key: "state", title: "State", cell: (one) => <UpstreamBadge upstream={one} /> },
+  { key: "latency", title: "First byte", num: true, cell: (one) => (one.lastFirstByteMs === undefined ? "–" : duration(one.lastFirstByteMs)) },
+  { key: "waiting", title: "Waiting", num: true, wideOnly: true, cell: (one) => count(one.waiting) },
+  { key: "quota", title: "Pull quota", num: true, cell: quotaText },
+  {
+    key: "budget",
+    title: "Own budget an hour",
+    num: true,
+    wideOnly: true,
+    cell: (one) => (one.budget === undefined ? "–" : `${count(one.budgetLeft)} of ${count(one.budget)} left`),
+  },
+  { key: "error", title: "Last error", wideOnly: true, cell: (one) => <span class="cut" title={one.lastError}>{one.lastError ?? ""}</span> },
+];
+
+function Upstreams({ upstreams }: { upstreams: UpstreamHealth[] | undefined }) {
+  return (
+    <Panel title="Upstreams" flush>
+      <Table
+        label="Upstreams"
+        columns={kUpstreamColumns}
+        rows={upstreams ?? []}
+        rowKey={(one) => one.host}
+        empty={
+          <EmptyState title="No upstream yet" action={<a href="/mirrors?edit=new">Add a mirror</a>}>
+            Without one this registry serves only what is pushed to it.
+          </EmptyState>
+        }
+      />
+    </Panel>
+  );
+}
+
+const kSeverity: Record<Event["severity"], Role> = { info: "unknown", warning: "warn", error: "bad" };
+const kSeverityWord: Record<Event["severity"], string> = { info: "info", warning: "warning", error: "error" };
+
+function Events({ events }: { events: Event[] }) {
+  return (
+    <Panel title="Last events" flush>
+      {events.length === 0 ? (
+        <EmptyState title="Nothing has happened yet">Changes of the configuration, upstreams that fail and come back, and finished jobs are listed here.</EmptyState>
+      ) : (
+        <ul class="events">
+          {events.slice(0, 12).map((event, index) => (
+            <li key={`${event.at}-${index}`}>
+              <Badge role={kSeverity[event.severity]}>{kSeverityWord[event.severity]}</Badge>
+              <span class="grow wrap-anywhere">{event.message}</span>
+              <Tag>{event.kind}</Tag>
+              <span class="muted small">
+                <Time at={event.at} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

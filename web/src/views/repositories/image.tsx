@@ -1,0 +1,94 @@
+// What an image says about itself, and what refers to it. All of it is text of strangers.
+import type { HistoryStep, Image, Referrer } from "../../api/schema.gen";
+import { CodeBlock, Digest, Facts, Skeleton, Tag } from "../../components/basics";
+import { Notice } from "../../components/loaded";
+import { Table, type Column } from "../../components/table";
+import { absolute, bytes } from "../../format";
+import { useResource } from "../../store/resource";
+import { Annotations } from "./manifest";
+
+export function ImageConfig({ repository, digest }: { repository: string; digest: string }) {
+  const image = useResource("GET /image", { query: { repository, reference: digest } });
+  if (image.error) {
+    return image.error.status === 404 ? (
+      <Notice role="unknown">The image's configuration is not cached yet.</Notice>
+    ) : (
+      <Notice role="warn">{image.error.message}</Notice>
+    );
+  }
+  return image.data ? <ImageView image={image.data} /> : <Skeleton />;
+}
+
+function ImageView({ image }: { image: Image }) {
+  const code = (text: string | undefined) => <span class="mono small">{text || "–"}</span>;
+  return (
+    <>
+      <h3>Configuration</h3>
+      <Facts
+        items={[
+          ["Created", image.createdAt ? absolute(image.createdAt) : "not said"],
+          ["Entry point", code(image.entrypoint.join(" "))],
+          ["Command", code(image.cmd.join(" "))],
+          ["User", code(image.user || "root")],
+          ["Directory", code(image.workingDir || "/")],
+          ["Ports", code(image.exposedPorts.join(", "))],
+          ["Volumes", code(image.volumes.join(", "))],
+        ]}
+      />
+      {image.env.length > 0 && (
+        <details class="group">
+          <summary>
+            Environment <span class="muted">({image.env.length})</span>
+          </summary>
+          <CodeBlock text={image.env.join("\n")} name="Environment" />
+        </details>
+      )}
+      <Annotations texts={image.labels} title="Labels" />
+      <details class="group">
+        <summary>
+          History <span class="muted">({image.history.length})</span>
+        </summary>
+        <ol class="steps">
+          {image.history.map((step, index) => (
+            <Step key={index} step={step} />
+          ))}
+        </ol>
+      </details>
+    </>
+  );
+}
+
+function Step({ step }: { step: HistoryStep }) {
+  return (
+    <li>
+      <code class="small wrap-anywhere">{step.createdBy || step.comment || "–"}</code>
+      <span class="muted small nowrap">{step.empty ? "no layer" : bytes(step.sizeBytes)}</span>
+    </li>
+  );
+}
+
+const kColumns: Column<Referrer>[] = [
+  { key: "type", title: "Kind", cell: (one) => <Tag title={one.artifactType}>{wordOf(one)}</Tag> },
+  { key: "digest", title: "Digest", cell: (one) => <Digest digest={one.digest} /> },
+  { key: "artifact", title: "Type", wideOnly: true, cell: (one) => <span class="cut muted mono small">{one.artifactType || one.mediaType}</span> },
+  { key: "size", title: "Size", num: true, cell: (one) => bytes(one.sizeBytes) },
+];
+
+function wordOf(referrer: Referrer): string {
+  const type = `${referrer.artifactType} ${referrer.tag ?? ""}`.toLowerCase();
+  if (/cosign|notary|signature|\.sig/.test(type)) return "signature";
+  if (/spdx|cyclonedx|sbom/.test(type)) return "SBOM";
+  return /in-toto|attest|\.att/.test(type) ? "attestation" : "artifact";
+}
+
+export function Referrers({ repository, digest }: { repository: string; digest: string }) {
+  const referrers = useResource("GET /referrers", { query: { repository, digest } });
+  const items = referrers.data?.items ?? [];
+  if (items.length === 0) return referrers.data ? <p class="muted small">No signature, SBOM or other artifact refers to it.</p> : null;
+  return (
+    <section class="stack tight">
+      <h3>Signatures and other artifacts</h3>
+      <Table label="Referrers" columns={kColumns} rows={items} rowKey={(one) => one.digest} />
+    </section>
+  );
+}

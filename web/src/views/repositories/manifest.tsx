@@ -1,0 +1,213 @@
+// One manifest in a sheet: platforms, layers, the image's configuration and history, what refers to it.
+import { useState } from "preact/hooks";
+import type { Manifest, ManifestNode, Platform } from "../../api/schema.gen";
+import { call } from "../../api/client";
+import { Badge, Button, CodeBlock, ConfirmButton, Digest, Facts, Segments, Tag, Time } from "../../components/basics";
+import { LayerBar } from "../../components/layer_bar";
+import { act, Loaded, Notice } from "../../components/loaded";
+import { Sheet } from "../../components/overlay";
+import { Table, type Column } from "../../components/table";
+import { bytes, count, percent, plural } from "../../format";
+import { useResource } from "../../store/resource";
+import { mayChange } from "../../store/session";
+import { ImageConfig, Referrers } from "./image";
+
+export function platformText(platform: Platform | undefined): string {
+  if (!platform) return "no platform named";
+  const parts = [platform.os, platform.architecture, platform.variant].filter(Boolean);
+  return parts.join("/") === "unknown/unknown" ? "attestation" : parts.join("/");
+}
+
+interface Props {
+  repository: string;
+  reference: string;
+  mayDelete: boolean;
+  onClose: () => void;
+}
+
+export function ManifestSheet({ repository, reference, mayDelete, onClose }: Props) {
+  const manifest = useResource("GET /manifest", { query: { repository, reference } });
+  const at = { query: { repository, reference } };
+  const data = manifest.data;
+  const remove = async () => {
+    if (await act(() => call("DELETE /manifest", at), `${reference} removed`)) onClose();
+  };
+  const recheck = async () => {
+    await act(async () => {
+      await call("POST /recheck", at);
+      await manifest.reload();
+    }, "Asked the upstream");
+  };
+  const pin = async (pinned: boolean) => {
+    await act(
+      async () => {
+        await call(pinned ? "PUT /pins" : "DELETE /pins", at);
+        await manifest.reload();
+      },
+      pinned ? "Pinned: neither collected nor evicted" : "Unpinned",
+      () => pin(!pinned),
+    );
+  };
+  const isDigest = reference.includes(":");
+  return (
+    <Sheet
+      size="wide"
+      title={`${repository}${isDigest ? "@" : ":"}${reference}`}
+      onClose={onClose}
+      footer={
+        data && (
+          <>
+            {mayChange.value && data.cached && (
+              <Button icon="refresh" onClick={() => void recheck()}>
+                Recheck
+              </Button>
+            )}
+            {mayChange.value && (
+              <Button icon="pin" pressed={data.pinned} onClick={() => void pin(!data.pinned)}>
+                {data.pinned ? "Unpin" : "Pin"}
+              </Button>
+            )}
+            <span class="grow" />
+            {mayDelete && (
+              <ConfirmButton
+                kind="danger"
+                icon="trash"
+                question={data.cached ? "The next pull fetches it again." : "It was pushed here and is lost then."}
+                confirm="Remove"
+                onConfirm={remove}
+              >
+                {isDigest ? "Remove the manifest" : "Remove the tag"}
+              </ConfirmButton>
+            )}
+          </>
+        )
+      }
+    >
+      <Loaded from={manifest} lines={8}>
+        {(one) => <ManifestView manifest={one} />}
+      </Loaded>
+    </Sheet>
+  );
+}
+
+function ManifestView({ manifest }: { manifest: Manifest }) {
+  const { root } = manifest;
+  const platforms = root.manifests ?? [];
+  const firstStored = platforms.find((one) => one.stored && one.platform?.os !== "unknown") ?? platforms[0];
+  const [chosen, setChosen] = useState(firstStored?.digest ?? root.digest);
+  const [client, setClient] = useState(manifest.pull[0]?.client ?? "");
+  const shown = platforms.find((one) => one.digest === chosen) ?? root;
+  const command = manifest.pull.find((one) => one.client === client);
+  return (
+    <>
+      {command && (
+        <div class="stack tight">
+          <div class="row">
+            <h3 class="grow">Pull</h3>
+            <Segments
+              label="Client"
+              choices={manifest.pull.map((one) => ({ value: one.client, label: one.client }))}
+              value={client}
+              onChange={setClient}
+            />
+          </div>
+          <CodeBlock text={command.command} name={command.client} />
+        </div>
+      )}
+      <Facts
+        items={[
+          ["Digest", <Digest key="digest" digest={root.digest} />],
+          ["Tags", manifest.tags.length > 0 ? manifest.tags.map((tag) => <Tag key={tag}>{tag}</Tag>) : "none"],
+          ["Size", sizeText(root)],
+          ["Pulls", <span key="pulls">{count(manifest.pulls)}, the last <Time at={manifest.lastPulledAt} /></span>],
+          ["Stored", <Time key="stored" at={manifest.pushedAt} />],
+          ["From", manifest.cached ? "an upstream, can be fetched again" : "pushed here"],
+        ]}
+      />
+      {platforms.length > 0 && (
+        <section class="stack tight">
+          <h3>Platforms</h3>
+          <Table
+            label="Platforms"
+            columns={kPlatformColumns}
+            rows={platforms}
+            rowKey={(one) => one.digest}
+            opened={shown.digest}
+            onOpen={(one) => setChosen(one.digest)}
+          />
+        </section>
+      )}
+      <NodeView key={shown.digest} repository={manifest.repository} node={shown} />
+      <Referrers repository={manifest.repository} digest={root.digest} />
+    </>
+  );
+}
+
+function sizeText(node: ManifestNode): string {
+  if (node.totalBytes === undefined) return "not known until it is fetched";
+  const stored = node.storedBytes ?? 0;
+  return stored === node.totalBytes
+    ? `${bytes(node.totalBytes)}, all of it here`
+    : `${bytes(node.totalBytes)}, ${bytes(stored)} (${percent(stored / node.totalBytes)}) here`;
+}
+
+const kPlatformColumns: Column<ManifestNode>[] = [
+  { key: "platform", title: "Platform", cell: (one) => <span class="mono">{platformText(one.platform)}</span> },
+  { key: "digest", title: "Digest", wideOnly: true, cell: (one) => <Digest digest={one.digest} /> },
+  { key: "state", title: "State", cell: (one) => <StoredBadge node={one} /> },
+  { key: "layers", title: "Layers", num: true, wideOnly: true, cell: (one) => count(one.layers?.length) },
+  { key: "size", title: "Size", num: true, cell: (one) => bytes(one.totalBytes) },
+];
+
+function StoredBadge({ node }: { node: ManifestNode }) {
+  if (!node.stored) return <Badge role="unknown" title="It is fetched when somebody pulls it">not cached</Badge>;
+  const all = node.totalBytes !== undefined && node.storedBytes === node.totalBytes;
+  return all ? <Badge role="good">cached</Badge> : <Badge role="warn">partly cached</Badge>;
+}
+
+function NodeView({ repository, node }: { repository: string; node: ManifestNode }) {
+  const layers = node.layers ?? [];
+  if (!node.stored) {
+    return <Notice role="unknown">This platform is not cached. Its layers are known once somebody pulls it.</Notice>;
+  }
+  return (
+    <section class="stack tight">
+      {layers.length > 0 && (
+        <>
+          <div class="row">
+            <h3 class="grow">{plural(layers.length, "layer")}</h3>
+            <span class="muted small">{platformText(node.platform)}</span>
+          </div>
+          <LayerBar layers={layers.map((layer) => ({ digest: layer.digest, size: layer.sizeBytes, cached: layer.stored }))} />
+          <Table label="Layers" columns={kLayerColumns} rows={layers} rowKey={(layer) => layer.digest} />
+        </>
+      )}
+      <Annotations texts={node.annotations} />
+      {node.config && !node.artifactType && <ImageConfig repository={repository} digest={node.digest} />}
+    </section>
+  );
+}
+
+const kLayerColumns: Column<NonNullable<ManifestNode["layers"]>[number]>[] = [
+  { key: "digest", title: "Layer", cell: (one) => <Digest digest={one.digest} /> },
+  { key: "size", title: "Size", num: true, cell: (one) => bytes(one.sizeBytes) },
+  {
+    key: "state",
+    title: "State",
+    cell: (one) => (one.stored ? <Badge role="good">cached</Badge> : <Badge role="unknown">not cached</Badge>),
+  },
+  { key: "shared", title: "Used by", wideOnly: true, cell: (one) => <span class="muted">{one.shared ? "other repositories too" : "only here"}</span> },
+];
+
+export function Annotations({ texts, title = "Annotations" }: { texts: Record<string, string> | undefined; title?: string }) {
+  const entries = Object.entries(texts ?? {});
+  if (entries.length === 0) return null;
+  return (
+    <details class="group">
+      <summary>
+        {title} <span class="muted">({entries.length})</span>
+      </summary>
+      <Facts items={entries.map(([name, value]) => [name, <span key={name} class="mono small">{value}</span>])} />
+    </details>
+  );
+}

@@ -1,0 +1,146 @@
+import { useState } from "preact/hooks";
+import type { Job, JobState, NewJob } from "../../api/schema.gen";
+import { call } from "../../api/client";
+import { Badge, Button, ConfirmButton, EmptyState, Panel, Progress, Time, type Role } from "../../components/basics";
+import { act } from "../../components/loaded";
+import { Table, type Column } from "../../components/table";
+import { bytes, count, duration } from "../../format";
+import { live, useLive } from "../../store/live";
+import { useResource } from "../../store/resource";
+import { mayChange } from "../../store/session";
+
+const kKinds: Record<Job["kind"], string> = {
+  gc: "Collection",
+  retention: "Retention",
+  scrub: "Scrub",
+  eviction: "Eviction",
+  syncRun: "Poll",
+  prefetch: "Prefetch",
+};
+
+const kStarts: { kind: NewJob["kind"]; label: string; about: string }[] = [
+  { kind: "gc", label: "Collect garbage", about: "Removes blobs that nothing refers to" },
+  { kind: "retention", label: "Apply retention", about: "Removes the tags that the policies let go" },
+  { kind: "eviction", label: "Evict", about: "Removes what was used longest ago, down to the low watermark" },
+  { kind: "scrub", label: "Scrub", about: "Reads everything and compares it with its digests" },
+];
+
+const kStates: Record<JobState, [Role, string]> = {
+  running: ["accent", "running"],
+  succeeded: ["good", "done"],
+  failed: ["bad", "failed"],
+  cancelled: ["unknown", "cancelled"],
+  interrupted: ["warn", "interrupted"],
+};
+
+/** removedTags → "removed tags". */
+function words(key: string): string {
+  return key.replace(/Bytes$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function resultOf(job: Job): string {
+  if (job.error) return job.error;
+  return Object.entries(job.counts)
+    .map(([key, value]) => `${words(key)} ${key.endsWith("Bytes") ? bytes(value) : count(value)}`)
+    .join(", ");
+}
+
+function doneText(job: Job): string {
+  const show = job.unit === "bytes" ? bytes : count;
+  return job.total === undefined ? `${show(job.done)} ${job.unit === "bytes" ? "" : (job.unit ?? "")}` : `${show(job.done)} of ${show(job.total)}`;
+}
+
+function leftText(job: Job): string {
+  if (!job.total || job.done === 0) return "";
+  const took = Date.now() - Date.parse(job.startedAt);
+  return `, ${duration((took / job.done) * (job.total - job.done))} left`;
+}
+
+const kColumns: Column<Job>[] = [
+  { key: "kind", title: "Job", cell: (one) => kKinds[one.kind] },
+  { key: "target", title: "Of", wideOnly: true, cell: (one) => <span class="cut mono small">{one.target || "everything"}</span> },
+  {
+    key: "state",
+    title: "State",
+    cell: (one) => {
+      const [role, word] = kStates[one.state];
+      return <Badge role={role}>{word}</Badge>;
+    },
+  },
+  {
+    key: "progress",
+    title: "Progress or result",
+    cell: (one) =>
+      one.state === "running" ? (
+        <span class="with-bar">
+          <Progress done={one.done} total={one.total ?? 0} label={`Progress of ${kKinds[one.kind]}`} />
+          <span class="num">{doneText(one)}{leftText(one)}</span>
+        </span>
+      ) : (
+        <span class="cut" title={resultOf(one)}>{resultOf(one)}</span>
+      ),
+  },
+  { key: "started", title: "Started", num: true, cell: (one) => <Time at={one.startedAt} /> },
+  {
+    key: "took",
+    title: "Took",
+    num: true,
+    wideOnly: true,
+    cell: (one) => (one.endedAt ? duration(Date.parse(one.endedAt) - Date.parse(one.startedAt)) : "–"),
+  },
+  { key: "by", title: "By", wideOnly: true, cell: (one) => one.by || <span class="muted">–</span> },
+  {
+    key: "cancel",
+    title: "",
+    cell: (one) =>
+      one.state === "running" &&
+      mayChange.value && (
+        <ConfirmButton
+          kind="ghost"
+          icon="close"
+          label={`Cancel ${kKinds[one.kind]}`}
+          question="What it did stays."
+          confirm="Cancel the job"
+          onConfirm={() => act(() => call("DELETE /jobs/{id}", { path: { id: one.id } }), "Cancelled")}
+        />
+      ),
+  },
+];
+
+export function Jobs() {
+  useLive("jobs");
+  const past = useResource("GET /jobs", { query: { limit: 50 }, everyMs: 10_000 });
+  const [starting, setStarting] = useState<string | null>(null);
+  const known = new Map([...(past.data?.items ?? []), ...live.value.jobs].map((job) => [job.id, job]));
+  const jobs = [...known.values()].toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+  const start = async (kind: NewJob["kind"], label: string) => {
+    setStarting(kind);
+    await act(async () => {
+      await call("POST /jobs", { body: { kind } });
+      await past.reload();
+    }, `${label}: started`);
+    setStarting(null);
+  };
+  return (
+    <Panel
+      title="Jobs"
+      flush
+      side={
+        mayChange.value &&
+        kStarts.map((one) => (
+          <Button key={one.kind} title={one.about} busy={starting === one.kind} onClick={() => void start(one.kind, one.label)}>
+            {one.label}
+          </Button>
+        ))
+      }
+    >
+      <Table
+        label="Jobs"
+        columns={kColumns}
+        rows={jobs.slice(0, 30)}
+        rowKey={(one) => one.id}
+        empty={<EmptyState title="No job ran yet">Collections run by themselves. Any job can be started here, and goes on if this page is left.</EmptyState>}
+      />
+    </Panel>
+  );
+}

@@ -1,0 +1,60 @@
+// A dry run: what would be removed now, and why.
+import { useState } from "preact/hooks";
+import type { Removal } from "../../api/schema.gen";
+import { Digest, EmptyState, Panel, Segments, Skeleton, Time } from "../../components/basics";
+import { Failure } from "../../components/loaded";
+import { Table, type Column } from "../../components/table";
+import { plural } from "../../format";
+import { usePages } from "../../store/pages";
+
+type Kind = "retention" | "eviction";
+
+const kKinds: { value: Kind; label: string }[] = [
+  { value: "retention", label: "Retention" },
+  { value: "eviction", label: "Eviction" },
+];
+
+const kColumns: Column<Removal>[] = [
+  { key: "repository", title: "Repository", cell: (one) => <span class="cut">{one.repository}</span> },
+  { key: "tag", title: "Tag", cell: (one) => (one.tag ? <span class="mono">{one.tag}</span> : <span class="muted">untagged</span>) },
+  { key: "digest", title: "Digest", wideOnly: true, cell: (one) => <Digest digest={one.digest} /> },
+  { key: "reason", title: "Why", cell: (one) => one.reason },
+  { key: "used", title: "Last used", num: true, wideOnly: true, cell: (one) => <Time at={one.usedAt} /> },
+];
+
+export function RemovalPreview() {
+  const [kind, setKind] = useState<Kind>("retention");
+  const pages = usePages("GET /storage/preview", { kind });
+  const title = pages.total === undefined ? "What would be removed now" : `What would be removed now: ${plural(pages.total, "entry", "entries")}`;
+  return (
+    <Panel title={title} flush side={<Segments label="By" choices={kKinds} value={kind} onChange={setKind} />}>
+      {pages.error ? (
+        <Failure error={pages.error} onRetry={pages.reload} />
+      ) : pages.loading ? (
+        <Skeleton />
+      ) : (
+        <div class="short-list">
+          <Table
+            label="What would be removed"
+            fill
+            columns={kColumns}
+            rows={pages.items}
+            rowKey={(one) => `${one.repository}@${one.digest}:${one.tag ?? ""}`}
+            onEnd={pages.more}
+            empty={
+              kind === "retention" ? (
+                <EmptyState title="Nothing" action={<a href="/configuration?q=retention">Retention settings</a>}>
+                  The retention policies let nothing go now, or there are none.
+                </EmptyState>
+              ) : (
+                <EmptyState title="Nothing" action={<a href="/configuration?q=larder.storage">Limits of the storage</a>}>
+                  The store is below its watermarks, or has no limit.
+                </EmptyState>
+              )
+            }
+          />
+        </div>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,107 @@
+// Downloads that run, as they go.
+import { useState } from "preact/hooks";
+import type { Transfer } from "../api/schema.gen";
+import { call } from "../api/client";
+import { Button, Digest, EmptyState, Panel, Progress, Time } from "../components/basics";
+import { act } from "../components/loaded";
+import { ask } from "../components/overlay";
+import { Table, type Column, type Sort } from "../components/table";
+import { bytes, count, duration, percent, plural, rate, shortDigest } from "../format";
+import { live, liveLost, useLive } from "../store/live";
+import { mayChange } from "../store/session";
+
+function leftMs(transfer: Transfer): number | null {
+  if (transfer.totalBytes === undefined || transfer.bytesPerSecond === 0) return null;
+  return ((transfer.totalBytes - transfer.receivedBytes) / transfer.bytesPerSecond) * 1000;
+}
+
+async function cancel(transfer: Transfer): Promise<void> {
+  const waiting = transfer.clients > 0 ? `${plural(transfer.clients, "client")} will be cut off in the middle of it. ` : "";
+  const yes = await ask({
+    title: "Cancel this download?",
+    body: `${waiting}What has arrived of ${shortDigest(transfer.digest)} (${transfer.repository}) is kept, and the next pull goes on from there.`,
+    confirm: "Cancel the download",
+    danger: true,
+  });
+  if (yes) await act(() => call("DELETE /transfers/{id}", { path: { id: transfer.id } }), "Cancelled");
+}
+
+const kColumns: Column<Transfer>[] = [
+  { key: "repository", title: "Repository", sortable: true, cell: (one) => <span class="cut">{one.repository}</span> },
+  { key: "digest", title: "Blob", wideOnly: true, cell: (one) => <Digest digest={one.digest} /> },
+  {
+    key: "progress",
+    title: "Progress",
+    width: "180px",
+    sortable: true,
+    cell: (one) => (
+      <span class="with-bar">
+        <Progress done={one.receivedBytes} total={one.totalBytes ?? 0} label={`Progress of ${one.repository}`} />
+        <span class="num">{one.totalBytes ? percent(one.receivedBytes / one.totalBytes) : "size unknown"}</span>
+      </span>
+    ),
+  },
+  { key: "received", title: "Received", num: true, wideOnly: true, cell: (one) => `${bytes(one.receivedBytes)}${one.totalBytes ? ` of ${bytes(one.totalBytes)}` : ""}` },
+  { key: "rate", title: "Rate", num: true, sortable: true, cell: (one) => rate(one.bytesPerSecond) },
+  { key: "left", title: "Left", num: true, cell: (one) => duration(leftMs(one)) },
+  { key: "clients", title: "Clients", num: true, sortable: true, cell: (one) => count(one.clients) },
+  { key: "upstream", title: "Upstream", sortable: true, cell: (one) => one.upstream },
+  { key: "started", title: "Started", sortable: true, widestOnly: true, cell: (one) => <Time at={one.startedAt} /> },
+  {
+    key: "cancel",
+    title: "",
+    cell: (one) =>
+      mayChange.value && <Button kind="ghost" icon="close" label={`Cancel the download of ${one.repository}`} onClick={() => void cancel(one)} />,
+  },
+];
+
+const kOrder: Record<string, (one: Transfer) => number | string> = {
+  repository: (one) => one.repository,
+  progress: (one) => (one.totalBytes ? one.receivedBytes / one.totalBytes : 0),
+  rate: (one) => one.bytesPerSecond,
+  clients: (one) => one.clients,
+  upstream: (one) => one.upstream,
+  started: (one) => one.startedAt,
+};
+
+function sorted(transfers: Transfer[], { key, descending }: Sort): Transfer[] {
+  const value = kOrder[key];
+  if (!value) return transfers;
+  const sign = descending ? -1 : 1;
+  return transfers.toSorted((a, b) => (value(a) < value(b) ? -sign : value(a) > value(b) ? sign : 0));
+}
+
+export function Transfers() {
+  useLive("transfers");
+  const [sort, setSort] = useState<Sort>({ key: "started", descending: false });
+  const transfers = live.value.transfers;
+  const total = transfers.reduce((sum, one) => sum + one.bytesPerSecond, 0);
+  return (
+    <div class="screen fill">
+      <div class="screen-head">
+        <h1 class="grow">Transfers</h1>
+        <span class="muted num">
+          {transfers.length > 0 && `${plural(transfers.length, "download")}, ${rate(total)}`}
+        </span>
+      </div>
+      <Panel flush>
+        <div class={`filling${liveLost.value ? " stale" : ""}`}>
+          <Table
+            label="Downloads that run"
+            fill
+            columns={kColumns}
+            rows={sorted(transfers, sort)}
+            rowKey={(one) => one.id}
+            sort={sort}
+            onSort={setSort}
+            empty={
+              <EmptyState title="Nothing is being fetched">
+                A download shows here as soon as somebody pulls an image that the cache does not have yet.
+              </EmptyState>
+            }
+          />
+        </div>
+      </Panel>
+    </div>
+  );
+}

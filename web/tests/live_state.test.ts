@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import type { MetricsHistory, Transfer } from "../src/api/schema.gen";
+import { applyChange, applySnapshot, kNoData, lastOf, valuesOf } from "../src/store/live_state";
+
+function transfer(id: string, receivedBytes: number): Transfer {
+  return {
+    id,
+    digest: "sha256:0",
+    repository: "library/nginx",
+    upstream: "docker.io",
+    startedAt: "2026-03-01T12:00:00Z",
+    receivedBytes,
+    bytesPerSecond: 1,
+    clients: 1,
+  };
+}
+
+function history(values: (number | null)[]): MetricsHistory {
+  return {
+    range: "10m",
+    stepMs: 1000,
+    startAt: "2026-03-01T12:00:00.000Z",
+    series: [{ key: "served", title: "Served", unit: "bytes", promql: "x", values }],
+  };
+}
+
+describe("transfers", () => {
+  const start = applySnapshot(kNoData, "transfers", { items: [transfer("1", 10), transfer("2", 20)] });
+  it("are changed in their place, added at the end, and go when they ended", () => {
+    const next = applyChange(start, "transfers", { items: [transfer("1", 11), transfer("3", 1)], ended: ["2"] });
+    expect(next.transfers.map((one) => [one.id, one.receivedBytes])).toEqual([
+      ["1", 11],
+      ["3", 1],
+    ]);
+  });
+  it("leave other topics alone", () => {
+    expect(applyChange(start, "transfers", { items: [] }).events).toBe(start.events);
+  });
+});
+
+describe("events and logs", () => {
+  it("have the newest first, whatever the order of the snapshot", () => {
+    const data = applySnapshot(kNoData, "logs", {
+      items: [
+        { at: "2026-03-01T12:00:00Z", level: "info", text: "old" },
+        { at: "2026-03-01T12:00:02Z", level: "info", text: "new" },
+      ],
+    });
+    const next = applyChange(data, "logs", { items: [{ at: "2026-03-01T12:00:03Z", level: "warn", text: "newest" }] });
+    expect(next.logs.map((one) => one.text)).toEqual(["newest", "new", "old"]);
+  });
+  it("are bounded", () => {
+    const items = Array.from({ length: 3000 }, (_, index) => ({ at: `2026-03-01T12:00:00.${String(index).padStart(4, "0")}Z`, level: "info", text: "x" }));
+    const data = applyChange(applySnapshot(kNoData, "logs", { items: [] }), "logs", { items });
+    expect(data.logs).toHaveLength(2000);
+  });
+});
+
+describe("metrics", () => {
+  const at = (second: number) => new Date(Date.parse("2026-03-01T12:00:00Z") + second * 1000).toISOString();
+  it("move on by the steps that have passed", () => {
+    const data = applySnapshot(kNoData, "metrics", history([1, 2, 3]));
+    const next = applyChange(data, "metrics", { at: at(3), values: { served: 4 } });
+    expect(next.metrics?.series[0]?.values).toEqual([2, 3, 4]);
+    expect(next.metrics?.startAt).toBe(at(1));
+  });
+  it("have holes where samples were missed", () => {
+    const data = applySnapshot(kNoData, "metrics", history([1, 2, 3]));
+    const next = applyChange(data, "metrics", { at: at(4), values: { served: 5 } });
+    expect(next.metrics?.series[0]?.values).toEqual([3, null, 5]);
+    expect(valuesOf(next.metrics, "served")).toEqual([3, 5]);
+    expect(lastOf(next.metrics, "served")).toBe(5);
+  });
+  it("forget everything after a long gap", () => {
+    const data = applySnapshot(kNoData, "metrics", history([1, 2, 3]));
+    const next = applyChange(data, "metrics", { at: at(100), values: { served: 9 } });
+    expect(next.metrics?.series[0]?.values).toEqual([null, null, 9]);
+  });
+});

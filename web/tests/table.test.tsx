@@ -1,0 +1,79 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { Table, type Column } from "../src/components/table";
+import { scrollToShow, visibleRange } from "../src/components/virtual";
+
+interface Row {
+  name: string;
+}
+
+const columns: Column<Row>[] = [{ key: "name", title: "Name", sortable: true, cell: (row) => row.name }];
+const rows = (count: number): Row[] => Array.from({ length: count }, (_, index) => ({ name: `row ${index}` }));
+
+beforeEach(() => {
+  render(null, document.body);
+  vi.stubGlobal("ResizeObserver", class {
+    observe() {}
+    disconnect() {}
+  });
+});
+
+describe("the window of a long list", () => {
+  it("is what is in sight and a few more", () => {
+    expect(visibleRange(0, 330, 33, 10_000, 5)).toEqual({ first: 0, end: 15 });
+    expect(visibleRange(33_000, 330, 33, 10_000, 5)).toEqual({ first: 995, end: 1015 });
+  });
+  it("ends with the list, also when that has shrunk below the scroll", () => {
+    expect(visibleRange(330_000, 330, 33, 10, 5)).toEqual({ first: 10, end: 10 });
+  });
+  it("scrolls no further than needed", () => {
+    expect(scrollToShow(5, 0, 330, 33)).toBe(0);
+    expect(scrollToShow(10, 0, 330, 33)).toBe(33);
+    expect(scrollToShow(2, 330, 330, 33)).toBe(66);
+  });
+});
+
+describe("the table", () => {
+  it("draws few of many rows", async () => {
+    await act(() => render(<Table label="t" columns={columns} rows={rows(10_000)} rowKey={(row) => row.name} />, document.body));
+    expect(document.querySelectorAll("tbody tr[data-index]").length).toBeLessThan(60);
+    expect(document.querySelector("table")?.getAttribute("aria-rowcount")).toBe("10001");
+  });
+
+  it("opens with Enter and selects with the space bar", async () => {
+    const onOpen = vi.fn();
+    const onSelect = vi.fn();
+    await act(() =>
+      render(
+        <Table label="t" columns={columns} rows={rows(3)} rowKey={(row) => row.name} onOpen={onOpen} selected={new Set()} onSelect={onSelect} />,
+        document.body,
+      ),
+    );
+    const row = document.querySelector<HTMLElement>("tr[data-index='1']")!;
+    row.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter" }));
+    expect(onOpen).toHaveBeenCalledWith({ name: "row 1" });
+    row.dispatchEvent(new KeyboardEvent("keydown", { key: " " }));
+    expect(onSelect).toHaveBeenCalledWith(new Set(["row 1"]));
+  });
+
+  it("says how it is sorted", async () => {
+    const onSort = vi.fn();
+    await act(() =>
+      render(
+        <Table label="t" columns={columns} rows={rows(3)} rowKey={(row) => row.name} sort={{ key: "name", descending: false }} onSort={onSort} />,
+        document.body,
+      ),
+    );
+    expect(document.querySelector("th")?.getAttribute("aria-sort")).toBe("ascending");
+    document.querySelector<HTMLElement>("th button")!.click();
+    expect(onSort).toHaveBeenCalledWith({ key: "name", descending: true });
+  });
+
+  it("shows text of strangers as text", async () => {
+    const evil = [{ name: "<img src=x onerror=alert(1)>" }];
+    await act(() => render(<Table label="t" columns={columns} rows={evil} rowKey={(row) => row.name} />, document.body));
+    expect(document.querySelector("img")).toBeNull();
+    expect(document.querySelector("td")?.textContent).toBe(evil[0]?.name);
+  });
+});

@@ -223,7 +223,10 @@ def test_the_path_of_the_metrics_is_configurable(serve, data):
 
 
 def test_changes_are_in_the_audit_log(busy, tmp_path):
-    text = (tmp_path / "audit.log").read_text(encoding="utf-8")
+    path = tmp_path / "audit.log"
+    # Lines are written beside the answers.
+    wait_until(lambda: "DELETE" in path.read_text(encoding="utf-8"), what="the last change in the audit log")
+    text = path.read_text(encoding="utf-8")
     assert "local/app" in text
     for method in ("PUT", "DELETE"):
         assert method in text

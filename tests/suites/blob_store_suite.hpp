@@ -29,6 +29,7 @@ struct BlobStoreDriver {
   std::function<std::shared_ptr<storage::BlobStore>(const std::filesystem::path& directory, runtime::Executor blocking)>
       open;
 };
+// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest looks this name up.
 inline void PrintTo(const BlobStoreDriver& driver, std::ostream* out) {
   *out << driver.name;
 }

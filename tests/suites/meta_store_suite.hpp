@@ -26,6 +26,7 @@ struct MetaStoreDriver {
   std::function<std::shared_ptr<storage::MetaStore>(const std::filesystem::path& directory, runtime::Executor blocking)>
       open;
 };
+// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest looks this name up.
 inline void PrintTo(const MetaStoreDriver& driver, std::ostream* out) {
   *out << driver.name;
 }

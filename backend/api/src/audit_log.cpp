@@ -97,7 +97,7 @@ AuditLog::~AuditLog() {
   flush();
 }
 
-core::Result<void> AuditLog::open(std::filesystem::path path) {
+core::Result<void> AuditLog::open(const std::filesystem::path& path) {
   std::lock_guard file(state_->fileMutex);
   return state_->openLocked(path);
 }

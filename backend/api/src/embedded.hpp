@@ -5,6 +5,6 @@
 
 namespace larder::api::embedded {
 
-std::string_view openapi_yaml();
+std::string_view openapiYaml();
 
 }  // namespace larder::api::embedded

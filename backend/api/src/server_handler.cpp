@@ -49,7 +49,7 @@ const char* auditedAction(OciRoute route, Method method) {
 
 class Implementation final : public ServerHandler {
  public:
-  Implementation(HandlerParts parts, Policy policy) : services_(parts, std::move(policy)) {}
+  Implementation(const HandlerParts& parts, Policy policy) : services_(parts, std::move(policy)) {}
 
   void start(runtime::Executor io) override { services_.live->start(std::move(io)); }
 
@@ -61,10 +61,11 @@ class Implementation final : public ServerHandler {
     return answerReady(services_, head, response);
   }
 
+  // NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): the seam's; the connection keeps it.
   runtime::Task<http::Response> handle(http::Request& request) override {
     if (auto probe = answerProbe(services_, request.head)) co_return std::move(*probe);
     auto state = services_.policy.load();
-    auto response = co_await route(state, request);
+    auto response = co_await route(state, &request);
     if (isManagement(request.head.path)) co_return response;
     if (request.head.method != Method::Options) setCorsFields(response, *state, request.head);
     co_return response;
@@ -73,16 +74,16 @@ class Implementation final : public ServerHandler {
   void finished(const http::RequestHead& head, const http::Outcome& outcome) override;
 
  private:
-  runtime::Task<http::Response> route(std::shared_ptr<const PolicyState> state, http::Request& request);
-  runtime::Task<http::Response> answerOci(std::shared_ptr<const PolicyState> state, http::Request& request,
+  runtime::Task<http::Response> route(std::shared_ptr<const PolicyState> state, http::Request* request);
+  runtime::Task<http::Response> answerOci(std::shared_ptr<const PolicyState> state, http::Request* request,
                                           std::string path);
   void audit(const http::RequestHead& head, const OciPath& path, const std::string& user, int status);
 
   Services services_;
 };
 
-runtime::Task<http::Response> Implementation::route(std::shared_ptr<const PolicyState> state, http::Request& request) {
-  const auto& head = request.head;
+runtime::Task<http::Response> Implementation::route(std::shared_ptr<const PolicyState> state, http::Request* request) {
+  const auto& head = request->head;
   if (auto wait = state->limiter.take(head.method, std::chrono::steady_clock::now())) {
     core::Error error{core::ErrorCode::TooManyRequests, "This registry's request rate (http.ratelimit) is used up."};
     error.retryAfter = std::chrono::ceil<std::chrono::milliseconds>(*wait);
@@ -90,10 +91,10 @@ runtime::Task<http::Response> Implementation::route(std::shared_ptr<const Policy
     setCommonFields(response);
     co_return response;
   }
-  if (isManagement(head.path)) co_return co_await admin::dispatch(&services_, std::move(state), &request);
+  if (isManagement(head.path)) co_return co_await admin::dispatch(&services_, std::move(state), request);
   if (!isOci(head.path)) {
     if (head.method == Method::Options) co_return answerOptions(*state, head, "GET, HEAD, OPTIONS");
-    co_return co_await answerSite(services_, state, request);
+    co_return co_await answerSite(&services_, state, request);
   }
   auto path = http::percentDecode(head.path);
   if (!path) {
@@ -109,8 +110,8 @@ runtime::Task<http::Response> Implementation::route(std::shared_ptr<const Policy
 }
 
 runtime::Task<http::Response> Implementation::answerOci(std::shared_ptr<const PolicyState> state,
-                                                        http::Request& request, std::string path) {
-  const auto& head = request.head;
+                                                        http::Request* request, std::string path) {
+  const auto& head = request->head;
   auto presented = presentedBy(head);
   auto identity = co_await identify(state, std::string(presented.authorization), std::string(presented.certificateName),
                                     std::string(presented.remoteAddress));
@@ -122,7 +123,7 @@ runtime::Task<http::Response> Implementation::answerOci(std::shared_ptr<const Po
     co_return response;
   }
   auto user = nameOf(*identity);
-  oci::Call call{&services_, &request, std::move(state), std::move(*identity), {}, {}, {}};
+  oci::Call call{&services_, request, std::move(state), std::move(*identity), {}, {}, {}};
   auto response = co_await oci::dispatch(std::move(call), path);
   audit(head, parseOciPath(path), *user, response.status);
   response.user = std::move(user);
@@ -158,7 +159,7 @@ void Implementation::finished(const http::RequestHead& head, const http::Outcome
 
 }  // namespace
 
-std::unique_ptr<ServerHandler> ServerHandler::make(HandlerParts parts, Policy policy) {
+std::unique_ptr<ServerHandler> ServerHandler::make(const HandlerParts& parts, Policy policy) {
   return std::make_unique<Implementation>(parts, std::move(policy));
 }
 

@@ -21,7 +21,7 @@ struct Services {
   std::chrono::system_clock::time_point startedAt;
   std::shared_ptr<live::Hub> live;
 
-  Services(HandlerParts given, Policy initial)
+  Services(const HandlerParts& given, Policy initial)
       : parts(given),
         policy(std::make_shared<const PolicyState>(std::move(initial))),
         requests(given.metrics),

@@ -29,14 +29,14 @@ http::Response onlyReads() {
   return response;
 }
 
-runtime::Task<http::Response> metrics(Services& services, std::shared_ptr<const PolicyState> state,
-                                      http::Request& request) {
-  auto presented = presentedBy(request.head);
+runtime::Task<http::Response> metrics(Services* services, std::shared_ptr<const PolicyState> state,
+                                      http::Request* request) {
+  auto presented = presentedBy(request->head);
   auto identity = co_await identify(state, std::string(presented.authorization), std::string(presented.certificateName),
                                     std::string(presented.remoteAddress));
   if (!identity) co_return notIdentified(*state, identity.error());
   bool allowed = state->policy.authorizer->allowsMetrics(**identity);
-  auto response = allowed ? text(200, services.parts.metrics.expose(), "text/plain; version=0.0.4; charset=utf-8")
+  auto response = allowed ? text(200, services->parts.metrics.expose(), "text/plain; version=0.0.4; charset=utf-8")
                           : refused(*state, **identity, "", "read metrics");
   response.user = nameOf(std::move(*identity));
   co_return response;
@@ -62,9 +62,9 @@ std::optional<http::Response> answerProbe(const Services& services, const http::
   return services.parts.ready ? text(200, "ok\n") : text(503, "starting or stopping\n");
 }
 
-runtime::Task<http::Response> answerSite(Services& services, std::shared_ptr<const PolicyState> state,
-                                         http::Request& request) {
-  const auto& head = request.head;
+runtime::Task<http::Response> answerSite(Services* services, std::shared_ptr<const PolicyState> state,
+                                         http::Request* request) {
+  const auto& head = request->head;
   const auto& config = state->policy.config->extensions.metrics;
   bool isMetrics = config.enable && head.path == config.path;
   bool isApi = head.path == "/api" || head.path.starts_with("/api/");

@@ -128,7 +128,8 @@ class Checker {
 
   Json scalar(const SchemaNode& node, Json value, const Path& path) {
     // An empty text where that is the default says nothing, as in Zot.
-    if (value == "" && (node.defaultValue == Json("") || (node.format == ValueFormat::Port && node.defaultValue))) {
+    if (isEmptyText(value) && node.defaultValue &&
+        (isEmptyText(*node.defaultValue) || node.format == ValueFormat::Port)) {
       return *node.defaultValue;
     }
     if (value.is_string() && value.get_ref<const std::string&>().size() < node.minLength) {

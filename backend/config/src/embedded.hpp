@@ -5,7 +5,7 @@
 
 namespace larder::config::embedded {
 
-std::string_view config_schema_json();
-std::string_view default_config_json();
+std::string_view configSchemaJson();
+std::string_view defaultConfigJson();
 
 }  // namespace larder::config::embedded

@@ -71,11 +71,11 @@ Loaded loadFile(const std::filesystem::path& path) {
 }
 
 std::string_view schemaText() {
-  return embedded::config_schema_json();
+  return embedded::configSchemaJson();
 }
 
 std::string defaultConfigText(const std::filesystem::path& dataDirectory) {
-  auto document = Json::parse(embedded::default_config_json());
+  auto document = Json::parse(embedded::defaultConfigJson());
   document["storage"]["rootDirectory"] = dataDirectory.string();
   return document.dump(2) + "\n";
 }

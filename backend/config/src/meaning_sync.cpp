@@ -131,10 +131,8 @@ class SyncChecker {
     const auto host = canonicalHost(url);
     const auto* address = member(http_, "address");
     const auto own = address != nullptr && address->is_string() ? address->get<std::string>() : "127.0.0.1";
-    for (const auto& name : {own, std::string("127.0.0.1"), std::string("localhost"), std::string("[::1]")}) {
-      if (host == name + ":" + shownPort) return true;
-    }
-    return false;
+    const auto isHere = [&](const std::string& name) { return host == name + ":" + shownPort; };
+    return isHere(own) || isHere("127.0.0.1") || isHere("localhost") || isHere("[::1]");
   }
 
   void contentRule(const Json& content, const Path& registryPath, const Path& path) {

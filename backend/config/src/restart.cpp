@@ -1,5 +1,6 @@
 #include "larder/config/load.hpp"
 #include "schema.hpp"
+#include "text.hpp"
 
 namespace larder::config {
 namespace {
@@ -17,8 +18,7 @@ void compare(const SchemaNode& node, const Json& running, const Json& loaded, co
     return;
   }
   for (const auto& [name, child] : node.properties) {
-    compare(*child, memberOrNull(running, name), memberOrNull(loaded, name), path.empty() ? name : path + "." + name,
-            changed);
+    compare(*child, memberOrNull(running, name), memberOrNull(loaded, name), dotted(path, name), changed);
   }
 }
 

@@ -57,7 +57,7 @@ class Parser {
     }
     auto result = std::make_shared<SchemaNode>();
     for (auto it = source.begin(); it != source.end(); ++it) keyword(it.key(), it.value(), *result);
-    if (result->defaultValue && *result->defaultValue != "") canonicalDefault(*result);
+    if (result->defaultValue && !isEmptyText(*result->defaultValue)) canonicalDefault(*result);
     return result;
   }
 
@@ -147,7 +147,7 @@ class Parser {
 void collectPlaces(const SchemaNode& node, const std::string& prefix, std::string_view name,
                    std::vector<std::string>& places) {
   for (const auto& [key, child] : node.properties) {
-    const auto place = prefix.empty() ? key : prefix + "." + key;
+    const auto place = dotted(prefix, key);
     if (equalIgnoringCase(key, name)) places.push_back(place);
     collectPlaces(*child, place, name, places);
   }

@@ -77,6 +77,10 @@ std::string quote(std::string_view text) {
   return '"' + printable(text) + '"';
 }
 
+std::string dotted(const std::string& place, const std::string& key) {
+  return place.empty() ? key : place + "." + key;
+}
+
 std::string join(std::span<const std::string> texts) {
   std::string result;
   for (const auto& text : texts) {

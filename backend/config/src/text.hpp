@@ -18,6 +18,8 @@ std::vector<std::string> splitCommas(std::string_view text);
 std::string printable(std::string_view text);
 // The same in double quotes.
 std::string quote(std::string_view text);
+// The place of `key` in what is at `place`: "storage.gc", or "storage" where `place` is "".
+std::string dotted(const std::string& place, const std::string& key);
 // "a, b, c".
 std::string join(std::span<const std::string> texts);
 

@@ -11,7 +11,7 @@ namespace larder::daemon {
 
 // The value of `task`, which runs on `executor`; blocks. Exceptions of the task are thrown on.
 template <class T>
-T await(runtime::Executor executor, runtime::Task<T> task) {
+T await(const runtime::Executor& executor, runtime::Task<T> task) {
   return boost::asio::co_spawn(executor, std::move(task), boost::asio::use_future).get();
 }
 

@@ -58,7 +58,7 @@ void setLimitMetric(Engine& engine, const config::Config& config) {
 
 }  // namespace
 
-core::Result<std::unique_ptr<Daemon>> Daemon::make(config::Snapshot config, config::Editor& editor,
+core::Result<std::unique_ptr<Daemon>> Daemon::make(const config::Snapshot& config, config::Editor& editor,
                                                    const telemetry::LogTail& logs) {
   std::unique_ptr<Daemon> daemon(new Daemon);
   auto engine = Engine::open(config);
@@ -103,7 +103,7 @@ void Daemon::start() {
   ready_ = true;
 }
 
-core::Result<void> Daemon::apply(config::Snapshot config) {
+core::Result<void> Daemon::apply(const config::Snapshot& config) {
   auto policy = makePolicy(config, *engine_);
   if (!policy) return core::fail(policy.error());
   if (auto opened = audit_->open(config->log.audit); !opened) return core::fail(opened.error());

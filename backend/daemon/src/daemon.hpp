@@ -19,7 +19,7 @@ class Daemon {
  public:
   // Opens the stores and binds the port; the error says what is in the way.
   // `editor` and `logs` must outlive it.
-  static core::Result<std::unique_ptr<Daemon>> make(config::Snapshot config, config::Editor& editor,
+  static core::Result<std::unique_ptr<Daemon>> make(const config::Snapshot& config, config::Editor& editor,
                                                     const telemetry::LogTail& logs);
   ~Daemon();
   Daemon(const Daemon&) = delete;
@@ -28,7 +28,7 @@ class Daemon {
   // Serves from now on.
   void start();
   // Takes what can be changed while running, all of it or, on failure, nothing of what could be refused.
-  core::Result<void> apply(config::Snapshot config);
+  core::Result<void> apply(const config::Snapshot& config);
   // Ends what runs: no new connections, requests have `grace` to end, downloads stop. Not ready from its start on.
   runtime::Task<> shutdown(std::chrono::milliseconds grace);
 

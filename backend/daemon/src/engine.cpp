@@ -24,7 +24,7 @@ runtime::RuntimeOptions threadsFor(const config::Config& config) {
 
 }  // namespace
 
-core::Result<std::unique_ptr<Engine>> Engine::open(config::Snapshot config) {
+core::Result<std::unique_ptr<Engine>> Engine::open(const config::Snapshot& config) {
   std::unique_ptr<Engine> engine(new Engine(config));
   if (auto opened = engine->openStores(*config); !opened) return core::fail(opened.error());
   engine->client_ = upstream::makeHttpClient(engine->runtime_.transfers(), engine->metrics_);

@@ -20,7 +20,7 @@ namespace larder::daemon {
 class Engine {
  public:
   // Opens the stores; Io with the path where that fails. The threads run.
-  static core::Result<std::unique_ptr<Engine>> open(config::Snapshot config);
+  static core::Result<std::unique_ptr<Engine>> open(const config::Snapshot& config);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

@@ -206,6 +206,7 @@ Task<> Import::noteOrigin(core::Digest digest, std::vector<std::string> tags) {
   auto stored = co_await engine_.meta().manifest(name_, core::Reference::ofDigest(digest));
   if (!stored) co_return problem(stored.error());
   std::vector<storage::MetaChange> changes;
+  changes.reserve(tags.size() + 1);
   if (*stored) {
     (*stored)->manifest.cached = true;
     changes.emplace_back(storage::change::PutManifest{name_, std::move((*stored)->manifest)});

@@ -91,7 +91,8 @@ Result<tcp::endpoint> resolve(const ServerOptions& options) {
 
 class ServerImpl final : public Server {
  public:
-  ServerImpl(runtime::Runtime& runtime, ServerOptions options, Handler& handler, telemetry::MetricRegistry& metrics)
+  ServerImpl(runtime::Runtime& runtime, const ServerOptions& options, Handler& handler,
+             telemetry::MetricRegistry& metrics)
       : shared_(std::make_shared<Shared>(handler)), acceptor_(runtime.io(0)) {
     shared_->open = metrics.gauge("larder_http_connections", "Open client connections.");
     shared_->maxConnections = options.maxConnections;
@@ -227,8 +228,8 @@ class ServerImpl final : public Server {
 
 }  // namespace
 
-Result<std::unique_ptr<Server>> Server::listen(runtime::Runtime& runtime, ServerOptions options, Handler& handler,
-                                               telemetry::MetricRegistry& metrics) {
+Result<std::unique_ptr<Server>> Server::listen(runtime::Runtime& runtime, const ServerOptions& options,
+                                               Handler& handler, telemetry::MetricRegistry& metrics) {
   // OpenSSL writes with write(2), which has no flag against it: a client that leaves must not end the process.
   ::signal(SIGPIPE, SIG_IGN);
   auto server = std::make_unique<ServerImpl>(runtime, options, handler, metrics);

@@ -26,8 +26,8 @@ IoResult fromErrno(IoStatus wouldBlock) {
 
 class PlainTransport : public Transport {
  public:
-  PlainTransport(runtime::Executor executor, int descriptor, bool ipv6)
-      : socket_(std::move(executor), ipv6 ? tcp::v6() : tcp::v4(), descriptor) {
+  PlainTransport(const runtime::Executor& executor, int descriptor, bool ipv6)
+      : socket_(executor, ipv6 ? tcp::v6() : tcp::v4(), descriptor) {
     boost::system::error_code ignored;
     socket_.native_non_blocking(true, ignored);
     socket_.set_option(tcp::no_delay(true), ignored);
@@ -83,8 +83,8 @@ class PlainTransport : public Transport {
 
 class TlsTransport final : public PlainTransport {
  public:
-  TlsTransport(runtime::Executor executor, int descriptor, bool ipv6, std::shared_ptr<TlsContext> context)
-      : PlainTransport(std::move(executor), descriptor, ipv6), context_(std::move(context)) {
+  TlsTransport(const runtime::Executor& executor, int descriptor, bool ipv6, std::shared_ptr<TlsContext> context)
+      : PlainTransport(executor, descriptor, ipv6), context_(std::move(context)) {
     ssl_.reset(SSL_new(context_->native()));
     SSL_set_fd(ssl_.get(), fd());
     SSL_set_accept_state(ssl_.get());
@@ -182,10 +182,10 @@ class TlsTransport final : public PlainTransport {
 
 }  // namespace
 
-std::unique_ptr<Transport> makeTransport(runtime::Executor executor, int descriptor, bool ipv6,
+std::unique_ptr<Transport> makeTransport(const runtime::Executor& executor, int descriptor, bool ipv6,
                                          const std::shared_ptr<TlsContext>& tls) {
-  if (tls) return std::make_unique<TlsTransport>(std::move(executor), descriptor, ipv6, tls);
-  return std::make_unique<PlainTransport>(std::move(executor), descriptor, ipv6);
+  if (tls) return std::make_unique<TlsTransport>(executor, descriptor, ipv6, tls);
+  return std::make_unique<PlainTransport>(executor, descriptor, ipv6);
 }
 
 }  // namespace larder::http

@@ -48,7 +48,7 @@ class Transport {
 };
 
 // Takes over the connected descriptor. `tls` null: plain.
-std::unique_ptr<Transport> makeTransport(runtime::Executor executor, int descriptor, bool ipv6,
+std::unique_ptr<Transport> makeTransport(const runtime::Executor& executor, int descriptor, bool ipv6,
                                          const std::shared_ptr<TlsContext>& tls);
 
 }  // namespace larder::http

@@ -34,19 +34,19 @@ Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> c
 // A lambda that is no coroutine: the source's task owns its parameters, and the flight outlives it.
 UpstreamRequest<std::monostate> blobRequest(std::shared_ptr<BlobFlight> flight);
 
-Task<Result<std::monostate>> transfer(upstream::UpstreamSource& source, std::string name,
+Task<Result<std::monostate>> transfer(upstream::UpstreamSource* source, std::string name,
                                       std::shared_ptr<BlobFlight> flight) {
   // What a first URL sent whole, before it failed, is enough.
   if (auto size = flight->size(); size && flight->received() == *size && *size > 0) co_return std::monostate{};
   auto sent =
-      co_await source.getBlob(std::move(name), flight->digest(), flight->received(), *flight, flight->deadline());
+      co_await source->getBlob(std::move(name), flight->digest(), flight->received(), *flight, flight->deadline());
   if (!sent) co_return core::fail(sent.error());
   co_return std::monostate{};
 }
 
 UpstreamRequest<std::monostate> blobRequest(std::shared_ptr<BlobFlight> flight) {
   return [flight = std::move(flight)](upstream::UpstreamSource& source, const std::string& name) {
-    return transfer(source, name, flight);
+    return transfer(&source, name, flight);
   };
 }
 

@@ -26,7 +26,7 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
   // `deadline` bounds every wait of a follower. `expected`: the size that a manifest gave, for an upstream that tells
   // none; without either, followers wait for the end.
   BlobFlight(Digest digest, std::optional<std::uint64_t> expected, runtime::Executor blocking, SteadyTime deadline)
-      : digest_(std::move(digest)), expected_(expected), blocking_(std::move(blocking)), deadline_(deadline) {}
+      : digest_(digest), expected_(expected), blocking_(std::move(blocking)), deadline_(deadline) {}
 
   // For the download. ------------------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ std::uint64_t manifestCacheBytes(const config::Config& config) {
 
 }  // namespace
 
-Context::Context(RegistryParts parts, config::Snapshot config)
+Context::Context(RegistryParts parts, const config::Snapshot& config)
     : runtime(parts.runtime),
       clock(parts.clock),
       blobs(std::move(parts.blobs)),

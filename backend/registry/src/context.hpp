@@ -45,7 +45,7 @@ struct TagPage {
 };
 
 struct Context {
-  Context(RegistryParts parts, config::Snapshot config);
+  Context(RegistryParts parts, const config::Snapshot& config);
 
   runtime::Runtime& runtime;
   const runtime::Clock& clock;

@@ -9,8 +9,6 @@
 namespace larder::registry {
 namespace {
 
-using core::ErrorCode;
-
 // What an entry costs besides its content: keys, nodes, header lines.
 constexpr std::uint64_t kEntryOverhead = 1024;
 

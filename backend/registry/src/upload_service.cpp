@@ -38,9 +38,10 @@ tl::unexpected<core::Error> failRemoved(const Digest& digest) {
   return core::fail(std::move(error));
 }
 
-Task<Result<void>> append(UploadSessions::Session& session, std::span<const std::byte> data) {
-  auto appended = co_await session.writer->append(data);
-  session.offset = session.writer->size();
+// `session` is leased by the caller, who waits.
+Task<Result<void>> append(UploadSessions::Session* session, std::span<const std::byte> data) {
+  auto appended = co_await session->writer->append(data);
+  session->offset = session->writer->size();
   co_return appended;
 }
 
@@ -101,7 +102,7 @@ Task<Result<UploadState>> UploadServiceImpl::append(std::string repository, std:
   if (!record) co_return core::fail(record.error());
   auto lease = co_await open(id);
   if (!lease) co_return core::fail(lease.error());
-  auto taken = co_await take(lease->session(), from, length, std::move(body));
+  auto taken = co_await take(&lease->session(), from, length, std::move(body));
   record->changedAt = context_->clock.now();
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::PutUpload{*record});
@@ -111,10 +112,10 @@ Task<Result<UploadState>> UploadServiceImpl::append(std::string repository, std:
   co_return UploadState{std::move(id), lease->session().offset};
 }
 
-Task<Result<void>> UploadServiceImpl::take(UploadSessions::Session& session, std::optional<std::uint64_t> from,
+Task<Result<void>> UploadServiceImpl::take(UploadSessions::Session* session, std::optional<std::uint64_t> from,
                                            std::optional<std::uint64_t> length, ChunkSource body) {
-  if (from && *from != session.offset) {
-    co_return core::fail(ErrorCode::RangeInvalid, "The chunk must begin at byte " + std::to_string(session.offset) +
+  if (from && *from != session->offset) {
+    co_return core::fail(ErrorCode::RangeInvalid, "The chunk must begin at byte " + std::to_string(session->offset) +
                                                       ", where the upload stands.");
   }
   std::string gathered;
@@ -160,7 +161,7 @@ Task<Result<void>> UploadServiceImpl::finish(std::string repository, std::string
   if (!record) co_return core::fail(record.error());
   auto lease = co_await open(id);
   if (!lease) co_return core::fail(lease.error());
-  auto taken = co_await take(lease->session(), from, length, std::move(body));
+  auto taken = co_await take(&lease->session(), from, length, std::move(body));
   if (!taken) co_return core::fail(taken.error());
 
   auto committed = co_await lease->session().writer->commit(digest);

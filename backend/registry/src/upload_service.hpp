@@ -34,7 +34,8 @@ class UploadServiceImpl final : public UploadService {
   Task<Result<storage::UploadRecord>> find(std::string repository, std::string id);
   // The session with its writer open.
   Task<Result<Lease>> open(std::string id);
-  Task<Result<void>> take(UploadSessions::Session& session, std::optional<std::uint64_t> from,
+  // Appends the body to a session that the caller has leased.
+  Task<Result<void>> take(UploadSessions::Session* session, std::optional<std::uint64_t> from,
                           std::optional<std::uint64_t> length, ChunkSource body);
   Task<Result<void>> forget(std::string id);
 

@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 // posted after the waiter was registered runs there after the wait has begun, since nothing suspends in between.
 struct Signal::Impl {
   struct Waiter {
-    explicit Waiter(Executor executor, SteadyTime deadline) : timer(std::move(executor), deadline) {}
+    Waiter(const Executor& executor, SteadyTime deadline) : timer(executor, deadline) {}
     asio::steady_timer timer;
   };
 

@@ -13,8 +13,8 @@ namespace larder::runtime {
 
 namespace asio = boost::asio;
 
-void spawn(Executor executor, std::string name, Task<> task) {
-  asio::co_spawn(std::move(executor), std::move(task), [name = std::move(name)](std::exception_ptr failure) {
+void spawn(const Executor& executor, std::string name, Task<> task) {
+  asio::co_spawn(executor, std::move(task), [name = std::move(name)](const std::exception_ptr& failure) {
     if (!failure) return;
     try {
       std::rethrow_exception(failure);

@@ -56,6 +56,7 @@ TEST(FailureDelay, MakesRoomWhenAWaiterLeaves) {
     boost::asio::io_context left{1};
     auto first = boost::asio::co_spawn(left, delay.apply(kFailure), boost::asio::use_future);
     left.poll();
+    EXPECT_NE(first.wait_for(std::chrono::seconds(0)), std::future_status::ready);
   }
   boost::asio::io_context context{1};
   auto second = boost::asio::co_spawn(context, delay.apply(kFailure), boost::asio::use_future);

@@ -40,6 +40,7 @@ class NameHandler final : public Handler {
   }
   ~NameHandler() override { ::close(descriptor); }
   bool tryReady(const RequestHead&, ReadyResponse&) override { return false; }
+  // NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): the seam's; the server keeps the request.
   Task<Response> handle(Request& request) override {
     Response response;
     if (request.head.path == "/file") {
@@ -60,7 +61,7 @@ class NameHandler final : public Handler {
 };
 
 class TlsTest : public ::testing::Test {
- protected:
+ public:
   TlsTest() {
     server_ = std::move(Server::listen(runtime_, {.address = "127.0.0.1"}, handler_, metrics_).value());
     server_->start();
@@ -71,6 +72,7 @@ class TlsTest : public ::testing::Test {
     runtime_.join();
   }
 
+ protected:
   // The answer's body, "" if there was none. The server's certificate must be named `serverName`.
   std::string get(const std::string& target, const TestCertificate* client, std::string* serverName = nullptr) {
     support::RawClient tcp(server_->port());

@@ -79,7 +79,7 @@ TEST_F(BlobPullTest, LetsManyFollowOneDownloadFromTheirOwnOffsets) {
   hub.gateBlob(digest, 50'000);
   std::vector<std::future<Result<std::string>>> followers;
   for (std::uint64_t offset : {0u, 1u, 49'999u, 50'000u, 120'000u, 199'999u, 0u, 7u}) {
-    followers.push_back(threads_.start(getAndRead(registry().blobs(), kRepository, digest, offset)));
+    followers.push_back(threads_.start(getAndRead(&registry().blobs(), kRepository, digest, offset)));
   }
   ASSERT_TRUE(hub.awaitCalls(UpstreamCall::GetBlob, 1));
   hub.openBlob(digest);
@@ -201,7 +201,7 @@ TEST_F(BlobPullTest, RefusesMoreBytesThanTheUpstreamTold) {
   b.putBlobAs("app", digest, bytes(2'000));
   a.gateBlob(digest, 500);
   a.breakBlob(digest, Error{ErrorCode::UpstreamUnavailable, "Cut."});
-  EXPECT_FALSE(threads_.run(getAndRead(registry().blobs(), "m/app", digest, 0)));
+  EXPECT_FALSE(threads_.run(getAndRead(&registry().blobs(), "m/app", digest, 0)));
   EXPECT_FALSE(threads_.run(blobs_->stat(digest)).value());
 }
 
@@ -304,9 +304,9 @@ TEST_F(BlobPullTest, AsksItsOwnUpstreamWhenTheFlightItJoinedFails) {
   other.putBlob("app", content);
   hub.hold(UpstreamCall::GetBlob);
   hub.fail(UpstreamCall::GetBlob, Error{ErrorCode::UpstreamUnavailable, "Down."});
-  auto first = threads_.start(getAndRead(registry().blobs(), kRepository, digest, 0));
+  auto first = threads_.start(getAndRead(&registry().blobs(), kRepository, digest, 0));
   ASSERT_TRUE(hub.awaitCalls(UpstreamCall::GetBlob, 1));
-  auto second = threads_.start(getAndRead(registry().blobs(), "other/app", digest, 0));
+  auto second = threads_.start(getAndRead(&registry().blobs(), "other/app", digest, 0));
   ASSERT_TRUE(other.awaitCalls(UpstreamCall::HeadBlob, 1));
   hub.release(UpstreamCall::GetBlob);
   EXPECT_EQ(codeOf(TestRuntime::await(std::move(first))), ErrorCode::UpstreamUnavailable);

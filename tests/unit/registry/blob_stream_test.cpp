@@ -97,7 +97,7 @@ TEST_F(BlobStreamTest, GoesOnInMemoryWhenTheDiskFillsOnTheWay) {
   fill(100'000);
   auto content = bytes(10'000'000);
   auto digest = addHub().putBlob("library/nginx", content);
-  auto read = threads_.run(getAndRead(registry().blobs(), "docker.io/library/nginx", digest, 0));
+  auto read = threads_.run(getAndRead(&registry().blobs(), "docker.io/library/nginx", digest, 0));
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(*read, content);
   EXPECT_FALSE(threads_.run(blobs_->stat(digest)).value());
@@ -133,7 +133,7 @@ TEST_F(BlobStreamTest, StillRefusesAWrongDigest) {
   auto content = bytes(5'000);
   auto digest = Digest::of("something else");
   addHub().putBlobAs("library/nginx", digest, content);
-  auto read = threads_.run(getAndRead(registry().blobs(), "docker.io/library/nginx", digest, 0));
+  auto read = threads_.run(getAndRead(&registry().blobs(), "docker.io/library/nginx", digest, 0));
   EXPECT_EQ(codeOf(read), ErrorCode::UpstreamInvalid);
 }
 
@@ -141,7 +141,7 @@ TEST_F(BlobStreamTest, GivesTheLastByteWhenOnlyPublishingFails) {
   fill(1'000'000);
   auto content = bytes(5'000);
   auto digest = addHub().putBlob("library/nginx", content);
-  auto read = threads_.run(getAndRead(registry().blobs(), "docker.io/library/nginx", digest, 0));
+  auto read = threads_.run(getAndRead(&registry().blobs(), "docker.io/library/nginx", digest, 0));
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(*read, content);
 }

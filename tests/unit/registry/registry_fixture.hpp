@@ -71,13 +71,14 @@ inline registry::ChunkSource chunks(std::vector<std::string> parts, std::optiona
 }
 
 class RegistryTest : public ::testing::Test {
- protected:
-  static constexpr std::chrono::milliseconds kInterval = std::chrono::minutes(5);
-
+ public:
   RegistryTest() { config_.extensions.sync.emplace(); }
   ~RegistryTest() override {
     if (registry_) threads_.run(registry_->shutdown());
   }
+
+ protected:
+  static constexpr std::chrono::milliseconds kInterval = std::chrono::minutes(5);
 
   // A fake upstream that a rule's URL leads to.
   FakeUpstreamSource& upstream(const std::string& url, const std::string& host) {
@@ -161,9 +162,9 @@ class RegistryTest : public ::testing::Test {
     }
     co_return content;
   }
-  static runtime::Task<Result<std::string>> getAndRead(registry::BlobService& blobs, std::string repository,
+  static runtime::Task<Result<std::string>> getAndRead(registry::BlobService* blobs, std::string repository,
                                                        Digest digest, std::uint64_t offset) {
-    auto answer = co_await blobs.get(std::move(repository), digest, "");
+    auto answer = co_await blobs->get(std::move(repository), digest, "");
     if (!answer) co_return core::fail(answer.error());
     co_return co_await readBlob(std::move(*answer), offset);
   }

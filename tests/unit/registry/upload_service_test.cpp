@@ -68,6 +68,7 @@ TEST_F(UploadServiceTest, MayWaitForItsBodyWhenTheRegistryGoes) {
   auto running =
       threads_.start(uploads().append("team/app", id, 0, std::nullopt, [asked] { return neverComes(asked); }));
   asked->get_future().wait();
+  EXPECT_NE(running.wait_for(std::chrono::seconds(0)), std::future_status::ready);
 }
 
 TEST_F(UploadServiceTest, GathersSmallChunksAndPassesLargeOnes) {

@@ -37,10 +37,10 @@ TEST(RateGate, LetsInAsManyAsAllowed) {
   test::valueOf(test::runTask(gate.enter(in(seconds(5)))));
 }
 
-Task<Result<void>> take(RateGate& gate, std::vector<int>& order, int number) {
-  auto pass = co_await gate.enter(in(seconds(20)));
+Task<Result<void>> take(RateGate* gate, std::vector<int>* order, int number) {
+  auto pass = co_await gate->enter(in(seconds(20)));
   if (!pass) co_return core::fail(pass.error());
-  order.push_back(number);
+  order->push_back(number);
   co_return Result<void>{};
 }
 
@@ -50,7 +50,7 @@ TEST(RateGate, ServesInOrder) {
   auto held = std::make_optional(test::valueOf(test::runTask(gate.enter(in(seconds(5))))));
   std::vector<int> order;
   std::vector<std::future<Result<void>>> done;
-  for (int i = 0; i < 5; ++i) done.push_back(co_spawn(context, take(gate, order, i), boost::asio::use_future));
+  for (int i = 0; i < 5; ++i) done.push_back(co_spawn(context, take(&gate, &order, i), boost::asio::use_future));
   while (gate.waiting() < 5) context.run_one();
   held.reset();
   context.run();
@@ -65,12 +65,13 @@ TEST(RateGate, PassesThePlaceOfADestroyedWaiterOn) {
   std::vector<int> order;
   {
     boost::asio::io_context context{1};
-    auto lost = co_spawn(context, take(gate, order, 1), boost::asio::use_future);
+    auto lost = co_spawn(context, take(&gate, &order, 1), boost::asio::use_future);
     while (gate.waiting() < 1) context.run_one();
+    EXPECT_NE(lost.wait_for(seconds(0)), std::future_status::ready);
   }
   EXPECT_EQ(gate.waiting(), 0U);
   held.reset();
-  test::valueOf(test::runTask(take(gate, order, 2)));
+  test::valueOf(test::runTask(take(&gate, &order, 2)));
   EXPECT_EQ(order, std::vector<int>{2});
 }
 

@@ -93,6 +93,7 @@ TEST_P(ShutdownOrder, LeavesNothingBehind) {
   }
   runtime.reset();
   for (auto& one : waiting) EXPECT_EQ(one.wait_for(seconds(0)), std::future_status::ready);
+  for (auto* one : {&blob, &onQueue}) EXPECT_EQ(one->wait_for(seconds(0)), std::future_status::ready);
 }
 
 INSTANTIATE_TEST_SUITE_P(Orders, ShutdownOrder, ::testing::Combine(::testing::Bool(), ::testing::Values(0, 1)));

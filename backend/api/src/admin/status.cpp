@@ -53,7 +53,7 @@ Answer getStatus(Call call) {
 Answer getOpenApi(Call) {
   http::Response response(200);
   response.set("Content-Type", "application/yaml");
-  response.body = std::string(embedded::openapi_yaml());
+  response.body = std::string(embedded::openapiYaml());
   co_return response;
 }
 

@@ -36,7 +36,7 @@ struct Call {
   // May the identity read this repository? Safe to keep longer than the call.
   registry::MayRead mayRead() const;
   // The path under the external URL.
-  std::string location(std::string path) const { return state->locationPrefix + path; }
+  std::string location(const std::string& path) const { return state->locationPrefix + path; }
   // The body as the registry takes it.
   registry::ChunkSource body() const;
 };

@@ -37,7 +37,7 @@ class AuditLog {
 
   // Writes to `path` from now on; an empty path turns the log off. Io if the file cannot be opened: the log then stays
   // as it was. Blocks.
-  core::Result<void> open(std::filesystem::path path);
+  core::Result<void> open(const std::filesystem::path& path);
   // Opens the same path again, for log rotation. Blocks.
   core::Result<void> reopen();
   // Where it writes to, empty while it is off. May wait for a write.

@@ -75,8 +75,8 @@ Result<PasswordHash> parseSha(std::string_view text, HashKind kind) {
   }
   std::size_t saltEnd = rest.find('$');
   std::size_t length = kind == HashKind::Sha256 ? kSha256Length : kSha512Length;
-  if (saltEnd == std::string_view::npos || saltEnd > kShaMaxSalt || !isCryptText(rest.substr(saltEnd + 1)) ||
-      rest.size() - saltEnd - 1 != length) {
+  // Without an end the salt is too long, too: npos is the largest number.
+  if (saltEnd > kShaMaxSalt || !isCryptText(rest.substr(saltEnd + 1)) || rest.size() - saltEnd - 1 != length) {
     return cutOff("SHA-crypt");
   }
   return PasswordHash{std::string(text), kind, rounds};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
 #include <string_view>
 
 namespace larder::config {
@@ -13,6 +14,11 @@ inline const Json* member(const Json* object, std::string_view key) {
   if (object == nullptr || !object->is_object()) return nullptr;
   const auto it = object->find(key);
   return it == object->end() || it->is_null() ? nullptr : &*it;
+}
+
+// Whether this is the text "". Json's own empty() tells of lists and objects.
+inline bool isEmptyText(const Json& value) {
+  return value.is_string() && value.get_ref<const std::string&>().empty();
 }
 
 }  // namespace larder::config

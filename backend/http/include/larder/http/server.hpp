@@ -54,8 +54,8 @@ struct TlsFiles {
 class Server {
  public:
   // Binds at once, so that the port is known and a conflict is an error here. Accepts after start().
-  static Result<std::unique_ptr<Server>> listen(runtime::Runtime& runtime, ServerOptions options, Handler& handler,
-                                                telemetry::MetricRegistry& metrics);
+  static Result<std::unique_ptr<Server>> listen(runtime::Runtime& runtime, const ServerOptions& options,
+                                                Handler& handler, telemetry::MetricRegistry& metrics);
   virtual ~Server() = default;
 
   virtual std::uint16_t port() const = 0;

@@ -21,7 +21,7 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 // Starts `task` on `executor`, detached. `name` appears in the log if an exception escapes: that is a bug, it is logged
 // as an error and swallowed, so that one request cannot end the daemon.
-void spawn(Executor executor, std::string name, Task<> task);
+void spawn(const Executor& executor, std::string name, Task<> task);
 
 // Suspends the calling coroutine.
 Task<> sleepUntil(SteadyTime when);

@@ -25,7 +25,8 @@ struct FilesystemOptions {
 
 // Blobs as files by digest: <root>/_larder/blobs/<algorithm>/<2 hex>/<hex>, partial content in <root>/_larder/partial.
 // Two processes may use one root at once.
-Result<std::shared_ptr<BlobStore>> openFilesystemBlobStore(FilesystemOptions options, runtime::Executor blocking);
+Result<std::shared_ptr<BlobStore>> openFilesystemBlobStore(const FilesystemOptions& options,
+                                                           runtime::Executor blocking);
 std::shared_ptr<BlobStore> makeMemoryBlobStore();
 
 // The sides of one store.

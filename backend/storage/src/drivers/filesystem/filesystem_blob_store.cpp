@@ -145,7 +145,8 @@ Task<Result<StoreUsage>> FilesystemBlobStore::usage() {
 
 }  // namespace filesystem
 
-Result<std::shared_ptr<BlobStore>> openFilesystemBlobStore(FilesystemOptions options, runtime::Executor blocking) {
+Result<std::shared_ptr<BlobStore>> openFilesystemBlobStore(const FilesystemOptions& options,
+                                                           runtime::Executor blocking) {
   auto directories = filesystem::openDirectories(options.root, options.fsync);
   if (!directories) return core::fail(std::move(directories.error()));
   auto syncing = options.syncing.value_or(blocking);

@@ -40,8 +40,8 @@ BlobInfo infoOf(const Digest& digest, const Content& content) {
 }
 
 // Puts `content` in its place, or renews the time of what is there. The state's lock is held.
-BlobInfo publish(State& state, const Digest& digest, std::shared_ptr<Content> content) {
-  auto& stored = state.blobs.try_emplace(digest, std::move(content)).first->second;
+BlobInfo publish(State& state, const Digest& digest, const std::shared_ptr<Content>& content) {
+  auto& stored = state.blobs.try_emplace(digest, content).first->second;
   {
     std::lock_guard lock(stored->mutex);
     stored->changedAt = std::chrono::system_clock::now();
@@ -227,7 +227,7 @@ class MemoryBlobStore final : public BlobStore {
     auto stored = std::make_shared<Content>();
     stored->bytes = std::move(content);
     std::lock_guard lock(state_->mutex);
-    co_return publish(*state_, expected, std::move(stored));
+    co_return publish(*state_, expected, stored);
   }
 
   Task<Result<StoreUsage>> usage() override {

@@ -24,7 +24,8 @@ bool isNoSpace(int error) {
 int systemError(sqlite3* connection) {
   int error = sqlite3_system_errno(connection);
   sqlite3_file* log = nullptr;
-  if (error == 0 && sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
+  if (error == 0 &&
+      sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log)) == SQLITE_OK &&
       log != nullptr && log->pMethods != nullptr) {
     log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error);
   }

@@ -20,7 +20,7 @@ constexpr int kResumes = 3;
 
 // A blob on its way: what is known, and how far it has come.
 struct Arrival {
-  BlobSink& sink;
+  BlobSink* sink;
   std::uint64_t position;
   std::optional<std::uint64_t> size;
 };
@@ -51,7 +51,7 @@ Result<std::uint64_t> checkHead(const ResponseHead& head, Arrival& arrival, cons
   if (arrival.size && size && *size != *arrival.size) return fail(invalid("changed the size of the blob.", host));
   if (!arrival.size && size) {
     arrival.size = size;
-    arrival.sink.onSize(*size);
+    arrival.sink->onSize(*size);
   }
   return arrival.position - start;
 }
@@ -61,7 +61,7 @@ Result<void> checkUnsatisfied(const ResponseHead& head, Arrival& arrival, const 
   auto size = parseUnsatisfiedRange(head.find("Content-Range").value_or(""));
   if (size && !arrival.size) {
     arrival.size = size;
-    arrival.sink.onSize(*size);
+    arrival.sink->onSize(*size);
   }
   if (arrival.size == arrival.position) return {};
   return fail(invalid("has less of the blob than what has arrived.", host));
@@ -73,39 +73,41 @@ struct Try {
   bool fatal = false;
 };
 
-Task<Try> receive(Session& session, Answer& answer, Arrival& arrival, std::uint64_t skip, SteadyTime deadline) {
+// `arrival` is in the frame of the caller, who waits; so too below.
+Task<Try> receive(std::shared_ptr<Session> session, Answer answer, Arrival* arrival, std::uint64_t skip,
+                  SteadyTime deadline) {
   while (true) {
     auto chunk = co_await answer.transfer->next();
     if (!chunk) co_return Try{fail(chunk.error())};
     if (chunk->empty()) co_return Try{};
-    co_await session.keepRate(chunk->size(), deadline);
+    co_await session->keepRate(chunk->size(), deadline);
     auto bytes = *chunk;
     auto known = std::min<std::uint64_t>(skip, bytes.size());
     bytes = bytes.subspan(known);
     skip -= known;
     if (bytes.empty()) continue;
-    if (arrival.size && bytes.size() > *arrival.size - arrival.position) {
+    if (arrival->size && bytes.size() > *arrival->size - arrival->position) {
       co_return Try{fail(ErrorCode::UpstreamInvalid, "The upstream sent more than the blob's size."), true};
     }
-    auto taken = co_await arrival.sink.onData(bytes);
+    auto taken = co_await arrival->sink->onData(bytes);
     if (!taken) co_return Try{std::move(taken), true};
-    arrival.position += bytes.size();
+    arrival->position += bytes.size();
   }
 }
 
-Task<Try> tryOnce(std::shared_ptr<Session> session, Ask ask, Arrival& arrival) {
-  if (arrival.position > 0) {
-    ask.headers.push_back("Range: bytes=" + std::to_string(arrival.position) + "-");
+Task<Try> tryOnce(std::shared_ptr<Session> session, Ask ask, Arrival* arrival) {
+  if (arrival->position > 0) {
+    ask.headers.push_back("Range: bytes=" + std::to_string(arrival->position) + "-");
     ask.alsoAccepted = {416};
   }
   auto deadline = ask.deadline;
   auto answer = co_await session->ask(std::move(ask));
   if (!answer) co_return Try{fail(answer.error())};
-  if (answer->head.status == 416) co_return Try{checkUnsatisfied(answer->head, arrival, session->host()), true};
-  auto skip = checkHead(answer->head, arrival, session->host());
+  if (answer->head.status == 416) co_return Try{checkUnsatisfied(answer->head, *arrival, session->host()), true};
+  auto skip = checkHead(answer->head, *arrival, session->host());
   if (!skip) co_return Try{fail(skip.error()), true};
-  auto outcome = co_await receive(*session, *answer, arrival, *skip, deadline);
-  if (outcome.result && arrival.size && arrival.position < *arrival.size) {
+  auto outcome = co_await receive(session, std::move(*answer), arrival, *skip, deadline);
+  if (outcome.result && arrival->size && arrival->position < *arrival->size) {
     outcome.result = fail(ErrorCode::UpstreamUnavailable,
                           session->host() + " ended the blob before all of it was sent.", session->host());
   }
@@ -151,14 +153,14 @@ Task<Result<std::uint64_t>> fetchSize(std::shared_ptr<Session> session, std::str
   co_return *size;
 }
 
-Task<Result<void>> fetchBlob(std::shared_ptr<Session> session, Ask ask, std::uint64_t offset, BlobSink& sink) {
+Task<Result<void>> fetchBlob(std::shared_ptr<Session> session, Ask ask, std::uint64_t offset, BlobSink* sink) {
   Arrival arrival{sink, offset, std::nullopt};
   int tries = 0;
   int resumes = 0;
   std::uint64_t mark = offset;
   while (true) {
     auto before = arrival.position;
-    auto outcome = co_await tryOnce(session, ask, arrival);
+    auto outcome = co_await tryOnce(session, ask, &arrival);
     if (outcome.result || outcome.fatal) co_return std::move(outcome.result);
     if (std::chrono::steady_clock::now() >= ask.deadline) co_return std::move(outcome.result);
     if (arrival.position - mark >= kProgressBytes) {
@@ -183,7 +185,7 @@ Task<Result<std::uint64_t>> OciSource::headBlob(std::string name, Digest digest,
 Task<Result<void>> OciSource::getBlob(std::string name, Digest digest, std::uint64_t offset, BlobSink& sink,
                                       SteadyTime deadline) {
   auto ask = blobAsk(Method::Get, nameAtUpstream(session_->endpoint(), name), digest, deadline);
-  return fetchBlob(session_, std::move(ask), offset, sink);
+  return fetchBlob(session_, std::move(ask), offset, &sink);
 }
 
 }  // namespace larder::upstream

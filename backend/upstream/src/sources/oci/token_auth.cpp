@@ -10,7 +10,6 @@
 
 namespace larder::upstream {
 
-using core::Error;
 using core::ErrorCode;
 using core::fail;
 

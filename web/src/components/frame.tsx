@@ -126,9 +126,10 @@ function TopBar() {
         <span class="server cut">{status.value?.name ?? "Larder"}</span>
         <StateWords />
       </div>
-      <button type="button" class="button find" aria-label="Search over everything" aria-keyshortcuts="Control+K" onClick={openPalette}>
+      <button type="button" class="button find" aria-keyshortcuts="Control+K" onClick={openPalette}>
         <Icon name="search" />
         <span class="words">Search</span>
+        <span class="visually-hidden">over everything</span>
         <kbd>Ctrl K</kbd>
       </button>
       <Button kind="ghost" icon={kThemeIcons[theme.value]} label={`Theme: ${kThemeWords[theme.value]}. Change`} onClick={nextTheme} />

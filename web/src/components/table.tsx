@@ -103,7 +103,13 @@ export function Table<T>(props: Props<T>) {
   if (rows.length === 0 && props.empty) return <>{props.empty}</>;
 
   return (
-    <div ref={box} class={`table-box${props.fill ? " fill" : ""}`} onScroll={onScroll}>
+    <div
+      ref={box}
+      class={`table-box${props.fill ? " fill" : ""}`}
+      onScroll={onScroll}
+      // So that the keyboard can scroll it where no row takes the focus.
+      {...(interactive ? {} : { tabIndex: 0, role: "region", "aria-label": props.label })}
+    >
       <table aria-label={props.label} aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
@@ -188,7 +194,7 @@ function Head<T>({ column, sort, onSort }: { column: Column<T>; sort?: Sort; onS
           {active && <Icon name={sort.descending ? "down" : "up"} size={12} />}
         </button>
       ) : (
-        column.title
+        column.title || <span class="visually-hidden">Actions</span>
       )}
     </th>
   );

@@ -88,7 +88,9 @@ export function Policies() {
                           {action}
                         </th>
                       ))}
-                      <th />
+                      <th scope="col">
+                        <span class="visually-hidden">Actions</span>
+                      </th>
                     </tr>
                   </thead>
                   <tbody>

@@ -107,6 +107,11 @@ core::Result<void> AuditLog::reopen() {
   return state_->openLocked(std::filesystem::path(state_->path));
 }
 
+std::filesystem::path AuditLog::path() const {
+  std::lock_guard file(state_->fileMutex);
+  return state_->path;
+}
+
 void AuditLog::record(AuditEvent event) {
   if (!state_->enabled) return;
   nlohmann::ordered_json line;

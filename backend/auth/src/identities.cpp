@@ -1,5 +1,7 @@
 #include "identities.hpp"
 
+#include "larder/auth/methods.hpp"
+
 namespace larder::auth {
 
 Identities::Identities(const config::Http& http) {
@@ -16,6 +18,11 @@ std::shared_ptr<const Identity> Identities::make(std::string_view name) const {
   auto found = groupsOf_.find(name);
   return std::make_shared<const Identity>(
       Identity{std::string(name), found == groupsOf_.end() ? std::vector<std::string>{} : found->second});
+}
+
+std::shared_ptr<const Identity> identityOf(const config::Http& http, std::string_view name) {
+  Identities identities(http);
+  return name.empty() ? identities.anonymous() : identities.make(name);
 }
 
 }  // namespace larder::auth

@@ -2,7 +2,7 @@
 
 #include "document.hpp"
 #include "file_checks.hpp"
-#include "hosts.hpp"
+#include "larder/config/hosts.hpp"
 #include "network_formats.hpp"
 #include "text.hpp"
 

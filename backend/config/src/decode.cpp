@@ -1,6 +1,6 @@
 #include "decode.hpp"
 
-#include "hosts.hpp"
+#include "larder/config/hosts.hpp"
 
 namespace larder::config {
 namespace {

@@ -1,6 +1,7 @@
 #include "document.hpp"
 
 #include "document_readers.hpp"
+#include "text.hpp"
 
 namespace larder::config {
 namespace {
@@ -35,6 +36,12 @@ bool isUtf8(std::string_view text) {
 }
 
 }  // namespace
+
+Format formatOf(const std::filesystem::path& file) {
+  const auto extension = lower(file.extension().string());
+  if (extension == ".json") return Format::Json;
+  return extension == ".yaml" || extension == ".yml" ? Format::Yaml : Format::Detect;
+}
 
 core::Result<Json> parseDocument(std::string_view text, Format format) {
   if (text.size() > kMaxDocumentBytes) return core::fail(core::ErrorCode::TooLarge, "The file is larger than 4 MiB.");

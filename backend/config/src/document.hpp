@@ -1,14 +1,17 @@
 // The text of a configuration, JSON or YAML, as one tree.
 #pragma once
 
+#include <filesystem>
 #include <string_view>
 
-#include "json.hpp"
+#include "larder/config/json.hpp"
 #include "larder/core/result.hpp"
 
 namespace larder::config {
 
 enum class Format { Detect, Json, Yaml };
+// By the extension of the file's name.
+Format formatOf(const std::filesystem::path& file);
 
 inline constexpr std::size_t kMaxDocumentBytes = 4 * 1024 * 1024;
 inline constexpr std::size_t kMaxDepth = 64;

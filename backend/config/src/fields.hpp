@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "json.hpp"
+#include "larder/config/json.hpp"
 #include "larder/core/glob.hpp"
 #include "larder/core/units.hpp"
 

@@ -1,4 +1,4 @@
-#include "hosts.hpp"
+#include "larder/config/hosts.hpp"
 
 #include "text.hpp"
 

@@ -35,26 +35,30 @@ void loadCredentials(Sync& sync, Findings& findings) {
 Loaded load(std::string_view text, Format format) {
   const auto document = parseDocument(text, format);
   if (!document) return failed(document.error().where, document.error().message);
-  if (document->is_null()) return failed("", "The configuration is empty.", "Write {} for the defaults");
-  if (!document->is_object()) return failed("", "The configuration must be an object of keys.");
+  return loadDocument(*document);
+}
+
+}  // namespace
+
+Loaded loadDocument(const Json& document) {
+  if (document.is_null()) return failed("", "The configuration is empty.", "Write {} for the defaults");
+  if (!document.is_object()) return failed("", "The configuration must be an object of keys.");
 
   const auto schema = parseSchema(schemaText());
   Findings findings;
-  auto checked = check(*schema, *document, findings);
+  auto checked = check(*schema, document, findings);
   checkHttp(checked, findings);
   checkAccess(checked, findings);
   checkStorage(checked, findings);
   checkSync(checked, findings);
-  if (findings.hasErrors()) return {nullptr, findings.sorted(*document)};
+  if (findings.hasErrors()) return {nullptr, findings.sorted(document)};
 
   fillDefaults(*schema, checked);
   auto config = std::make_shared<Config>(decode(checked));
   if (config->extensions.sync) loadCredentials(*config->extensions.sync, findings);
   if (findings.hasErrors()) config.reset();
-  return {std::move(config), findings.sorted(*document)};
+  return {std::move(config), findings.sorted(document)};
 }
-
-}  // namespace
 
 Loaded loadText(std::string_view text) {
   return load(text, Format::Detect);
@@ -63,11 +67,7 @@ Loaded loadText(std::string_view text) {
 Loaded loadFile(const std::filesystem::path& path) {
   const auto content = readFile(path, kMaxDocumentBytes);
   if (!content) return failed("", content.error().message);
-  const auto extension = lower(path.extension().string());
-  const auto format = extension == ".json"                          ? Format::Json
-                      : extension == ".yaml" || extension == ".yml" ? Format::Yaml
-                                                                    : Format::Detect;
-  return load(*content, format);
+  return load(*content, formatOf(path));
 }
 
 std::string_view schemaText() {

@@ -1,7 +1,7 @@
 #include <map>
 #include <set>
 
-#include "hosts.hpp"
+#include "larder/config/hosts.hpp"
 #include "larder/core/reference.hpp"
 #include "larder/core/units.hpp"
 #include "meaning.hpp"

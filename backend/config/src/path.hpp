@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "json.hpp"
+#include "larder/config/json.hpp"
 
 namespace larder::config {
 

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "json.hpp"
+#include "larder/config/json.hpp"
 
 namespace larder::config {
 

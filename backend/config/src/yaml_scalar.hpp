@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "json.hpp"
+#include "larder/config/json.hpp"
 
 namespace larder::config {
 

@@ -58,7 +58,7 @@ void setLimitMetric(Engine& engine, const config::Config& config) {
 
 }  // namespace
 
-core::Result<std::unique_ptr<Daemon>> Daemon::make(config::Snapshot config) {
+core::Result<std::unique_ptr<Daemon>> Daemon::make(config::Snapshot config, config::Editor& editor) {
   std::unique_ptr<Daemon> daemon(new Daemon);
   auto engine = Engine::open(config);
   if (!engine) return core::fail(engine.error());
@@ -70,7 +70,7 @@ core::Result<std::unique_ptr<Daemon>> Daemon::make(config::Snapshot config) {
   auto policy = makePolicy(config, *daemon->engine_);
   if (!policy) return core::fail(policy.error());
   daemon->handler_ = api::ServerHandler::make({daemon->engine_->registry(), daemon->engine_->metrics(), daemon->ready_,
-                                               *daemon->audit_, daemon->engine_->clock(), runtime.blocking()},
+                                               *daemon->audit_, daemon->engine_->clock(), runtime.blocking(), editor},
                                               std::move(*policy));
 
   http::ServerOptions options;

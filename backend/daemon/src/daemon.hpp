@@ -10,6 +10,7 @@
 #include "engine.hpp"
 #include "larder/api/audit_log.hpp"
 #include "larder/api/server_handler.hpp"
+#include "larder/config/editor.hpp"
 #include "larder/http/server.hpp"
 
 namespace larder::daemon {
@@ -17,7 +18,8 @@ namespace larder::daemon {
 class Daemon {
  public:
   // Opens the stores and binds the port; the error says what is in the way.
-  static core::Result<std::unique_ptr<Daemon>> make(config::Snapshot config);
+  // `editor` must outlive it.
+  static core::Result<std::unique_ptr<Daemon>> make(config::Snapshot config, config::Editor& editor);
   ~Daemon();
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;

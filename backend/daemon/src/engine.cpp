@@ -31,7 +31,7 @@ core::Result<std::unique_ptr<Engine>> Engine::open(config::Snapshot config) {
   engine->registry_ = registry::Registry::make(
       {engine->runtime_, engine->clock_, engine->metrics_, engine->blobs_, engine->meta_.meta,
        engine->meta_.maintenance, makeSourceFactory(engine->client_, engine->current_, engine->runtime_.blocking()),
-       api::formatManifestHead},
+       api::formatManifestHead, engine->events_},
       config);
   return engine;
 }

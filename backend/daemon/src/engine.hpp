@@ -9,6 +9,7 @@
 #include "larder/runtime/clock.hpp"
 #include "larder/runtime/runtime.hpp"
 #include "larder/storage/drivers.hpp"
+#include "larder/telemetry/events.hpp"
 #include "larder/telemetry/metrics.hpp"
 #include "sources.hpp"
 
@@ -27,6 +28,7 @@ class Engine {
   runtime::Runtime& runtime() { return runtime_; }
   const runtime::Clock& clock() const { return clock_; }
   telemetry::MetricRegistry& metrics() { return metrics_; }
+  telemetry::EventHub& events() { return events_; }
   storage::BlobStore& blobs() { return *blobs_; }
   storage::MetaStore& meta() { return *meta_.meta; }
   registry::Registry& registry() { return *registry_; }
@@ -43,6 +45,7 @@ class Engine {
 
   runtime::SystemClock clock_;
   telemetry::MetricRegistry metrics_;
+  telemetry::EventHub events_;
   runtime::Runtime runtime_;
   std::shared_ptr<CurrentConfig> current_;
   std::shared_ptr<storage::BlobStore> blobs_;

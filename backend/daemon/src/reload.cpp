@@ -8,52 +8,88 @@
 
 namespace larder::daemon {
 
-Reloader::Reloader(Daemon& daemon, Logging& logging, MainEvents& events, std::filesystem::path file)
-    : daemon_(daemon), logging_(logging), file_(std::move(file)), started_(daemon.engine().config()) {
+Reloader::Reloader(Daemon& daemon, Logging& logging, MainEvents& events, config::Editor& editor)
+    : daemon_(daemon), logging_(logging), editor_(editor) {
   auto& metrics = daemon_.engine().metrics();
   success_ = metrics.gauge("larder_config_last_reload_success", "1 if the last reload of the configuration succeeded.");
   restart_ = metrics.gauge("larder_config_restart_needed", "Changed settings that take effect after a restart only.");
   success_->set(1);
-  if (file_.empty()) return;
+  seen_ = stamps();
   auto& runtime = daemon_.engine().runtime();
   watch_ =
       std::make_unique<config::FileWatch>(runtime.nextIo(), runtime.blocking(), [&events] { events.requestReload(); });
-  watch();
+  watch_->watch(files());
+  editor_.setApply([this] { return reload(); });
 }
 
-void Reloader::watch() {
+Reloader::~Reloader() {
+  editor_.setApply({});
+}
+
+std::vector<std::filesystem::path> Reloader::files() const {
   auto files = filesOf(*daemon_.engine().config());
-  files.push_back(file_);
-  watch_->watch(std::move(files));
+  for (auto& file : editor_.files()) files.push_back(std::move(file));
+  return files;
 }
 
-void Reloader::report(bool success) {
-  success_->set(success ? 1 : 0);
+Reloader::Stamps Reloader::stamps() const {
+  Stamps stamps;
+  for (auto& file : files()) {
+    auto stamp = config::stampOf(file);
+    stamps.emplace(std::move(file), stamp);
+  }
+  return stamps;
 }
 
-void Reloader::reload() {
-  if (file_.empty()) return;
-  auto loaded = config::loadFile(file_);
+core::Result<void> Reloader::apply(const config::Loaded& loaded) {
   for (const auto& problem : loaded.problems) {
     auto level = problem.severity == config::Severity::Error ? spdlog::level::err : spdlog::level::warn;
     spdlog::log(level, "config_problem {}", config::toString(problem));
   }
   if (!loaded.config) {
-    spdlog::error("config_reload_failed file={} kept=\"the last good configuration\"", file_.string());
-    return report(false);
+    const auto& first = loaded.problems.front();
+    return core::fail(core::ErrorCode::InvalidArgument, first.message, first.path);
   }
-  if (auto applied = daemon_.apply(loaded.config); !applied) {
-    spdlog::error("config_reload_failed file={} where=\"{}\" message=\"{}\" kept=\"the last good configuration\"",
-                  file_.string(), applied.error().where, applied.error().message);
-    return report(false);
+  return daemon_.apply(loaded.config);
+}
+
+core::Result<void> Reloader::reload() {
+  std::lock_guard lock(mutex_);
+  return reloadLocked();
+}
+
+void Reloader::reloadAnyway() {
+  [[maybe_unused]] auto logged = reload();
+}
+
+void Reloader::reloadIfChanged() {
+  std::lock_guard lock(mutex_);
+  if (stamps() == seen_) return;
+  [[maybe_unused]] auto logged = reloadLocked();
+}
+
+core::Result<void> Reloader::reloadLocked() {
+  // Of before the load, so that what changes during it is seen next time.
+  seen_ = stamps();
+  auto loaded = editor_.load();
+  auto applied = apply(loaded);
+  editor_.loaded(loaded, applied);
+  success_->set(applied ? 1 : 0);
+  if (!applied) {
+    spdlog::error("config_reload_failed where=\"{}\" message=\"{}\" kept=\"the last good configuration\"",
+                  applied.error().where, applied.error().message);
+    return applied;
   }
   logging_.setLevel(loaded.config->log.level);
-  auto waiting = config::restartNeeded(*started_, *loaded.config);
+  auto waiting = editor_.state().restartNeeded;
   for (const auto& key : waiting) spdlog::warn("config_restart_needed key={}", key);
   restart_->set(static_cast<double>(waiting.size()));
-  watch();
-  report(true);
-  spdlog::info("config_reloaded file={}", file_.string());
+  watch_->watch(files());
+  auto now = stamps();
+  std::erase_if(seen_, [&now](const auto& entry) { return !now.contains(entry.first); });
+  seen_.merge(now);
+  spdlog::info("config_reloaded");
+  return {};
 }
 
 void Reloader::reopenLogs() {

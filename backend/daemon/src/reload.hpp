@@ -1,37 +1,53 @@
 // Reloading the configuration: validated whole, then swapped; the last good one stays in force otherwise.
 #pragma once
 
-#include <filesystem>
+#include <map>
 #include <memory>
+#include <mutex>
+#include <vector>
 
 #include "daemon.hpp"
+#include "larder/config/editor.hpp"
+#include "larder/config/file_edit.hpp"
 #include "larder/config/file_watch.hpp"
 #include "logging.hpp"
 #include "signals.hpp"
 
 namespace larder::daemon {
 
-// Main thread only.
+// Thread-safe: the main thread reloads when a file changed, the blocking pool after an edit by the management API.
 class Reloader {
  public:
-  // `file`: the configuration's, empty for the built-in one, which is never reloaded. A change of it or of a file that
-  // it names makes `events` ask for a reload.
-  Reloader(Daemon& daemon, Logging& logging, MainEvents& events, std::filesystem::path file);
+  // A change of a file that the configuration is made of, or that it names, makes `events` ask for a reload. Edits by
+  // `editor` are taken into force at once.
+  Reloader(Daemon& daemon, Logging& logging, MainEvents& events, config::Editor& editor);
+  ~Reloader();
+  Reloader(const Reloader&) = delete;
+  Reloader& operator=(const Reloader&) = delete;
 
-  void reload();
+  // Loads and applies; the Error says why the last good configuration stays in force.
+  core::Result<void> reload();
+  // The same for the main thread, where the log alone tells how it went.
+  void reloadAnyway();
+  // The same if a file differs from what the last reload found.
+  void reloadIfChanged();
   // Opens log files again.
   void reopenLogs();
 
  private:
-  void watch();
-  void report(bool success);
+  std::vector<std::filesystem::path> files() const;
+  using Stamps = std::map<std::filesystem::path, config::FileStamp>;
+  Stamps stamps() const;
+  core::Result<void> apply(const config::Loaded& loaded);
+  core::Result<void> reloadLocked();
 
   Daemon& daemon_;
   Logging& logging_;
-  std::filesystem::path file_;
-  config::Snapshot started_;  // what the parts that need a restart run with
+  config::Editor& editor_;
   std::shared_ptr<telemetry::Gauge> success_;
   std::shared_ptr<telemetry::Gauge> restart_;
+  std::mutex mutex_;
+  Stamps seen_;
   std::unique_ptr<config::FileWatch> watch_;
 };
 

@@ -8,6 +8,7 @@
 
 #include "commands.hpp"
 #include "daemon.hpp"
+#include "larder/config/editor.hpp"
 #include "logging.hpp"
 #include "reload.hpp"
 #include "settings.hpp"
@@ -62,10 +63,10 @@ void run(Reloader& reloader, MainEvents& events) {
     switch (events.wait()) {
       case MainEvents::Event::HangUp:
         reloader.reopenLogs();
-        reloader.reload();
+        reloader.reloadAnyway();
         break;
       case MainEvents::Event::Reload:
-        reloader.reload();
+        reloader.reloadIfChanged();
         break;
       case MainEvents::Event::Stop:
       case MainEvents::Event::Finished:
@@ -102,7 +103,8 @@ void adoptUpperCaseProxy() {
 int serve(const std::optional<std::filesystem::path>& file) {
   adoptUpperCaseProxy();
   MainEvents events;
-  auto loaded = loadSettings(file, standardDataDirectory());
+  config::Editor editor(file.value_or(std::filesystem::path{}), config::defaultConfigText(standardDataDirectory()));
+  auto loaded = editor.load();
   if (!loaded.config) {
     printProblems(loaded);
     return 1;
@@ -112,9 +114,10 @@ int serve(const std::optional<std::filesystem::path>& file) {
   for (const auto& problem : loaded.problems) spdlog::warn("config_problem {}", config::toString(problem));
   raiseDescriptorLimit();
 
-  auto daemon = Daemon::make(loaded.config);
+  auto daemon = Daemon::make(loaded.config, editor);
   if (!daemon) return refuse(daemon.error(), logging->get());
-  Reloader reloader(**daemon, **logging, events, file.value_or(std::filesystem::path{}));
+  editor.loaded(loaded, {});
+  Reloader reloader(**daemon, **logging, events, editor);
   (*daemon)->start();
   announce(**daemon, **logging, !file);
   run(reloader, events);

@@ -70,6 +70,7 @@ void Connection::expireIfDue(SteadyTime when) {
 void Connection::closeWhenIdle() {
   closing_ = true;
   if (idle_) channel_.expire();
+  if (webSocket_) webSocket_->goAway();
 }
 
 void Connection::abort() {
@@ -83,6 +84,10 @@ Task<> Connection::run() {
     auto length = co_await readHead();
     if (length == 0) break;
     if (co_await serveOne(length) == Next::Close) break;
+    if (webSocket_) {
+      co_await serveWebSocket();
+      break;
+    }
   }
 }
 
@@ -183,6 +188,7 @@ Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
     response = Response(500);
     response.body = std::string("Internal error.\n");
   }
+  if (response.webSocket) upgrade(response);
   auto next = co_await answer(std::move(response), &body, keepAlive, started, request.id);
   if (!hasBody) channel_.consume(headLength);
   co_return next;
@@ -306,6 +312,18 @@ Task<bool> Connection::sendSource(BodySource* source, std::optional<std::uint64_
   if (length && sent != *length) co_return false;
   auto end = part(chunked ? "0\r\n\r\n" : std::string_view());
   co_return co_await channel_.send({&end, 1}, false, writeTimeout());
+}
+
+void Connection::upgrade(const Response& response) {
+  bool deflate = !response.field("Sec-WebSocket-Extensions").empty();
+  webSocket_ = std::make_shared<WebSocketPeer>(channel_, response.webSocket, deflate, writeTimeout());
+}
+
+Task<> Connection::serveWebSocket() {
+  if (closing_) webSocket_->goAway();
+  co_await webSocket_->run();
+  webSocket_.reset();
+  co_await linger();
 }
 
 Task<Connection::Next> Connection::refuse(int status, std::string_view message) {

@@ -9,6 +9,7 @@
 #include "channel.hpp"
 #include "larder/http/server.hpp"
 #include "request_parser.hpp"
+#include "websocket/peer.hpp"
 
 namespace larder::http {
 
@@ -45,6 +46,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Task<Next> answer(Response response, ConnectionBody* body, bool keepAlive, SteadyTime started, std::string id);
   Task<bool> sendBody(Response* response, const std::string* headText, std::optional<std::uint64_t> length);
   Task<bool> sendSource(BodySource* source, std::optional<std::uint64_t> length, const std::string* headText);
+  // What the connection goes on as after an opening handshake.
+  void upgrade(const Response& response);
+  Task<> serveWebSocket();
   Task<Next> refuse(int status, std::string_view message);
   Task<> linger();
   std::chrono::milliseconds writeTimeout() const;
@@ -57,6 +61,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const ConnectionSettings& settings_;
   RequestParser parser_;
   RequestHead head_;
+  std::shared_ptr<WebSocketPeer> webSocket_;
   bool idle_ = true;  // between requests
   bool closing_ = false;
 };

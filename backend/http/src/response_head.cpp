@@ -12,6 +12,8 @@ namespace larder::http {
 
 std::string_view reasonPhrase(int status) {
   switch (status) {
+    case 101:
+      return "Switching Protocols";
     case 200:
       return "OK";
     case 201:
@@ -56,6 +58,8 @@ std::string_view reasonPhrase(int status) {
       return "Range Not Satisfiable";
     case 422:
       return "Unprocessable Content";
+    case 426:
+      return "Upgrade Required";
     case 429:
       return "Too Many Requests";
     case 431:

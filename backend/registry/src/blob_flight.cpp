@@ -44,8 +44,31 @@ void BlobFlight::fail(core::Error error) {
 }
 
 // The download itself ends at its next bytes.
-void BlobFlight::cancel() {
-  end(Phase::Failed, core::Error{ErrorCode::Cancelled, "The daemon is shutting down."});
+void BlobFlight::cancel(const char* why) {
+  end(Phase::Failed, core::Error{ErrorCode::Cancelled, why});
+}
+
+BlobFlight::Progress BlobFlight::progress() const {
+  Progress progress;
+  std::vector<std::weak_ptr<FollowerPosition>> followers;
+  {
+    std::lock_guard lock(mutex_);
+    progress = {size_ ? size_ : expected_, receivedLocked(), throughput_.perSecond(std::chrono::steady_clock::now()), 0};
+    followers = followers_;
+  }
+  for (const auto& weak : followers) {
+    auto position = weak.lock();
+    if (!position) continue;
+    // Who stands at the end waits for the blob to be here, as a poll does.
+    std::lock_guard lock(position->mutex);
+    if (!progress.size || position->next < *progress.size) ++progress.followers;
+  }
+  return progress;
+}
+
+std::optional<core::Error> BlobFlight::error() const {
+  std::lock_guard lock(mutex_);
+  return error_;
 }
 
 void BlobFlight::end(Phase phase, std::optional<core::Error> error) {
@@ -80,6 +103,7 @@ Task<Result<void>> BlobFlight::onData(std::span<const std::byte> data) {
   {
     std::lock_guard lock(mutex_);
     if (phase_ != Phase::Running) co_return core::fail(*error_);
+    throughput_.add(data.size(), std::chrono::steady_clock::now());
     if (!size_) size_ = expected_;
     if (contradicted_ || (size_ && receivedLocked() + data.size() > *size_)) {
       co_return core::fail(ErrorCode::UpstreamInvalid, "The upstream sent more or less than the size it had told.",

@@ -16,6 +16,7 @@
 #include "larder/runtime/signal.hpp"
 #include "larder/upstream/upstream_source.hpp"
 #include "stream_window.hpp"
+#include "throughput.hpp"
 
 namespace larder::registry {
 
@@ -43,7 +44,7 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
   // Bytes taken so far.
   std::uint64_t received() const;
   // Ends the flight for those who follow it, at once; from any thread.
-  void cancel();
+  void cancel(const char* why);
 
   void onSize(std::uint64_t totalBytes) override;
   Task<Result<void>> onData(std::span<const std::byte> data) override;
@@ -63,6 +64,18 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
   std::shared_ptr<storage::FileHandle> file() const;
   Task<Result<std::size_t>> readAt(std::uint64_t offset, std::span<std::byte> into);
   void followerMoved();
+
+  // For consoles. ----------------------------------------------------------------------------------------------------
+
+  struct Progress {
+    std::optional<std::uint64_t> size;
+    std::uint64_t received = 0;
+    std::uint64_t bytesPerSecond = 0;
+    std::size_t followers = 0;
+  };
+  Progress progress() const;
+  // Why it failed; nothing if it has not.
+  std::optional<core::Error> error() const;
 
  private:
   enum class Phase { Running, Done, Failed };
@@ -95,6 +108,7 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
   std::shared_ptr<storage::BlobReader> reader_;  // of what is stored
   std::shared_ptr<StreamWindow> window_;
   std::vector<std::weak_ptr<FollowerPosition>> followers_;
+  Throughput throughput_;
   runtime::Signal changed_;
 };
 

@@ -1,5 +1,6 @@
 #include "blob_pull.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -9,6 +10,10 @@ namespace larder::registry {
 namespace {
 
 using core::ErrorCode;
+
+constexpr const char* kDaemonStops = "The daemon is shutting down.";
+// Smaller ones come and go by the hundred.
+constexpr std::uint64_t kNotableBytes = 64 << 20;
 
 }  // namespace
 
@@ -71,8 +76,8 @@ BlobPull::Joined BlobPull::join(const Route& route, const Digest& digest, std::o
     }
     flight = std::make_shared<BlobFlight>(digest, linked, context_->runtime.blocking(),
                                           deadlineIn(route.targets.front().syncTimeout));
-    if (context_->stopping) flight->cancel();
-    running = {flight, route.repository};
+    if (context_->stopping) flight->cancel(kDaemonStops);
+    running = {flight, route.repository, route.host(), ++numbers_, context_->clock.now()};
   }
   // Before the flight begins: one that nobody follows, and that cannot be stored, ends.
   auto follower = std::make_shared<BlobFollower>(flight);
@@ -89,10 +94,11 @@ bool BlobPull::begunElsewhere(const std::string& repository, const Digest& diges
 
 Task<> BlobPull::fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight> flight, DownloadOrder order) {
   try {
-    co_await downloadBlob(self->context_, flight, std::move(order));
+    co_await downloadBlob(self->context_, flight, order);
   } catch (const std::exception& e) {
     flight->fail({ErrorCode::Internal, e.what()});
   }
+  self->announce(*flight, order);
   std::lock_guard lock(self->mutex_);
   auto found = self->flights_.find(flight->digest());
   if (found != self->flights_.end() && found->second.flight == flight) self->flights_.erase(found);
@@ -116,7 +122,46 @@ core::Error BlobPull::remember(const Route& route, const Digest& digest, core::E
 
 void BlobPull::cancelAll() {
   std::lock_guard lock(mutex_);
-  for (auto& [digest, running] : flights_) running.flight->cancel();
+  for (auto& [digest, running] : flights_) running.flight->cancel(kDaemonStops);
+}
+
+void BlobPull::announce(const BlobFlight& flight, const DownloadOrder& order) {
+  auto error = flight.error();
+  bool quiet = error ? error->code == ErrorCode::Cancelled || isAbsence(error->code) : flight.received() < kNotableBytes;
+  if (quiet) return;
+  telemetry::Event event;
+  event.time = context_->clock.now();
+  event.severity = error ? telemetry::Severity::Warning : telemetry::Severity::Info;
+  event.type = error ? "transfer.failed" : "transfer.done";
+  event.subject = event.repository = order.route.repository;
+  event.message = "Blob " + flight.digest().toString() + " from " + order.route.host() +
+                  (error ? ": " + error->message : " is here.");
+  context_->events.publish(std::move(event));
+}
+
+std::vector<Transfer> BlobPull::transfers() const {
+  std::vector<Transfer> all;
+  {
+    std::lock_guard lock(mutex_);
+    all.reserve(flights_.size());
+    for (const auto& [digest, running] : flights_) {
+      auto state = running.flight->progress();
+      all.push_back({std::to_string(running.number), digest, running.repository, running.upstream, running.startedAt,
+                     state.size, state.received, state.bytesPerSecond, state.followers});
+    }
+  }
+  std::ranges::sort(all, [](const Transfer& a, const Transfer& b) {
+    return std::pair(a.startedAt, a.id) < std::pair(b.startedAt, b.id);
+  });
+  return all;
+}
+
+Result<void> BlobPull::cancelTransfer(const std::string& id) {
+  std::lock_guard lock(mutex_);
+  auto found = std::ranges::find_if(flights_, [&](const auto& one) { return std::to_string(one.second.number) == id; });
+  if (found == flights_.end()) return core::fail(ErrorCode::NotFound, "There is no such transfer; it may be over.", id);
+  found->second.flight->cancel("An admin has cancelled the download.");
+  return {};
 }
 
 std::size_t BlobPull::running() const {

@@ -13,10 +13,11 @@
 
 #include "blob_download.hpp"
 #include "context.hpp"
+#include "larder/registry/transfer_service.hpp"
 
 namespace larder::registry {
 
-class BlobPull : public std::enable_shared_from_this<BlobPull> {
+class BlobPull final : public TransferService, public std::enable_shared_from_this<BlobPull> {
  public:
   explicit BlobPull(std::shared_ptr<Context> context) : context_(std::move(context)) {}
 
@@ -25,6 +26,9 @@ class BlobPull : public std::enable_shared_from_this<BlobPull> {
   Task<Result<BlobAnswer>> get(Route route, Digest digest, std::optional<std::uint64_t> linked);
   // The size from upstream, nothing is stored.
   Task<Result<BlobAnswer>> head(Route route, Digest digest);
+
+  std::vector<Transfer> transfers() const override;
+  Result<void> cancelTransfer(const std::string& id) override;
 
   // Downloads end with Cancelled; their partial content stays.
   void cancelAll();
@@ -40,17 +44,22 @@ class BlobPull : public std::enable_shared_from_this<BlobPull> {
   struct Running {
     std::shared_ptr<BlobFlight> flight;
     std::string repository;  // whose upstream it asks
+    std::string upstream;
+    std::uint64_t number = 0;
+    storage::WallTime startedAt{};
   };
   Joined join(const Route& route, const Digest& digest, std::optional<std::uint64_t> linked);
   bool begunElsewhere(const std::string& repository, const Digest& digest) const;
   static Task<> fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight> flight, DownloadOrder order);
   // Sees to it that the repository may read the blob: its upstream has it. The size.
+  void announce(const BlobFlight& flight, const DownloadOrder& order);
   Task<Result<std::uint64_t>> prove(Route route, Digest digest);
   core::Error remember(const Route& route, const Digest& digest, core::Error error);
 
   std::shared_ptr<Context> context_;
   mutable std::mutex mutex_;
   std::unordered_map<Digest, Running> flights_;
+  std::uint64_t numbers_ = 0;  // given out
 };
 
 }  // namespace larder::registry

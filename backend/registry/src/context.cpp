@@ -25,6 +25,8 @@ Context::Context(RegistryParts parts, config::Snapshot config)
       meta(std::move(parts.meta)),
       maintenance(std::move(parts.maintenance)),
       formatHead(std::move(parts.formatHead)),
+      events(parts.events),
+      jobs(std::make_shared<JobBoard>(runtime, clock, events, maintenance)),
       router(meta, std::move(parts.sources), config),
       metrics(parts.metrics),
       sizes(meta, metrics),

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fill.hpp"
+#include "jobs/job_board.hpp"
 #include "keyed_cache.hpp"
 #include "larder/registry/registry.hpp"
 #include "larder/registry/services.hpp"
@@ -52,6 +53,8 @@ struct Context {
   std::shared_ptr<storage::MetaStore> meta;
   std::shared_ptr<storage::MetaMaintenance> maintenance;
   HeadFormatter formatHead;
+  telemetry::EventHub& events;
+  std::shared_ptr<JobBoard> jobs;
   Router router;
   RegistryMetrics metrics;
   RepositorySizes sizes;

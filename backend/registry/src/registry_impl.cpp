@@ -5,6 +5,8 @@
 #include <exception>
 #include <utility>
 
+#include "larder/upstream/endpoint.hpp"
+
 namespace larder::registry {
 namespace {
 
@@ -14,6 +16,7 @@ constexpr std::uint64_t kPurgeEvery = 3600;  // ticks
 constexpr std::chrono::seconds kUploadRest{30};
 constexpr std::chrono::hours kPartialAge{24};
 constexpr std::chrono::seconds kShutdownWait{5};
+constexpr double kSpaceLow = 0.97, kSpaceAgain = 0.93;  // of the limit
 
 }  // namespace
 
@@ -27,6 +30,7 @@ RegistryImpl::RegistryImpl(std::shared_ptr<Context> context)
       blobPull_(std::make_shared<BlobPull>(context_)),
       housekeeping_(std::make_shared<Housekeeping>(context_)),
       scrub_(std::make_shared<Scrub>(context_, blobPull_)),
+      jobs_(context_, housekeeping_, scrub_, manifestPull_, blobPull_),
       manifests_(context_, manifestPull_),
       blobs_(context_, blobPull_),
       uploads_(context_),
@@ -45,8 +49,12 @@ Task<Result<RouteExplanation>> RegistryImpl::explainRoute(std::string repository
   RouteExplanation explanation;
   explanation.repository = std::move(route->repository);
   for (auto& target : route->targets) {
-    explanation.steps.push_back(
-        {target.rule, std::move(target.origin.host), std::move(target.origin.name), std::move(target.urls)});
+    RouteStep step{target.rule, std::move(target.origin.host), std::move(target.origin.name), {}};
+    for (std::size_t i = 0; i < target.places.size(); ++i) {
+      auto endpoint = upstream::parseEndpoint(target.urls[i]);
+      if (endpoint) step.urls.push_back(endpoint->origin() + "/v2/" + target.places[i].name);
+    }
+    explanation.steps.push_back(std::move(step));
   }
   co_return explanation;
 }
@@ -58,6 +66,7 @@ void RegistryImpl::start() {
 }
 
 Task<> RegistryImpl::background(std::shared_ptr<RegistryImpl> self) {
+  co_await self->context_->jobs->load();
   for (std::uint64_t seconds = 0; !self->context_->stopping; ++seconds) {
     auto seen = self->stop_.version();
     try {
@@ -135,7 +144,21 @@ Task<std::optional<storage::StoreUsage>> RegistryImpl::measureStorage() {
   auto bytes = limit ? core::resolve(*limit, usage->capacity) : usage->capacity;
   context_->metrics.storageUsed().set(static_cast<double>(usage->bytes + usage->partialBytes));
   context_->metrics.storageLimit().set(static_cast<double>(bytes));
+  announceSpace(*usage, bytes);
   co_return *usage;
+}
+
+void RegistryImpl::announceSpace(const storage::StoreUsage& usage, std::uint64_t limit) {
+  auto used = static_cast<double>(usage.bytes + usage.partialBytes);
+  double share = limit > 0 ? used / static_cast<double>(limit) : 0;
+  bool low = context_->diskLow || share > (spaceLow_ ? kSpaceAgain : kSpaceLow);
+  if (std::exchange(spaceLow_, low) == low) return;
+  telemetry::Event event;
+  event.time = context_->clock.now();
+  event.type = low ? "storage.low" : "storage.enough";
+  event.severity = low ? telemetry::Severity::Warning : telemetry::Severity::Info;
+  event.message = low ? "The storage is nearly full; what is pulled may soon not be kept." : "The storage has room again.";
+  context_->events.publish(std::move(event));
 }
 
 Task<> RegistryImpl::shutdown() {
@@ -156,6 +179,7 @@ Task<> RegistryImpl::shutdown() {
   uploads_.closeIdle(std::chrono::nanoseconds::zero());
   context_->collectPulls();
   co_await context_->pulls.flush();
+  co_await context_->jobs->save();
 }
 
 }  // namespace larder::registry

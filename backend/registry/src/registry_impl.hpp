@@ -8,6 +8,7 @@
 #include "context.hpp"
 #include "housekeeping/housekeeping.hpp"
 #include "housekeeping/scrub.hpp"
+#include "jobs/jobs.hpp"
 #include "list_service.hpp"
 #include "manifest_service.hpp"
 #include "polling/poller.hpp"
@@ -24,6 +25,8 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   UploadService& uploads() override { return uploads_; }
   ListService& lists() override { return lists_; }
   HousekeepingService& housekeeping() override { return *housekeeping_; }
+  TransferService& transfers() override { return *blobPull_; }
+  JobService& jobs() override { return jobs_; }
   void reconfigure(config::Snapshot config) override;
   Task<Result<RouteExplanation>> explainRoute(std::string repository, std::string ns) override;
   void start() override;
@@ -34,6 +37,7 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   Task<> tick(std::uint64_t seconds);
   Task<> noticeForeignChanges();
   Task<> purgePartials();
+  void announceSpace(const storage::StoreUsage& usage, std::uint64_t limit);
   // Shows what is used; nothing if that cannot be read.
   Task<std::optional<storage::StoreUsage>> measureStorage();
 
@@ -42,12 +46,14 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   std::shared_ptr<BlobPull> blobPull_;
   std::shared_ptr<Housekeeping> housekeeping_;
   std::shared_ptr<Scrub> scrub_;
+  Jobs jobs_;
   ManifestServiceImpl manifests_;
   BlobServiceImpl blobs_;
   UploadServiceImpl uploads_;
   ListServiceImpl lists_;
   std::shared_ptr<Poller> poller_;
   std::optional<std::uint64_t> foreignChanges_;  // of the background coroutine
+  bool spaceLow_ = false;
   runtime::Signal stop_;
   std::atomic<bool> started_{false};
   std::atomic<bool> ended_{false};  // the background coroutine

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -11,7 +12,7 @@
 namespace larder::telemetry {
 
 struct MetricRegistry::Impl {
-  std::mutex mutex;  // guards families and the series of each
+  mutable std::mutex mutex;  // guards families and the series of each
   // By name, so that the exposition is sorted. Families stay for good: an exposition keeps references to them.
   std::map<std::string, Family, std::less<>> families;
 
@@ -91,6 +92,30 @@ void MetricRegistry::onCollect(std::function<void()> collect) {
 void MetricRegistry::dropLabel(std::string_view label, std::string_view value) {
   std::lock_guard lock(impl_->mutex);
   for (auto& [name, family] : impl_->families) family.drop(label, value);
+}
+
+double MetricRegistry::total(std::string_view name, std::string_view label, std::string_view value) const {
+  SeriesList all;
+  {
+    std::lock_guard lock(impl_->mutex);
+    auto family = impl_->families.find(name);
+    if (family != impl_->families.end()) all = family->second.list();
+  }
+  struct Value {
+    double operator()(const std::shared_ptr<Counter>& metric) const { return static_cast<double>(metric->value()); }
+    double operator()(const std::shared_ptr<Gauge>& metric) const { return metric->value(); }
+    double operator()(const std::shared_ptr<Histogram>& metric) const {
+      return static_cast<double>(metric->snapshot().count);
+    }
+  };
+  double sum = 0;
+  for (const auto& series : all) {
+    bool taken = label.empty() || std::ranges::any_of(series->labels, [&](const auto& one) {
+                   return one.first == label && one.second == value;
+                 });
+    if (taken) sum += std::visit(Value{}, series->metric);
+  }
+  return sum;
 }
 
 std::string MetricRegistry::expose() {

@@ -12,6 +12,8 @@
 #include <sstream>
 #include <string>
 
+#include "larder/telemetry/runtime_metrics.hpp"
+
 namespace larder::telemetry {
 namespace {
 
@@ -75,6 +77,16 @@ std::optional<double> startTimeSeconds() {
 }
 
 }  // namespace
+
+double processCpuSeconds() {
+  return cpuSeconds().value_or(std::numeric_limits<double>::quiet_NaN());
+}
+
+double processResidentBytes() {
+  ProcessSample sample;
+  readMemory(sample);
+  return sample.residentBytes.value_or(std::numeric_limits<double>::quiet_NaN());
+}
 
 ProcessSample sampleProcess() {
   ProcessSample sample;

@@ -16,6 +16,7 @@
 #include "support/fake_registry.hpp"
 #include "support/manual_clock.hpp"
 #include "support/run_task.hpp"
+#include "support/temp_directory.hpp"
 
 namespace larder::test {
 
@@ -64,12 +65,16 @@ struct TestRequest {
 
 class ApiTest : public testing::Test {
  protected:
-  ApiTest() { authorizer->everything = true; }
+  ApiTest() {
+    authorizer->everything = true;
+    editor.loaded(editor.load(), {});
+  }
 
   // The handler, made at the first use so that a test can set the configuration before.
   api::ServerHandler& handler() {
     if (!handler_)
-      handler_ = api::ServerHandler::make({registry, metrics, ready, audit, clock, threads.blocking()}, policy());
+      handler_ =
+          api::ServerHandler::make({registry, metrics, ready, audit, clock, threads.blocking(), editor}, policy());
     return *handler_;
   }
   api::Policy policy() { return {std::make_shared<const config::Config>(config), authenticator, authorizer}; }
@@ -112,6 +117,8 @@ class ApiTest : public testing::Test {
   ManualClock clock;
   std::atomic<bool> ready{true};
   api::AuditLog audit{threads.blocking()};
+  TempDirectory directory;
+  config::Editor editor{{}, config::defaultConfigText(directory.path())};
   config::Config config;
   std::shared_ptr<FakeAuthenticator> authenticator = std::make_shared<FakeAuthenticator>();
   std::shared_ptr<FakeAuthorizer> authorizer = std::make_shared<FakeAuthorizer>();

@@ -1,7 +1,7 @@
 // Files that a configuration names.
 #include <gtest/gtest.h>
 
-#include "hosts.hpp"
+#include "larder/config/hosts.hpp"
 #include "load_helpers.hpp"
 #include "support/temp_directory.hpp"
 #include "support/test_certificates.hpp"

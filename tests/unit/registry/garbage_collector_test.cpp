@@ -18,12 +18,12 @@ class GarbageCollectorTest : public RegistryTest {
   void collect() {
     if (!context_) {
       registry::RegistryParts parts{threads_.get(),      clock_,    metrics_,   blobs_, meta_,
-                                    stores_.maintenance, factory(), formatter()};
+                                    stores_.maintenance, factory(), formatter(), events_};
       context_ = std::make_shared<registry::Context>(std::move(parts), snapshot());
     }
     auto lease = std::make_shared<registry::Lease>(stores_.maintenance, "gc", "this test");
     ASSERT_TRUE(threads_.run(lease->acquire()));
-    threads_.run(registry::collectGarbage(context_, lease));
+    threads_.run(registry::collectGarbage(context_, lease, context_->jobs->begin(registry::JobKind::Gc, "", "")));
   }
   bool stored(const Digest& digest) { return threads_.run(blobs_->stat(digest)).value().has_value(); }
   bool readable(const std::string& repository, const Digest& digest) {

@@ -107,7 +107,7 @@ class RegistryTest : public ::testing::Test {
   registry::Registry& registry() {
     if (!registry_) {
       registry::RegistryParts parts{threads_.get(),      clock_,    metrics_,   blobs_, meta_,
-                                    stores_.maintenance, factory(), formatter()};
+                                    stores_.maintenance, factory(), formatter(), events_};
       registry_ = registry::Registry::make(std::move(parts), snapshot());
     }
     return *registry_;
@@ -197,6 +197,7 @@ class RegistryTest : public ::testing::Test {
   config::Config config_;
   ManualClock clock_;
   telemetry::MetricRegistry metrics_;
+  telemetry::EventHub events_;
   std::map<std::string, std::shared_ptr<FakeUpstreamSource>> sources_;
   std::size_t made_ = 0;
   std::shared_ptr<storage::BlobStore> blobs_ = storage::makeMemoryBlobStore();

@@ -120,7 +120,7 @@ TEST_F(RouterTest, ExplainsARoute) {
   EXPECT_EQ(explained->steps[0].rule, 0u);
   EXPECT_EQ(explained->steps[0].upstreamHost, "docker.io");
   EXPECT_EQ(explained->steps[0].upstreamName, "library/nginx");
-  EXPECT_EQ(explained->steps[0].urls, (std::vector<std::string>{"https://registry-1.docker.io"}));
+  EXPECT_EQ(explained->steps[0].urls, (std::vector<std::string>{"https://registry-1.docker.io/v2/library/nginx"}));
   EXPECT_TRUE(threads_.run(registry().explainRoute("elsewhere/app", ""))->steps.empty());
   EXPECT_EQ(threads_.run(registry().explainRoute("nginx", "docker.io"))->repository, "docker.io/library/nginx");
 }

@@ -223,6 +223,18 @@ TEST(MetricRegistry, LetsThreadsMakeDropAndExposeAtOnce) {
   EXPECT_NE(registry.expose().find("c_total{repo=\"last\"} 1\n"), std::string::npos);
 }
 
+TEST(MetricRegistry, AddsUpTheSeriesOfAFamily) {
+  MetricRegistry registry;
+  registry.counter("requests_total", "", {{"result", "hit"}, {"type", "blob"}})->add(3);
+  registry.counter("requests_total", "", {{"result", "hit"}, {"type", "manifest"}})->add(4);
+  registry.counter("requests_total", "", {{"result", "miss"}, {"type", "blob"}})->add(5);
+  registry.histogram("seconds", "", kBounds)->observe(0.7);
+  EXPECT_EQ(registry.total("requests_total"), 12);
+  EXPECT_EQ(registry.total("requests_total", "result", "hit"), 7);
+  EXPECT_EQ(registry.total("seconds"), 1);
+  EXPECT_EQ(registry.total("none"), 0);
+}
+
 TEST(MetricRegistry, SatisfiesPromtool) {
   if (std::system("command -v promtool > /dev/null") != 0) GTEST_SKIP() << "promtool is not installed";
   MetricRegistry registry;

@@ -64,6 +64,7 @@ std::optional<http::Response> refuseHost(const PolicyState& state, const http::R
   if (!caller.open || !caller.changes) return std::nullopt;
   const auto& config = *state.policy.config;
   auto host = hostOf(head.field("Host"));
+  if (host.empty()) return problemResponse(400, "The field Host is missing.");
   if (isAddress(host) || host == "localhost" || host.ends_with(".localhost") ||
       host == hostOf(authorityOf(config.http.externalUrl)) || host == lower(config.http.address)) {
     return std::nullopt;

@@ -16,4 +16,49 @@ Answer deleteSession(Call call);
 Answer getStatus(Call call);
 Answer getOpenApi(Call call);
 
+// config.cpp
+Answer getConfig(Call call);
+Answer getConfigSchema(Call call);
+Answer patchConfig(Call call);
+Answer validateConfig(Call call);
+
+// config_history.cpp
+Answer listConfigHistory(Call call);
+Answer diffConfig(Call call);
+Answer rollBackConfig(Call call);
+Answer getConfigDrift(Call call);
+
+// config_export.cpp
+Answer exportConfig(Call call);
+
+// users.cpp
+Answer listUsers(Call call);
+Answer addUser(Call call);
+Answer setPassword(Call call);
+Answer removeUser(Call call);
+Answer listGroups(Call call);
+
+// access.cpp
+Answer getPolicies(Call call);
+Answer explainAccess(Call call);
+
+// sync_rules.cpp
+Answer listRules(Call call);
+Answer addRule(Call call);
+Answer replaceRule(Call call);
+Answer removeRule(Call call);
+Answer orderRules(Call call);
+Answer explainRoute(Call call);
+
+// credentials.cpp
+Answer listCredentials(Call call);
+Answer setCredential(Call call);
+Answer removeCredential(Call call);
+
+// audit.cpp
+Answer listAudit(Call call);
+
+// node_setup.cpp
+Answer getNodeSetup(Call call);
+
 }  // namespace larder::api::admin

@@ -20,6 +20,40 @@ constexpr std::array kRoutes{
 
     Route{Method::Get, "/status", Access::Public, Effect::Reads, "getStatus", getStatus},
     Route{Method::Get, "/openapi.yaml", Access::Public, Effect::Reads, "getOpenApi", getOpenApi},
+
+    Route{Method::Get, "/config", Access::Admin, Effect::Reads, "getConfig", getConfig},
+    Route{Method::Patch, "/config", Access::Admin, Effect::Configures, "patchConfig", patchConfig},
+    Route{Method::Get, "/config/schema", Access::Admin, Effect::Reads, "getConfigSchema", getConfigSchema},
+    Route{Method::Post, "/config/validate", Access::Admin, Effect::Reads, "validateConfig", validateConfig},
+    Route{Method::Get, "/config/history", Access::Admin, Effect::Reads, "listConfigHistory", listConfigHistory},
+    Route{Method::Get, "/config/diff", Access::Admin, Effect::Reads, "diffConfig", diffConfig},
+    Route{Method::Post, "/config/rollback", Access::Admin, Effect::Configures, "rollBackConfig", rollBackConfig},
+    Route{Method::Get, "/config/drift", Access::Admin, Effect::Reads, "getConfigDrift", getConfigDrift},
+    Route{Method::Get, "/config/export", Access::Admin, Effect::Reads, "exportConfig", exportConfig},
+
+    Route{Method::Get, "/users", Access::Admin, Effect::Reads, "listUsers", listUsers},
+    Route{Method::Post, "/users", Access::Admin, Effect::Configures, "addUser", addUser},
+    Route{Method::Put, "/users/{name}", Access::Admin, Effect::Configures, "setPassword", setPassword},
+    Route{Method::Delete, "/users/{name}", Access::Admin, Effect::Configures, "removeUser", removeUser},
+    Route{Method::Get, "/groups", Access::Admin, Effect::Reads, "listGroups", listGroups},
+
+    Route{Method::Get, "/access/policies", Access::Admin, Effect::Reads, "getPolicies", getPolicies},
+    Route{Method::Get, "/access/explain", Access::Admin, Effect::Reads, "explainAccess", explainAccess},
+
+    Route{Method::Get, "/sync/rules", Access::Admin, Effect::Reads, "listRules", listRules},
+    Route{Method::Post, "/sync/rules", Access::Admin, Effect::Configures, "addRule", addRule},
+    Route{Method::Put, "/sync/rules/{index}", Access::Admin, Effect::Configures, "replaceRule", replaceRule},
+    Route{Method::Delete, "/sync/rules/{index}", Access::Admin, Effect::Configures, "removeRule", removeRule},
+    Route{Method::Put, "/sync/order", Access::Admin, Effect::Configures, "orderRules", orderRules},
+    Route{Method::Get, "/sync/explain", Access::Admin, Effect::Reads, "explainRoute", explainRoute},
+
+    Route{Method::Get, "/credentials", Access::Admin, Effect::Reads, "listCredentials", listCredentials},
+    Route{Method::Put, "/credentials/{host}", Access::Admin, Effect::Configures, "setCredential", setCredential},
+    Route{Method::Delete, "/credentials/{host}", Access::Admin, Effect::Configures, "removeCredential",
+          removeCredential},
+
+    Route{Method::Get, "/audit", Access::Admin, Effect::Reads, "listAudit", listAudit},
+    Route{Method::Get, "/node-setup", Access::Reader, Effect::Reads, "getNodeSetup", getNodeSetup},
 };
 
 struct Match {

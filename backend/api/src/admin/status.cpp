@@ -1,9 +1,39 @@
 // What this daemon is and how it does.
+#include "admin/config_answers.hpp"
 #include "admin/handlers.hpp"
 #include "embedded.hpp"
+#include "larder/runtime/offload.hpp"
 #include "times.hpp"
 
 namespace larder::api::admin {
+namespace {
+
+// What the faces need to know before they show a control.
+Json capabilities(const Call& call) {
+  const auto& config = call.config();
+  auto list = Json::array();
+  if (call.state->policy.authenticator->challengeRealm()) list.push_back("login");
+  if (config.extensions.sync && config.extensions.sync->enable) list.push_back("sync");
+  if (config.storage.gc) list.push_back("gc");
+  if (config.extensions.scrub.enable) list.push_back("scrub");
+  if (config.extensions.metrics.enable) list.push_back("metrics");
+  if (call.caller.changes && !config.larder.management.readOnly) {
+    list.push_back("editConfig");
+    if (config.http.auth.htpasswdPath) list.push_back("editUsers");
+  }
+  return list;
+}
+
+Json configSummary(const config::Written& written, const config::LoadState& state) {
+  Json summary{{"revision", written.revision},
+               {"source", sourceOf(written)},
+               {"drift", written.overlaid},
+               {"restartNeeded", state.restartNeeded}};
+  if (!state.ok) summary["reloadError"] = state.error;
+  return summary;
+}
+
+}  // namespace
 
 Answer getStatus(Call call) {
   const auto& parts = call.services->parts;
@@ -16,6 +46,13 @@ Answer getStatus(Call call) {
     body["version"] = LARDER_VERSION;
     body["startedAt"] = formatTime(call.services->startedAt);
     body["time"] = formatTime(parts.clock.now());
+    body["capabilities"] = capabilities(call);
+  }
+  if (call.caller.admin) {
+    auto& editor = parts.editor;
+    auto written = co_await runtime::offload(call.blocking(), [&editor] { return editor.written(); });
+    if (!written) co_return failed(call, written.error());
+    body["config"] = configSummary(*written, editor.state());
   }
   co_return jsonResponse(200, body);
 }

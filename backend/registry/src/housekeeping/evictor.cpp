@@ -18,8 +18,8 @@ constexpr std::chrono::seconds kInUse{3};
 
 class Eviction {
  public:
-  Eviction(std::shared_ptr<Context> context, Lease& lease, SpaceNeed need)
-      : context_(std::move(context)), pace_(*context_, lease), need_(need) {}
+  Eviction(std::shared_ptr<Context> context, Lease& lease, SpaceNeed need, RunningJob& job)
+      : context_(std::move(context)), job_(job), pace_(*context_, lease, job), need_(need) {}
 
   Task<Evicted> run();
 
@@ -30,6 +30,7 @@ class Eviction {
   Task<bool> canBeFetched(std::string repository);
 
   std::shared_ptr<Context> context_;
+  RunningJob& job_;
   Pace pace_;
   SpaceNeed need_;
   std::unordered_map<std::string, bool> fetchable_;  // by repository
@@ -45,6 +46,7 @@ Task<Evicted> Eviction::run() {
     auto images = co_await context_->maintenance->imagesByUse(after, kPage);
     if (!images) {
       spdlog::warn("eviction.failed error=\"{}\"", images.error().message);
+      job_.fail(images.error().message);
       break;
     }
     evicted.all = images->empty();
@@ -55,9 +57,11 @@ Task<Evicted> Eviction::run() {
       auto bytes = co_await evict(std::move(image));
       if (!bytes) {
         spdlog::warn("eviction.failed repository={} error=\"{}\"", after->repository, bytes.error().message);
+        job_.fail(after->repository + ": " + bytes.error().message);
         co_return evicted;
       }
       evicted.bytes += *bytes;
+      job_.progress(evicted.bytes, need_.bytes, "bytes");
       if (evicted.bytes >= need_.bytes) co_return evicted;
     }
   } while (co_await pace_.next());
@@ -75,6 +79,8 @@ Task<Result<std::uint64_t>> Eviction::evict(storage::ImageUse image) {
   if (!removed) co_return core::fail(removed.error());
   context_->metrics.evictions(need_.reason)->add();
   context_->metrics.evictedBytes().add(removed->bytes);
+  job_.count("evictedImages", 1);
+  job_.count("freedBytes", removed->bytes);
   auto idle = std::chrono::duration_cast<std::chrono::seconds>(context_->clock.now() - image.usedAt);
   spdlog::info("eviction.evicted repository={} digest={} idle_s={} bytes={} reason={}", image.repository,
                image.digest.toString(), idle.count(), removed->bytes, need_.reason);
@@ -101,8 +107,9 @@ Task<bool> Eviction::canBeFetched(std::string repository) {
 
 }  // namespace
 
-Task<Evicted> evictImages(std::shared_ptr<Context> context, std::shared_ptr<Lease> lease, SpaceNeed need) {
-  Eviction eviction(std::move(context), *lease, need);
+Task<Evicted> evictImages(std::shared_ptr<Context> context, std::shared_ptr<Lease> lease, SpaceNeed need,
+                          std::shared_ptr<RunningJob> job) {
+  Eviction eviction(std::move(context), *lease, need, *job);
   co_return co_await eviction.run();
 }
 

@@ -19,7 +19,9 @@ struct Evicted {
   bool all = false;  // nothing is left that may go, even later
 };
 
-// Evicts until `need` is met or nothing is left that may go now. Ends early when the daemon stops or the lease is lost.
-Task<Evicted> evictImages(std::shared_ptr<Context> context, std::shared_ptr<Lease> lease, SpaceNeed need);
+// Evicts until `need` is met or nothing is left that may go now. Ends early when the daemon stops, the lease is lost or
+// the job is cancelled.
+Task<Evicted> evictImages(std::shared_ptr<Context> context, std::shared_ptr<Lease> lease, SpaceNeed need,
+                          std::shared_ptr<RunningJob> job);
 
 }  // namespace larder::registry

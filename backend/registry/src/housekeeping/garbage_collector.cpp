@@ -16,16 +16,19 @@ namespace {
 
 class Collection {
  public:
-  Collection(std::shared_ptr<Context> context, Lease& lease)
+  Collection(std::shared_ptr<Context> context, Lease& lease, RunningJob& job)
       : context_(std::move(context)),
+        job_(job),
         config_(context_->router.config()),
         rules_(config_->storage),
-        pace_(*context_, lease) {}
+        pace_(*context_, lease, job) {}
 
-  Task<> run() {
+  Task<> run(bool contentToo) {
     bool dryRun = config_->storage.retention && config_->storage.retention->dryRun;
-    if (!co_await repositories(dryRun) || dryRun) co_return;
+    if (!co_await repositories(dryRun) || dryRun || !contentToo) co_return;
+    job_.step("links");
     if (!co_await links()) co_return;
+    job_.step("blobs");
     co_await files();
   }
 
@@ -40,27 +43,39 @@ class Collection {
   static storage::Outdated outdated(const RepositoryView& view, std::span<const Removal> removals);
   static void logRemovals(const std::string& repository, std::span<const Removal> removals,
                           const storage::Collected& collected);
+  void failed(const core::Error& error);
   storage::WallTime oldest() const { return context_->clock.now() - config_->storage.gcDelay; }
 
   std::shared_ptr<Context> context_;
+  RunningJob& job_;
   config::Snapshot config_;
   RetentionRules rules_;
   Pace pace_;
 };
 
+void Collection::failed(const core::Error& error) {
+  spdlog::warn("gc.failed error=\"{}\"", error.message);
+  job_.fail(error.message);
+}
+
 Task<bool> Collection::repositories(bool dryRun) {
   std::string after;
+  std::uint64_t looked = 0;
   while (true) {
     auto names = co_await context_->meta->repositories(after, Pace::kStep);
     if (!names) {
-      spdlog::warn("gc.failed error=\"{}\"", names.error().message);
+      failed(names.error());
       co_return false;
     }
     if (names->empty()) co_return true;
     for (auto& name : *names) {
       auto done = co_await repository(name, dryRun);
       context_->metrics.gcRuns(!done).add();
-      if (!done) spdlog::warn("gc.failed repository={} error=\"{}\"", name, done.error().message);
+      if (!done) {
+        spdlog::warn("gc.failed repository={} error=\"{}\"", name, done.error().message);
+        job_.fail(name + ": " + done.error().message);
+      }
+      job_.progress(++looked, std::nullopt, "repositories");
       if (!co_await pace_.next()) co_return false;
       after = std::move(name);
     }
@@ -92,6 +107,8 @@ Task<Result<void>> Collection::remove(RepositoryView view, std::vector<Removal> 
     if (!collected) co_return core::fail(collected.error());
     logRemovals(view.name, some, *collected);
     context_->metrics.gcManifests().add(collected->manifests.size());
+    job_.count("removedTags", collected->tags.size());
+    job_.count("removedManifests", collected->manifests.size());
     context_->sizes.changed(view.name);
     context_->forgetRepository(view.name);
     if (!left.empty() && !co_await pace_.next()) break;
@@ -129,7 +146,7 @@ Task<bool> Collection::links() {
     co_await context_->pulls.flush();
     auto unlinked = co_await context_->maintenance->unlinkUnnamed(oldest(), Pace::kStep);
     if (!unlinked) {
-      spdlog::warn("gc.failed error=\"{}\"", unlinked.error().message);
+      failed(unlinked.error());
       co_return false;
     }
     std::set<std::string> repositories;
@@ -158,13 +175,15 @@ Task<bool> Collection::files() {
     auto removed = blobs ? co_await removeUnneeded(context_, std::move(*blobs), oldest())
                          : Result<Removed>(core::fail(blobs.error()));
     if (!removed) {
-      spdlog::warn("gc.failed error=\"{}\"", removed.error().message);
+      failed(removed.error());
       goOn = false;
       break;
     }
     all.blobs += removed->blobs;
     all.bytes += removed->bytes;
     context_->metrics.gcBlobs().add(removed->blobs);
+    job_.count("removedBlobs", removed->blobs);
+    job_.count("freedBytes", removed->bytes);
     goOn = co_await pace_.next();
   }
   if (all.blobs > 0) spdlog::info("gc.blobs_removed blobs={} bytes={}", all.blobs, all.bytes);
@@ -173,9 +192,10 @@ Task<bool> Collection::files() {
 
 }  // namespace
 
-Task<> collectGarbage(std::shared_ptr<Context> context, std::shared_ptr<Lease> lease) {
-  Collection collection(std::move(context), *lease);
-  co_await collection.run();
+Task<> collectGarbage(std::shared_ptr<Context> context, std::shared_ptr<Lease> lease, std::shared_ptr<RunningJob> job,
+                      bool contentToo) {
+  Collection collection(std::move(context), *lease, *job);
+  co_await collection.run(contentToo);
 }
 
 }  // namespace larder::registry

@@ -12,7 +12,9 @@
 namespace larder::registry {
 
 // One run over the whole store, by storage.gcDelay and storage.retention. Logs what goes and why; with
-// retention.dryRun it does no more than that. Ends early when the daemon stops or the lease is lost.
-Task<> collectGarbage(std::shared_ptr<Context> context, std::shared_ptr<Lease> lease);
+// retention.dryRun it does no more than that. Ends early when the daemon stops, the lease is lost or the job is
+// cancelled. `contentToo`: links and blobs that nothing needs go as well.
+Task<> collectGarbage(std::shared_ptr<Context> context, std::shared_ptr<Lease> lease, std::shared_ptr<RunningJob> job,
+                      bool contentToo = true);
 
 }  // namespace larder::registry

@@ -20,6 +20,14 @@ constexpr std::chrono::minutes kFirstCollection{1};
 // An eviction that found nothing is not repeated at once: it looks through all manifests.
 constexpr std::chrono::minutes kEvictionRest{1};
 
+core::Error alreadyRuns(const char* what) {
+  return {core::ErrorCode::Conflict, std::string(what) + " runs already; cancel it, or wait for its end."};
+}
+
+core::Error runsElsewhere() {
+  return {core::ErrorCode::Conflict, "Another daemon on this data directory is at it."};
+}
+
 }  // namespace
 
 Housekeeping::Housekeeping(std::shared_ptr<Context> context)
@@ -29,12 +37,12 @@ Housekeeping::Housekeeping(std::shared_ptr<Context> context)
 
 void Housekeeping::tick(const std::optional<storage::StoreUsage>& usage) {
   if (isCollectionDue() && !collecting_.exchange(true)) {
-    runtime::spawn(context_->runtime.nextIo(), "gc", collect(shared_from_this()));
+    runtime::spawn(context_->runtime.nextIo(), "gc", collectDue(shared_from_this()));
   }
   if (!usage) return;
   context_->diskLow = isDiskLow(*usage, context_->router.config()->larder.storage);
   if (auto need = dueEviction(*usage); need && !evicting_.exchange(true)) {
-    runtime::spawn(context_->runtime.nextIo(), "eviction", evict(shared_from_this(), *need));
+    runtime::spawn(context_->runtime.nextIo(), "eviction", evictDue(shared_from_this(), *need));
   }
 }
 
@@ -59,15 +67,35 @@ bool Housekeeping::isCollectionDue() {
   return true;
 }
 
-Task<> Housekeeping::collect(std::shared_ptr<Housekeeping> self) {
+Task<Result<Job>> Housekeeping::startCollection(JobKind kind, std::string by) {
+  if (collecting_.exchange(true)) co_return core::fail(alreadyRuns("A collection"));
+  if (!co_await collectionLease_->acquire()) {
+    collecting_ = false;
+    co_return core::fail(runsElsewhere());
+  }
+  auto job = context_->jobs->begin(kind, "", std::move(by));
+  auto id = job->id();
+  runtime::spawn(context_->runtime.nextIo(), "gc", collect(shared_from_this(), std::move(job), kind == JobKind::Gc));
+  co_return *context_->jobs->job(id);
+}
+
+Task<> Housekeeping::collectDue(std::shared_ptr<Housekeeping> self) {
+  if (co_await self->collectionLease_->acquire()) {
+    co_await collect(self, self->context_->jobs->begin(JobKind::Gc, "", ""), true);
+  } else {
+    self->collecting_ = false;
+  }
+}
+
+Task<> Housekeeping::collect(std::shared_ptr<Housekeeping> self, std::shared_ptr<RunningJob> job, bool contentToo) {
   try {
-    if (co_await self->collectionLease_->acquire()) {
-      co_await collectGarbage(self->context_, self->collectionLease_);
-      co_await self->collectionLease_->release();
-    }
+    co_await collectGarbage(self->context_, self->collectionLease_, job, contentToo);
+    co_await self->collectionLease_->release();
   } catch (const std::exception& e) {
     spdlog::error("gc.failed error=\"{}\"", e.what());
+    job->fail(e.what());
   }
+  job->end(self->context_->stopping);
   self->collecting_ = false;
 }
 
@@ -76,22 +104,50 @@ std::optional<SpaceNeed> Housekeeping::dueEviction(const storage::StoreUsage& us
   return neededSpace(usage, context_->router.config()->larder.storage);
 }
 
-Task<> Housekeeping::evict(std::shared_ptr<Housekeeping> self, SpaceNeed need) {
+Task<Result<Job>> Housekeeping::startEviction(std::string by) {
+  auto usage = co_await context_->blobs->usage();
+  if (!usage) co_return core::fail(usage.error());
+  auto need = neededSpace(*usage, context_->router.config()->larder.storage);
+  if (!need) {
+    co_return core::fail(core::ErrorCode::Conflict,
+                         "Nothing has to go: what is stored keeps to the limits of larder.storage.");
+  }
+  if (evicting_.exchange(true)) co_return core::fail(alreadyRuns("An eviction"));
+  if (!co_await evictionLease_->acquire()) {
+    evicting_ = false;
+    co_return core::fail(runsElsewhere());
+  }
+  auto job = context_->jobs->begin(JobKind::Eviction, "", std::move(by));
+  auto id = job->id();
+  runtime::spawn(context_->runtime.nextIo(), "eviction", evict(shared_from_this(), *need, std::move(job)));
+  co_return *context_->jobs->job(id);
+}
+
+Task<> Housekeeping::evictDue(std::shared_ptr<Housekeeping> self, SpaceNeed need) {
+  if (co_await self->evictionLease_->acquire()) {
+    co_await evict(self, need, self->context_->jobs->begin(JobKind::Eviction, "", ""));
+  } else {
+    self->evicting_ = false;
+  }
+}
+
+Task<> Housekeeping::evict(std::shared_ptr<Housekeeping> self, SpaceNeed need, std::shared_ptr<RunningJob> job) {
   try {
-    if (co_await self->evictionLease_->acquire()) {
-      auto evicted = co_await evictImages(self->context_, self->evictionLease_, need);
-      co_await self->evictionLease_->release();
-      if (evicted.all) {
-        spdlog::warn("eviction.nothing_left freed_bytes={} needed_bytes={} reason={}", evicted.bytes, need.bytes,
-                     need.reason);
-        self->nextEviction_ = self->context_->clock.steady() + kEvictionRest;
-      } else if (evicted.bytes > 0) {
-        spdlog::info("eviction.done freed_bytes={} needed_bytes={} reason={}", evicted.bytes, need.bytes, need.reason);
-      }
+    auto evicted = co_await evictImages(self->context_, self->evictionLease_, need, job);
+    co_await self->evictionLease_->release();
+    if (evicted.all) {
+      spdlog::warn("eviction.nothing_left freed_bytes={} needed_bytes={} reason={}", evicted.bytes, need.bytes,
+                   need.reason);
+      self->nextEviction_ = self->context_->clock.steady() + kEvictionRest;
+      job->fail("Nothing is left that may be evicted, and the limits of larder.storage are not met.");
+    } else if (evicted.bytes > 0) {
+      spdlog::info("eviction.done freed_bytes={} needed_bytes={} reason={}", evicted.bytes, need.bytes, need.reason);
     }
   } catch (const std::exception& e) {
     spdlog::error("eviction.failed error=\"{}\"", e.what());
+    job->fail(e.what());
   }
+  job->end(self->context_->stopping);
   self->evicting_ = false;
 }
 

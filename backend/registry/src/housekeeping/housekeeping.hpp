@@ -25,6 +25,10 @@ class Housekeeping final : public HousekeepingService, public std::enable_shared
   }
   Task<Result<std::vector<Removal>>> preview(std::string repository) override;
 
+  // Begin one now: JobService::start() of Gc, Retention, Eviction.
+  Task<Result<Job>> startCollection(JobKind kind, std::string by);
+  Task<Result<Job>> startEviction(std::string by);
+
   // Starts what is due, each work once at a time. For one coroutine, about every second. `usage`: if it is known.
   void tick(const std::optional<storage::StoreUsage>& usage);
   // Nothing runs. Once the context is stopping, this becomes so soon.
@@ -33,8 +37,12 @@ class Housekeeping final : public HousekeepingService, public std::enable_shared
  private:
   bool isCollectionDue();
   std::optional<SpaceNeed> dueEviction(const storage::StoreUsage& usage);
-  static Task<> collect(std::shared_ptr<Housekeeping> self);
-  static Task<> evict(std::shared_ptr<Housekeeping> self, SpaceNeed need);
+  // With the lease, which they give back.
+  static Task<> collect(std::shared_ptr<Housekeeping> self, std::shared_ptr<RunningJob> job, bool contentToo);
+  static Task<> evict(std::shared_ptr<Housekeeping> self, SpaceNeed need, std::shared_ptr<RunningJob> job);
+  // What is due; if no other daemon is at it.
+  static Task<> collectDue(std::shared_ptr<Housekeeping> self);
+  static Task<> evictDue(std::shared_ptr<Housekeeping> self, SpaceNeed need);
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<Lease> collectionLease_, evictionLease_;

@@ -6,6 +6,7 @@
 
 #include "context.hpp"
 #include "housekeeping/lease.hpp"
+#include "jobs/job_board.hpp"
 
 namespace larder::registry {
 
@@ -14,22 +15,23 @@ class Pace {
  public:
   static constexpr std::size_t kStep = 100;  // rows or blobs in a step
 
-  // Both must outlive it.
-  Pace(const Context& context, Lease& lease) : context_(context), lease_(lease) {}
+  // All must outlive it.
+  Pace(const Context& context, Lease& lease, const RunningJob& job) : context_(context), lease_(lease), job_(job) {}
 
-  // Rests. False if the work is to end: the daemon stops, or another one has taken it over.
+  // Rests. False if the work is to end: it was cancelled, the daemon stops, or another one has taken it over.
   Task<bool> next() {
     constexpr std::chrono::nanoseconds shortest = std::chrono::milliseconds(1), longest = std::chrono::seconds(1);
     std::chrono::nanoseconds took = std::chrono::steady_clock::now() - begun_;
     co_await runtime::sleepFor(std::clamp(took, shortest, longest));
     begun_ = std::chrono::steady_clock::now();
-    if (context_.stopping) co_return false;
+    if (context_.stopping || job_.cancelled()) co_return false;
     co_return co_await lease_.keep();
   }
 
  private:
   const Context& context_;
   Lease& lease_;
+  const RunningJob& job_;
   SteadyTime begun_ = std::chrono::steady_clock::now();
 };
 

@@ -54,18 +54,30 @@ Task<> Scrub::run(std::shared_ptr<Scrub> self) {
     if (!saved) spdlog::warn("scrub.place_not_saved error=\"{}\"", saved.error().message);
     co_await self->release();
   }
+  self->endJob();
   self->running_ = false;
 }
 
 // A page of a round, if one is under way or due.
 Task<> Scrub::step() {
-  if (!context_->router.config()->extensions.scrub.enable || (round_ && !isDue())) co_return;
-  auto done = co_await begin();
+  bool asked = false;
+  {
+    std::lock_guard lock(mutex_);
+    asked = std::exchange(asked_, false);
+  }
+  auto current = job();
+  if (!asked && !current && (!context_->router.config()->extensions.scrub.enable || (round_ && !isDue()))) co_return;
+  auto done = co_await begin(asked);
+  current = job();
+  if (asked && current && !leased_) endJob("Another daemon on this data directory scrubs.");
+  if (done && leased_ && current && current->cancelled()) done = co_await endRound();
   if (done && leased_ && isDue()) done = co_await readPage();
+  if (round_ && round_->done) endJob();
   bool failed = !done && done.error().code != core::ErrorCode::Cancelled;
   if (failed) {
     spdlog::warn("scrub.interrupted error=\"{}\"", done.error().message);
     retryAt_ = std::chrono::steady_clock::now() + kRetry;
+    endJob(done.error().message);
   }
   if (leased_ && (failed || (done && !isDue()))) co_await release();
 }
@@ -75,9 +87,9 @@ bool Scrub::isDue() const {
 }
 
 // Sees to the lease, and with a new one to where the round is.
-Task<Result<void>> Scrub::begin() {
+Task<Result<void>> Scrub::begin(bool asked) {
   bool goesOn = round_ && leased_;
-  if (!goesOn && std::chrono::steady_clock::now() < retryAt_) co_return Result<void>{};
+  if (!goesOn && !asked && std::chrono::steady_clock::now() < retryAt_) co_return Result<void>{};
   leased_ = goesOn ? co_await lease_.keep() : co_await lease_.acquire();
   if (!leased_) {
     round_.reset();
@@ -88,12 +100,54 @@ Task<Result<void>> Scrub::begin() {
     auto loaded = co_await load();
     if (!loaded) co_return loaded;
   }
-  if (round_->done && isDue()) {
+  if (asked || (round_->done && isDue())) {
     round_ = Round{context_->clock.now(), std::nullopt, false};
     blobs_ = bytes_ = damaged_ = 0;
+    auto usage = co_await context_->blobs->usage();
+    total_ = usage ? std::optional(usage->bytes) : std::nullopt;
     spdlog::info("scrub.round_begun");
   }
+  if (!round_->done) {
+    std::lock_guard lock(mutex_);
+    if (!job_) job_ = context_->jobs->begin(JobKind::Scrub, "", "");
+  }
   co_return Result<void>{};
+}
+
+std::shared_ptr<RunningJob> Scrub::job() {
+  std::lock_guard lock(mutex_);
+  return job_;
+}
+
+void Scrub::endJob(const std::string& failure) {
+  std::shared_ptr<RunningJob> job;
+  {
+    std::lock_guard lock(mutex_);
+    job = std::exchange(job_, nullptr);
+  }
+  if (!job) return;
+  if (!failure.empty()) job->fail(failure);
+  job->end(context_->stopping);
+}
+
+Task<Result<Job>> Scrub::startRound(std::string by) {
+  std::string id;
+  {
+    std::lock_guard lock(mutex_);
+    if (job_) {
+      co_return core::fail(core::ErrorCode::Conflict, "A round runs already; cancel it, or wait for its end.");
+    }
+    job_ = context_->jobs->begin(JobKind::Scrub, "", std::move(by));
+    asked_ = true;
+    id = job_->id();
+  }
+  co_return *context_->jobs->job(id);
+}
+
+// What was cancelled counts as this interval's round.
+Task<Result<void>> Scrub::endRound() {
+  round_->done = true;
+  co_return co_await save();
 }
 
 Task<> Scrub::release() {
@@ -152,6 +206,11 @@ Task<Result<void>> Scrub::readBlob(storage::BlobInfo blob) {
   if (!checked && checked.error().code == core::ErrorCode::Cancelled) co_return core::fail(checked.error());
   ++blobs_;
   bytes_ += blob.size;
+  if (auto current = job()) {
+    current->progress(bytes_, total_, "bytes");
+    current->count("readBlobs", 1);
+    if (!checked) current->count("unreadableBlobs", 1);
+  }
   if (!checked) {
     // The disk may fail as a whole, for a while: what cannot be read is left where it is.
     context_->metrics.scrubUnreadable().add();
@@ -166,6 +225,7 @@ Task<Result<void>> Scrub::quarantine(Digest digest) {
   auto moved = co_await context_->blobs->quarantine(digest);
   if (!moved) co_return moved;
   ++damaged_;
+  if (auto current = job()) current->count("damagedBlobs", 1);
   context_->metrics.scrubDamaged().add();
   context_->manifests.eraseIf([&](const CachedManifest& entry) { return entry.ready.answer.digest == digest; });
   context_->openBlobs.eraseIf([&](const CachedBlob& entry) { return entry.digest == digest; });
@@ -199,7 +259,8 @@ Task<bool> Scrub::pace(std::size_t bytes) {
   auto cost = std::chrono::duration<double>(rate > 0 ? static_cast<double>(bytes) / rate : 0);
   due_ = std::max(due_, std::chrono::steady_clock::now() - kBurst) +
          std::chrono::duration_cast<SteadyTime::duration>(cost);
-  while (!context_->stopping) {
+  auto current = job();
+  while (!context_->stopping && !(current && current->cancelled())) {
     auto wait = due_ - std::chrono::steady_clock::now();
     if (wait <= SteadyTime::duration::zero()) co_return true;
     co_await runtime::sleepFor(std::min<std::chrono::nanoseconds>(wait, kLongestWait));

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "blob_pull.hpp"
@@ -23,6 +24,8 @@ class Scrub : public std::enable_shared_from_this<Scrub> {
   // Begins; it ends when the context stops.
   void start();
   bool running() const { return running_; }
+  // A round from the begin, even if none is due or scrubbing is not enabled: JobService::start().
+  Task<Result<Job>> startRound(std::string by);
 
  private:
   struct Round {
@@ -34,7 +37,8 @@ class Scrub : public std::enable_shared_from_this<Scrub> {
   static Task<> run(std::shared_ptr<Scrub> self);
   Task<> step();
   bool isDue() const;
-  Task<Result<void>> begin();
+  Task<Result<void>> begin(bool asked);
+  Task<Result<void>> endRound();
   Task<> release();
   Task<Result<void>> load();
   Task<Result<void>> save();
@@ -43,15 +47,22 @@ class Scrub : public std::enable_shared_from_this<Scrub> {
   Task<Result<void>> quarantine(Digest digest);
   static Task<> fetchAgain(std::shared_ptr<Scrub> self, Digest digest);
   Task<bool> pace(std::size_t bytes);
+  std::shared_ptr<RunningJob> job();
+  // Ends the job of the round, if there is one.
+  void endJob(const std::string& failure = {});
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<BlobPull> pull_;
   std::atomic<bool> running_{false};
+  std::mutex mutex_;
+  std::shared_ptr<RunningJob> job_;  // of the round that runs, or is to begin
+  bool asked_ = false;               // an admin wants it to begin
   // Of the coroutine:
   Lease lease_;
   bool leased_ = false;
   std::optional<Round> round_;  // unset while another daemon may have gone on
   SteadyTime retryAt_{}, savedAt_{}, due_{};
+  std::optional<std::uint64_t> total_;  // bytes of the round, if it is read from its begin
   std::uint64_t blobs_ = 0, bytes_ = 0, damaged_ = 0;  // of this round, since the start
 };
 

@@ -81,6 +81,7 @@ Task<Result<std::vector<Digest>>> ImageCopy::content(Route route, ManifestDocume
 }
 
 Task<Result<void>> ImageCopy::blob(Route route, Digest digest) {
+  if (job_ && job_->cancelled()) co_return core::fail(ErrorCode::Cancelled, "The job was cancelled.");
   auto linked = co_await context_->meta->blob(route.repository, digest);
   if (!linked) co_return core::fail(linked.error());
   auto stored = co_await context_->blobs->stat(digest);
@@ -112,9 +113,14 @@ Task<Result<void>> ImageCopy::fetch(Route route, Digest digest, std::optional<st
     co_return core::fail(ErrorCode::NoSpace, "The blob was fetched and could not be stored; is the disk full?",
                          digest.toString());
   }
-  std::lock_guard lock(mutex_);
   // Several images may have waited for the one download.
-  if (fetched_.insert(digest).second) bytes_ += answer->size;
+  bool mine = false;
+  {
+    std::lock_guard lock(mutex_);
+    mine = fetched_.insert(digest).second;
+    if (mine) bytes_ += answer->size;
+  }
+  if (mine && job_) job_->count("fetchedBytes", answer->size);
   co_return Result<void>{};
 }
 

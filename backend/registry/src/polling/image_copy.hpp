@@ -13,17 +13,19 @@
 
 namespace larder::registry {
 
-// Of one run. Thread-safe. Routes have one target, that of the rule which is polled; errors are as a client would get
+// Of one run. Thread-safe. Ends with Cancelled when its job is cancelled. Routes have one target, that of the rule which is polled; errors are as a client would get
 // them (client_error.hpp), or those of the store.
 class ImageCopy : public std::enable_shared_from_this<ImageCopy> {
  public:
   ImageCopy(std::shared_ptr<Context> context, std::shared_ptr<ManifestPull> manifests, std::shared_ptr<BlobPull> blobs,
-            std::shared_ptr<Courtesy> courtesy, std::vector<std::string> platforms)
+            std::shared_ptr<Courtesy> courtesy, std::vector<std::string> platforms,
+            std::shared_ptr<RunningJob> job = nullptr)
       : context_(std::move(context)),
         manifests_(std::move(manifests)),
         blobs_(std::move(blobs)),
         courtesy_(std::move(courtesy)),
-        platforms_(std::move(platforms)) {}
+        platforms_(std::move(platforms)),
+        job_(std::move(job)) {}
 
   // The manifest and all that it names; of an index, the images of the platforms that are wanted. The digests of all
   // manifests that belong to it, its own first.
@@ -51,6 +53,7 @@ class ImageCopy : public std::enable_shared_from_this<ImageCopy> {
   const std::shared_ptr<BlobPull> blobs_;
   const std::shared_ptr<Courtesy> courtesy_;
   const std::vector<std::string> platforms_;
+  const std::shared_ptr<RunningJob> job_;  // that it is a part of; null: of none
   mutable std::mutex mutex_;
   std::unordered_set<Digest> fetched_;
   std::uint64_t bytes_ = 0;

@@ -38,12 +38,13 @@ bool endsRun(ErrorCode code, const RouteTarget& upstream) {
 }  // namespace
 
 PollRun::PollRun(std::shared_ptr<Context> context, std::shared_ptr<ImageCopy> copy, std::shared_ptr<Courtesy> courtesy,
-                 PolledRule rule, bool allReferrers)
+                 PolledRule rule, bool allReferrers, std::shared_ptr<RunningJob> job)
     : context_(std::move(context)),
       copy_(std::move(copy)),
       courtesy_(std::move(courtesy)),
       rule_(std::move(rule)),
-      allReferrers_(allReferrers) {
+      allReferrers_(allReferrers),
+      job_(std::move(job)) {
   for (const auto& content : rule_.rule().content) filters_.emplace_back(content);
 }
 
@@ -155,7 +156,7 @@ Task<> PollRun::workOff() {
 
 std::optional<PollRun::Job> PollRun::take() {
   std::lock_guard lock(mutex_);
-  if (context_->stopping) over_ = true;
+  if (context_->stopping || job_->cancelled()) over_ = true;
   if (over_ || jobs_.empty()) return std::nullopt;
   auto job = std::move(jobs_.front());
   jobs_.pop_front();
@@ -172,13 +173,17 @@ Task<> PollRun::perform(Job job) {
   }
   auto outcome = co_await tag(job.repository, job.tag);
   bool last = false;
+  std::uint64_t seen = 0, total = 0;
   {
     std::lock_guard lock(mutex_);
+    seen = ++seen_;
+    total = report_.tags;
     if (outcome && *outcome == Outcome::Copied) ++report_.copied;
     if (outcome && *outcome == Outcome::Skipped) ++report_.skipped;
     if (outcome && *outcome == Outcome::Unchanged) job.repository->unchanged.push_back(job.tag);
     last = --job.repository->left == 0;
   }
+  job_->progress(seen, total, "tags");
   if (!outcome) note(name + ":" + job.tag, outcome.error());
   if (last) co_await finish(job.repository);
 }

@@ -23,9 +23,9 @@ namespace larder::registry {
 
 class PollRun : public std::enable_shared_from_this<PollRun> {
  public:
-  // `allReferrers`: ask about referrers of unchanged images too.
+  // `allReferrers`: ask about referrers of unchanged images too. `job` is told how far it is, and may cancel it.
   PollRun(std::shared_ptr<Context> context, std::shared_ptr<ImageCopy> copy, std::shared_ptr<Courtesy> courtesy,
-          PolledRule rule, bool allReferrers);
+          PolledRule rule, bool allReferrers, std::shared_ptr<RunningJob> job);
 
   // `startedAt` is given by the caller. Once.
   Task<PollReport> run(WallTime startedAt);
@@ -66,6 +66,7 @@ class PollRun : public std::enable_shared_from_this<PollRun> {
   const std::shared_ptr<Courtesy> courtesy_;
   const PolledRule rule_;
   const bool allReferrers_;
+  const std::shared_ptr<RunningJob> job_;
   std::vector<TagFilter> filters_;  // by content entry
 
   std::mutex mutex_;
@@ -73,6 +74,7 @@ class PollRun : public std::enable_shared_from_this<PollRun> {
   std::size_t busy_ = 0;     // workers that perform a job
   std::size_t working_ = 0;  // workers
   bool over_ = false;        // nothing more is begun
+  std::uint64_t seen_ = 0;   // tags that are done with
   PollReport report_;
   runtime::Signal changed_;
 };

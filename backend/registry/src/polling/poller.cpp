@@ -53,13 +53,13 @@ Task<> Poller::tick() {
       continue;
     }
     if (!begin(rule, key)) continue;
-    runtime::spawn(context_->runtime.nextIo(), "poll", drive(shared_from_this(), std::move(rule), std::move(key)));
+    runtime::spawn(context_->runtime.nextIo(), "poll", drive(shared_from_this(), std::move(rule), std::move(key), nullptr));
   }
 }
 
 Task<bool> Poller::holdLease() {
   auto now = context_->clock.now();
-  if (leaseUntil_ - now > kLease / 2) co_return true;
+  if (leaseUntil_.load() - now > kLease / 2) co_return true;
   auto held = co_await context_->maintenance->acquireLease(kLeaseName, holder_, now + kLease);
   if (!held) spdlog::warn("poll.lease_unknown error=\"{}\"", held.error().message);
   bool mine = held && *held;
@@ -68,7 +68,7 @@ Task<bool> Poller::holdLease() {
 }
 
 Task<> Poller::release() {
-  if (leaseUntil_ == WallTime{}) co_return;
+  if (leaseUntil_.load() == WallTime{}) co_return;
   auto released = co_await context_->maintenance->releaseLease(kLeaseName, holder_);
   // It runs out by itself.
   if (!released) spdlog::debug("poll.lease_not_released error=\"{}\"", released.error().message);
@@ -89,6 +89,7 @@ Task<bool> Poller::isDue(PolledRule rule, std::string key) {
     std::lock_guard lock(mutex_);
     auto& schedule = schedules_[key];
     schedule.spread = std::uniform_real_distribution<double>(0, 1)(random_);
+    schedule.paused = history->paused;
     auto start = std::min<std::chrono::milliseconds>(kStartSpread, interval / 10);
     auto earliest = now + std::chrono::duration_cast<std::chrono::milliseconds>(start * schedule.spread);
     schedule.due = std::max<WallTime>(earliest, nextPoll(*history, interval, schedule.spread));
@@ -97,7 +98,7 @@ Task<bool> Poller::isDue(PolledRule rule, std::string key) {
   auto& schedule = schedules_[key];
   // An interval that was made shorter counts at once.
   schedule.due = std::min<WallTime>(*schedule.due, now + interval);
-  co_return now >= *schedule.due && !schedule.running;
+  co_return now >= *schedule.due && !schedule.running && !schedule.paused;
 }
 
 bool Poller::begin(const PolledRule& rule, const std::string& key) {
@@ -108,25 +109,86 @@ bool Poller::begin(const PolledRule& rule, const std::string& key) {
   return true;
 }
 
-Task<> Poller::drive(std::shared_ptr<Poller> self, PolledRule rule, std::string key) {
+Task<> Poller::drive(std::shared_ptr<Poller> self, PolledRule rule, std::string key, std::shared_ptr<RunningJob> job) {
   try {
-    co_await self->poll(rule, key);
+    co_await self->poll(rule, key, std::move(job));
   } catch (const std::exception& e) {
     spdlog::error("poll.broken upstream={} error=\"{}\"", rule.upstream.origin.host, e.what());
   }
-  std::lock_guard lock(self->mutex_);
-  self->busyHosts_.erase(rule.upstream.origin.host);
-  auto& schedule = self->schedules_[key];
-  schedule.running = false;
-  // A run that left no trace is not to follow upon itself.
-  auto now = self->context_->clock.now();
-  if (schedule.due && *schedule.due <= now) schedule.due = now + *rule.rule().pollInterval;
-  --self->running_;
+  self->ended(rule, key);
 }
 
-Task<> Poller::poll(PolledRule rule, std::string key) {
+void Poller::ended(const PolledRule& rule, const std::string& key) {
+  std::lock_guard lock(mutex_);
+  busyHosts_.erase(rule.upstream.origin.host);
+  auto& schedule = schedules_[key];
+  schedule.running = false;
+  // A run that left no trace is not to follow upon itself.
+  auto now = context_->clock.now();
+  if (schedule.due && *schedule.due <= now) schedule.due = now + *rule.rule().pollInterval;
+  --running_;
+}
+
+Result<PolledRule> Poller::find(std::size_t rule) const {
+  for (auto& polled : context_->router.polledRules()) {
+    if (polled.index == rule) return std::move(polled);
+  }
+  const auto& sync = context_->router.config()->extensions.sync;
+  if (!sync || rule >= sync->registries.size()) {
+    return core::fail(core::ErrorCode::NotFound, "There is no such sync rule.", std::to_string(rule));
+  }
+  return core::fail(core::ErrorCode::Conflict, "The rule is not polled: give it a pollInterval and content.",
+                    sync->registries[rule].urls.front());
+}
+
+std::shared_ptr<RunningJob> Poller::announce(const PolledRule& rule, std::string by) {
+  return context_->jobs->begin(JobKind::SyncRun, rule.rule().urls.front(), std::move(by));
+}
+
+Task<Result<Job>> Poller::start(std::size_t index, std::string by) {
+  auto rule = find(index);
+  if (!rule) co_return core::fail(rule.error());
+  auto mine = co_await holdLease();
+  if (!mine) co_return core::fail(core::ErrorCode::Conflict, "Another daemon on this data directory polls.");
+  auto key = documentKey(*rule);
+  if (!begin(*rule, key)) {
+    co_return core::fail(core::ErrorCode::Conflict,
+                         "This upstream is being polled already, or too many others are; try again when one has ended.",
+                         rule->upstream.origin.host);
+  }
+  auto job = announce(*rule, std::move(by));
+  auto id = job->id();
+  runtime::spawn(context_->runtime.nextIo(), "poll",
+                 drive(shared_from_this(), std::move(*rule), std::move(key), std::move(job)));
+  co_return *context_->jobs->job(id);
+}
+
+Task<Result<void>> Poller::pause(std::size_t index, bool paused) {
+  auto rule = find(index);
+  if (!rule) co_return core::fail(rule.error());
+  auto key = documentKey(*rule);
   auto history = co_await read(key);
-  if (!history) co_return;
+  if (!history) co_return core::fail(history.error());
+  {
+    std::lock_guard lock(mutex_);
+    schedules_[key].paused = paused;
+  }
+  history->paused = paused;
+  co_return co_await context_->maintenance->putDocument(std::move(key), toJson(*history));
+}
+
+Task<Result<PollHistory>> Poller::history(std::size_t index) {
+  auto rule = find(index);
+  if (!rule) co_return core::fail(rule.error());
+  co_return co_await read(documentKey(*rule));
+}
+
+Task<> Poller::poll(PolledRule rule, std::string key, std::shared_ptr<RunningJob> job) {
+  auto history = co_await read(key);
+  if (!history) {
+    if (job) job->fail(history.error().message);
+    co_return;
+  }
   auto startedAt = context_->clock.now();
   double spread = 0;
   {
@@ -135,8 +197,9 @@ Task<> Poller::poll(PolledRule rule, std::string key) {
     spread = schedule.spread;
     // Another daemon may have polled meanwhile.
     schedule.due = nextPoll(*history, *rule.rule().pollInterval, spread);
-    if (*schedule.due > startedAt) co_return;
+    if (!job && *schedule.due > startedAt) co_return;
   }
+  if (!job) job = announce(rule, "");
   PollReport begun;
   begun.startedAt = startedAt;
   history->add(std::move(begun));
@@ -148,14 +211,18 @@ Task<> Poller::poll(PolledRule rule, std::string key) {
   std::vector<std::string> platforms;
   const auto& upstreams = rule.config->larder.upstreams;
   if (auto own = upstreams.find(host); own != upstreams.end()) platforms = own->second.platforms;
-  auto copy = std::make_shared<ImageCopy>(context_, manifests_, blobs_, courtesy_, std::move(platforms));
-  auto run = std::make_shared<PollRun>(context_, std::move(copy), courtesy_, rule, allReferrers);
+  auto copy = std::make_shared<ImageCopy>(context_, manifests_, blobs_, courtesy_, std::move(platforms), job);
+  auto run = std::make_shared<PollRun>(context_, std::move(copy), courtesy_, rule, allReferrers, job);
   auto report = co_await run->run(startedAt);
 
   if (allReferrers && report.endedAt && !report.retryAt) history->referrersCheckedAt = startedAt;
   history->add(report);
   co_await keep(key, *history);
   logEnd(rule, report);
+  job->count("copied", report.copied);
+  job->count("skipped", report.skipped);
+  if (report.errors > 0) job->fail(report.messages.front());
+  job->end(context_->stopping);
   std::lock_guard lock(mutex_);
   schedules_[key].due = nextPoll(*history, *rule.rule().pollInterval, spread);
 }
@@ -181,6 +248,11 @@ Task<Result<PollHistory>> Poller::read(std::string key) {
 }
 
 Task<> Poller::keep(std::string key, PollHistory history) {
+  {
+    // It may have been paused, or not any more, since the history was read.
+    std::lock_guard lock(mutex_);
+    history.paused = schedules_[key].paused;
+  }
   auto kept = co_await context_->maintenance->putDocument(std::move(key), toJson(history));
   if (!kept) spdlog::warn("poll.history_not_kept error=\"{}\"", kept.error().message);
 }

@@ -23,6 +23,11 @@ class Poller : public std::enable_shared_from_this<Poller> {
   Task<> tick();
   // Lets another daemon poll. After the last tick().
   Task<> release();
+  // Begins a run now, due or paused: SyncService::run().
+  Task<Result<Job>> start(std::size_t rule, std::string by);
+  // SyncService::pause() and runs().
+  Task<Result<void>> pause(std::size_t rule, bool paused);
+  Task<Result<PollHistory>> history(std::size_t rule);
   // Runs that have not ended; once the context stops, they end soon.
   std::size_t running() const { return running_; }
 
@@ -31,6 +36,7 @@ class Poller : public std::enable_shared_from_this<Poller> {
     double spread = 0;            // nextPoll()
     std::optional<WallTime> due;  // none: to be read from the store
     bool running = false;
+    bool paused = false;
   };
 
   Task<bool> holdLease();
@@ -38,8 +44,12 @@ class Poller : public std::enable_shared_from_this<Poller> {
   Task<> keep(std::string key, PollHistory history);
   Task<bool> isDue(PolledRule rule, std::string key);
   bool begin(const PolledRule& rule, const std::string& key);
-  static Task<> drive(std::shared_ptr<Poller> self, PolledRule rule, std::string key);
-  Task<> poll(PolledRule rule, std::string key);
+  void ended(const PolledRule& rule, const std::string& key);
+  Result<PolledRule> find(std::size_t rule) const;
+  // `job`: of an admin; null: it was due.
+  static Task<> drive(std::shared_ptr<Poller> self, PolledRule rule, std::string key, std::shared_ptr<RunningJob> job);
+  Task<> poll(PolledRule rule, std::string key, std::shared_ptr<RunningJob> job);
+  std::shared_ptr<RunningJob> announce(const PolledRule& rule, std::string by);
   void logEnd(const PolledRule& rule, const PollReport& report);
 
   const std::shared_ptr<Context> context_;
@@ -48,7 +58,7 @@ class Poller : public std::enable_shared_from_this<Poller> {
   const std::shared_ptr<Courtesy> courtesy_;
   const std::string holder_;  // of the lease
   std::atomic<std::size_t> running_{0};
-  WallTime leaseUntil_{};  // of tick() alone
+  std::atomic<WallTime> leaseUntil_{WallTime{}};
   std::mutex mutex_;
   std::minstd_rand random_{std::random_device{}()};
   std::map<std::string, Schedule> schedules_;  // by documentKey()

@@ -40,6 +40,8 @@ class AuditLog {
   core::Result<void> open(std::filesystem::path path);
   // Opens the same path again, for log rotation. Blocks.
   core::Result<void> reopen();
+  // Where it writes to, empty while it is off. May wait for a write.
+  std::filesystem::path path() const;
   // Does nothing while the log is off. Never blocks.
   void record(AuditEvent event);
   // Writes what is pending. Blocks.

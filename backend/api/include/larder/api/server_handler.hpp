@@ -9,6 +9,7 @@
 #include "larder/api/audit_log.hpp"
 #include "larder/auth/auth.hpp"
 #include "larder/config/config.hpp"
+#include "larder/config/editor.hpp"
 #include "larder/http/server.hpp"
 #include "larder/registry/registry.hpp"
 #include "larder/runtime/clock.hpp"
@@ -25,6 +26,7 @@ struct HandlerParts {
   AuditLog& audit;
   const runtime::Clock& clock;
   runtime::Executor blocking;
+  config::Editor& editor;
 };
 
 // What changes with the configuration; swapped as one.

@@ -25,4 +25,7 @@ Result<std::shared_ptr<Authenticator>> makeAuthenticator(const config::Config& c
 // adminPolicy if that says no. Immutable.
 std::shared_ptr<Authorizer> makeAuthorizer(config::Snapshot config);
 
+// Whom a request of that user would come from, with the groups of the configuration; "" for the anonymous.
+std::shared_ptr<const Identity> identityOf(const config::Http& http, std::string_view name);
+
 }  // namespace larder::auth

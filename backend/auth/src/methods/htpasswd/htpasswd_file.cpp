@@ -14,7 +14,6 @@ using core::ErrorCode;
 using core::fail;
 using core::Result;
 
-constexpr std::size_t kMaxFileBytes = std::size_t{1} << 20;
 constexpr std::size_t kMaxUserBytes = 255;
 
 std::string_view trim(std::string_view line) {
@@ -85,11 +84,11 @@ Result<std::vector<HtpasswdEntry>> readHtpasswd(const std::filesystem::path& pat
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) return unreadable(std::strerror(errno));
-  std::string text(kMaxFileBytes + 1, '\0');
+  std::string text(kMaxHtpasswdBytes + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (file.bad()) return unreadable(std::strerror(errno));
   text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.size() > kMaxFileBytes) {
+  if (text.size() > kMaxHtpasswdBytes) {
     return fail(ErrorCode::TooLarge, "The htpasswd file is larger than 1 MiB.", path.string());
   }
   return parseHtpasswd(text, path);

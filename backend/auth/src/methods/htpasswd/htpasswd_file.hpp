@@ -1,6 +1,7 @@
 // The htpasswd file: `user:hash` lines, blank lines and lines that begin with `#`.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -10,6 +11,8 @@
 #include "password_hash.hpp"
 
 namespace larder::auth {
+
+inline constexpr std::size_t kMaxHtpasswdBytes = std::size_t{1} << 20;
 
 struct HtpasswdEntry {
   std::string user;

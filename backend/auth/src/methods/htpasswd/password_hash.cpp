@@ -4,10 +4,12 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 
 namespace larder::auth {
 namespace {
@@ -108,6 +110,20 @@ bool verifies(const PasswordHash& hash, const std::string& password) {
                CRYPTO_memcmp(computed, hash.text.data(), hash.text.size()) == 0;
   OPENSSL_cleanse(data.get(), sizeof(crypt_data));
   return equal;
+}
+
+std::string makeBcrypt(const std::string& password, unsigned cost) {
+  std::array<char, CRYPT_GENSALT_OUTPUT_SIZE> setting{};
+  // Without bytes of ours it takes the kernel's.
+  if (!crypt_gensalt_rn("$2y$", cost, nullptr, 0, setting.data(), static_cast<int>(setting.size()))) {
+    throw std::runtime_error("crypt(3) made no salt for bcrypt");
+  }
+  auto data = std::make_unique<crypt_data>();
+  const char* hash = crypt_r(password.c_str(), setting.data(), data.get());
+  std::string text = hash != nullptr ? hash : "";
+  OPENSSL_cleanse(data.get(), sizeof(crypt_data));
+  if (!parsePasswordHash(text)) throw std::runtime_error("crypt(3) made no bcrypt hash");
+  return text;
 }
 
 }  // namespace larder::auth

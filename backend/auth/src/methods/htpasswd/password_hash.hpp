@@ -27,4 +27,8 @@ core::Result<PasswordHash> parsePasswordHash(std::string_view text);
 // The time that a refusal takes tells nothing of the hash but its kind.
 bool verifies(const PasswordHash& hash, const std::string& password);
 
+// A new bcrypt hash ($2y$, which Apache and Go read too) with a random salt. `cost`: 4 to 17. Takes as long as a
+// verification: blocking pool only.
+std::string makeBcrypt(const std::string& password, unsigned cost);
+
 }  // namespace larder::auth

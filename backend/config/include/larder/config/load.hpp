@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "larder/config/config.hpp"
+#include "larder/config/json.hpp"
 #include "larder/core/result.hpp"
 
 namespace larder::config {
@@ -33,6 +34,8 @@ std::string defaultConfigText(const std::filesystem::path& dataDirectory);
 // Parses and checks `text`; relative paths in it are relative to the working directory, as in Zot. Reads the files that
 // it names (credentials, certificates, htpasswd are checked for existence and form).
 Loaded loadText(std::string_view text);
+// The same of a document that is parsed already.
+Loaded loadDocument(const Json& document);
 // Reads and loads a file. A missing or unreadable one is a Problem too.
 Loaded loadFile(const std::filesystem::path& path);
 

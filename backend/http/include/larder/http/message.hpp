@@ -104,6 +104,8 @@ using SharedBytes = std::shared_ptr<const std::string>;
 // Who asked, for the access log; null where nobody was found out. Shared, so that a ready-made answer copies no text.
 using UserName = std::shared_ptr<const std::string>;
 
+class WebSocketSession;
+
 struct Response {
   int status = 200;
   // Name and value; Content-Length, Date, Connection and X-Request-Id are set by the connection.
@@ -114,6 +116,8 @@ struct Response {
   // End the connection after this answer.
   bool close = false;
   UserName user;
+  // With status 101: what the connection goes on as (websocket.hpp).
+  std::shared_ptr<WebSocketSession> webSocket;
 
   Response() = default;
   explicit Response(int code) : status(code) {}

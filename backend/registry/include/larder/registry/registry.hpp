@@ -8,12 +8,15 @@
 
 #include "larder/config/config.hpp"
 #include "larder/registry/housekeeping_service.hpp"
+#include "larder/registry/job_service.hpp"
 #include "larder/registry/services.hpp"
+#include "larder/registry/transfer_service.hpp"
 #include "larder/runtime/clock.hpp"
 #include "larder/runtime/runtime.hpp"
 #include "larder/storage/blob_store.hpp"
 #include "larder/storage/meta_maintenance.hpp"
 #include "larder/storage/meta_store.hpp"
+#include "larder/telemetry/events.hpp"
 #include "larder/telemetry/metrics.hpp"
 #include "larder/upstream/upstream_source.hpp"
 
@@ -34,6 +37,7 @@ struct RegistryParts {
   std::shared_ptr<storage::MetaMaintenance> maintenance;
   SourceFactory sources;
   HeadFormatter formatHead;
+  telemetry::EventHub& events;
 };
 
 // How a name is served: for the explain call and the log.
@@ -41,6 +45,7 @@ struct RouteStep {
   std::size_t rule = 0;      // index in extensions.sync.registries
   std::string upstreamHost;  // "docker.io"
   std::string upstreamName;  // "library/nginx"
+  // Where it is asked for, in the order of trial: "https://registry-1.docker.io/v2/library/nginx".
   std::vector<std::string> urls;
 };
 struct RouteExplanation {
@@ -58,6 +63,8 @@ class Registry {
   virtual UploadService& uploads() = 0;
   virtual ListService& lists() = 0;
   virtual HousekeepingService& housekeeping() = 0;
+  virtual TransferService& transfers() = 0;
+  virtual JobService& jobs() = 0;
 
   // Takes a new configuration. Running transfers end with the sources that they began with; sources of unchanged rules
   // are kept, with their tokens and breakers.

@@ -22,8 +22,8 @@ class Signal {
   std::uint64_t version() const;
   // Moves the version on and wakes every waiter. Callable from any thread, also from the blocking pool; never blocks.
   void notify();
-  // Returns true as soon as version() differs from `seen`, false when `deadline` passes first. The waiter must run on an
-  // io thread or on blockingQueue(): on plain blocking() its timer and its wake-up could run at the same time.
+  // Returns true as soon as version() differs from `seen`, false when `deadline` passes first. The waiter must run on
+  // an io thread or on blockingQueue(): on plain blocking() its timer and its wake-up could run at the same time.
   Task<bool> wait(std::uint64_t seen, SteadyTime deadline);
 
  private:

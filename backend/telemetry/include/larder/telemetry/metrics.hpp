@@ -83,6 +83,10 @@ class MetricRegistry {
   // Drops every series that has the label, in every metric. What still holds one updates it unseen.
   void dropLabel(std::string_view label, std::string_view value);
 
+  // The sum of the counters and gauges, or of the observations of the histograms, of a family: of all its series, or of
+  // those with this label. 0 if there is none. Takes a lock and visits each series: not for families with a `repo`.
+  double total(std::string_view name, std::string_view label = {}, std::string_view value = {}) const;
+
   // The exposition, families and series sorted, standard process_* included (those that /proc tells). Blocks for the
   // collectors and for reading /proc: call it through offload().
   std::string expose();

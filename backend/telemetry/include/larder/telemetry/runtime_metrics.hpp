@@ -11,4 +11,9 @@ namespace larder::telemetry {
 // There is none between them. `runtime` must live as long as anything exposes.
 void exposeRuntime(MetricRegistry& metrics, const runtime::Runtime& runtime);
 
+// What the process uses: processor time since its start, resident memory. NaN where the system does not tell. Two
+// system calls and a read of /proc.
+double processCpuSeconds();
+double processResidentBytes();
+
 }  // namespace larder::telemetry

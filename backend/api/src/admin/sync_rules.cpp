@@ -1,0 +1,153 @@
+// The sync rules: which upstream serves a name.
+#include "larder/config/sync_rules.hpp"
+
+#include <charconv>
+#include <utility>
+
+#include "admin/config_answers.hpp"
+#include "admin/handlers.hpp"
+#include "admin/input.hpp"
+#include "larder/config/hosts.hpp"
+#include "larder/core/reference.hpp"
+#include "larder/runtime/offload.hpp"
+
+namespace larder::api::admin {
+namespace {
+
+constexpr std::size_t kMostRules = 1000;
+
+// The path's index; nothing if it is none.
+std::optional<std::size_t> indexOf(const Call& call) {
+  const auto& text = call.parameter("index");
+  std::size_t index = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+  bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole && index < kMostRules ? std::optional(index) : std::nullopt;
+}
+
+http::Response noSuchRule(const Call& call) {
+  return problemResponse(404, "There is no sync rule " + call.parameter("index").substr(0, 32) + ".");
+}
+
+bool hasCredentials(const config::Sync& sync, const config::SyncRegistry& rule) {
+  return std::ranges::any_of(rule.urls,
+                             [&](const auto& url) { return sync.credentials.contains(config::canonicalHost(url)); });
+}
+
+// `rule`: null if the rule is not in force yet.
+Json ruleJson(std::size_t index, const Json& written, const config::Sync& sync, const config::SyncRegistry* rule) {
+  return {{"index", index},
+          {"config", written},
+          {"polls", rule && sync.enable && rule->pollInterval && !rule->content.empty()},
+          {"paused", false},
+          {"upstreams", Json::array()},
+          {"hasCredentials", rule && hasCredentials(sync, *rule)}};
+}
+
+runtime::Task<http::Response> edit(Call call, config::Editor::Change change) {
+  auto options = editOptions(call);
+  if (!options) co_return std::move(options.error());
+  auto& editor = call.services->parts.editor;
+  auto edited = co_await runtime::offload(call.blocking(), [&] { return editor.edit(change, *options); });
+  co_return editResponse(call, edited);
+}
+
+struct Image {
+  std::string repository, reference;
+};
+
+// "nginx", "nginx:1.27", "nginx@sha256:…". Nothing if it is no image's name.
+std::optional<Image> parseImage(const std::string& text) {
+  Image image{text, "latest"};
+  if (auto at = text.find('@'); at != std::string::npos) {
+    image = {text.substr(0, at), text.substr(at + 1)};
+  }
+  auto colon = image.repository.rfind(':');
+  if (colon != std::string::npos && image.repository.find('/', colon) == std::string::npos) {
+    if (image.repository.size() == text.size()) image.reference = text.substr(colon + 1);
+    image.repository.resize(colon);
+  }
+  bool isValid = core::isRepositoryName(image.repository) && core::Reference::parse(image.reference);
+  return isValid ? std::optional(image) : std::nullopt;
+}
+
+}  // namespace
+
+Answer listRules(Call call) {
+  auto& editor = call.services->parts.editor;
+  auto written = co_await runtime::offload(call.blocking(), [&editor] { return editor.written(); });
+  if (!written) co_return failed(call, written.error());
+  auto rules = config::rulesOf(editor.shown(written->document));
+  auto sync = call.config().extensions.sync.value_or(config::Sync{});
+  Json body{{"items", Json::array()}, {"total", rules.size()}};
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    body["items"].push_back(ruleJson(i, rules[i], sync, i < sync.registries.size() ? &sync.registries[i] : nullptr));
+  }
+  auto response = jsonResponse(200, body);
+  setRevision(response, written->revision);
+  co_return response;
+}
+
+Answer addRule(Call call) {
+  call.note->object = "a new sync rule";
+  auto change = config::addRule(call.body);
+  co_return co_await edit(std::move(call), std::move(change));
+}
+
+Answer replaceRule(Call call) {
+  auto index = indexOf(call);
+  if (!index) co_return noSuchRule(call);
+  call.note->object = "sync rule " + std::to_string(*index);
+  auto change = config::replaceRule(*index, call.body);
+  co_return co_await edit(std::move(call), std::move(change));
+}
+
+Answer removeRule(Call call) {
+  auto index = indexOf(call);
+  if (!index) co_return noSuchRule(call);
+  call.note->object = "sync rule " + std::to_string(*index);
+  auto change = config::removeRule(*index);
+  co_return co_await edit(std::move(call), std::move(change));
+}
+
+Answer orderRules(Call call) {
+  Input input(call.body);
+  std::vector<std::size_t> order;
+  const auto& given = input.any("order");
+  bool isList = given.is_array() && given.size() <= kMostRules &&
+                std::ranges::all_of(given, [](const Json& index) { return index.is_number_unsigned(); });
+  if (!isList) input.wrong("order", "This must be a list of the rules' indices.");
+  if (auto refusal = input.refusal()) co_return std::move(*refusal);
+  for (const auto& index : given) order.push_back(index.get<std::size_t>());
+  call.note->object = "the order of the sync rules";
+  co_return co_await edit(std::move(call), config::orderRules(std::move(order)));
+}
+
+Answer explainRoute(Call call) {
+  auto image = parseImage(call.head().queryParameter("image").value_or(""));
+  auto ns = call.head().queryParameter("ns").value_or("");
+  if (!image) co_return invalidInput({{"?image", "This is no name of an image.", "library/nginx:1.27"}});
+  auto& registry = call.services->parts.registry;
+  Json body{{"repository", image->repository}, {"reference", image->reference}, {"steps", Json::array()}};
+  auto explained = co_await registry.explainRoute(image->repository, ns);
+  if (!explained && explained.error().code != core::ErrorCode::NameUnknown) {
+    co_return failed(call, explained.error());
+  }
+  if (explained) {
+    body["repository"] = explained->repository;
+    for (const auto& step : explained->steps) {
+      Json urls = Json::array();
+      for (const auto& url : step.urls) urls.push_back(url + "/manifests/" + image->reference);
+      body["steps"].push_back({{"index", step.rule},
+                               {"upstream", step.upstreamHost},
+                               {"name", step.upstreamName},
+                               {"urls", std::move(urls)}});
+    }
+  }
+  auto reference = core::Reference::parse(image->reference).value();
+  auto stored = co_await registry.manifests().exists(body["repository"].get<std::string>(), reference);
+  body["stored"] = stored.value_or(false);
+  co_return jsonResponse(200, body);
+}
+
+}  // namespace larder::api::admin

@@ -1,0 +1,144 @@
+// Users of the htpasswd file, and groups.
+#include "larder/auth/user_file.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+
+#include "admin/handlers.hpp"
+#include "admin/input.hpp"
+#include "larder/auth/methods.hpp"
+#include "larder/runtime/offload.hpp"
+
+namespace larder::api::admin {
+namespace {
+
+constexpr std::size_t kMaxName = 255;
+constexpr std::size_t kMaxPassword = 1024;
+
+struct Users {
+  std::vector<auth::UserEntry> entries;
+  std::optional<std::string> readOnly;
+};
+
+std::optional<auth::UserFile> userFile(const Call& call) {
+  const auto& path = call.config().http.auth.htpasswdPath;
+  return path ? std::optional<auth::UserFile>(*path) : std::nullopt;
+}
+
+http::Response noUserFile() {
+  return problemResponse(409,
+                         "No users are configured. Name a file in http.auth.htpasswd.path first; from then on nobody "
+                         "gets in without a password, unless an anonymousPolicy allows it.");
+}
+
+Json userJson(const Call& call, const auth::UserEntry& user) {
+  auto identity = auth::identityOf(call.config().http, user.name);
+  Json entry{{"name", user.name},
+             {"groups", identity->groups},
+             {"admin", call.state->policy.authorizer->isAdmin(*identity)},
+             {"hash", user.hash}};
+  if (user.cost) entry["cost"] = *user.cost;
+  return entry;
+}
+
+core::Result<Users> read(const auth::UserFile& file) {
+  auto entries = file.list();
+  if (!entries) return core::fail(entries.error());
+  std::ranges::sort(*entries, {}, &auth::UserEntry::name);
+  return Users{std::move(*entries), file.readOnly()};
+}
+
+// Runs an edit of the file and takes it into force, so that the answer comes when the new password counts.
+runtime::Task<core::Result<void>> change(Services* services, std::function<core::Result<void>()> edit) {
+  co_return co_await runtime::offload(services->parts.blocking, [services, &edit]() -> core::Result<void> {
+    if (auto edited = edit(); !edited) return edited;
+    return services->parts.editor.reload();
+  });
+}
+
+// Denied by the file system is no fault of the caller's rights.
+http::Response refused(const Call& call, const core::Error& error) {
+  if (error.code == core::ErrorCode::Denied) return problemResponse(409, error.message);
+  return failed(call, error);
+}
+
+}  // namespace
+
+Answer listUsers(Call call) {
+  auto page = pageOf(call);
+  if (!page) co_return failed(call, page.error());
+  auto file = userFile(call);
+  if (!file) {
+    co_return jsonResponse(200, {{"items", Json::array()},
+                                 {"total", 0},
+                                 {"editable", false},
+                                 {"reason", "http.auth.htpasswd.path is not configured"}});
+  }
+  auto users = co_await runtime::offload(call.blocking(), [&file] { return read(*file); });
+  if (!users) co_return failed(call, users.error());
+  auto search = call.head().queryParameter("q").value_or("");
+  std::erase_if(users->entries, [&](const auto& user) { return user.name.find(search) == std::string::npos; });
+
+  Json body{{"items", Json::array()}, {"total", users->entries.size()}};
+  auto next = std::ranges::upper_bound(users->entries, page->cursor, {}, &auth::UserEntry::name);
+  for (; next != users->entries.end() && body["items"].size() < page->limit; ++next) {
+    body["items"].push_back(userJson(call, *next));
+  }
+  if (next != users->entries.end()) body["next"] = std::prev(next)->name;
+  body["editable"] = !users->readOnly;
+  if (users->readOnly) body["reason"] = "The htpasswd file " + *users->readOnly;
+  co_return jsonResponse(200, body);
+}
+
+Answer addUser(Call call) {
+  Input input(call.body);
+  auto name = input.text("name", kMaxName);
+  auto password = input.text("password", kMaxPassword);
+  if (auto fault = auth::faultOfName(name); fault && !name.empty()) input.wrong("name", *fault);
+  if (auto fault = auth::faultOfPassword(password); fault && !password.empty()) input.wrong("password", *fault);
+  if (auto refusal = input.refusal()) co_return std::move(*refusal);
+  call.note->object = name;
+  auto file = userFile(call);
+  if (!file) co_return noUserFile();
+  auto cost = static_cast<unsigned>(call.config().larder.management.bcryptCost);
+  auto added = co_await change(call.services, [&] { return file->add(name, password, cost); });
+  if (!added) co_return refused(call, added.error());
+  co_return jsonResponse(201, userJson(call, {name, "bcrypt", cost}));
+}
+
+Answer setPassword(Call call) {
+  Input input(call.body);
+  auto password = input.text("password", kMaxPassword);
+  if (auto fault = auth::faultOfPassword(password); fault && !password.empty()) input.wrong("password", *fault);
+  if (auto refusal = input.refusal()) co_return std::move(*refusal);
+  const auto& name = call.parameter("name");
+  call.note->object = name;
+  auto file = userFile(call);
+  if (!file) co_return noUserFile();
+  auto cost = static_cast<unsigned>(call.config().larder.management.bcryptCost);
+  auto set = co_await change(call.services, [&] { return file->setPassword(name, password, cost); });
+  if (!set) co_return refused(call, set.error());
+  co_return http::Response(204);
+}
+
+Answer removeUser(Call call) {
+  const auto& name = call.parameter("name");
+  call.note->object = name;
+  auto file = userFile(call);
+  if (!file) co_return noUserFile();
+  auto removed = co_await change(call.services, [&] { return file->remove(name); });
+  if (!removed) co_return refused(call, removed.error());
+  co_return http::Response(204);
+}
+
+Answer listGroups(Call call) {
+  Json body{{"items", Json::array()}, {"total", 0}};
+  if (const auto& access = call.config().http.accessControl) {
+    for (const auto& [name, users] : access->groups) body["items"].push_back({{"name", name}, {"users", users}});
+    body["total"] = access->groups.size();
+  }
+  co_return jsonResponse(200, body);
+}
+
+}  // namespace larder::api::admin

@@ -1,0 +1,54 @@
+// Editing the htpasswd file, so that it stays one that other programs read: order, comments and other users' hashes
+// are kept, and so are mode and owner.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "larder/core/result.hpp"
+
+namespace larder::auth {
+
+struct UserEntry {
+  std::string name;
+  std::string hash;              // "bcrypt", "sha256-crypt", "sha512-crypt"
+  std::optional<unsigned> cost;  // of bcrypt
+};
+
+// Each call reads the file as it is now; a change made by hand in between is kept, or the call fails with Conflict.
+// Thread-safe. All functions block; those that take a password for as long as its hash takes (bcrypt at cost 10: 60 to
+// 100 ms).
+class UserFile {
+ public:
+  static constexpr std::size_t kMaxPasswordBytes = 72;  // bcrypt takes no notice of more
+
+  explicit UserFile(std::filesystem::path path) : path_(std::move(path)) {}
+
+  core::Result<std::vector<UserEntry>> list() const;  // in the file's order
+  // Why nothing can be changed, as the end of a sentence; nothing if it can.
+  std::optional<std::string> readOnly() const;
+
+  // InvalidArgument for a name with a colon, control characters or blanks, and for a password that is empty, longer
+  // than kMaxPasswordBytes or has a NUL in it. `cost`: of bcrypt, 4 to 17.
+  // Conflict if there is such a user.
+  core::Result<void> add(const std::string& name, const std::string& password, unsigned cost) const;
+  // NotFound if there is no such user.
+  core::Result<void> setPassword(const std::string& name, const std::string& password, unsigned cost) const;
+  core::Result<void> remove(const std::string& name) const;
+
+ private:
+  // Returns the new text of the file.
+  using Edit = std::function<core::Result<std::string>(const std::string& text)>;
+  core::Result<void> edit(const Edit& change) const;
+
+  std::filesystem::path path_;
+};
+
+// What is wrong with a new user's name, or with a new password; nothing if it will do.
+std::optional<std::string> faultOfName(std::string_view name);
+std::optional<std::string> faultOfPassword(std::string_view password);
+
+}  // namespace larder::auth

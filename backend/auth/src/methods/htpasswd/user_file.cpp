@@ -1,0 +1,137 @@
+#include "larder/auth/user_file.hpp"
+
+#include <algorithm>
+
+#include "htpasswd_file.hpp"
+#include "larder/config/file_edit.hpp"
+
+namespace larder::auth {
+namespace {
+
+using core::ErrorCode;
+using core::fail;
+using core::Result;
+
+constexpr std::size_t kMaxNameBytes = 255;
+constexpr int kTries = 3;
+
+// Where the line of a user stands.
+struct Line {
+  std::size_t begin = 0;
+  std::size_t end = 0;  // after its newline, if it has one
+};
+
+std::optional<Line> lineOf(std::string_view text, std::string_view name) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    auto newline = text.find('\n', begin);
+    auto end = newline == std::string_view::npos ? text.size() : newline + 1;
+    auto line = text.substr(begin, end - begin);
+    auto first = line.find_first_not_of(" \t\xEF\xBB\xBF");
+    if (first != std::string_view::npos) {
+      auto entry = line.substr(first);
+      if (entry.starts_with(name) && entry.substr(name.size()).starts_with(':')) return Line{begin, end};
+    }
+    begin = end;
+  }
+  return std::nullopt;
+}
+
+tl::unexpected<core::Error> noSuchUser(const std::string& name) {
+  return fail(ErrorCode::NotFound, "There is no user " + name + ".");
+}
+
+const char* nameOf(HashKind kind) {
+  switch (kind) {
+    case HashKind::Bcrypt:
+      return "bcrypt";
+    case HashKind::Sha256:
+      return "sha256-crypt";
+    case HashKind::Sha512:
+      break;
+  }
+  return "sha512-crypt";
+}
+
+}  // namespace
+
+std::optional<std::string> faultOfName(std::string_view name) {
+  if (name.empty() || name.size() > kMaxNameBytes) return "A name has 1 to 255 bytes.";
+  auto isUnfit = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == ':'; };
+  if (std::ranges::any_of(name, isUnfit)) return "A name has no colon, no blank and no control character.";
+  if (name.starts_with('#')) return "A name does not begin with #: the line would be a comment.";
+  return std::nullopt;
+}
+
+std::optional<std::string> faultOfPassword(std::string_view password) {
+  if (password.empty()) return "The password is empty.";
+  if (password.size() > UserFile::kMaxPasswordBytes) {
+    return "The password is longer than 72 bytes; bcrypt would take no notice of the rest.";
+  }
+  if (password.find('\0') != std::string_view::npos) return "The password has a NUL in it.";
+  return std::nullopt;
+}
+
+Result<std::vector<UserEntry>> UserFile::list() const {
+  auto entries = readHtpasswd(path_);
+  if (!entries) return fail(entries.error());
+  std::vector<UserEntry> users;
+  users.reserve(entries->size());
+  for (const auto& entry : *entries) {
+    bool isBcrypt = entry.hash.kind == HashKind::Bcrypt;
+    users.push_back({entry.user, nameOf(entry.hash.kind), isBcrypt ? std::optional(entry.hash.cost) : std::nullopt});
+  }
+  return users;
+}
+
+std::optional<std::string> UserFile::readOnly() const {
+  return config::whyReadOnly(path_);
+}
+
+Result<void> UserFile::edit(const Edit& change) const {
+  for (int tries = 1;; ++tries) {
+    auto content = config::readForEdit(path_, kMaxHtpasswdBytes);
+    if (!content) return fail(content.error());
+    auto text = change(content->text);
+    if (!text) return fail(text.error());
+    // A line that the daemon could not read would keep the file from being loaded.
+    if (auto parsed = parseHtpasswd(*text, path_); !parsed) return fail(parsed.error());
+    if (text->size() > kMaxHtpasswdBytes) return fail(ErrorCode::TooLarge, "The htpasswd file would be too large.");
+    auto replaced = config::replaceFile(path_, *text, content->stamp, 0640);
+    if (replaced) return {};
+    // Somebody else's change: this one goes on top of it.
+    if (replaced.error().code != ErrorCode::Conflict || tries == kTries) return fail(replaced.error());
+  }
+}
+
+Result<void> UserFile::add(const std::string& name, const std::string& password, unsigned cost) const {
+  if (auto fault = faultOfName(name)) return fail(ErrorCode::InvalidArgument, *fault, "name");
+  if (auto fault = faultOfPassword(password)) return fail(ErrorCode::InvalidArgument, *fault, "password");
+  auto line = name + ":" + makeBcrypt(password, cost) + "\n";
+  return edit([&](const std::string& text) -> Result<std::string> {
+    if (lineOf(text, name)) return fail(ErrorCode::Conflict, "There is a user " + name + " already.");
+    bool isOpen = !text.empty() && text.back() != '\n';
+    return text + (isOpen ? "\n" : "") + line;
+  });
+}
+
+Result<void> UserFile::setPassword(const std::string& name, const std::string& password, unsigned cost) const {
+  if (auto fault = faultOfPassword(password)) return fail(ErrorCode::InvalidArgument, *fault, "password");
+  auto line = name + ":" + makeBcrypt(password, cost);
+  return edit([&](const std::string& text) -> Result<std::string> {
+    auto old = lineOf(text, name);
+    if (!old) return noSuchUser(name);
+    auto rest = std::string_view(text).substr(old->begin, old->end - old->begin);
+    auto ending = rest.substr(rest.find_last_not_of("\r\n") + 1);
+    return text.substr(0, old->begin) + line + std::string(ending) + text.substr(old->end);
+  });
+}
+
+Result<void> UserFile::remove(const std::string& name) const {
+  return edit([&](const std::string& text) -> Result<std::string> {
+    auto old = lineOf(text, name);
+    if (!old) return noSuchUser(name);
+    return text.substr(0, old->begin) + text.substr(old->end);
+  });
+}
+
+}  // namespace larder::auth

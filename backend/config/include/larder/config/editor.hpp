@@ -1,0 +1,158 @@
+// Editing the configuration of a running daemon, so that no edit can hurt: all is validated before anything is written,
+// written atomically, kept as a revision with its author, and can be rolled back.
+//
+// A file that cannot be written (a mounted ConfigMap, mode 0444, YAML with its comments, or none at all: the built-in
+// configuration) stays as it is. Edits are then kept as an overlay, a merge patch in the data directory that is laid
+// over the file at each load.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "larder/config/json.hpp"
+#include "larder/config/load.hpp"
+#include "larder/core/result.hpp"
+
+namespace larder::config {
+
+// What is shown in the place of a secret that is set, and means "as it was" where it comes back.
+inline constexpr std::string_view kSecret = "********";
+
+struct Difference {
+  std::string path;    // as Problem::path
+  Json before, after;  // null: not there. Secrets are hidden
+};
+
+// Who edits, for the history.
+struct Author {
+  std::string user;    // "" for the anonymous
+  std::string remote;  // address of the client
+};
+
+enum class Origin { Start, File, Edit, RollBack };
+const char* toString(Origin origin);
+
+struct Revision {
+  std::uint64_t number = 0;  // counts up from 1
+  std::string hash;          // of the document
+  std::chrono::system_clock::time_point time;
+  Author author;  // empty for what was found in the file
+  Origin origin = Origin::File;
+  std::vector<std::string> paths;  // what it changed of the one before; the first ones
+};
+
+// The configuration as it is written: the file's document with the overlay laid over it.
+struct Written {
+  Json document;  // holds secrets
+  std::uint64_t revision = 0;
+  std::filesystem::path file;  // "" for the built-in one
+  std::string readOnly;        // why edits go to an overlay, as the end of a sentence; "" if they go to the file
+  bool overlaid = false;
+};
+
+// How the last load went.
+struct LoadState {
+  bool ok = true;
+  std::string error;  // why what is written is not in force, "" if it is
+  std::vector<Problem> problems;
+  std::vector<std::string> restartNeeded;
+  std::chrono::system_clock::time_point time;
+};
+
+// What an edit did, or would do.
+struct Edited {
+  std::uint64_t revision = 0;  // the one that is written now
+  bool saved = false;          // false for a dry run, and where nothing was changed
+  bool inOverlay = false;
+  std::vector<Difference> changes;
+  std::vector<Problem> warnings;
+  std::vector<std::string> restartNeeded;
+};
+
+// Why an edit was not made. Nothing was written then.
+struct Refusal {
+  enum class Kind { Stale, Invalid, Failed };
+  Kind kind = Kind::Failed;
+  core::Error error;                  // always says why
+  std::vector<Problem> problems;      // Invalid
+  std::vector<Difference> meanwhile;  // Stale: what changed since the revision that the editor saw
+};
+
+struct EditOptions {
+  // The number of the revision that the edit is based on; 0 for any.
+  std::uint64_t basedOn = 0;
+  Author author;
+  bool dryRun = false;
+  Origin origin = Origin::Edit;
+};
+
+// Thread-safe; one edit at a time. All functions block but state().
+class Editor {
+ public:
+  using Apply = std::function<core::Result<void>()>;
+  // Makes a new document of the one that is written. A Refusal ends the edit.
+  using Change = std::function<tl::expected<Json, Refusal>(const Json& current)>;
+
+  // `file`: empty for `builtIn`, the text of a configuration that nobody can write.
+  Editor(std::filesystem::path file, std::string builtIn);
+  ~Editor();
+  Editor(const Editor&) = delete;
+  Editor& operator=(const Editor&) = delete;
+
+  // Loads what is written. Where an overlay does not fit the file any more, a first load takes the file alone and says
+  // so in a warning.
+  Loaded load();
+  // Notes how the taking into force of the last load went, and, if that was well, what is new as a revision.
+  void loaded(const Loaded& result, const core::Result<void>& applied);
+  LoadState state() const;
+
+  // `apply` takes what is written into force: load(), loaded(). Waits for an edit that runs.
+  void setApply(Apply apply);
+  // Takes into force what was written to a file that the configuration names.
+  core::Result<void> reload();
+
+  // What nobody has seen yet, since the file was changed by hand, becomes a revision.
+  core::Result<Written> written();
+  // Without its secrets.
+  Json shown(const Json& document) const;
+  // Where secrets are set, as Problem::path.
+  std::vector<std::string> secrets(const Json& document) const;
+  struct Drift {
+    Json overlay = Json::object();  // the merge patch, without its secrets
+    std::vector<Difference> changes;
+  };
+  // What an overlay makes different from the file.
+  core::Result<Drift> drift() const;
+  // Files whose change is a change of the configuration.
+  std::vector<std::filesystem::path> files() const;
+  // <root>/_larder/config, of the running daemon.
+  std::filesystem::path directory() const;
+
+  tl::expected<Edited, Refusal> edit(Change change, EditOptions options);
+  tl::expected<Edited, Refusal> patch(const Json& patch, EditOptions options);
+  // Takes a whole document; secrets that are shown as kSecret stay what they are.
+  tl::expected<Edited, Refusal> replace(const Json& document, EditOptions options);
+  tl::expected<Edited, Refusal> rollBack(std::uint64_t number, EditOptions options);
+  // Gives up the overlay: the file alone is in force then.
+  tl::expected<Edited, Refusal> dropOverlay(EditOptions options);
+
+  // The newest first.
+  core::Result<std::vector<Revision>> history() const;
+  // NotFound for a revision that is no longer kept.
+  core::Result<Json> revision(std::uint64_t number) const;
+  // From one revision to another, secrets hidden.
+  core::Result<std::vector<Difference>> between(std::uint64_t from, std::uint64_t to) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace larder::config

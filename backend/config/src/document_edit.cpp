@@ -1,0 +1,208 @@
+#include "document_edit.hpp"
+
+#include <algorithm>
+
+#include "path.hpp"
+#include "text.hpp"
+
+namespace larder::config {
+namespace {
+
+// The schema of the member `name`; null if the schema does not know it.
+const SchemaNode* childOf(const SchemaNode* node, std::string_view name) {
+  if (node == nullptr) return nullptr;
+  if (const auto* property = node->find(name)) return property->second.get();
+  return node->additional.get();
+}
+
+bool isProperty(const SchemaNode* node, std::string_view name) {
+  return node != nullptr && node->find(name) != nullptr;
+}
+
+Path placeOf(const SchemaNode* node, const Path& parent, const std::string& name) {
+  return node != nullptr && node->hasDataNames() ? parent.entry(name) : parent / name;
+}
+
+// The member as `object` spells it.
+template <class Object>
+auto memberAs(const SchemaNode* node, Object& object, const std::string& name) {
+  auto found = object.find(name);
+  if (found != object.end() || !isProperty(node, name)) return found;
+  for (auto it = object.begin(); it != object.end(); ++it) {
+    if (equalIgnoringCase(it.key(), name)) return it;
+  }
+  return object.end();
+}
+
+bool isFreeForm(const SchemaNode& node) {
+  return node.properties.empty() && node.additional == nullptr && node.items == nullptr && node.allows(Kind::Object);
+}
+
+Json hidden(const SchemaNode* node, const Json& value) {
+  if (value.is_null() || value == "" || (value.is_object() && value.empty())) return value;
+  if (node == nullptr || node->secret) return kSecret;
+  if (value.is_object() && !isFreeForm(*node)) {
+    auto shown = Json::object();
+    for (auto it = value.begin(); it != value.end(); ++it) shown[it.key()] = hidden(childOf(node, it.key()), *it);
+    return shown;
+  }
+  if (value.is_array() && node->items) {
+    auto shown = Json::array();
+    for (const auto& item : value) shown.push_back(hidden(node->items.get(), item));
+    return shown;
+  }
+  return value;
+}
+
+void collectSecrets(const SchemaNode* node, const Json& value, const Path& path, std::vector<std::string>& paths) {
+  if (value.is_null() || value == "" || node == nullptr) return;
+  if (node->secret) {
+    paths.push_back(path.toString());
+  } else if (value.is_object()) {
+    for (auto it = value.begin(); it != value.end(); ++it) {
+      collectSecrets(childOf(node, it.key()), *it, placeOf(node, path, it.key()), paths);
+    }
+  } else if (value.is_array()) {
+    for (std::size_t i = 0; i < value.size(); ++i) collectSecrets(node->items.get(), value[i], path[i], paths);
+  }
+}
+
+class Comparison {
+ public:
+  explicit Comparison(std::size_t most) : most_(most) {}
+
+  void compare(const SchemaNode* node, const Json& before, const Json& after, const Path& path) {
+    if (before == after || found_.size() >= most_) return;
+    if (before.is_object() && after.is_object()) {
+      members(node, before, after, path);
+    } else if (before.is_array() && after.is_array() && before.size() == after.size() && node != nullptr &&
+               node->items && node->items->allows(Kind::Object)) {
+      for (std::size_t i = 0; i < before.size(); ++i) compare(node->items.get(), before[i], after[i], path[i]);
+    } else {
+      found_.push_back({path.toString(), hidden(node, before), hidden(node, after)});
+    }
+  }
+  std::vector<Difference> take() { return std::move(found_); }
+
+ private:
+  void members(const SchemaNode* node, const Json& before, const Json& after, const Path& path) {
+    static const Json kAbsent;
+    for (auto it = after.begin(); it != after.end(); ++it) {
+      auto old = memberAs(node, before, it.key());
+      compare(childOf(node, it.key()), old == before.end() ? kAbsent : *old, *it, placeOf(node, path, it.key()));
+    }
+    for (auto it = before.begin(); it != before.end(); ++it) {
+      if (memberAs(node, after, it.key()) != after.end()) continue;
+      compare(childOf(node, it.key()), *it, kAbsent, placeOf(node, path, it.key()));
+    }
+  }
+
+  std::size_t most_;
+  std::vector<Difference> found_;
+};
+
+class Restorer {
+ public:
+  void restore(const SchemaNode* node, Json& edited, const Json& current, const Path& path) {
+    if (edited == kSecret && (node == nullptr || node->secret)) {
+      if (current.is_null() || current == kSecret) {
+        missing_.push_back(
+            {Severity::Error, path.toString(), "There is no secret here that could stay.", "Write the secret itself"});
+      } else {
+        edited = current;
+      }
+    } else if (edited.is_object()) {
+      for (auto it = edited.begin(); it != edited.end(); ++it) {
+        auto old = current.is_object() ? memberAs(node, current, it.key()) : current.end();
+        bool known = current.is_object() && old != current.end();
+        restore(childOf(node, it.key()), *it, known ? *old : kNothing, placeOf(node, path, it.key()));
+      }
+    } else if (edited.is_array() && node != nullptr && node->items) {
+      for (std::size_t i = 0; i < edited.size(); ++i) {
+        restore(node->items.get(), edited[i], counterpart(node->items.get(), edited, i, current), path[i]);
+      }
+    }
+  }
+  std::vector<Problem> take() { return std::move(missing_); }
+
+ private:
+  // The element that `edited[i]` was: the one that shows the same, else the one in its place if none came or went.
+  static const Json& counterpart(const SchemaNode* node, const Json& edited, std::size_t i, const Json& current) {
+    if (!current.is_array()) return kNothing;
+    auto same = std::ranges::find_if(current, [&](const Json& old) { return hidden(node, old) == edited[i]; });
+    if (same != current.end()) return *same;
+    return edited.size() == current.size() ? current[i] : kNothing;
+  }
+
+  static inline const Json kNothing;
+  std::vector<Problem> missing_;
+};
+
+}  // namespace
+
+const Json* memberAnyCase(const Json* object, std::string_view name) {
+  if (object == nullptr || !object->is_object()) return nullptr;
+  for (auto it = object->begin(); it != object->end(); ++it) {
+    if (equalIgnoringCase(it.key(), name) && !it->is_null()) return &*it;
+  }
+  return nullptr;
+}
+
+void mergePatch(const SchemaNode* node, Json& document, const Json& patch) {
+  if (!patch.is_object()) {
+    document = patch;
+    return;
+  }
+  if (!document.is_object()) document = Json::object();
+  for (auto it = patch.begin(); it != patch.end(); ++it) {
+    auto there = memberAs(node, document, it.key());
+    if (it->is_null()) {
+      if (there != document.end()) document.erase(there);
+      continue;
+    }
+    auto& value = there != document.end() ? *there : document[it.key()];
+    mergePatch(childOf(node, it.key()), value, *it);
+  }
+}
+
+Json patchBetween(const Json& from, const Json& to) {
+  auto patch = Json::object();
+  for (auto it = to.begin(); it != to.end(); ++it) {
+    auto old = from.find(it.key());
+    if (old == from.end()) {
+      patch[it.key()] = *it;
+    } else if (old->is_object() && it->is_object()) {
+      if (auto inner = patchBetween(*old, *it); !inner.empty()) patch[it.key()] = std::move(inner);
+    } else if (*old != *it) {
+      patch[it.key()] = *it;
+    }
+  }
+  for (auto it = from.begin(); it != from.end(); ++it) {
+    if (!to.contains(it.key())) patch[it.key()] = nullptr;
+  }
+  return patch;
+}
+
+std::vector<Difference> differences(const SchemaNode& schema, const Json& before, const Json& after, std::size_t most) {
+  Comparison comparison(most);
+  comparison.compare(&schema, before, after, {});
+  return comparison.take();
+}
+
+Json withoutSecrets(const SchemaNode& schema, const Json& document) {
+  return hidden(&schema, document);
+}
+
+std::vector<std::string> secretPaths(const SchemaNode& schema, const Json& document) {
+  std::vector<std::string> paths;
+  collectSecrets(&schema, document, {}, paths);
+  return paths;
+}
+
+std::vector<Problem> restoreSecrets(const SchemaNode& schema, Json& edited, const Json& current) {
+  Restorer restorer;
+  restorer.restore(&schema, edited, current, {});
+  return restorer.take();
+}
+
+}  // namespace larder::config

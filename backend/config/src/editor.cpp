@@ -1,0 +1,373 @@
+#include "larder/config/editor.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <mutex>
+#include <utility>
+
+#include "document_edit.hpp"
+#include "history.hpp"
+#include "layers.hpp"
+
+namespace larder::config {
+namespace {
+
+using core::ErrorCode;
+using Outcome = tl::expected<Edited, Refusal>;
+
+constexpr std::size_t kMostDifferences = 200;
+constexpr std::size_t kMostPaths = 50;  // of a revision
+
+tl::unexpected<Refusal> refuse(core::Error error) {
+  Refusal refusal;
+  refusal.error = std::move(error);
+  return tl::make_unexpected(std::move(refusal));
+}
+
+tl::unexpected<Refusal> refuse(std::vector<Problem> problems) {
+  Refusal refusal;
+  refusal.kind = Refusal::Kind::Invalid;
+  refusal.error = {ErrorCode::InvalidArgument, "The configuration would not be valid: nothing was changed."};
+  std::erase_if(problems, [](const Problem& problem) { return problem.severity != Severity::Error; });
+  refusal.problems = std::move(problems);
+  return tl::make_unexpected(std::move(refusal));
+}
+
+// Before the document is checked: the overlay's place depends on it.
+std::filesystem::path rootOf(const SchemaNode& schema, const Json& document) {
+  const auto* root = memberAnyCase(memberAnyCase(&document, "storage"), "rootDirectory");
+  if (root != nullptr && root->is_string() && *root != "") return root->get<std::string>();
+  return schema.find("storage")->second->find("rootDirectory")->second->defaultValue->get<std::string>();
+}
+
+}  // namespace
+
+struct Editor::Impl {
+  Impl(std::filesystem::path path, std::string text)
+      : file(std::move(path)), builtIn(std::move(text)), schema(parseSchema(schemaText())) {}
+
+  const std::filesystem::path file;
+  const std::string builtIn;
+  const SchemaPtr schema;
+  Apply apply;
+
+  std::mutex editing;  // held during an edit; `apply` runs under it, so that load() and loaded() never ask for it
+  mutable std::mutex mutex;
+  std::filesystem::path directory;  // set by the first load that can tell it
+  LoadState state;
+  Snapshot started;
+  Json loadedDocument;
+
+  std::mutex noting;  // what was found is one revision, however many find it
+
+  std::filesystem::path overlayFile() const {
+    std::lock_guard lock(mutex);
+    return directory.empty() ? std::filesystem::path{} : directory / "overlay.json";
+  }
+  History history() const {
+    std::lock_guard lock(mutex);
+    return History(directory / "history");
+  }
+  Snapshot startedWith() const {
+    std::lock_guard lock(mutex);
+    return started;
+  }
+
+  core::Result<Layers> layers() const { return readLayers(file, builtIn, overlayFile()); }
+
+  void findDirectory() {
+    {
+      std::lock_guard lock(mutex);
+      if (!directory.empty()) return;
+    }
+    auto base = readLayers(file, builtIn, {});
+    if (!base) return;
+    std::lock_guard lock(mutex);
+    directory = rootOf(*schema, base->base) / "_larder" / "config";
+  }
+
+  std::string readOnly(const Layers& layers) const {
+    if (file.empty()) return "is built into larderd";
+    if (auto why = whyReadOnly(file)) return *why;
+    return isYaml(file, layers.file.text) ? "is YAML, which would lose its comments" : "";
+  }
+
+  Outcome perform(const std::function<tl::expected<Json, Refusal>(const Layers&, const Json&)>& change,
+                  const EditOptions& options);
+  core::Result<std::uint64_t> note(const Json& document, Origin origin, Author author);
+  tl::unexpected<Refusal> stale(std::uint64_t basedOn, const Json& current) const;
+  core::Result<void> write(const Layers& layers, const Json& next, bool toOverlay) const;
+  core::Result<void> writeOverlay(const Layers& layers, const Json& patch) const;
+  void restore(const Layers& layers, bool inOverlay) const;
+};
+
+Editor::Editor(std::filesystem::path file, std::string builtIn)
+    : impl_(std::make_unique<Impl>(std::move(file), std::move(builtIn))) {}
+Editor::~Editor() = default;
+
+void Editor::setApply(Apply apply) {
+  std::lock_guard lock(impl_->editing);
+  impl_->apply = std::move(apply);
+}
+
+core::Result<void> Editor::reload() {
+  std::lock_guard lock(impl_->editing);
+  return impl_->apply ? impl_->apply() : core::Result<void>{};
+}
+
+Loaded Editor::load() {
+  impl_->findDirectory();
+  auto layers = impl_->layers();
+  if (!layers) return {nullptr, {{Severity::Error, layers.error().where, layers.error().message, ""}}};
+  auto document = layers->composed();
+  auto result = loadDocument(document);
+  if (!result.config && layers->overlay && !impl_->startedWith()) {
+    // What was edited here must not keep a daemon from starting whose file is good.
+    auto alone = loadDocument(layers->base);
+    if (alone.config) {
+      for (const auto& problem : result.problems) {
+        alone.problems.push_back(
+            {Severity::Warning, problem.path,
+             "The overlay of edits does not fit the file any more and is left out: " + problem.message, problem.hint});
+      }
+      document = layers->base;
+      result = std::move(alone);
+    }
+  }
+  std::lock_guard lock(impl_->mutex);
+  impl_->loadedDocument = std::move(document);
+  return result;
+}
+
+void Editor::loaded(const Loaded& result, const core::Result<void>& applied) {
+  Json document;
+  bool first = false;
+  {
+    std::lock_guard lock(impl_->mutex);
+    auto& state = impl_->state;
+    state.ok = result.config && applied;
+    state.error = !result.config ? "The configuration has errors; the last good one stays in force."
+                  : applied      ? ""
+                                 : applied.error().message;
+    state.problems = result.problems;
+    state.time = std::chrono::system_clock::now();
+    if (!state.ok) return;
+    first = !impl_->started;
+    if (first) impl_->started = result.config;
+    state.restartNeeded = restartNeeded(*impl_->started, *result.config);
+    document = impl_->loadedDocument;
+  }
+  if (auto noted = impl_->note(document, first ? Origin::Start : Origin::File, {}); !noted) {
+    spdlog::warn("config_revision_not_kept where=\"{}\" message=\"{}\"", noted.error().where, noted.error().message);
+  }
+}
+
+// The number of the newest revision, which `document` becomes if it is another.
+core::Result<std::uint64_t> Editor::Impl::note(const Json& document, Origin origin, Author author) {
+  std::lock_guard lock(noting);
+  auto kept = history();
+  auto newest = kept.newest();
+  Revision revision{0, hashOf(document), std::chrono::system_clock::now(), std::move(author), origin, {}};
+  if (newest && newest->hash == revision.hash) return newest->number;
+  auto before = newest ? kept.document(newest->number) : core::Result<Json>(Json::object());
+  if (newest && before) {
+    for (auto& change : differences(*schema, *before, document, kMostPaths)) revision.paths.push_back(change.path);
+  }
+  return kept.add(std::move(revision), document);
+}
+
+LoadState Editor::state() const {
+  std::lock_guard lock(impl_->mutex);
+  return impl_->state;
+}
+
+core::Result<Written> Editor::written() {
+  auto layers = impl_->layers();
+  if (!layers) return core::fail(layers.error());
+  Written written;
+  written.document = layers->composed();
+  auto number = impl_->note(written.document, Origin::File, {});
+  if (!number) return core::fail(number.error());
+  written.revision = *number;
+  written.file = impl_->file;
+  written.readOnly = impl_->readOnly(*layers);
+  written.overlaid = layers->overlay.has_value();
+  return written;
+}
+
+Json Editor::shown(const Json& document) const {
+  return withoutSecrets(*impl_->schema, document);
+}
+
+std::vector<std::string> Editor::secrets(const Json& document) const {
+  return secretPaths(*impl_->schema, document);
+}
+
+core::Result<Editor::Drift> Editor::drift() const {
+  auto layers = impl_->layers();
+  if (!layers) return core::fail(layers.error());
+  Drift drift;
+  if (layers->overlay) drift.overlay = shown(*layers->overlay);
+  drift.changes = differences(*impl_->schema, layers->base, layers->composed(), kMostDifferences);
+  return drift;
+}
+
+std::vector<std::filesystem::path> Editor::files() const {
+  std::vector<std::filesystem::path> files;
+  if (!impl_->file.empty()) files.push_back(impl_->file);
+  if (auto overlay = impl_->overlayFile(); !overlay.empty()) files.push_back(std::move(overlay));
+  return files;
+}
+
+std::filesystem::path Editor::directory() const {
+  std::lock_guard lock(impl_->mutex);
+  return impl_->directory;
+}
+
+Outcome Editor::edit(Change change, EditOptions options) {
+  return impl_->perform([&change](const Layers&, const Json& current) { return change(current); }, options);
+}
+
+Outcome Editor::patch(const Json& patch, EditOptions options) {
+  return impl_->perform(
+      [this, &patch](const Layers&, const Json& current) {
+        auto next = current;
+        mergePatch(impl_->schema.get(), next, patch);
+        return next;
+      },
+      options);
+}
+
+Outcome Editor::replace(const Json& document, EditOptions options) {
+  return impl_->perform([&document](const Layers&, const Json&) { return document; }, options);
+}
+
+Outcome Editor::rollBack(std::uint64_t number, EditOptions options) {
+  options.origin = Origin::RollBack;
+  return impl_->perform(
+      [this, number](const Layers&, const Json&) -> tl::expected<Json, Refusal> {
+        auto document = revision(number);
+        if (!document) return refuse(document.error());
+        return std::move(*document);
+      },
+      options);
+}
+
+Outcome Editor::dropOverlay(EditOptions options) {
+  return impl_->perform([](const Layers& layers, const Json&) { return layers.base; }, options);
+}
+
+core::Result<std::vector<Revision>> Editor::history() const {
+  return impl_->history().list();
+}
+
+core::Result<Json> Editor::revision(std::uint64_t number) const {
+  return impl_->history().document(number);
+}
+
+core::Result<std::vector<Difference>> Editor::between(std::uint64_t from, std::uint64_t to) const {
+  auto before = revision(from);
+  if (!before) return core::fail(before.error());
+  auto after = revision(to);
+  if (!after) return core::fail(after.error());
+  return differences(*impl_->schema, *before, *after, kMostDifferences);
+}
+
+tl::unexpected<Refusal> Editor::Impl::stale(std::uint64_t basedOn, const Json& current) const {
+  Refusal refusal;
+  refusal.kind = Refusal::Kind::Stale;
+  refusal.error = {ErrorCode::Conflict, "The configuration was changed meanwhile: look at it again before you edit."};
+  if (auto seen = history().document(basedOn)) {
+    refusal.meanwhile = differences(*schema, *seen, current, kMostDifferences);
+  }
+  return tl::make_unexpected(std::move(refusal));
+}
+
+Outcome Editor::Impl::perform(const std::function<tl::expected<Json, Refusal>(const Layers&, const Json&)>& change,
+                              const EditOptions& options) {
+  std::lock_guard lock(editing);
+  auto layers = this->layers();
+  if (!layers) return refuse(layers.error());
+  auto current = layers->composed();
+  auto number = note(current, Origin::File, {});
+  if (!number) return refuse(number.error());
+  if (options.basedOn != 0 && options.basedOn != *number) return stale(options.basedOn, current);
+  auto next = change(*layers, current);
+  if (!next) return tl::make_unexpected(std::move(next.error()));
+  if (auto missing = restoreSecrets(*schema, *next, current); !missing.empty()) return refuse(std::move(missing));
+  auto checked = loadDocument(*next);
+  if (!checked.config) return refuse(std::move(checked.problems));
+
+  Edited edited;
+  edited.revision = *number;
+  edited.inOverlay = !readOnly(*layers).empty();
+  edited.changes = differences(*schema, current, *next, kMostDifferences);
+  edited.warnings = std::move(checked.problems);
+  if (auto running = startedWith()) edited.restartNeeded = restartNeeded(*running, *checked.config);
+  if (edited.inOverlay && rootOf(*schema, *next) != rootOf(*schema, layers->base)) {
+    return refuse(std::vector<Problem>{{Severity::Error, "storage.rootDirectory",
+                                        "The edits of a file that cannot be written are kept in this directory.",
+                                        "Change it in the file itself"}});
+  }
+  if (options.dryRun || *next == current) return edited;
+
+  auto added = note(*next, options.origin, options.author);
+  if (!added) return refuse(added.error());
+  if (auto wrote = write(*layers, *next, edited.inOverlay); !wrote) {
+    history().remove(*added);
+    return refuse(wrote.error());
+  }
+  edited.revision = *added;
+  edited.saved = true;
+  if (!apply) return edited;
+  if (auto applied = apply(); !applied) {
+    restore(*layers, edited.inOverlay);
+    history().remove(*added);
+    // The old state goes into force again; that it did a moment ago is the best that is known of it.
+    if (auto back = apply(); !back) spdlog::error("config_restore_failed message=\"{}\"", back.error().message);
+    return refuse(std::vector<Problem>{{Severity::Error, applied.error().where, applied.error().message, ""}});
+  }
+  return edited;
+}
+
+core::Result<void> Editor::Impl::write(const Layers& layers, const Json& next, bool toOverlay) const {
+  if (toOverlay) return writeOverlay(layers, patchBetween(layers.base, next));
+  if (next != layers.base) {
+    auto written = replaceFile(file, asText(next, layers.file.text), layers.file.stamp);
+    if (!written) return core::fail(written.error());
+  }
+  // What it said is in the file now.
+  if (layers.overlay) return writeOverlay(layers, Json::object());
+  return {};
+}
+
+core::Result<void> Editor::Impl::writeOverlay(const Layers& layers, const Json& patch) const {
+  auto path = overlayFile();
+  std::error_code error;
+  if (patch.empty()) {
+    std::filesystem::remove(path, error);
+    if (error) return core::fail(ErrorCode::Io, "The overlay cannot be removed: " + error.message(), path.string());
+    return {};
+  }
+  std::filesystem::create_directories(path.parent_path(), error);
+  auto written = replaceFile(path, patch.dump(2) + "\n", layers.overlayStamp);
+  if (!written) return core::fail(written.error());
+  return {};
+}
+
+void Editor::Impl::restore(const Layers& layers, bool inOverlay) const {
+  auto putBack = [](const std::filesystem::path& path, const std::string& text) {
+    auto now = readForEdit(path, SIZE_MAX);
+    auto back = now ? replaceFile(path, text, now->stamp) : core::Result<FileStamp>(core::fail(now.error()));
+    if (!back) spdlog::error("config_restore_failed path={} message=\"{}\"", path.string(), back.error().message);
+  };
+  if (!inOverlay) putBack(file, layers.file.text);
+  if (layers.overlay) {
+    putBack(overlayFile(), layers.overlay->dump(2) + "\n");
+  } else if (inOverlay) {
+    std::error_code ignored;
+    std::filesystem::remove(overlayFile(), ignored);
+  }
+}
+
+}  // namespace larder::config

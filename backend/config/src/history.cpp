@@ -1,0 +1,149 @@
+#include "history.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <fstream>
+
+#include "document.hpp"
+#include "larder/config/file_edit.hpp"
+
+namespace larder::config {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kMaxRevisionBytes = 2 * kMaxDocumentBytes;
+
+Origin originOf(std::string_view name) {
+  for (auto origin : {Origin::Start, Origin::Edit, Origin::RollBack}) {
+    if (name == toString(origin)) return origin;
+  }
+  return Origin::File;
+}
+
+std::string headerOf(const Revision& revision) {
+  auto time = std::chrono::duration_cast<milliseconds>(revision.time.time_since_epoch()).count();
+  Json header{{"hash", revision.hash},
+              {"timeMs", time},
+              {"user", revision.author.user},
+              {"remote", revision.author.remote},
+              {"origin", toString(revision.origin)},
+              {"paths", revision.paths}};
+  return header.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::optional<Revision> parseHeader(std::uint64_t number, const std::string& line) {
+  auto header = Json::parse(line, nullptr, false);
+  if (!header.is_object()) return std::nullopt;
+  Revision revision;
+  revision.number = number;
+  revision.hash = header.value("hash", "");
+  revision.time = std::chrono::system_clock::time_point(milliseconds(header.value("timeMs", std::int64_t{0})));
+  revision.author = {header.value("user", ""), header.value("remote", "")};
+  revision.origin = originOf(header.value("origin", ""));
+  revision.paths = header.value("paths", std::vector<std::string>{});
+  return revision;
+}
+
+}  // namespace
+
+const char* toString(Origin origin) {
+  switch (origin) {
+    case Origin::Start:
+      return "start";
+    case Origin::File:
+      return "file";
+    case Origin::Edit:
+      return "api";
+    case Origin::RollBack:
+      return "rollback";
+  }
+  return "file";
+}
+
+std::filesystem::path History::fileOf(std::uint64_t number) const {
+  auto digits = std::to_string(number);
+  return directory_ / (std::string(8 - std::min<std::size_t>(8, digits.size()), '0') + digits + ".json");
+}
+
+std::vector<std::uint64_t> History::numbers() const {
+  std::vector<std::uint64_t> numbers;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory_, error)) {
+    auto name = entry.path().filename().string();
+    std::uint64_t number = 0;
+    auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (failure == std::errc() && std::string_view(end) == ".json") numbers.push_back(number);
+  }
+  std::ranges::sort(numbers);
+  return numbers;
+}
+
+core::Result<std::uint64_t> History::add(Revision revision, const Json& document) const {
+  std::error_code error;
+  std::filesystem::create_directories(directory_, error);
+  std::filesystem::permissions(directory_, std::filesystem::perms::owner_all, error);
+  auto known = numbers();
+  auto number = known.empty() ? 1 : known.back() + 1;
+  auto written = replaceFile(fileOf(number), headerOf(revision) + "\n" + document.dump() + "\n", FileStamp{}, 0600);
+  if (!written) return core::fail(written.error());
+  prune();
+  return number;
+}
+
+void History::remove(std::uint64_t number) const {
+  std::error_code ignored;
+  std::filesystem::remove(fileOf(number), ignored);
+}
+
+void History::prune() const {
+  auto known = numbers();
+  std::uintmax_t bytes = 0;
+  std::size_t kept = 0;
+  for (auto number = known.rbegin(); number != known.rend(); ++number) {
+    std::error_code error;
+    auto size = std::filesystem::file_size(fileOf(*number), error);
+    bytes += error ? 0 : size;
+    // The newest stays however large it is.
+    if (kept > 0 && (kept >= kMostRevisions || bytes > kMostBytes)) {
+      remove(*number);
+    } else {
+      ++kept;
+    }
+  }
+}
+
+std::optional<Revision> History::read(std::uint64_t number) const {
+  std::ifstream file(fileOf(number));
+  std::string line;
+  return std::getline(file, line) ? parseHeader(number, line) : std::nullopt;
+}
+
+std::vector<Revision> History::list() const {
+  std::vector<Revision> revisions;
+  auto known = numbers();
+  for (auto number = known.rbegin(); number != known.rend(); ++number) {
+    if (auto revision = read(*number)) revisions.push_back(std::move(*revision));
+  }
+  return revisions;
+}
+
+std::optional<Revision> History::newest() const {
+  auto known = numbers();
+  return known.empty() ? std::nullopt : read(known.back());
+}
+
+core::Result<Json> History::document(std::uint64_t number) const {
+  auto content = readForEdit(fileOf(number), kMaxRevisionBytes);
+  if (!content) return core::fail(content.error());
+  auto document = Json::parse(
+      content->text.begin() + static_cast<std::ptrdiff_t>(std::min(content->text.find('\n'), content->text.size())),
+      content->text.end(), nullptr, false);
+  if (!document.is_object()) {
+    return core::fail(core::ErrorCode::NotFound, "Revision " + std::to_string(number) + " is not kept.");
+  }
+  return document;
+}
+
+}  // namespace larder::config

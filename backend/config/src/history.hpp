@@ -1,0 +1,39 @@
+// The revisions of the configuration, one file each: <root>/_larder/config/history/00000042.json, of two lines, who and
+// when, then the document. They hold secrets: only the daemon's user may read them.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "larder/config/editor.hpp"
+
+namespace larder::config {
+
+// All functions block. Several daemons may share the directory.
+class History {
+ public:
+  static constexpr std::size_t kMostRevisions = 100;
+  static constexpr std::uintmax_t kMostBytes = 64 * 1024 * 1024;
+
+  explicit History(std::filesystem::path directory) : directory_(std::move(directory)) {}
+
+  // Keeps the document under the next number, which is returned, and drops the oldest beyond the limits.
+  core::Result<std::uint64_t> add(Revision revision, const Json& document) const;
+  void remove(std::uint64_t number) const;
+  // The newest first; what cannot be read is left out.
+  std::vector<Revision> list() const;
+  std::optional<Revision> newest() const;
+  // NotFound if it is not kept.
+  core::Result<Json> document(std::uint64_t number) const;
+
+ private:
+  std::optional<Revision> read(std::uint64_t number) const;
+  std::vector<std::uint64_t> numbers() const;  // ascending
+  std::filesystem::path fileOf(std::uint64_t number) const;
+  void prune() const;
+
+  std::filesystem::path directory_;
+};
+
+}  // namespace larder::config

@@ -1,0 +1,283 @@
+"""Who may call the management API, from where, and what a foreign page may make a browser do."""
+
+import re
+import socket
+
+import pytest
+from harness.admin import PREFIX, Admin, Browser
+from harness.daemon import config
+from harness.peers import write_htpasswd
+from harness.process import wait_until
+
+PASSWORDS = {"root": "root-s3cret", "ann": "ann-s3cret"}
+
+# Every call of this area: method, path, body, who may, whether it changes something.
+CALLS = [
+    ("GET", "/session", None, "public", False),
+    ("GET", "/status", None, "public", False),
+    ("GET", "/openapi.yaml", None, "public", False),
+    ("GET", "/config", None, "admin", False),
+    ("PATCH", "/config", {"log": {"level": "debug"}}, "admin", True),
+    ("GET", "/config/schema", None, "admin", False),
+    ("POST", "/config/validate", {"patch": {}}, "admin", False),
+    ("GET", "/config/history", None, "admin", False),
+    ("GET", "/config/diff?from=1&to=1", None, "admin", False),
+    ("POST", "/config/rollback", {"revision": 1}, "admin", True),
+    ("GET", "/config/drift", None, "admin", False),
+    ("GET", "/config/export", None, "admin", False),
+    ("GET", "/users", None, "admin", False),
+    ("POST", "/users", {"name": "x", "password": "y"}, "admin", True),
+    ("PUT", "/users/x", {"password": "z"}, "admin", True),
+    ("DELETE", "/users/x", None, "admin", True),
+    ("GET", "/groups", None, "admin", False),
+    ("GET", "/access/policies", None, "admin", False),
+    ("GET", "/access/explain?repository=a&action=read", None, "admin", False),
+    ("GET", "/sync/rules", None, "admin", False),
+    ("POST", "/sync/rules", {"urls": ["https://quay.io"], "onDemand": True}, "admin", True),
+    ("PUT", "/sync/rules/0", {"urls": ["https://ghcr.io"], "onDemand": True}, "admin", True),
+    ("DELETE", "/sync/rules/0", None, "admin", True),
+    ("PUT", "/sync/order", {"order": []}, "admin", True),
+    ("GET", "/sync/explain?image=nginx", None, "admin", False),
+    ("GET", "/credentials", None, "admin", False),
+    ("PUT", "/credentials/ghcr.io", {"username": "u", "password": "p"}, "admin", True),
+    ("DELETE", "/credentials/ghcr.io", None, "admin", True),
+    ("GET", "/audit", None, "admin", False),
+    ("GET", "/node-setup?client=docker", None, "reader", False),
+]
+
+
+def other_address():
+    """An address of this machine that is not loopback; nothing if it has none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing
+        except OSError:
+            return None
+        return probe.getsockname()[0]
+
+
+@pytest.fixture
+def secured(serve, data, tmp_path):
+    users = write_htpasswd(tmp_path / "htpasswd", **PASSWORDS)
+    access = {
+        "repositories": {"**": {"defaultPolicy": ["read"]}},
+        "adminPolicy": {"users": ["root"], "actions": ["read", "create", "update", "delete"]},
+    }
+    auth = {"htpasswd": {"path": str(users)}, "failDelay": 0}
+    settings = config(data, http={"auth": auth, "accessControl": access})
+    settings["log"]["audit"] = str(tmp_path / "audit.log")
+    settings["larder"] = {"management": {"bcryptCost": 4}}
+    return serve(settings)
+
+
+def as_user(daemon, name):
+    return Admin(daemon.client((name, PASSWORDS[name])))
+
+
+def let_in(answer):
+    """Whether the call got as far as its handler."""
+    return answer.status not in (401, 403)
+
+
+def make(admin, call):
+    method, path, body, _, _ = call
+    return admin.call(method, path, body, {"If-Match": "*"})
+
+
+@pytest.mark.parametrize("caller", ["anonymous", "ann", "root"])
+def test_with_accounts_rights_decide(secured, caller):
+    admin = Admin(secured.client()) if caller == "anonymous" else as_user(secured, caller)
+    rank = {"anonymous": 0, "ann": 1, "root": 2}[caller]
+    for call in CALLS:
+        answer = make(admin, call)
+        allowed = rank >= {"public": 0, "reader": 1, "admin": 2}[call[3]]
+        assert let_in(answer) == allowed, (call, answer.status, answer.body)
+        assert answer.status < 500, (call, answer.body)
+        if not allowed:
+            assert answer.status == (401 if rank == 0 else 403)
+            assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_without_accounts_this_machine_is_admin(serve, data):
+    admin = Admin(serve(config(data)).client())
+    for call in CALLS:
+        answer = make(admin, call)
+        assert let_in(answer), (call, answer.body)
+        assert answer.status < 500, (call, answer.body)
+
+
+def test_without_accounts_others_may_look(serve, data):
+    address = other_address()
+    if not address:
+        pytest.skip("this machine has no other address")
+    daemon = serve(config(data, http={"address": "0.0.0.0"}))
+    remote = daemon.client()
+    remote.address = f"{address}:{daemon.port}"
+    admin = Admin(remote)
+    for call in CALLS:
+        answer = make(admin, call)
+        assert let_in(answer) == (not call[4]), (call, answer.status, answer.body)
+    refused = admin.call("POST", "/users", {"name": "x", "password": "y"})
+    assert refused.status == 403
+    assert "htpasswd" in refused.json()["detail"]
+
+
+def test_a_proxy_on_this_machine_is_not_this_machine(serve, data):
+    admin = Admin(serve(config(data)).client(), {"X-Forwarded-For": "203.0.113.9"})
+    assert admin.call("PATCH", "/config", {}, {"If-Match": "*"}).status == 403
+    assert admin.get("/config").status == 200
+
+
+def test_names_that_are_made_to_point_here_are_refused(serve, data):
+    settings = config(data)
+    settings["larder"] = {"management": {"allowedHosts": ["cache.example"]}}
+    daemon = serve(settings)
+    port = daemon.port
+    for host in ("evil.example", f"evil.example:{port}", ""):
+        answer = Admin(daemon.client(), {"Host": host}).get("/config")
+        assert answer.status in (400, 403), (host, answer.status)
+    for host in (f"localhost:{port}", f"127.0.0.1:{port}", f"[::1]:{port}", f"cache.example:{port}", "Cache.Example"):
+        assert Admin(daemon.client(), {"Host": host}).get("/config").status == 200, host
+
+
+def test_pages_of_other_sites_are_refused(secured):
+    admin = as_user(secured, "root")
+    own = f"http://{secured.address}"
+    for origin in ("http://evil.example", "null", own + ".evil.example", "http://127.0.0.1"):
+        assert admin.call("GET", "/config", headers={"Origin": origin}).status == 403, origin
+        answer = admin.call("PATCH", "/config", {}, {"Origin": origin, "If-Match": "*"})
+        assert answer.status == 403
+        assert "Access-Control-Allow-Origin" not in answer.headers
+    assert admin.call("GET", "/config", headers={"Origin": own}).status == 200
+
+
+def test_an_allowed_origin_may_read_with_a_preflight(serve, data):
+    settings = config(data, http={"allowOrigin": "*"})
+    settings["larder"] = {"management": {"allowedOrigins": ["https://ui.example"]}}
+    admin = Admin(serve(settings).client())
+    wanted = {"Origin": "https://ui.example", "Access-Control-Request-Method": "PATCH"}
+    preflight = admin.call("OPTIONS", "/config", headers=wanted)
+    assert preflight.status == 204
+    assert preflight.headers["Access-Control-Allow-Origin"] == "https://ui.example"
+    assert "PATCH" in preflight.headers["Access-Control-Allow-Methods"]
+    answer = admin.call("GET", "/config", headers={"Origin": "https://ui.example"})
+    assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (200, "https://ui.example")
+    # http.allowOrigin is about the registry.
+    assert admin.call("GET", "/config", headers={"Origin": "https://other.example"}).status == 403
+
+
+def test_answers_are_neither_stored_nor_run(secured):
+    for path in ("/status", "/config", "/nothing"):
+        headers = Admin(secured.client()).get(path).headers
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+# Sessions
+
+
+def test_a_browser_logs_in_and_out(secured):
+    browser = Browser(secured.client(), "root", PASSWORDS["root"])
+    assert browser.answer.status == 201
+    cookie = browser.answer.headers["Set-Cookie"]
+    for part in ("HttpOnly", "SameSite=Strict", "Path=/"):
+        assert part in cookie
+    assert re.match(r"larder_session=[0-9a-f]{64};", cookie)
+    session = browser.json("/session")
+    assert (session["user"], session["admin"], session["mayChange"]) == ("root", True, True)
+    assert browser.get("/config").status == 200
+    assert browser.call("DELETE", "/session").status == 204
+    assert browser.get("/config").status == 401
+
+
+def test_a_change_needs_the_token(secured):
+    browser = Browser(secured.client(), "root", PASSWORDS["root"])
+    token = browser.headers.pop("X-CSRF-Token")
+    for wrong in ({}, {"X-CSRF-Token": ""}, {"X-CSRF-Token": "0" * 64}):
+        answer = browser.call("PATCH", "/config", {}, {"If-Match": "*", **wrong})
+        assert answer.status == 403, wrong
+        assert "X-CSRF-Token" in answer.json()["detail"]
+    assert browser.call("PATCH", "/config", {}, {"If-Match": "*", "X-CSRF-Token": token}).status == 200
+
+
+def test_a_made_up_session_is_none(secured):
+    assert Admin(secured.client(), {"Cookie": "larder_session=" + "a" * 64}).get("/config").status == 401
+    # The page can still ask who it is, and log in again.
+    stale = Admin(secured.client(), {"Cookie": "larder_session=" + "a" * 64})
+    assert stale.json("/session")["user"] is None
+
+
+def test_wrong_passwords_are_refused_counted_and_audited(secured):
+    for user, password in (("root", "wrong"), ("nobody", "x"), ("root", "")):
+        answer = Browser(secured.client(), user, password).answer
+        assert answer.status in (401, 422)
+    admin = as_user(secured, "root")
+    logins = admin.json("/audit", action="login")["items"]
+    assert [entry["status"] for entry in logins] == [401, 401]
+    assert secured.log().count("auth.refused") == 2
+
+
+@pytest.mark.parametrize("change", ["password", "removal", "by hand"])
+def test_a_session_ends_with_its_password(secured, tmp_path, change):
+    browser = Browser(secured.client(), "ann", PASSWORDS["ann"])
+    assert browser.json("/session")["user"] == "ann"
+    root = as_user(secured, "root")
+    if change == "password":
+        assert root.call("PUT", "/users/ann", {"password": "new-s3cret"}).status == 204
+    elif change == "removal":
+        assert root.call("DELETE", "/users/ann").status == 204
+    else:
+        write_htpasswd(tmp_path / "htpasswd", root=PASSWORDS["root"], ann="new-s3cret")
+        wait_until(lambda: browser.json("/session")["user"] is None, what="the session's end")
+    assert browser.get("/node-setup?client=docker").status == 401
+    assert browser.json("/session")["user"] is None
+
+
+def test_sessions_of_the_other_users_go_on(secured):
+    browser = Browser(secured.client(), "root", PASSWORDS["root"])
+    assert browser.call("PUT", "/users/ann", {"password": "new-s3cret"}).status == 204
+    assert browser.get("/config").status == 200
+
+
+# The shape of requests
+
+
+def test_what_is_no_call_is_told_as_a_problem(secured):
+    admin = as_user(secured, "root")
+    for method, path, status in (
+        ("GET", "/nothing", 404),
+        ("GET", "", 404),
+        ("GET", "/users/a/b", 404),
+        ("DELETE", "/status", 405),
+        ("PUT", "/config", 405),
+    ):
+        answer = admin.call(method, path)
+        assert answer.status == status, (method, path)
+        problem = answer.json()
+        assert problem["status"] == status
+        assert problem["detail"]
+    assert admin.call("DELETE", "/status").headers["Allow"] == "GET, HEAD"
+
+
+def test_bodies_are_held_to_a_form(secured):
+    client = secured.client(("root", PASSWORDS["root"]))
+
+    def post(body, media_type="application/json", path="/users"):
+        return client.request("POST", PREFIX + path, body, {"Content-Type": media_type}).status
+
+    assert post("{", "application/json") == 400
+    assert post("[" * 100000) == 400
+    assert post('{"name": "x", "password": "y"}', "text/plain") == 415
+    assert post('{"name": "x", "password": "y"}', "application/x-www-form-urlencoded") == 415
+    assert post('"' + "x" * (1 << 20) + '"') == 413
+    assert post("[]") == 422
+    assert post('{"name": "x", "password": "y", "admin": true}') == 422
+
+
+def test_head_is_get_without_the_body(secured):
+    admin = as_user(secured, "root")
+    answer = admin.call("HEAD", "/config")
+    assert (answer.status, answer.body) == (200, b"")
+    assert int(answer.headers["Content-Length"]) > 0

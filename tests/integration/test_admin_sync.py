@@ -1,0 +1,203 @@
+"""Sync rules, credentials and node set-up through the management API, and the audit log read back."""
+
+import json
+import pathlib
+import stat
+
+import pytest
+from harness.admin import Admin, paths
+from harness.daemon import config, host_of, rule
+from harness.images import make_image
+from harness.peers import run
+
+
+@pytest.fixture
+def admin(serve, data, upstream):
+    return Admin(serve(config(data, rule(upstream.url, destination="/mirror"))).client())
+
+
+def urls(admin):
+    return [entry["config"]["urls"][0] for entry in admin.json("/sync/rules")["items"]]
+
+
+# Rules
+
+
+def test_rules_are_added_changed_ordered_and_removed(admin, upstream):
+    assert admin.edit("POST", "/sync/rules", rule("https://ghcr.io")).status == 200
+    assert admin.edit("POST", "/sync/rules", rule("https://quay.io")).status == 200
+    assert urls(admin) == [upstream.url, "https://ghcr.io", "https://quay.io"]
+    assert admin.edit("PUT", "/sync/order", {"order": [2, 0, 1]}).status == 200
+    assert urls(admin) == ["https://quay.io", upstream.url, "https://ghcr.io"]
+    assert admin.edit("PUT", "/sync/rules/0", rule("https://gcr.io")).status == 200
+    assert admin.edit("DELETE", "/sync/rules/2").status == 200
+    assert urls(admin) == ["https://gcr.io", upstream.url]
+    for index in ("2", "-1", "x", "99999999999999999999"):
+        assert admin.edit("DELETE", f"/sync/rules/{index}").status == 404
+
+
+def test_a_wrong_rule_is_refused_at_its_place(admin):
+    answer = admin.edit("POST", "/sync/rules", {"urls": ["ftp://x"], "onDemand": True, "pollIntervall": "1h"})
+    assert answer.status == 422
+    assert set(paths(answer)) == {"extensions.sync.registries[1].urls[0]", "extensions.sync.registries[1].pollIntervall"}
+    for order in ([0, 0], [1], [], [0, 1], ["0"], "0"):
+        assert admin.edit("PUT", "/sync/order", {"order": order}).status in (400, 422), order
+    assert admin.call("POST", "/sync/rules", rule("https://ghcr.io")).status == 428
+    assert len(urls(admin)) == 1
+
+
+def test_the_explain_call_says_what_a_pull_would_do(admin, upstream):
+    name = "img/1x1000/explained"
+    explained = admin.json("/sync/explain", image=f"mirror/{name}:v1")
+    step = explained["steps"][0]
+    assert (explained["repository"], explained["reference"]) == (f"mirror/{name}", "v1")
+    assert (step["index"], step["upstream"], step["name"]) == (0, host_of(upstream.url), name)
+    assert step["urls"] == [f"{upstream.url}/v2/{name}/manifests/v1"]
+    assert not explained["stored"]
+    assert admin.client.manifest(f"mirror/{name}", "v1").status == 200
+    assert admin.json("/sync/explain", image=f"mirror/{name}:v1")["stored"]
+    by_host = admin.json("/sync/explain", image=name, ns=host_of(upstream.url))
+    assert (by_host["repository"], by_host["reference"]) == (f"mirror/{name}", "latest")
+    assert admin.json("/sync/explain", image="app", ns="nowhere.example")["steps"] == []
+    for image in ("UPPER", "", "a b", "app:", "app@sha256:1"):
+        assert admin.get("/sync/explain", image=image).status == 422, image
+
+
+# Credentials
+
+
+@pytest.fixture
+def with_file(serve, data, tmp_path):
+    settings = config(data, rule("https://ghcr.io"))
+    settings["extensions"]["sync"]["credentialsFile"] = str(tmp_path / "credentials.json")
+    return Admin(serve(settings).client())
+
+
+def test_credentials_go_in_and_never_come_out(with_file, tmp_path):
+    path = tmp_path / "credentials.json"
+    assert with_file.call("PUT", "/credentials/ghcr.io", {"username": "me", "password": "s3cret"}).status == 204
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    answer = with_file.get("/credentials")
+    assert answer.json()["items"] == [{"host": "ghcr.io", "username": "me"}]
+    assert b"s3cret" not in answer.body
+    assert with_file.json("/sync/rules")["items"][0]["hasCredentials"]
+    assert with_file.call("DELETE", "/credentials/ghcr.io").status == 204
+    assert with_file.call("DELETE", "/credentials/ghcr.io").status == 404
+    assert with_file.json("/credentials")["items"] == []
+
+
+def test_other_entries_of_the_file_are_kept(with_file, tmp_path):
+    path = tmp_path / "credentials.json"
+    kept = {"registry-1.docker.io": {"username": "hub", "password": "h", "note": "of ops"}, "quay.io": {"username": "q"}}
+    path.write_text(json.dumps(kept), encoding="utf-8")
+    path.chmod(0o640)
+    assert with_file.call("PUT", "/credentials/ghcr.io", {"username": "me", "password": "p"}).status == 204
+    after = json.loads(path.read_text(encoding="utf-8"))
+    assert after == {**kept, "ghcr.io": {"username": "me", "password": "p"}}
+    assert list(after) == [*kept, "ghcr.io"]
+    # Docker Hub has several names, and is one.
+    assert with_file.call("PUT", "/credentials/docker.io", {"username": "new", "password": "p"}).status == 204
+    assert json.loads(path.read_text(encoding="utf-8"))["registry-1.docker.io"]["username"] == "new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_credentials_are_used_at_once(serve, data, tmp_path, upstream):
+    upstream.config(auth="basic", user="me", password="s3cret")
+    settings = config(data, rule(upstream.url))
+    settings["extensions"]["sync"]["credentialsFile"] = str(tmp_path / "credentials.json")
+    admin = Admin(serve(settings).client())
+    assert admin.client.manifest("img/1x1000/closed", "v1").status == 404
+    host = host_of(upstream.url)
+    assert admin.call("PUT", f"/credentials/{host}", {"username": "me", "password": "s3cret"}).status == 204
+    assert admin.client.manifest("img/1x1000/closed-too", "v1").status == 200
+
+
+def test_what_is_wrong_with_credentials_is_said(admin, with_file, tmp_path):
+    refused = admin.call("PUT", "/credentials/ghcr.io", {"username": "me", "password": "p"})
+    assert refused.status == 409
+    assert "credentialsFile" in refused.json()["detail"]
+    assert not admin.json("/credentials")["editable"]
+    assert with_file.call("PUT", "/credentials/ghcr.io", {"username": "me"}).status == 422
+    assert with_file.call("PUT", "/credentials/no%20host", {"username": "me", "password": "p"}).status == 422
+    path = tmp_path / "credentials.json"
+    path.write_text("{}", encoding="utf-8")
+    path.chmod(0o444)
+    listed = with_file.json("/credentials")
+    assert (listed["editable"], "write permission" in listed["reason"]) == (False, True)
+    assert with_file.call("PUT", "/credentials/ghcr.io", {"username": "me", "password": "p"}).status == 409
+
+
+# Nodes
+
+
+def test_containerd_gets_a_file_for_each_registry(admin):
+    setup = admin.json("/node-setup", client="containerd", registry=["docker.io", "ghcr.io"], address="http://cache:5000")
+    files = {file["path"]: file["content"] for file in setup["files"]}
+    assert list(files) == [f"/etc/containerd/certs.d/{host}/hosts.toml" for host in ("docker.io", "ghcr.io")]
+    assert 'server = "https://registry-1.docker.io"' in files["/etc/containerd/certs.d/docker.io/hosts.toml"]
+    assert '[host."http://cache:5000"]' in files["/etc/containerd/certs.d/ghcr.io/hosts.toml"]
+
+
+def test_podman_pulls_through_what_it_was_given(serve, data, upstream, tmp_path):
+    daemon = serve(config(data, rule(upstream.url, destination="/mirror")))
+    setup = Admin(daemon.client()).json("/node-setup", client="podman")
+    content = setup["files"][0]["content"]
+    assert f'location = "{daemon.address}/mirror"' in content
+    conf = tmp_path / "registries.conf"
+    conf.write_text(content, encoding="utf-8")
+    host = host_of(upstream.url)
+    env = {"CONTAINERS_REGISTRIES_CONF": str(conf)}
+    copied = run("skopeo", "inspect", "--raw", f"docker://{host}/img/1x1000/node:v1", env=env)
+    assert "schemaVersion" in copied.stdout
+    assert "mirror/img/1x1000/node" in daemon.log()
+
+
+def test_set_up_takes_nothing_that_would_need_quoting(admin):
+    for query in (
+        {"client": "docker", "address": 'http://x"\n[evil]'},
+        {"client": "docker", "address": "ftp://x"},
+        {"client": "containerd", "registry": 'a"b'},
+        {"client": "nerdctl"},
+        {},
+    ):
+        assert admin.get("/node-setup", **query).status == 422, query
+    docker = admin.json("/node-setup", client="docker", address="https://cache.example")
+    assert json.loads(docker["files"][0]["content"]) == {"registry-mirrors": ["https://cache.example"]}
+
+
+# The audit log
+
+
+def test_the_audit_log_is_read_back_by_pages(serve, data, tmp_path):
+    settings = config(data)
+    settings["log"]["audit"] = str(tmp_path / "audit.log")
+    admin = Admin(serve(settings).client())
+    for level in ("info", "warn", "error", "info", "warn"):
+        assert admin.patch({"log": {"level": level}}).status == 200
+    admin.client.push("app", make_image("app"), "v1")
+    everything = admin.json("/audit")
+    assert everything["total"] == 6
+    assert everything["items"][0]["action"] == "push"
+    assert everything["items"][0]["object"] == "app:v1"
+
+    seen, cursor = [], None
+    for _ in range(3):
+        page = admin.json("/audit", action="patchConfig", limit=2, **({"cursor": cursor} if cursor else {}))
+        seen += [entry["after"]["log.level"] for entry in page["items"]]
+        cursor = page.get("next")
+        assert page["total"] == 5
+    assert seen == ["warn", "info", "error", "warn", "info"]
+    assert cursor is None
+
+    middle = everything["items"][2]["at"]
+    assert admin.json("/audit", **{"from": middle})["total"] == 3
+    assert admin.json("/audit", to=middle)["total"] == 3
+    assert admin.json("/audit", user="nobody")["total"] == 0
+    for query in ({"from": "yesterday"}, {"limit": "0"}, {"limit": "501"}, {"cursor": "x"}):
+        assert admin.get("/audit", **query).status == 400, query
+    pathlib.Path(settings["log"]["audit"]).unlink()
+    assert admin.json("/audit")["total"] == 0
+
+
+def test_without_an_audit_log_the_list_is_empty(admin):
+    assert admin.json("/audit") == {"items": [], "total": 0}

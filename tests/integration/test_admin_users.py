@@ -1,0 +1,144 @@
+"""Users through the management API: the htpasswd file stays one that others read and edit."""
+
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from harness.admin import Admin, paths
+from harness.daemon import config
+from harness.peers import run, write_htpasswd
+
+PASSWORD = "root-s3cret"
+
+
+@pytest.fixture
+def users(tmp_path):
+    return write_htpasswd(tmp_path / "htpasswd", root=PASSWORD, ann="ann-s3cret")
+
+
+@pytest.fixture
+def daemon(serve, data, users):
+    access = {
+        "groups": {"ops": {"users": ["ann", "root"]}},
+        "repositories": {
+            "**": {"policies": [{"users": ["root"], "actions": ["read", "create", "update", "delete"]}]},
+            "team/**": {"policies": [{"groups": ["ops"], "actions": ["read"]}], "anonymousPolicy": ["read"]},
+        },
+    }
+    settings = config(data, http={"auth": {"htpasswd": {"path": str(users)}, "failDelay": 0}, "accessControl": access})
+    settings["larder"] = {"management": {"bcryptCost": 4}}
+    return serve(settings)
+
+
+@pytest.fixture
+def admin(daemon):
+    return Admin(daemon.client(("root", PASSWORD)))
+
+
+def test_users_come_change_and_go(daemon, admin):
+    added = admin.call("POST", "/users", {"name": "ci", "password": "first"})
+    assert (added.status, added.json()["hash"], added.json()["cost"]) == (201, "bcrypt", 4)
+    assert daemon.client(("ci", "first")).get("/v2/").status == 200
+    assert admin.call("POST", "/users", {"name": "ci", "password": "x"}).status == 409
+    assert admin.call("PUT", "/users/ci", {"password": "second"}).status == 204
+    assert daemon.client(("ci", "first")).get("/v2/").status == 401
+    assert daemon.client(("ci", "second")).get("/v2/").status == 200
+    assert admin.call("DELETE", "/users/ci").status == 204
+    assert daemon.client(("ci", "second")).get("/v2/").status == 401
+    for method, body in (("DELETE", None), ("PUT", {"password": "x"})):
+        assert admin.call(method, "/users/ci", body).status == 404
+
+
+def test_the_list_tells_groups_and_rights_and_no_hash(admin):
+    answer = admin.get("/users")
+    body = answer.json()
+    assert [(user["name"], user["admin"], user["groups"]) for user in body["items"]] == [
+        ("ann", False, ["ops"]),
+        ("root", True, ["ops"]),
+    ]
+    assert (body["total"], body["editable"]) == (2, True)
+    assert b"$2y$" not in answer.body
+    first = admin.json("/users", limit=1)
+    second = admin.json("/users", limit=1, cursor=first["next"])
+    assert (first["items"][0]["name"], second["items"][0]["name"], "next" in second) == ("ann", "root", False)
+    assert admin.json("/users", q="oo")["total"] == 1
+    assert admin.json("/groups")["items"] == [{"name": "ops", "users": ["ann", "root"]}]
+
+
+def test_the_file_stays_what_others_made_of_it(admin, users):
+    sha = run("openssl", "passwd", "-6", "six-s3cret").stdout.strip()
+    text = f"# our users\n\n{users.read_text(encoding='utf-8')}six:{sha}\n# the end"
+    users.write_text(text, encoding="utf-8")
+    users.chmod(0o640)
+    os.chown(users, 1234, 2345)
+    assert admin.call("POST", "/users", {"name": "ci", "password": "p"}).status == 201
+    assert admin.call("PUT", "/users/ann", {"password": "new"}).status == 204
+    lines = users.read_text(encoding="utf-8").splitlines()
+    before = text.splitlines()
+    assert [line.split(":")[0] for line in lines] == [line.split(":")[0] for line in before] + ["ci"]
+    changed = [old for old, new in zip(before, lines, strict=False) if old != new]
+    assert [line.split(":")[0] for line in changed] == ["ann"]
+    status = users.stat()
+    assert (stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid) == (0o640, 1234, 2345)
+    assert run("htpasswd", "-vb", str(users), "ci", "p").returncode == 0
+    assert admin.call("DELETE", "/users/ci").status == 204
+    assert "ci:" not in users.read_text(encoding="utf-8")
+
+
+def test_edits_at_the_same_time_are_all_kept(admin, users):
+    with ThreadPoolExecutor(6) as pool:
+        add = lambda i: admin.call("POST", "/users", {"name": f"u{i}", "password": "p"}).status
+        statuses = list(pool.map(add, range(12)))
+    names = {line.split(":")[0] for line in users.read_text(encoding="utf-8").splitlines()}
+    assert {f"u{i}" for i, status in enumerate(statuses) if status == 201} == names - {"root", "ann"}
+    assert statuses.count(201) >= 6
+    assert set(statuses) <= {201, 409}
+
+
+def test_what_cannot_be_a_user_is_refused(admin):
+    for name in ("", "a:b", "a b", "a\nb", "#a", "x" * 256):
+        assert admin.call("POST", "/users", {"name": name, "password": "p"}).status == 422, name
+    for password in ("", "x" * 73, "a\0b", "ü" * 37):
+        answer = admin.call("POST", "/users", {"name": "ok", "password": password})
+        assert (answer.status, paths(answer)) == (422, ["password"]), password
+    assert admin.call("POST", "/users", {"name": "ok", "password": "x" * 72}).status == 201
+
+
+def test_a_file_that_cannot_be_written_is_left_alone(admin, users):
+    users.chmod(0o444)
+    before = users.read_bytes()
+    listed = admin.json("/users")
+    assert (listed["editable"], "write permission" in listed["reason"]) == (False, True)
+    answer = admin.call("POST", "/users", {"name": "ci", "password": "p"})
+    assert (answer.status, users.read_bytes()) == (409, before)
+
+
+def test_without_a_file_it_is_said_how_to_get_one(registry):
+    admin = Admin(registry)
+    listed = admin.json("/users")
+    assert (listed["items"], listed["editable"]) == ([], False)
+    answer = admin.call("POST", "/users", {"name": "ci", "password": "p"})
+    assert answer.status == 409
+    assert "http.auth.htpasswd.path" in answer.json()["detail"]
+
+
+def test_the_explain_call_decides_as_a_request_does(daemon, admin):
+    cases = [
+        ("root", "any/app", "delete", True, 'http.accessControl.repositories["**"].policies[0]'),
+        ("ann", "team/app", "read", True, 'http.accessControl.repositories["team/**"].policies[0]'),
+        ("ann", "team/app", "create", False, 'http.accessControl.repositories["team/**"]'),
+        ("", "team/app", "read", True, 'http.accessControl.repositories["team/**"].anonymousPolicy'),
+        ("", "any/app", "read", False, 'http.accessControl.repositories["**"]'),
+    ]
+    for user, repository, action, allowed, deciding in cases:
+        decision = admin.json("/access/explain", user=user, repository=repository, action=action)
+        assert (decision["allowed"], decision["rule"]) == (allowed, deciding), (user, repository, action)
+    client = daemon.client(("ann", "ann-s3cret"))
+    assert client.get("/v2/team/app/manifests/v1").status == 404
+    assert client.get("/v2/any/app/manifests/v1").status == 403
+    assert admin.get("/access/explain", repository="team/app", action="push").status == 422
+    assert admin.get("/access/explain", repository="UPPER", action="read").status == 422
+    policies = admin.json("/access/policies")
+    assert policies["configured"]
+    assert [entry["repositories"] for entry in policies["items"]] == ["**", "team/**"]

@@ -49,7 +49,9 @@ function CurrentScreen() {
     return (
       <>
         <h1 class="visually-hidden">{screen.title}</h1>
-        <EmptyState title="This is for admins">Log in as a member of the admin policy to see {screen.title}.</EmptyState>
+        <EmptyState title="This is for admins">
+          Log in as a member of the admin policy to see {screen.title}.
+        </EmptyState>
       </>
     );
   }

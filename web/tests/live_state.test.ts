@@ -50,7 +50,11 @@ describe("events and logs", () => {
     expect(next.logs.map((one) => one.text)).toEqual(["newest", "new", "old"]);
   });
   it("are bounded", () => {
-    const items = Array.from({ length: 3000 }, (_, index) => ({ at: `2026-03-01T12:00:00.${String(index).padStart(4, "0")}Z`, level: "info", text: "x" }));
+    const items = Array.from({ length: 3000 }, (_, index) => ({
+      at: `2026-03-01T12:00:00.${String(index).padStart(4, "0")}Z`,
+      level: "info",
+      text: "x",
+    }));
     const data = applyChange(applySnapshot(kNoData, "logs", { items: [] }), "logs", { items });
     expect(data.logs).toHaveLength(2000);
   });

@@ -58,10 +58,13 @@ let settings: Promise<Setting[]> | null = null;
 const settingCommands: CommandSource = async (text) => {
   if (!isAdmin.value || text.length < 2) return [];
   settings ??= call("GET /config/schema").then((schema) => settingsOf(resolveReferences(schema as Schema)));
-  const found = findSettings(await settings.catch(() => {
-    settings = null;
-    return [];
-  }), text);
+  const found = findSettings(
+    await settings.catch(() => {
+      settings = null;
+      return [];
+    }),
+    text,
+  );
   return found.slice(0, 6).map((setting) => ({
     id: `setting:${pathText(setting.path)}`,
     title: `${setting.title} · ${pathText(setting.path)}`,

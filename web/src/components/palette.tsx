@@ -98,7 +98,11 @@ function OpenPalette({ sources }: { sources: CommandSource[] }) {
   };
 
   return (
-    <dialog ref={dialog} class="palette" aria-label="Search over everything" onCancel={close}
+    <dialog
+      ref={dialog}
+      class="palette"
+      aria-label="Search over everything"
+      onCancel={close}
       onMouseDown={(event) => event.target === event.currentTarget && close()}
     >
       <input

@@ -77,7 +77,8 @@ export function Table<T>(props: Props<T>) {
     setCursor(next);
     const element = box.current;
     if (!element) return;
-    if (virtual) element.scrollTop = scrollToShow(next, element.scrollTop, element.clientHeight - kRowHeight, kRowHeight);
+    if (virtual)
+      element.scrollTop = scrollToShow(next, element.scrollTop, element.clientHeight - kRowHeight, kRowHeight);
     requestAnimationFrame(() => {
       element.querySelector<HTMLElement>(`tr[data-index="${next}"]`)?.focus({ preventScroll: virtual });
     });
@@ -177,14 +178,21 @@ export function Table<T>(props: Props<T>) {
 }
 
 function classOf<T>(column: Column<T>): string {
-  return [column.num && "num", column.wideOnly && "wide-only", column.widestOnly && "widest-only"].filter(Boolean).join(" ");
+  return [column.num && "num", column.wideOnly && "wide-only", column.widestOnly && "widest-only"]
+    .filter(Boolean)
+    .join(" ");
 }
 
 function Head<T>({ column, sort, onSort }: { column: Column<T>; sort?: Sort; onSort?: (sort: Sort) => void }) {
   const active = sort?.key === column.key;
   const order = active ? (sort.descending ? "descending" : "ascending") : undefined;
   return (
-    <th class={classOf(column)} style={column.width ? { width: column.width } : undefined} aria-sort={order} scope="col">
+    <th
+      class={classOf(column)}
+      style={column.width ? { width: column.width } : undefined}
+      aria-sort={order}
+      scope="col"
+    >
       {column.sortable && onSort ? (
         <button
           type="button"

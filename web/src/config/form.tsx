@@ -76,7 +76,11 @@ function helpOf(schema: Schema, path: Path) {
   return (
     <>
       {schema.description} {schema["x-warning"] && `Accepted for compatibility: ${schema["x-warning"]}. `}
-      {shown !== null && <>Default: <span class="mono">{shown}</span>. </>}
+      {shown !== null && (
+        <>
+          Default: <span class="mono">{shown}</span>.{" "}
+        </>
+      )}
       <span class="mono path">{pathText(path)}</span>
     </>
   );
@@ -138,7 +142,9 @@ function ChoiceNode(props: NodeProps) {
         { value: "", label: `default${fallback}` },
         ...(schema.enum ?? []).map((one) => ({ value: String(one), label: String(one) })),
       ]}
-      onChange={(next) => form.set(path, next === "" ? undefined : (schema.enum?.find((one) => String(one) === next) ?? next))}
+      onChange={(next) =>
+        form.set(path, next === "" ? undefined : (schema.enum?.find((one) => String(one) === next) ?? next))
+      }
     />
   );
 }
@@ -193,7 +199,11 @@ function LinesNode(props: NodeProps) {
       onInput={(text) => {
         const next = text.split("\n");
         if (text === "") form.set(path, undefined);
-        else form.set(path, next.map((line) => (numeric && line !== "" && !Number.isNaN(Number(line)) ? Number(line) : line)));
+        else
+          form.set(
+            path,
+            next.map((line) => (numeric && line !== "" && !Number.isNaN(Number(line)) ? Number(line) : line)),
+          );
       }}
     />
   );
@@ -226,7 +236,9 @@ function JsonNode(props: NodeProps) {
 
 function hasErrorBelow(form: FormState, path: Path): boolean {
   const prefix = pathText(path);
-  return [...form.errors.keys()].some((key) => key === prefix || key.startsWith(`${prefix}.`) || key.startsWith(`${prefix}[`));
+  return [...form.errors.keys()].some(
+    (key) => key === prefix || key.startsWith(`${prefix}.`) || key.startsWith(`${prefix}[`),
+  );
 }
 
 function ObjectNode(props: NodeProps) {

@@ -39,7 +39,8 @@ export function resolveReferences(root: Schema): Schema {
       );
     }
     if (merged.items) merged.items = visit(merged.items);
-    if (typeof merged.additionalProperties === "object") merged.additionalProperties = visit(merged.additionalProperties);
+    if (typeof merged.additionalProperties === "object")
+      merged.additionalProperties = visit(merged.additionalProperties);
     return merged;
   };
   return visit(root);

@@ -105,7 +105,8 @@ export function serverState(now: Status): ServerState[] {
   if (storage && limit > 0 && storage.usedBytes > limit * 0.95) {
     states.push({ text: "storage nearly full", role: "warn", link: "/storage" });
   }
-  if (now.config?.reloadError) states.push({ text: "configuration file not in use", role: "bad", link: "/configuration" });
+  if (now.config?.reloadError)
+    states.push({ text: "configuration file not in use", role: "bad", link: "/configuration" });
   if (now.config && now.config.restartNeeded.length > 0) {
     states.push({ text: "restart needed", role: "warn", link: "/configuration" });
   }

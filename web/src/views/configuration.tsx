@@ -75,7 +75,11 @@ export function SaveBar({ draft, onReview }: { draft: Draft; onReview: () => voi
   return (
     <div class="save-bar row" role="status">
       <span class="grow">
-        {errors > 0 ? plural(errors, "error") : changes === undefined ? "Unsaved changes" : plural(changes, "change") + " not saved"}
+        {errors > 0
+          ? plural(errors, "error")
+          : changes === undefined
+            ? "Unsaved changes"
+            : plural(changes, "change") + " not saved"}
       </span>
       <Button icon="undo" onClick={draft.discard}>
         Discard

@@ -39,7 +39,9 @@ function Figures({ now, stale }: { now: Status; stale: string }) {
       <Figure
         title="Hit ratio"
         value={asked > 0 && cache ? percent((cache.hits + cache.stale) / asked) : "–"}
-        about={cache ? `${count(cache.hits + cache.stale)} of ${plural(asked, "pull")} from the cache since the start` : ""}
+        about={
+          cache ? `${count(cache.hits + cache.stale)} of ${plural(asked, "pull")} from the cache since the start` : ""
+        }
         values={valuesOf(metrics, "hitRatio")}
       />
       <Figure
@@ -60,7 +62,11 @@ function Figures({ now, stale }: { now: Status; stale: string }) {
       <Figure
         title="Downloads running"
         value={count(transfers.length)}
-        about={transfers.length > 0 ? `${rate(transfers.reduce((sum, one) => sum + one.bytesPerSecond, 0))} from upstreams` : "nothing is being fetched"}
+        about={
+          transfers.length > 0
+            ? `${rate(transfers.reduce((sum, one) => sum + one.bytesPerSecond, 0))} from upstreams`
+            : "nothing is being fetched"
+        }
         values={valuesOf(metrics, "fetchedBytesPerSecond")}
         link="/transfers"
       />
@@ -76,7 +82,11 @@ function DiskFigure({ now }: { now: Status }) {
   const free = storage.diskFreeBytes;
   const limit = storage.limitBytes ?? (free === undefined ? 0 : storage.usedBytes + free);
   const parts = [
-    storage.limitBytes ? `of ${bytes(storage.limitBytes)}` : free !== undefined && disk ? `${bytes(free)} free on the disk` : "",
+    storage.limitBytes
+      ? `of ${bytes(storage.limitBytes)}`
+      : free !== undefined && disk
+        ? `${bytes(free)} free on the disk`
+        : "",
   ];
   return (
     <Figure
@@ -132,7 +142,14 @@ function Traffic({ stale }: { stale: string }) {
     <Panel title="Served and fetched, the last 10 minutes" side={<span class="num muted">{now}</span>}>
       <div class={stale}>
         {metrics ? (
-          <Chart label="Bytes served and fetched per second" times={timesOf(metrics)} series={shown} format={rate} height={200} binary />
+          <Chart
+            label="Bytes served and fetched per second"
+            times={timesOf(metrics)}
+            series={shown}
+            format={rate}
+            height={200}
+            binary
+          />
         ) : (
           <Skeleton lines={6} />
         )}
@@ -166,7 +183,12 @@ export function quotaText(upstream: UpstreamHealth): string {
 const kUpstreamColumns: Column<UpstreamHealth>[] = [
   { key: "host", title: "Upstream", cell: (one) => <span class="mono">{one.host}</span> },
   { key: "state", title: "State", cell: (one) => <UpstreamBadge upstream={one} /> },
-  { key: "latency", title: "First byte", num: true, cell: (one) => (one.lastFirstByteMs === undefined ? "–" : duration(one.lastFirstByteMs)) },
+  {
+    key: "latency",
+    title: "First byte",
+    num: true,
+    cell: (one) => (one.lastFirstByteMs === undefined ? "–" : duration(one.lastFirstByteMs)),
+  },
   { key: "waiting", title: "Waiting", num: true, wideOnly: true, cell: (one) => count(one.waiting) },
   { key: "quota", title: "Pull quota", num: true, cell: quotaText },
   {
@@ -176,7 +198,16 @@ const kUpstreamColumns: Column<UpstreamHealth>[] = [
     wideOnly: true,
     cell: (one) => (one.budget === undefined ? "–" : `${count(one.budgetLeft)} of ${count(one.budget)} left`),
   },
-  { key: "error", title: "Last error", wideOnly: true, cell: (one) => <span class="cut" title={one.lastError}>{one.lastError ?? ""}</span> },
+  {
+    key: "error",
+    title: "Last error",
+    wideOnly: true,
+    cell: (one) => (
+      <span class="cut" title={one.lastError}>
+        {one.lastError ?? ""}
+      </span>
+    ),
+  },
 ];
 
 function Upstreams({ upstreams }: { upstreams: UpstreamHealth[] | undefined }) {
@@ -204,7 +235,9 @@ function Events({ events }: { events: Event[] }) {
   return (
     <Panel title="Last events" flush>
       {events.length === 0 ? (
-        <EmptyState title="Nothing has happened yet">Changes of the configuration, upstreams that fail and come back, and finished jobs are listed here.</EmptyState>
+        <EmptyState title="Nothing has happened yet">
+          Changes of the configuration, upstreams that fail and come back, and finished jobs are listed here.
+        </EmptyState>
       ) : (
         <ul class="events">
           {events.slice(0, 12).map((event, index) => (

@@ -34,7 +34,17 @@ export function Groups() {
   const [reviewing, setReviewing] = useState(false);
   const columns: Column<Row>[] = [
     { key: "name", title: "Group", cell: (one) => one.name },
-    { key: "users", title: "Users", cell: (one) => <span class="row flat">{one.users.map((user) => <Tag key={user}>{user}</Tag>)}</span> },
+    {
+      key: "users",
+      title: "Users",
+      cell: (one) => (
+        <span class="row flat">
+          {one.users.map((user) => (
+            <Tag key={user}>{user}</Tag>
+          ))}
+        </span>
+      ),
+    },
     {
       key: "actions",
       title: "",

@@ -72,9 +72,13 @@ export function Policies() {
               )
             }
           >
-            {!configured && <Notice role="warn">No access control is configured: whoever may log in may do everything.</Notice>}
+            {!configured && (
+              <Notice role="warn">No access control is configured: whoever may log in may do everything.</Notice>
+            )}
             {globs.length === 0 && configured && (
-              <EmptyState title="No policy yet">Only the admin policy grants something. Add a rule for ** to let others pull.</EmptyState>
+              <EmptyState title="No policy yet">
+                Only the admin policy grants something. Add a rule for ** to let others pull.
+              </EmptyState>
             )}
             {(globs.length > 0 || configured) && (
               <div class="table-box">
@@ -163,7 +167,12 @@ function GlobRows({ draft, glob, onAdd }: { draft: Draft; glob: string; onAdd: (
           <Boxes draft={draft} row={row} glob={glob} />
           <td>
             {row.removable && mayChange.value && (
-              <Button kind="ghost" icon="close" label={`Take ${row.who} out of ${glob}`} onClick={() => draft.set(row.removable ?? [], undefined)} />
+              <Button
+                kind="ghost"
+                icon="close"
+                label={`Take ${row.who} out of ${glob}`}
+                onClick={() => draft.set(row.removable ?? [], undefined)}
+              />
             )}
           </td>
         </tr>
@@ -214,9 +223,21 @@ function RuleSheet({ glob, draft, onClose }: { glob: string; draft: Draft; onClo
         </Button>
       }
     >
-      <TextField label="Repositories" mono value={repositories} onInput={setRepositories} disabled={glob !== ""} help="A glob: ** is everything, team/* one level, team/** all below." />
+      <TextField
+        label="Repositories"
+        mono
+        value={repositories}
+        onInput={setRepositories}
+        disabled={glob !== ""}
+        help="A glob: ** is everything, team/* one level, team/** all below."
+      />
       <TextField label="Users" value={users} onInput={setUsers} help="Separated by commas." />
-      <TextField label="Groups" value={groups} onInput={setGroups} help="Separated by commas. With neither, the rule is for everyone who has logged in." />
+      <TextField
+        label="Groups"
+        value={groups}
+        onInput={setGroups}
+        help="Separated by commas. With neither, the rule is for everyone who has logged in."
+      />
     </Sheet>
   );
 }

@@ -27,13 +27,32 @@ export function Users() {
   };
   const columns: Column<User>[] = [
     { key: "name", title: "User", cell: (one) => one.name },
-    { key: "role", title: "Role", cell: (one) => (one.admin ? <Badge role="accent">admin</Badge> : <span class="muted">user</span>) },
-    { key: "groups", title: "Groups", cell: (one) => <span class="row flat">{one.groups.map((group) => <Tag key={group}>{group}</Tag>)}</span> },
+    {
+      key: "role",
+      title: "Role",
+      cell: (one) => (one.admin ? <Badge role="accent">admin</Badge> : <span class="muted">user</span>),
+    },
+    {
+      key: "groups",
+      title: "Groups",
+      cell: (one) => (
+        <span class="row flat">
+          {one.groups.map((group) => (
+            <Tag key={group}>{group}</Tag>
+          ))}
+        </span>
+      ),
+    },
     {
       key: "hash",
       title: "Password hash",
       wideOnly: true,
-      cell: (one) => <span class="muted">{one.hash}{one.cost !== undefined && `, cost ${one.cost}`}</span>,
+      cell: (one) => (
+        <span class="muted">
+          {one.hash}
+          {one.cost !== undefined && `, cost ${one.cost}`}
+        </span>
+      ),
     },
     {
       key: "actions",
@@ -41,7 +60,12 @@ export function Users() {
       cell: (one) =>
         editable && (
           <span class="row flat end">
-            <Button kind="ghost" icon="lock" label={`Change the password of ${one.name}`} onClick={() => setChanging(one)} />
+            <Button
+              kind="ghost"
+              icon="lock"
+              label={`Change the password of ${one.name}`}
+              onClick={() => setChanging(one)}
+            />
             <ConfirmButton
               kind="ghost"
               icon="trash"
@@ -63,7 +87,15 @@ export function Users() {
   return (
     <>
       <Loaded from={about} lines={1}>
-        {(data) => <>{!data.editable && <Notice role="unknown">{data.reason ?? "Users cannot be changed here: set http.auth.htpasswd.path."}</Notice>}</>}
+        {(data) => (
+          <>
+            {!data.editable && (
+              <Notice role="unknown">
+                {data.reason ?? "Users cannot be changed here: set http.auth.htpasswd.path."}
+              </Notice>
+            )}
+          </>
+        )}
       </Loaded>
       <Panel
         flush
@@ -143,9 +175,36 @@ function UserSheet({ user, onClose, onSaved }: { user?: User; onClose: () => voi
     <Sheet title={user ? `Password of ${user.name}` : "Add a user"} onClose={onClose}>
       <form class="stack" onSubmit={(event) => void store(event)}>
         {errors[""] && <Notice role="bad">{errors[""]}</Notice>}
-        {!user && <TextField label="Name" value={name} onInput={setName} error={errors.name} autoComplete="off" required autoFocus />}
-        <TextField label="Password" type="password" value={password} onInput={setPassword} error={errors.password} autoComplete="new-password" help="At most 72 bytes: bcrypt takes no more." required />
-        <TextField label="Password again" type="password" value={again} onInput={setAgain} error={differs ? "differs from the first" : undefined} autoComplete="new-password" required />
+        {!user && (
+          <TextField
+            label="Name"
+            value={name}
+            onInput={setName}
+            error={errors.name}
+            autoComplete="off"
+            required
+            autoFocus
+          />
+        )}
+        <TextField
+          label="Password"
+          type="password"
+          value={password}
+          onInput={setPassword}
+          error={errors.password}
+          autoComplete="new-password"
+          help="At most 72 bytes: bcrypt takes no more."
+          required
+        />
+        <TextField
+          label="Password again"
+          type="password"
+          value={again}
+          onInput={setAgain}
+          error={differs ? "differs from the first" : undefined}
+          autoComplete="new-password"
+          required
+        />
         <div class="row">
           <Button kind="primary" submit busy={busy} disabled={!name || !password || again !== password}>
             {user ? "Change the password" : "Add the user"}

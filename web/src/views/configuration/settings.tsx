@@ -37,13 +37,23 @@ function Found({ draft, schema, text }: { draft: Draft; schema: Schema; text: st
   const settings = useMemo(() => settingsOf(schema).filter((one) => kindOf(one.schema) !== "object"), [schema]);
   const found = findSettings(settings, text);
   if (found.length === 0) {
-    return <EmptyState title="No setting is about that">Search for a word of its name, its key or its description.</EmptyState>;
+    return (
+      <EmptyState title="No setting is about that">
+        Search for a word of its name, its key or its description.
+      </EmptyState>
+    );
   }
   return (
     <Panel title={plural(found.length, "setting")}>
       <div class="stack">
         {found.slice(0, kMostFound).map((setting) => (
-          <SchemaNode key={pathText(setting.path)} form={formOf(draft)} schema={setting.schema} path={setting.path} name={setting.title} />
+          <SchemaNode
+            key={pathText(setting.path)}
+            form={formOf(draft)}
+            schema={setting.schema}
+            path={setting.path}
+            name={setting.title}
+          />
         ))}
         {found.length > kMostFound && <p class="muted">And {found.length - kMostFound} more: add a word.</p>}
       </div>

@@ -62,8 +62,11 @@ function configuration(directory, port, rules, locked) {
   };
 }
 
-/** Options: `rules` of the sync extension; `locked`: with users, the one admin among them. */
-export async function startDaemon({ rules = [], locked = false } = {}) {
+/**
+ * Options: `rules` of the sync extension; `locked`: with users, the one admin among them; `store`: a directory of OCI
+ * layouts to begin with.
+ */
+export async function startDaemon({ rules = [], locked = false, store } = {}) {
   const directory = mkdtempSync(join(tmpdir(), "larder-web-"));
   const port = await freePort();
   const config = join(directory, "config.json");
@@ -77,6 +80,10 @@ export async function startDaemon({ rules = [], locked = false } = {}) {
       execFileSync("htpasswd", ["-nbB", "-C", "5", admin.user, admin.password]),
     );
   }
+  if (store)
+    execFileSync(process.env.LARDERD, ["import", store, "--config", config], {
+      stdio: "ignore",
+    });
   const daemon = {
     url: `http://127.0.0.1:${port}`,
     directory,

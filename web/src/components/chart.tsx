@@ -124,6 +124,8 @@ function options(latest: { current: Props }, element: HTMLElement): uPlot.Option
         stroke: colour(`series-${(index % 6) + 1}`),
         width: 1.5,
         fill: props.series.length === 1 ? faint(colour("series-1")) : undefined,
+        // A ratio is known only where something was counted.
+        spanGaps: true,
         points: { show: false },
         value: (_: uPlot, value: number | null) => formatted(latest.current, value),
       })),

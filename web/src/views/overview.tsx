@@ -48,7 +48,7 @@ function Figures({ now, stale }: { now: Status; stale: string }) {
         title="Saved"
         value={bytes(saved)}
         about={cache ? `${bytes(cache.servedBytes)} served, ${bytes(cache.fetchedBytes)} fetched` : ""}
-        values={valuesOf(metrics, "servedBytesPerSecond")}
+        values={valuesOf(metrics, "savedBytesPerSecond")}
       />
       <Figure
         title="Memory"
@@ -102,7 +102,7 @@ function DiskFigure({ now }: { now: Status }) {
           )}
         </>
       }
-      values={valuesOf(metrics, "storageBytes")}
+      values={valuesOf(metrics, "storageUsedBytes")}
       used={storage.usedBytes}
       limit={limit}
       link="/storage"

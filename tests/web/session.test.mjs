@@ -63,7 +63,7 @@ describe("session", () => {
       ["storage", "Storage"],
     ]) {
       await page.keyboard.press("Control+k");
-      await page.getByRole("combobox").waitFor();
+      await page.getByRole("dialog", { name: "Search over everything" }).waitFor();
       await page.keyboard.type(typed);
       await page.getByRole("option", { name: title }).first().waitFor();
       await page.keyboard.press("Enter");

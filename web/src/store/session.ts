@@ -35,8 +35,9 @@ function take(next: Session): void {
 
 export async function refreshSession(): Promise<void> {
   try {
-    take(await call("GET /session"));
-    await refreshStatus();
+    const [who, now] = await Promise.all([call("GET /session"), call("GET /status")]);
+    status.value = now;
+    take(who);
     startError.value = null;
   } catch (error) {
     if (!session.value) startError.value = error instanceof Error ? error.message : String(error);

@@ -8,7 +8,7 @@ import { bytes, count, duration, percent, plural, rate } from "../format";
 import type { Event, Status, UpstreamHealth } from "../api/schema.gen";
 import { live, liveLost, useLive } from "../store/live";
 import { lastOf, valuesOf } from "../store/live_state";
-import { status } from "../store/session";
+import { isAdmin, status } from "../store/session";
 import { timesOf } from "../store/series";
 
 export function Overview() {
@@ -32,7 +32,7 @@ function Figures({ now, stale }: { now: Status; stale: string }) {
   const metrics = live.value.metrics;
   const cache = now.cache;
   const asked = cache ? cache.hits + cache.stale + cache.misses : 0;
-  const saved = cache ? Math.max(0, cache.servedBytes - cache.fetchedBytes) : 0;
+  const saved = cache && Math.max(0, cache.servedBytes - cache.fetchedBytes);
   const transfers = live.value.transfers;
   return (
     <div class={`figures${stale}`}>
@@ -219,8 +219,8 @@ function Upstreams({ upstreams }: { upstreams: UpstreamHealth[] | undefined }) {
         rows={upstreams ?? []}
         rowKey={(one) => one.host}
         empty={
-          <EmptyState title="No upstream yet" action={<a href="/mirrors?edit=new">Add a mirror</a>}>
-            Without one this registry serves only what is pushed to it.
+          <EmptyState title="No upstream was asked yet" action={isAdmin.value && <a href="/mirrors">Mirrors</a>}>
+            Its state shows here with the first pull through a mirror.
           </EmptyState>
         }
       />

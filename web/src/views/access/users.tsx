@@ -19,6 +19,7 @@ export function Users() {
   const users = usePages("GET /users", { q: useDebounced(text, 150) || undefined });
   const about = useResource("GET /users", { query: { limit: 1 } });
   const [changing, setChanging] = useState<User | null>(null);
+  const loginPossible = status.value?.loginPossible ?? false;
   const adding = query.value.get("add") === "user";
   const editable = (about.data?.editable ?? false) && mayChange.value;
 
@@ -126,8 +127,11 @@ export function Users() {
               text ? (
                 <EmptyState title="No user is called so" />
               ) : (
-                <EmptyState title="No user yet">
-                  {status.value?.loginPossible
+                <EmptyState
+                  title="No user yet"
+                  action={!loginPossible && <a href="/configuration?q=htpasswd">Set the htpasswd file</a>}
+                >
+                  {loginPossible
                     ? "Add one, so that clients and admins can log in."
                     : "Without users anyone on this network can pull. Set http.auth.htpasswd.path, then add one."}
                 </EmptyState>

@@ -15,6 +15,7 @@ from harness.images import OCI_MANIFEST, make_image
 from harness.process import free_port, wait_until
 
 PAGE = 100
+BROWSED = 50
 LISTED_TAGS = 1000
 GROWTH_RUNS = 3  # when quick, too: one run is not exact to a twentieth
 SETTLE_SECONDS = 1
@@ -128,4 +129,32 @@ def growing_blobs(bench):
     return [measure]
 
 
-ROWS = {"start": many_repositories, "tags": tag_list, "growth-tags": growing_tags, "growth-blobs": growing_blobs}
+def browsing(bench):
+    """The management API's list of repositories: one caller, the store being in the page cache."""
+    count = 1000 if bench.quick else 10_000
+    seconds = 1 if bench.quick else 3
+    what = f"page of {BROWSED} of {count:,} repositories, {count * seeds.TAGS_OF_CATALOG:,} tags, p99"
+    queries = {
+        "by name": "",
+        "search": "q=team-07/app",
+        "search of all by size": "q=app&sort=size&order=desc",
+        "two letters": "q=7/&sort=lastPull",
+    }
+    measures = {name: Measure(f"{what}: {name}", "ms", **at_most(10)) for name in queries}
+    with bench.larderd(data=bench.seeds.catalog(count)) as daemon:
+        for name, query in queries.items():
+            path = f"/api/v1/repositories?limit={BROWSED}&{query}"
+            page = daemon.client().get(path).json()
+            assert 0 < len(page["items"]) <= BROWSED <= page["total"] or "q=" in query, page["total"]
+            for _ in range(bench.runs):
+                measures[name].add("larderd", wrk(f"http://{daemon.address}{path}", 1, seconds).p99)
+    return list(measures.values())
+
+
+ROWS = {
+    "start": many_repositories,
+    "browse": browsing,
+    "tags": tag_list,
+    "growth-tags": growing_tags,
+    "growth-blobs": growing_blobs,
+}

@@ -13,6 +13,7 @@ from harness.peers import run
 
 BLOBS_OF_IMAGE = 5
 BLOBS_OF_LARGE_IMAGE = 1000
+TAGS_OF_CATALOG = 20
 TAG = "latest"
 
 
@@ -50,6 +51,12 @@ class Seeds:
         """team/app-00000 and so on, each with an image of BLOBS_OF_IMAGE blobs of its own."""
         names = (f"team/app-{number:05}" for number in range(count))
         return self._store(f"repositories-{count}", names, BLOBS_OF_IMAGE, [TAG])
+
+    def catalog(self, count):
+        """Repositories of several teams, each with TAGS_OF_CATALOG tags on an image of its own."""
+        names = (f"team-{number % 40:02}/app-{number:05}" for number in range(count))
+        tags = [f"1.{number}" for number in range(TAGS_OF_CATALOG)]
+        return self._store(f"catalog-{count}", names, 1, tags)
 
     def blobs(self, count):
         """So many blobs, of few and large images."""

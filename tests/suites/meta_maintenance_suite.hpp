@@ -3,30 +3,17 @@
 //   INSTANTIATE_TEST_SUITE_P(Sqlite, MetaMaintenanceSuite, ::testing::Values(MetaStoresDriver{…}));
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <chrono>
-#include <functional>
-#include <ostream>
 #include <string>
 #include <vector>
 
-#include "larder/storage/drivers.hpp"
+#include "suites/meta_stores_driver.hpp"
 #include "support/results.hpp"
 #include "support/run_task.hpp"
 #include "support/temp_directory.hpp"
 
 namespace larder::test {
-
-struct MetaStoresDriver {
-  std::string name;
-  // `directory` is empty and writable.
-  std::function<storage::MetaStores(const std::filesystem::path& directory, runtime::Executor blocking)> open;
-};
-inline void PrintTo(const MetaStoresDriver& driver, std::ostream* out) {
-  *out << driver.name;
-}
 
 class MetaMaintenanceSuite : public ::testing::TestWithParam<MetaStoresDriver> {
  protected:

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "larder/registry/registry.hpp"
+#include "support/fake_browse.hpp"
 
 namespace larder::test {
 
@@ -116,6 +117,7 @@ class FakeHousekeeping final : public registry::HousekeepingService {
 
   std::vector<storage::Pin> pinned;
   std::vector<registry::Removal> removals;
+  registry::StorageState storage;
 
   Task<Result<void>> pin(storage::Pin pin) override {
     pinned.push_back(std::move(pin));
@@ -129,6 +131,13 @@ class FakeHousekeeping final : public registry::HousekeepingService {
   }
   Task<Result<std::vector<storage::Pin>>> pins(std::string) override { co_return pinned; }
   Task<Result<std::vector<registry::Removal>>> preview(std::string) override { co_return removals; }
+  Task<Result<registry::RemovalPlan>> planRetention(std::string repository) override {
+    auto plan = std::make_shared<std::vector<registry::PlannedRemoval>>();
+    for (const auto& removal : removals) plan->push_back({repository, removal, std::nullopt});
+    co_return registry::RemovalPlan(std::move(plan));
+  }
+  Task<Result<registry::RemovalPlan>> planEviction() override { return planRetention("evicted"); }
+  Task<Result<registry::StorageState>> storageState() override { co_return storage; }
 };
 
 class FakeRegistry final : public registry::Registry,
@@ -149,6 +158,7 @@ class FakeRegistry final : public registry::Registry,
   CallRecord record;
   FakeBlobService blobService{record};
   FakeHousekeeping housekeepingService;
+  FakeBrowse browseService;
 
   static std::string key(const std::string& repository, const Reference& reference) {
     return repository + (reference.isTag() ? ":" : "@") + reference.toString();
@@ -167,6 +177,7 @@ class FakeRegistry final : public registry::Registry,
   registry::BlobService& blobs() override { return blobService; }
   registry::UploadService& uploads() override { return *this; }
   registry::ListService& lists() override { return *this; }
+  registry::BrowseService& browse() override { return browseService; }
   registry::HousekeepingService& housekeeping() override { return housekeepingService; }
   void reconfigure(config::Snapshot) override {}
   Task<Result<registry::RouteExplanation>> explainRoute(std::string repository, std::string ns) override {

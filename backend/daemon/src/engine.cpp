@@ -28,11 +28,12 @@ core::Result<std::unique_ptr<Engine>> Engine::open(config::Snapshot config) {
   std::unique_ptr<Engine> engine(new Engine(config));
   if (auto opened = engine->openStores(*config); !opened) return core::fail(opened.error());
   engine->client_ = upstream::makeHttpClient(engine->runtime_.transfers(), engine->metrics_);
-  engine->registry_ = registry::Registry::make(
-      {engine->runtime_, engine->clock_, engine->metrics_, engine->blobs_, engine->meta_.meta,
-       engine->meta_.maintenance, makeSourceFactory(engine->client_, engine->current_, engine->runtime_.blocking()),
-       api::formatManifestHead, engine->events_},
-      config);
+  engine->registry_ =
+      registry::Registry::make({engine->runtime_, engine->clock_, engine->metrics_, engine->blobs_, engine->meta_.meta,
+                                engine->meta_.maintenance, engine->meta_.browse,
+                                makeSourceFactory(engine->client_, engine->current_, engine->runtime_.blocking()),
+                                api::formatManifestHead, engine->events_},
+                               config);
   return engine;
 }
 

@@ -2,6 +2,7 @@
 // (distribution-spec 1.1, "Unavailable Referrers API"). Pure.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@ struct AttachmentTag {
   core::Digest image;
   std::string suffix;  // cosign's ".sig", ".att" or ".sbom"; "": the referrers tag schema
 };
+
+// Behind "sha256-<hex>": signatures, attestations, SBOMs.
+inline constexpr std::array<const char*, 3> kCosignSuffixes{".sig", ".att", ".sbom"};
 
 // Nothing for any other tag.
 std::optional<AttachmentTag> parseAttachmentTag(std::string_view tag);

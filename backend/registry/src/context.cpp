@@ -24,6 +24,7 @@ Context::Context(RegistryParts parts, config::Snapshot config)
       blobs(std::move(parts.blobs)),
       meta(std::move(parts.meta)),
       maintenance(std::move(parts.maintenance)),
+      browse(std::move(parts.browse)),
       formatHead(std::move(parts.formatHead)),
       events(parts.events),
       jobs(std::make_shared<JobBoard>(runtime, clock, events, maintenance)),

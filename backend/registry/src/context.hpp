@@ -52,6 +52,7 @@ struct Context {
   std::shared_ptr<storage::BlobStore> blobs;
   std::shared_ptr<storage::MetaStore> meta;
   std::shared_ptr<storage::MetaMaintenance> maintenance;
+  std::shared_ptr<storage::MetaBrowse> browse;
   HeadFormatter formatHead;
   telemetry::EventHub& events;
   std::shared_ptr<JobBoard> jobs;

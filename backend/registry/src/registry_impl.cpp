@@ -35,6 +35,7 @@ RegistryImpl::RegistryImpl(std::shared_ptr<Context> context)
       blobs_(context_, blobPull_),
       uploads_(context_),
       lists_(context_),
+      browse_(context_, manifestPull_),
       poller_(std::make_shared<Poller>(context_, manifestPull_, blobPull_)) {}
 
 void RegistryImpl::reconfigure(config::Snapshot config) {
@@ -157,7 +158,8 @@ void RegistryImpl::announceSpace(const storage::StoreUsage& usage, std::uint64_t
   event.time = context_->clock.now();
   event.type = low ? "storage.low" : "storage.enough";
   event.severity = low ? telemetry::Severity::Warning : telemetry::Severity::Info;
-  event.message = low ? "The storage is nearly full; what is pulled may soon not be kept." : "The storage has room again.";
+  event.message =
+      low ? "The storage is nearly full; what is pulled may soon not be kept." : "The storage has room again.";
   context_->events.publish(std::move(event));
 }
 

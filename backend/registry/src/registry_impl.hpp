@@ -5,6 +5,7 @@
 
 #include "blob_pull.hpp"
 #include "blob_service.hpp"
+#include "browse/browse.hpp"
 #include "context.hpp"
 #include "housekeeping/housekeeping.hpp"
 #include "housekeeping/scrub.hpp"
@@ -24,6 +25,7 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   BlobService& blobs() override { return blobs_; }
   UploadService& uploads() override { return uploads_; }
   ListService& lists() override { return lists_; }
+  BrowseService& browse() override { return browse_; }
   HousekeepingService& housekeeping() override { return *housekeeping_; }
   TransferService& transfers() override { return *blobPull_; }
   JobService& jobs() override { return jobs_; }
@@ -51,6 +53,7 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   BlobServiceImpl blobs_;
   UploadServiceImpl uploads_;
   ListServiceImpl lists_;
+  Browse browse_;
   std::shared_ptr<Poller> poller_;
   std::optional<std::uint64_t> foreignChanges_;  // of the background coroutine
   bool spaceLow_ = false;

@@ -52,7 +52,7 @@ runtime::Task<std::vector<std::string>> RepositorySizes::update() {
     names.insert(backlog_.extract(backlog_.begin()));
   }
   for (auto name = names.begin(); done && name != names.end(); ++name) {
-    auto record = co_await meta_->repository(*name, true);
+    auto record = co_await meta_->repository(*name);
     if (!record) {
       done = core::fail(record.error());
     } else if (*record) {

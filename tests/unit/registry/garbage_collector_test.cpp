@@ -17,8 +17,8 @@ class GarbageCollectorTest : public RegistryTest {
 
   void collect() {
     if (!context_) {
-      registry::RegistryParts parts{threads_.get(),      clock_,    metrics_,   blobs_, meta_,
-                                    stores_.maintenance, factory(), formatter(), events_};
+      registry::RegistryParts parts{threads_.get(),      clock_,         metrics_,  blobs_,      meta_,
+                                    stores_.maintenance, stores_.browse, factory(), formatter(), events_};
       context_ = std::make_shared<registry::Context>(std::move(parts), snapshot());
     }
     auto lease = std::make_shared<registry::Lease>(stores_.maintenance, "gc", "this test");

@@ -17,8 +17,8 @@ class HousekeepingTest : public RegistryTest {
 
   registry::Housekeeping& housekeeping() {
     if (!housekeeping_) {
-      registry::RegistryParts parts{threads_.get(),      clock_,    metrics_,   blobs_, meta_,
-                                    stores_.maintenance, factory(), formatter(), events_};
+      registry::RegistryParts parts{threads_.get(),      clock_,         metrics_,  blobs_,      meta_,
+                                    stores_.maintenance, stores_.browse, factory(), formatter(), events_};
       context_ = std::make_shared<registry::Context>(std::move(parts), snapshot());
       housekeeping_ = std::make_shared<registry::Housekeeping>(context_);
       housekeeping_->tick(std::nullopt);

@@ -27,8 +27,8 @@ class PollTest : public RegistryTest {
   config::SyncRegistry& rule() { return config_.extensions.sync->registries.front(); }
   Context& context() {
     if (!context_) {
-      registry::RegistryParts parts{threads_.get(),      clock_,    metrics_,   blobs_, meta_,
-                                    stores_.maintenance, factory(), formatter(), events_};
+      registry::RegistryParts parts{threads_.get(),      clock_,         metrics_,  blobs_,      meta_,
+                                    stores_.maintenance, stores_.browse, factory(), formatter(), events_};
       context_ = std::make_shared<Context>(std::move(parts), snapshot());
       blobPull_ = std::make_shared<registry::BlobPull>(context_);
       manifestPull_ = std::make_shared<registry::ManifestPull>(context_);
@@ -40,7 +40,7 @@ class PollTest : public RegistryTest {
     auto polled = context().router.polledRules().at(0);
     auto copy = std::make_shared<registry::ImageCopy>(context_, manifestPull_, blobPull_, courtesy_, platforms);
     return std::make_shared<registry::PollRun>(context_, copy, courtesy_, polled, allReferrers,
-                                              context_->jobs->begin(registry::JobKind::SyncRun, "", ""));
+                                               context_->jobs->begin(registry::JobKind::SyncRun, "", ""));
   }
   PollReport poll(bool allReferrers = false, std::vector<std::string> platforms = {}) {
     auto run = makeRun(allReferrers, std::move(platforms));

@@ -106,8 +106,8 @@ class RegistryTest : public ::testing::Test {
 
   registry::Registry& registry() {
     if (!registry_) {
-      registry::RegistryParts parts{threads_.get(),      clock_,    metrics_,   blobs_, meta_,
-                                    stores_.maintenance, factory(), formatter(), events_};
+      registry::RegistryParts parts{threads_.get(),      clock_,         metrics_,  blobs_,      meta_,
+                                    stores_.maintenance, stores_.browse, factory(), formatter(), events_};
       registry_ = registry::Registry::make(std::move(parts), snapshot());
     }
     return *registry_;

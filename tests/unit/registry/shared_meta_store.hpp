@@ -29,9 +29,9 @@ class SharedMetaStore final : public storage::MetaStore {
                                                       std::function<bool(const std::string&)> mayRead) override {
     return inner_->blobHolder(digest, std::move(mayRead));
   }
-  Task<Result<std::optional<storage::RepositoryRecord>>> repository(std::string name, bool measured) override {
+  Task<Result<std::optional<storage::RepositoryRecord>>> repository(std::string name) override {
     if (unreadable) co_return core::fail(core::ErrorCode::Io, "The disk is gone.");
-    co_return co_await inner_->repository(std::move(name), measured);
+    co_return co_await inner_->repository(std::move(name));
   }
   Task<Result<std::optional<storage::RepositoryRecord>>> repositoryByOrigin(storage::Origin origin) override {
     return inner_->repositoryByOrigin(std::move(origin));

@@ -311,7 +311,6 @@ TEST_F(SqliteMetaStore, FindsEverythingByAnIndex) {
   EXPECT_TRUE(valueOf(blobSize(reader, "r5", Digest::of("linked"))));
   EXPECT_FALSE(valueOf(findHolder(reader, Digest::of("linked"), [](const std::string&) { return false; })));
   EXPECT_TRUE(valueOf(findRepository(reader, "r5")));
-  EXPECT_TRUE(valueOf(measureRepository(reader, "r5")));
   EXPECT_TRUE(valueOf(findByOrigin(reader, {"docker.io", "r5"})));
   EXPECT_EQ(valueOf(listRepositories(reader, "r4", 3)).size(), 3U);
   EXPECT_EQ(valueOf(listTags(reader, "r5", "", 10)).size(), 2U);

@@ -55,6 +55,28 @@ Answer listCredentials(Call call);
 Answer setCredential(Call call);
 Answer removeCredential(Call call);
 
+// repositories.cpp
+Answer listRepositories(Call call);
+Answer getRepository(Call call);
+Answer deleteRepository(Call call);
+Answer listTags(Call call);
+
+// images.cpp
+Answer getManifest(Call call);
+Answer deleteManifest(Call call);
+Answer getImage(Call call);
+Answer listReferrers(Call call);
+Answer recheck(Call call);
+
+// pins.cpp
+Answer listPins(Call call);
+Answer pin(Call call);
+Answer unpin(Call call);
+
+// storage.cpp
+Answer getStorage(Call call);
+Answer previewRemoval(Call call);
+
 // audit.cpp
 Answer listAudit(Call call);
 

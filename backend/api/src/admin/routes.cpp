@@ -52,6 +52,22 @@ constexpr std::array kRoutes{
     Route{Method::Delete, "/credentials/{host}", Access::Admin, Effect::Configures, "removeCredential",
           removeCredential},
 
+    Route{Method::Get, "/repositories", Access::Reader, Effect::Reads, "listRepositories", listRepositories},
+    Route{Method::Get, "/repository", Access::Reader, Effect::Reads, "getRepository", getRepository},
+    Route{Method::Delete, "/repository", Access::Reader, Effect::Changes, "deleteRepository", deleteRepository},
+    Route{Method::Get, "/tags", Access::Reader, Effect::Reads, "listTags", listTags},
+    Route{Method::Get, "/manifest", Access::Reader, Effect::Reads, "getManifest", getManifest},
+    Route{Method::Delete, "/manifest", Access::Reader, Effect::Changes, "deleteManifest", deleteManifest},
+    Route{Method::Get, "/image", Access::Reader, Effect::Reads, "getImage", getImage},
+    Route{Method::Get, "/referrers", Access::Reader, Effect::Reads, "listReferrers", listReferrers},
+    Route{Method::Get, "/pins", Access::Reader, Effect::Reads, "listPins", listPins},
+    Route{Method::Put, "/pins", Access::Admin, Effect::Changes, "pin", pin},
+    Route{Method::Delete, "/pins", Access::Admin, Effect::Changes, "unpin", unpin},
+    Route{Method::Post, "/recheck", Access::Admin, Effect::Changes, "recheck", recheck},
+
+    Route{Method::Get, "/storage", Access::Admin, Effect::Reads, "getStorage", getStorage},
+    Route{Method::Get, "/storage/preview", Access::Admin, Effect::Reads, "previewRemoval", previewRemoval},
+
     Route{Method::Get, "/audit", Access::Admin, Effect::Reads, "listAudit", listAudit},
     Route{Method::Get, "/node-setup", Access::Reader, Effect::Reads, "getNodeSetup", getNodeSetup},
 };

@@ -2,11 +2,11 @@
 
 #include <spdlog/spdlog.h>
 
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "housekeeping/blob_removal.hpp"
+#include "housekeeping/fetchable.hpp"
 #include "housekeeping/pace.hpp"
 
 namespace larder::registry {
@@ -19,7 +19,7 @@ constexpr std::chrono::seconds kInUse{3};
 class Eviction {
  public:
   Eviction(std::shared_ptr<Context> context, Lease& lease, SpaceNeed need, RunningJob& job)
-      : context_(std::move(context)), job_(job), pace_(*context_, lease, job), need_(need) {}
+      : context_(std::move(context)), job_(job), pace_(*context_, lease, job), need_(need), fetchable_(context_) {}
 
   Task<Evicted> run();
 
@@ -27,13 +27,12 @@ class Eviction {
   // The bytes that it freed.
   Task<Result<std::uint64_t>> evict(storage::ImageUse image);
   Task<Result<Removed>> removeContent(std::vector<Digest> digests);
-  Task<bool> canBeFetched(std::string repository);
 
   std::shared_ptr<Context> context_;
   RunningJob& job_;
   Pace pace_;
   SpaceNeed need_;
-  std::unordered_map<std::string, bool> fetchable_;  // by repository
+  Fetchable fetchable_;
 };
 
 Task<Evicted> Eviction::run() {
@@ -69,7 +68,7 @@ Task<Evicted> Eviction::run() {
 }
 
 Task<Result<std::uint64_t>> Eviction::evict(storage::ImageUse image) {
-  if (!co_await canBeFetched(image.repository)) co_return std::uint64_t{0};
+  if (!co_await fetchable_.check(image.repository)) co_return std::uint64_t{0};
   auto gone = co_await context_->maintenance->evict(image);
   if (!gone) co_return core::fail(gone.error());
   if (gone->empty()) co_return std::uint64_t{0};
@@ -95,14 +94,6 @@ Task<Result<Removed>> Eviction::removeContent(std::vector<Digest> digests) {
     if (*stored) blobs.push_back(**stored);
   }
   co_return co_await removeUnneeded(context_, std::move(blobs), context_->clock.now());
-}
-
-Task<bool> Eviction::canBeFetched(std::string repository) {
-  if (auto known = fetchable_.find(repository); known != fetchable_.end()) co_return known->second;
-  auto route = co_await context_->router.resolve(repository, "");
-  bool fetchable = route && !route->targets.empty();
-  fetchable_.emplace(std::move(repository), fetchable);
-  co_return fetchable;
 }
 
 }  // namespace

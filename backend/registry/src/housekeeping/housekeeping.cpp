@@ -32,6 +32,7 @@ core::Error runsElsewhere() {
 
 Housekeeping::Housekeeping(std::shared_ptr<Context> context)
     : context_(std::move(context)),
+      plans_(std::make_shared<RemovalPlans>(context_)),
       collectionLease_(std::make_shared<Lease>(context_->maintenance, "gc", randomId())),
       evictionLease_(std::make_shared<Lease>(context_->maintenance, "eviction", randomId())) {}
 
@@ -52,6 +53,23 @@ Task<Result<std::vector<Removal>>> Housekeeping::preview(std::string repository)
   if (!view) co_return core::fail(view.error());
   if (!*view) co_return core::fail(core::ErrorCode::NameUnknown, "There is no such repository.", repository);
   co_return RetentionRules(config->storage).decide(**view, context_->clock.now());
+}
+
+Task<Result<StorageState>> Housekeeping::storageState() {
+  auto usage = co_await context_->blobs->usage();
+  if (!usage) co_return core::fail(usage.error());
+  auto config = context_->router.config();
+  const auto& limits = config->larder.storage;
+  StorageState state;
+  state.usage = *usage;
+  state.minFreeBytes = leastFree(*usage, limits);
+  if (limits.maxBytes) {
+    auto limit = core::resolve(*limits.maxBytes, usage->capacity);
+    state.limitBytes = limit;
+    state.highWatermarkBytes = share(limit, limits.highWatermark);
+    state.lowWatermarkBytes = share(limit, limits.lowWatermark);
+  }
+  co_return state;
 }
 
 bool Housekeeping::isCollectionDue() {

@@ -10,6 +10,7 @@
 
 #include "context.hpp"
 #include "housekeeping/lease.hpp"
+#include "housekeeping/removal_plans.hpp"
 #include "housekeeping/space.hpp"
 
 namespace larder::registry {
@@ -24,6 +25,11 @@ class Housekeeping final : public HousekeepingService, public std::enable_shared
     return context_->maintenance->pins(std::move(repository));
   }
   Task<Result<std::vector<Removal>>> preview(std::string repository) override;
+  Task<Result<RemovalPlan>> planRetention(std::string repository) override {
+    return plans_->retention(std::move(repository));
+  }
+  Task<Result<RemovalPlan>> planEviction() override { return plans_->eviction(); }
+  Task<Result<StorageState>> storageState() override;
 
   // Begin one now: JobService::start() of Gc, Retention, Eviction.
   Task<Result<Job>> startCollection(JobKind kind, std::string by);
@@ -45,6 +51,7 @@ class Housekeeping final : public HousekeepingService, public std::enable_shared
   static Task<> evictDue(std::shared_ptr<Housekeeping> self, SpaceNeed need);
 
   std::shared_ptr<Context> context_;
+  std::shared_ptr<RemovalPlans> plans_;
   std::shared_ptr<Lease> collectionLease_, evictionLease_;
   std::optional<SteadyTime> firstTick_, lastCollection_;
   std::atomic<bool> collecting_{false}, evicting_{false};

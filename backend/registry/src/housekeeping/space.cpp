@@ -3,8 +3,6 @@
 #include <algorithm>
 
 namespace larder::registry {
-namespace {
-
 std::uint64_t share(std::uint64_t whole, double percent) {
   return static_cast<std::uint64_t>(static_cast<double>(whole) * percent / 100);
 }
@@ -12,8 +10,6 @@ std::uint64_t share(std::uint64_t whole, double percent) {
 std::uint64_t leastFree(const storage::StoreUsage& usage, const config::LarderStorage& limits) {
   return std::min(core::resolve(limits.minFree, usage.capacity), usage.capacity / 2);
 }
-
-}  // namespace
 
 bool isDiskLow(const storage::StoreUsage& usage, const config::LarderStorage& limits) {
   return usage.free < leastFree(usage, limits);

@@ -18,7 +18,11 @@ struct SpaceNeed {
 // the low watermark, or to somewhat more than minFree, so that this does not come back at once.
 std::optional<SpaceNeed> neededSpace(const storage::StoreUsage& usage, const config::LarderStorage& limits);
 
-// Less than minFree is free. At most half of the disk is kept free.
+// So many percent of `whole`.
+std::uint64_t share(std::uint64_t whole, double percent);
+// What is to be free: minFree, but at most half of the disk.
+std::uint64_t leastFree(const storage::StoreUsage& usage, const config::LarderStorage& limits);
+// Less than that is free.
 bool isDiskLow(const storage::StoreUsage& usage, const config::LarderStorage& limits);
 
 }  // namespace larder::registry

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "larder/config/config.hpp"
+#include "larder/registry/browse_service.hpp"
 #include "larder/registry/housekeeping_service.hpp"
 #include "larder/registry/job_service.hpp"
 #include "larder/registry/services.hpp"
@@ -14,6 +15,7 @@
 #include "larder/runtime/clock.hpp"
 #include "larder/runtime/runtime.hpp"
 #include "larder/storage/blob_store.hpp"
+#include "larder/storage/meta_browse.hpp"
 #include "larder/storage/meta_maintenance.hpp"
 #include "larder/storage/meta_store.hpp"
 #include "larder/telemetry/events.hpp"
@@ -35,6 +37,7 @@ struct RegistryParts {
   std::shared_ptr<storage::BlobStore> blobs;
   std::shared_ptr<storage::MetaStore> meta;
   std::shared_ptr<storage::MetaMaintenance> maintenance;
+  std::shared_ptr<storage::MetaBrowse> browse;
   SourceFactory sources;
   HeadFormatter formatHead;
   telemetry::EventHub& events;
@@ -62,6 +65,7 @@ class Registry {
   virtual BlobService& blobs() = 0;
   virtual UploadService& uploads() = 0;
   virtual ListService& lists() = 0;
+  virtual BrowseService& browse() = 0;
   virtual HousekeepingService& housekeeping() = 0;
   virtual TransferService& transfers() = 0;
   virtual JobService& jobs() = 0;

@@ -9,6 +9,7 @@
 
 #include "larder/runtime/runtime.hpp"
 #include "larder/storage/blob_store.hpp"
+#include "larder/storage/meta_browse.hpp"
 #include "larder/storage/meta_maintenance.hpp"
 #include "larder/storage/meta_store.hpp"
 #include "larder/telemetry/metrics.hpp"
@@ -27,10 +28,11 @@ struct FilesystemOptions {
 Result<std::shared_ptr<BlobStore>> openFilesystemBlobStore(FilesystemOptions options, runtime::Executor blocking);
 std::shared_ptr<BlobStore> makeMemoryBlobStore();
 
-// Two sides of one store.
+// The sides of one store.
 struct MetaStores {
   std::shared_ptr<MetaStore> meta;
   std::shared_ptr<MetaMaintenance> maintenance;
+  std::shared_ptr<MetaBrowse> browse;
 };
 
 // <root>/_larder/larder.db in WAL mode; two processes may use it at once.

@@ -40,7 +40,7 @@ struct RepositoryRecord {
   WallTime createdAt{};
   WallTime lastPulledAt{};  // epoch: never
   std::uint64_t pulls = 0;  // of its manifests
-  // Of its manifests and of the blobs that may be read in it; 0 unless it was looked up `measured`.
+  // Of its manifests and of the blobs that may be read in it.
   std::uint64_t contentBytes = 0;
 };
 
@@ -180,8 +180,7 @@ class MetaStore {
   virtual Task<Result<std::optional<std::string>>> blobHolder(Digest digest,
                                                               std::function<bool(const std::string&)> mayRead) = 0;
 
-  // `measured`: with contentBytes, for which all that is in it is read.
-  virtual Task<Result<std::optional<RepositoryRecord>>> repository(std::string name, bool measured = false) = 0;
+  virtual Task<Result<std::optional<RepositoryRecord>>> repository(std::string name) = 0;
   // The oldest one with this origin.
   virtual Task<Result<std::optional<RepositoryRecord>>> repositoryByOrigin(Origin origin) = 0;
   // In byte order after `after`, at most `limit`.

@@ -34,6 +34,13 @@ void release(Repository& repository, const ManifestRecord& manifest) {
   }
 }
 
+RepositoryRecord recordOf(const Repository& repository) {
+  auto record = repository.record;
+  for (const auto& entry : repository.manifests) record.contentBytes += entry.second.size;
+  for (const auto& entry : repository.blobs) record.contentBytes += entry.second.linked ? entry.second.size : 0;
+  return record;
+}
+
 std::shared_ptr<Repository> copyForChange(Catalog& catalog, const std::string& name) {
   auto found = catalog.repositories.find(name);
   if (found == catalog.repositories.end()) return nullptr;

@@ -53,6 +53,8 @@ struct State {
 
 // The manifest's hold on the blobs that it names ends. Those that are neither named nor linked go.
 void release(Repository& repository, const ManifestRecord& manifest);
+// The record with what is counted of the content.
+RepositoryRecord recordOf(const Repository& repository);
 // A copy of the repository that takes its place in the catalog; null if there is none.
 std::shared_ptr<Repository> copyForChange(Catalog& catalog, const std::string& name);
 

@@ -3,6 +3,7 @@
 #include <mutex>
 #include <tuple>
 
+#include "drivers/memory/memory_browse.hpp"
 #include "drivers/memory/memory_maintenance.hpp"
 #include "larder/storage/drivers.hpp"
 #include "meta_failures.hpp"
@@ -69,13 +70,11 @@ class MemoryMetaStore final : public MetaStore {
     co_return std::nullopt;
   }
 
-  Task<Result<std::optional<RepositoryRecord>>> repository(std::string name, bool measured) override {
+  Task<Result<std::optional<RepositoryRecord>>> repository(std::string name) override {
     std::lock_guard lock(mutex_);
     const auto* found = find(name);
     if (found == nullptr) co_return std::nullopt;
-    auto record = found->record;
-    if (measured) record.contentBytes = contentBytes(*found);
-    co_return record;
+    co_return recordOf(*found);
   }
 
   Task<Result<std::optional<RepositoryRecord>>> repositoryByOrigin(Origin origin) override {
@@ -87,7 +86,7 @@ class MemoryMetaStore final : public MetaStore {
       if (oldest == nullptr || candidate.made < oldest->made) oldest = &candidate;
     }
     if (oldest == nullptr) co_return std::nullopt;
-    co_return oldest->record;
+    co_return recordOf(*oldest);
   }
 
   Task<Result<std::vector<std::string>>> repositories(std::string after, std::size_t limit) override {
@@ -148,12 +147,6 @@ class MemoryMetaStore final : public MetaStore {
   Task<Result<std::uint64_t>> foreignChanges() override { co_return std::uint64_t{0}; }
 
  private:
-  static std::uint64_t contentBytes(const Repository& repository) {
-    std::uint64_t bytes = 0;
-    for (const auto& entry : repository.manifests) bytes += entry.second.size;
-    for (const auto& entry : repository.blobs) bytes += entry.second.linked ? entry.second.size : 0;
-    return bytes;
-  }
   const Repository* find(const std::string& name) const {
     auto found = catalog_.repositories.find(name);
     return found == catalog_.repositories.end() ? nullptr : found->second.get();
@@ -168,7 +161,8 @@ class MemoryMetaStore final : public MetaStore {
 
 MetaStores makeMemoryMetaStore() {
   auto state = std::make_shared<memory::State>();
-  return {std::make_shared<memory::MemoryMetaStore>(state), std::make_shared<memory::MemoryMaintenance>(state)};
+  return {std::make_shared<memory::MemoryMetaStore>(state), std::make_shared<memory::MemoryMaintenance>(state),
+          std::make_shared<memory::MemoryBrowse>(state)};
 }
 
 }  // namespace larder::storage

@@ -22,11 +22,18 @@ Result<void> ChangeWriter::apply(const MetaChange& change) {
   return std::visit([this](const auto& one) { return (*this)(one); }, change);
 }
 
-Result<std::int64_t> ChangeWriter::repositoryId(const std::string& name) {
+Result<std::optional<std::int64_t>> ChangeWriter::findRepository(const std::string& name) {
   Rows rows = database_.query("SELECT id FROM repository WHERE name = ?1", name);
   if (rows.next()) return rows.integer(0);
   if (auto read = rows.result(); !read) return fail(std::move(read.error()));
-  return failNoRepository(name);
+  return std::nullopt;
+}
+
+Result<std::int64_t> ChangeWriter::repositoryId(const std::string& name) {
+  auto found = findRepository(name);
+  if (!found) return fail(std::move(found.error()));
+  if (!*found) return failNoRepository(name);
+  return **found;
 }
 
 Result<std::optional<std::int64_t>> ChangeWriter::manifestId(std::int64_t repository, const Digest& digest) {
@@ -37,18 +44,31 @@ Result<std::optional<std::int64_t>> ChangeWriter::manifestId(std::int64_t reposi
 }
 
 Result<void> ChangeWriter::operator()(const change::EnsureRepository& change) {
-  return done(database_.change(
-      "INSERT INTO repository (name, origin_host, origin_name, created_at) VALUES (?1, ?2, ?3, ?4) "
-      "ON CONFLICT (name) DO UPDATE SET origin_host = excluded.origin_host, origin_name = excluded.origin_name "
-      "WHERE origin_host = '' AND origin_name = '' AND excluded.origin_host <> ''",
-      change.name, change.origin.host, change.origin.name,
-      change.createdAt == WallTime{} ? std::chrono::system_clock::now() : change.createdAt));
+  auto existing = findRepository(change.name);
+  if (!existing) return fail(std::move(existing.error()));
+  if (*existing) {
+    return done(
+        database_.change("UPDATE repository SET origin_host = ?2, origin_name = ?3 "
+                         "WHERE id = ?1 AND origin_host = '' AND origin_name = '' AND ?2 <> ''",
+                         **existing, change.origin.host, change.origin.name));
+  }
+  auto made =
+      database_.change("INSERT INTO repository (name, origin_host, origin_name, created_at) VALUES (?1, ?2, ?3, ?4)",
+                       change.name, change.origin.host, change.origin.name,
+                       change.createdAt == WallTime{} ? std::chrono::system_clock::now() : change.createdAt);
+  if (!made) return fail(std::move(made.error()));
+  return done(database_.change("INSERT INTO repository_search (rowid, name) VALUES (?1, ?2)",
+                               std::int64_t{sqlite3_last_insert_rowid(database_.handle())}, change.name));
 }
 
 Result<void> ChangeWriter::operator()(const change::RemoveRepository& change) {
-  auto removed = database_.change("DELETE FROM repository WHERE name = ?1", change.name);
-  if (removed && *removed == 0) return failNoRepository(change.name);
-  return done(std::move(removed));
+  auto repository = repositoryId(change.name);
+  if (!repository) return fail(std::move(repository.error()));
+  auto unlisted =
+      database_.change("INSERT INTO repository_search (repository_search, rowid, name) VALUES ('delete', ?1, ?2)",
+                       *repository, change.name);
+  if (!unlisted) return fail(std::move(unlisted.error()));
+  return done(database_.change("DELETE FROM repository WHERE id = ?1", *repository));
 }
 
 Result<void> ChangeWriter::operator()(const change::PutManifest& change) {

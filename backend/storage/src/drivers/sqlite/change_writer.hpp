@@ -35,6 +35,7 @@ class ChangeWriter {
   Result<void> operator()(const change::NotePull& change);
   Result<void> operator()(const change::NoteChecked& change);
 
+  Result<std::optional<std::int64_t>> findRepository(const std::string& name);
   Result<std::optional<std::int64_t>> manifestId(std::int64_t repository, const Digest& digest);
   Result<void> retainBlobs(std::int64_t repository, const std::vector<ManifestLink>& links);
   Result<void> releaseBlobs(std::int64_t repository, std::int64_t manifest);

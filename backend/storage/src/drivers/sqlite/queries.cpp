@@ -9,15 +9,6 @@ using core::fail;
 
 namespace {
 
-TagRecord tagOf(Rows& rows, int from) {
-  return {rows.text(from),     rows.digest(from + 1), rows.time(from + 2),
-          rows.time(from + 3), rows.time(from + 4),   rows.count(from + 5)};
-}
-
-RepositoryRecord repositoryOf(Rows& rows) {
-  return {rows.text(0), {rows.text(1), rows.text(2)}, rows.time(3), rows.time(4), rows.count(5)};
-}
-
 UploadRecord uploadOf(Rows& rows) {
   return {rows.text(0), rows.text(1), rows.time(2), rows.time(3)};
 }
@@ -87,29 +78,15 @@ Result<std::optional<std::string>> findHolder(Database& database, const Digest& 
 
 Result<std::optional<RepositoryRecord>> findRepository(Database& database, const std::string& name) {
   Rows rows = database.query(
-      "SELECT name, origin_host, origin_name, created_at, last_pulled_at, pulls"
+      "SELECT name, origin_host, origin_name, created_at, last_pulled_at, pulls, content_bytes"
       " FROM repository WHERE name = ?1",
       name);
   return first(rows, repositoryOf);
 }
 
-Result<std::optional<RepositoryRecord>> measureRepository(Database& database, const std::string& name) {
-  auto record = findRepository(database, name);
-  if (!record || !*record) return record;
-  Rows rows = database.query(
-      "SELECT (SELECT coalesce(sum(size), 0) FROM manifest WHERE repository_id = r.id) + "
-      "(SELECT coalesce(sum(size), 0) FROM repository_blob WHERE repository_id = r.id AND linked = 1)"
-      " FROM repository r WHERE r.name = ?1",
-      name);
-  auto bytes = first(rows, [](Rows& row) { return row.count(0); });
-  if (!bytes) return fail(std::move(bytes.error()));
-  (*record)->contentBytes = bytes->value_or(0);
-  return record;
-}
-
 Result<std::optional<RepositoryRecord>> findByOrigin(Database& database, const Origin& origin) {
   Rows rows = database.query(
-      "SELECT name, origin_host, origin_name, created_at, last_pulled_at, pulls"
+      "SELECT name, origin_host, origin_name, created_at, last_pulled_at, pulls, content_bytes"
       " FROM repository WHERE origin_host = ?1 AND origin_name = ?2 AND origin_host <> '' "
       "ORDER BY id LIMIT 1",
       origin.host, origin.name);

@@ -19,7 +19,6 @@ Result<std::optional<std::uint64_t>> blobSize(Database& database, const std::str
 Result<std::optional<std::string>> findHolder(Database& database, const Digest& digest,
                                               const std::function<bool(const std::string&)>& mayRead);
 Result<std::optional<RepositoryRecord>> findRepository(Database& database, const std::string& name);
-Result<std::optional<RepositoryRecord>> measureRepository(Database& database, const std::string& name);
 Result<std::optional<RepositoryRecord>> findByOrigin(Database& database, const Origin& origin);
 Result<std::vector<std::string>> listRepositories(Database& database, const std::string& after, std::size_t limit);
 Result<std::vector<TagRecord>> listTags(Database& database, const std::string& repository, const std::string& after,

@@ -51,4 +51,15 @@ inline ManifestRecord manifestOf(Rows& rows) {
   return manifest;
 }
 
+// Reads name, digest, checked_at, pushed_at, last_pulled_at and pulls.
+inline TagRecord tagOf(Rows& rows, int from) {
+  return {rows.text(from),     rows.digest(from + 1), rows.time(from + 2),
+          rows.time(from + 3), rows.time(from + 4),   rows.count(from + 5)};
+}
+
+// Reads name, origin_host, origin_name, created_at, last_pulled_at, pulls and content_bytes.
+inline RepositoryRecord repositoryOf(Rows& rows) {
+  return {rows.text(0), {rows.text(1), rows.text(2)}, rows.time(3), rows.time(4), rows.count(5), rows.count(6)};
+}
+
 }  // namespace larder::storage::sqlite

@@ -36,8 +36,7 @@ Result<Database> openConnection(const std::string& path, const char* settings) {
   auto* handle = database->handle();
   sqlite3_busy_timeout(handle, static_cast<int>(kBusyTimeout.count()));
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  for (int option : {SQLITE_DBCONFIG_DQS_DDL, SQLITE_DBCONFIG_DQS_DML, SQLITE_DBCONFIG_ENABLE_TRIGGER,
-                     SQLITE_DBCONFIG_ENABLE_VIEW}) {
+  for (int option : {SQLITE_DBCONFIG_DQS_DDL, SQLITE_DBCONFIG_DQS_DML, SQLITE_DBCONFIG_ENABLE_VIEW}) {
     sqlite3_db_config(handle, option, 0, nullptr);
   }
   for (const char* sql : {kCommonSettings, settings}) {

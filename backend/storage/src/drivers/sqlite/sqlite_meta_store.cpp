@@ -7,6 +7,7 @@
 #include "drivers/sqlite/queries.hpp"
 #include "drivers/sqlite/reader_pool.hpp"
 #include "drivers/sqlite/schema.hpp"
+#include "drivers/sqlite/sqlite_browse.hpp"
 #include "drivers/sqlite/sqlite_maintenance.hpp"
 #include "larder/runtime/offload.hpp"
 #include "larder/storage/drivers.hpp"
@@ -44,10 +45,8 @@ class SqliteMetaStore final : public MetaStore {
         [digest, mayRead = std::move(mayRead)](Database& database) { return findHolder(database, digest, mayRead); });
   }
 
-  Task<Result<std::optional<RepositoryRecord>>> repository(std::string name, bool measured) override {
-    return read([name = std::move(name), measured](Database& database) {
-      return measured ? measureRepository(database, name) : findRepository(database, name);
-    });
+  Task<Result<std::optional<RepositoryRecord>>> repository(std::string name) override {
+    return read([name = std::move(name)](Database& database) { return findRepository(database, name); });
   }
 
   Task<Result<std::optional<RepositoryRecord>>> repositoryByOrigin(Origin origin) override {
@@ -126,7 +125,8 @@ Result<MetaStores> openSqliteMetaStore(std::filesystem::path root, runtime::Exec
       std::make_shared<sqlite::CommitQueue>(std::move(*writer), std::move(journal), blocking, latency("RWLock"));
   auto readers = std::make_shared<sqlite::ReaderPool>(std::move(path), latency("RLock"));
   return MetaStores{std::make_shared<sqlite::SqliteMetaStore>(std::move(*lock), commits, readers, blocking),
-                    std::make_shared<sqlite::SqliteMaintenance>(commits, readers, blocking)};
+                    std::make_shared<sqlite::SqliteMaintenance>(commits, readers, blocking),
+                    std::make_shared<sqlite::SqliteBrowse>(readers, blocking)};
 }
 
 }  // namespace larder::storage

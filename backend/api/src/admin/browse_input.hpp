@@ -1,0 +1,67 @@
+// What the queries of the browsing calls have in common: the repository that they are about, pages and their order.
+#pragma once
+
+#include <array>
+#include <charconv>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "admin/call.hpp"
+#include "larder/core/reference.hpp"
+#include "larder/registry/browse_service.hpp"
+
+namespace larder::api::admin {
+
+template <class T>
+using Wanted = tl::expected<T, http::Response>;
+
+// ?repository, if the caller may read it: 404 for others, whether they are there or not.
+Wanted<std::string> wantedRepository(const Call& call);
+// ?reference.
+Wanted<core::Reference> wantedReference(const Call& call);
+
+struct WantedImage {
+  std::string repository;
+  core::Reference reference;
+};
+Wanted<WantedImage> wantedImage(const Call& call);
+
+// Whether the caller may do this in the repository.
+bool may(const Call& call, const std::string& repository, auth::Action action);
+// 403 for who may not.
+std::optional<http::Response> refuseUnless(const Call& call, const std::string& repository, auth::Action action);
+
+// A cursor is the position itself: "<key>:<name>".
+std::string cursorOf(const storage::PagePosition& position);
+std::optional<storage::PagePosition> parseCursor(std::string_view cursor);
+
+// ?q, ?sort (by its place in `sorts`), ?order, ?limit and ?cursor.
+template <class Sort, std::size_t N>
+Wanted<storage::PageQuery<Sort>> wantedPage(const Call& call, const std::array<std::string_view, N>& sorts) {
+  auto page = pageOf(call);
+  if (!page) return tl::unexpected(failed(call, page.error()));
+  storage::PageQuery<Sort> query;
+  query.limit = page->limit;
+  query.search = call.head().queryParameter("q").value_or("");
+  auto order = call.head().queryParameter("order").value_or("asc");
+  query.descending = order == "desc";
+  if (order != "asc" && order != "desc") {
+    return tl::unexpected(invalidInput({{"?order", "There is no such order.", "asc or desc"}}));
+  }
+  auto sort = call.head().queryParameter("sort").value_or(std::string(sorts.front()));
+  std::size_t index = 0;
+  while (index < N && sorts[index] != sort) ++index;
+  if (index == N)
+    return tl::unexpected(invalidInput({{"?sort", "Nothing is sorted by this.", "Leave it out to sort by name."}}));
+  query.sort = static_cast<Sort>(index);
+  if (page->cursor.empty()) return query;
+  query.after = parseCursor(page->cursor);
+  if (!query.after) {
+    return tl::unexpected(invalidInput({{"?cursor", "This is no cursor of an answer.", "Begin with the first page."}}));
+  }
+  return query;
+}
+
+}  // namespace larder::api::admin

@@ -1,0 +1,105 @@
+// One image: its tree, its configuration, what is attached to it; removing it, and asking the upstream about it.
+#include <utility>
+
+#include "admin/browse_input.hpp"
+#include "admin/content_json.hpp"
+#include "admin/handlers.hpp"
+#include "admin/node_files.hpp"
+#include "times.hpp"
+
+namespace larder::api::admin {
+namespace {
+
+using auth::Action;
+
+// The commands that pull it from here. None if the address that the caller came by is none to write into a shell.
+Json pullJson(const Call& call, const std::string& repository, const core::Reference& reference) {
+  Json commands = Json::array();
+  std::string address = call.config().http.externalUrl;
+  if (address.empty()) {
+    address = std::string(call.head().tls ? "https://" : "http://") + std::string(call.head().field("Host"));
+  }
+  while (address.ends_with('/')) address.pop_back();
+  if (!isNodeAddress(address)) return commands;
+  bool tls = address.starts_with("https://");
+  auto name = address.substr(address.find("//") + 2) + "/" + repository + (reference.isTag() ? ":" : "@") +
+              reference.toString();
+  commands.push_back({{"client", "docker"}, {"command", "docker pull " + name}});
+  commands.push_back(
+      {{"client", "podman"}, {"command", "podman pull " + std::string(tls ? "" : "--tls-verify=false ") + name}});
+  commands.push_back({{"client", "crictl"}, {"command", "crictl pull " + name}});
+  return commands;
+}
+
+}  // namespace
+
+Answer getManifest(Call call) {
+  auto wanted = wantedImage(call);
+  if (!wanted) co_return std::move(wanted.error());
+  auto view = co_await call.services->parts.registry.browse().manifest(wanted->repository, wanted->reference);
+  if (!view) co_return failed(call, view.error());
+  Json body{{"repository", wanted->repository},
+            {"reference", wanted->reference.toString()},
+            {"tags", view->tags},
+            {"pulls", view->tag ? view->tag->pulls : view->record.pulls},
+            {"pushedAt", formatTime(view->tag ? view->tag->pushedAt : view->record.pushedAt)}};
+  setTime(body, "lastPulledAt", view->tag ? view->tag->lastPulledAt : view->record.lastPulledAt);
+  body["cached"] = view->record.cached;
+  body["pinned"] = view->pinned;
+  body["root"] = nodeJson(view->root);
+  body["pull"] = pullJson(call, wanted->repository, wanted->reference);
+  co_return jsonResponse(200, body);
+}
+
+Answer deleteManifest(Call call) {
+  auto wanted = wantedImage(call);
+  if (!wanted) co_return std::move(wanted.error());
+  const auto& [repository, reference] = *wanted;
+  call.note->object = repository + (reference.isTag() ? ":" : "@") + reference.toString();
+  if (auto refusal = refuseUnless(call, repository, Action::Delete)) co_return std::move(*refusal);
+  bool unlessShared = reference.isDigest() && may(call, repository, Action::DetectManifestCollision);
+  auto removed = co_await call.services->parts.registry.manifests().remove(repository, reference, unlessShared);
+  if (!removed) co_return failed(call, removed.error());
+  co_return http::Response(204);
+}
+
+Answer getImage(Call call) {
+  auto wanted = wantedImage(call);
+  if (!wanted) co_return std::move(wanted.error());
+  auto image = co_await call.services->parts.registry.browse().image(wanted->repository, wanted->reference);
+  if (!image && image.error().code == core::ErrorCode::Unsupported) {
+    co_return invalidInput({{"?reference", image.error().message, ""}});
+  }
+  if (!image) co_return failed(call, image.error());
+  co_return jsonResponse(200, imageJson(*image));
+}
+
+Answer listReferrers(Call call) {
+  auto repository = wantedRepository(call);
+  if (!repository) co_return std::move(repository.error());
+  auto digest = core::Digest::parse(call.head().queryParameter("digest").value_or(""));
+  if (!digest) co_return invalidInput({{"?digest", digest.error().message, "sha256:…"}});
+  auto found = co_await call.services->parts.registry.browse().attachments(*repository, *digest);
+  if (!found) co_return failed(call, found.error());
+  Json body{{"items", Json::array()}, {"total", found->size()}};
+  for (const auto& attachment : *found) body["items"].push_back(attachmentJson(attachment));
+  co_return jsonResponse(200, body);
+}
+
+Answer recheck(Call call) {
+  auto wanted = wantedImage(call);
+  if (!wanted) co_return std::move(wanted.error());
+  const auto& [repository, reference] = *wanted;
+  call.note->object = repository + ":" + reference.toString();
+  if (reference.isDigest()) {
+    co_return invalidInput({{"?reference", "What a digest names never changes.", "Name a tag."}});
+  }
+  auto checked = co_await call.services->parts.registry.browse().recheck(repository, reference.tag());
+  if (!checked) co_return failed(call, checked.error());
+  bool changed = checked->previous != checked->digest;
+  Json body{{"digest", checked->digest.toString()}, {"changed", changed}};
+  if (checked->previous) body["previous"] = checked->previous->toString();
+  co_return jsonResponse(200, body);
+}
+
+}  // namespace larder::api::admin

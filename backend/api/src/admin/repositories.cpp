@@ -1,0 +1,77 @@
+// Repositories and their tags.
+#include <array>
+
+#include "admin/browse_input.hpp"
+#include "admin/content_json.hpp"
+#include "admin/handlers.hpp"
+
+namespace larder::api::admin {
+namespace {
+
+using auth::Action;
+
+// In the order of storage::RepositorySort and storage::TagSort.
+constexpr std::array<std::string_view, 4> kRepositorySorts{"name", "size", "lastPull", "pulls"};
+constexpr std::array<std::string_view, 4> kTagSorts{"name", "pushed", "lastPull", "pulls"};
+
+template <class Item>
+Json listJson(const storage::Page<Item>& page, Json (*itemJson)(const Item&)) {
+  Json body{{"items", Json::array()}, {"total", page.total}};
+  for (const auto& item : page.items) body["items"].push_back(itemJson(item));
+  if (page.next) body["next"] = cursorOf(*page.next);
+  return body;
+}
+
+http::Response noRepository() {
+  return problemResponse(404, "There is no such repository, or it is not for you to read.");
+}
+
+}  // namespace
+
+Answer listRepositories(Call call) {
+  auto query = wantedPage<storage::RepositorySort>(call, kRepositorySorts);
+  if (!query) co_return std::move(query.error());
+  // Who may read all needs no look at each name.
+  auto mayRead = call.caller.admin ? registry::MayRead() : call.mayRead();
+  auto page = co_await call.services->parts.registry.browse().repositories(std::move(*query), std::move(mayRead));
+  if (!page) co_return failed(call, page.error());
+  co_return jsonResponse(200, listJson(*page, repositoryJson));
+}
+
+Answer getRepository(Call call) {
+  auto name = wantedRepository(call);
+  if (!name) co_return std::move(name.error());
+  auto found = co_await call.services->parts.registry.browse().repository(*name);
+  if (!found) co_return failed(call, found.error());
+  if (!*found) co_return noRepository();
+  auto body = repositoryJson((*found)->summary);
+  body["manifests"] = (*found)->summary.manifests;
+  body["ownBytes"] = (*found)->ownBytes;
+  auto& rights = body["may"] = Json::array();
+  for (auto action : {Action::Read, Action::Create, Action::Update, Action::Delete, Action::DetectManifestCollision}) {
+    if (may(call, *name, action)) rights.push_back(auth::toString(action));
+  }
+  co_return jsonResponse(200, body);
+}
+
+Answer deleteRepository(Call call) {
+  auto name = wantedRepository(call);
+  if (!name) co_return std::move(name.error());
+  call.note->object = *name;
+  if (auto refusal = refuseUnless(call, *name, Action::Delete)) co_return std::move(*refusal);
+  auto removed = co_await call.services->parts.registry.browse().removeRepository(*name);
+  if (!removed) co_return failed(call, removed.error());
+  co_return http::Response(204);
+}
+
+Answer listTags(Call call) {
+  auto name = wantedRepository(call);
+  if (!name) co_return std::move(name.error());
+  auto query = wantedPage<storage::TagSort>(call, kTagSorts);
+  if (!query) co_return std::move(query.error());
+  auto page = co_await call.services->parts.registry.browse().tags(*name, std::move(*query));
+  if (!page) co_return failed(call, page.error());
+  co_return jsonResponse(200, listJson(*page, tagJson));
+}
+
+}  // namespace larder::api::admin

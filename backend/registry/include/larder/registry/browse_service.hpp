@@ -1,0 +1,115 @@
+// What a person looks at and does in the stored content: repositories, tags, the tree of an image, its configuration.
+//
+// Nothing here fetches from an upstream, except recheck(). Names are those of the local repositories. Permission is
+// checked by the caller; all methods may be called from any io thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "larder/registry/services.hpp"
+#include "larder/storage/meta_browse.hpp"
+
+namespace larder::registry {
+
+struct Platform {
+  std::string os;
+  std::string architecture;
+  std::string variant;  // "" if none
+};
+
+// A blob that a manifest names.
+struct NamedBlob {
+  Digest digest;
+  std::string mediaType;
+  std::uint64_t size = 0;
+  bool stored = false;  // the repository has it, and its content is here
+  bool shared = false;  // another repository has it too; false unless this one has it
+};
+
+// A manifest with all that it names. Of one that is not stored there is only what its index says.
+struct ManifestNode {
+  Digest digest;
+  std::string mediaType;
+  std::string artifactType;
+  std::uint64_t size = 0;
+  bool stored = false;
+  std::optional<Platform> platform;  // as its index says
+  std::string annotationsJson;       // "" if none
+  std::optional<Digest> subject;
+  std::optional<NamedBlob> config;
+  std::vector<NamedBlob> layers;
+  std::vector<ManifestNode> manifests;  // of an index
+  std::uint64_t totalBytes = 0;         // with all that it names, each digest once
+  std::uint64_t storedBytes = 0;        // of them, here
+};
+
+struct ManifestView {
+  storage::ManifestRecord record;
+  std::optional<storage::TagRecord> tag;  // if it was asked for by tag
+  std::vector<std::string> tags;          // that point to it, by name
+  bool pinned = false;                    // the tag, or the manifest
+  ManifestNode root;
+};
+
+struct HistoryStep {
+  std::string createdBy;
+  std::string createdAt;  // as the image says, "" if it does not
+  std::string comment;
+  bool empty = false;            // made no layer
+  std::optional<Digest> digest;  // of its layer
+  std::optional<std::uint64_t> size;
+};
+
+// OCI image-spec 1.1, "Image Configuration". Text is as the image says; members of the wrong type are left out.
+struct ImageConfig {
+  Digest digest;  // of the manifest
+  Platform platform;
+  std::string createdAt, author, user, workingDir, stopSignal;
+  std::map<std::string, std::string> labels;
+  std::vector<std::string> env, entrypoint, cmd, exposedPorts, volumes;
+  std::vector<HistoryStep> history;  // the oldest first
+};
+
+// What is attached to a manifest and stored here.
+struct Attachment {
+  Referrer referrer;
+  std::string tag;  // cosign's older way: "sha256-….sig"; "" if it names its subject
+};
+
+struct Recheck {
+  Digest digest;  // what the tag points to now
+  std::optional<Digest> previous;
+};
+
+class BrowseService {
+ public:
+  virtual ~BrowseService() = default;
+
+  // As MetaBrowse.
+  virtual Task<Result<storage::Page<storage::RepositorySummary>>> repositories(
+      storage::PageQuery<storage::RepositorySort> query, MayRead mayRead) = 0;
+  virtual Task<Result<std::optional<storage::RepositoryDetail>>> repository(std::string name) = 0;
+  virtual Task<Result<storage::Page<storage::TagSummary>>> tags(std::string repository,
+                                                                storage::PageQuery<storage::TagSort> query) = 0;
+
+  // ManifestUnknown. Beyond 1,000 manifests, 10,000 blobs or four levels the tree is cut off.
+  virtual Task<Result<ManifestView>> manifest(std::string repository, Reference reference) = 0;
+  // ManifestUnknown; BlobUnknown while the configuration is not stored; Unsupported for what is no image of one
+  // platform, or has a configuration that cannot be read.
+  virtual Task<Result<ImageConfig>> image(std::string repository, Reference reference) = 0;
+  // Signatures, SBOMs and so on. NameUnknown.
+  virtual Task<Result<std::vector<Attachment>>> attachments(std::string repository, Digest subject) = 0;
+
+  // Removes a repository with its tags and manifests. Content that nothing else needs goes with the next collection.
+  // NameUnknown.
+  virtual Task<Result<void>> removeRepository(std::string name) = 0;
+  // Asks the upstream now what the tag points to, whatever the rule's check interval. ManifestUnknown; Conflict if no
+  // upstream has it, since it was pushed or no rule serves the repository; UpstreamUnavailable.
+  virtual Task<Result<Recheck>> recheck(std::string repository, std::string tag) = 0;
+};
+
+}  // namespace larder::registry

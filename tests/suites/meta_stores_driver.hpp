@@ -1,0 +1,24 @@
+// A driver of MetaStore, MetaMaintenance and MetaBrowse, as the suites of the latter two open it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <functional>
+#include <ostream>
+#include <string>
+
+#include "larder/storage/drivers.hpp"
+
+namespace larder::test {
+
+struct MetaStoresDriver {
+  std::string name;
+  // `directory` is empty and writable.
+  std::function<storage::MetaStores(const std::filesystem::path& directory, runtime::Executor blocking)> open;
+};
+inline void PrintTo(const MetaStoresDriver& driver, std::ostream* out) {
+  *out << driver.name;
+}
+
+}  // namespace larder::test

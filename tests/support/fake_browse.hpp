@@ -1,0 +1,74 @@
+// A BrowseService that is scripted by the test.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "larder/registry/browse_service.hpp"
+
+namespace larder::test {
+
+class FakeBrowse final : public registry::BrowseService {
+ public:
+  template <class T>
+  using Task = runtime::Task<T>;
+  template <class T>
+  using Result = core::Result<T>;
+
+  std::map<std::string, storage::RepositoryDetail> known;  // by name
+  registry::ManifestView view;
+  registry::ImageConfig config;
+  std::vector<storage::TagSummary> tagList;
+  std::vector<registry::Attachment> attached;
+  registry::Recheck rechecked;
+  std::optional<core::Error> failure;  // of what is about one image
+  // The last questions.
+  storage::PageQuery<storage::RepositorySort> asked;
+  storage::PageQuery<storage::TagSort> askedTags;
+
+  Task<Result<storage::Page<storage::RepositorySummary>>> repositories(
+      storage::PageQuery<storage::RepositorySort> query, registry::MayRead mayRead) override {
+    asked = query;
+    storage::Page<storage::RepositorySummary> page;
+    for (const auto& [name, detail] : known) {
+      if (!mayRead || mayRead(name)) page.items.push_back(detail.summary);
+    }
+    page.total = page.items.size();
+    if (page.items.size() > query.limit) {
+      page.items.resize(query.limit);
+      page.next = {0, page.items.back().record.name};
+    }
+    co_return page;
+  }
+  Task<Result<std::optional<storage::RepositoryDetail>>> repository(std::string name) override {
+    auto found = known.find(name);
+    co_return found == known.end() ? std::nullopt : std::optional(found->second);
+  }
+  Task<Result<storage::Page<storage::TagSummary>>> tags(std::string,
+                                                        storage::PageQuery<storage::TagSort> query) override {
+    askedTags = query;
+    co_return storage::Page<storage::TagSummary>{tagList, tagList.size(), std::nullopt};
+  }
+  Task<Result<registry::ManifestView>> manifest(std::string, core::Reference) override { return answer(view); }
+  Task<Result<registry::ImageConfig>> image(std::string, core::Reference) override { return answer(config); }
+  Task<Result<std::vector<registry::Attachment>>> attachments(std::string, core::Digest) override {
+    return answer(attached);
+  }
+  Task<Result<void>> removeRepository(std::string name) override {
+    if (known.erase(name) == 0) co_return core::fail(core::ErrorCode::NameUnknown, "There is no such repository.");
+    co_return Result<void>{};
+  }
+  Task<Result<registry::Recheck>> recheck(std::string, std::string) override { return answer(rechecked); }
+
+ private:
+  template <class T>
+  Task<Result<T>> answer(T value) {
+    if (failure) co_return core::fail(*failure);
+    co_return value;
+  }
+};
+
+}  // namespace larder::test

@@ -1,0 +1,252 @@
+#include <algorithm>
+
+#include "registry_fixture.hpp"
+
+namespace larder::test {
+namespace {
+
+const std::string kConfigType = "application/vnd.oci.image.config.v1+json";
+
+class BrowseTest : public RegistryTest {
+ protected:
+  registry::BrowseService& browse() { return registry().browse(); }
+  Result<registry::ManifestView> view(const std::string& repository, const std::string& reference) {
+    return threads_.run(browse().manifest(repository, Reference::parse(reference).value()));
+  }
+  Result<registry::ImageConfig> image(const std::string& repository, const std::string& reference) {
+    return threads_.run(browse().image(repository, Reference::parse(reference).value()));
+  }
+  Result<registry::Recheck> recheck(const std::string& repository, const std::string& tag) {
+    return threads_.run(browse().recheck(repository, tag));
+  }
+  static std::string indexJson(const std::vector<std::pair<std::string, std::string>>& children) {
+    std::string list;
+    for (const auto& [content, platform] : children) {
+      auto descriptor = descriptorJson(content, kImageType);
+      descriptor.pop_back();
+      list += (list.empty() ? "" : ",") + descriptor + R"(,"platform":)" + platform + "}";
+    }
+    return R"({"schemaVersion":2,"mediaType":")" + kIndexType + R"(","manifests":[)" + list + "]}";
+  }
+};
+
+TEST_F(BrowseTest, ShowsTheTreeOfAnIndexAndWhatOfItIsHere) {
+  auto& hub = addHub();
+  auto amd = imageJson("amd config", {"base", "amd layer"});
+  auto arm = imageJson("arm config", {"base"});
+  auto index = indexJson({{amd, R"({"os":"linux","architecture":"amd64"})"},
+                          {arm, R"({"os":"linux","architecture":"arm64","variant":"v8"})"}});
+  hub.putManifest("library/app", "1", index, kIndexType);
+  hub.putManifest("library/app", "", amd);
+  hub.putManifest("library/app", "", arm);
+  hub.putBlob("library/app", "base");
+  ASSERT_TRUE(pull("docker.io/library/app", "1"));
+  ASSERT_TRUE(pull("docker.io/library/app", Digest::of(amd).toString()));
+  ASSERT_TRUE(readAll(pullBlob("docker.io/library/app", Digest::of("base")).value()));
+  auto asked = hub.calls();
+
+  auto shown = view("docker.io/library/app", "1");
+  ASSERT_TRUE(shown) << shown.error().message;
+  EXPECT_EQ(shown->tags, std::vector<std::string>{"1"});
+  EXPECT_TRUE(shown->record.cached);
+  const auto& root = shown->root;
+  ASSERT_EQ(root.manifests.size(), 2U);
+  EXPECT_TRUE(root.manifests[0].stored);
+  EXPECT_EQ(root.manifests[0].platform->architecture, "amd64");
+  ASSERT_EQ(root.manifests[0].layers.size(), 2U);
+  EXPECT_TRUE(root.manifests[0].layers[0].stored);
+  EXPECT_FALSE(root.manifests[0].layers[1].stored);
+  EXPECT_FALSE(root.manifests[0].config->stored);
+  EXPECT_FALSE(root.manifests[1].stored);
+  EXPECT_EQ(root.manifests[1].platform->variant, "v8");
+  EXPECT_TRUE(root.manifests[1].layers.empty());
+  auto here = index.size() + amd.size() + 4;
+  EXPECT_EQ(root.storedBytes, here);
+  EXPECT_EQ(root.totalBytes, here + arm.size() +
+                                 std::string("amd config"
+                                             "amd layer")
+                                     .size());
+  EXPECT_EQ(hub.calls(), asked) << "looking fetches nothing";
+}
+
+TEST_F(BrowseTest, TellsOfOtherRepositoriesOnlyWhatOneHasOneself) {
+  push("other", "secret");
+  push("other", "base");
+  push("app", "base");
+  push("app", "mine");
+  push("app", "{}");
+  ASSERT_TRUE(pushManifest("app", "1", imageJson("{}", {"base", "mine", "secret"})));
+  auto shown = view("app", "1").value();
+  std::vector<bool> stored, shared;
+  for (const auto& layer : shown.root.layers) {
+    stored.push_back(layer.stored);
+    shared.push_back(layer.shared);
+  }
+  EXPECT_EQ(stored, (std::vector<bool>{true, true, false}));
+  EXPECT_EQ(shared, (std::vector<bool>{true, false, false}));
+  EXPECT_EQ(codeOf(view("app", "2")), ErrorCode::ManifestUnknown);
+  EXPECT_EQ(codeOf(view("nowhere", "1")), ErrorCode::ManifestUnknown);
+}
+
+TEST_F(BrowseTest, ShowsWhetherTheTagOrTheManifestIsPinned) {
+  auto digest = pushImage("app", "1");
+  ASSERT_TRUE(pushManifest("app", "2", imageJson("{}", {})));
+  EXPECT_FALSE(view("app", "1")->pinned);
+  ASSERT_TRUE(threads_.run(registry().housekeeping().pin({"app", Reference::ofTag("1")})));
+  EXPECT_TRUE(view("app", "1")->pinned);
+  EXPECT_FALSE(view("app", "2")->pinned);
+  ASSERT_TRUE(threads_.run(registry().housekeeping().pin({"app", Reference::ofDigest(digest)})));
+  EXPECT_TRUE(view("app", "2")->pinned);
+}
+
+TEST_F(BrowseTest, ReadsTheConfigurationOfAnImage) {
+  std::string config =
+      R"({"os":"linux","architecture":"amd64","created":"2026-01-01T00:00:00Z","author":"<b>me</b>",)"
+      R"("config":{"Env":["A=1",7],"Entrypoint":["/run"],"Cmd":["x"],"Labels":{"html":"<script>","odd":1},)"
+      R"("ExposedPorts":{"80/tcp":{}},"Volumes":{"/data":{}},"User":"me","WorkingDir":"/w"},)"
+      R"("history":[{"created_by":"ADD","created":"2026"},{"created_by":"ENV","empty_layer":true},{"created_by":"RUN"}]})";
+  push("app", config);
+  push("app", "one");
+  push("app", "two");
+  auto digest = pushManifest("app", "1", imageJson(config, {"one", "two"}))->digest;
+  auto shown = image("app", "1");
+  ASSERT_TRUE(shown) << shown.error().message;
+  EXPECT_EQ(shown->digest, digest);
+  EXPECT_EQ(shown->platform.os + "/" + shown->platform.architecture, "linux/amd64");
+  EXPECT_EQ(shown->author, "<b>me</b>");
+  EXPECT_EQ(shown->labels, (std::map<std::string, std::string>{{"html", "<script>"}}));
+  EXPECT_EQ(shown->env, std::vector<std::string>{"A=1"});
+  EXPECT_EQ(shown->entrypoint, std::vector<std::string>{"/run"});
+  EXPECT_EQ(shown->exposedPorts, std::vector<std::string>{"80/tcp"});
+  EXPECT_EQ(shown->volumes, std::vector<std::string>{"/data"});
+  ASSERT_EQ(shown->history.size(), 3U);
+  EXPECT_EQ(shown->history[0].digest, Digest::of("one"));
+  EXPECT_FALSE(shown->history[1].digest);
+  EXPECT_EQ(shown->history[2].size, 3U);
+}
+
+TEST_F(BrowseTest, RefusesAConfigurationThatCannotBeRead) {
+  std::string deep(100, '[');
+  for (const auto& config : {std::string("no json"), std::string("[]"), deep, std::string(R"({"os":"a","os":"b"})")}) {
+    push("app", config);
+    ASSERT_TRUE(pushManifest("app", "1", imageJson(config, {})));
+    EXPECT_EQ(codeOf(image("app", "1")), ErrorCode::Unsupported) << config;
+  }
+  ASSERT_TRUE(pushManifest("app", "2", imageJson("never pushed", {})));
+  EXPECT_EQ(codeOf(image("app", "2")), ErrorCode::BlobUnknown);
+  EXPECT_EQ(codeOf(image("app", "3")), ErrorCode::ManifestUnknown);
+  ASSERT_TRUE(pushManifest("app", "index", indexJson({}), {}, kIndexType));
+  EXPECT_EQ(codeOf(image("app", "index")), ErrorCode::Unsupported);
+}
+
+TEST_F(BrowseTest, LooseMembersOfAConfigurationAreLeftOut) {
+  std::string config = R"({"os":1,"config":[],"history":{"a":1}})";
+  push("app", config);
+  ASSERT_TRUE(pushManifest("app", "1", imageJson(config, {})));
+  auto shown = image("app", "1");
+  ASSERT_TRUE(shown);
+  EXPECT_EQ(shown->platform.os, "");
+  EXPECT_TRUE(shown->env.empty() && shown->history.empty() && shown->labels.empty());
+}
+
+TEST_F(BrowseTest, ListsWhatIsAttachedToAnImage) {
+  auto subject = pushImage("app", "1");
+  push("app", "sbom");
+  auto refers = R"(,"subject":)" + descriptorJson(imageJson("{}", {}), kImageType) +
+                R"(,"artifactType":"text/spdx","annotations":{"by":"<i>"})";
+  ASSERT_TRUE(pushManifest("app", "sbom", imageJson("{}", {"sbom"}, refers)));
+  auto signature = imageJson("{}", {"signature"});
+  ASSERT_TRUE(pushManifest("app", "sha256-" + subject.hex() + ".sig", signature));
+  auto found = threads_.run(browse().attachments("app", subject));
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->size(), 2U);
+  EXPECT_EQ((*found)[0].referrer.artifactType, "text/spdx");
+  EXPECT_EQ((*found)[0].tag, "");
+  EXPECT_EQ((*found)[1].referrer.digest, Digest::of(signature));
+  EXPECT_EQ((*found)[1].tag, "sha256-" + subject.hex() + ".sig");
+  EXPECT_EQ(codeOf(threads_.run(browse().attachments("nowhere", subject))), ErrorCode::NameUnknown);
+}
+
+TEST_F(BrowseTest, RemovesARepositoryAndWhatIsRememberedOfIt) {
+  pushImage("app", "1");
+  ASSERT_TRUE(pull("app", "1"));
+  ASSERT_TRUE(ready("app", "1"));
+  ASSERT_TRUE(threads_.run(browse().removeRepository("app")));
+  EXPECT_FALSE(ready("app", "1"));
+  EXPECT_EQ(codeOf(pull("app", "1")), ErrorCode::NameUnknown);
+  EXPECT_EQ(codeOf(threads_.run(browse().removeRepository("app"))), ErrorCode::NameUnknown);
+}
+
+TEST_F(BrowseTest, AsksTheUpstreamNowWhetherATagMoved) {
+  auto& hub = addHub();
+  hub.putManifest("library/app", "1", imageJson("old", {}));
+  ASSERT_TRUE(pull("docker.io/library/app", "1"));
+  auto same = recheck("docker.io/library/app", "1");
+  ASSERT_TRUE(same) << same.error().message;
+  EXPECT_EQ(same->digest, same->previous);
+  auto moved = hub.putManifest("library/app", "1", imageJson("new", {}));
+  EXPECT_NE(pull("docker.io/library/app", "1")->digest, moved) << "it is still fresh";
+  auto checked = recheck("docker.io/library/app", "1");
+  ASSERT_TRUE(checked);
+  EXPECT_EQ(checked->digest, moved);
+  EXPECT_NE(checked->previous, moved);
+  EXPECT_EQ(pull("docker.io/library/app", "1")->digest, moved);
+  hub.removeTag("library/app", "1");
+  EXPECT_EQ(codeOf(recheck("docker.io/library/app", "1")), ErrorCode::UpstreamUnavailable);
+  EXPECT_EQ(codeOf(recheck("docker.io/library/app", "2")), ErrorCode::ManifestUnknown);
+}
+
+TEST_F(BrowseTest, HasNoUpstreamToAskAboutWhatWasPushed) {
+  addHub();
+  pushImage("app", "1");
+  EXPECT_EQ(codeOf(recheck("app", "1")), ErrorCode::Conflict);
+}
+
+TEST_F(BrowseTest, PlansWhatRetentionWouldRemove) {
+  config_.storage.gcDelay = std::chrono::hours(1);
+  pushImage("app", "1", "{}");
+  pushImage("app", "1", "[]");
+  pushImage("team", "1", "{}");
+  clock_.advance(std::chrono::hours(2));
+  auto plan = [&](const std::string& repository) {
+    return threads_.run(registry().housekeeping().planRetention(repository));
+  };
+  auto all = plan("");
+  ASSERT_TRUE(all);
+  ASSERT_EQ((*all)->size(), 1U) << "the manifest that no tag points to";
+  EXPECT_EQ((*all)->front().repository, "app");
+  EXPECT_EQ((*all)->front().removal.digest, Digest::of(imageJson("{}", {})));
+  EXPECT_EQ(plan("")->get(), all->get()) << "its pages fit together";
+  EXPECT_TRUE((*plan("team"))->empty());
+  EXPECT_EQ(codeOf(plan("nowhere")), ErrorCode::NameUnknown);
+}
+
+TEST_F(BrowseTest, PlansWhatEvictionWouldRemove) {
+  auto& hub = addHub();
+  for (const auto* name : {"a", "b", "c"}) {
+    hub.putManifest("library/app", name, imageJson(std::string(1000, *name), {}));
+    hub.putBlob("library/app", std::string(1000, *name));
+    clock_.advance(std::chrono::minutes(1));
+    ASSERT_TRUE(pull("docker.io/library/app", name));
+    ASSERT_TRUE(readAll(pullBlob("docker.io/library/app", Digest::of(std::string(1000, *name))).value()));
+  }
+  auto plan = [&] { return threads_.run(registry().housekeeping().planEviction()); };
+  EXPECT_TRUE((*plan())->empty()) << "there is room";
+  auto used = threads_.run(blobs_->usage())->bytes;
+  config_.larder.storage.maxBytes = core::BytesOrPercent(std::uint64_t{used - 1});
+  config_.larder.storage.highWatermark = 100;
+  config_.larder.storage.lowWatermark = 60;
+  registry().reconfigure(snapshot());
+  auto planned = plan();
+  ASSERT_TRUE(planned);
+  ASSERT_EQ((*planned)->size(), 2U);
+  EXPECT_EQ((*planned)->at(0).removal.digest, Digest::of(imageJson(std::string(1000, 'a'), {})));
+  EXPECT_EQ((*planned)->at(1).removal.digest, Digest::of(imageJson(std::string(1000, 'b'), {})));
+  EXPECT_TRUE((*planned)->at(0).usedAt);
+  auto state = threads_.run(registry().housekeeping().storageState());
+  EXPECT_EQ(state->limitBytes, used - 1);
+  EXPECT_EQ(state->lowWatermarkBytes, (used - 1) * 60 / 100);
+}
+
+}  // namespace
+}  // namespace larder::test

@@ -35,7 +35,7 @@ export const screens: Screen[] = [
     view: Configuration,
     adminOnly: true,
   },
-  { path: "/storage", title: "Storage", short: "Storage", icon: "storage", view: Storage },
+  { path: "/storage", title: "Storage", short: "Storage", icon: "storage", view: Storage, adminOnly: true },
   { path: "/charts", title: "Metrics", short: "Metrics", icon: "metrics", view: Metrics },
   { path: "/logs", title: "Audit and logs", short: "Logs", icon: "logs", view: Logs, adminOnly: true },
   { path: "/node-setup", title: "Node setup", short: "Nodes", icon: "nodes", view: NodeSetup },

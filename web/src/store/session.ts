@@ -20,6 +20,11 @@ export const loginNeeded = computed(
 export const isAdmin = computed(() => session.value?.admin ?? false);
 export const mayChange = computed(() => session.value?.mayChange ?? false);
 
+/** What stands in the configuration can be changed here: not where the daemon says that it is read-only. */
+export const mayConfigure = computed(
+  () => mayChange.value && (status.value?.capabilities ?? []).includes("editConfig"),
+);
+
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function take(next: Session): void {

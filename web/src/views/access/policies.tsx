@@ -8,7 +8,7 @@ import { Sheet } from "../../components/overlay";
 import { useDraft, type Draft } from "../../config/draft";
 import type { Json, JsonObject, Path } from "../../config/schema";
 import { getAt, isObject } from "../../config/value";
-import { mayChange } from "../../store/session";
+import { mayConfigure } from "../../store/session";
 import { ReviewSheet } from "../configuration/review";
 import { SaveBar } from "../configuration";
 import { AccessExplain } from "./explain";
@@ -65,7 +65,7 @@ export function Policies() {
             title="Policies"
             flush
             side={
-              mayChange.value && (
+              mayConfigure.value && (
                 <Button icon="plus" onClick={() => setAdding("")}>
                   Add a rule
                 </Button>
@@ -130,7 +130,7 @@ function Boxes({ draft, row, glob }: { draft: Draft; row: Row; glob: string }) {
             type="checkbox"
             aria-label={`${row.who}: ${action} ${glob}`}
             checked={actions.includes(action)}
-            disabled={!mayChange.value}
+            disabled={!mayConfigure.value}
             onChange={(event) => toggle(action, event.currentTarget.checked)}
           />
         </td>
@@ -148,7 +148,7 @@ function GlobRows({ draft, glob, onAdd }: { draft: Draft; glob: string; onAdd: (
           {index === 0 && (
             <th scope="rowgroup" rowSpan={rows.length} class="glob">
               <span class="mono">{glob}</span>
-              {mayChange.value && (
+              {mayConfigure.value && (
                 <div class="row">
                   <Button kind="ghost" icon="plus" label={`Add users or groups for ${glob}`} onClick={onAdd} />
                   <ConfirmButton
@@ -166,7 +166,7 @@ function GlobRows({ draft, glob, onAdd }: { draft: Draft; glob: string; onAdd: (
           <td>{row.who}</td>
           <Boxes draft={draft} row={row} glob={glob} />
           <td>
-            {row.removable && mayChange.value && (
+            {row.removable && mayConfigure.value && (
               <Button
                 kind="ghost"
                 icon="close"

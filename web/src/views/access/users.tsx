@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { User } from "../../api/schema.gen";
 import { ApiError, call, messageOf } from "../../api/client";
-import { Badge, Button, ConfirmButton, EmptyState, Panel, Skeleton, Tag } from "../../components/basics";
+import { Button, ConfirmButton, EmptyState, Panel, Skeleton, Tag } from "../../components/basics";
 import { SearchBox, TextField } from "../../components/field";
 import { act, Failure, Loaded, Notice } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
@@ -31,7 +31,7 @@ export function Users() {
     {
       key: "role",
       title: "Role",
-      cell: (one) => (one.admin ? <Badge role="accent">admin</Badge> : <span class="muted">user</span>),
+      cell: (one) => (one.admin ? <Tag>admin</Tag> : <span class="muted">user</span>),
     },
     {
       key: "groups",

@@ -9,7 +9,7 @@ import { ChangeList } from "../../config/diff_view";
 import { save } from "../../config/save";
 import { useResource } from "../../store/resource";
 import { usePages } from "../../store/pages";
-import { mayChange } from "../../store/session";
+import { mayConfigure } from "../../store/session";
 
 const kOrigins: Record<Revision["origin"], string> = {
   start: "at start",
@@ -116,7 +116,7 @@ function RevisionSheet({ revision, current, etag, onChanged, onClose }: SheetPro
       onClose={onClose}
       footer={
         !isCurrent &&
-        mayChange.value && (
+        mayConfigure.value && (
           <Button kind="primary" icon="undo" onClick={() => void rollBack()}>
             Roll back to this
           </Button>

@@ -9,7 +9,7 @@ import { useSchema } from "../../config/schema_resource";
 import { pathText } from "../../config/value";
 import { plural } from "../../format";
 import { query, setQuery } from "../../store/router";
-import { mayChange } from "../../store/session";
+import { mayConfigure } from "../../store/session";
 
 /** What only Zot writes into its files. */
 const kHidden = ["goVersion", "commit", "releaseTag", "binaryType", "distSpecVersion"];
@@ -30,7 +30,7 @@ export function Settings({ draft }: { draft: Draft }) {
 }
 
 function formOf(draft: Draft) {
-  return { value: draft.value, set: draft.set, errors: draft.errors, readOnly: !mayChange.value };
+  return { value: draft.value, set: draft.set, errors: draft.errors, readOnly: !mayConfigure.value };
 }
 
 function Found({ draft, schema, text }: { draft: Draft; schema: Schema; text: string }) {

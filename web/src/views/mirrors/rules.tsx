@@ -8,7 +8,7 @@ import type { JsonObject } from "../../config/schema";
 import { bytes, count, duration, plural } from "../../format";
 import { query, setQuery } from "../../store/router";
 import { useResource, type Resource } from "../../store/resource";
-import { mayChange } from "../../store/session";
+import { mayChange, mayConfigure } from "../../store/session";
 import { quotaText, UpstreamBadge } from "../overview";
 import { RouteExplain } from "./explain";
 import { RuleEditor } from "./rule_editor";
@@ -28,7 +28,7 @@ export function Rules() {
       <div class="stack">
         <div class="screen-head">
           <h2 class="grow">Rules, in the order of trial</h2>
-          {mayChange.value && (
+          {mayConfigure.value && (
             <Button icon="plus" kind="primary" onClick={() => setQuery({ edit: "new" }, { push: true })}>
               Add a mirror
             </Button>
@@ -118,7 +118,7 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
           </>
         }
         side={
-          mayChange.value && (
+          mayConfigure.value && (
             <span class="row flat">
               <Button
                 kind="ghost"
@@ -180,7 +180,7 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
           )}
           {tests !== null && <TestResult tests={tests} />}
           <div class="row">
-            {mayChange.value && (
+            {mayConfigure.value && (
               <Button icon="edit" onClick={() => setQuery({ edit: String(rule.index) }, { push: true })}>
                 Edit
               </Button>
@@ -199,7 +199,7 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
               </>
             )}
             <span class="grow" />
-            {mayChange.value && (
+            {mayConfigure.value && (
               <ConfirmButton kind="ghost" icon="trash" question="Remove this rule?" confirm="Remove" onConfirm={remove}>
                 Remove
               </ConfirmButton>

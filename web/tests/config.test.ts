@@ -32,6 +32,7 @@ describe("the schema", () => {
     expect(found("gcDelay")).toContain("storage.gcDelay");
     expect(found("watermark low")).toContain("larder.storage.lowWatermark");
     expect(found("surely not there")).toEqual([]);
+    expect(found("port")[0]).toBe("http.port");
   });
 });
 

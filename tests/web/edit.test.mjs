@@ -47,9 +47,7 @@ describe("editing", () => {
   it("explains which rule serves a name", async () => {
     await page.goto("/mirrors");
     await page.getByLabel("Image").fill("library/redis:6.1");
-    await page
-      .getByText(`${upstream.url}/v2/library/redis/manifests/6.1`)
-      .waitFor();
+    await page.getByText(`${upstream.url}/v2/library/redis/manifests/6.1`).waitFor();
   });
 
   it("shows what a filter takes before it is saved", async () => {
@@ -73,10 +71,7 @@ describe("editing", () => {
 
   it("adds a user, who may pull then", async () => {
     const ci = { user: "ci", password: "battery staple" };
-    await assert.rejects(
-      pull(daemon, "library/redis", "6.0", { headers: basic(ci) }),
-      /401/,
-    );
+    await assert.rejects(pull(daemon, "library/redis", "6.0", { headers: basic(ci) }), /401/);
     await page.goto("/access?add=user");
     const sheet = page.getByRole("dialog", { name: "Add a user" });
     await sheet.getByLabel("Name").fill(ci.user);
@@ -96,12 +91,7 @@ describe("editing", () => {
     assert.equal(await field.getAttribute("aria-invalid"), "true");
     await page.getByRole("button", { name: "Review and save" }).click();
     const sheet = page.getByRole("dialog", { name: "Review and save" });
-    assert.equal(
-      await sheet
-        .getByRole("button", { name: "Save", exact: true })
-        .isDisabled(),
-      true,
-    );
+    assert.equal(await sheet.getByRole("button", { name: "Save", exact: true }).isDisabled(), true);
     await sheet.getByRole("button", { name: "Go on editing" }).click();
     await page.getByRole("button", { name: "Discard" }).click();
     await page.locator(".field.invalid").waitFor({ state: "detached" });

@@ -35,21 +35,11 @@ describe("live", () => {
     await bar.waitFor();
     const first = Number(await bar.getAttribute("aria-valuenow"));
     await page.waitForFunction(
-      (least) =>
-        Number(
-          document
-            .querySelector("[role=progressbar]")
-            ?.getAttribute("aria-valuenow"),
-        ) > least,
+      (least) => Number(document.querySelector("[role=progressbar]")?.getAttribute("aria-valuenow")) > least,
       first,
     );
-    await page
-      .getByRole("button", { name: "Cancel the download of library/big" })
-      .click();
-    await page
-      .getByRole("dialog")
-      .getByRole("button", { name: "Cancel the download" })
-      .click();
+    await page.getByRole("button", { name: "Cancel the download of library/big" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel the download" }).click();
     await page.getByText("Nothing is being fetched").waitFor();
     assert.equal(await pulling, "cut off");
     upstream.delayMs = 0;
@@ -62,19 +52,13 @@ describe("live", () => {
     await page.goto("/");
     const saved = page.locator(".figure", { hasText: "Hit ratio" });
     await saved.waitFor();
-    for (let round = 0; round < 5; round++)
-      await pull(daemon, "library/small", "small");
+    for (let round = 0; round < 5; round++) await pull(daemon, "library/small", "small");
     await page.waitForFunction(
-      () =>
-        /of [1-9]\d* pull/.test(
-          document.querySelector(".figures")?.textContent ?? "",
-        ),
+      () => /of [1-9]\d* pull/.test(document.querySelector(".figures")?.textContent ?? ""),
       null,
       { timeout: 15_000 },
     );
-    await page
-      .getByRole("img", { name: /Bytes served and fetched per second/ })
-      .waitFor();
+    await page.getByRole("img", { name: /Bytes served and fetched per second/ }).waitFor();
     assert.deepEqual(page.problems, []);
     await page.context().close();
   });
@@ -86,9 +70,7 @@ describe("live", () => {
     await daemon.stop();
     await page.getByText("connection lost").waitFor();
     await daemon.start();
-    await page
-      .getByText("connection lost")
-      .waitFor({ state: "detached", timeout: 20_000 });
+    await page.getByText("connection lost").waitFor({ state: "detached", timeout: 20_000 });
     assert.equal(await page.getByLabel("Collection delay").inputValue(), "7h");
     await page.context().close();
   });

@@ -49,28 +49,19 @@ describe("screens", () => {
 
   for (const theme of ["light", "dark"]) {
     for (const width of kWidths) {
-      it(
-        `are whole at ${width} px, ${theme}`,
-        { timeout: 300_000 },
-        async () => {
-          const page = await openPage(browser, daemon, { width, theme });
-          for (const [name, address] of kScreens) {
-            await page.goto(address);
-            await page.locator("h1").first().waitFor({ state: "attached" });
-            await page.waitForFunction(
-              () => !document.querySelector("main .skeleton, .sheet .skeleton"),
-            );
-            const overflows = await page.evaluate(
-              () =>
-                document.documentElement.scrollWidth > window.innerWidth + 1,
-            );
-            assert.equal(overflows, false, `${name} is wider than the window`);
-            assert.deepEqual(await seriousFindings(page), [], name);
-            assert.deepEqual(page.problems, [], name);
-          }
-          await page.context().close();
-        },
-      );
+      it(`are whole at ${width} px, ${theme}`, { timeout: 300_000 }, async () => {
+        const page = await openPage(browser, daemon, { width, theme });
+        for (const [name, address] of kScreens) {
+          await page.goto(address);
+          await page.locator("h1").first().waitFor({ state: "attached" });
+          await page.waitForFunction(() => !document.querySelector("main .skeleton, .sheet .skeleton"));
+          const overflows = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1);
+          assert.equal(overflows, false, `${name} is wider than the window`);
+          assert.deepEqual(await seriousFindings(page), [], name);
+          assert.deepEqual(page.problems, [], name);
+        }
+        await page.context().close();
+      });
     }
   }
 });

@@ -2,12 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { admin, startDaemon } from "./support/daemon.mjs";
-import {
-  logIn,
-  openPage,
-  seriousFindings,
-  startBrowser,
-} from "./support/browser.mjs";
+import { logIn, openPage, seriousFindings, startBrowser } from "./support/browser.mjs";
 
 describe("session", () => {
   let browser, daemon;

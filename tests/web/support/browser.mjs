@@ -4,9 +4,7 @@ import { createRequire } from "node:module";
 import { admin } from "./daemon.mjs";
 
 // The modules are those of web/, whose lock file says which versions.
-const require = createRequire(
-  new URL("../../../web/package.json", import.meta.url),
-);
+const require = createRequire(new URL("../../../web/package.json", import.meta.url));
 const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
@@ -17,11 +15,7 @@ export async function startBrowser() {
   });
 }
 
-export async function openPage(
-  browser,
-  daemon,
-  { width = 1280, height = 720, theme = "light" } = {},
-) {
+export async function openPage(browser, daemon, { width = 1280, height = 720, theme = "light" } = {}) {
   const context = await browser.newContext({
     baseURL: daemon.url,
     viewport: { width, height },
@@ -30,14 +24,10 @@ export async function openPage(
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   page.problems = [];
-  page.on("pageerror", (error) =>
-    page.problems.push(`error: ${error.message}`),
-  );
+  page.on("pageerror", (error) => page.problems.push(`error: ${error.message}`));
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning")
-      page.problems.push(
-        `console: ${message.text()} ${message.location().url}`,
-      );
+      page.problems.push(`console: ${message.text()} ${message.location().url}`);
   });
   page.on("request", (request) => {
     const url = new URL(request.url());
@@ -58,13 +48,8 @@ export async function logIn(page, { user, password } = admin) {
 /** What axe finds on the page as it is: serious and critical alone. */
 export async function seriousFindings(page) {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document),
-  );
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
   return violations
     .filter((one) => one.impact === "serious" || one.impact === "critical")
-    .map(
-      (one) =>
-        `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`,
-    );
+    .map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
 }

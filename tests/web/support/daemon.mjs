@@ -1,13 +1,7 @@
 // A real larderd in a directory of its own, on a free port.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -70,10 +64,7 @@ export async function startDaemon({ rules = [], locked = false, store } = {}) {
   const directory = mkdtempSync(join(tmpdir(), "larder-web-"));
   const port = await freePort();
   const config = join(directory, "config.json");
-  writeFileSync(
-    config,
-    JSON.stringify(configuration(directory, port, rules, locked), null, 2),
-  );
+  writeFileSync(config, JSON.stringify(configuration(directory, port, rules, locked), null, 2));
   if (locked) {
     writeFileSync(
       join(directory, "htpasswd"),
@@ -124,12 +115,7 @@ export function basic({ user, password }) {
 }
 
 /** Pulls an image as a client does; the digests of its layers. Fails with the status that was answered. */
-export async function pull(
-  daemon,
-  name,
-  reference,
-  { headers = {}, query = "" } = {},
-) {
+export async function pull(daemon, name, reference, { headers = {}, query = "" } = {}) {
   const get = async (path) => {
     const response = await fetch(`${daemon.url}/v2/${path}${query}`, {
       headers,
@@ -139,7 +125,6 @@ export async function pull(
     return Buffer.from(body);
   };
   const manifest = JSON.parse(await get(`${name}/manifests/${reference}`));
-  for (const blob of [manifest.config, ...manifest.layers])
-    await get(`${name}/blobs/${blob.digest}`);
+  for (const blob of [manifest.config, ...manifest.layers]) await get(`${name}/blobs/${blob.digest}`);
   return manifest.layers.map((layer) => layer.digest);
 }

@@ -37,18 +37,14 @@ function makeImage(tag, layerBytes) {
       schemaVersion: 2,
       mediaType: kManifest,
       config: describe("application/vnd.oci.image.config.v1+json", config),
-      layers: layers.map((layer) =>
-        describe("application/vnd.oci.image.layer.v1.tar+gzip", layer),
-      ),
+      layers: layers.map((layer) => describe("application/vnd.oci.image.layer.v1.tar+gzip", layer)),
     }),
   );
   return { manifest, blobs: [config, ...layers] };
 }
 
 /** Options: `tags` by the size of their first layer. `delayMs` waits before each 64 KiB of a blob. */
-export async function startUpstream(
-  tags = { "1.0": 4096, 1.1: 4096, latest: 4096 },
-) {
+export async function startUpstream(tags = { "1.0": 4096, 1.1: 4096, latest: 4096 }) {
   const upstream = { url: "", host: "", delayMs: 0, requests: [] };
   const manifests = new Map();
   const blobs = new Map();
@@ -77,23 +73,15 @@ export async function startUpstream(
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://upstream");
     upstream.requests.push(pathname);
-    if (pathname === "/v2/")
-      return response
-        .writeHead(200, { "Content-Type": "application/json" })
-        .end("{}");
-    const [, name, kind, reference] =
-      /^\/v2\/(.+)\/(manifests|blobs|tags)\/([^/]+)$/.exec(pathname) ?? [];
+    if (pathname === "/v2/") return response.writeHead(200, { "Content-Type": "application/json" }).end("{}");
+    const [, name, kind, reference] = /^\/v2\/(.+)\/(manifests|blobs|tags)\/([^/]+)$/.exec(pathname) ?? [];
     if (kind === "tags") {
       return response
         .writeHead(200, { "Content-Type": "application/json" })
         .end(JSON.stringify({ name, tags: Object.keys(tags) }));
     }
-    const content =
-      kind === "manifests" ? manifests.get(reference) : blobs.get(reference);
-    if (!content)
-      return response
-        .writeHead(404, { "Content-Type": "application/json" })
-        .end('{"errors":[]}');
+    const content = kind === "manifests" ? manifests.get(reference) : blobs.get(reference);
+    if (!content) return response.writeHead(404, { "Content-Type": "application/json" }).end('{"errors":[]}');
     return void send(
       request,
       response,

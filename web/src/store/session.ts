@@ -61,13 +61,13 @@ export function startSession(): void {
   const tick = async () => {
     if (!session.value) await refreshSession();
     else if (!document.hidden) await refreshStatus().catch(() => {});
+    clearTimeout(timer); // of a tick that ran beside this one
     timer = setTimeout(tick, session.value ? kStatusEveryMs : 2000);
   };
   void tick();
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     reconnectNow();
-    clearTimeout(timer);
     void tick();
   });
 }

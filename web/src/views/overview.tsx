@@ -34,6 +34,8 @@ function Figures({ now, stale }: { now: Status; stale: string }) {
   const asked = cache ? cache.hits + cache.stale + cache.misses : 0;
   const saved = cache && Math.max(0, cache.servedBytes - cache.fetchedBytes);
   const transfers = live.value.transfers;
+  const memory = now.memory?.usedBytes ?? lastOf(metrics, "memoryBytes");
+  const memoryLimit = now.memory?.limitBytes ?? lastOf(metrics, "memoryLimitBytes");
   return (
     <div class={`figures${stale}`}>
       <Figure
@@ -52,11 +54,11 @@ function Figures({ now, stale }: { now: Status; stale: string }) {
       />
       <Figure
         title="Memory"
-        value={bytes(now.memory?.usedBytes)}
-        about={now.memory?.limitBytes ? `of ${bytes(now.memory.limitBytes)}` : "no limit set"}
+        value={bytes(memory)}
+        about={memoryLimit ? `of ${bytes(memoryLimit)}` : "no limit set"}
         values={valuesOf(metrics, "memoryBytes")}
-        used={now.memory?.usedBytes}
-        limit={now.memory?.limitBytes}
+        used={memory}
+        limit={memoryLimit}
       />
       <DiskFigure now={now} />
       <Figure

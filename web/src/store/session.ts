@@ -22,7 +22,7 @@ export const mayChange = computed(() => session.value?.mayChange ?? false);
 
 /** What stands in the configuration can be changed here: not where the daemon says that it is read-only. */
 export const mayConfigure = computed(
-  () => mayChange.value && (status.value?.capabilities ?? []).includes("editConfig"),
+  () => mayChange.value && (status.value?.capabilities?.includes("editConfig") ?? true),
 );
 
 let timer: ReturnType<typeof setTimeout> | undefined;

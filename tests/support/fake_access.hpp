@@ -1,6 +1,7 @@
 // Authenticator and Authorizer that a test scripts.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,6 +20,7 @@ class FakeAuthenticator final : public auth::Authenticator {
  public:
   std::optional<std::string> realm = "test";
   std::map<std::string, std::uint64_t, std::less<>> stamps;  // of the accounts
+  std::map<std::string, std::string> logIns;                 // base64 of user:password → user, for authenticate()
 
   std::shared_ptr<const auth::Identity> remembered(const auth::Presented& presented) override {
     if (presented.authorization.empty()) return std::make_shared<const auth::Identity>();
@@ -27,6 +29,10 @@ class FakeAuthenticator final : public auth::Authenticator {
   runtime::Task<core::Result<std::shared_ptr<const auth::Identity>>> authenticate(std::string authorization,
                                                                                   std::string, std::string) override {
     if (auto identity = named("slow ", authorization)) co_return identity;
+    constexpr std::size_t kBasic = 6;  // "Basic "
+    if (auto known = logIns.find(authorization.substr(std::min(kBasic, authorization.size()))); known != logIns.end()) {
+      co_return std::make_shared<const auth::Identity>(auth::Identity{known->second, {}});
+    }
     co_return core::fail(core::ErrorCode::Unauthorized, "The credentials are wrong.");
   }
   std::optional<std::string> challengeRealm() const override { return realm; }

@@ -130,7 +130,6 @@ class FakeHousekeeping final : public registry::HousekeepingService {
     co_return Result<void>{};
   }
   Task<Result<std::vector<storage::Pin>>> pins(std::string) override { co_return pinned; }
-  Task<Result<std::vector<registry::Removal>>> preview(std::string) override { co_return removals; }
   Task<Result<registry::RemovalPlan>> planRetention(std::string repository) override {
     auto plan = std::make_shared<std::vector<registry::PlannedRemoval>>();
     for (const auto& removal : removals) plan->push_back({repository, removal, std::nullopt});
@@ -138,6 +137,92 @@ class FakeHousekeeping final : public registry::HousekeepingService {
   }
   Task<Result<registry::RemovalPlan>> planEviction() override { return planRetention("evicted"); }
   Task<Result<registry::StorageState>> storageState() override { co_return storage; }
+};
+
+class FakeTransfers final : public registry::TransferService {
+ public:
+  std::vector<registry::Transfer> running;
+  std::vector<registry::Transfer> transfers() const override { return running; }
+  Result<void> cancelTransfer(const std::string& id) override {
+    auto gone = std::erase_if(running, [&](const auto& one) { return one.id == id; });
+    if (gone == 0) return core::fail(ErrorCode::NotFound, "There is no such transfer.", id);
+    return {};
+  }
+};
+
+class FakeJobs final : public registry::JobService {
+ public:
+  template <class T>
+  using Task = runtime::Task<T>;
+
+  std::vector<registry::Job> all;  // the newest first
+  std::uint64_t changes = 0;
+
+  std::vector<registry::Job> jobs() const override { return all; }
+  std::optional<registry::Job> job(const std::string& id) const override {
+    for (const auto& one : all) {
+      if (one.id == id) return one;
+    }
+    return std::nullopt;
+  }
+  std::uint64_t version() const override { return changes; }
+  std::vector<registry::Job> changedSince(std::uint64_t version) const override {
+    return version < changes ? all : std::vector<registry::Job>{};
+  }
+  Task<Result<registry::Job>> start(registry::JobKind kind, std::string by) override { co_return begin(kind, "", by); }
+  Task<Result<registry::Job>> prefetch(registry::PrefetchOrder order, std::string by) override {
+    co_return begin(registry::JobKind::Prefetch, order.repository + ":" + order.reference.toString(), by);
+  }
+  Result<void> cancel(const std::string& id) override {
+    for (auto& one : all) {
+      if (one.id != id) continue;
+      one.state = registry::JobState::Cancelled;
+      ++changes;
+      return {};
+    }
+    return core::fail(ErrorCode::NotFound, "There is no such job.", id);
+  }
+
+ private:
+  registry::Job begin(registry::JobKind kind, std::string target, std::string by) {
+    registry::Job job;
+    job.id = std::to_string(++changes);
+    job.kind = kind;
+    job.target = std::move(target);
+    job.by = std::move(by);
+    all.insert(all.begin(), job);
+    return job;
+  }
+};
+
+class FakeSync final : public registry::SyncService {
+ public:
+  template <class T>
+  using Task = runtime::Task<T>;
+
+  std::vector<registry::SyncRun> history;
+  std::map<std::size_t, bool> paused;
+  registry::SyncPreview previewed;
+
+  Task<Result<std::vector<registry::SyncRun>>> runs(std::size_t) override { co_return history; }
+  Task<Result<registry::Job>> run(std::size_t, std::string by) override {
+    registry::Job job;
+    job.id = "run";
+    job.kind = registry::JobKind::SyncRun;
+    job.by = std::move(by);
+    co_return job;
+  }
+  Task<Result<void>> pause(std::size_t rule, bool stop) override {
+    paused[rule] = stop;
+    co_return Result<void>{};
+  }
+  Task<Result<bool>> isPaused(std::size_t rule) override { co_return paused[rule]; }
+  Task<Result<registry::SyncPreview>> preview(config::SyncRegistry, std::string) override { co_return previewed; }
+  Task<std::vector<registry::UpstreamTest>> test(config::SyncRegistry rule) override {
+    std::vector<registry::UpstreamTest> tests;
+    for (const auto& url : rule.urls) tests.push_back({url, true, registry::LoginResult::Anonymous, {}, {}, {}, ""});
+    co_return tests;
+  }
 };
 
 class FakeRegistry final : public registry::Registry,
@@ -158,6 +243,9 @@ class FakeRegistry final : public registry::Registry,
   CallRecord record;
   FakeBlobService blobService{record};
   FakeHousekeeping housekeepingService;
+  FakeTransfers transferService;
+  FakeJobs jobService;
+  FakeSync syncService;
   FakeBrowse browseService;
 
   static std::string key(const std::string& repository, const Reference& reference) {
@@ -179,6 +267,9 @@ class FakeRegistry final : public registry::Registry,
   registry::ListService& lists() override { return *this; }
   registry::BrowseService& browse() override { return browseService; }
   registry::HousekeepingService& housekeeping() override { return housekeepingService; }
+  registry::TransferService& transfers() override { return transferService; }
+  registry::JobService& jobs() override { return jobService; }
+  registry::SyncService& sync() override { return syncService; }
   void reconfigure(config::Snapshot) override {}
   Task<Result<registry::RouteExplanation>> explainRoute(std::string repository, std::string ns) override {
     if (!localForNs) co_return core::fail(ErrorCode::NameUnknown, "No rule serves this host.", ns);

@@ -51,6 +51,8 @@ class Implementation final : public ServerHandler {
  public:
   Implementation(HandlerParts parts, Policy policy) : services_(parts, std::move(policy)) {}
 
+  void start(runtime::Executor io) override { services_.live->start(std::move(io)); }
+
   void reconfigure(Policy policy) override {
     services_.policy.store(std::make_shared<const PolicyState>(std::move(policy)));
   }

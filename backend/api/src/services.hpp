@@ -5,6 +5,7 @@
 
 #include "admin/sessions.hpp"
 #include "larder/api/server_handler.hpp"
+#include "live/hub.hpp"
 #include "policy_cell.hpp"
 #include "request_metrics.hpp"
 #include "served_bytes.hpp"
@@ -18,13 +19,15 @@ struct Services {
   ServedBytes served;
   admin::Sessions sessions;
   std::chrono::system_clock::time_point startedAt;
+  std::shared_ptr<live::Hub> live;
 
   Services(HandlerParts given, Policy initial)
       : parts(given),
         policy(std::make_shared<const PolicyState>(std::move(initial))),
         requests(given.metrics),
         served(given.metrics),
-        startedAt(given.clock.now()) {}
+        startedAt(given.clock.now()),
+        live(std::make_shared<live::Hub>(*this)) {}
 };
 
 }  // namespace larder::api

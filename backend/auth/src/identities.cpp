@@ -20,9 +20,13 @@ std::shared_ptr<const Identity> Identities::make(std::string_view name) const {
       Identity{std::string(name), found == groupsOf_.end() ? std::vector<std::string>{} : found->second});
 }
 
-std::shared_ptr<const Identity> identityOf(const config::Http& http, std::string_view name) {
+std::vector<std::shared_ptr<const Identity>> identitiesOf(const config::Http& http,
+                                                          std::span<const std::string> names) {
   Identities identities(http);
-  return name.empty() ? identities.anonymous() : identities.make(name);
+  std::vector<std::shared_ptr<const Identity>> list;
+  list.reserve(names.size());
+  for (const auto& name : names) list.push_back(name.empty() ? identities.anonymous() : identities.make(name));
+  return list;
 }
 
 }  // namespace larder::auth

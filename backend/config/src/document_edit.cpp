@@ -38,8 +38,13 @@ bool isFreeForm(const SchemaNode& node) {
   return node.properties.empty() && node.additional == nullptr && node.items == nullptr && node.allows(Kind::Object);
 }
 
+bool saysNothing(const Json& value) {
+  if (value.is_string()) return value.get_ref<const std::string&>().empty();
+  return value.is_null() || (value.is_object() && value.empty());
+}
+
 Json hidden(const SchemaNode* node, const Json& value) {
-  if (value.is_null() || value == "" || (value.is_object() && value.empty())) return value;
+  if (saysNothing(value)) return value;
   if (node == nullptr || node->secret) return kSecret;
   if (value.is_object() && !isFreeForm(*node)) {
     auto shown = Json::object();
@@ -55,7 +60,7 @@ Json hidden(const SchemaNode* node, const Json& value) {
 }
 
 void collectSecrets(const SchemaNode* node, const Json& value, const Path& path, std::vector<std::string>& paths) {
-  if (value.is_null() || value == "" || node == nullptr) return;
+  if (saysNothing(value) || node == nullptr) return;
   if (node->secret) {
     paths.push_back(path.toString());
   } else if (value.is_object()) {
@@ -169,11 +174,9 @@ Json patchBetween(const Json& from, const Json& to) {
   auto patch = Json::object();
   for (auto it = to.begin(); it != to.end(); ++it) {
     auto old = from.find(it.key());
-    if (old == from.end()) {
-      patch[it.key()] = *it;
-    } else if (old->is_object() && it->is_object()) {
+    if (old != from.end() && old->is_object() && it->is_object()) {
       if (auto inner = patchBetween(*old, *it); !inner.empty()) patch[it.key()] = std::move(inner);
-    } else if (*old != *it) {
+    } else if (old == from.end() || *old != *it) {
       patch[it.key()] = *it;
     }
   }

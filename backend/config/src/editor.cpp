@@ -34,21 +34,20 @@ tl::unexpected<Refusal> refuse(std::vector<Problem> problems) {
 }
 
 // Before the document is checked: the overlay's place depends on it.
-std::filesystem::path rootOf(const SchemaNode& schema, const Json& document) {
+std::filesystem::path rootOf(const Json& document) {
   const auto* root = memberAnyCase(memberAnyCase(&document, "storage"), "rootDirectory");
-  if (root != nullptr && root->is_string() && *root != "") return root->get<std::string>();
-  return schema.find("storage")->second->find("rootDirectory")->second->defaultValue->get<std::string>();
+  if (root != nullptr && root->is_string() && !root->get_ref<const std::string&>().empty())
+    return root->get<std::string>();
+  return configSchema().find("storage")->second->find("rootDirectory")->second->defaultValue->get<std::string>();
 }
 
 }  // namespace
 
 struct Editor::Impl {
-  Impl(std::filesystem::path path, std::string text)
-      : file(std::move(path)), builtIn(std::move(text)), schema(parseSchema(schemaText())) {}
+  Impl(std::filesystem::path path, std::string text) : file(std::move(path)), builtIn(std::move(text)) {}
 
   const std::filesystem::path file;
   const std::string builtIn;
-  const SchemaPtr schema;
   Apply apply;
 
   std::mutex editing;  // held during an edit; `apply` runs under it, so that load() and loaded() never ask for it
@@ -57,6 +56,7 @@ struct Editor::Impl {
   LoadState state;
   Snapshot started;
   Json loadedDocument;
+  bool editsOverlay = false, overlaid = false;  // at the last load
 
   std::mutex noting;  // what was found is one revision, however many find it
 
@@ -73,7 +73,12 @@ struct Editor::Impl {
     return started;
   }
 
-  core::Result<Layers> layers() const { return readLayers(file, builtIn, overlayFile()); }
+  core::Result<Layers> layers() const {
+    auto layers = readLayers(file, builtIn, overlayFile());
+    // Someone has to mend it, whatever is the matter.
+    if (!layers) return core::fail(ErrorCode::Conflict, layers.error().message, layers.error().where);
+    return layers;
+  }
 
   void findDirectory() {
     {
@@ -83,7 +88,7 @@ struct Editor::Impl {
     auto base = readLayers(file, builtIn, {});
     if (!base) return;
     std::lock_guard lock(mutex);
-    directory = rootOf(*schema, base->base) / "_larder" / "config";
+    directory = rootOf(base->base) / "_larder" / "config";
   }
 
   std::string readOnly(const Layers& layers) const {
@@ -110,9 +115,15 @@ void Editor::setApply(Apply apply) {
   impl_->apply = std::move(apply);
 }
 
-core::Result<void> Editor::reload() {
+core::Result<void> Editor::editFile(const std::function<core::Result<void>()>& edit) {
   std::lock_guard lock(impl_->editing);
-  return impl_->apply ? impl_->apply() : core::Result<void>{};
+  if (auto edited = edit(); !edited) return edited;
+  auto applied = impl_->apply ? impl_->apply() : core::Result<void>{};
+  if (applied) return {};
+  return core::fail(ErrorCode::Conflict,
+                    "This was written, but the configuration cannot be loaded, so that it is not in force: " +
+                        applied.error().message,
+                    applied.error().where);
 }
 
 Loaded Editor::load() {
@@ -134,8 +145,11 @@ Loaded Editor::load() {
       result = std::move(alone);
     }
   }
+  bool editsOverlay = !impl_->readOnly(*layers).empty();
   std::lock_guard lock(impl_->mutex);
   impl_->loadedDocument = std::move(document);
+  impl_->editsOverlay = editsOverlay;
+  impl_->overlaid = layers->overlay.has_value();
   return result;
 }
 
@@ -146,18 +160,23 @@ void Editor::loaded(const Loaded& result, const core::Result<void>& applied) {
     std::lock_guard lock(impl_->mutex);
     auto& state = impl_->state;
     state.ok = result.config && applied;
-    state.error = !result.config ? "The configuration has errors; the last good one stays in force."
-                  : applied      ? ""
-                                 : applied.error().message;
+    state.error = !result.config && !result.problems.empty() ? toString(result.problems.front())
+                  : applied                                  ? ""
+                                                             : applied.error().message;
     state.problems = result.problems;
     state.time = std::chrono::system_clock::now();
     if (!state.ok) return;
     first = !impl_->started;
     if (first) impl_->started = result.config;
     state.restartNeeded = restartNeeded(*impl_->started, *result.config);
+    state.editsOverlay = impl_->editsOverlay;
+    state.overlaid = impl_->overlaid;
     document = impl_->loadedDocument;
   }
-  if (auto noted = impl_->note(document, first ? Origin::Start : Origin::File, {}); !noted) {
+  if (auto noted = impl_->note(document, first ? Origin::Start : Origin::File, {})) {
+    std::lock_guard lock(impl_->mutex);
+    impl_->state.revision = *noted;
+  } else {
     spdlog::warn("config_revision_not_kept where=\"{}\" message=\"{}\"", noted.error().where, noted.error().message);
   }
 }
@@ -171,9 +190,10 @@ core::Result<std::uint64_t> Editor::Impl::note(const Json& document, Origin orig
   if (newest && newest->hash == revision.hash) return newest->number;
   auto before = newest ? kept.document(newest->number) : core::Result<Json>(Json::object());
   if (newest && before) {
-    for (auto& change : differences(*schema, *before, document, kMostPaths)) revision.paths.push_back(change.path);
+    for (auto& change : differences(configSchema(), *before, document, kMostPaths))
+      revision.paths.push_back(change.path);
   }
-  return kept.add(std::move(revision), document);
+  return kept.add(revision, document);
 }
 
 LoadState Editor::state() const {
@@ -196,11 +216,11 @@ core::Result<Written> Editor::written() {
 }
 
 Json Editor::shown(const Json& document) const {
-  return withoutSecrets(*impl_->schema, document);
+  return withoutSecrets(configSchema(), document);
 }
 
 std::vector<std::string> Editor::secrets(const Json& document) const {
-  return secretPaths(*impl_->schema, document);
+  return secretPaths(configSchema(), document);
 }
 
 core::Result<Editor::Drift> Editor::drift() const {
@@ -208,7 +228,7 @@ core::Result<Editor::Drift> Editor::drift() const {
   if (!layers) return core::fail(layers.error());
   Drift drift;
   if (layers->overlay) drift.overlay = shown(*layers->overlay);
-  drift.changes = differences(*impl_->schema, layers->base, layers->composed(), kMostDifferences);
+  drift.changes = differences(configSchema(), layers->base, layers->composed(), kMostDifferences);
   return drift;
 }
 
@@ -224,21 +244,21 @@ std::filesystem::path Editor::directory() const {
   return impl_->directory;
 }
 
-Outcome Editor::edit(Change change, EditOptions options) {
+Outcome Editor::edit(const Change& change, const EditOptions& options) {
   return impl_->perform([&change](const Layers&, const Json& current) { return change(current); }, options);
 }
 
-Outcome Editor::patch(const Json& patch, EditOptions options) {
+Outcome Editor::patch(const Json& patch, const EditOptions& options) {
   return impl_->perform(
-      [this, &patch](const Layers&, const Json& current) {
+      [&patch](const Layers&, const Json& current) {
         auto next = current;
-        mergePatch(impl_->schema.get(), next, patch);
+        mergePatch(&configSchema(), next, patch);
         return next;
       },
       options);
 }
 
-Outcome Editor::replace(const Json& document, EditOptions options) {
+Outcome Editor::replace(const Json& document, const EditOptions& options) {
   return impl_->perform([&document](const Layers&, const Json&) { return document; }, options);
 }
 
@@ -253,7 +273,7 @@ Outcome Editor::rollBack(std::uint64_t number, EditOptions options) {
       options);
 }
 
-Outcome Editor::dropOverlay(EditOptions options) {
+Outcome Editor::dropOverlay(const EditOptions& options) {
   return impl_->perform([](const Layers& layers, const Json&) { return layers.base; }, options);
 }
 
@@ -270,7 +290,7 @@ core::Result<std::vector<Difference>> Editor::between(std::uint64_t from, std::u
   if (!before) return core::fail(before.error());
   auto after = revision(to);
   if (!after) return core::fail(after.error());
-  return differences(*impl_->schema, *before, *after, kMostDifferences);
+  return differences(configSchema(), *before, *after, kMostDifferences);
 }
 
 tl::unexpected<Refusal> Editor::Impl::stale(std::uint64_t basedOn, const Json& current) const {
@@ -278,7 +298,7 @@ tl::unexpected<Refusal> Editor::Impl::stale(std::uint64_t basedOn, const Json& c
   refusal.kind = Refusal::Kind::Stale;
   refusal.error = {ErrorCode::Conflict, "The configuration was changed meanwhile: look at it again before you edit."};
   if (auto seen = history().document(basedOn)) {
-    refusal.meanwhile = differences(*schema, *seen, current, kMostDifferences);
+    refusal.meanwhile = differences(configSchema(), *seen, current, kMostDifferences);
   }
   return tl::make_unexpected(std::move(refusal));
 }
@@ -294,17 +314,18 @@ Outcome Editor::Impl::perform(const std::function<tl::expected<Json, Refusal>(co
   if (options.basedOn != 0 && options.basedOn != *number) return stale(options.basedOn, current);
   auto next = change(*layers, current);
   if (!next) return tl::make_unexpected(std::move(next.error()));
-  if (auto missing = restoreSecrets(*schema, *next, current); !missing.empty()) return refuse(std::move(missing));
+  if (auto missing = restoreSecrets(configSchema(), *next, current); !missing.empty())
+    return refuse(std::move(missing));
   auto checked = loadDocument(*next);
   if (!checked.config) return refuse(std::move(checked.problems));
 
   Edited edited;
   edited.revision = *number;
   edited.inOverlay = !readOnly(*layers).empty();
-  edited.changes = differences(*schema, current, *next, kMostDifferences);
+  edited.changes = differences(configSchema(), current, *next, kMostDifferences);
   edited.warnings = std::move(checked.problems);
   if (auto running = startedWith()) edited.restartNeeded = restartNeeded(*running, *checked.config);
-  if (edited.inOverlay && rootOf(*schema, *next) != rootOf(*schema, layers->base)) {
+  if (edited.inOverlay && rootOf(*next) != rootOf(layers->base)) {
     return refuse(std::vector<Problem>{{Severity::Error, "storage.rootDirectory",
                                         "The edits of a file that cannot be written are kept in this directory.",
                                         "Change it in the file itself"}});

@@ -80,7 +80,7 @@ std::vector<std::uint64_t> History::numbers() const {
   return numbers;
 }
 
-core::Result<std::uint64_t> History::add(Revision revision, const Json& document) const {
+core::Result<std::uint64_t> History::add(const Revision& revision, const Json& document) const {
   std::error_code error;
   std::filesystem::create_directories(directory_, error);
   std::filesystem::permissions(directory_, std::filesystem::perms::owner_all, error);

@@ -19,7 +19,7 @@ class History {
   explicit History(std::filesystem::path directory) : directory_(std::move(directory)) {}
 
   // Keeps the document under the next number, which is returned, and drops the oldest beyond the limits.
-  core::Result<std::uint64_t> add(Revision revision, const Json& document) const;
+  core::Result<std::uint64_t> add(const Revision& revision, const Json& document) const;
   void remove(std::uint64_t number) const;
   // The newest first; what cannot be read is left out.
   std::vector<Revision> list() const;

@@ -9,7 +9,7 @@
 namespace larder::config {
 Json Layers::composed() const {
   auto document = base;
-  if (overlay && base.is_object()) mergePatch(parseSchema(schemaText()).get(), document, *overlay);
+  if (overlay && base.is_object()) mergePatch(&configSchema(), document, *overlay);
   return document;
 }
 

@@ -44,16 +44,16 @@ Loaded loadDocument(const Json& document) {
   if (document.is_null()) return failed("", "The configuration is empty.", "Write {} for the defaults");
   if (!document.is_object()) return failed("", "The configuration must be an object of keys.");
 
-  const auto schema = parseSchema(schemaText());
+  const auto& schema = configSchema();
   Findings findings;
-  auto checked = check(*schema, document, findings);
+  auto checked = check(schema, document, findings);
   checkHttp(checked, findings);
   checkAccess(checked, findings);
   checkStorage(checked, findings);
   checkSync(checked, findings);
   if (findings.hasErrors()) return {nullptr, findings.sorted(document)};
 
-  fillDefaults(*schema, checked);
+  fillDefaults(schema, checked);
   auto config = std::make_shared<Config>(decode(checked));
   if (config->extensions.sync) loadCredentials(*config->extensions.sync, findings);
   if (findings.hasErrors()) config.reset();

@@ -28,7 +28,7 @@ std::vector<std::string> restartNeeded(const Config& running, const Config& load
   std::vector<std::string> changed;
   // A snapshot that was made by hand has no document to compare.
   if (running.document.empty() || loaded.document.empty()) return changed;
-  compare(*parseSchema(schemaText()), Json::parse(running.document), Json::parse(loaded.document), "", changed);
+  compare(configSchema(), Json::parse(running.document), Json::parse(loaded.document), "", changed);
   return changed;
 }
 

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "formats.hpp"
+#include "larder/config/load.hpp"
 #include "larder/core/units.hpp"
 #include "text.hpp"
 
@@ -177,6 +178,11 @@ std::vector<std::string> placesOf(const SchemaNode& root, std::string_view name)
   std::vector<std::string> places;
   collectPlaces(root, "", name, places);
   return places;
+}
+
+const SchemaNode& configSchema() {
+  static const SchemaPtr root = parseSchema(schemaText());
+  return *root;
 }
 
 }  // namespace larder::config

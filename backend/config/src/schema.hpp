@@ -76,6 +76,8 @@ struct SchemaNode {
 
 // The root. Throws std::runtime_error for a schema that uses what this file does not know: that is a bug.
 SchemaPtr parseSchema(std::string_view text);
+// config.schema.json as embedded; parsed once, by the first who asks.
+const SchemaNode& configSchema();
 
 // Every place, as "http.auth.htpasswd.path", that ends in a property of this name; case does not count.
 std::vector<std::string> placesOf(const SchemaNode& root, std::string_view name);

@@ -22,7 +22,7 @@ Editor::Change changeOf(Step step) {
     }
     auto next = current;
     Json patch{{"extensions", {{"sync", {{"registries", std::move(rules)}}}}}};
-    mergePatch(parseSchema(schemaText()).get(), next, patch);
+    mergePatch(&configSchema(), next, patch);
     return next;
   };
 }

@@ -58,7 +58,8 @@ void setLimitMetric(Engine& engine, const config::Config& config) {
 
 }  // namespace
 
-core::Result<std::unique_ptr<Daemon>> Daemon::make(config::Snapshot config, config::Editor& editor) {
+core::Result<std::unique_ptr<Daemon>> Daemon::make(config::Snapshot config, config::Editor& editor,
+                                                   const telemetry::LogTail& logs) {
   std::unique_ptr<Daemon> daemon(new Daemon);
   auto engine = Engine::open(config);
   if (!engine) return core::fail(engine.error());
@@ -69,9 +70,10 @@ core::Result<std::unique_ptr<Daemon>> Daemon::make(config::Snapshot config, conf
   if (auto opened = daemon->audit_->open(config->log.audit); !opened) return core::fail(opened.error());
   auto policy = makePolicy(config, *daemon->engine_);
   if (!policy) return core::fail(policy.error());
-  daemon->handler_ = api::ServerHandler::make({daemon->engine_->registry(), daemon->engine_->metrics(), daemon->ready_,
-                                               *daemon->audit_, daemon->engine_->clock(), runtime.blocking(), editor},
-                                              std::move(*policy));
+  daemon->handler_ = api::ServerHandler::make(
+      {daemon->engine_->registry(), daemon->engine_->metrics(), daemon->ready_, *daemon->audit_,
+       daemon->engine_->clock(), runtime.blocking(), editor, daemon->engine_->events(), logs},
+      std::move(*policy));
 
   http::ServerOptions options;
   options.address = config->http.address;
@@ -96,6 +98,7 @@ Daemon::~Daemon() {
 
 void Daemon::start() {
   engine_->registry().start();
+  handler_->start(engine_->runtime().nextIo());
   server_->start();
   ready_ = true;
 }
@@ -114,6 +117,11 @@ core::Result<void> Daemon::apply(config::Snapshot config) {
   engine_->reconfigure(config);
   handler_->reconfigure(std::move(*policy));
   setLimitMetric(*engine_, *config);
+  telemetry::Event event;
+  event.time = engine_->clock().now();
+  event.type = "config.changed";
+  event.message = "A new configuration is in force.";
+  engine_->events().publish(std::move(event));
   return {};
 }
 

@@ -18,8 +18,9 @@ namespace larder::daemon {
 class Daemon {
  public:
   // Opens the stores and binds the port; the error says what is in the way.
-  // `editor` must outlive it.
-  static core::Result<std::unique_ptr<Daemon>> make(config::Snapshot config, config::Editor& editor);
+  // `editor` and `logs` must outlive it.
+  static core::Result<std::unique_ptr<Daemon>> make(config::Snapshot config, config::Editor& editor,
+                                                    const telemetry::LogTail& logs);
   ~Daemon();
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;

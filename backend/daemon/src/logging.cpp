@@ -32,6 +32,21 @@ spdlog::level::level_enum levelOf(config::LogLevel level) {
   return spdlog::level::err;
 }
 
+const char* nameOf(spdlog::level::level_enum level) {
+  switch (level) {
+    case spdlog::level::trace:
+      return "trace";
+    case spdlog::level::debug:
+      return "debug";
+    case spdlog::level::info:
+      return "info";
+    case spdlog::level::warn:
+      return "warn";
+    default:
+      return "error";
+  }
+}
+
 }  // namespace
 
 class Logging::Sink final : public spdlog::sinks::base_sink<std::mutex> {
@@ -39,6 +54,7 @@ class Logging::Sink final : public spdlog::sinks::base_sink<std::mutex> {
   explicit Sink(std::filesystem::path path) : path_(std::move(path)) {}
   ~Sink() override { closeFile(); }
 
+  const telemetry::LogTail& tail() const { return tail_; }
   bool isStandardOutput() const { return path_.empty(); }
 
   core::Result<void> open() {
@@ -58,6 +74,7 @@ class Logging::Sink final : public spdlog::sinks::base_sink<std::mutex> {
 
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
+    tail_.add({message.time, nameOf(message.level), std::string(message.payload.data(), message.payload.size())});
     spdlog::memory_buf_t line;
     formatter_->format(message, line);
     for (std::size_t done = 0; done < line.size();) {
@@ -75,6 +92,7 @@ class Logging::Sink final : public spdlog::sinks::base_sink<std::mutex> {
     descriptor_ = STDOUT_FILENO;
   }
 
+  telemetry::LogTail tail_;
   std::filesystem::path path_;
   int descriptor_ = STDOUT_FILENO;
 };
@@ -106,6 +124,10 @@ core::Result<void> Logging::reopen() {
 
 void Logging::setLevel(config::LogLevel level) {
   spdlog::set_level(levelOf(level));
+}
+
+const telemetry::LogTail& Logging::tail() const {
+  return sink_->tail();
 }
 
 bool Logging::writesToStandardOutput() const {

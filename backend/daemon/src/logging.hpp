@@ -5,6 +5,7 @@
 
 #include "larder/config/config.hpp"
 #include "larder/core/result.hpp"
+#include "larder/telemetry/events.hpp"
 
 namespace larder::daemon {
 
@@ -22,6 +23,8 @@ class Logging {
   core::Result<void> reopen();
   void setLevel(config::LogLevel level);
   bool writesToStandardOutput() const;
+  // The last lines, for consoles.
+  const telemetry::LogTail& tail() const;
 
  private:
   class Sink;

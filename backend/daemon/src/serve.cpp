@@ -114,7 +114,7 @@ int serve(const std::optional<std::filesystem::path>& file) {
   for (const auto& problem : loaded.problems) spdlog::warn("config_problem {}", config::toString(problem));
   raiseDescriptorLimit();
 
-  auto daemon = Daemon::make(loaded.config, editor);
+  auto daemon = Daemon::make(loaded.config, editor, (*logging)->tail());
   if (!daemon) return refuse(daemon.error(), logging->get());
   editor.loaded(loaded, {});
   Reloader reloader(**daemon, **logging, events, editor);

@@ -53,7 +53,8 @@ BlobFlight::Progress BlobFlight::progress() const {
   std::vector<std::weak_ptr<FollowerPosition>> followers;
   {
     std::lock_guard lock(mutex_);
-    progress = {size_ ? size_ : expected_, receivedLocked(), throughput_.perSecond(std::chrono::steady_clock::now()), 0};
+    progress = {size_ ? size_ : expected_, receivedLocked(), throughput_.perSecond(std::chrono::steady_clock::now()),
+                0};
     followers = followers_;
   }
   for (const auto& weak : followers) {

@@ -127,7 +127,8 @@ void BlobPull::cancelAll() {
 
 void BlobPull::announce(const BlobFlight& flight, const DownloadOrder& order) {
   auto error = flight.error();
-  bool quiet = error ? error->code == ErrorCode::Cancelled || isAbsence(error->code) : flight.received() < kNotableBytes;
+  bool quiet =
+      error ? error->code == ErrorCode::Cancelled || isAbsence(error->code) : flight.received() < kNotableBytes;
   if (quiet) return;
   telemetry::Event event;
   event.time = context_->clock.now();

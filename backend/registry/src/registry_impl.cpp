@@ -36,7 +36,8 @@ RegistryImpl::RegistryImpl(std::shared_ptr<Context> context)
       uploads_(context_),
       lists_(context_),
       browse_(context_, manifestPull_),
-      poller_(std::make_shared<Poller>(context_, manifestPull_, blobPull_)) {}
+      poller_(std::make_shared<Poller>(context_, manifestPull_, blobPull_)),
+      sync_(context_, poller_) {}
 
 void RegistryImpl::reconfigure(config::Snapshot config) {
   context_->router.reconfigure(std::move(config));
@@ -85,6 +86,7 @@ Task<> RegistryImpl::background(std::shared_ptr<RegistryImpl> self) {
 Task<> RegistryImpl::tick(std::uint64_t seconds) {
   co_await noticeForeignChanges();
   co_await poller_->tick();
+  announceUpstreams();
   if (seconds % kFlushEvery == kFlushEvery - 1) {
     context_->collectPulls();
     co_await context_->pulls.flush();
@@ -147,6 +149,28 @@ Task<std::optional<storage::StoreUsage>> RegistryImpl::measureStorage() {
   context_->metrics.storageLimit().set(static_cast<double>(bytes));
   announceSpace(*usage, bytes);
   co_return *usage;
+}
+
+void RegistryImpl::announceUpstreams() {
+  auto announce = [this](const std::string& host, bool down, const std::string& why) {
+    telemetry::Event event;
+    event.time = context_->clock.now();
+    event.type = down ? "upstream.down" : "upstream.up";
+    event.severity = down ? telemetry::Severity::Warning : telemetry::Severity::Info;
+    event.subject = host;
+    event.message = down ? host + " is left alone for a while: " + why : host + " answers again.";
+    context_->events.publish(std::move(event));
+  };
+  std::set<std::string> away;
+  for (const auto& status : context_->router.upstreams()) {
+    if (status.breaker == upstream::BreakerState::Closed) continue;
+    bool isNews = away.insert(status.host).second && !away_.contains(status.host);
+    if (isNews) announce(status.host, true, status.lastError);
+  }
+  for (const auto& host : away_) {
+    if (!away.contains(host)) announce(host, false, "");
+  }
+  away_ = std::move(away);
 }
 
 void RegistryImpl::announceSpace(const storage::StoreUsage& usage, std::uint64_t limit) {

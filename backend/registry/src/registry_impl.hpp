@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <set>
+#include <string>
 
 #include "blob_pull.hpp"
 #include "blob_service.hpp"
@@ -13,6 +15,7 @@
 #include "list_service.hpp"
 #include "manifest_service.hpp"
 #include "polling/poller.hpp"
+#include "polling/sync_tools.hpp"
 #include "upload_service.hpp"
 
 namespace larder::registry {
@@ -29,6 +32,7 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   HousekeepingService& housekeeping() override { return *housekeeping_; }
   TransferService& transfers() override { return *blobPull_; }
   JobService& jobs() override { return jobs_; }
+  SyncService& sync() override { return sync_; }
   void reconfigure(config::Snapshot config) override;
   Task<Result<RouteExplanation>> explainRoute(std::string repository, std::string ns) override;
   void start() override;
@@ -39,6 +43,7 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   Task<> tick(std::uint64_t seconds);
   Task<> noticeForeignChanges();
   Task<> purgePartials();
+  void announceUpstreams();
   void announceSpace(const storage::StoreUsage& usage, std::uint64_t limit);
   // Shows what is used; nothing if that cannot be read.
   Task<std::optional<storage::StoreUsage>> measureStorage();
@@ -55,8 +60,10 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   ListServiceImpl lists_;
   Browse browse_;
   std::shared_ptr<Poller> poller_;
+  SyncTools sync_;
   std::optional<std::uint64_t> foreignChanges_;  // of the background coroutine
   bool spaceLow_ = false;
+  std::set<std::string> away_;  // upstreams that were found to be down
   runtime::Signal stop_;
   std::atomic<bool> started_{false};
   std::atomic<bool> ended_{false};  // the background coroutine

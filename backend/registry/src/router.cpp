@@ -97,6 +97,13 @@ Task<Result<Route>> Router::resolve(std::string repository, std::string ns) cons
   co_return route;
 }
 
+std::vector<upstream::UpstreamStatus> Router::upstreams() const {
+  std::vector<upstream::UpstreamStatus> all;
+  auto table = this->table();
+  for (const auto& [key, source] : table->byKey) all.push_back(source->status());
+  return all;
+}
+
 std::vector<PolledRule> Router::polledRules() const {
   std::vector<PolledRule> polled;
   auto table = this->table();

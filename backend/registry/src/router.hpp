@@ -79,9 +79,13 @@ class Router {
   // were.
   void reconfigure(config::Snapshot config);
   config::Snapshot config() const;
+  // Makes sources for rules that are not configured.
+  const SourceFactory& sourceFactory() const { return factory_; }
 
   // NameUnknown for an `ns` that no rule names. Without `ns` a name that no rule takes is a route without targets.
   Task<Result<Route>> resolve(std::string repository, std::string ns) const;
+  // Of all sources of the configuration in force.
+  std::vector<upstream::UpstreamStatus> upstreams() const;
   // In the file's order: those with a pollInterval and content.
   std::vector<PolledRule> polledRules() const;
 

@@ -71,7 +71,7 @@ History::Range History::range(Resolution resolution, std::size_t most) const {
   return range;
 }
 
-Sampler::Sampler(std::vector<Series> series)
+Sampler::Sampler(std::vector<SampledSeries> series)
     : series_(std::move(series)), history_(series_.size()), counts_(series_.size(), 0) {}
 
 std::vector<float> Sampler::sample(WallTime now, runtime::SteadyTime steady) {
@@ -80,7 +80,7 @@ std::vector<float> Sampler::sample(WallTime now, runtime::SteadyTime steady) {
   values.reserve(series_.size());
   for (std::size_t i = 0; i < series_.size(); ++i) {
     double value = series_[i].read();
-    if (series_[i].kind == Series::Kind::Rate) {
+    if (series_[i].kind == SampledSeries::Kind::Rate) {
       auto before = std::exchange(counts_[i], value);
       // A count that went down began anew: its series was dropped.
       bool known = !first_ && elapsed > 0 && value >= before;

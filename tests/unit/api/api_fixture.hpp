@@ -47,6 +47,7 @@ struct TestRequest {
   std::vector<std::pair<std::string, std::string>> fields = {};
   std::string body = {};
   bool chunked = false;
+  std::string remoteAddress = "192.0.2.1";
 
   http::RequestHead head() const {
     http::RequestHead head;
@@ -57,7 +58,7 @@ struct TestRequest {
     auto question = std::min(whole.find('?'), whole.size());
     head.path = whole.substr(0, question);
     head.query = whole.substr(std::min(question + 1, whole.size()));
-    head.remoteAddress = "192.0.2.1";
+    head.remoteAddress = remoteAddress;
     for (const auto& [name, value] : fields) head.addField(name, value);
     return head;
   }
@@ -72,10 +73,11 @@ class ApiTest : public testing::Test {
 
   // The handler, made at the first use so that a test can set the configuration before.
   api::ServerHandler& handler() {
-    if (!handler_)
-      handler_ =
-          api::ServerHandler::make({registry, metrics, ready, audit, clock, threads.blocking(), editor}, policy());
+    if (!handler_) handler_ = api::ServerHandler::make(parts(), policy());
     return *handler_;
+  }
+  api::HandlerParts parts() {
+    return {registry, metrics, ready, audit, clock, threads.blocking(), editor, events, logs};
   }
   api::Policy policy() { return {std::make_shared<const config::Config>(config), authenticator, authorizer}; }
   // Only what was granted is allowed from now on.
@@ -114,6 +116,8 @@ class ApiTest : public testing::Test {
   TestRuntime threads;
   FakeRegistry registry;
   telemetry::MetricRegistry metrics;
+  telemetry::EventHub events;
+  telemetry::LogTail logs;
   ManualClock clock;
   std::atomic<bool> ready{true};
   api::AuditLog audit{threads.blocking()};

@@ -128,19 +128,20 @@ TEST_F(GarbageCollectorTest, SaysBeforehandWhatWillGo) {
   auto manifest = pushImage("team/app", "v1");
   removeTag("team/app", "v1");
   auto& service = registry().housekeeping();
-  EXPECT_TRUE(threads_.run(service.preview("team/app")).value().empty());
+  auto planned = [&] { return threads_.run(service.planRetention("team/app")).value(); };
+  EXPECT_TRUE(planned()->empty());
   clock_.advance(2h);
-  auto removals = threads_.run(service.preview("team/app")).value();
-  EXPECT_EQ(removals, (std::vector<registry::Removal>{{"", manifest, "deleteUntagged"}}));
+  ASSERT_EQ(planned()->size(), 1u);
+  EXPECT_EQ(planned()->front().removal, (registry::Removal{"", manifest, "deleteUntagged"}));
   EXPECT_TRUE(stored(manifest));
 
   storage::Pin pin{"team/app", Reference::ofDigest(manifest)};
   ASSERT_TRUE(threads_.run(service.pin(pin)));
   EXPECT_EQ(threads_.run(service.pins("team/app")).value().size(), 1u);
-  EXPECT_TRUE(threads_.run(service.preview("team/app")).value().empty());
+  EXPECT_TRUE(planned()->empty());
   ASSERT_TRUE(threads_.run(service.unpin(pin)));
-  EXPECT_EQ(threads_.run(service.preview("team/app")).value().size(), 1u);
-  EXPECT_EQ(codeOf(threads_.run(service.preview("elsewhere"))), ErrorCode::NameUnknown);
+  EXPECT_EQ(planned()->size(), 1u);
+  EXPECT_EQ(codeOf(threads_.run(service.planRetention("elsewhere"))), ErrorCode::NameUnknown);
 }
 
 TEST_F(GarbageCollectorTest, GoesThroughMoreThanAStep) {

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 #include <sys/resource.h>
 
+#include "drivers/sqlite/browse_queries.hpp"
 #include "drivers/sqlite/change_writer.hpp"
 #include "drivers/sqlite/migrations.hpp"
 #include "drivers/sqlite/queries.hpp"
@@ -189,6 +190,29 @@ TEST_F(SqliteMetaStore, BringsTheSchemaUpToDateOnce) {
     OpenedMeta opened(directory_.path());
   }
   EXPECT_EQ(versionOf(), static_cast<std::int64_t>(storage::sqlite::migrations().size()));
+}
+
+TEST_F(SqliteMetaStore, CountsAndFindsWhatWasThereBeforeTheseWereKept) {
+  fs::create_directories(fs::path(path()).parent_path());
+  {
+    auto older = valueOf(storage::sqlite::Database::open(path()));
+    for (std::size_t i = 0; i < 4; ++i) valueOf(older.execute(storage::sqlite::migrations()[i]));
+    valueOf(older.execute(
+        "PRAGMA user_version = 4;"
+        "INSERT INTO repository (id, name, origin_host, origin_name, created_at) VALUES (7, 'team/app', '', '', 1);"
+        "INSERT INTO manifest (id, repository_id, digest, media_type, size, artifact_type, annotations, pushed_at, "
+        "last_pulled_at) VALUES (9, 7, zeroblob(33), 'x', 10, '', '', 1, 0);"
+        "INSERT INTO tag VALUES (7, 'latest', 9, 0, 1, 0, 0);"
+        "INSERT INTO repository_blob (repository_id, digest, size, manifests, linked) VALUES "
+        "(7, x'00', 100, 0, 1), (7, x'01', 1000, 1, 0);"));
+  }
+  valueOf(storage::sqlite::openWriter(path()));
+  auto reader = valueOf(storage::sqlite::openReader(path()));
+  auto page = valueOf(storage::sqlite::pageRepositories(reader, {.search = "m/ap"}, {}));
+  ASSERT_EQ(page.items.size(), 1U);
+  EXPECT_EQ(page.items[0].tags, 1U);
+  EXPECT_EQ(page.items[0].manifests, 1U);
+  EXPECT_EQ(page.items[0].record.contentBytes, 110U);
 }
 
 TEST_F(SqliteMetaStore, RefusesADatabaseOfANewerProgram) {

@@ -60,8 +60,8 @@ TEST(History, GivesTheLastFew) {
 TEST(Sampler, KeepsTheGrowthOfCounts) {
   double count = 100;
   double gauge = 7;
-  Sampler sampler({{"counted", "1/s", "", "", Series::Kind::Rate, [&] { return count; }},
-                   {"shown", "1", "", "", Series::Kind::Gauge, [&] { return gauge; }}});
+  Sampler sampler({{"counted", "1/s", "", "", SampledSeries::Kind::Rate, [&] { return count; }},
+                   {"shown", "1", "", "", SampledSeries::Kind::Gauge, [&] { return gauge; }}});
   runtime::SteadyTime start{};
   auto first = sampler.sample(at(1), start + seconds(1));
   EXPECT_TRUE(std::isnan(first[0]));

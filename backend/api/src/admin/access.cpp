@@ -45,7 +45,7 @@ Answer explainAccess(Call call) {
   if (!core::isRepositoryName(repository)) {
     co_return invalidInput({{"?repository", "This is no name of a repository.", "library/nginx, without a tag"}});
   }
-  auto identity = auth::identityOf(call.config().http, user);
+  auto identity = auth::identitiesOf(call.config().http, std::span(&user, 1)).front();
   auto decision = call.state->policy.authorizer->explain(*identity, repository, *action);
   co_return jsonResponse(200, {{"allowed", decision.allowed}, {"rule", decision.rule}, {"groups", identity->groups}});
 }

@@ -24,6 +24,9 @@ Caller withRights(const PolicyState& state, const http::RequestHead& head, Ident
     caller.admin = caller.changes = policy.authorizer->isAdmin(*identity);
     caller.reads = !identity->isAnonymous() || policy.authorizer->allows(*identity, "", auth::Action::Read);
   }
+  if (!identity->isAnonymous()) {
+    if (auto account = policy.authenticator->account(identity->name)) caller.accountStamp = account->stamp;
+  }
   caller.identity = std::move(identity);
   return caller;
 }
@@ -86,7 +89,11 @@ runtime::Task<core::Result<Caller>> identifyCaller(Services* services, std::shar
 
 bool isStillKnown(Services& services, const Caller& caller) {
   const auto& state = *services.policy.load();
-  if (!caller.sessionId.empty()) return bySession(services, state, caller.sessionId).has_value();
+  if (!caller.sessionId.empty() && !bySession(services, state, caller.sessionId)) return false;
+  if (caller.accountStamp) {
+    auto account = state.policy.authenticator->account(caller.identity->name);
+    if (!account || account->stamp != caller.accountStamp) return false;
+  }
   bool open = !auth::authenticationConfigured(state.policy.config->http);
   if (caller.open || open) return caller.open == open;
   if (caller.admin) return state.policy.authorizer->isAdmin(*caller.identity);

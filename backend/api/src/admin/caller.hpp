@@ -1,6 +1,7 @@
 // Who calls the management API, and how far they are trusted.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,9 +17,10 @@ inline constexpr std::string_view kSessionCookie = "larder_session";
 struct Caller {
   IdentityPointer identity;  // never null; anonymous where nobody is known
   std::string sessionId;     // of the cookie that told it, "" for Basic, certificates and the anonymous
-  bool reads = false;        // may call what is for readers
-  bool admin = false;        // may call what is for admins and changes nothing
-  bool changes = false;      // may change things
+  std::optional<std::uint64_t> accountStamp;  // auth::Account::stamp of whoever logged in with a password
+  bool reads = false;                         // may call what is for readers
+  bool admin = false;                         // may call what is for admins and changes nothing
+  bool changes = false;                       // may change things
   // Nobody can log in here: whoever is on this machine is admin, everybody else may look.
   bool open = false;
 };

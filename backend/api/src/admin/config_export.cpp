@@ -25,8 +25,9 @@ std::string block(std::string_view text, std::string_view indent) {
 
 // Names the file under the secrets' mount in `document`, if one is configured. Returns its name there.
 std::optional<std::string> mountSecret(Json& document, const Json::json_pointer& place) {
-  if (!document.contains(place) || !document[place].is_string() || document[place] == "") return std::nullopt;
+  if (!document.contains(place) || !document[place].is_string()) return std::nullopt;
   auto path = document[place].get<std::string>();
+  if (path.empty()) return std::nullopt;
   auto name = path.substr(path.rfind('/') + 1);
   document[place] = kMountedSecrets + name;
   return name;

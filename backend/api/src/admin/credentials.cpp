@@ -28,10 +28,8 @@ runtime::Task<http::Response> change(Call call,
     co_return problemResponse(409, "Name a file in extensions.sync.credentialsFile first; it is made when needed.");
   }
   auto& editor = call.services->parts.editor;
-  auto changed = co_await runtime::offload(call.blocking(), [&]() -> core::Result<void> {
-    if (auto edited = edit(*file); !edited) return edited;
-    return editor.reload();
-  });
+  auto changed =
+      co_await runtime::offload(call.blocking(), [&] { return editor.editFile([&] { return edit(*file); }); });
   if (changed) co_return http::Response(204);
   const auto& error = changed.error();
   if (error.code == core::ErrorCode::Denied) co_return problemResponse(409, error.message);

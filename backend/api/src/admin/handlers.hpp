@@ -42,6 +42,35 @@ Answer listGroups(Call call);
 Answer getPolicies(Call call);
 Answer explainAccess(Call call);
 
+// transfers.cpp
+Answer listTransfers(Call call);
+Answer cancelTransfer(Call call);
+
+// jobs.cpp
+Answer listJobs(Call call);
+Answer startJob(Call call);
+Answer getJob(Call call);
+Answer cancelJob(Call call);
+Answer prefetch(Call call);
+
+// sync_runs.cpp
+Answer runRule(Call call);
+Answer pauseRule(Call call);
+Answer listRuns(Call call);
+
+// sync_trials.cpp
+Answer previewRule(Call call);
+Answer testRule(Call call);
+
+// metrics.cpp
+Answer getMetricsHistory(Call call);
+
+// logs.cpp
+Answer listLogs(Call call);
+
+// ../live/open.cpp
+Answer openLive(Call call);
+
 // sync_rules.cpp
 Answer listRules(Call call);
 Answer addRule(Call call);

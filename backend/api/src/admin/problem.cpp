@@ -30,6 +30,8 @@ const char* titleOf(int status) {
       return "Unsupported media type";
     case 422:
       return "Invalid input";
+    case 426:
+      return "Upgrade required";
     case 428:
       return "Precondition required";
     case 429:

@@ -40,6 +40,24 @@ constexpr std::array kRoutes{
     Route{Method::Get, "/access/policies", Access::Admin, Effect::Reads, "getPolicies", getPolicies},
     Route{Method::Get, "/access/explain", Access::Admin, Effect::Reads, "explainAccess", explainAccess},
 
+    Route{Method::Post, "/sync/rules/{index}/run", Access::Admin, Effect::Changes, "runRule", runRule},
+    Route{Method::Put, "/sync/rules/{index}/pause", Access::Admin, Effect::Changes, "pauseRule", pauseRule},
+    Route{Method::Get, "/sync/runs", Access::Admin, Effect::Reads, "listRuns", listRuns},
+    Route{Method::Post, "/sync/preview", Access::Admin, Effect::Reads, "previewRule", previewRule},
+    Route{Method::Post, "/sync/test", Access::Admin, Effect::Reads, "testRule", testRule},
+
+    Route{Method::Post, "/prefetch", Access::Admin, Effect::Changes, "prefetch", prefetch},
+    Route{Method::Get, "/transfers", Access::Reader, Effect::Reads, "listTransfers", listTransfers},
+    Route{Method::Delete, "/transfers/{id}", Access::Admin, Effect::Changes, "cancelTransfer", cancelTransfer},
+    Route{Method::Get, "/jobs", Access::Admin, Effect::Reads, "listJobs", listJobs},
+    Route{Method::Post, "/jobs", Access::Admin, Effect::Changes, "startJob", startJob},
+    Route{Method::Get, "/jobs/{id}", Access::Admin, Effect::Reads, "getJob", getJob},
+    Route{Method::Delete, "/jobs/{id}", Access::Admin, Effect::Changes, "cancelJob", cancelJob},
+
+    Route{Method::Get, "/metrics/history", Access::Reader, Effect::Reads, "getMetricsHistory", getMetricsHistory},
+    Route{Method::Get, "/logs", Access::Admin, Effect::Reads, "listLogs", listLogs},
+    Route{Method::Get, "/live", Access::Reader, Effect::Reads, "openLive", openLive},
+
     Route{Method::Get, "/sync/rules", Access::Admin, Effect::Reads, "listRules", listRules},
     Route{Method::Post, "/sync/rules", Access::Admin, Effect::Configures, "addRule", addRule},
     Route{Method::Put, "/sync/rules/{index}", Access::Admin, Effect::Configures, "replaceRule", replaceRule},
@@ -186,7 +204,8 @@ runtime::Task<http::Response> answer(Services* services, std::shared_ptr<const P
   const auto& route = *match.route;
   // Whoever logs in, or out, may hold a session that is over.
   bool aboutSession = route.path == "/session";
-  Caller anonymous{std::make_shared<const auth::Identity>(), {}, false, false, false, false};
+  Caller anonymous;
+  anonymous.identity = std::make_shared<const auth::Identity>();
   auto caller = co_await identifyCaller(services, state, request);
   if (!caller && !(aboutSession && head.field("Authorization").empty())) {
     auto response = notLoggedIn(caller.error());

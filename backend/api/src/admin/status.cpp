@@ -1,8 +1,6 @@
 // What this daemon is and how it does.
-#include "admin/config_answers.hpp"
 #include "admin/handlers.hpp"
 #include "embedded.hpp"
-#include "larder/runtime/offload.hpp"
 #include "times.hpp"
 
 namespace larder::api::admin {
@@ -24,10 +22,10 @@ Json capabilities(const Call& call) {
   return list;
 }
 
-Json configSummary(const config::Written& written, const config::LoadState& state) {
-  Json summary{{"revision", written.revision},
-               {"source", sourceOf(written)},
-               {"drift", written.overlaid},
+Json configSummary(const config::LoadState& state) {
+  Json summary{{"revision", state.revision},
+               {"source", state.editsOverlay ? "overlay" : "file"},
+               {"drift", state.overlaid},
                {"restartNeeded", state.restartNeeded}};
   if (!state.ok) summary["reloadError"] = state.error;
   return summary;
@@ -48,12 +46,7 @@ Answer getStatus(Call call) {
     body["time"] = formatTime(parts.clock.now());
     body["capabilities"] = capabilities(call);
   }
-  if (call.caller.admin) {
-    auto& editor = parts.editor;
-    auto written = co_await runtime::offload(call.blocking(), [&editor] { return editor.written(); });
-    if (!written) co_return failed(call, written.error());
-    body["config"] = configSummary(*written, editor.state());
-  }
+  if (call.caller.admin) body["config"] = configSummary(parts.editor.state());
   co_return jsonResponse(200, body);
 }
 

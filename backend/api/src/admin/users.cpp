@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <optional>
+#include <span>
 
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
@@ -32,14 +33,20 @@ http::Response noUserFile() {
                          "gets in without a password, unless an anonymousPolicy allows it.");
 }
 
-Json userJson(const Call& call, const auth::UserEntry& user) {
-  auto identity = auth::identityOf(call.config().http, user.name);
-  Json entry{{"name", user.name},
-             {"groups", identity->groups},
-             {"admin", call.state->policy.authorizer->isAdmin(*identity)},
-             {"hash", user.hash}};
-  if (user.cost) entry["cost"] = *user.cost;
-  return entry;
+Json usersJson(const Call& call, std::span<const auth::UserEntry> users) {
+  std::vector<std::string> names;
+  for (const auto& user : users) names.push_back(user.name);
+  auto identities = auth::identitiesOf(call.config().http, names);
+  auto list = Json::array();
+  for (std::size_t i = 0; i < users.size(); ++i) {
+    Json entry{{"name", users[i].name},
+               {"groups", identities[i]->groups},
+               {"admin", call.state->policy.authorizer->isAdmin(*identities[i])},
+               {"hash", users[i].hash}};
+    if (users[i].cost) entry["cost"] = *users[i].cost;
+    list.push_back(std::move(entry));
+  }
+  return list;
 }
 
 core::Result<Users> read(const auth::UserFile& file) {
@@ -51,10 +58,8 @@ core::Result<Users> read(const auth::UserFile& file) {
 
 // Runs an edit of the file and takes it into force, so that the answer comes when the new password counts.
 runtime::Task<core::Result<void>> change(Services* services, std::function<core::Result<void>()> edit) {
-  co_return co_await runtime::offload(services->parts.blocking, [services, &edit]() -> core::Result<void> {
-    if (auto edited = edit(); !edited) return edited;
-    return services->parts.editor.reload();
-  });
+  co_return co_await runtime::offload(services->parts.blocking,
+                                      [services, &edit] { return services->parts.editor.editFile(edit); });
 }
 
 // Denied by the file system is no fault of the caller's rights.
@@ -80,12 +85,12 @@ Answer listUsers(Call call) {
   auto search = call.head().queryParameter("q").value_or("");
   std::erase_if(users->entries, [&](const auto& user) { return user.name.find(search) == std::string::npos; });
 
-  Json body{{"items", Json::array()}, {"total", users->entries.size()}};
-  auto next = std::ranges::upper_bound(users->entries, page->cursor, {}, &auth::UserEntry::name);
-  for (; next != users->entries.end() && body["items"].size() < page->limit; ++next) {
-    body["items"].push_back(userJson(call, *next));
-  }
-  if (next != users->entries.end()) body["next"] = std::prev(next)->name;
+  const auto& entries = users->entries;
+  auto first = std::ranges::upper_bound(entries, page->cursor, {}, &auth::UserEntry::name);
+  auto left = static_cast<std::size_t>(entries.end() - first);
+  std::span<const auth::UserEntry> shown(first, std::min(page->limit, left));
+  Json body{{"items", usersJson(call, shown)}, {"total", entries.size()}};
+  if (shown.size() < left) body["next"] = shown.back().name;
   body["editable"] = !users->readOnly;
   if (users->readOnly) body["reason"] = "The htpasswd file " + *users->readOnly;
   co_return jsonResponse(200, body);
@@ -104,7 +109,8 @@ Answer addUser(Call call) {
   auto cost = static_cast<unsigned>(call.config().larder.management.bcryptCost);
   auto added = co_await change(call.services, [&] { return file->add(name, password, cost); });
   if (!added) co_return refused(call, added.error());
-  co_return jsonResponse(201, userJson(call, {name, "bcrypt", cost}));
+  auth::UserEntry user{name, "bcrypt", cost};
+  co_return jsonResponse(201, usersJson(call, std::span(&user, 1)).front());
 }
 
 Answer setPassword(Call call) {

@@ -39,8 +39,8 @@ bool hasToken(std::string_view list, std::string_view token) {
 
 std::string base64(std::span<const unsigned char> bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  auto length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
-                                static_cast<int>(bytes.size()));
+  auto length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(), static_cast<int>(bytes.size()));
   text.resize(static_cast<std::size_t>(length));
   return text;
 }

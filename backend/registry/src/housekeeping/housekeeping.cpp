@@ -7,8 +7,6 @@
 
 #include "housekeeping/evictor.hpp"
 #include "housekeeping/garbage_collector.hpp"
-#include "housekeeping/repository_view.hpp"
-#include "housekeeping/retention.hpp"
 #include "housekeeping/time_window.hpp"
 #include "random_id.hpp"
 
@@ -47,12 +45,16 @@ void Housekeeping::tick(const std::optional<storage::StoreUsage>& usage) {
   }
 }
 
-Task<Result<std::vector<Removal>>> Housekeeping::preview(std::string repository) {
-  auto config = context_->router.config();
-  auto view = co_await viewRepository(context_, repository);
-  if (!view) co_return core::fail(view.error());
-  if (!*view) co_return core::fail(core::ErrorCode::NameUnknown, "There is no such repository.", repository);
-  co_return RetentionRules(config->storage).decide(**view, context_->clock.now());
+Task<Result<void>> Housekeeping::pin(storage::Pin pin) {
+  auto pinned = co_await context_->maintenance->pin(std::move(pin));
+  plans_->forget();
+  co_return pinned;
+}
+
+Task<Result<void>> Housekeeping::unpin(storage::Pin pin) {
+  auto unpinned = co_await context_->maintenance->unpin(std::move(pin));
+  plans_->forget();
+  co_return unpinned;
 }
 
 Task<Result<StorageState>> Housekeeping::storageState() {

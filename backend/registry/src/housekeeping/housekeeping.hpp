@@ -19,12 +19,11 @@ class Housekeeping final : public HousekeepingService, public std::enable_shared
  public:
   explicit Housekeeping(std::shared_ptr<Context> context);
 
-  Task<Result<void>> pin(storage::Pin pin) override { return context_->maintenance->pin(std::move(pin)); }
-  Task<Result<void>> unpin(storage::Pin pin) override { return context_->maintenance->unpin(std::move(pin)); }
+  Task<Result<void>> pin(storage::Pin pin) override;
+  Task<Result<void>> unpin(storage::Pin pin) override;
   Task<Result<std::vector<storage::Pin>>> pins(std::string repository) override {
     return context_->maintenance->pins(std::move(repository));
   }
-  Task<Result<std::vector<Removal>>> preview(std::string repository) override;
   Task<Result<RemovalPlan>> planRetention(std::string repository) override {
     return plans_->retention(std::move(repository));
   }

@@ -70,6 +70,11 @@ class Freed {
 
 }  // namespace
 
+void RemovalPlans::forget() {
+  std::lock_guard lock(mutex_);
+  kept_.clear();
+}
+
 RemovalPlan RemovalPlans::find(const std::string& key) {
   std::lock_guard lock(mutex_);
   auto now = context_->clock.steady();

@@ -17,6 +17,8 @@ class RemovalPlans : public std::enable_shared_from_this<RemovalPlans> {
 
   Task<Result<RemovalPlan>> retention(std::string repository);
   Task<Result<RemovalPlan>> eviction();
+  // What was planned holds no more.
+  void forget();
 
  private:
   struct Kept {

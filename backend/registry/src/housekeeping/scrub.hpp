@@ -62,7 +62,7 @@ class Scrub : public std::enable_shared_from_this<Scrub> {
   bool leased_ = false;
   std::optional<Round> round_;  // unset while another daemon may have gone on
   SteadyTime retryAt_{}, savedAt_{}, due_{};
-  std::optional<std::uint64_t> total_;  // bytes of the round, if it is read from its begin
+  std::optional<std::uint64_t> total_;                 // bytes of the round, if it is read from its begin
   std::uint64_t blobs_ = 0, bytes_ = 0, damaged_ = 0;  // of this round, since the start
 };
 

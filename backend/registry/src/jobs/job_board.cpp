@@ -88,10 +88,10 @@ void JobBoard::change(const std::string& id, Change apply) {
 void JobBoard::end(const std::string& id, bool cancelled, bool stopping) {
   std::optional<Job> ended;
   change(id, [&](Job& job) {
-    job.state = cancelled             ? JobState::Cancelled
-                : stopping            ? JobState::Interrupted
+    job.state = cancelled            ? JobState::Cancelled
+                : stopping           ? JobState::Interrupted
                 : !job.error.empty() ? JobState::Failed
-                                      : JobState::Succeeded;
+                                     : JobState::Succeeded;
     job.endedAt = clock_.now();
     job.step.clear();
     ended = job;
@@ -114,9 +114,8 @@ bool JobBoard::isRunning(JobKind kind) const {
 
 std::size_t JobBoard::running(JobKind kind) const {
   std::lock_guard lock(mutex_);
-  return static_cast<std::size_t>(std::ranges::count_if(entries_, [kind](const Entry& entry) {
-    return entry.job.kind == kind && entry.job.state == JobState::Running;
-  }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      entries_, [kind](const Entry& entry) { return entry.job.kind == kind && entry.job.state == JobState::Running; }));
 }
 
 std::vector<Job> JobBoard::jobs() const {

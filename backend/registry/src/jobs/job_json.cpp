@@ -34,9 +34,15 @@ storage::WallTime timeOf(const json& value) {
 }
 
 json toObject(const Job& job) {
-  json object{{"id", job.id},         {"kind", toString(job.kind)}, {"state", toString(job.state)},
-              {"target", job.target}, {"by", job.by},               {"startedMs", millis(job.startedAt)},
-              {"done", job.done},     {"unit", job.unit},           {"counts", job.counts},
+  json object{{"id", job.id},
+              {"kind", toString(job.kind)},
+              {"state", toString(job.state)},
+              {"target", job.target},
+              {"by", job.by},
+              {"startedMs", millis(job.startedAt)},
+              {"done", job.done},
+              {"unit", job.unit},
+              {"counts", job.counts},
               {"error", job.error}};
   if (job.endedAt) object["endedMs"] = millis(*job.endedAt);
   if (job.total) object["total"] = *job.total;

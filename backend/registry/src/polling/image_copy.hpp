@@ -13,8 +13,8 @@
 
 namespace larder::registry {
 
-// Of one run. Thread-safe. Ends with Cancelled when its job is cancelled. Routes have one target, that of the rule which is polled; errors are as a client would get
-// them (client_error.hpp), or those of the store.
+// Of one run. Thread-safe. Ends with Cancelled when its job is cancelled. Routes have one target, that of the rule
+// which is polled; errors are as a client would get them (client_error.hpp), or those of the store.
 class ImageCopy : public std::enable_shared_from_this<ImageCopy> {
  public:
   ImageCopy(std::shared_ptr<Context> context, std::shared_ptr<ManifestPull> manifests, std::shared_ptr<BlobPull> blobs,

@@ -53,7 +53,8 @@ Task<> Poller::tick() {
       continue;
     }
     if (!begin(rule, key)) continue;
-    runtime::spawn(context_->runtime.nextIo(), "poll", drive(shared_from_this(), std::move(rule), std::move(key), nullptr));
+    runtime::spawn(context_->runtime.nextIo(), "poll",
+                   drive(shared_from_this(), std::move(rule), std::move(key), nullptr));
   }
 }
 

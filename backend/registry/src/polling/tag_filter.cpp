@@ -16,11 +16,11 @@ std::shared_ptr<const RE2> compile(const std::string& pattern) {
 TagFilter::TagFilter(const config::ContentRule& content)
     : regex_(compile(content.tagsRegex)), exclude_(compile(content.tagsExcludeRegex)), semver_(content.tagsSemver) {}
 
-bool TagFilter::takes(std::string_view tag) const {
+const char* TagFilter::refusedBy(std::string_view tag) const {
   re2::StringPiece text(tag.data(), tag.size());
-  if (regex_ && !RE2::PartialMatch(text, *regex_)) return false;
-  if (exclude_ && (!exclude_->ok() || RE2::PartialMatch(text, *exclude_))) return false;
-  return !semver_ || core::SemVer::parse(tag).has_value();
+  if (regex_ && !RE2::PartialMatch(text, *regex_)) return "regex";
+  if (exclude_ && (!exclude_->ok() || RE2::PartialMatch(text, *exclude_))) return "excludeRegex";
+  return semver_ && !core::SemVer::parse(tag) ? "semver" : nullptr;
 }
 
 }  // namespace larder::registry

@@ -20,7 +20,9 @@ class TagFilter {
 
   // `regex` must match somewhere in the tag, `excludeRegex` nowhere, and with `semver` the tag must be a version: a
   // leading `v` and partial ones such as "1.2" count.
-  bool takes(std::string_view tag) const;
+  bool takes(std::string_view tag) const { return !refusedBy(tag); }
+  // What leaves the tag out: "regex", "excludeRegex" or "semver"; null if it is taken.
+  const char* refusedBy(std::string_view tag) const;
 
  private:
   std::shared_ptr<const re2::RE2> regex_, exclude_;  // null: none

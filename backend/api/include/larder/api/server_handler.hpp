@@ -13,6 +13,7 @@
 #include "larder/http/server.hpp"
 #include "larder/registry/registry.hpp"
 #include "larder/runtime/clock.hpp"
+#include "larder/telemetry/events.hpp"
 #include "larder/telemetry/metrics.hpp"
 
 namespace larder::api {
@@ -27,6 +28,8 @@ struct HandlerParts {
   const runtime::Clock& clock;
   runtime::Executor blocking;
   config::Editor& editor;
+  telemetry::EventHub& events;
+  const telemetry::LogTail& logs;
 };
 
 // What changes with the configuration; swapped as one.
@@ -39,6 +42,8 @@ struct Policy {
 class ServerHandler : public http::Handler {
  public:
   static std::unique_ptr<ServerHandler> make(HandlerParts parts, Policy policy);
+  // Keeps the history of the metrics, and tells consoles what changes, from now on.
+  virtual void start(runtime::Executor io) = 0;
   // Thread-safe; requests that run keep the policy that they began with.
   virtual void reconfigure(Policy policy) = 0;
 };

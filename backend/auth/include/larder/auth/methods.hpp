@@ -3,7 +3,10 @@
 
 #include <functional>
 #include <memory>
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "larder/auth/auth.hpp"
 #include "larder/config/config.hpp"
@@ -25,7 +28,7 @@ Result<std::shared_ptr<Authenticator>> makeAuthenticator(const config::Config& c
 // adminPolicy if that says no. Immutable.
 std::shared_ptr<Authorizer> makeAuthorizer(config::Snapshot config);
 
-// Whom a request of that user would come from, with the groups of the configuration; "" for the anonymous.
-std::shared_ptr<const Identity> identityOf(const config::Http& http, std::string_view name);
+// Whom a request of each user would come from, with the groups of the configuration; "" for the anonymous.
+std::vector<std::shared_ptr<const Identity>> identitiesOf(const config::Http& http, std::span<const std::string> names);
 
 }  // namespace larder::auth

@@ -62,8 +62,12 @@ struct LoadState {
   bool ok = true;
   std::string error;  // why what is written is not in force, "" if it is
   std::vector<Problem> problems;
-  std::vector<std::string> restartNeeded;
   std::chrono::system_clock::time_point time;
+  // Of the last load that went well, which is in force.
+  std::uint64_t revision = 0;
+  bool editsOverlay = false;  // the file cannot be written
+  bool overlaid = false;
+  std::vector<std::string> restartNeeded;
 };
 
 // What an edit did, or would do.
@@ -115,10 +119,11 @@ class Editor {
 
   // `apply` takes what is written into force: load(), loaded(). Waits for an edit that runs.
   void setApply(Apply apply);
-  // Takes into force what was written to a file that the configuration names.
-  core::Result<void> reload();
+  // Runs the edit of a file that the configuration names, then takes what it wrote into force.
+  core::Result<void> editFile(const std::function<core::Result<void>()>& edit);
 
-  // What nobody has seen yet, since the file was changed by hand, becomes a revision.
+  // What nobody has seen yet, since the file was changed by hand, becomes a revision. Conflict if the file cannot be
+  // read.
   core::Result<Written> written();
   // Without its secrets.
   Json shown(const Json& document) const;
@@ -135,13 +140,13 @@ class Editor {
   // <root>/_larder/config, of the running daemon.
   std::filesystem::path directory() const;
 
-  tl::expected<Edited, Refusal> edit(Change change, EditOptions options);
-  tl::expected<Edited, Refusal> patch(const Json& patch, EditOptions options);
+  tl::expected<Edited, Refusal> edit(const Change& change, const EditOptions& options);
+  tl::expected<Edited, Refusal> patch(const Json& patch, const EditOptions& options);
   // Takes a whole document; secrets that are shown as kSecret stay what they are.
-  tl::expected<Edited, Refusal> replace(const Json& document, EditOptions options);
+  tl::expected<Edited, Refusal> replace(const Json& document, const EditOptions& options);
   tl::expected<Edited, Refusal> rollBack(std::uint64_t number, EditOptions options);
   // Gives up the overlay: the file alone is in force then.
-  tl::expected<Edited, Refusal> dropOverlay(EditOptions options);
+  tl::expected<Edited, Refusal> dropOverlay(const EditOptions& options);
 
   // The newest first.
   core::Result<std::vector<Revision>> history() const;

@@ -52,11 +52,9 @@ class HousekeepingService {
   virtual runtime::Task<core::Result<void>> unpin(storage::Pin pin) = 0;
   // Those of the repository, or all if it is "".
   virtual runtime::Task<core::Result<std::vector<storage::Pin>>> pins(std::string repository) = 0;
-  // What the next collection would remove of the repository, in order; nothing is removed. NameUnknown.
-  virtual runtime::Task<core::Result<std::vector<Removal>>> preview(std::string repository) = 0;
 
-  // What retention would remove of the repository, or of all if it is "". A plan is kept for half a minute, so that its
-  // pages fit together, and ends with its kMaxPlanned-th removal. NameUnknown.
+  // What retention would remove of the repository, or of all if it is "". A plan is kept for half a minute or until
+  // something is pinned, so that its pages fit together, and ends with its kMaxPlanned-th removal. NameUnknown.
   virtual runtime::Task<core::Result<RemovalPlan>> planRetention(std::string repository) = 0;
   // What eviction would remove now; nothing while there is room. The bytes that an image frees are estimated.
   virtual runtime::Task<core::Result<RemovalPlan>> planEviction() = 0;

@@ -36,9 +36,9 @@ struct Job {
   storage::WallTime startedAt{};
   std::optional<storage::WallTime> endedAt;
   std::uint64_t done = 0;
-  std::optional<std::uint64_t> total;  // none: not known
-  std::string unit;                    // of both: "bytes", "repositories", "tags"
-  std::string step;                    // what it does now, "" where it has none
+  std::optional<std::uint64_t> total;           // none: not known
+  std::string unit;                             // of both: "bytes", "repositories", "tags"
+  std::string step;                             // what it does now, "" where it has none
   std::map<std::string, std::uint64_t> counts;  // the result so far: removedTags, freedBytes
   std::string error;
 };

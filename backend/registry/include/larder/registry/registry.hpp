@@ -11,6 +11,7 @@
 #include "larder/registry/housekeeping_service.hpp"
 #include "larder/registry/job_service.hpp"
 #include "larder/registry/services.hpp"
+#include "larder/registry/sync_service.hpp"
 #include "larder/registry/transfer_service.hpp"
 #include "larder/runtime/clock.hpp"
 #include "larder/runtime/runtime.hpp"
@@ -69,6 +70,7 @@ class Registry {
   virtual HousekeepingService& housekeeping() = 0;
   virtual TransferService& transfers() = 0;
   virtual JobService& jobs() = 0;
+  virtual SyncService& sync() = 0;
 
   // Takes a new configuration. Running transfers end with the sources that they began with; sources of unchanged rules
   // are kept, with their tokens and breakers.

@@ -74,7 +74,7 @@ class History {
 };
 
 // One line of a chart.
-struct Series {
+struct SampledSeries {
   enum class Kind : std::uint8_t { Gauge, Rate };  // Rate: `read` counts up, and what is kept is its growth a second
   std::string name;                                // "servedBytes"
   std::string unit;                                // of what is kept: "bytes/s"
@@ -87,15 +87,15 @@ struct Series {
 // Reads all series at one moment, and keeps them. One thread at a time calls sample(); history() is for all.
 class Sampler {
  public:
-  explicit Sampler(std::vector<Series> series);
+  explicit Sampler(std::vector<SampledSeries> series);
 
   // The values, in the order of series(). The first one of a rate is NaN.
   std::vector<float> sample(WallTime now, runtime::SteadyTime steady);
-  const std::vector<Series>& series() const { return series_; }
+  const std::vector<SampledSeries>& series() const { return series_; }
   const History& history() const { return history_; }
 
  private:
-  const std::vector<Series> series_;
+  const std::vector<SampledSeries> series_;
   History history_;
   std::vector<double> counts_;  // of rates, at the last sample
   runtime::SteadyTime at_{};

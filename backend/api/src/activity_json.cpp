@@ -1,0 +1,78 @@
+#include "activity_json.hpp"
+
+#include <array>
+
+#include "times.hpp"
+
+namespace larder::api {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 5> kLevels{"trace", "debug", "info", "warn", "error"};
+
+const char* nameOf(telemetry::Severity severity) {
+  switch (severity) {
+    case telemetry::Severity::Info:
+      return "info";
+    case telemetry::Severity::Warning:
+      return "warning";
+    case telemetry::Severity::Error:
+      break;
+  }
+  return "error";
+}
+
+}  // namespace
+
+Json toJson(const registry::Transfer& transfer) {
+  Json body{{"id", transfer.id},
+            {"digest", transfer.digest.toString()},
+            {"repository", transfer.repository},
+            {"upstream", transfer.upstream},
+            {"startedAt", formatTime(transfer.startedAt)},
+            {"receivedBytes", transfer.received},
+            {"bytesPerSecond", transfer.bytesPerSecond},
+            {"clients", transfer.clients}};
+  if (transfer.total) body["totalBytes"] = *transfer.total;
+  return body;
+}
+
+Json toJson(const registry::Job& job) {
+  Json body{{"id", job.id},
+            {"kind", registry::toString(job.kind)},
+            {"state", registry::toString(job.state)},
+            {"target", job.target},
+            {"by", job.by},
+            {"startedAt", formatTime(job.startedAt)},
+            {"done", job.done},
+            {"counts", job.counts.empty() ? Json::object() : Json(job.counts)}};
+  if (job.endedAt) body["endedAt"] = formatTime(*job.endedAt);
+  if (job.total) body["total"] = *job.total;
+  if (!job.unit.empty()) body["unit"] = job.unit;
+  if (!job.step.empty()) body["step"] = job.step;
+  if (!job.error.empty()) body["error"] = job.error;
+  return body;
+}
+
+Json toJson(const telemetry::Event& event) {
+  Json body{{"at", formatTime(event.time)},
+            {"kind", event.type},
+            {"severity", nameOf(event.severity)},
+            {"message", event.message}};
+  if (!event.subject.empty()) body["subject"] = event.subject;
+  return body;
+}
+
+Json toJson(const telemetry::LogLine& line) {
+  return {{"at", formatTime(line.time)}, {"level", line.level}, {"text", line.text}};
+}
+
+std::optional<std::size_t> logLevel(std::string_view text) {
+  for (std::size_t i = 0; i < kLevels.size(); ++i) {
+    if (kLevels[i] == text) return i;
+  }
+  return std::nullopt;
+}
+
+}  // namespace larder::api

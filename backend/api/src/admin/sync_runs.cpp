@@ -1,0 +1,99 @@
+// The polls of the sync rules.
+#include <algorithm>
+#include <charconv>
+
+#include "activity_json.hpp"
+#include "admin/handlers.hpp"
+#include "admin/input.hpp"
+#include "times.hpp"
+
+namespace larder::api::admin {
+namespace {
+
+registry::SyncService& syncOf(const Call& call) {
+  return call.services->parts.registry.sync();
+}
+
+core::Result<std::size_t> ruleOf(const Call& call) {
+  const auto& text = call.parameter("index");
+  std::size_t index = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+  if (error == std::errc() && end == text.data() + text.size()) return index;
+  return core::fail(core::ErrorCode::NotFound, "A sync rule is named by its number, from 0 on.", text);
+}
+
+Json runJson(const registry::SyncRun& run) {
+  Json body{{"index", run.rule},
+            {"startedAt", formatTime(run.startedAt)},
+            {"repositories", run.repositories},
+            {"tags", run.tags},
+            {"copied", run.copied},
+            {"skipped", run.skipped},
+            {"bytes", run.bytes},
+            {"errors", run.errors},
+            {"messages", run.messages}};
+  if (run.endedAt) body["endedAt"] = formatTime(*run.endedAt);
+  if (run.retryAt) body["retryAt"] = formatTime(*run.retryAt);
+  return body;
+}
+
+}  // namespace
+
+Answer runRule(Call call) {
+  auto index = ruleOf(call);
+  if (!index) co_return failed(call, index.error());
+  auto job = co_await syncOf(call).run(*index, call.caller.identity->name);
+  if (!job) co_return failed(call, job.error());
+  call.note->object = job->target;
+  call.note->after = {{"job", job->id}};
+  co_return jsonResponse(202, toJson(*job));
+}
+
+Answer pauseRule(Call call) {
+  auto index = ruleOf(call);
+  if (!index) co_return failed(call, index.error());
+  Input input(call.body);
+  const auto& value = input.any("paused");
+  if (!value.is_boolean()) input.wrong("paused", "true or false is expected.");
+  if (auto refusal = input.refusal()) co_return std::move(*refusal);
+  auto before = co_await syncOf(call).isPaused(*index);
+  if (!before) co_return failed(call, before.error());
+  auto paused = co_await syncOf(call).pause(*index, value.get<bool>());
+  if (!paused) co_return failed(call, paused.error());
+  call.note->object = "extensions.sync.registries[" + std::to_string(*index) + "]";
+  call.note->before = {{"paused", *before}};
+  call.note->after = {{"paused", value}};
+  co_return http::Response(204);
+}
+
+Answer listRuns(Call call) {
+  auto page = pageOf(call);
+  if (!page) co_return problemResponse(page.error());
+  const auto& sync = call.config().extensions.sync;
+  std::size_t rules = sync ? sync->registries.size() : 0;
+  std::size_t first = 0;
+  if (call.head().queryParameter("index")) {
+    auto index = queryNumber(call, "index", 0, 0, 999);
+    if (!index) co_return problemResponse(index.error());
+    first = static_cast<std::size_t>(*index);
+    rules = std::min(rules, first + 1);
+  }
+  std::vector<registry::SyncRun> runs;
+  for (auto rule = first; rule < rules; ++rule) {
+    auto some = co_await syncOf(call).runs(rule);
+    if (!some) co_return failed(call, some.error());
+    runs.insert(runs.end(), some->begin(), some->end());
+  }
+  std::ranges::sort(runs, std::greater<>(), &registry::SyncRun::startedAt);
+  // The cursor tells how many came before.
+  std::size_t skip = 0;
+  std::from_chars(page->cursor.data(), page->cursor.data() + page->cursor.size(), skip);
+  skip = std::min(skip, runs.size());
+  auto end = std::min(runs.size(), skip + page->limit);
+  Json body{{"items", Json::array()}, {"total", runs.size()}};
+  for (auto i = skip; i < end; ++i) body["items"].push_back(runJson(runs[i]));
+  if (end < runs.size()) body["next"] = std::to_string(end);
+  co_return jsonResponse(200, body);
+}
+
+}  // namespace larder::api::admin

@@ -1,0 +1,75 @@
+// What changes, collected a few times a second and offered to all who watch.
+//
+// A change is made into text once, whoever watches. A viewer is told of it by reference, in a bounded queue of its own.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "larder/api/server_handler.hpp"
+#include "larder/http/websocket.hpp"
+#include "larder/telemetry/history.hpp"
+
+namespace larder::api {
+struct Services;
+}
+
+namespace larder::api::live {
+
+class Viewer;
+using SharedText = std::shared_ptr<const http::WebSocketText>;
+
+enum class Topic : std::uint8_t { Metrics, Transfers, Events, Jobs, Logs };
+inline constexpr std::size_t kTopics = 5;
+inline constexpr std::size_t kLevels = 5;
+const char* toString(Topic topic);
+std::optional<Topic> parseTopic(std::string_view text);
+
+// Thread-safe. `services` must outlive what runs on it.
+class Hub : public std::enable_shared_from_this<Hub> {
+ public:
+  static constexpr std::size_t kMostViewers = 2000;
+
+  explicit Hub(Services& services);
+  ~Hub();
+
+  // Ticks from now on: each second, and four times a second while somebody watches.
+  void start(runtime::Executor io);
+  // Samples if a second has passed, and offers what has changed since the last tick. Blocks for some reads of /proc.
+  void tick();
+
+  const telemetry::Sampler& sampler() const { return sampler_; }
+
+  // False if too many watch already.
+  bool add(const std::shared_ptr<Viewer>& viewer);
+  // What is there as of the last tick; the viewer is offered what comes after it.
+  SharedText snapshot(Topic topic, Viewer& viewer);
+
+ private:
+  static runtime::Task<> run(std::shared_ptr<Hub> self);
+  void offerTransfers(std::span<const std::shared_ptr<Viewer>> viewers);
+  void offerEvents(std::span<const std::shared_ptr<Viewer>> viewers);
+  void offerJobs(std::span<const std::shared_ptr<Viewer>> viewers);
+  void offerLogs(std::span<const std::shared_ptr<Viewer>> viewers);
+  void endOverdue(std::span<const std::shared_ptr<Viewer>> viewers);
+  std::vector<std::shared_ptr<Viewer>> watching();
+  std::string snapshotText(Topic topic, const Viewer& viewer) const;
+
+  Services& services_;
+  telemetry::Sampler sampler_;
+  std::mutex mutex_;  // before a viewer's
+  std::vector<std::weak_ptr<Viewer>> viewers_;
+  std::vector<registry::Transfer> transfers_;  // as of the last tick
+  std::uint64_t events_ = 0, jobs_ = 0, logs_ = 0;
+  std::optional<runtime::SteadyTime> sampledAt_, checkedAt_;
+  std::map<std::size_t, SharedText> snapshots_;  // of this tick, for all admins
+};
+
+}  // namespace larder::api::live

@@ -1,0 +1,68 @@
+// One who watches: what they have subscribed to, and what waits to be sent to them.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "admin/caller.hpp"
+#include "live/hub.hpp"
+
+namespace larder::api::live {
+
+// Thread-safe: the hub offers, the connection takes.
+class Viewer final : public http::WebSocketSession {
+ public:
+  // Messages that wait; when one more comes, the topic's are dropped and its state is sent anew.
+  static constexpr std::size_t kMostWaiting = 64;
+
+  Viewer(std::shared_ptr<Hub> hub, admin::Caller caller, registry::MayRead mayRead);
+
+  const admin::Caller& caller() const { return caller_; }
+  bool mayRead(const std::string& repository) const { return mayRead_(repository); }
+  bool watches(Topic topic) const;
+  std::size_t level() const;  // of the log: this and worse
+
+  void offer(Topic topic, SharedText data);
+  // It has the state that it lacked. By the hub, which offers nothing meanwhile.
+  void caughtUp(Topic topic);
+  void end(http::WebSocketClose why);
+
+  std::optional<http::WebSocketMessage> take() override;
+  std::optional<http::WebSocketClose> closing() override;
+  runtime::Signal& changed() override { return changed_; }
+  void received(std::string text) override;
+
+ private:
+  enum class Need : std::uint8_t { Nothing, Snapshot, Resync };
+  struct Subscription {
+    bool on = false;
+    Need need = Need::Nothing;
+    std::uint64_t sequence = 0;  // of the next message
+  };
+  struct Waiting {
+    Topic topic;
+    SharedText data;
+  };
+
+  Subscription& of(Topic topic) { return subscriptions_[static_cast<std::size_t>(topic)]; }
+  const Subscription& of(Topic topic) const { return subscriptions_[static_cast<std::size_t>(topic)]; }
+  void drop(Topic topic);
+  http::WebSocketMessage numbered(const char* type, Topic topic, SharedText data);
+  void refuse(Topic topic);
+
+  const std::shared_ptr<Hub> hub_;
+  const admin::Caller caller_;
+  const registry::MayRead mayRead_;
+  mutable std::mutex mutex_;
+  std::array<Subscription, kTopics> subscriptions_;
+  std::size_t level_;
+  std::deque<Waiting> waiting_;
+  std::deque<std::string> refusals_;
+  std::optional<http::WebSocketClose> close_;
+  runtime::Signal changed_;
+};
+
+}  // namespace larder::api::live

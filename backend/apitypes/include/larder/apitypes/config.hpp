@@ -1,0 +1,86 @@
+// The configuration and its history.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "larder/apitypes/basics.hpp"
+
+namespace larder::apitypes {
+
+enum class ConfigSource : std::uint8_t { Unknown, File, Overlay };
+enum class ChangeKind : std::uint8_t { Unknown, Added, Removed, Changed };
+enum class RevisionOrigin : std::uint8_t { Unknown, Start, File, Api, Rollback };
+
+struct ConfigSummary {
+  std::uint64_t revision = 0;
+  ConfigSource source = ConfigSource::Unknown;
+  bool drift = false;
+  std::vector<std::string> restartNeeded;  // keys, as "http.port"
+  std::optional<std::string> reloadError;
+};
+struct ConfigState : ConfigSummary {
+  std::optional<std::string> path;  // of the file
+  Json written = Json::object();    // secrets are replaced
+  Json effective = Json::object();
+  std::vector<std::string> secrets;  // keys of those that are set
+};
+// One of the two is set.
+struct ConfigDraft {
+  std::optional<Json> patch;
+  std::optional<Json> config;
+};
+struct ConfigChange {
+  std::string path;
+  ChangeKind kind = ChangeKind::Unknown;
+  std::optional<Json> before;
+  std::optional<Json> after;
+};
+struct ConfigVerdict {
+  bool valid = false;
+  std::vector<InputError> errors;
+  std::vector<InputError> warnings;
+  std::vector<std::string> restartNeeded;
+  std::vector<ConfigChange> changes;
+};
+struct ConfigSaved {
+  std::uint64_t revision = 0;
+  ConfigSource source = ConfigSource::Unknown;
+  std::vector<std::string> restartNeeded;
+  std::vector<InputError> warnings;
+};
+struct Revision {
+  std::uint64_t revision = 0;
+  Time at{};
+  std::string by;
+  RevisionOrigin origin = RevisionOrigin::Unknown;
+  std::vector<std::string> paths;
+};
+struct ConfigDiff {
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+  std::vector<ConfigChange> changes;
+};
+struct RollBack {
+  std::uint64_t revision = 0;
+};
+struct ConfigDrift {
+  ConfigSource source = ConfigSource::Unknown;
+  std::vector<ConfigChange> changes;
+  Json overlay = Json::object();
+};
+
+LARDER_DECLARE_JSON(ConfigSummary);
+LARDER_DECLARE_JSON(ConfigState);
+LARDER_DECLARE_JSON(ConfigDraft);
+LARDER_DECLARE_JSON(ConfigChange);
+LARDER_DECLARE_JSON(ConfigVerdict);
+LARDER_DECLARE_JSON(ConfigSaved);
+LARDER_DECLARE_JSON(Revision);
+LARDER_DECLARE_JSON(ConfigDiff);
+LARDER_DECLARE_JSON(RollBack);
+LARDER_DECLARE_JSON(ConfigDrift);
+
+}  // namespace larder::apitypes

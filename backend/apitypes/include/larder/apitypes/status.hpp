@@ -1,0 +1,61 @@
+// What a daemon is and how it does.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "larder/apitypes/config.hpp"
+#include "larder/apitypes/storage.hpp"
+
+namespace larder::apitypes {
+
+enum class DaemonState : std::uint8_t { Unknown, Starting, Serving };
+enum class Breaker : std::uint8_t { Unknown, Closed, HalfOpen, Open };
+
+struct Memory {
+  std::uint64_t usedBytes = 0;
+  std::optional<std::uint64_t> limitBytes;
+};
+// Since the start.
+struct CacheTotals {
+  std::uint64_t hits = 0;
+  std::uint64_t misses = 0;
+  std::uint64_t stale = 0;
+  std::uint64_t servedBytes = 0;
+  std::uint64_t fetchedBytes = 0;
+};
+struct UpstreamHealth {
+  std::string host;
+  Breaker breaker = Breaker::Unknown;
+  std::uint64_t waiting = 0;  // requests that queue for their turn
+  std::optional<std::uint64_t> rateLimit;
+  std::optional<std::uint64_t> rateRemaining;
+  std::optional<std::uint64_t> budget;  // requests that Larder allows itself in an hour
+  std::optional<std::uint64_t> budgetLeft;
+  std::optional<std::uint64_t> lastFirstByteMs;
+  std::optional<std::string> lastError;
+};
+// What a stranger may not know is not set.
+struct Status {
+  std::string name;
+  DaemonState state = DaemonState::Unknown;
+  bool loginPossible = false;
+  std::optional<std::string> version;
+  std::optional<Time> startedAt;
+  std::optional<Time> time;
+  std::optional<std::vector<std::string>> capabilities;
+  std::optional<ConfigSummary> config;
+  std::optional<StorageUse> storage;
+  std::optional<Memory> memory;
+  std::optional<CacheTotals> cache;
+  std::optional<std::vector<UpstreamHealth>> upstreams;
+};
+
+LARDER_DECLARE_JSON(Memory);
+LARDER_DECLARE_JSON(CacheTotals);
+LARDER_DECLARE_JSON(UpstreamHealth);
+LARDER_DECLARE_JSON(Status);
+
+}  // namespace larder::apitypes

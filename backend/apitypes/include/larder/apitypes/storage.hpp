@@ -1,0 +1,47 @@
+// Use of the disk, and what would be removed from it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "larder/apitypes/repositories.hpp"
+
+namespace larder::apitypes {
+
+struct StorageUse {
+  std::uint64_t usedBytes = 0;
+  std::optional<std::uint64_t> limitBytes;
+  std::optional<std::uint64_t> diskBytes;
+  std::optional<std::uint64_t> diskFreeBytes;
+  std::optional<Time> fullAt;  // if use goes on growing as it did
+};
+struct ScrubState {
+  bool running = false;
+  std::optional<Time> endedAt;
+  std::uint64_t bytes = 0;
+  std::uint64_t damaged = 0;
+};
+struct Storage : StorageUse {
+  std::optional<std::uint64_t> highWatermarkBytes;
+  std::optional<std::uint64_t> lowWatermarkBytes;
+  std::optional<std::uint64_t> minFreeBytes;
+  std::uint64_t repositories = 0;
+  std::vector<Repository> biggest;
+  std::optional<ScrubState> scrub;
+};
+struct Removal {
+  std::string repository;
+  std::optional<std::string> tag;  // none: the manifest itself
+  std::string digest;
+  std::string reason;
+  std::optional<Time> usedAt;
+};
+
+LARDER_DECLARE_JSON(StorageUse);
+LARDER_DECLARE_JSON(ScrubState);
+LARDER_DECLARE_JSON(Storage);
+LARDER_DECLARE_JSON(Removal);
+
+}  // namespace larder::apitypes

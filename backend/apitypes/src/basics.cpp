@@ -1,0 +1,10 @@
+#include "larder/apitypes/basics.hpp"
+
+#include "members.hpp"
+
+namespace larder::apitypes {
+
+LARDER_JSON(InputError, path, message, hint)
+LARDER_JSON(Problem, type, title, status, detail, instance, errors)
+
+}  // namespace larder::apitypes

@@ -1,0 +1,30 @@
+#include "larder/apitypes/repositories.hpp"
+
+#include "members.hpp"
+#include "words.hpp"
+
+namespace larder::apitypes {
+
+LARDER_JSON(Origin, host, name)
+LARDER_JSON(Repository, name, origin, sizeBytes, tags, pulls, createdAt, lastPulledAt)
+LARDER_JSON_OVER(RepositoryDetail, Repository, manifests, ownBytes, may)
+LARDER_JSON(Tag, name, digest, mediaType, pulls, pushedAt, lastPulledAt, checkedAt, cached, pinned)
+LARDER_JSON(Platform, os, architecture, variant)
+LARDER_JSON(Blob, digest, mediaType, sizeBytes, stored, shared)
+LARDER_JSON(ManifestNode, digest, mediaType, artifactType, sizeBytes, stored, platform, annotations, subject, config,
+            layers, manifests, totalBytes, storedBytes)
+LARDER_JSON(PullCommand, client, command)
+LARDER_JSON(Manifest, repository, reference, tags, pulls, pushedAt, lastPulledAt, cached, pinned, root, pull)
+LARDER_JSON(HistoryStep, createdBy, createdAt, comment, empty, digest, sizeBytes)
+LARDER_JSON(Image, digest, platform, createdAt, author, user, workingDir, stopSignal, labels, env, entrypoint, cmd,
+            exposedPorts, volumes, history)
+LARDER_JSON(Referrer, digest, mediaType, artifactType, sizeBytes, annotations, tag)
+LARDER_JSON(Pin, repository, reference)
+LARDER_JSON(Recheck, digest, changed, previous)
+LARDER_JSON(Prefetch, image, ns, platforms)
+LARDER_PAGE(Repository)
+LARDER_PAGE(Tag)
+LARDER_PAGE(Referrer)
+LARDER_PAGE(Pin)
+
+}  // namespace larder::apitypes

@@ -1,0 +1,15 @@
+#include "larder/apitypes/status.hpp"
+
+#include "members.hpp"
+#include "words.hpp"
+
+namespace larder::apitypes {
+
+LARDER_JSON(Memory, usedBytes, limitBytes)
+LARDER_JSON(CacheTotals, hits, misses, stale, servedBytes, fetchedBytes)
+LARDER_JSON(UpstreamHealth, host, breaker, waiting, rateLimit, rateRemaining, budget, budgetLeft, lastFirstByteMs,
+            lastError)
+LARDER_JSON(Status, name, state, loginPossible, version, startedAt, time, capabilities, config, storage, memory, cache,
+            upstreams)
+
+}  // namespace larder::apitypes

@@ -1,0 +1,26 @@
+#include "larder/apitypes/sync.hpp"
+
+#include "members.hpp"
+#include "words.hpp"
+
+namespace larder::apitypes {
+
+LARDER_JSON(Run, index, startedAt, endedAt, retryAt, repositories, tags, copied, skipped, bytes, errors, messages)
+LARDER_JSON(Rule, index, config, polls, paused, nextRunAt, lastRun, upstreams, hasCredentials)
+LARDER_JSON(RuleOrder, order)
+LARDER_JSON(Pause, paused)
+LARDER_JSON(RouteStep, index, upstream, name, urls)
+LARDER_JSON(RouteExplanation, repository, reference, steps, stored)
+LARDER_JSON(PreviewInput, rule, repository)
+LARDER_JSON(PreviewedTag, tag, taken, reason)
+LARDER_JSON(TagPreview, repository, total, taken, items)
+LARDER_JSON(UpstreamTest, url, ok, reachable, tls, login, tookMs, rateLimit, rateRemaining, error)
+LARDER_JSON(CredentialHost, host, username)
+LARDER_JSON_OVER(CredentialList, Page<CredentialHost>, editable, reason)
+LARDER_JSON(NewCredential, username, password)
+LARDER_PAGE(Rule)
+LARDER_PAGE(Run)
+LARDER_PAGE(UpstreamTest)
+LARDER_PAGE(CredentialHost)
+
+}  // namespace larder::apitypes

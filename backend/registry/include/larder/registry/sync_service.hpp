@@ -1,0 +1,68 @@
+// The sync rules at work: their polls, and what a rule would do before it is saved.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "larder/config/config.hpp"
+#include "larder/registry/job_service.hpp"
+
+namespace larder::registry {
+
+// One poll of a rule.
+struct SyncRun {
+  std::size_t rule = 0;  // index in extensions.sync.registries
+  storage::WallTime startedAt{};
+  std::optional<storage::WallTime> endedAt;  // none: it runs, or the daemon ended meanwhile
+  std::optional<storage::WallTime> retryAt;  // the upstream was away: it is tried again then
+  std::uint64_t repositories = 0;
+  std::uint64_t tags = 0;     // that the rule takes
+  std::uint64_t copied = 0;   // of them, new or moved
+  std::uint64_t skipped = 0;  // of them, unsigned or gone meanwhile
+  std::uint64_t bytes = 0;    // of blobs that were fetched
+  std::uint64_t errors = 0;
+  std::vector<std::string> messages;  // of the first errors
+};
+
+struct SyncTag {
+  std::string tag;
+  const char* refusedBy = nullptr;  // "regex", "excludeRegex", "semver"; null: the rule takes it
+};
+struct SyncPreview {
+  std::string repository;  // the local one; "": the rule does not take the repository
+  std::vector<SyncTag> tags;
+};
+
+enum class LoginResult : std::uint8_t { Anonymous, Accepted, Refused, Unknown };
+struct UpstreamTest {
+  std::string url;
+  bool reachable = false;
+  LoginResult login = LoginResult::Unknown;
+  std::chrono::milliseconds took{};
+  std::optional<std::uint64_t> rateLimit, rateRemaining;
+  std::string error;  // "": all is well
+};
+
+// Thread-safe. A rule is named by its index in extensions.sync.registries: NotFound if there is none, Conflict if it is
+// not polled.
+class SyncService {
+ public:
+  virtual ~SyncService() = default;
+  // The last ones, the newest first; none for a rule that is not polled.
+  virtual runtime::Task<core::Result<std::vector<SyncRun>>> runs(std::size_t rule) = 0;
+  // Polls now, whether it is due or paused. Conflict also while its upstream is being polled.
+  virtual runtime::Task<core::Result<Job>> run(std::size_t rule, std::string by) = 0;
+  // No poll begins by itself any more, over restarts too, or does again.
+  virtual runtime::Task<core::Result<void>> pause(std::size_t rule, bool paused) = 0;
+  virtual runtime::Task<core::Result<bool>> isPaused(std::size_t rule) = 0;
+
+  // Which tags of the upstream's repository such a rule would take. The upstream's failures.
+  virtual runtime::Task<core::Result<SyncPreview>> preview(config::SyncRegistry rule, std::string repository) = 0;
+  // Asks each URL of the rule for something, with the credentials that are configured for its host.
+  virtual runtime::Task<std::vector<UpstreamTest>> test(config::SyncRegistry rule) = 0;
+};
+
+}  // namespace larder::registry

@@ -1,0 +1,123 @@
+#include "polling/sync_tools.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "ask.hpp"
+
+namespace larder::registry {
+namespace {
+
+using core::ErrorCode;
+using std::chrono::milliseconds;
+
+constexpr std::chrono::seconds kWait{20};
+constexpr std::size_t kMaxTags = 10'000;
+
+SyncRun toRun(std::size_t rule, const PollReport& report) {
+  return {rule,          report.startedAt, report.endedAt, report.retryAt, report.repositories, report.tags,
+          report.copied, report.skipped,   report.bytes,   report.errors,  report.messages};
+}
+
+// Something to ask for. That it is not there is an answer too.
+std::string anyName(const config::SyncRegistry& rule) {
+  for (const auto& content : rule.content) {
+    std::string_view name = content.prefix.pattern();
+    while (name.starts_with('/')) name.remove_prefix(1);
+    if (!content.prefix.hasMeta() && core::isRepositoryName(name)) return std::string(name);
+  }
+  return "library/alpine";
+}
+
+// What an answer says about the upstream.
+void judge(UpstreamTest& test, const core::Error* error, bool hasCredentials) {
+  auto known = hasCredentials ? LoginResult::Accepted : LoginResult::Anonymous;
+  if (!error || error->code == ErrorCode::UpstreamNotFound) {
+    test.reachable = true;
+    test.login = known;
+    return;
+  }
+  test.error = error->message;
+  test.reachable = error->upstreamStatus != 0 || error->code == ErrorCode::UpstreamDenied ||
+                   error->code == ErrorCode::UpstreamThrottled;
+  // Many registries say "denied" of what there is not; without credentials it tells nothing.
+  if (error->code == ErrorCode::UpstreamDenied && hasCredentials) test.login = LoginResult::Refused;
+}
+
+}  // namespace
+
+config::Snapshot SyncTools::configWith(config::SyncRegistry rule) const {
+  auto config = std::make_shared<config::Config>(*context_->router.config());
+  if (!config->extensions.sync) config->extensions.sync.emplace();
+  config->extensions.sync->enable = true;
+  // The router's way to a polled repository is taken: it needs no repository to be there.
+  if (!rule.pollInterval) rule.pollInterval = std::chrono::hours(24);
+  config->extensions.sync->registries = {std::move(rule)};
+  return config;
+}
+
+bool SyncTools::hasCredentials(const config::Config& config, const std::string& host) const {
+  const auto& sync = *config.extensions.sync;
+  if (!sync.registries.front().credentialHelper.empty()) return true;
+  return std::ranges::any_of(sync.credentials,
+                             [&](const auto& entry) { return upstream::canonicalHost(entry.first) == host; });
+}
+
+Task<Result<std::vector<SyncRun>>> SyncTools::runs(std::size_t rule) {
+  auto history = co_await poller_->history(rule);
+  if (!history && history.error().code == ErrorCode::Conflict) co_return std::vector<SyncRun>{};
+  if (!history) co_return core::fail(history.error());
+  std::vector<SyncRun> runs;
+  for (const auto& report : history->runs) runs.push_back(toRun(rule, report));
+  co_return runs;
+}
+
+Task<Result<bool>> SyncTools::isPaused(std::size_t rule) {
+  auto history = co_await poller_->history(rule);
+  if (!history) co_return core::fail(history.error());
+  co_return history->paused;
+}
+
+Task<Result<SyncPreview>> SyncTools::preview(config::SyncRegistry rule, std::string repository) {
+  Router router(context_->meta, context_->router.sourceFactory(), configWith(std::move(rule)));
+  auto polled = router.polledRules();
+  SyncPreview preview;
+  auto found = polled.empty() ? std::nullopt : polled.front().repository(repository);
+  if (!found) co_return preview;
+  preview.repository = found->route.repository;
+  auto deadline = deadlineIn(kWait);
+  auto asked = co_await askInOrder<std::vector<std::string>>(
+      found->route.targets, [deadline](upstream::UpstreamSource& source, const std::string& name) {
+        return source.tags(name, kMaxTags, deadline);
+      });
+  if (!asked.result) co_return core::fail(asked.result.error());
+  TagFilter filter(polled.front().rule().content[found->content]);
+  for (auto& tag : *asked.result) {
+    const char* refusedBy = filter.refusedBy(tag);
+    preview.tags.push_back({std::move(tag), refusedBy});
+  }
+  co_return preview;
+}
+
+Task<std::vector<UpstreamTest>> SyncTools::test(config::SyncRegistry rule) {
+  auto config = configWith(std::move(rule));
+  const auto& tested = config->extensions.sync->registries.front();
+  auto name = anyName(tested);
+  std::vector<UpstreamTest> tests;
+  for (const auto& url : tested.urls) {
+    UpstreamTest test;
+    test.url = url;
+    auto begun = std::chrono::steady_clock::now();
+    auto source = context_->router.sourceFactory()(*config, tested, url);
+    auto head = co_await source->headManifest(name, Reference::ofTag("latest"), deadlineIn(kWait));
+    test.took = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun);
+    auto status = source->status();
+    test.rateLimit = status.rateLimit;
+    test.rateRemaining = status.rateRemaining;
+    judge(test, head ? nullptr : &head.error(), hasCredentials(*config, status.host));
+    tests.push_back(std::move(test));
+  }
+  co_return tests;
+}
+
+}  // namespace larder::registry

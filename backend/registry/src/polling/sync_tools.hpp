@@ -1,0 +1,33 @@
+// What an admin does with sync rules: SyncService over the poller and, for rules that are not saved, a router of their
+// own.
+#pragma once
+
+#include <memory>
+
+#include "larder/registry/sync_service.hpp"
+#include "polling/poller.hpp"
+
+namespace larder::registry {
+
+class SyncTools final : public SyncService {
+ public:
+  SyncTools(std::shared_ptr<Context> context, std::shared_ptr<Poller> poller)
+      : context_(std::move(context)), poller_(std::move(poller)) {}
+
+  Task<Result<std::vector<SyncRun>>> runs(std::size_t rule) override;
+  Task<Result<Job>> run(std::size_t rule, std::string by) override { return poller_->start(rule, std::move(by)); }
+  Task<Result<void>> pause(std::size_t rule, bool paused) override { return poller_->pause(rule, paused); }
+  Task<Result<bool>> isPaused(std::size_t rule) override;
+  Task<Result<SyncPreview>> preview(config::SyncRegistry rule, std::string repository) override;
+  Task<std::vector<UpstreamTest>> test(config::SyncRegistry rule) override;
+
+ private:
+  // The configuration in force with this rule alone.
+  config::Snapshot configWith(config::SyncRegistry rule) const;
+  bool hasCredentials(const config::Config& config, const std::string& host) const;
+
+  std::shared_ptr<Context> context_;
+  std::shared_ptr<Poller> poller_;
+};
+
+}  // namespace larder::registry

@@ -1,0 +1,89 @@
+"""A daemon with something of everything: users, a sync rule, credentials, an image that was pushed."""
+
+import json
+import os
+import pathlib
+
+import pytest
+from harness.daemon import Larderd, config, rule
+from harness.images import make_image
+from harness.peers import write_htpasswd
+from harness.process import forget_proxies
+from harness.upstream import Upstream
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PASSWORDS = {"alice": "a-password", "bob": "b-password"}
+REPOSITORY = "team/app"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only():
+    forget_proxies()
+
+
+@pytest.fixture(scope="session")
+def binary():
+    path = pathlib.Path(os.environ.get("LARDERD", ROOT / "build/dev/backend/daemon/larderd"))
+    assert path.is_file(), f"{path} is not there: build it with ./dev build, or set LARDERD"
+    return path
+
+
+@pytest.fixture(scope="session")
+def upstream():
+    with Upstream() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def htpasswd_lines(tmp_path_factory):
+    path = write_htpasswd(tmp_path_factory.mktemp("users") / "htpasswd", **PASSWORDS)
+    return path.read_text(encoding="utf-8")
+
+
+class World:
+    """alice is an admin, bob may read team/**, the anonymous nothing."""
+
+    def __init__(self, daemon, upstream, image):
+        self.daemon = daemon
+        self.upstream = upstream
+        self.image = image
+        self.admin = daemon.client(("alice", PASSWORDS["alice"]))
+        self.reader = daemon.client(("bob", PASSWORDS["bob"]))
+        self.anonymous = daemon.client()
+
+    def etag(self):
+        return self.admin.get("/api/v1/config").headers["ETag"]
+
+
+def begin(binary, directory, upstream, htpasswd_lines):
+    users, credentials = directory / "htpasswd", directory / "credentials.json"
+    users.write_text(htpasswd_lines, encoding="utf-8")
+    credentials.write_text(json.dumps({"ghcr.io": {"username": "u", "password": "p"}}), encoding="utf-8")
+    rules = [rule(upstream.url, prefix="upstream/**", pollInterval="24h"), rule("http://127.0.0.1:1", prefix="away/**")]
+    access = {
+        "repositories": {"team/**": {"policies": [{"users": ["bob"], "actions": ["read"]}]}},
+        "adminPolicy": {"users": ["alice"], "actions": ["read", "create", "update", "delete"]},
+    }
+    http = {"auth": {"htpasswd": {"path": str(users)}, "failDelay": 0}, "accessControl": access}
+    settings = config(directory / "data", *rules, http=http)
+    settings["extensions"]["sync"]["credentialsFile"] = str(credentials)
+    settings["log"]["audit"] = str(directory / "audit.log")
+    world = World(Larderd(binary, directory, settings).start(), upstream, make_image("contract"))
+    world.admin.push(REPOSITORY, world.image, "1.0")
+    return world
+
+
+@pytest.fixture
+def world(binary, tmp_path, upstream, htpasswd_lines):
+    """One of its own, for a test that changes something."""
+    world = begin(binary, tmp_path, upstream, htpasswd_lines)
+    yield world
+    world.daemon.stop()
+
+
+@pytest.fixture(scope="session")
+def shared(binary, tmp_path_factory, upstream, htpasswd_lines):
+    """For tests whose calls are refused or change nothing that another one looks at."""
+    world = begin(binary, tmp_path_factory.mktemp("shared"), upstream, htpasswd_lines)
+    yield world
+    world.daemon.stop()

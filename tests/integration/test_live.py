@@ -1,0 +1,120 @@
+"""The live stream, transfers and jobs of a real daemon."""
+
+import http.client
+import json
+import re
+
+import pytest
+from harness.daemon import config, rule
+from harness.images import make_image
+from harness.process import wait_until
+from harness.upstream import Expected
+from harness.websocket import Closed, Refused, WebSocket
+
+
+def read(daemon, path):
+    return json.loads(daemon.client().get(f"/api/v1{path}").body)
+
+
+def read_memory(daemon):
+    text = daemon.client().get("/metrics").body.decode()
+    return float(re.search(r"^process_resident_memory_bytes (\S+)$", text, re.MULTILINE)[1])
+
+
+@pytest.fixture
+def daemon(serve, data):
+    return serve(config(data))
+
+
+def test_metrics_move_each_second(daemon):
+    live = WebSocket(daemon.address)
+    live.subscribe("metrics")
+    assert live.read()["data"]["range"] == "10m"
+    for _ in range(20):
+        daemon.client().get("/v2/")
+    live.read_until(lambda message: message["data"]["values"].get("requestsPerSecond", 0) > 0)
+    sequence = [live.read()["seq"] for _ in range(2)]
+    assert sequence[1] == sequence[0] + 1
+
+
+def test_pages_of_other_sites_are_refused(daemon):
+    with pytest.raises(Refused) as refused:
+        WebSocket(daemon.address, Origin="https://evil.example")
+    assert refused.value.status == 403
+    with pytest.raises(Refused) as refused:
+        WebSocket(daemon.address, Host="evil.example")
+    assert refused.value.status == 403
+    WebSocket(daemon.address, Origin=f"http://{daemon.address}").close()
+
+
+def test_what_is_no_message_ends_it(daemon):
+    live = WebSocket(daemon.address)
+    live.send({"type": "shout"})
+    with pytest.raises(Closed) as closed:
+        live.read()
+    assert closed.value.code == 4400
+
+
+def test_jobs_are_seen_from_start_to_end(daemon):
+    daemon.client().push("local/app", make_image("kept"), "v1")
+    live = WebSocket(daemon.address)
+    live.subscribe("jobs", "events")
+    started = daemon.client().request(
+        "POST", "/api/v1/jobs", body=b'{"kind":"gc"}', headers={"Content-Type": "application/json"}
+    )
+    assert started.status == 202
+    job = json.loads(started.body)
+
+    def ended(message):
+        return any(i.get("id") == job["id"] and i["state"] != "running" for i in message["data"]["items"] if "id" in i)
+
+    live.read_until(ended)
+    wait_until(lambda: read(daemon, f"/jobs/{job['id']}")["state"] == "succeeded", what="the end of the job")
+
+
+def test_a_killed_daemons_job_is_known_as_interrupted(serve, data):
+    slow = {"larder": {"storage": {"scrubRate": "1KiB"}}}
+    daemon = serve(config(data, **slow))
+    daemon.client().push("local/app", make_image("scrubbed"), "v1")
+    started = daemon.client().request(
+        "POST", "/api/v1/jobs", body=b'{"kind":"scrub"}', headers={"Content-Type": "application/json"}
+    )
+    assert started.status == 202
+    job = json.loads(started.body)["id"]
+    wait_until(lambda: read(daemon, f"/jobs/{job}")["state"] == "running", what="the job")
+    wait_until(lambda: read(daemon, "/jobs?kind=scrub")["total"] == 1, what="the list")
+    wait_until(lambda: "scrub.round_begun" in daemon.log(), what="the round")
+    daemon.kill()
+    again = serve(config(data, **slow))
+    wait_until(lambda: read(again, f"/jobs/{job}").get("state") == "interrupted", what="the interrupted job")
+
+
+def test_transfers_show_and_cancel(serve, data, upstream):
+    name = "img/1x8m/shown"
+    slow = {"larder": {"upstreams": {upstream.url.split("//")[1]: {"downloadRate": "256KiB"}}}}
+    daemon = serve(config(data, rule(upstream.url), **slow))
+    expected = Expected(name)
+    daemon.client().manifest(name, "latest")
+    live = WebSocket(daemon.address)
+    live.subscribe("transfers")
+    with daemon.client().open("GET", f"/v2/{name}/blobs/{expected.layers[0]}") as answer:
+        shown = live.read_until(lambda message: message["data"]["items"])["data"]["items"][0]
+        assert shown["digest"] == expected.layers[0]
+        assert shown["repository"].endswith(name)
+        moved = live.read_until(lambda message: message["type"] == "change" and message["data"]["items"])
+        assert moved["data"]["items"][0]["clients"] == 1
+        assert daemon.client().delete(f"/api/v1/transfers/{shown['id']}").status == 204
+        live.read_until(lambda message: shown["id"] in message["data"].get("ended", []))
+        with pytest.raises((OSError, http.client.HTTPException)):
+            answer.read()
+    assert daemon.client().delete(f"/api/v1/transfers/{shown['id']}").status == 404
+
+
+def test_a_viewer_that_does_not_read_costs_little(daemon):
+    deaf = [WebSocket(daemon.address) for _ in range(20)]
+    for live in deaf:
+        live.subscribe("metrics", "events", "jobs", "logs")
+    before = read_memory(daemon)
+    for _ in range(3000):
+        daemon.client().get("/v2/none/tags/list")
+    assert read_memory(daemon) - before < 24 << 20

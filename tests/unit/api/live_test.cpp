@@ -1,0 +1,183 @@
+#include "api_fixture.hpp"
+#include "live/hub.hpp"
+#include "live/viewer.hpp"
+#include "services.hpp"
+
+namespace larder::test {
+namespace {
+
+using api::live::Topic;
+using api::live::Viewer;
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+class LiveTest : public ApiTest {
+ protected:
+  api::Services& services() {
+    if (!services_) services_ = std::make_unique<api::Services>(parts(), policy());
+    return *services_;
+  }
+  std::shared_ptr<Viewer> watch(std::vector<std::string> topics, bool admin = true) {
+    api::admin::Caller caller{std::make_shared<auth::Identity>(), {}, true, admin, admin, true};
+    auto viewer = std::make_shared<Viewer>(services().live, caller,
+                                           [](const std::string& repository) { return repository == "open/app"; });
+    EXPECT_TRUE(services().live->add(viewer));
+    for (const auto& topic : topics) viewer->received(json{{"type", "subscribe"}, {"topic", topic}}.dump());
+    return viewer;
+  }
+  void tick(std::chrono::milliseconds later = 1000ms) {
+    clock.advance(later);
+    services().live->tick();
+  }
+  // Everything that would be sent now.
+  static std::vector<json> messages(Viewer& viewer) {
+    std::vector<json> all;
+    while (auto message = viewer.take()) all.push_back(json::parse(message->prefix + message->text->plain()));
+    return all;
+  }
+  void publish(const std::string& type, const std::string& repository = "") {
+    events.publish({clock.now(), telemetry::Severity::Info, type, "It happened.", "", repository});
+  }
+  registry::Transfer transfer(const std::string& id, const std::string& repository) {
+    registry::Transfer one;
+    one.id = id;
+    one.digest = Digest::of(id);
+    one.repository = repository;
+    return one;
+  }
+
+  std::unique_ptr<api::Services> services_;
+};
+
+TEST_F(LiveTest, SendsWhatIsThereAndThenWhatChanges) {
+  publish("before");
+  tick();
+  auto viewer = watch({"events"});
+  publish("config.changed");
+  auto first = messages(*viewer);
+  ASSERT_EQ(first.size(), 1u);
+  EXPECT_EQ(first[0]["type"], "snapshot");
+  EXPECT_EQ(first[0]["topic"], "events");
+  EXPECT_EQ(first[0]["seq"], 0);
+  // What no tick has seen yet comes with the next one, and once.
+  ASSERT_EQ(first[0]["data"]["items"].size(), 1u);
+  tick();
+  auto then = messages(*viewer);
+  ASSERT_EQ(then.size(), 1u);
+  EXPECT_EQ(then[0]["type"], "change");
+  EXPECT_EQ(then[0]["seq"], 1);
+  EXPECT_EQ(then[0]["data"]["items"][0]["kind"], "config.changed");
+}
+
+TEST_F(LiveTest, SendsMetricsEachSecond) {
+  auto requests = metrics.counter("zot_http_requests_total", "Requests, by method and status.",
+                                  {{"method", "GET"}, {"code", "200"}});
+  tick();
+  auto viewer = watch({"metrics"});
+  auto snapshot = messages(*viewer).at(0)["data"];
+  EXPECT_EQ(snapshot["range"], "10m");
+  EXPECT_EQ(snapshot["stepMs"], 1000);
+  EXPECT_EQ(snapshot["series"][0]["key"], "requestsPerSecond");
+  requests->add(5);
+  tick();
+  tick(250ms);
+  auto changes = messages(*viewer);
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_EQ(changes[0]["data"]["values"]["requestsPerSecond"], 5);
+}
+
+TEST_F(LiveTest, TellsWhichTransfersChangedAndEnded) {
+  registry.transferService.running = {transfer("1", "open/app"), transfer("2", "secret/app")};
+  auto admin = watch({"transfers"});
+  auto reader = watch({"transfers"}, false);
+  tick();
+  EXPECT_EQ(messages(*admin).at(0)["data"]["items"].size(), 2u);
+  EXPECT_EQ(messages(*reader).at(0)["data"]["items"].size(), 1u);
+  registry.transferService.running.front().received = 10;
+  tick();
+  EXPECT_EQ(messages(*admin).at(0)["data"]["items"][0]["receivedBytes"], 10);
+  registry.transferService.running.clear();
+  messages(*reader);
+  tick();
+  EXPECT_EQ(messages(*admin).at(0)["data"]["ended"], (json{"1", "2"}));
+  EXPECT_EQ(messages(*reader).at(0)["data"]["ended"], json{"1"});
+}
+
+TEST_F(LiveTest, ShowsReadersNoMoreThanTheyMayRead) {
+  auto reader = watch({"events", "jobs", "logs"}, false);
+  auto refusals = messages(*reader);
+  ASSERT_EQ(refusals.size(), 3u);
+  EXPECT_EQ(refusals[0]["type"], "refusal");
+  EXPECT_EQ(refusals[0]["problem"]["status"], 403);
+  EXPECT_EQ(refusals[2]["type"], "snapshot");
+  publish("user.changed");
+  publish("transfer.failed", "secret/app");
+  tick();
+  EXPECT_TRUE(messages(*reader).empty());
+  publish("transfer.failed", "open/app");
+  tick();
+  EXPECT_EQ(messages(*reader).at(0)["data"]["items"].size(), 1u);
+}
+
+TEST_F(LiveTest, SendsTheStateAnewToWhoFellBehind) {
+  auto viewer = watch({"events"});
+  messages(*viewer);
+  for (std::size_t i = 0; i < 10 * Viewer::kMostWaiting; ++i) {
+    publish("event " + std::to_string(i));
+    tick();
+  }
+  auto then = messages(*viewer);
+  ASSERT_EQ(then.size(), 2u);
+  EXPECT_EQ(then[0]["type"], "resync");
+  EXPECT_EQ(then[0]["seq"], 1);
+  EXPECT_EQ(then[1]["type"], "snapshot");
+  EXPECT_EQ(then[1]["seq"], 2);
+  EXPECT_EQ(then[1]["data"]["items"].back()["kind"], "event " + std::to_string(10 * Viewer::kMostWaiting - 1));
+}
+
+TEST_F(LiveTest, KeepsLogLinesBelowTheLevelBack) {
+  auto viewer = watch({});
+  viewer->received(R"({"type":"subscribe","topic":"logs","level":"warn"})");
+  messages(*viewer);
+  logs.add({clock.now(), "info", "nothing"});
+  logs.add({clock.now(), "warn", "something"});
+  tick();
+  auto then = messages(*viewer);
+  ASSERT_EQ(then.size(), 1u);
+  EXPECT_EQ(then[0]["data"]["items"].size(), 1u);
+  EXPECT_EQ(then[0]["data"]["items"][0]["text"], "something");
+}
+
+TEST_F(LiveTest, StopsAtAnUnsubscribe) {
+  auto viewer = watch({"jobs"});
+  messages(*viewer);
+  viewer->received(R"({"type":"unsubscribe","topic":"jobs"})");
+  threads.run(registry.jobService.start(registry::JobKind::Gc, "alice"));
+  tick();
+  EXPECT_TRUE(messages(*viewer).empty());
+}
+
+TEST_F(LiveTest, EndsForWhatIsNoMessage) {
+  for (const auto* text : {"", "{", "[]", R"({"type":"subscribe","topic":"secrets"})", R"({"type":"shout"})",
+                           R"({"type":"subscribe","topic":"jobs","more":"x"})", "{\"type\":\"\xff\"}"}) {
+    auto viewer = watch({});
+    viewer->received(text);
+    ASSERT_TRUE(viewer->closing()) << text;
+    EXPECT_EQ(viewer->closing()->code, 4400);
+  }
+}
+
+TEST_F(LiveTest, EndsWithTheSession) {
+  auto viewer = watch({"metrics"});
+  tick(2000ms);
+  EXPECT_FALSE(viewer->closing());
+  // Somebody can log in from now on: an address is no admin any more.
+  config.http.auth.htpasswdPath = "htpasswd";
+  services().policy.store(std::make_shared<const api::PolicyState>(policy()));
+  tick(2000ms);
+  ASSERT_TRUE(viewer->closing());
+  EXPECT_EQ(viewer->closing()->code, 4401);
+}
+
+}  // namespace
+}  // namespace larder::test

@@ -1,0 +1,275 @@
+// The structs against resources/openapi.yaml: each example of a schema comes back as it was.
+#include <gtest/gtest.h>
+#include <yaml-cpp/yaml.h>
+
+#include <functional>
+#include <map>
+#include <set>
+
+#include "larder/apitypes/access.hpp"
+#include "larder/apitypes/activity.hpp"
+#include "larder/apitypes/config.hpp"
+#include "larder/apitypes/live.hpp"
+#include "larder/apitypes/node_setup.hpp"
+#include "larder/apitypes/repositories.hpp"
+#include "larder/apitypes/session.hpp"
+#include "larder/apitypes/status.hpp"
+#include "larder/apitypes/storage.hpp"
+#include "larder/apitypes/sync.hpp"
+
+namespace larder::apitypes {
+namespace {
+
+Json scalar(const YAML::Node& node) {
+  const auto& text = node.Scalar();
+  if (node.Tag() == "!") return text;  // quoted
+  auto json = Json::parse(text, nullptr, false);
+  return json.is_discarded() ? Json(text) : json;
+}
+
+Json toJson(const YAML::Node& node) {
+  if (node.IsScalar()) return scalar(node);
+  if (node.IsNull()) return nullptr;
+  Json json = node.IsMap() ? Json::object() : Json::array();
+  if (node.IsMap()) {
+    for (const auto& entry : node) json[entry.first.Scalar()] = toJson(entry.second);
+  } else {
+    for (const auto& item : node) json.push_back(toJson(item));
+  }
+  return json;
+}
+
+// Times get milliseconds, so that they are compared as times; member order does not matter.
+nlohmann::json normal(const Json& json) {
+  if (json.is_string()) {
+    auto time = parseTime(json.get_ref<const std::string&>());
+    return time ? formatTime(*time) : json.get<std::string>();
+  }
+  if (!json.is_structured()) return nlohmann::json::parse(json.dump());
+  auto out = json.is_object() ? nlohmann::json::object() : nlohmann::json::array();
+  for (const auto& [key, value] : json.items()) {
+    if (json.is_object()) {
+      out[key] = normal(value);
+    } else {
+      out.push_back(normal(value));
+    }
+  }
+  return out;
+}
+
+using Again = std::function<Json(const Json&)>;
+template <class T>
+Again again() {
+  return [](const Json& json) {
+    T value{};
+    from_json(json, value);
+    Json out;
+    to_json(out, value);
+    return out;
+  };
+}
+
+#define LARDER_STRUCT(Type) {#Type, again<Type>()}
+const std::map<std::string, Again>& structs() {
+  static const std::map<std::string, Again> kStructs{
+      LARDER_STRUCT(AccessDecision),
+      LARDER_STRUCT(AuditRecord),
+      LARDER_STRUCT(Blob),
+      LARDER_STRUCT(CacheTotals),
+      LARDER_STRUCT(ConfigChange),
+      LARDER_STRUCT(ConfigDiff),
+      LARDER_STRUCT(ConfigDraft),
+      LARDER_STRUCT(ConfigDrift),
+      LARDER_STRUCT(ConfigSaved),
+      LARDER_STRUCT(ConfigState),
+      LARDER_STRUCT(ConfigSummary),
+      LARDER_STRUCT(ConfigVerdict),
+      LARDER_STRUCT(CredentialHost),
+      LARDER_STRUCT(CredentialList),
+      LARDER_STRUCT(Event),
+      LARDER_STRUCT(Group),
+      LARDER_STRUCT(HistoryStep),
+      LARDER_STRUCT(Image),
+      LARDER_STRUCT(InputError),
+      LARDER_STRUCT(Job),
+      LARDER_STRUCT(LogIn),
+      LARDER_STRUCT(LogRecord),
+      LARDER_STRUCT(Manifest),
+      LARDER_STRUCT(ManifestNode),
+      LARDER_STRUCT(Memory),
+      LARDER_STRUCT(MetricsHistory),
+      LARDER_STRUCT(MetricsSample),
+      LARDER_STRUCT(NewCredential),
+      LARDER_STRUCT(NewJob),
+      LARDER_STRUCT(NewPassword),
+      LARDER_STRUCT(NewUser),
+      LARDER_STRUCT(NodeFile),
+      LARDER_STRUCT(NodeSetup),
+      LARDER_STRUCT(Origin),
+      LARDER_STRUCT(Pause),
+      LARDER_STRUCT(Pin),
+      LARDER_STRUCT(Platform),
+      LARDER_STRUCT(Policies),
+      LARDER_STRUCT(Policy),
+      LARDER_STRUCT(Prefetch),
+      LARDER_STRUCT(PreviewInput),
+      LARDER_STRUCT(Problem),
+      LARDER_STRUCT(PullCommand),
+      LARDER_STRUCT(Recheck),
+      LARDER_STRUCT(Referrer),
+      LARDER_STRUCT(Removal),
+      LARDER_STRUCT(Repository),
+      LARDER_STRUCT(RepositoryDetail),
+      LARDER_STRUCT(RepositoryPolicies),
+      LARDER_STRUCT(Revision),
+      LARDER_STRUCT(RollBack),
+      LARDER_STRUCT(RouteExplanation),
+      LARDER_STRUCT(RouteStep),
+      LARDER_STRUCT(Rule),
+      LARDER_STRUCT(RuleOrder),
+      LARDER_STRUCT(Run),
+      LARDER_STRUCT(ScrubState),
+      LARDER_STRUCT(Series),
+      LARDER_STRUCT(Session),
+      LARDER_STRUCT(Status),
+      LARDER_STRUCT(Storage),
+      LARDER_STRUCT(StorageUse),
+      LARDER_STRUCT(Tag),
+      LARDER_STRUCT(TagPreview),
+      LARDER_STRUCT(Transfer),
+      LARDER_STRUCT(UpstreamHealth),
+      LARDER_STRUCT(UpstreamTest),
+      LARDER_STRUCT(User),
+      LARDER_STRUCT(UserList),
+      {"AuditList", again<Page<AuditRecord>>()},
+      {"GroupList", again<Page<Group>>()},
+      {"JobList", again<Page<Job>>()},
+      {"LogList", again<Page<LogRecord>>()},
+      {"PinList", again<Page<Pin>>()},
+      {"ReferrerList", again<Page<Referrer>>()},
+      {"RemovalList", again<Page<Removal>>()},
+      {"RepositoryList", again<Page<Repository>>()},
+      {"RevisionList", again<Page<Revision>>()},
+      {"RuleList", again<Page<Rule>>()},
+      {"RunList", again<Page<Run>>()},
+      {"TagList", again<Page<Tag>>()},
+      {"TransferList", again<Page<Transfer>>()},
+      {"UpstreamTestList", again<Page<UpstreamTest>>()},
+      {"LiveSubscribe", again<LiveRequest>()},
+      {"LiveUnsubscribe", again<LiveRequest>()},
+      {"LiveSnapshot", again<LiveMessage>()},
+      {"LiveChange", again<LiveMessage>()},
+      {"LiveResync", again<LiveMessage>()},
+      {"LiveRefusal", again<LiveMessage>()},
+      {"LiveItems", again<LiveItems<Transfer>>()},
+  };
+  return kStructs;
+}
+#undef LARDER_STRUCT
+
+YAML::Node schemas() {
+  return YAML::LoadFile(LARDER_SOURCE_DIR "/resources/openapi.yaml")["components"]["schemas"];
+}
+
+YAML::Node resolve(const YAML::Node& all, const YAML::Node& schema) {
+  if (!schema["$ref"]) return schema;
+  const auto& target = schema["$ref"].Scalar();
+  return all[target.substr(target.rfind('/') + 1)];
+}
+
+Json sample(const YAML::Node& all, const YAML::Node& given, int depth);
+
+Json sampleObject(const YAML::Node& all, const YAML::Node& schema, int depth) {
+  Json object = Json::object();
+  for (const auto& part : schema["allOf"]) object.update(sample(all, part, depth));
+  for (const auto& entry : schema["properties"]) {
+    object[entry.first.Scalar()] = sample(all, entry.second, depth + 1);
+  }
+  if (auto others = schema["additionalProperties"]; others && others.IsMap()) {
+    object["key"] = sample(all, others, depth + 1);
+  }
+  return object;
+}
+
+// A value with every member that the schema knows.
+Json sample(const YAML::Node& all, const YAML::Node& given, int depth) {
+  auto schema = resolve(all, given);
+  if (schema["const"]) return schema["const"].Scalar();
+  if (schema["enum"]) return schema["enum"][0].Scalar();
+  if (schema["anyOf"]) return sample(all, schema["anyOf"][0], depth);
+  if (schema["allOf"]) return sampleObject(all, schema, depth);
+  if (!schema["type"]) return "any";
+  auto type = schema["type"].IsSequence() ? schema["type"][0].Scalar() : schema["type"].Scalar();
+  if (type == "object") return sampleObject(all, schema, depth);
+  if (type == "array") {
+    Json array = Json::array();
+    if (depth < 6) array.push_back(sample(all, schema["items"], depth + 1));  // a manifest holds manifests
+    return array;
+  }
+  if (type == "integer") return 1;
+  if (type == "number") return 0.5;
+  if (type == "boolean") return true;
+  return schema["format"] && schema["format"].Scalar() == "date-time" ? "2026-03-01T12:00:00.000Z" : "text";
+}
+
+std::set<std::string> requiredMembers(const YAML::Node& all, const YAML::Node& given) {
+  auto schema = resolve(all, given);
+  std::set<std::string> names;
+  for (const auto& part : schema["allOf"]) names.merge(requiredMembers(all, part));
+  for (const auto& name : schema["required"]) names.insert(name.Scalar());
+  return names;
+}
+
+TEST(OpenApi, ExamplesComeBackAsTheyWere) {
+  for (const auto& entry : schemas()) {
+    const auto& name = entry.first.Scalar();
+    auto found = structs().find(name);
+    for (const auto& example : entry.second["examples"]) {
+      if (found == structs().end()) continue;
+      auto json = toJson(example);
+      EXPECT_EQ(normal(found->second(json)), normal(json)) << name;
+    }
+  }
+}
+
+TEST(OpenApi, EachSchemaWithMembersHasAStruct) {
+  // A rule is an entry of the configuration, whose schema says what it holds; texts are a map.
+  const std::set<std::string> others{"RuleConfig", "Texts"};
+  for (const auto& entry : schemas()) {
+    const auto& name = entry.first.Scalar();
+    bool isObject = entry.second["allOf"] || (entry.second["type"] && entry.second["type"].IsScalar() &&
+                                              entry.second["type"].Scalar() == "object");
+    if (isObject && !others.contains(name)) EXPECT_TRUE(structs().contains(name)) << name;
+  }
+}
+
+TEST(OpenApi, AStructKeepsEveryMemberOfItsSchema) {
+  auto all = schemas();
+  for (const auto& [name, again] : structs()) {
+    auto json = sample(all, all[name], 0);
+    EXPECT_EQ(normal(again(json)), normal(json)) << name;
+  }
+}
+
+TEST(OpenApi, AStructNeedsWhatItsSchemaRequires) {
+  auto all = schemas();
+  for (const auto& [name, again] : structs()) {
+    if (name.starts_with("Live")) continue;  // several messages share a struct
+    auto required = requiredMembers(all, all[name]);
+    auto whole = sample(all, all[name], 0);
+    for (const auto& entry : whole.items()) {
+      auto rest = whole;
+      rest.erase(entry.key());
+      bool taken = true;
+      try {
+        again(rest);
+      } catch (const ShapeError&) {
+        taken = false;
+      }
+      EXPECT_EQ(taken, !required.contains(entry.key())) << name << "." << entry.key();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace larder::apitypes

@@ -1,0 +1,273 @@
+#include "larder/config/editor.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "larder/config/credentials_file.hpp"
+#include "larder/config/sync_rules.hpp"
+#include "load_helpers.hpp"
+#include "support/temp_directory.hpp"
+
+namespace larder::config {
+namespace {
+
+using core::ErrorCode;
+using Kind = Refusal::Kind;
+
+class EditorTest : public testing::Test {
+ protected:
+  EditorTest() { write(R"({"storage": {"rootDirectory": ")" + root().string() + R"("}, "log": {"level": "info"}})"); }
+
+  std::filesystem::path root() const { return directory_.path() / "data"; }
+  void write(const std::string& text) { writeFile(file_, text); }
+  std::string text() const {
+    std::ostringstream out;
+    out << std::ifstream(file_).rdbuf();
+    return out.str();
+  }
+
+  // The editor after a start; `apply` counts.
+  Editor& editor() {
+    if (editor_) return *editor_;
+    editor_ = std::make_unique<Editor>(file_, "");
+    auto first = editor_->load();
+    EXPECT_TRUE(first.config) << describe(first.problems);
+    editor_->loaded(first, {});
+    editor_->setApply([this]() -> core::Result<void> {
+      ++applied_;
+      auto result = editor_->load();
+      auto outcome = refusesToApply_ ? core::Result<void>(core::fail(ErrorCode::Io, "It cannot be.", "log.audit"))
+                                     : core::Result<void>{};
+      editor_->loaded(result, outcome);
+      return outcome;
+    });
+    return *editor_;
+  }
+  void restart() { editor_.reset(); }
+
+  static Json level(const char* level) { return {{"log", {{"level", level}}}}; }
+  std::string levelNow() { return editor().written().value().document["log"]["level"]; }
+
+  test::TempDirectory directory_;
+  std::filesystem::path file_ = directory_.path() / "config.json";
+  std::unique_ptr<Editor> editor_;
+  int applied_ = 0;
+  bool refusesToApply_ = false;
+};
+
+TEST_F(EditorTest, SavesKeepsARevisionAndApplies) {
+  auto edited = editor().patch(level("warn"), {1, {"alice", "10.0.0.1"}, false, Origin::Edit});
+  ASSERT_TRUE(edited) << edited.error().error.message;
+  EXPECT_TRUE(edited->saved);
+  EXPECT_FALSE(edited->inOverlay);
+  EXPECT_EQ(edited->revision, 2U);
+  EXPECT_EQ(applied_, 1);
+  EXPECT_EQ(levelNow(), "warn");
+  auto history = editor().history().value();
+  ASSERT_EQ(history.size(), 2U);
+  EXPECT_EQ(history[0].author.user, "alice");
+  EXPECT_EQ(history[0].origin, Origin::Edit);
+  EXPECT_EQ(history[0].paths, std::vector<std::string>{"log.level"});
+  EXPECT_EQ(history[1].origin, Origin::Start);
+}
+
+TEST_F(EditorTest, KeepsTheIndentation) {
+  write("{\n\t\"storage\": {\"rootDirectory\": \"" + root().string() + "\"}\n}\n");
+  ASSERT_TRUE(editor().patch(level("warn"), {}));
+  EXPECT_EQ(text(), "{\n\t\"storage\": {\n\t\t\"rootDirectory\": \"" + root().string() +
+                        "\"\n\t},\n\t\"log\": {\n\t\t\"level\": \"warn\"\n\t}\n}\n");
+}
+
+TEST_F(EditorTest, WritesNothingForADryRunOrWithoutAChange) {
+  auto before = text();
+  EditOptions dry;
+  dry.dryRun = true;
+  auto verdict = editor().patch(level("warn"), dry);
+  ASSERT_TRUE(verdict);
+  EXPECT_EQ(verdict->changes.size(), 1U);
+  EXPECT_FALSE(verdict->saved);
+  auto same = editor().patch(level("info"), {});
+  ASSERT_TRUE(same);
+  EXPECT_FALSE(same->saved);
+  EXPECT_EQ(text(), before);
+  EXPECT_EQ(applied_, 0);
+}
+
+TEST_F(EditorTest, RefusesWhatWouldNotLoadWithEveryFault) {
+  auto before = text();
+  auto edited = editor().patch({{"log", {{"level", "loud"}}}, {"nonsense", 1}}, {});
+  ASSERT_FALSE(edited);
+  EXPECT_EQ(edited.error().kind, Kind::Invalid);
+  EXPECT_EQ(pathsOf(edited.error().problems), (std::vector<std::string>{"log.level", "nonsense"}));
+  EXPECT_EQ(text(), before);
+  EXPECT_EQ(editor().history()->size(), 1U);
+}
+
+TEST_F(EditorTest, RefusesAStaleEditAndSaysWhatChanged) {
+  ASSERT_TRUE(editor().patch(level("warn"), {}));
+  auto edited = editor().patch(level("error"), {1, {}, false, Origin::Edit});
+  ASSERT_FALSE(edited);
+  EXPECT_EQ(edited.error().kind, Kind::Stale);
+  ASSERT_EQ(edited.error().meanwhile.size(), 1U);
+  EXPECT_EQ(edited.error().meanwhile[0].after, "warn");
+  EXPECT_EQ(levelNow(), "warn");
+}
+
+TEST_F(EditorTest, CountsAnEditByHand) {
+  EXPECT_EQ(editor().written()->revision, 1U);
+  write(R"({"storage": {"rootDirectory": ")" + root().string() + R"("}, "log": {"level": "debug"}})");
+  EXPECT_EQ(editor().written()->revision, 2U);
+  EXPECT_EQ(editor().history()->front().origin, Origin::File);
+  EXPECT_FALSE(editor().patch(level("error"), {1, {}, false, Origin::Edit}));
+  EXPECT_TRUE(editor().patch(level("error"), {2, {}, false, Origin::Edit}));
+}
+
+TEST_F(EditorTest, TakesBackWhatDoesNotComeIntoForce) {
+  auto before = text();
+  editor();
+  refusesToApply_ = true;
+  auto edited = editor().patch(level("warn"), {});
+  ASSERT_FALSE(edited);
+  EXPECT_EQ(edited.error().kind, Kind::Invalid);
+  EXPECT_EQ(pathsOf(edited.error().problems), std::vector<std::string>{"log.audit"});
+  EXPECT_EQ(text(), before);
+  EXPECT_EQ(editor().history()->size(), 1U);
+}
+
+TEST_F(EditorTest, RollsBackToARevisionThatIsKept) {
+  ASSERT_TRUE(editor().patch(level("warn"), {}));
+  auto back = editor().rollBack(1, {});
+  ASSERT_TRUE(back);
+  EXPECT_EQ(levelNow(), "info");
+  EXPECT_EQ(editor().history()->front().origin, Origin::RollBack);
+  EXPECT_EQ(editor().rollBack(99, {}).error().error.code, ErrorCode::NotFound);
+}
+
+TEST_F(EditorTest, BoundsTheHistory) {
+  for (int i = 0; i < 120; ++i) ASSERT_TRUE(editor().patch({{"http", {{"realm", "r" + std::to_string(i)}}}}, {}));
+  auto history = editor().history().value();
+  EXPECT_EQ(history.size(), 100U);
+  EXPECT_EQ(history.front().number, 121U);
+  struct stat status{};
+  ::stat((root() / "_larder/config/history/00000121.json").c_str(), &status);
+  EXPECT_EQ(status.st_mode & 07777, 0600U);
+}
+
+TEST_F(EditorTest, TellsWhatNeedsARestart) {
+  auto edited = editor().patch({{"http", {{"port", 5001}}}}, {});
+  ASSERT_TRUE(edited);
+  EXPECT_EQ(edited->restartNeeded, std::vector<std::string>{"http.port"});
+  EXPECT_EQ(editor().state().restartNeeded, std::vector<std::string>{"http.port"});
+}
+
+// What cannot be written
+
+class OverlayTest : public EditorTest {
+ protected:
+  OverlayTest() { ::chmod(file_.c_str(), 0444); }
+};
+
+TEST_F(OverlayTest, TakesEditsAndIsLaidOverTheFileAtEachStart) {
+  auto before = text();
+  auto edited = editor().patch(level("warn"), {});
+  ASSERT_TRUE(edited);
+  EXPECT_TRUE(edited->inOverlay);
+  EXPECT_EQ(text(), before);
+  restart();
+  EXPECT_EQ(levelNow(), "warn");
+  EXPECT_TRUE(editor().written()->overlaid);
+  auto drift = editor().drift();
+  ASSERT_TRUE(drift);
+  EXPECT_EQ(drift->overlay, level("warn"));
+  EXPECT_EQ(drift->changes.size(), 1U);
+}
+
+TEST_F(OverlayTest, GoesWhenItSaysNothingMore) {
+  ASSERT_TRUE(editor().patch(level("warn"), {}));
+  ASSERT_TRUE(editor().patch(level("info"), {}));
+  EXPECT_FALSE(editor().written()->overlaid);
+  ASSERT_TRUE(editor().patch(level("warn"), {}));
+  ASSERT_TRUE(editor().dropOverlay({}));
+  EXPECT_FALSE(editor().written()->overlaid);
+  EXPECT_EQ(levelNow(), "info");
+}
+
+TEST_F(OverlayTest, IsWrittenIntoTheFileOnceThatCanBe) {
+  ASSERT_TRUE(editor().patch(level("warn"), {}));
+  ::chmod(file_.c_str(), 0644);
+  ASSERT_TRUE(editor().patch({{"http", {{"realm", "x"}}}}, {}));
+  EXPECT_FALSE(editor().written()->overlaid);
+  auto document = Json::parse(text());
+  EXPECT_EQ(document["log"]["level"], "warn");
+  EXPECT_EQ(document["http"]["realm"], "x");
+}
+
+TEST_F(OverlayTest, ThatNoLongerFitsIsLeftOutAtAStart) {
+  ASSERT_TRUE(editor().patch(level("warn"), {}));
+  writeFile(root() / "_larder/config/overlay.json", R"({"log": {"level": "loud"}})");
+  restart();
+  Editor next(file_, "");
+  auto loaded = next.load();
+  ASSERT_TRUE(loaded.config);
+  EXPECT_EQ(loaded.config->log.level, LogLevel::Info);
+  ASSERT_FALSE(loaded.problems.empty());
+  EXPECT_EQ(loaded.problems.front().severity, Severity::Warning);
+  EXPECT_NE(loaded.problems.front().message.find("overlay"), std::string::npos);
+}
+
+TEST_F(OverlayTest, CannotMoveTheDirectoryThatItIsIn) {
+  auto edited = editor().patch({{"storage", {{"rootDirectory", "/elsewhere"}}}}, {});
+  ASSERT_FALSE(edited);
+  EXPECT_EQ(pathsOf(edited.error().problems), std::vector<std::string>{"storage.rootDirectory"});
+}
+
+TEST_F(EditorTest, BuiltInTextGetsAnOverlay) {
+  Editor builtIn({}, defaultConfigText(root()));
+  auto first = builtIn.load();
+  ASSERT_TRUE(first.config);
+  builtIn.loaded(first, {});
+  auto edited = builtIn.patch(level("warn"), {});
+  ASSERT_TRUE(edited);
+  EXPECT_TRUE(edited->inOverlay);
+  EXPECT_EQ(builtIn.load().config->log.level, LogLevel::Warn);
+}
+
+// Rules
+
+TEST_F(EditorTest, RulesAreEditedByTheirPlace) {
+  Json a{{"urls", {"https://a.example"}}, {"onDemand", true}};
+  Json b{{"urls", {"https://b.example"}}, {"onDemand", true}};
+  ASSERT_TRUE(editor().edit(addRule(a), {}));
+  ASSERT_TRUE(editor().edit(addRule(b), {}));
+  ASSERT_TRUE(editor().edit(orderRules({1, 0}), {}));
+  EXPECT_EQ(rulesOf(editor().written()->document), Json::array({b, a}));
+  ASSERT_TRUE(editor().edit(replaceRule(0, a), {}));
+  ASSERT_TRUE(editor().edit(removeRule(1), {}));
+  EXPECT_EQ(rulesOf(editor().written()->document), Json::array({a}));
+  EXPECT_EQ(editor().edit(removeRule(1), {}).error().error.code, ErrorCode::NotFound);
+  EXPECT_EQ(editor().edit(orderRules({0, 0}), {}).error().error.code, ErrorCode::InvalidArgument);
+}
+
+// Credentials
+
+TEST(CredentialsFile, SetsReplacesAndRemovesByHost) {
+  test::TempDirectory directory;
+  CredentialsFile file(directory.path() / "credentials.json");
+  EXPECT_TRUE(file.list()->empty());
+  ASSERT_TRUE(file.set("registry-1.docker.io", "hub", "p"));
+  ASSERT_TRUE(file.set("ghcr.io", "me", "p"));
+  ASSERT_TRUE(file.set("docker.io", "other", "q"));
+  auto entries = file.list().value();
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0].host, "docker.io");
+  EXPECT_EQ(entries[0].username, "other");
+  ASSERT_TRUE(file.remove("index.docker.io"));
+  EXPECT_EQ(file.remove("docker.io").error().code, ErrorCode::NotFound);
+  EXPECT_EQ(file.set("no host", "a", "b").error().code, ErrorCode::InvalidArgument);
+}
+
+}  // namespace
+}  // namespace larder::config

@@ -17,6 +17,7 @@ struct MetaStoresDriver {
   // `directory` is empty and writable.
   std::function<storage::MetaStores(const std::filesystem::path& directory, runtime::Executor blocking)> open;
 };
+// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest looks this name up.
 inline void PrintTo(const MetaStoresDriver& driver, std::ostream* out) {
   *out << driver.name;
 }

@@ -27,7 +27,8 @@ function typeOf(schema) {
   if (schema.$ref) return kNamed.exec(schema.$ref)?.[1] ?? typeOf(resolve(schema));
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
-  if (schema.allOf) return joined([...schema.allOf, ...(schema.properties ? [{ ...schema, allOf: undefined }] : [])], " & ");
+  if (schema.allOf)
+    return joined([...schema.allOf, ...(schema.properties ? [{ ...schema, allOf: undefined }] : [])], " & ");
   const choice = schema.oneOf ?? schema.anyOf;
   if (choice) return joined(choice, " | ");
   if (Array.isArray(schema.type)) return schema.type.map((type) => typeOf({ ...schema, type })).join(" | ");
@@ -44,7 +45,9 @@ function typeOf(schema) {
     case "array":
       return `(${typeOf(schema.items)})[]`;
     default:
-      return schema.type === "object" || schema.properties || schema.additionalProperties ? objectOf(schema) : "unknown";
+      return schema.type === "object" || schema.properties || schema.additionalProperties
+        ? objectOf(schema)
+        : "unknown";
   }
 }
 
@@ -55,7 +58,9 @@ function joined(schemas, operator) {
 function objectOf(schema) {
   const required = new Set(schema.required ?? []);
   const lines = Object.entries(schema.properties ?? {}).map(([name, property]) => {
-    const about = property.description ? `/** ${property.description.trim().replaceAll(/\s+/g, " ").replaceAll("*/", "")} */ ` : "";
+    const about = property.description
+      ? `/** ${property.description.trim().replaceAll(/\s+/g, " ").replaceAll("*/", "")} */ `
+      : "";
     return `${about}${JSON.stringify(name)}${required.has(name) ? "" : "?"}: ${typeOf(property)};`;
   });
   const rest = schema.additionalProperties;
@@ -92,7 +97,8 @@ for (const [path, item] of Object.entries(contract.paths ?? {})) {
   const short = path.startsWith(kPrefix) ? path.slice(kPrefix.length) : path;
   const shared = item.parameters ?? [];
   for (const method of kMethods) {
-    if (item[method]) lines.push(`${JSON.stringify(`${method.toUpperCase()} ${short}`)}: ${operationOf(shared, item[method])};`);
+    if (item[method])
+      lines.push(`${JSON.stringify(`${method.toUpperCase()} ${short}`)}: ${operationOf(shared, item[method])};`);
   }
 }
 lines.push("}", "");

@@ -37,9 +37,23 @@ function CurrentScreen() {
   useEffect(() => {
     document.title = screen ? `${screen.title} · ${name}` : name;
   }, [screen, name]);
-  if (!screen) return <EmptyState title="There is no such page" action={<a href="/">To the overview</a>} />;
+  if (!screen) {
+    return (
+      <>
+        <h1 class="visually-hidden">Not found</h1>
+        <EmptyState title="There is no such page" action={<a href="/">To the overview</a>} />
+      </>
+    );
+  }
   if (screen.adminOnly && !isAdmin.value) {
-    return <EmptyState title="This is for admins">Log in as a member of the admin policy to see {screen.title}.</EmptyState>;
+    return (
+      <>
+        <h1 class="visually-hidden">{screen.title}</h1>
+        <EmptyState title="This is for admins">
+          Log in as a member of the admin policy to see {screen.title}.
+        </EmptyState>
+      </>
+    );
   }
   const View = screen.view;
   return <View key={screen.path} />;

@@ -25,6 +25,7 @@ export function rate(bytesPerSecond: number | null | undefined): string {
 }
 
 const kCount = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const kFine = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 const kCompact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
 /** 12345 → "12,345". */
@@ -34,7 +35,8 @@ export function count(value: number | null | undefined): string {
 
 /** 12345 → "12.3K", for axes and figures. */
 export function compact(value: number): string {
-  return Math.abs(value) < 1000 ? kCount.format(value) : kCompact.format(value);
+  if (Math.abs(value) >= 1000) return kCompact.format(value);
+  return Math.abs(value) < 10 ? kFine.format(value) : kCount.format(value);
 }
 
 /** 0.1234 → "12.3 %"; whole percents have no decimal. */

@@ -5,7 +5,9 @@ const fetched = vi.fn<typeof fetch>();
 
 function answer(status: number, body: unknown, type = "application/json", headers: Record<string, string> = {}): void {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  fetched.mockResolvedValueOnce(new Response(status === 204 ? null : text, { status, headers: { "Content-Type": type, ...headers } }));
+  fetched.mockResolvedValueOnce(
+    new Response(status === 204 ? null : text, { status, headers: { "Content-Type": type, ...headers } }),
+  );
 }
 
 beforeEach(() => vi.stubGlobal("fetch", fetched));
@@ -16,7 +18,9 @@ afterEach(() => {
 
 describe("addresses", () => {
   it("escape what stands in the path", () => {
-    expect(urlOf("PUT /credentials/{host}", { host: "localhost:5001/x" })).toBe("/api/v1/credentials/localhost%3A5001%2Fx");
+    expect(urlOf("PUT /credentials/{host}", { host: "localhost:5001/x" })).toBe(
+      "/api/v1/credentials/localhost%3A5001%2Fx",
+    );
   });
   it("leave out what is not set, and repeat lists", () => {
     expect(urlOf("GET /node-setup", {}, { client: "docker", address: undefined, registry: ["a.io", "b.io"] })).toBe(
@@ -24,7 +28,9 @@ describe("addresses", () => {
     );
   });
   it("keep the slashes of a repository in the query", () => {
-    expect(urlOf("GET /repository", {}, { repository: "library/nginx" })).toBe("/api/v1/repository?repository=library%2Fnginx");
+    expect(urlOf("GET /repository", {}, { repository: "library/nginx" })).toBe(
+      "/api/v1/repository?repository=library%2Fnginx",
+    );
   });
 });
 
@@ -60,7 +66,16 @@ async function failure(): Promise<ApiError> {
 
 describe("failures", () => {
   it("bring the problem's words and fields", async () => {
-    answer(422, { title: "Unprocessable Content", status: 422, detail: "Not valid.", errors: [{ path: "http.port", message: "too big" }] }, "application/problem+json");
+    answer(
+      422,
+      {
+        title: "Unprocessable Content",
+        status: 422,
+        detail: "Not valid.",
+        errors: [{ path: "http.port", message: "too big" }],
+      },
+      "application/problem+json",
+    );
     const error = await failure();
     expect(error.status).toBe(422);
     expect(error.message).toBe("Not valid.");

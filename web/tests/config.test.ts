@@ -32,6 +32,7 @@ describe("the schema", () => {
     expect(found("gcDelay")).toContain("storage.gcDelay");
     expect(found("watermark low")).toContain("larder.storage.lowWatermark");
     expect(found("surely not there")).toEqual([]);
+    expect(found("port")[0]).toBe("http.port");
   });
 });
 
@@ -64,11 +65,21 @@ describe("values", () => {
 describe("paths", () => {
   it("are read in each of the ways that they are written", () => {
     expect(parsePath("extensions.sync.registries[0].urls")).toEqual(["extensions", "sync", "registries", 0, "urls"]);
-    expect(parsePath('http.accessControl.repositories["team/**"].policies[1]')).toEqual(["http", "accessControl", "repositories", "team/**", "policies", 1]);
+    expect(parsePath('http.accessControl.repositories["team/**"].policies[1]')).toEqual([
+      "http",
+      "accessControl",
+      "repositories",
+      "team/**",
+      "policies",
+      1,
+    ]);
     expect(parsePath("")).toEqual([]);
   });
   it("lose what a part is edited without", () => {
-    const errors = errorsByPath([{ path: "extensions.sync.registries[3].urls[0]", message: "is no URL", hint: "https://…" }], /^extensions\.sync\.registries\[\d+\]\.?/);
+    const errors = errorsByPath(
+      [{ path: "extensions.sync.registries[3].urls[0]", message: "is no URL", hint: "https://…" }],
+      /^extensions\.sync\.registries\[\d+\]\.?/,
+    );
     expect(errors.get("urls[0]")).toBe("is no URL (https://…)");
   });
 });

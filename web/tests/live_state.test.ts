@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { MetricsHistory, Transfer } from "../src/api/schema.gen";
-import { applyChange, applySnapshot, kNoData, lastOf, valuesOf } from "../src/store/live_state";
+import { applyChange, applySnapshot, kNoData, lastOf, valuesOf, type LiveData } from "../src/store/live_state";
 
 function transfer(id: string, receivedBytes: number): Transfer {
   return {
@@ -50,30 +50,49 @@ describe("events and logs", () => {
     expect(next.logs.map((one) => one.text)).toEqual(["newest", "new", "old"]);
   });
   it("are bounded", () => {
-    const items = Array.from({ length: 3000 }, (_, index) => ({ at: `2026-03-01T12:00:00.${String(index).padStart(4, "0")}Z`, level: "info", text: "x" }));
+    const items = Array.from({ length: 3000 }, (_, index) => ({
+      at: `2026-03-01T12:00:00.${String(index).padStart(4, "0")}Z`,
+      level: "info",
+      text: "x",
+    }));
     const data = applyChange(applySnapshot(kNoData, "logs", { items: [] }), "logs", { items });
     expect(data.logs).toHaveLength(2000);
   });
 });
 
 describe("metrics", () => {
+  const kSamples = 600;
   const at = (second: number) => new Date(Date.parse("2026-03-01T12:00:00Z") + second * 1000).toISOString();
+  const full = () => history(Array.from({ length: kSamples }, (_, index) => index));
+  const served = (data: LiveData) => data.metrics?.series[0]?.values ?? [];
+
   it("move on by the steps that have passed", () => {
-    const data = applySnapshot(kNoData, "metrics", history([1, 2, 3]));
-    const next = applyChange(data, "metrics", { at: at(3), values: { served: 4 } });
-    expect(next.metrics?.series[0]?.values).toEqual([2, 3, 4]);
+    const data = applySnapshot(kNoData, "metrics", full());
+    const next = applyChange(data, "metrics", { at: at(kSamples), values: { served: 7 } });
+    expect(served(next)).toHaveLength(kSamples);
+    expect(served(next).slice(-2)).toEqual([599, 7]);
     expect(next.metrics?.startAt).toBe(at(1));
   });
   it("have holes where samples were missed", () => {
-    const data = applySnapshot(kNoData, "metrics", history([1, 2, 3]));
-    const next = applyChange(data, "metrics", { at: at(4), values: { served: 5 } });
-    expect(next.metrics?.series[0]?.values).toEqual([3, null, 5]);
-    expect(valuesOf(next.metrics, "served")).toEqual([3, 5]);
+    const data = applySnapshot(kNoData, "metrics", full());
+    const next = applyChange(data, "metrics", { at: at(kSamples + 1), values: { served: 5 } });
+    expect(served(next).slice(-3)).toEqual([599, null, 5]);
+    expect(valuesOf(next.metrics, "served")).not.toContain(null);
     expect(lastOf(next.metrics, "served")).toBe(5);
   });
   it("forget everything after a long gap", () => {
-    const data = applySnapshot(kNoData, "metrics", history([1, 2, 3]));
-    const next = applyChange(data, "metrics", { at: at(100), values: { served: 9 } });
-    expect(next.metrics?.series[0]?.values).toEqual([null, null, 9]);
+    const data = applySnapshot(kNoData, "metrics", full());
+    const next = applyChange(data, "metrics", { at: at(5000), values: { served: 9 } });
+    expect(valuesOf(next.metrics, "served")).toEqual([9]);
+  });
+  it("have a whole window of a daemon that was just started", () => {
+    const young = applySnapshot(kNoData, "metrics", history([1, 2]));
+    expect(served(young)).toHaveLength(kSamples);
+    expect(served(young).slice(-3)).toEqual([null, 1, 2]);
+    const next = applyChange(young, "metrics", { at: at(2), values: { served: 3 } });
+    expect(served(next).slice(-3)).toEqual([1, 2, 3]);
+    const unborn = applySnapshot(kNoData, "metrics", { ...history([]), startAt: "1970-01-01T00:00:00Z" });
+    const first = applyChange(unborn, "metrics", { at: new Date().toISOString(), values: { served: 1 } });
+    expect(served(first).slice(-1)).toEqual([1]);
   });
 });

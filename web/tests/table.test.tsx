@@ -13,10 +13,13 @@ const rows = (count: number): Row[] => Array.from({ length: count }, (_, index) 
 
 beforeEach(() => {
   render(null, document.body);
-  vi.stubGlobal("ResizeObserver", class {
-    observe() {}
-    disconnect() {}
-  });
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  );
 });
 
 describe("the window of a long list", () => {
@@ -36,7 +39,9 @@ describe("the window of a long list", () => {
 
 describe("the table", () => {
   it("draws few of many rows", async () => {
-    await act(() => render(<Table label="t" columns={columns} rows={rows(10_000)} rowKey={(row) => row.name} />, document.body));
+    await act(() =>
+      render(<Table label="t" columns={columns} rows={rows(10_000)} rowKey={(row) => row.name} />, document.body),
+    );
     expect(document.querySelectorAll("tbody tr[data-index]").length).toBeLessThan(60);
     expect(document.querySelector("table")?.getAttribute("aria-rowcount")).toBe("10001");
   });
@@ -46,7 +51,15 @@ describe("the table", () => {
     const onSelect = vi.fn();
     await act(() =>
       render(
-        <Table label="t" columns={columns} rows={rows(3)} rowKey={(row) => row.name} onOpen={onOpen} selected={new Set()} onSelect={onSelect} />,
+        <Table
+          label="t"
+          columns={columns}
+          rows={rows(3)}
+          rowKey={(row) => row.name}
+          onOpen={onOpen}
+          selected={new Set()}
+          onSelect={onSelect}
+        />,
         document.body,
       ),
     );
@@ -61,7 +74,14 @@ describe("the table", () => {
     const onSort = vi.fn();
     await act(() =>
       render(
-        <Table label="t" columns={columns} rows={rows(3)} rowKey={(row) => row.name} sort={{ key: "name", descending: false }} onSort={onSort} />,
+        <Table
+          label="t"
+          columns={columns}
+          rows={rows(3)}
+          rowKey={(row) => row.name}
+          sort={{ key: "name", descending: false }}
+          onSort={onSort}
+        />,
         document.body,
       ),
     );
@@ -72,7 +92,9 @@ describe("the table", () => {
 
   it("shows text of strangers as text", async () => {
     const evil = [{ name: "<img src=x onerror=alert(1)>" }];
-    await act(() => render(<Table label="t" columns={columns} rows={evil} rowKey={(row) => row.name} />, document.body));
+    await act(() =>
+      render(<Table label="t" columns={columns} rows={evil} rowKey={(row) => row.name} />, document.body),
+    );
     expect(document.querySelector("img")).toBeNull();
     expect(document.querySelector("td")?.textContent).toBe(evil[0]?.name);
   });

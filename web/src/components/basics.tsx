@@ -153,7 +153,12 @@ export function CodeBlock({ text, name }: { text: string; name?: string }) {
 }
 
 /** How much of a limit is used. Without a limit only the words are shown. */
-export function Meter({ used, limit, label, warnAt = 0.85 }: Record<"used" | "limit", number> & {
+export function Meter({
+  used,
+  limit,
+  label,
+  warnAt = 0.85,
+}: Record<"used" | "limit", number> & {
   label: string;
   warnAt?: number;
 }) {

@@ -58,7 +58,13 @@ export function Chart(props: Props) {
   }, [props.times, props.series]);
 
   const last = props.series
-    .map((one) => `${one.label} ${formatted(props, one.values.findLast((value) => value != null))}`)
+    .map(
+      (one) =>
+        `${one.label} ${formatted(
+          props,
+          one.values.findLast((value) => value != null),
+        )}`,
+    )
     .join(", ");
   return <div ref={box} class="chart" role="img" aria-label={`${props.label}. Now: ${last || "nothing yet"}`} />;
 }
@@ -90,7 +96,11 @@ function options(latest: { current: Props }, element: HTMLElement): uPlot.Option
   return {
     width: element.clientWidth || 600,
     height: props.height ?? 220,
-    cursor: { drag: { x: false, y: false }, sync: props.syncKey ? { key: props.syncKey } : undefined, points: { size: 6 } },
+    cursor: {
+      drag: { x: false, y: false },
+      sync: props.syncKey ? { key: props.syncKey } : undefined,
+      points: { size: 6 },
+    },
     legend: { live: true },
     hooks: { setCursor: [showLast], ready: [showLast] },
     padding: [8, 8, 0, 0],
@@ -100,7 +110,12 @@ function options(latest: { current: Props }, element: HTMLElement): uPlot.Option
     },
     axes: [
       { ...axis, size: 30, values: kTimeAxis },
-      { ...axis, size: 72, incrs: props.binary ? kBinarySteps : undefined, values: (_, ticks) => ticks.map((tick) => latest.current.format(tick)) },
+      {
+        ...axis,
+        size: 72,
+        incrs: props.binary ? kBinarySteps : undefined,
+        values: (_, ticks) => ticks.map((tick) => latest.current.format(tick)),
+      },
     ],
     series: [
       { label: "Time", value: (_, time) => (time == null ? "–" : kClock.format(time * 1000)) },
@@ -109,6 +124,8 @@ function options(latest: { current: Props }, element: HTMLElement): uPlot.Option
         stroke: colour(`series-${(index % 6) + 1}`),
         width: 1.5,
         fill: props.series.length === 1 ? faint(colour("series-1")) : undefined,
+        // A ratio is known only where something was counted.
+        spanGaps: true,
         points: { show: false },
         value: (_: uPlot, value: number | null) => formatted(latest.current, value),
       })),

@@ -7,9 +7,9 @@ import { navigate } from "../store/router";
 import { isAdmin, loginAsked, logOut, mayChange, session } from "../store/session";
 import { nextTheme } from "../store/theme";
 import { act } from "./loaded";
-import { matches, type Command, type CommandSource } from "./palette";
+import { matches, type Command, type CommandSources } from "./palette";
 
-const screenCommands: CommandSource = (text) =>
+const screenCommands = (text: string): Command[] =>
   screens
     .filter((screen) => (!screen.adminOnly || isAdmin.value) && matches(text, screen.title))
     .map((screen) => ({
@@ -32,7 +32,7 @@ function jobCommand(kind: "gc" | "retention" | "scrub" | "eviction", title: stri
   };
 }
 
-const actionCommands: CommandSource = (text) => {
+const actionCommands = (text: string): Command[] => {
   if (text === "") return [];
   const actions: Command[] = [
     { id: "theme", title: "Change the theme", hint: "action", icon: "moon", run: nextTheme },
@@ -55,13 +55,16 @@ const actionCommands: CommandSource = (text) => {
 
 let settings: Promise<Setting[]> | null = null;
 
-const settingCommands: CommandSource = async (text) => {
+const settingCommands = async (text: string): Promise<Command[]> => {
   if (!isAdmin.value || text.length < 2) return [];
   settings ??= call("GET /config/schema").then((schema) => settingsOf(resolveReferences(schema as Schema)));
-  const found = findSettings(await settings.catch(() => {
-    settings = null;
-    return [];
-  }), text);
+  const found = findSettings(
+    await settings.catch(() => {
+      settings = null;
+      return [];
+    }),
+    text,
+  );
   return found.slice(0, 6).map((setting) => ({
     id: `setting:${pathText(setting.path)}`,
     title: `${setting.title} · ${pathText(setting.path)}`,
@@ -71,7 +74,7 @@ const settingCommands: CommandSource = async (text) => {
   }));
 };
 
-const repositoryCommands: CommandSource = async (text, signal) => {
+const repositoryCommands = async (text: string, signal: AbortSignal): Promise<Command[]> => {
   if (text === "") return [];
   const { items } = await call("GET /repositories", { query: { q: text, limit: 8 }, signal });
   return items.map((repository) => ({
@@ -83,4 +86,7 @@ const repositoryCommands: CommandSource = async (text, signal) => {
   }));
 };
 
-export const commandSources: CommandSource[] = [screenCommands, actionCommands, repositoryCommands, settingCommands];
+export const commandSources: CommandSources = {
+  instant: [screenCommands, actionCommands],
+  searched: [repositoryCommands, settingCommands],
+};

@@ -8,7 +8,11 @@ interface FieldProps {
   help?: ComponentChildren;
   error?: string;
   badge?: ComponentChildren;
-  children: (aria: { id: string; "aria-describedby": string | undefined; "aria-invalid": boolean }) => ComponentChildren;
+  children: (aria: {
+    id: string;
+    "aria-describedby": string | undefined;
+    "aria-invalid": boolean;
+  }) => ComponentChildren;
 }
 
 export function Field({ label, help, error, badge, children }: FieldProps) {

@@ -29,10 +29,14 @@ export function visibleScreens(): Screen[] {
 export function Frame({ children }: { children: ComponentChildren }) {
   return (
     <>
-      <a class="skip" href="#content" onClick={(event) => {
-        event.preventDefault();
-        document.getElementById("content")?.focus();
-      }}>
+      <a
+        class="skip"
+        href="#content"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById("content")?.focus();
+        }}
+      >
         To the content
       </a>
       <Navigation />
@@ -49,7 +53,10 @@ export function Frame({ children }: { children: ComponentChildren }) {
 function ScreenLink({ screen, short, later }: { screen: Screen; short?: boolean; later?: boolean }) {
   return (
     <li class={later ? "later" : undefined}>
-      <a href={screen.path} aria-current={path.value === screen.path ? "page" : undefined} title={screen.title}
+      <a
+        href={screen.path}
+        aria-current={path.value === screen.path ? "page" : undefined}
+        title={screen.title}
         onClick={() => (drawerOpen.value = false)}
       >
         <Icon name={screen.icon} size={18} />
@@ -88,7 +95,13 @@ function Navigation() {
         </li>
       </ul>
       <div class="foot">
-        <button type="button" class="fold" aria-expanded={!folded.value} title={folded.value ? "Unfold" : "Fold"} onClick={toggle}>
+        <button
+          type="button"
+          class="fold"
+          aria-expanded={!folded.value}
+          title={folded.value ? "Unfold" : "Fold"}
+          onClick={toggle}
+        >
           <Icon name={folded.value ? "unfold" : "fold"} size={18} />
           <span class="word">Fold</span>
           {folded.value && <span class="visually-hidden">Unfold the navigation</span>}
@@ -103,7 +116,11 @@ function Drawer() {
   useEffect(() => dialog.current?.showModal(), []);
   const close = () => (drawerOpen.value = false);
   return (
-    <dialog ref={dialog} class="drawer" aria-label="All screens" onCancel={close}
+    <dialog
+      ref={dialog}
+      class="drawer"
+      aria-label="All screens"
+      onCancel={close}
       onMouseDown={(event) => event.target === event.currentTarget && close()}
     >
       <ul>
@@ -126,18 +143,29 @@ function TopBar() {
         <span class="server cut">{status.value?.name ?? "Larder"}</span>
         <StateWords />
       </div>
-      <button type="button" class="button find" aria-label="Search over everything" aria-keyshortcuts="Control+K" onClick={openPalette}>
+      <button type="button" class="button find" aria-keyshortcuts="Control+K" onClick={openPalette}>
         <Icon name="search" />
         <span class="words">Search</span>
+        <span class="visually-hidden">over everything</span>
         <kbd>Ctrl K</kbd>
       </button>
-      <Button kind="ghost" icon={kThemeIcons[theme.value]} label={`Theme: ${kThemeWords[theme.value]}. Change`} onClick={nextTheme} />
+      <Button
+        kind="ghost"
+        icon={kThemeIcons[theme.value]}
+        label={`Theme: ${kThemeWords[theme.value]}. Change`}
+        onClick={nextTheme}
+      />
       {who?.user ? (
         <>
           <span class="wide-only row">
             <Icon name="user" /> {who.user}
           </span>
-          <Button kind="ghost" icon="logout" label={`Log out ${who.user}`} onClick={() => void act(logOut, "Logged out")} />
+          <Button
+            kind="ghost"
+            icon="logout"
+            label={`Log out ${who.user}`}
+            onClick={() => void act(logOut, "Logged out")}
+          />
         </>
       ) : (
         who?.loginPossible && <Button onClick={() => (loginAsked.value = true)}>Log in</Button>
@@ -161,19 +189,24 @@ function StateWords() {
   if (!now) return null;
   return (
     <span class="row states" role="status">
-      {serverState(now).slice(0, isNarrow.value ? 1 : 3).map((state) =>
-        state.link ? (
-          <a key={state.text} href={state.link}>
-            <Badge role={state.role}>{state.text}</Badge>
-          </a>
-        ) : (
-          <Badge key={state.text} role={state.role}>
-            {state.text}
-          </Badge>
-        ),
-      )}
+      {serverState(now)
+        .slice(0, isNarrow.value ? 1 : 3)
+        .map((state) =>
+          state.link ? (
+            <a key={state.text} href={state.link}>
+              <Badge role={state.role}>{state.text}</Badge>
+            </a>
+          ) : (
+            <Badge key={state.text} role={state.role}>
+              {state.text}
+            </Badge>
+          ),
+        )}
       {isAdmin.value && !mayChange.value && (
-        <Badge role="unknown" title="Changes are taken from loopback, or from a logged-in admin. Configure htpasswd (http.auth.htpasswd.path).">
+        <Badge
+          role="unknown"
+          title="Changes are taken from loopback, or from a logged-in admin. Configure htpasswd (http.auth.htpasswd.path)."
+        >
           read-only
         </Badge>
       )}

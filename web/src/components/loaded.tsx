@@ -28,7 +28,14 @@ export function Loaded<T>({ from, lines, children }: Props<T>) {
 export function Failure({ error, onRetry }: { error: ApiError; onRetry: () => unknown }) {
   const title = error.status === 403 ? "You may not see this" : error.offline ? "No connection" : error.title;
   return (
-    <EmptyState title={title} action={<Button icon="refresh" onClick={onRetry}>Try again</Button>}>
+    <EmptyState
+      title={title}
+      action={
+        <Button icon="refresh" onClick={onRetry}>
+          Try again
+        </Button>
+      }
+    >
       {error.message}
     </EmptyState>
   );

@@ -91,7 +91,13 @@ function QuestionDialog({ title, body, confirm, danger, answer }: Question) {
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} class="question" aria-labelledby={heading} onCancel={() => answer(false)}>
-      <form method="dialog" class="stack" onSubmit={() => answer(true)}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          answer(true);
+        }}
+      >
         <h2 id={heading}>{title}</h2>
         <div class="wrap-anywhere">{body}</div>
         <div class="row end">

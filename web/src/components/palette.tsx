@@ -12,8 +12,11 @@ export interface Command {
   run: () => unknown;
 }
 
-/** Finds commands for what was typed; may take its time. */
-export type CommandSource = (text: string, signal: AbortSignal) => Promise<Command[]> | Command[];
+/** Where commands come from: at once, so that Enter never meets those of an older text, or after a search. */
+export interface CommandSources {
+  instant: ((text: string) => Command[])[];
+  searched: ((text: string, signal: AbortSignal) => Promise<Command[]>)[];
+}
 
 const open = signal(false);
 
@@ -39,19 +42,20 @@ export function matches(text: string, candidate: string): boolean {
     .every((word) => target.includes(word));
 }
 
-export function Palette({ sources }: { sources: CommandSource[] }) {
+export function Palette({ sources }: { sources: CommandSources }) {
   return open.value ? <OpenPalette sources={sources} /> : null;
 }
 
 const kWaitMs = 120;
 
-function OpenPalette({ sources }: { sources: CommandSource[] }) {
+function OpenPalette({ sources }: { sources: CommandSources }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useId();
   const [text, setText] = useState("");
-  const [found, setFound] = useState<Command[][]>([]);
+  const [found, setFound] = useState<{ text: string; commands: Command[][] }>({ text: "", commands: [] });
   const [at, setAt] = useState(0);
-  const commands = found.flat();
+  const instant = sources.instant.flatMap((source) => source(text.trim()));
+  const commands = found.text === text ? [...instant, ...found.commands.flat()] : instant;
   const close = () => {
     open.value = false;
   };
@@ -65,19 +69,23 @@ function OpenPalette({ sources }: { sources: CommandSource[] }) {
   }, []);
 
   useEffect(() => {
+    setAt(0);
     const controller = new AbortController();
-    const search = () => {
-      setAt(0);
-      sources.forEach((source, index) => {
-        void Promise.resolve(source(text.trim(), controller.signal))
+    const timer = setTimeout(() => {
+      sources.searched.forEach((source, index) => {
+        void source(text.trim(), controller.signal)
           .catch((): Command[] => [])
           .then((commandsOfOne) => {
             if (controller.signal.aborted) return;
-            setFound((before) => sources.map((_, other) => (other === index ? commandsOfOne : (before[other] ?? []))));
+            setFound((before) => ({
+              text,
+              commands: sources.searched.map((_, other) =>
+                other === index ? commandsOfOne : before.text === text ? (before.commands[other] ?? []) : [],
+              ),
+            }));
           });
       });
-    };
-    const timer = setTimeout(search, text ? kWaitMs : 0);
+    }, kWaitMs);
     return () => {
       clearTimeout(timer);
       controller.abort();
@@ -98,7 +106,11 @@ function OpenPalette({ sources }: { sources: CommandSource[] }) {
   };
 
   return (
-    <dialog ref={dialog} class="palette" aria-label="Search over everything" onCancel={close}
+    <dialog
+      ref={dialog}
+      class="palette"
+      aria-label="Search over everything"
+      onCancel={close}
       onMouseDown={(event) => event.target === event.currentTarget && close()}
     >
       <input

@@ -9,7 +9,14 @@ export function Sparkline({ values, width = 120, height = 28 }: { values: number
     return `${x.toFixed(1)},${y.toFixed(1)}`;
   });
   return (
-    <svg class="sparkline" viewBox={`0 0 ${width} ${height}`} width={width} height={height} preserveAspectRatio="none" aria-hidden="true">
+    <svg
+      class="sparkline"
+      viewBox={`0 0 ${width} ${height}`}
+      width={width}
+      height={height}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       <polygon points={`0,${height} ${points.join(" ")} ${width},${height}`} />
       <polyline points={points.join(" ")} />
     </svg>

@@ -77,7 +77,8 @@ export function Table<T>(props: Props<T>) {
     setCursor(next);
     const element = box.current;
     if (!element) return;
-    if (virtual) element.scrollTop = scrollToShow(next, element.scrollTop, element.clientHeight - kRowHeight, kRowHeight);
+    if (virtual)
+      element.scrollTop = scrollToShow(next, element.scrollTop, element.clientHeight - kRowHeight, kRowHeight);
     requestAnimationFrame(() => {
       element.querySelector<HTMLElement>(`tr[data-index="${next}"]`)?.focus({ preventScroll: virtual });
     });
@@ -103,7 +104,13 @@ export function Table<T>(props: Props<T>) {
   if (rows.length === 0 && props.empty) return <>{props.empty}</>;
 
   return (
-    <div ref={box} class={`table-box${props.fill ? " fill" : ""}`} onScroll={onScroll}>
+    <div
+      ref={box}
+      class={`table-box${props.fill ? " fill" : ""}`}
+      onScroll={onScroll}
+      // So that the keyboard can scroll it where no row takes the focus.
+      {...(interactive ? {} : { tabIndex: 0, role: "region", "aria-label": props.label })}
+    >
       <table aria-label={props.label} aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
@@ -171,14 +178,21 @@ export function Table<T>(props: Props<T>) {
 }
 
 function classOf<T>(column: Column<T>): string {
-  return [column.num && "num", column.wideOnly && "wide-only", column.widestOnly && "widest-only"].filter(Boolean).join(" ");
+  return [column.num && "num", column.wideOnly && "wide-only", column.widestOnly && "widest-only"]
+    .filter(Boolean)
+    .join(" ");
 }
 
 function Head<T>({ column, sort, onSort }: { column: Column<T>; sort?: Sort; onSort?: (sort: Sort) => void }) {
   const active = sort?.key === column.key;
   const order = active ? (sort.descending ? "descending" : "ascending") : undefined;
   return (
-    <th class={classOf(column)} style={column.width ? { width: column.width } : undefined} aria-sort={order} scope="col">
+    <th
+      class={classOf(column)}
+      style={column.width ? { width: column.width } : undefined}
+      aria-sort={order}
+      scope="col"
+    >
       {column.sortable && onSort ? (
         <button
           type="button"
@@ -188,7 +202,7 @@ function Head<T>({ column, sort, onSort }: { column: Column<T>; sort?: Sort; onS
           {active && <Icon name={sort.descending ? "down" : "up"} size={12} />}
         </button>
       ) : (
-        column.title
+        column.title || <span class="visually-hidden">Actions</span>
       )}
     </th>
   );

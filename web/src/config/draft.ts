@@ -52,7 +52,11 @@ export function useDraft(): Draft {
 
   useEffect(() => {
     const leave = async () =>
-      ask({ title: "Leave with unsaved changes?", body: "They stay here until this page is closed.", confirm: "Leave" });
+      ask({
+        title: "Leave with unsaved changes?",
+        body: "They stay here until this page is closed.",
+        confirm: "Leave",
+      });
     setGuard(patch ? leave : null);
     return () => setGuard(null);
   }, [patch !== null]);
@@ -75,7 +79,8 @@ export function useDraft(): Draft {
     store: async () => {
       const body = tidy(patch ?? {}) as JsonObject;
       const errors = await save(
-        (headers) => request("PATCH /config", { body, headers: { ...headers, "Content-Type": "application/merge-patch+json" } }),
+        (headers) =>
+          request("PATCH /config", { body, headers: { ...headers, "Content-Type": "application/merge-patch+json" } }),
         { etag: config.etag, done: "Saved", changed: config.reload },
       );
       if (!errors) {

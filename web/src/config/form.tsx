@@ -76,7 +76,11 @@ function helpOf(schema: Schema, path: Path) {
   return (
     <>
       {schema.description} {schema["x-warning"] && `Accepted for compatibility: ${schema["x-warning"]}. `}
-      {shown !== null && <>Default: <span class="mono">{shown}</span>. </>}
+      {shown !== null && (
+        <>
+          Default: <span class="mono">{shown}</span>.{" "}
+        </>
+      )}
       <span class="mono path">{pathText(path)}</span>
     </>
   );
@@ -138,7 +142,9 @@ function ChoiceNode(props: NodeProps) {
         { value: "", label: `default${fallback}` },
         ...(schema.enum ?? []).map((one) => ({ value: String(one), label: String(one) })),
       ]}
-      onChange={(next) => form.set(path, next === "" ? undefined : (schema.enum?.find((one) => String(one) === next) ?? next))}
+      onChange={(next) =>
+        form.set(path, next === "" ? undefined : (schema.enum?.find((one) => String(one) === next) ?? next))
+      }
     />
   );
 }
@@ -193,7 +199,11 @@ function LinesNode(props: NodeProps) {
       onInput={(text) => {
         const next = text.split("\n");
         if (text === "") form.set(path, undefined);
-        else form.set(path, next.map((line) => (numeric && line !== "" && !Number.isNaN(Number(line)) ? Number(line) : line)));
+        else
+          form.set(
+            path,
+            next.map((line) => (numeric && line !== "" && !Number.isNaN(Number(line)) ? Number(line) : line)),
+          );
       }}
     />
   );
@@ -226,7 +236,9 @@ function JsonNode(props: NodeProps) {
 
 function hasErrorBelow(form: FormState, path: Path): boolean {
   const prefix = pathText(path);
-  return [...form.errors.keys()].some((key) => key === prefix || key.startsWith(`${prefix}.`) || key.startsWith(`${prefix}[`));
+  return [...form.errors.keys()].some(
+    (key) => key === prefix || key.startsWith(`${prefix}.`) || key.startsWith(`${prefix}[`),
+  );
 }
 
 function ObjectNode(props: NodeProps) {
@@ -263,19 +275,14 @@ function ListNode(props: NodeProps) {
       <p class="muted small">{helpOf(schema, path)}</p>
       {form.errors.get(pathText(path)) && <p class="error-text small">{form.errors.get(pathText(path))}</p>}
       {items.map((_, index) => (
-        <details key={index} class="group" open={items.length <= 2 || hasErrorBelow(form, [...path, index]) || undefined}>
-          <summary class="row">
-            <span class="grow">{titleOfItem(items[index], `${item.title ?? "Entry"} ${index + 1}`)}</span>
-            {!form.readOnly && (
-              <Button icon="trash" kind="ghost" label={`Remove entry ${index + 1}`} onClick={() => form.set([...path, index], undefined)} />
-            )}
-          </summary>
-          {kindOf(item) === "object" ? (
-            <SchemaFields form={form} schema={item} path={[...path, index]} />
-          ) : (
-            <SchemaNode form={form} schema={item} path={[...path, index]} name={String(index)} />
-          )}
-        </details>
+        <Entry
+          key={index}
+          form={form}
+          schema={item}
+          path={[...path, index]}
+          title={titleOfItem(items[index], `${item.title ?? "Entry"} ${index + 1}`)}
+          open={items.length <= 2}
+        />
       ))}
       {!form.readOnly && (
         <div>
@@ -285,6 +292,25 @@ function ListNode(props: NodeProps) {
         </div>
       )}
     </fieldset>
+  );
+}
+
+/** One element of a list or a map, opened and removed by itself. */
+function Entry({ form, schema, path, title, open }: Omit<NodeProps, "name"> & { title: string; open?: boolean }) {
+  return (
+    <div class="entry">
+      <details class="group" open={open || hasErrorBelow(form, path) || undefined}>
+        <summary class="mono wrap-anywhere">{title}</summary>
+        {kindOf(schema) === "object" ? (
+          <SchemaFields form={form} schema={schema} path={path} />
+        ) : (
+          <SchemaNode form={form} schema={schema} path={path} name={title} />
+        )}
+      </details>
+      {!form.readOnly && (
+        <Button icon="trash" kind="ghost" label={`Remove ${title}`} onClick={() => form.set(path, undefined)} />
+      )}
+    </div>
   );
 }
 
@@ -313,19 +339,7 @@ function MapNode(props: NodeProps) {
       </legend>
       <p class="muted small">{helpOf(schema, path)}</p>
       {entries.map((key) => (
-        <details key={key} class="group" open={hasErrorBelow(form, [...path, key]) || undefined}>
-          <summary class="row">
-            <span class="grow mono">{key}</span>
-            {!form.readOnly && (
-              <Button icon="trash" kind="ghost" label={`Remove ${key}`} onClick={() => form.set([...path, key], undefined)} />
-            )}
-          </summary>
-          {kindOf(item) === "object" ? (
-            <SchemaFields form={form} schema={item} path={[...path, key]} />
-          ) : (
-            <SchemaNode form={form} schema={item} path={[...path, key]} name={key} />
-          )}
-        </details>
+        <Entry key={key} form={form} schema={item} path={[...path, key]} title={key} />
       ))}
       {!form.readOnly && (
         <div class="row">

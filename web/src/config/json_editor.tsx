@@ -6,6 +6,8 @@ import type { Json } from "./schema";
 import { lineOfPath, parseJson } from "./text";
 import { equal, parsePath } from "./value";
 
+const kLineHeight = 20; // as in the style
+
 interface Props {
   label: string;
   value: Json;
@@ -19,6 +21,7 @@ interface Props {
 export function JsonEditor({ label, value, errors, readOnly, onChange, onValid }: Props) {
   const [text, setText] = useState(() => JSON.stringify(value, null, 2));
   const gutter = useRef<HTMLPreElement>(null);
+  const area = useRef<HTMLTextAreaElement>(null);
   const about = useId();
   const parsed = parseJson(text);
 
@@ -30,10 +33,23 @@ export function JsonEditor({ label, value, errors, readOnly, onChange, onValid }
   const marks = new Map<number, string>();
   if (parsed.error) marks.set(parsed.error.line, parsed.error.message);
   else for (const [path, message] of errors) marks.set(lineOfPath(text, parsePath(path)), `${path}: ${message}`);
+  const show = (line: number) => {
+    area.current?.focus();
+    if (area.current) area.current.scrollTop = (line - 4) * kLineHeight;
+  };
   const lines = text.split("\n").length;
 
   return (
     <div class="json-editor">
+      <ul id={about} class="marks" aria-live="polite">
+        {[...marks].map(([line, message]) => (
+          <li key={line}>
+            <button type="button" class="error-text small" onClick={() => show(line)}>
+              <Icon name="bad" size={12} /> Line {line}: {message}
+            </button>
+          </li>
+        ))}
+      </ul>
       <div class="panes">
         <pre ref={gutter} class="gutter" aria-hidden="true">
           {Array.from({ length: lines }, (_, index) => (
@@ -50,7 +66,7 @@ export function JsonEditor({ label, value, errors, readOnly, onChange, onValid }
           spellcheck={false}
           readOnly={readOnly}
           wrap="off"
-          rows={Math.min(40, Math.max(12, lines))}
+          ref={area}
           value={text}
           onScroll={(event) => gutter.current && (gutter.current.scrollTop = event.currentTarget.scrollTop)}
           onInput={(event) => {
@@ -62,13 +78,6 @@ export function JsonEditor({ label, value, errors, readOnly, onChange, onValid }
           }}
         />
       </div>
-      <ul id={about} class="marks" aria-live="polite">
-        {[...marks].map(([line, message]) => (
-          <li key={line} class="error-text small">
-            <Icon name="bad" size={12} /> Line {line}: {message}
-          </li>
-        ))}
-      </ul>
     </div>
   );
 }

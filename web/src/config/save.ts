@@ -36,14 +36,18 @@ export async function save(
       }
       await options.changed();
     };
-    const restart = data.restartNeeded.length > 0 ? ` ${data.restartNeeded.join(", ")}: after a restart.` : " In use now.";
+    const restart =
+      data.restartNeeded.length > 0 ? ` ${data.restartNeeded.join(", ")}: after a restart.` : " In use now.";
     toast(`${options.done}.${restart}`, etag && etag !== options.etag ? { undo } : {});
     await options.changed();
     return null;
   } catch (error) {
     if (error instanceof ApiError && error.status === 412) {
       const paths = error.errors.map((one) => one.path).join(", ");
-      toast(`Somebody changed the configuration meanwhile${paths ? ` (${paths})` : ""}. Nothing was saved; look at it and save again.`, { bad: true });
+      toast(
+        `Somebody changed the configuration meanwhile${paths ? ` (${paths})` : ""}. Nothing was saved; look at it and save again.`,
+        { bad: true },
+      );
       await options.changed();
       return [];
     }

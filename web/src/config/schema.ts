@@ -39,7 +39,8 @@ export function resolveReferences(root: Schema): Schema {
       );
     }
     if (merged.items) merged.items = visit(merged.items);
-    if (typeof merged.additionalProperties === "object") merged.additionalProperties = visit(merged.additionalProperties);
+    if (typeof merged.additionalProperties === "object")
+      merged.additionalProperties = visit(merged.additionalProperties);
     return merged;
   };
   return visit(root);
@@ -90,13 +91,24 @@ export function settingsOf(schema: Schema, path: Path = []): Setting[] {
   });
 }
 
+/** Those that have every word somewhere; those that are called so come first. */
 export function findSettings(settings: Setting[], text: string): Setting[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return settings;
-  return settings.filter((setting) => {
-    const target = `${setting.path.join(".")} ${setting.title} ${setting.schema.description ?? ""}`.toLowerCase();
-    return words.every((word) => target.includes(word));
-  });
+  const distance = (setting: Setting): number => {
+    const path = setting.path.join(".").toLowerCase();
+    const name = `${path} ${setting.title}`.toLowerCase();
+    if (path === text.toLowerCase()) return 0;
+    if (words.every((word) => path.split(".").at(-1) === word || setting.title.toLowerCase() === word)) return 1;
+    if (words.every((word) => name.includes(word))) return 2;
+    const all = `${name} ${setting.schema.description ?? ""}`.toLowerCase();
+    return words.every((word) => all.includes(word)) ? 3 : 4;
+  };
+  return settings
+    .map((setting) => ({ setting, far: distance(setting) }))
+    .filter((one) => one.far < 4)
+    .toSorted((one, other) => one.far - other.far)
+    .map((one) => one.setting);
 }
 
 /** What a new element of a list or map begins as. */

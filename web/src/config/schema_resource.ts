@@ -14,7 +14,8 @@ export function schemaAt(schema: Schema | undefined, path: Path): Schema | undef
   for (const key of path) {
     if (!at) return undefined;
     if (typeof key === "number") at = at.items;
-    else at = at.properties?.[key] ?? (typeof at.additionalProperties === "object" ? at.additionalProperties : undefined);
+    else
+      at = at.properties?.[key] ?? (typeof at.additionalProperties === "object" ? at.additionalProperties : undefined);
   }
   return at;
 }

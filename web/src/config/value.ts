@@ -80,9 +80,7 @@ export function applyPatch(value: JsonObject, patch: JsonObject): JsonObject {
 
 /** "storage.gcDelay", "extensions.sync.registries[0].urls". */
 export function pathText(path: Path): string {
-  return path
-    .map((key, index) => (typeof key === "number" ? `[${key}]` : index > 0 ? `.${key}` : key))
-    .join("");
+  return path.map((key, index) => (typeof key === "number" ? `[${key}]` : index > 0 ? `.${key}` : key)).join("");
 }
 
 /** Reads what the daemon writes: "$.http.port", "http.port", "/http/port", "a[0].b". */

@@ -20,7 +20,7 @@ const kKeptEvents = 200;
 const kKeptLogs = 2000;
 
 export function applySnapshot(data: LiveData, topic: LiveTopic, payload: unknown): LiveData {
-  if (topic === "metrics") return { ...data, metrics: payload as MetricsHistory };
+  if (topic === "metrics") return { ...data, metrics: wholeWindow(payload as MetricsHistory) };
   const { items } = payload as Items<never>;
   return { ...data, [topic]: topic === "events" || topic === "logs" ? newestFirst(items) : items };
 }
@@ -59,6 +59,24 @@ function merged<T extends { id: string }>(old: T[], { items, ended = [] }: Items
   const kept = old.filter((item) => !gone.has(item.id)).map((item) => changed.get(item.id) ?? item);
   const known = new Set(old.map((item) => item.id));
   return [...kept, ...items.filter((item) => !known.has(item.id) && !gone.has(item.id))];
+}
+
+const kSpanMs: Record<MetricsHistory["range"], number> = { "10m": 600_000, "6h": 6 * 3600_000, "7d": 7 * 86_400_000 };
+
+/** Nulls before the first sample, so that a daemon that was just started has charts of the same width. */
+function wholeWindow(history: MetricsHistory, now = Date.now()): MetricsHistory {
+  const length = Math.round(kSpanMs[history.range] / history.stepMs);
+  const known = history.series[0]?.values.length ?? 0;
+  if (known >= length) return history;
+  const last = known > 0 ? Date.parse(history.startAt) + (known - 1) * history.stepMs : now;
+  return {
+    ...history,
+    startAt: new Date(last - (length - 1) * history.stepMs).toISOString(),
+    series: history.series.map((one) => ({
+      ...one,
+      values: [...new Array<null>(length - known).fill(null), ...one.values],
+    })),
+  };
 }
 
 /** The window moves on by as many steps as have passed; steps without a sample are null. */

@@ -10,7 +10,11 @@ interface Page<T> {
 }
 
 type ListOperation = {
-  [O in keyof Operations]: O extends `GET ${string}` ? (Operations[O]["answer"] extends Page<unknown> ? O : never) : never;
+  [O in keyof Operations]: O extends `GET ${string}`
+    ? Operations[O]["answer"] extends Page<unknown>
+      ? O
+      : never
+    : never;
 }[keyof Operations];
 
 type ItemOf<O extends ListOperation> = Operations[O]["answer"] extends Page<infer T> ? T : never;
@@ -40,7 +44,13 @@ interface State<T> {
 export function usePages<O extends ListOperation>(operation: O, query: Operations[O]["query"]): Pages<ItemOf<O>> {
   type T = ItemOf<O>;
   const key = urlOf(operation, {}, query);
-  const [state, setState] = useState<State<T>>({ items: [], total: undefined, next: undefined, error: null, loading: true });
+  const [state, setState] = useState<State<T>>({
+    items: [],
+    total: undefined,
+    next: undefined,
+    error: null,
+    loading: true,
+  });
   const latest = useRef(state);
   latest.current = state;
   const running = useRef<AbortController | null>(null);
@@ -57,7 +67,13 @@ export function usePages<O extends ListOperation>(operation: O, query: Operation
         })) as Page<T>;
         if (controller.signal.aborted) return;
         const before = cursor === undefined ? [] : latest.current.items;
-        setState({ items: [...before, ...page.items], total: page.total, next: page.next, error: null, loading: false });
+        setState({
+          items: [...before, ...page.items],
+          total: page.total,
+          next: page.next,
+          error: null,
+          loading: false,
+        });
       } catch (error) {
         if (controller.signal.aborted) return;
         const failure = error instanceof ApiError ? error : new ApiError(0, "Failed", messageOf(error));

@@ -59,7 +59,11 @@ export function useResource<O extends Getter>(
     const controller = new AbortController();
     abort.current = controller;
     try {
-      const { data, headers } = await request(operation, { path: options.path, query: options.query, signal: controller.signal });
+      const { data, headers } = await request(operation, {
+        path: options.path,
+        query: options.query,
+        signal: controller.signal,
+      });
       if (controller.signal.aborted) return;
       entry.value = { data, error: null, loading: false, etag: headers.get("ETag") ?? "" };
     } catch (error) {

@@ -77,6 +77,11 @@ function searchOf(parameters: URLSearchParams): string {
 
 function isOurs(link: HTMLAnchorElement, event: MouseEvent): boolean {
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-  return plain && link.origin === window.location.origin && !link.target && !link.hasAttribute("download") &&
-    !link.pathname.startsWith("/api/");
+  return (
+    plain &&
+    link.origin === window.location.origin &&
+    !link.target &&
+    !link.hasAttribute("download") &&
+    !link.pathname.startsWith("/api/")
+  );
 }

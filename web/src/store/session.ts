@@ -20,6 +20,11 @@ export const loginNeeded = computed(
 export const isAdmin = computed(() => session.value?.admin ?? false);
 export const mayChange = computed(() => session.value?.mayChange ?? false);
 
+/** What stands in the configuration can be changed here: not where the daemon says that it is read-only. */
+export const mayConfigure = computed(
+  () => mayChange.value && (status.value?.capabilities?.includes("editConfig") ?? true),
+);
+
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function take(next: Session): void {
@@ -35,8 +40,9 @@ function take(next: Session): void {
 
 export async function refreshSession(): Promise<void> {
   try {
-    take(await call("GET /session"));
-    await refreshStatus();
+    const [who, now] = await Promise.all([call("GET /session"), call("GET /status")]);
+    status.value = now;
+    take(who);
     startError.value = null;
   } catch (error) {
     if (!session.value) startError.value = error instanceof Error ? error.message : String(error);
@@ -55,13 +61,13 @@ export function startSession(): void {
   const tick = async () => {
     if (!session.value) await refreshSession();
     else if (!document.hidden) await refreshStatus().catch(() => {});
+    clearTimeout(timer); // of a tick that ran beside this one
     timer = setTimeout(tick, session.value ? kStatusEveryMs : 2000);
   };
   void tick();
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     reconnectNow();
-    clearTimeout(timer);
     void tick();
   });
 }
@@ -105,7 +111,8 @@ export function serverState(now: Status): ServerState[] {
   if (storage && limit > 0 && storage.usedBytes > limit * 0.95) {
     states.push({ text: "storage nearly full", role: "warn", link: "/storage" });
   }
-  if (now.config?.reloadError) states.push({ text: "configuration file not in use", role: "bad", link: "/configuration" });
+  if (now.config?.reloadError)
+    states.push({ text: "configuration file not in use", role: "bad", link: "/configuration" });
   if (now.config && now.config.restartNeeded.length > 0) {
     states.push({ text: "restart needed", role: "warn", link: "/configuration" });
   }

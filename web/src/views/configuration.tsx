@@ -8,7 +8,7 @@ import { JsonEditor } from "../config/json_editor";
 import { isObject } from "../config/value";
 import { plural } from "../format";
 import { query } from "../store/router";
-import { mayChange } from "../store/session";
+import { mayChange, mayConfigure } from "../store/session";
 import { Drift, Export } from "./configuration/export";
 import { History } from "./configuration/history";
 import { ReviewSheet } from "./configuration/review";
@@ -33,6 +33,11 @@ export function Configuration() {
       <Loaded from={draft.config} lines={8}>
         {(state) => (
           <>
+            {mayChange.value && !mayConfigure.value && (
+              <Notice role="unknown">
+                This daemon takes no changes of its configuration: larder.management.readOnly.
+              </Notice>
+            )}
             {state.reloadError && <Notice role="bad">The file's last change is not in use: {state.reloadError}</Notice>}
             {state.restartNeeded.length > 0 && (
               <Notice role="warn">
@@ -52,7 +57,7 @@ export function Configuration() {
                     label="Configuration"
                     value={draft.value}
                     errors={draft.errors}
-                    readOnly={!mayChange.value}
+                    readOnly={!mayConfigure.value}
                     onChange={(value) => isObject(value) && draft.replace(value)}
                   />
                 ) : (
@@ -75,7 +80,11 @@ export function SaveBar({ draft, onReview }: { draft: Draft; onReview: () => voi
   return (
     <div class="save-bar row" role="status">
       <span class="grow">
-        {errors > 0 ? plural(errors, "error") : changes === undefined ? "Unsaved changes" : plural(changes, "change") + " not saved"}
+        {errors > 0
+          ? plural(errors, "error")
+          : changes === undefined
+            ? "Unsaved changes"
+            : plural(changes, "change") + " not saved"}
       </span>
       <Button icon="undo" onClick={draft.discard}>
         Discard

@@ -36,7 +36,14 @@ export function Login() {
         <p class="muted">Log in to this registry cache.</p>
         {error && <Notice role="bad">{error}</Notice>}
         <TextField label="User" value={user} onInput={setUser} autoComplete="username" required autoFocus />
-        <TextField label="Password" type="password" value={password} onInput={setPassword} autoComplete="current-password" required />
+        <TextField
+          label="Password"
+          type="password"
+          value={password}
+          onInput={setPassword}
+          autoComplete="current-password"
+          required
+        />
         <div class="row">
           <Button kind="primary" submit busy={busy}>
             Log in

@@ -42,7 +42,11 @@ function PastCharts({ range }: { range: MetricsRange }) {
 
 function Charts({ history, stale }: { history: MetricsHistory; stale?: boolean }) {
   if (history.series.length === 0) {
-    return <EmptyState title="No series yet">The daemon begins to sample when it starts. Come back in a few seconds.</EmptyState>;
+    return (
+      <EmptyState title="No series yet">
+        The daemon begins to sample when it starts. Come back in a few seconds.
+      </EmptyState>
+    );
   }
   const times = timesOf(history);
   return (
@@ -68,7 +72,9 @@ function OneChart({ series, times }: { series: Series; times: number[] }) {
         syncKey="metrics"
       />
       <div class="promql">
-        <code class="small cut" title={series.promql}>{series.promql}</code>
+        <code class="small cut" title={series.promql}>
+          {series.promql}
+        </code>
         <CopyButton text={series.promql} label={`Copy the query of ${series.title}`} />
       </div>
     </Panel>

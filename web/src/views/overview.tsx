@@ -8,7 +8,7 @@ import { bytes, count, duration, percent, plural, rate } from "../format";
 import type { Event, Status, UpstreamHealth } from "../api/schema.gen";
 import { live, liveLost, useLive } from "../store/live";
 import { lastOf, valuesOf } from "../store/live_state";
-import { status } from "../store/session";
+import { isAdmin, status } from "../store/session";
 import { timesOf } from "../store/series";
 
 export function Overview() {
@@ -32,35 +32,43 @@ function Figures({ now, stale }: { now: Status; stale: string }) {
   const metrics = live.value.metrics;
   const cache = now.cache;
   const asked = cache ? cache.hits + cache.stale + cache.misses : 0;
-  const saved = cache ? Math.max(0, cache.servedBytes - cache.fetchedBytes) : 0;
+  const saved = cache && Math.max(0, cache.servedBytes - cache.fetchedBytes);
   const transfers = live.value.transfers;
+  const memory = now.memory?.usedBytes ?? lastOf(metrics, "memoryBytes");
+  const memoryLimit = now.memory?.limitBytes ?? lastOf(metrics, "memoryLimitBytes");
   return (
     <div class={`figures${stale}`}>
       <Figure
         title="Hit ratio"
         value={asked > 0 && cache ? percent((cache.hits + cache.stale) / asked) : "–"}
-        about={cache ? `${count(cache.hits + cache.stale)} of ${plural(asked, "pull")} from the cache since the start` : ""}
+        about={
+          cache ? `${count(cache.hits + cache.stale)} of ${plural(asked, "pull")} from the cache since the start` : ""
+        }
         values={valuesOf(metrics, "hitRatio")}
       />
       <Figure
         title="Saved"
         value={bytes(saved)}
         about={cache ? `${bytes(cache.servedBytes)} served, ${bytes(cache.fetchedBytes)} fetched` : ""}
-        values={valuesOf(metrics, "servedBytesPerSecond")}
+        values={valuesOf(metrics, "savedBytesPerSecond")}
       />
       <Figure
         title="Memory"
-        value={bytes(now.memory?.usedBytes)}
-        about={now.memory?.limitBytes ? `of ${bytes(now.memory.limitBytes)}` : "no limit set"}
+        value={bytes(memory)}
+        about={memoryLimit ? `of ${bytes(memoryLimit)}` : "no limit set"}
         values={valuesOf(metrics, "memoryBytes")}
-        used={now.memory?.usedBytes}
-        limit={now.memory?.limitBytes}
+        used={memory}
+        limit={memoryLimit}
       />
       <DiskFigure now={now} />
       <Figure
         title="Downloads running"
         value={count(transfers.length)}
-        about={transfers.length > 0 ? `${rate(transfers.reduce((sum, one) => sum + one.bytesPerSecond, 0))} from upstreams` : "nothing is being fetched"}
+        about={
+          transfers.length > 0
+            ? `${rate(transfers.reduce((sum, one) => sum + one.bytesPerSecond, 0))} from upstreams`
+            : "nothing is being fetched"
+        }
         values={valuesOf(metrics, "fetchedBytesPerSecond")}
         link="/transfers"
       />
@@ -76,7 +84,11 @@ function DiskFigure({ now }: { now: Status }) {
   const free = storage.diskFreeBytes;
   const limit = storage.limitBytes ?? (free === undefined ? 0 : storage.usedBytes + free);
   const parts = [
-    storage.limitBytes ? `of ${bytes(storage.limitBytes)}` : free !== undefined && disk ? `${bytes(free)} free on the disk` : "",
+    storage.limitBytes
+      ? `of ${bytes(storage.limitBytes)}`
+      : free !== undefined && disk
+        ? `${bytes(free)} free on the disk`
+        : "",
   ];
   return (
     <Figure
@@ -92,7 +104,7 @@ function DiskFigure({ now }: { now: Status }) {
           )}
         </>
       }
-      values={valuesOf(metrics, "storageBytes")}
+      values={valuesOf(metrics, "storageUsedBytes")}
       used={storage.usedBytes}
       limit={limit}
       link="/storage"
@@ -132,7 +144,14 @@ function Traffic({ stale }: { stale: string }) {
     <Panel title="Served and fetched, the last 10 minutes" side={<span class="num muted">{now}</span>}>
       <div class={stale}>
         {metrics ? (
-          <Chart label="Bytes served and fetched per second" times={timesOf(metrics)} series={shown} format={rate} height={200} binary />
+          <Chart
+            label="Bytes served and fetched per second"
+            times={timesOf(metrics)}
+            series={shown}
+            format={rate}
+            height={200}
+            binary
+          />
         ) : (
           <Skeleton lines={6} />
         )}
@@ -166,7 +185,12 @@ export function quotaText(upstream: UpstreamHealth): string {
 const kUpstreamColumns: Column<UpstreamHealth>[] = [
   { key: "host", title: "Upstream", cell: (one) => <span class="mono">{one.host}</span> },
   { key: "state", title: "State", cell: (one) => <UpstreamBadge upstream={one} /> },
-  { key: "latency", title: "First byte", num: true, cell: (one) => (one.lastFirstByteMs === undefined ? "–" : duration(one.lastFirstByteMs)) },
+  {
+    key: "latency",
+    title: "First byte",
+    num: true,
+    cell: (one) => (one.lastFirstByteMs === undefined ? "–" : duration(one.lastFirstByteMs)),
+  },
   { key: "waiting", title: "Waiting", num: true, wideOnly: true, cell: (one) => count(one.waiting) },
   { key: "quota", title: "Pull quota", num: true, cell: quotaText },
   {
@@ -176,7 +200,16 @@ const kUpstreamColumns: Column<UpstreamHealth>[] = [
     wideOnly: true,
     cell: (one) => (one.budget === undefined ? "–" : `${count(one.budgetLeft)} of ${count(one.budget)} left`),
   },
-  { key: "error", title: "Last error", wideOnly: true, cell: (one) => <span class="cut" title={one.lastError}>{one.lastError ?? ""}</span> },
+  {
+    key: "error",
+    title: "Last error",
+    wideOnly: true,
+    cell: (one) => (
+      <span class="cut" title={one.lastError}>
+        {one.lastError ?? ""}
+      </span>
+    ),
+  },
 ];
 
 function Upstreams({ upstreams }: { upstreams: UpstreamHealth[] | undefined }) {
@@ -188,8 +221,8 @@ function Upstreams({ upstreams }: { upstreams: UpstreamHealth[] | undefined }) {
         rows={upstreams ?? []}
         rowKey={(one) => one.host}
         empty={
-          <EmptyState title="No upstream yet" action={<a href="/mirrors?edit=new">Add a mirror</a>}>
-            Without one this registry serves only what is pushed to it.
+          <EmptyState title="No upstream was asked yet" action={isAdmin.value && <a href="/mirrors">Mirrors</a>}>
+            Its state shows here with the first pull through a mirror.
           </EmptyState>
         }
       />
@@ -204,7 +237,9 @@ function Events({ events }: { events: Event[] }) {
   return (
     <Panel title="Last events" flush>
       {events.length === 0 ? (
-        <EmptyState title="Nothing has happened yet">Changes of the configuration, upstreams that fail and come back, and finished jobs are listed here.</EmptyState>
+        <EmptyState title="Nothing has happened yet">
+          Changes of the configuration, upstreams that fail and come back, and finished jobs are listed here.
+        </EmptyState>
       ) : (
         <ul class="events">
           {events.slice(0, 12).map((event, index) => (

@@ -48,7 +48,9 @@ function Use({ storage }: { storage: StorageState }) {
           <p class="figure-line">
             <strong>{bytes(storage.usedBytes)}</strong>{" "}
             <span class="muted">
-              {storage.limitBytes ? `of ${bytes(storage.limitBytes)} (${percent(storage.usedBytes / storage.limitBytes)})` : "used, no limit set"}
+              {storage.limitBytes
+                ? `of ${bytes(storage.limitBytes)} (${percent(storage.usedBytes / storage.limitBytes)})`
+                : "used, no limit set"}
             </span>
           </p>
           {limit > 0 && <Meter label="Storage in use" used={storage.usedBytes} limit={limit} />}
@@ -67,9 +69,22 @@ function Use({ storage }: { storage: StorageState }) {
             ["Repositories", count(storage.repositories)],
             [
               "Scrub",
-              scrub
-                ? <span key="scrub">{scrub.running ? "running" : scrub.endedAt ? <>ended <Time at={scrub.endedAt} /></> : "never yet"}, {count(scrub.damaged)} damaged</span>
-                : "off",
+              scrub ? (
+                <span key="scrub">
+                  {scrub.running ? (
+                    "running"
+                  ) : scrub.endedAt ? (
+                    <>
+                      ended <Time at={scrub.endedAt} />
+                    </>
+                  ) : (
+                    "never yet"
+                  )}
+                  , {count(scrub.damaged)} damaged
+                </span>
+              ) : (
+                "off"
+              ),
             ],
           ]}
         />
@@ -82,7 +97,13 @@ function columnsFor(used: number): Column<Repository>[] {
   return [
     { key: "name", title: "Repository", cell: (one) => <span class="cut">{one.name}</span> },
     { key: "size", title: "Size", num: true, cell: (one) => bytes(one.sizeBytes) },
-    { key: "share", title: "Share", num: true, wideOnly: true, cell: (one) => (used > 0 ? percent(one.sizeBytes / used) : "–") },
+    {
+      key: "share",
+      title: "Share",
+      num: true,
+      wideOnly: true,
+      cell: (one) => (used > 0 ? percent(one.sizeBytes / used) : "–"),
+    },
     { key: "last", title: "Last pull", num: true, cell: (one) => <Time at={one.lastPulledAt} /> },
   ];
 }

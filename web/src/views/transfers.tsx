@@ -16,7 +16,8 @@ function leftMs(transfer: Transfer): number | null {
 }
 
 async function cancel(transfer: Transfer): Promise<void> {
-  const waiting = transfer.clients > 0 ? `${plural(transfer.clients, "client")} will be cut off in the middle of it. ` : "";
+  const waiting =
+    transfer.clients > 0 ? `${plural(transfer.clients, "client")} will be cut off in the middle of it. ` : "";
   const yes = await ask({
     title: "Cancel this download?",
     body: `${waiting}What has arrived of ${shortDigest(transfer.digest)} (${transfer.repository}) is kept, and the next pull goes on from there.`,
@@ -41,7 +42,13 @@ const kColumns: Column<Transfer>[] = [
       </span>
     ),
   },
-  { key: "received", title: "Received", num: true, wideOnly: true, cell: (one) => `${bytes(one.receivedBytes)}${one.totalBytes ? ` of ${bytes(one.totalBytes)}` : ""}` },
+  {
+    key: "received",
+    title: "Received",
+    num: true,
+    wideOnly: true,
+    cell: (one) => `${bytes(one.receivedBytes)}${one.totalBytes ? ` of ${bytes(one.totalBytes)}` : ""}`,
+  },
   { key: "rate", title: "Rate", num: true, sortable: true, cell: (one) => rate(one.bytesPerSecond) },
   { key: "left", title: "Left", num: true, cell: (one) => duration(leftMs(one)) },
   { key: "clients", title: "Clients", num: true, sortable: true, cell: (one) => count(one.clients) },
@@ -51,7 +58,14 @@ const kColumns: Column<Transfer>[] = [
     key: "cancel",
     title: "",
     cell: (one) =>
-      mayChange.value && <Button kind="ghost" icon="close" label={`Cancel the download of ${one.repository}`} onClick={() => void cancel(one)} />,
+      mayChange.value && (
+        <Button
+          kind="ghost"
+          icon="close"
+          label={`Cancel the download of ${one.repository}`}
+          onClick={() => void cancel(one)}
+        />
+      ),
   },
 ];
 

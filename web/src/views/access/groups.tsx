@@ -8,7 +8,7 @@ import { Table, type Column } from "../../components/table";
 import { useDraft, type Draft } from "../../config/draft";
 import type { Path } from "../../config/schema";
 import { getAt, isObject } from "../../config/value";
-import { mayChange } from "../../store/session";
+import { mayConfigure } from "../../store/session";
 import { ReviewSheet } from "../configuration/review";
 import { SaveBar } from "../configuration";
 
@@ -34,12 +34,22 @@ export function Groups() {
   const [reviewing, setReviewing] = useState(false);
   const columns: Column<Row>[] = [
     { key: "name", title: "Group", cell: (one) => one.name },
-    { key: "users", title: "Users", cell: (one) => <span class="row flat">{one.users.map((user) => <Tag key={user}>{user}</Tag>)}</span> },
+    {
+      key: "users",
+      title: "Users",
+      cell: (one) => (
+        <span class="row flat">
+          {one.users.map((user) => (
+            <Tag key={user}>{user}</Tag>
+          ))}
+        </span>
+      ),
+    },
     {
       key: "actions",
       title: "",
       cell: (one) =>
-        mayChange.value && (
+        mayConfigure.value && (
           <span class="row flat end">
             <Button kind="ghost" icon="edit" label={`Change ${one.name}`} onClick={() => setEditing(one)} />
             <ConfirmButton
@@ -62,7 +72,7 @@ export function Groups() {
             title="Groups"
             flush
             side={
-              mayChange.value && (
+              mayConfigure.value && (
                 <Button icon="plus" onClick={() => setEditing({ name: "", users: [] })}>
                   Add
                 </Button>

@@ -8,7 +8,7 @@ import { Sheet } from "../../components/overlay";
 import { useDraft, type Draft } from "../../config/draft";
 import type { Json, JsonObject, Path } from "../../config/schema";
 import { getAt, isObject } from "../../config/value";
-import { mayChange } from "../../store/session";
+import { mayConfigure } from "../../store/session";
 import { ReviewSheet } from "../configuration/review";
 import { SaveBar } from "../configuration";
 import { AccessExplain } from "./explain";
@@ -65,16 +65,20 @@ export function Policies() {
             title="Policies"
             flush
             side={
-              mayChange.value && (
+              mayConfigure.value && (
                 <Button icon="plus" onClick={() => setAdding("")}>
                   Add a rule
                 </Button>
               )
             }
           >
-            {!configured && <Notice role="warn">No access control is configured: whoever may log in may do everything.</Notice>}
+            {!configured && (
+              <Notice role="warn">No access control is configured: whoever may log in may do everything.</Notice>
+            )}
             {globs.length === 0 && configured && (
-              <EmptyState title="No policy yet">Only the admin policy grants something. Add a rule for ** to let others pull.</EmptyState>
+              <EmptyState title="No policy yet">
+                Only the admin policy grants something. Add a rule for ** to let others pull.
+              </EmptyState>
             )}
             {(globs.length > 0 || configured) && (
               <div class="table-box">
@@ -88,7 +92,9 @@ export function Policies() {
                           {action}
                         </th>
                       ))}
-                      <th />
+                      <th scope="col">
+                        <span class="visually-hidden">Actions</span>
+                      </th>
                     </tr>
                   </thead>
                   <tbody>
@@ -124,7 +130,7 @@ function Boxes({ draft, row, glob }: { draft: Draft; row: Row; glob: string }) {
             type="checkbox"
             aria-label={`${row.who}: ${action} ${glob}`}
             checked={actions.includes(action)}
-            disabled={!mayChange.value}
+            disabled={!mayConfigure.value}
             onChange={(event) => toggle(action, event.currentTarget.checked)}
           />
         </td>
@@ -142,7 +148,7 @@ function GlobRows({ draft, glob, onAdd }: { draft: Draft; glob: string; onAdd: (
           {index === 0 && (
             <th scope="rowgroup" rowSpan={rows.length} class="glob">
               <span class="mono">{glob}</span>
-              {mayChange.value && (
+              {mayConfigure.value && (
                 <div class="row">
                   <Button kind="ghost" icon="plus" label={`Add users or groups for ${glob}`} onClick={onAdd} />
                   <ConfirmButton
@@ -160,8 +166,13 @@ function GlobRows({ draft, glob, onAdd }: { draft: Draft; glob: string; onAdd: (
           <td>{row.who}</td>
           <Boxes draft={draft} row={row} glob={glob} />
           <td>
-            {row.removable && mayChange.value && (
-              <Button kind="ghost" icon="close" label={`Take ${row.who} out of ${glob}`} onClick={() => draft.set(row.removable ?? [], undefined)} />
+            {row.removable && mayConfigure.value && (
+              <Button
+                kind="ghost"
+                icon="close"
+                label={`Take ${row.who} out of ${glob}`}
+                onClick={() => draft.set(row.removable ?? [], undefined)}
+              />
             )}
           </td>
         </tr>
@@ -212,9 +223,21 @@ function RuleSheet({ glob, draft, onClose }: { glob: string; draft: Draft; onClo
         </Button>
       }
     >
-      <TextField label="Repositories" mono value={repositories} onInput={setRepositories} disabled={glob !== ""} help="A glob: ** is everything, team/* one level, team/** all below." />
+      <TextField
+        label="Repositories"
+        mono
+        value={repositories}
+        onInput={setRepositories}
+        disabled={glob !== ""}
+        help="A glob: ** is everything, team/* one level, team/** all below."
+      />
       <TextField label="Users" value={users} onInput={setUsers} help="Separated by commas." />
-      <TextField label="Groups" value={groups} onInput={setGroups} help="Separated by commas. With neither, the rule is for everyone who has logged in." />
+      <TextField
+        label="Groups"
+        value={groups}
+        onInput={setGroups}
+        help="Separated by commas. With neither, the rule is for everyone who has logged in."
+      />
     </Sheet>
   );
 }

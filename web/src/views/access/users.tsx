@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { User } from "../../api/schema.gen";
 import { ApiError, call, messageOf } from "../../api/client";
-import { Badge, Button, ConfirmButton, EmptyState, Panel, Skeleton, Tag } from "../../components/basics";
+import { Button, ConfirmButton, EmptyState, Panel, Skeleton, Tag } from "../../components/basics";
 import { SearchBox, TextField } from "../../components/field";
 import { act, Failure, Loaded, Notice } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
@@ -19,6 +19,7 @@ export function Users() {
   const users = usePages("GET /users", { q: useDebounced(text, 150) || undefined });
   const about = useResource("GET /users", { query: { limit: 1 } });
   const [changing, setChanging] = useState<User | null>(null);
+  const loginPossible = status.value?.loginPossible ?? false;
   const adding = query.value.get("add") === "user";
   const editable = (about.data?.editable ?? false) && mayChange.value;
 
@@ -27,13 +28,32 @@ export function Users() {
   };
   const columns: Column<User>[] = [
     { key: "name", title: "User", cell: (one) => one.name },
-    { key: "role", title: "Role", cell: (one) => (one.admin ? <Badge role="accent">admin</Badge> : <span class="muted">user</span>) },
-    { key: "groups", title: "Groups", cell: (one) => <span class="row flat">{one.groups.map((group) => <Tag key={group}>{group}</Tag>)}</span> },
+    {
+      key: "role",
+      title: "Role",
+      cell: (one) => (one.admin ? <Tag>admin</Tag> : <span class="muted">user</span>),
+    },
+    {
+      key: "groups",
+      title: "Groups",
+      cell: (one) => (
+        <span class="row flat">
+          {one.groups.map((group) => (
+            <Tag key={group}>{group}</Tag>
+          ))}
+        </span>
+      ),
+    },
     {
       key: "hash",
       title: "Password hash",
       wideOnly: true,
-      cell: (one) => <span class="muted">{one.hash}{one.cost !== undefined && `, cost ${one.cost}`}</span>,
+      cell: (one) => (
+        <span class="muted">
+          {one.hash}
+          {one.cost !== undefined && `, cost ${one.cost}`}
+        </span>
+      ),
     },
     {
       key: "actions",
@@ -41,7 +61,12 @@ export function Users() {
       cell: (one) =>
         editable && (
           <span class="row flat end">
-            <Button kind="ghost" icon="lock" label={`Change the password of ${one.name}`} onClick={() => setChanging(one)} />
+            <Button
+              kind="ghost"
+              icon="lock"
+              label={`Change the password of ${one.name}`}
+              onClick={() => setChanging(one)}
+            />
             <ConfirmButton
               kind="ghost"
               icon="trash"
@@ -63,7 +88,15 @@ export function Users() {
   return (
     <>
       <Loaded from={about} lines={1}>
-        {(data) => <>{!data.editable && <Notice role="unknown">{data.reason ?? "Users cannot be changed here: set http.auth.htpasswd.path."}</Notice>}</>}
+        {(data) => (
+          <>
+            {!data.editable && (
+              <Notice role="unknown">
+                {data.reason ?? "Users cannot be changed here: set http.auth.htpasswd.path."}
+              </Notice>
+            )}
+          </>
+        )}
       </Loaded>
       <Panel
         flush
@@ -94,8 +127,11 @@ export function Users() {
               text ? (
                 <EmptyState title="No user is called so" />
               ) : (
-                <EmptyState title="No user yet">
-                  {status.value?.loginPossible
+                <EmptyState
+                  title="No user yet"
+                  action={!loginPossible && <a href="/configuration?q=htpasswd">Set the htpasswd file</a>}
+                >
+                  {loginPossible
                     ? "Add one, so that clients and admins can log in."
                     : "Without users anyone on this network can pull. Set http.auth.htpasswd.path, then add one."}
                 </EmptyState>
@@ -143,9 +179,36 @@ function UserSheet({ user, onClose, onSaved }: { user?: User; onClose: () => voi
     <Sheet title={user ? `Password of ${user.name}` : "Add a user"} onClose={onClose}>
       <form class="stack" onSubmit={(event) => void store(event)}>
         {errors[""] && <Notice role="bad">{errors[""]}</Notice>}
-        {!user && <TextField label="Name" value={name} onInput={setName} error={errors.name} autoComplete="off" required autoFocus />}
-        <TextField label="Password" type="password" value={password} onInput={setPassword} error={errors.password} autoComplete="new-password" help="At most 72 bytes: bcrypt takes no more." required />
-        <TextField label="Password again" type="password" value={again} onInput={setAgain} error={differs ? "differs from the first" : undefined} autoComplete="new-password" required />
+        {!user && (
+          <TextField
+            label="Name"
+            value={name}
+            onInput={setName}
+            error={errors.name}
+            autoComplete="off"
+            required
+            autoFocus
+          />
+        )}
+        <TextField
+          label="Password"
+          type="password"
+          value={password}
+          onInput={setPassword}
+          error={errors.password}
+          autoComplete="new-password"
+          help="At most 72 bytes: bcrypt takes no more."
+          required
+        />
+        <TextField
+          label="Password again"
+          type="password"
+          value={again}
+          onInput={setAgain}
+          error={differs ? "differs from the first" : undefined}
+          autoComplete="new-password"
+          required
+        />
         <div class="row">
           <Button kind="primary" submit busy={busy} disabled={!name || !password || again !== password}>
             {user ? "Change the password" : "Add the user"}

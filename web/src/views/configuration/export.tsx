@@ -19,8 +19,8 @@ export function Drift({ path }: { path: string | undefined }) {
         ) : (
           <div class="stack">
             <Notice role="warn">
-              <span class="mono">{path}</span> cannot be written. These changes lie over it, in the data directory. Take them over into the
-              file (see Export), so that a new installation has them too.
+              <span class="mono">{path}</span> cannot be written. These changes lie over it, in the data directory. Take
+              them over into the file (see Export), so that a new installation has them too.
             </Notice>
             <Panel title="What differs from the file">
               <ChangeList changes={data.changes} />
@@ -61,7 +61,13 @@ export function Export() {
         </a>
       </div>
       <p class="muted">Without secrets: where one belongs, a placeholder stands.</p>
-      {error ? <Notice role="bad">{error}</Notice> : text === null ? <Skeleton lines={8} /> : <CodeBlock name={file} text={text} />}
+      {error ? (
+        <Notice role="bad">{error}</Notice>
+      ) : text === null ? (
+        <Skeleton lines={8} />
+      ) : (
+        <CodeBlock name={file} text={text} />
+      )}
     </div>
   );
 }

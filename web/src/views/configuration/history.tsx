@@ -9,7 +9,7 @@ import { ChangeList } from "../../config/diff_view";
 import { save } from "../../config/save";
 import { useResource } from "../../store/resource";
 import { usePages } from "../../store/pages";
-import { mayChange } from "../../store/session";
+import { mayConfigure } from "../../store/session";
 
 const kOrigins: Record<Revision["origin"], string> = {
   start: "at start",
@@ -21,12 +21,29 @@ const kOrigins: Record<Revision["origin"], string> = {
 const kColumns: Column<Revision>[] = [
   { key: "revision", title: "Revision", num: true, width: "80px", cell: (one) => one.revision },
   { key: "at", title: "When", cell: (one) => <Time at={one.at} /> },
-  { key: "by", title: "By", cell: (one) => one.by || <span class="muted">{one.origin === "api" ? "anonymous" : "the file"}</span> },
+  {
+    key: "by",
+    title: "By",
+    cell: (one) => one.by || <span class="muted">{one.origin === "api" ? "anonymous" : "the file"}</span>,
+  },
   { key: "origin", title: "How", cell: (one) => <Tag>{kOrigins[one.origin]}</Tag> },
-  { key: "paths", title: "What", wideOnly: true, cell: (one) => <span class="cut wide mono small">{one.paths.join(", ")}</span> },
+  {
+    key: "paths",
+    title: "What",
+    wideOnly: true,
+    cell: (one) => <span class="cut wide mono small">{one.paths.join(", ")}</span>,
+  },
 ];
 
-export function History({ current, etag, onChanged }: { current: number; etag: string; onChanged: () => Promise<void> }) {
+export function History({
+  current,
+  etag,
+  onChanged,
+}: {
+  current: number;
+  etag: string;
+  onChanged: () => Promise<void>;
+}) {
   const revisions = usePages("GET /config/history", {});
   const [opened, setOpened] = useState<Revision | null>(null);
   const changed = async () => {
@@ -48,10 +65,22 @@ export function History({ current, etag, onChanged }: { current: number; etag: s
           onEnd={revisions.more}
           onOpen={setOpened}
           opened={opened ? String(opened.revision) : undefined}
-          empty={<EmptyState title="No revision yet">Each saved change is kept here, to look at and to go back to.</EmptyState>}
+          empty={
+            <EmptyState title="No revision yet">
+              Each saved change is kept here, to look at and to go back to.
+            </EmptyState>
+          }
         />
       )}
-      {opened && <RevisionSheet revision={opened} current={current} etag={etag} onChanged={changed} onClose={() => setOpened(null)} />}
+      {opened && (
+        <RevisionSheet
+          revision={opened}
+          current={current}
+          etag={etag}
+          onChanged={changed}
+          onClose={() => setOpened(null)}
+        />
+      )}
     </Panel>
   );
 }
@@ -68,21 +97,26 @@ function RevisionSheet({ revision, current, etag, onChanged, onClose }: SheetPro
   const number = revision.revision;
   const isCurrent = number === current;
   const rollBack = async () => {
-    const failed = await save(
-      (headers) => request("POST /config/rollback", { body: { revision: number }, headers }),
-      { etag, done: `Rolled back to revision ${number}`, changed: onChanged },
-    );
+    const failed = await save((headers) => request("POST /config/rollback", { body: { revision: number }, headers }), {
+      etag,
+      done: `Rolled back to revision ${number}`,
+      changed: onChanged,
+    });
     if (!failed) onClose();
   };
   return (
     <Sheet
       size="wide"
       title={`Revision ${number}`}
-      subtitle={<>{kOrigins[revision.origin]} <Time at={revision.at} /> {revision.by && `by ${revision.by}`}</>}
+      subtitle={
+        <>
+          {kOrigins[revision.origin]} <Time at={revision.at} /> {revision.by && `by ${revision.by}`}
+        </>
+      }
       onClose={onClose}
       footer={
         !isCurrent &&
-        mayChange.value && (
+        mayConfigure.value && (
           <Button kind="primary" icon="undo" onClick={() => void rollBack()}>
             Roll back to this
           </Button>

@@ -58,7 +58,9 @@ export function ReviewSheet({ draft, onClose }: { draft: Draft; onClose: () => v
         </Notice>
       )}
       {draft.config.data?.source === "overlay" && (
-        <Notice role="unknown">The file cannot be written. The change is kept beside it, in the data directory, and shown under Drift.</Notice>
+        <Notice role="unknown">
+          The file cannot be written. The change is kept beside it, in the data directory, and shown under Drift.
+        </Notice>
       )}
       {form === "keys" && verdict ? (
         <ChangeList changes={verdict.changes} />

@@ -9,7 +9,7 @@ import { useSchema } from "../../config/schema_resource";
 import { pathText } from "../../config/value";
 import { plural } from "../../format";
 import { query, setQuery } from "../../store/router";
-import { mayChange } from "../../store/session";
+import { mayConfigure } from "../../store/session";
 
 /** What only Zot writes into its files. */
 const kHidden = ["goVersion", "commit", "releaseTag", "binaryType", "distSpecVersion"];
@@ -30,20 +30,30 @@ export function Settings({ draft }: { draft: Draft }) {
 }
 
 function formOf(draft: Draft) {
-  return { value: draft.value, set: draft.set, errors: draft.errors, readOnly: !mayChange.value };
+  return { value: draft.value, set: draft.set, errors: draft.errors, readOnly: !mayConfigure.value };
 }
 
 function Found({ draft, schema, text }: { draft: Draft; schema: Schema; text: string }) {
   const settings = useMemo(() => settingsOf(schema).filter((one) => kindOf(one.schema) !== "object"), [schema]);
   const found = findSettings(settings, text);
   if (found.length === 0) {
-    return <EmptyState title="No setting is about that">Search for a word of its name, its key or its description.</EmptyState>;
+    return (
+      <EmptyState title="No setting is about that">
+        Search for a word of its name, its key or its description.
+      </EmptyState>
+    );
   }
   return (
     <Panel title={plural(found.length, "setting")}>
       <div class="stack">
         {found.slice(0, kMostFound).map((setting) => (
-          <SchemaNode key={pathText(setting.path)} form={formOf(draft)} schema={setting.schema} path={setting.path} name={setting.title} />
+          <SchemaNode
+            key={pathText(setting.path)}
+            form={formOf(draft)}
+            schema={setting.schema}
+            path={setting.path}
+            name={setting.title}
+          />
         ))}
         {found.length > kMostFound && <p class="muted">And {found.length - kMostFound} more: add a word.</p>}
       </div>

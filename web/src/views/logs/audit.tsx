@@ -19,7 +19,15 @@ const kColumns: Column<AuditRecord>[] = [
   { key: "at", title: "When", cell: (one) => <Time at={one.at} /> },
   { key: "user", title: "User", cell: (one) => one.user || <span class="muted">anonymous</span> },
   { key: "action", title: "Action", cell: (one) => one.action },
-  { key: "object", title: "What", cell: (one) => <span class="cut mono small" title={one.object}>{one.object}</span> },
+  {
+    key: "object",
+    title: "What",
+    cell: (one) => (
+      <span class="cut mono small" title={one.object}>
+        {one.object}
+      </span>
+    ),
+  },
   { key: "status", title: "Result", cell: (one) => <StatusBadge status={one.status} /> },
   { key: "remote", title: "From", wideOnly: true, cell: (one) => <span class="mono small">{one.remote}</span> },
 ];
@@ -79,7 +87,8 @@ export function Audit() {
             onOpen={setOpened}
             empty={
               <EmptyState title="Nothing to show">
-                Pushes, removals, log-ins and changes made through this dashboard are kept here. Nothing fits these filters.
+                Pushes, removals, log-ins and changes made through this dashboard are kept here. Nothing fits these
+                filters.
               </EmptyState>
             }
           />
@@ -98,8 +107,18 @@ function RecordSheet({ record, onClose }: { record: AuditRecord; onClose: () => 
       <Facts
         items={[
           ["User", record.user || "anonymous"],
-          ["From", <span key="from" class="mono">{record.remote}</span>],
-          ["What", <span key="what" class="mono">{record.object}</span>],
+          [
+            "From",
+            <span key="from" class="mono">
+              {record.remote}
+            </span>,
+          ],
+          [
+            "What",
+            <span key="what" class="mono">
+              {record.object}
+            </span>,
+          ],
           ["Method", record.method],
           ["Result", <StatusBadge key="result" status={record.status} />],
         ]}

@@ -16,12 +16,35 @@ const kLevels: { value: LogLevel; label: string }[] = [
   { value: "error", label: "Error" },
 ];
 
-const kRoles: Record<LogLevel, Role> = { trace: "unknown", debug: "unknown", info: "unknown", warn: "warn", error: "bad" };
+const kRoles: Record<LogLevel, Role> = {
+  trace: "unknown",
+  debug: "unknown",
+  info: "unknown",
+  warn: "warn",
+  error: "bad",
+};
 
 const kColumns: Column<LogRecord>[] = [
-  { key: "at", title: "Time", width: "90px", cell: (one) => <span class="num" title={absolute(one.at)}>{clock(one.at)}</span> },
+  {
+    key: "at",
+    title: "Time",
+    width: "90px",
+    cell: (one) => (
+      <span class="num" title={absolute(one.at)}>
+        {clock(one.at)}
+      </span>
+    ),
+  },
   { key: "level", title: "Level", width: "90px", cell: (one) => <Badge role={kRoles[one.level]}>{one.level}</Badge> },
-  { key: "text", title: "Text", cell: (one) => <span class="mono small log-text" title={one.text}>{one.text}</span> },
+  {
+    key: "text",
+    title: "Text",
+    cell: (one) => (
+      <span class="mono small log-text" title={one.text}>
+        {one.text}
+      </span>
+    ),
+  },
 ];
 
 export function LogTail() {
@@ -59,7 +82,11 @@ export function LogTail() {
           rows={rows}
           rowKey={(one) => `${one.at} ${one.text}`}
           onEnd={past.more}
-          empty={<EmptyState title="No line of this level">Lines show here as they are written. A lower level shows more.</EmptyState>}
+          empty={
+            <EmptyState title="No line of this level">
+              Lines show here as they are written. A lower level shows more.
+            </EmptyState>
+          }
         />
       </Panel>
     </>

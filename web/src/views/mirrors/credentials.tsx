@@ -22,7 +22,12 @@ export function Credentials() {
       cell: (one) =>
         mayChange.value && (
           <span class="row flat end">
-            <Button kind="ghost" icon="edit" label={`Change the credentials of ${one.host}`} onClick={() => setEditing(one)} />
+            <Button
+              kind="ghost"
+              icon="edit"
+              label={`Change the credentials of ${one.host}`}
+              onClick={() => setEditing(one)}
+            />
             <ConfirmButton
               kind="ghost"
               icon="trash"
@@ -45,7 +50,11 @@ export function Credentials() {
       <Loaded from={credentials}>
         {(data) => (
           <>
-            {!data.editable && <Notice role="unknown">{data.reason ?? "Credentials cannot be changed here: set extensions.sync.credentialsFile."}</Notice>}
+            {!data.editable && (
+              <Notice role="unknown">
+                {data.reason ?? "Credentials cannot be changed here: set extensions.sync.credentialsFile."}
+              </Notice>
+            )}
             <Panel
               title="What upstreams are logged in to with"
               flush
@@ -73,7 +82,9 @@ export function Credentials() {
           </>
         )}
       </Loaded>
-      {editing && <CredentialSheet credential={editing} onClose={() => setEditing(null)} onSaved={credentials.reload} />}
+      {editing && (
+        <CredentialSheet credential={editing} onClose={() => setEditing(null)} onSaved={credentials.reload} />
+      )}
     </>
   );
 }
@@ -100,9 +111,26 @@ function CredentialSheet(props: { credential: CredentialHost; onClose: () => voi
         </Button>
       }
     >
-      <TextField label="Upstream" mono value={host} onInput={setHost} disabled={known} placeholder="docker.io" help="host[:port] as in the rule's URL; docker.io for Docker Hub." required />
+      <TextField
+        label="Upstream"
+        mono
+        value={host}
+        onInput={setHost}
+        disabled={known}
+        placeholder="docker.io"
+        help="host[:port] as in the rule's URL; docker.io for Docker Hub."
+        required
+      />
       <TextField label="User" value={username} onInput={setUsername} required />
-      <TextField label="Password or token" type="password" value={password} onInput={setPassword} autoComplete="new-password" help="Write-only: it is never shown again." required />
+      <TextField
+        label="Password or token"
+        type="password"
+        value={password}
+        onInput={setPassword}
+        autoComplete="new-password"
+        help="Write-only: it is never shown again."
+        required
+      />
     </Sheet>
   );
 }

@@ -12,13 +12,23 @@ export function RouteExplain() {
   const [ns, setNs] = useState("");
   const asked = useDebounced(image.trim(), 200);
   const askedNs = useDebounced(ns.trim(), 200);
-  const route = useResource("GET /sync/explain", { query: { image: asked, ns: askedNs || undefined }, skip: asked === "" });
+  const route = useResource("GET /sync/explain", {
+    query: { image: asked, ns: askedNs || undefined },
+    skip: asked === "",
+  });
   return (
     <Panel title="Which upstream serves a name">
       <div class="stack tight">
         <div class="form-grid">
           <TextField label="Image" mono value={image} onInput={setImage} placeholder="nginx:1.27" />
-          <TextField label="Asked for at (ns)" mono value={ns} onInput={setNs} placeholder="docker.io" suggestions={["docker.io", "ghcr.io", "quay.io", "registry.k8s.io"]} />
+          <TextField
+            label="Asked for at (ns)"
+            mono
+            value={ns}
+            onInput={setNs}
+            placeholder="docker.io"
+            suggestions={["docker.io", "ghcr.io", "quay.io", "registry.k8s.io"]}
+          />
         </div>
         <div aria-live="polite">
           {asked !== "" && route.error && <Notice role="bad">{route.error.message}</Notice>}
@@ -32,7 +42,9 @@ export function RouteExplain() {
 function Answer({ route }: { route: RouteExplanation }) {
   const local = (
     <>
-      <span class="mono">{route.repository}:{route.reference}</span>{" "}
+      <span class="mono">
+        {route.repository}:{route.reference}
+      </span>{" "}
       {route.stored ? <Badge role="good">stored here</Badge> : <Badge role="unknown">not stored yet</Badge>}
     </>
   );
@@ -51,7 +63,10 @@ function Answer({ route }: { route: RouteExplanation }) {
         {route.steps.map((step) => (
           <li key={`${step.index}-${step.upstream}`}>
             <span>
-              Rule {step.index + 1}: <span class="mono">{step.upstream}/{step.name}</span>
+              Rule {step.index + 1}:{" "}
+              <span class="mono">
+                {step.upstream}/{step.name}
+              </span>
             </span>
             {step.urls.map((url) => (
               <span key={url} class="row flat muted small">

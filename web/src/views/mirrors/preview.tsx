@@ -12,7 +12,11 @@ type Row = TagPreview["items"][number];
 
 const kColumns: Column<Row>[] = [
   { key: "tag", title: "Tag", cell: (one) => <span class="mono">{one.tag}</span> },
-  { key: "taken", title: "Taken", cell: (one) => (one.taken ? <Badge role="good">taken</Badge> : <Badge role="unknown">left out</Badge>) },
+  {
+    key: "taken",
+    title: "Taken",
+    cell: (one) => (one.taken ? <Badge role="good">taken</Badge> : <Badge role="unknown">left out</Badge>),
+  },
   { key: "reason", title: "Why not", cell: (one) => <span class="muted">{one.reason ?? ""}</span> },
 ];
 
@@ -35,7 +39,14 @@ export function TagPreviewPanel({ rule }: { rule: () => RuleConfig }) {
       <h3>Preview: which tags it takes</h3>
       <form class="row ends" onSubmit={(event) => void look(event)}>
         <div class="grow">
-          <TextField label="Repository at the upstream" mono value={repository} onInput={setRepository} placeholder="library/redis" required />
+          <TextField
+            label="Repository at the upstream"
+            mono
+            value={repository}
+            onInput={setRepository}
+            placeholder="library/redis"
+            required
+          />
         </div>
         <Button icon="search" submit busy={busy}>
           Look
@@ -50,7 +61,8 @@ export function TagPreviewPanel({ rule }: { rule: () => RuleConfig }) {
 }
 
 function Taken({ preview }: { preview: TagPreview }) {
-  if (preview.repository === "") return <Notice role="warn">The rule does not take this repository: no prefix of its content fits.</Notice>;
+  if (preview.repository === "")
+    return <Notice role="warn">The rule does not take this repository: no prefix of its content fits.</Notice>;
   const rows = preview.items.toSorted((a, b) => Number(b.taken) - Number(a.taken));
   return (
     <div class="stack tight">

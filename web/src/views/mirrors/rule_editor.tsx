@@ -39,7 +39,12 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
 
   const mayLeave = async () =>
     !changed ||
-    (await ask({ title: "Leave without saving?", body: "The changes of this rule are lost then.", confirm: "Leave", danger: true }));
+    (await ask({
+      title: "Leave without saving?",
+      body: "The changes of this rule are lost then.",
+      confirm: "Leave",
+      danger: true,
+    }));
   useEffect(() => {
     setGuard(changed ? mayLeave : null);
     return () => setGuard(null);
@@ -107,32 +112,47 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
         </>
       }
     >
-      {errors.size > 0 && <Notice role="bad">Not saved: {[...errors].map(([path, text]) => `${path || "the rule"} ${text}`).join("; ")}</Notice>}
-      <div class="with-aside">
-      <aside class="stack">
-        {tests !== null && <TestResult tests={tests} />}
-        <TagPreviewPanel rule={config} />
-      </aside>
-      <div class="stack">
-      {mode === "json" ? (
-        <JsonEditor label="Rule" value={value} errors={errors} onChange={(next) => isObject(next) && setValue(next)} />
-      ) : schema ? (
-        <RuleForm schema={schema} value={value} errors={errors} onChange={setValue} />
-      ) : (
-        <Skeleton lines={8} />
+      {errors.size > 0 && (
+        <Notice role="bad">
+          Not saved: {[...errors].map(([path, text]) => `${path || "the rule"} ${text}`).join("; ")}
+        </Notice>
       )}
-      </div>
+      <div class="with-aside">
+        <aside class="stack">
+          {tests !== null && <TestResult tests={tests} />}
+          <TagPreviewPanel rule={config} />
+        </aside>
+        <div class="stack">
+          {mode === "json" ? (
+            <JsonEditor
+              label="Rule"
+              value={value}
+              errors={errors}
+              onChange={(next) => isObject(next) && setValue(next)}
+            />
+          ) : schema ? (
+            <RuleForm schema={schema} value={value} errors={errors} onChange={setValue} />
+          ) : (
+            <Skeleton lines={8} />
+          )}
+        </div>
       </div>
     </Sheet>
   );
 }
 
-function RuleForm(props: { schema: Schema; value: JsonObject; errors: ErrorsByPath; onChange: (value: JsonObject) => void }) {
+function RuleForm(props: {
+  schema: Schema;
+  value: JsonObject;
+  errors: ErrorsByPath;
+  onChange: (value: JsonObject) => void;
+}) {
   const { schema, value, errors } = props;
   const form = {
     value,
     errors,
-    set: (path: Path, next: Parameters<typeof setAt>[2]) => props.onChange((setAt(value, path, next) ?? {}) as JsonObject),
+    set: (path: Path, next: Parameters<typeof setAt>[2]) =>
+      props.onChange((setAt(value, path, next) ?? {}) as JsonObject),
   };
   const part = (common: boolean): Schema => ({
     ...schema,

@@ -8,7 +8,7 @@ import type { JsonObject } from "../../config/schema";
 import { bytes, count, duration, plural } from "../../format";
 import { query, setQuery } from "../../store/router";
 import { useResource, type Resource } from "../../store/resource";
-import { mayChange } from "../../store/session";
+import { mayChange, mayConfigure } from "../../store/session";
 import { quotaText, UpstreamBadge } from "../overview";
 import { RouteExplain } from "./explain";
 import { RuleEditor } from "./rule_editor";
@@ -18,46 +18,47 @@ import { TestResult } from "./test_result";
 export function Rules() {
   const rules = useResource("GET /sync/rules", { everyMs: 10_000 });
   const edit = query.value.get("edit");
-  const rule = edit !== null && edit !== "new" ? rules.data?.items.find((one) => one.index === Number(edit)) : undefined;
+  const rule =
+    edit !== null && edit !== "new" ? rules.data?.items.find((one) => one.index === Number(edit)) : undefined;
   return (
     <div class="with-aside">
       <aside>
         <RouteExplain />
       </aside>
       <div class="stack">
-      <div class="screen-head">
-        <h2 class="grow">Rules, in the order of trial</h2>
-        {mayChange.value && (
-          <Button icon="plus" kind="primary" onClick={() => setQuery({ edit: "new" }, { push: true })}>
-            Add a mirror
-          </Button>
+        <div class="screen-head">
+          <h2 class="grow">Rules, in the order of trial</h2>
+          {mayConfigure.value && (
+            <Button icon="plus" kind="primary" onClick={() => setQuery({ edit: "new" }, { push: true })}>
+              Add a mirror
+            </Button>
+          )}
+        </div>
+        <Loaded from={rules} lines={8}>
+          {(data) =>
+            data.items.length === 0 ? (
+              <EmptyState title="No mirror yet">
+                Without a rule this registry serves only what is pushed to it. Add one for docker.io, and nodes that ask
+                here get what they would get there.
+              </EmptyState>
+            ) : (
+              <ol class="stack">
+                {data.items.map((one) => (
+                  <RuleCard key={one.index} rule={one} rules={rules} />
+                ))}
+              </ol>
+            )
+          }
+        </Loaded>
+        {rules.data && (edit === "new" || rule) && (
+          <RuleEditor
+            key={edit}
+            rule={rule}
+            etag={rules.etag}
+            onSaved={rules.reload}
+            onClose={() => setQuery({ edit: null })}
+          />
         )}
-      </div>
-      <Loaded from={rules} lines={8}>
-        {(data) =>
-          data.items.length === 0 ? (
-            <EmptyState title="No mirror yet">
-              Without a rule this registry serves only what is pushed to it. Add one for docker.io, and nodes that ask here get
-              what they would get there.
-            </EmptyState>
-          ) : (
-            <ol class="stack">
-              {data.items.map((one) => (
-                <RuleCard key={one.index} rule={one} rules={rules} />
-              ))}
-            </ol>
-          )
-        }
-      </Loaded>
-      {rules.data && (edit === "new" || rule) && (
-        <RuleEditor
-          key={edit}
-          rule={rule}
-          etag={rules.etag}
-          onSaved={rules.reload}
-          onClose={() => setQuery({ edit: null })}
-        />
-      )}
       </div>
     </div>
   );
@@ -93,10 +94,13 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
   };
   const run = () => act(() => call("POST /sync/rules/{index}/run", { path }), "The poll was started");
   const pause = () =>
-    act(async () => {
-      await call("PUT /sync/rules/{index}/pause", { path, body: { paused: !rule.paused } });
-      await rules.reload();
-    }, rule.paused ? "Polling goes on" : "Polling is paused; pulls go on anyway");
+    act(
+      async () => {
+        await call("PUT /sync/rules/{index}/pause", { path, body: { paused: !rule.paused } });
+        await rules.reload();
+      },
+      rule.paused ? "Polling goes on" : "Polling is paused; pulls go on anyway",
+    );
   const remove = () =>
     save((headers) => request("DELETE /sync/rules/{index}", { path, headers }), {
       etag: rules.etag,
@@ -114,10 +118,22 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
           </>
         }
         side={
-          mayChange.value && (
+          mayConfigure.value && (
             <span class="row flat">
-              <Button kind="ghost" icon="up" label={`Move rule ${rule.index + 1} up`} disabled={rule.index === 0} onClick={() => void move(rules, rule.index, -1)} />
-              <Button kind="ghost" icon="down" label={`Move rule ${rule.index + 1} down`} disabled={rule.index === last} onClick={() => void move(rules, rule.index, 1)} />
+              <Button
+                kind="ghost"
+                icon="up"
+                label={`Move rule ${rule.index + 1} up`}
+                disabled={rule.index === 0}
+                onClick={() => void move(rules, rule.index, -1)}
+              />
+              <Button
+                kind="ghost"
+                icon="down"
+                label={`Move rule ${rule.index + 1} down`}
+                disabled={rule.index === last}
+                onClick={() => void move(rules, rule.index, 1)}
+              />
             </span>
           )
         }
@@ -128,8 +144,12 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
               <span key={upstream.host} class="row">
                 <span class="mono small">{upstream.host}</span>
                 <UpstreamBadge upstream={upstream} />
-                {upstream.lastFirstByteMs !== undefined && <Tag title="First byte of the last answer">{duration(upstream.lastFirstByteMs)}</Tag>}
-                {upstream.rateRemaining !== undefined && <Tag title="Pull quota of the upstream">{quotaText(upstream)}</Tag>}
+                {upstream.lastFirstByteMs !== undefined && (
+                  <Tag title="First byte of the last answer">{duration(upstream.lastFirstByteMs)}</Tag>
+                )}
+                {upstream.rateRemaining !== undefined && (
+                  <Tag title="Pull quota of the upstream">{quotaText(upstream)}</Tag>
+                )}
               </span>
             ))}
             {facts.onDemand && <Tag>on demand</Tag>}
@@ -140,7 +160,8 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
           <ul class="content">
             {facts.content.map((content, index) => (
               <li key={index} class="small">
-                <span class="mono">{content.prefix}</span> <span class="muted">to</span> <span class="mono">{content.destination}</span>
+                <span class="mono">{content.prefix}</span> <span class="muted">to</span>{" "}
+                <span class="mono">{content.destination}</span>
                 <span class="muted">, {content.tags}</span>
               </li>
             ))}
@@ -148,8 +169,8 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
           </ul>
           {rule.lastRun && (
             <p class="small muted">
-              Last run <Time at={rule.lastRun.startedAt} />: {plural(rule.lastRun.tags, "tag")}, {count(rule.lastRun.copied)} copied,{" "}
-              {bytes(rule.lastRun.bytes)}, {plural(rule.lastRun.errors, "error")}
+              Last run <Time at={rule.lastRun.startedAt} />: {plural(rule.lastRun.tags, "tag")},{" "}
+              {count(rule.lastRun.copied)} copied, {bytes(rule.lastRun.bytes)}, {plural(rule.lastRun.errors, "error")}
               {rule.nextRunAt && (
                 <>
                   . Next <Time at={rule.nextRunAt} />
@@ -159,7 +180,7 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
           )}
           {tests !== null && <TestResult tests={tests} />}
           <div class="row">
-            {mayChange.value && (
+            {mayConfigure.value && (
               <Button icon="edit" onClick={() => setQuery({ edit: String(rule.index) }, { push: true })}>
                 Edit
               </Button>
@@ -178,7 +199,7 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
               </>
             )}
             <span class="grow" />
-            {mayChange.value && (
+            {mayConfigure.value && (
               <ConfirmButton kind="ghost" icon="trash" question="Remove this rule?" confirm="Remove" onConfirm={remove}>
                 Remove
               </ConfirmButton>

@@ -8,7 +8,12 @@ import { usePages } from "../../store/pages";
 const kColumns: Column<Run>[] = [
   { key: "rule", title: "Rule", num: true, cell: (one) => count(one.index + 1) },
   { key: "start", title: "Started", cell: (one) => <Time at={one.startedAt} /> },
-  { key: "took", title: "Took", num: true, cell: (one) => (one.endedAt ? duration(Date.parse(one.endedAt) - Date.parse(one.startedAt)) : "runs") },
+  {
+    key: "took",
+    title: "Took",
+    num: true,
+    cell: (one) => (one.endedAt ? duration(Date.parse(one.endedAt) - Date.parse(one.startedAt)) : "runs"),
+  },
   { key: "repositories", title: "Repositories", num: true, wideOnly: true, cell: (one) => count(one.repositories) },
   { key: "tags", title: "Tags", num: true, cell: (one) => count(one.tags) },
   { key: "copied", title: "Copied", num: true, cell: (one) => count(one.copied) },
@@ -18,9 +23,22 @@ const kColumns: Column<Run>[] = [
     key: "errors",
     title: "Result",
     cell: (one) =>
-      one.errors > 0 ? <Badge role="bad" title={one.messages.join("\n")}>{`${count(one.errors)} failed`}</Badge> : <Badge role="good">no error</Badge>,
+      one.errors > 0 ? (
+        <Badge role="bad" title={one.messages.join("\n")}>{`${count(one.errors)} failed`}</Badge>
+      ) : (
+        <Badge role="good">no error</Badge>
+      ),
   },
-  { key: "message", title: "First error", wideOnly: true, cell: (one) => <span class="cut" title={one.messages.join("\n")}>{one.messages[0] ?? ""}</span> },
+  {
+    key: "message",
+    title: "First error",
+    wideOnly: true,
+    cell: (one) => (
+      <span class="cut" title={one.messages.join("\n")}>
+        {one.messages[0] ?? ""}
+      </span>
+    ),
+  },
 ];
 
 export function Runs() {
@@ -38,7 +56,11 @@ export function Runs() {
           rows={runs.items}
           rowKey={(one) => `${one.index}-${one.startedAt}`}
           onEnd={runs.more}
-          empty={<EmptyState title="No run yet">A rule with a poll interval is run by itself; "Run now" at the rule does it at once.</EmptyState>}
+          empty={
+            <EmptyState title="No run yet">
+              A rule with a poll interval is run by itself; "Run now" at the rule does it at once.
+            </EmptyState>
+          }
         />
       )}
     </Panel>

@@ -16,7 +16,8 @@ export function TestResult({ tests }: { tests: UpstreamTest[] | string }) {
     <>
       {tests.map((test) => (
         <Notice key={test.url} role={test.ok ? "good" : "bad"}>
-          <span class="mono">{test.url}</span>: {test.reachable ? `answers in ${duration(test.tookMs)}` : "not reachable"}
+          <span class="mono">{test.url}</span>:{" "}
+          {test.reachable ? `answers in ${duration(test.tookMs)}` : "not reachable"}
           {test.tls && `, TLS ${test.tls}`}, {kLogins[test.login]}
           {test.rateRemaining !== undefined && `, ${count(test.rateRemaining)} pulls left`}
           {test.error && <div>{test.error}</div>}

@@ -70,7 +70,12 @@ function Step({ step }: { step: HistoryStep }) {
 const kColumns: Column<Referrer>[] = [
   { key: "type", title: "Kind", cell: (one) => <Tag title={one.artifactType}>{wordOf(one)}</Tag> },
   { key: "digest", title: "Digest", cell: (one) => <Digest digest={one.digest} /> },
-  { key: "artifact", title: "Type", wideOnly: true, cell: (one) => <span class="cut muted mono small">{one.artifactType || one.mediaType}</span> },
+  {
+    key: "artifact",
+    title: "Type",
+    wideOnly: true,
+    cell: (one) => <span class="cut muted mono small">{one.artifactType || one.mediaType}</span>,
+  },
   { key: "size", title: "Size", num: true, cell: (one) => bytes(one.sizeBytes) },
 ];
 
@@ -84,7 +89,8 @@ function wordOf(referrer: Referrer): string {
 export function Referrers({ repository, digest }: { repository: string; digest: string }) {
   const referrers = useResource("GET /referrers", { query: { repository, digest } });
   const items = referrers.data?.items ?? [];
-  if (items.length === 0) return referrers.data ? <p class="muted small">No signature, SBOM or other artifact refers to it.</p> : null;
+  if (items.length === 0)
+    return referrers.data ? <p class="muted small">No signature, SBOM or other artifact refers to it.</p> : null;
   return (
     <section class="stack tight">
       <h3>Signatures and other artifacts</h3>

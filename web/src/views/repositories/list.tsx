@@ -17,7 +17,12 @@ type SortKey = "name" | "size" | "lastPull" | "pulls";
 
 const kColumns: Column<Repository>[] = [
   { key: "name", title: "Repository", sortable: true, cell: (one) => <span class="cut wide">{one.name}</span> },
-  { key: "origin", title: "From", wideOnly: true, cell: (one) => <span class="muted">{one.origin?.host ?? "pushed here"}</span> },
+  {
+    key: "origin",
+    title: "From",
+    wideOnly: true,
+    cell: (one) => <span class="muted">{one.origin?.host ?? "pushed here"}</span>,
+  },
   { key: "tags", title: "Tags", num: true, wideOnly: true, cell: (one) => count(one.tags) },
   { key: "size", title: "Size", num: true, sortable: true, cell: (one) => bytes(one.sizeBytes) },
   { key: "pulls", title: "Pulls", num: true, sortable: true, wideOnly: true, cell: (one) => count(one.pulls) },
@@ -76,7 +81,9 @@ export function RepositoryList() {
       <div class="screen-head">
         <h1>Repositories</h1>
         <SearchBox label="Search repositories" value={text} onInput={(value) => setQuery({ q: value || null })} />
-        <span class="muted num grow">{pages.total !== undefined && plural(pages.total, "repository", "repositories")}</span>
+        <span class="muted num grow">
+          {pages.total !== undefined && plural(pages.total, "repository", "repositories")}
+        </span>
         {mayChange.value && selected.size > 0 && (
           <Button icon="trash" kind="danger" onClick={() => void remove()}>
             Remove {count(selected.size)}
@@ -147,8 +154,21 @@ function PrefetchSheet({ onClose }: { onClose: () => void }) {
       }
     >
       <TextField label="Image" mono value={image} onInput={setImage} placeholder="library/nginx:1.27" required />
-      <TextField label="Registry" mono value={ns} onInput={setNs} placeholder="docker.io" help="As containerd names it (ns). Left empty, the rules decide by the name." />
-      <TextField label="Platforms" mono value={platforms} onInput={setPlatforms} help="Separated by commas. Left empty: all." />
+      <TextField
+        label="Registry"
+        mono
+        value={ns}
+        onInput={setNs}
+        placeholder="docker.io"
+        help="As containerd names it (ns). Left empty, the rules decide by the name."
+      />
+      <TextField
+        label="Platforms"
+        mono
+        value={platforms}
+        onInput={setPlatforms}
+        help="Separated by commas. Left empty: all."
+      />
     </Sheet>
   );
 }

@@ -119,7 +119,12 @@ function ManifestView({ manifest }: { manifest: Manifest }) {
           ["Digest", <Digest key="digest" digest={root.digest} />],
           ["Tags", manifest.tags.length > 0 ? manifest.tags.map((tag) => <Tag key={tag}>{tag}</Tag>) : "none"],
           ["Size", sizeText(root)],
-          ["Pulls", <span key="pulls">{count(manifest.pulls)}, the last <Time at={manifest.lastPulledAt} /></span>],
+          [
+            "Pulls",
+            <span key="pulls">
+              {count(manifest.pulls)}, the last <Time at={manifest.lastPulledAt} />
+            </span>,
+          ],
           ["Stored", <Time key="stored" at={manifest.pushedAt} />],
           ["From", manifest.cached ? "an upstream, can be fetched again" : "pushed here"],
         ]}
@@ -160,7 +165,12 @@ const kPlatformColumns: Column<ManifestNode>[] = [
 ];
 
 function StoredBadge({ node }: { node: ManifestNode }) {
-  if (!node.stored) return <Badge role="unknown" title="It is fetched when somebody pulls it">not cached</Badge>;
+  if (!node.stored)
+    return (
+      <Badge role="unknown" title="It is fetched when somebody pulls it">
+        not cached
+      </Badge>
+    );
   const all = node.totalBytes !== undefined && node.storedBytes === node.totalBytes;
   return all ? <Badge role="good">cached</Badge> : <Badge role="warn">partly cached</Badge>;
 }
@@ -178,7 +188,9 @@ function NodeView({ repository, node }: { repository: string; node: ManifestNode
             <h3 class="grow">{plural(layers.length, "layer")}</h3>
             <span class="muted small">{platformText(node.platform)}</span>
           </div>
-          <LayerBar layers={layers.map((layer) => ({ digest: layer.digest, size: layer.sizeBytes, cached: layer.stored }))} />
+          <LayerBar
+            layers={layers.map((layer) => ({ digest: layer.digest, size: layer.sizeBytes, cached: layer.stored }))}
+          />
           <Table label="Layers" columns={kLayerColumns} rows={layers} rowKey={(layer) => layer.digest} />
         </>
       )}
@@ -196,10 +208,21 @@ const kLayerColumns: Column<NonNullable<ManifestNode["layers"]>[number]>[] = [
     title: "State",
     cell: (one) => (one.stored ? <Badge role="good">cached</Badge> : <Badge role="unknown">not cached</Badge>),
   },
-  { key: "shared", title: "Used by", wideOnly: true, cell: (one) => <span class="muted">{one.shared ? "other repositories too" : "only here"}</span> },
+  {
+    key: "shared",
+    title: "Used by",
+    wideOnly: true,
+    cell: (one) => <span class="muted">{one.shared ? "other repositories too" : "only here"}</span>,
+  },
 ];
 
-export function Annotations({ texts, title = "Annotations" }: { texts: Record<string, string> | undefined; title?: string }) {
+export function Annotations({
+  texts,
+  title = "Annotations",
+}: {
+  texts: Record<string, string> | undefined;
+  title?: string;
+}) {
   const entries = Object.entries(texts ?? {});
   if (entries.length === 0) return null;
   return (
@@ -207,7 +230,14 @@ export function Annotations({ texts, title = "Annotations" }: { texts: Record<st
       <summary>
         {title} <span class="muted">({entries.length})</span>
       </summary>
-      <Facts items={entries.map(([name, value]) => [name, <span key={name} class="mono small">{value}</span>])} />
+      <Facts
+        items={entries.map(([name, value]) => [
+          name,
+          <span key={name} class="mono small">
+            {value}
+          </span>,
+        ])}
+      />
     </details>
   );
 }

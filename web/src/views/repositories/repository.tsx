@@ -35,10 +35,33 @@ const kColumns: Column<TagRow>[] = [
     ),
   },
   { key: "digest", title: "Digest", wideOnly: true, cell: (one) => <Digest digest={one.digest} /> },
-  { key: "kind", title: "Kind", wideOnly: true, cell: (one) => <span class="muted">{kindOfManifest(one.mediaType)}</span> },
-  { key: "from", title: "From", wideOnly: true, cell: (one) => <span class="muted">{one.cached ? "upstream" : "pushed here"}</span> },
-  { key: "checked", title: "Confirmed", num: true, wideOnly: true, cell: (one) => (one.cached ? <Time at={one.checkedAt} /> : "–") },
-  { key: "pushed", title: "Stored", num: true, sortable: true, wideOnly: true, cell: (one) => <Time at={one.pushedAt} /> },
+  {
+    key: "kind",
+    title: "Kind",
+    wideOnly: true,
+    cell: (one) => <span class="muted">{kindOfManifest(one.mediaType)}</span>,
+  },
+  {
+    key: "from",
+    title: "From",
+    wideOnly: true,
+    cell: (one) => <span class="muted">{one.cached ? "upstream" : "pushed here"}</span>,
+  },
+  {
+    key: "checked",
+    title: "Confirmed",
+    num: true,
+    wideOnly: true,
+    cell: (one) => (one.cached ? <Time at={one.checkedAt} /> : "–"),
+  },
+  {
+    key: "pushed",
+    title: "Stored",
+    num: true,
+    sortable: true,
+    wideOnly: true,
+    cell: (one) => <Time at={one.pushedAt} />,
+  },
   { key: "pulls", title: "Pulls", num: true, sortable: true, cell: (one) => count(one.pulls) },
   { key: "lastPull", title: "Last pull", num: true, sortable: true, cell: (one) => <Time at={one.lastPulledAt} /> },
 ];
@@ -56,7 +79,11 @@ export function RepositoryView({ name }: { name: string }) {
       <Loaded from={detail} lines={2}>
         {(data) => <Summary repository={data} />}
       </Loaded>
-      <Tags name={name} mayDelete={detail.data?.may.includes("delete") ?? false} onChanged={() => void detail.reload()} />
+      <Tags
+        name={name}
+        mayDelete={detail.data?.may.includes("delete") ?? false}
+        onChanged={() => void detail.reload()}
+      />
       {reference && (
         <ManifestSheet
           key={reference}
@@ -76,7 +103,9 @@ function Summary({ repository }: { repository: RepositoryDetail }) {
     const yes = await ask({
       title: `Remove ${name}?`,
       body: `${plural(repository.tags, "tag")} and ${plural(repository.manifests, "manifest")} go. ${bytes(repository.ownBytes)} that nothing else uses are given back by the next collection. ${
-        origin ? `The next pull fetches it again from ${origin.host}.` : "It was pushed here, so it cannot be fetched again."
+        origin
+          ? `The next pull fetches it again from ${origin.host}.`
+          : "It was pushed here, so it cannot be fetched again."
       }`,
       confirm: "Remove the repository",
       danger: true,
@@ -87,7 +116,18 @@ function Summary({ repository }: { repository: RepositoryDetail }) {
   };
   return (
     <div class="row summary">
-      <span>{origin ? <>from <span class="mono">{origin.host}/{origin.name}</span></> : "pushed here"}</span>
+      <span>
+        {origin ? (
+          <>
+            from{" "}
+            <span class="mono">
+              {origin.host}/{origin.name}
+            </span>
+          </>
+        ) : (
+          "pushed here"
+        )}
+      </span>
       <span class="muted">·</span>
       <span>{plural(repository.tags, "tag")}</span>
       <span class="muted">·</span>
@@ -95,7 +135,9 @@ function Summary({ repository }: { repository: RepositoryDetail }) {
         {bytes(repository.sizeBytes)}, {bytes(repository.ownBytes)} only here
       </span>
       <span class="muted">·</span>
-      <span>{plural(repository.pulls, "pull")}, the last <Time at={repository.lastPulledAt} /></span>
+      <span>
+        {plural(repository.pulls, "pull")}, the last <Time at={repository.lastPulledAt} />
+      </span>
       <span class="grow" />
       {repository.may.includes("delete") && (
         <Button kind="danger" icon="trash" onClick={() => void remove()}>
@@ -135,8 +177,13 @@ function Tags({ name, mayDelete, onChanged }: { name: string; mayDelete: boolean
     const lost = chosen.filter((tag) => !tag.cached).length;
     const yes = await ask({
       title: `Remove ${plural(chosen.length, "tag")} of ${name}?`,
-      body: `${chosen.map((tag) => tag.name).slice(0, 12).join(", ")}${chosen.length > 12 ? " and more" : ""}. ${
-        lost > 0 ? `${plural(lost, "tag was", "tags were")} pushed here and cannot be fetched again.` : "The next pull fetches them again."
+      body: `${chosen
+        .map((tag) => tag.name)
+        .slice(0, 12)
+        .join(", ")}${chosen.length > 12 ? " and more" : ""}. ${
+        lost > 0
+          ? `${plural(lost, "tag was", "tags were")} pushed here and cannot be fetched again.`
+          : "The next pull fetches them again."
       }`,
       confirm: "Remove",
       danger: true,
@@ -152,13 +199,18 @@ function Tags({ name, mayDelete, onChanged }: { name: string; mayDelete: boolean
         <>
           {chosen.length > 0 && mayChange.value && (
             <>
-              <Button icon="refresh" onClick={() => void each("rechecked", (reference) => call("POST /recheck", at(reference)))}>
+              <Button
+                icon="refresh"
+                onClick={() => void each("rechecked", (reference) => call("POST /recheck", at(reference)))}
+              >
                 Recheck
               </Button>
               <Button icon="pin" onClick={() => void each("pinned", (reference) => call("PUT /pins", at(reference)))}>
                 Pin
               </Button>
-              <Button onClick={() => void each("unpinned", (reference) => call("DELETE /pins", at(reference)))}>Unpin</Button>
+              <Button onClick={() => void each("unpinned", (reference) => call("DELETE /pins", at(reference)))}>
+                Unpin
+              </Button>
             </>
           )}
           {chosen.length > 0 && mayDelete && (
@@ -193,7 +245,8 @@ function Tags({ name, mayDelete, onChanged }: { name: string; mayDelete: boolean
               <EmptyState title="No tag is called so" />
             ) : (
               <EmptyState title="No tag is stored">
-                Manifests that were pulled by digest have none. <Badge role="unknown">untagged content stays until it is collected</Badge>
+                Manifests that were pulled by digest have none.{" "}
+                <Badge role="unknown">untagged content stays until it is collected</Badge>
               </EmptyState>
             )
           }

@@ -47,7 +47,9 @@ function resultOf(job: Job): string {
 
 function doneText(job: Job): string {
   const show = job.unit === "bytes" ? bytes : count;
-  return job.total === undefined ? `${show(job.done)} ${job.unit === "bytes" ? "" : (job.unit ?? "")}` : `${show(job.done)} of ${show(job.total)}`;
+  return job.total === undefined
+    ? `${show(job.done)} ${job.unit === "bytes" ? "" : (job.unit ?? "")}`
+    : `${show(job.done)} of ${show(job.total)}`;
 }
 
 function leftText(job: Job): string {
@@ -58,7 +60,12 @@ function leftText(job: Job): string {
 
 const kColumns: Column<Job>[] = [
   { key: "kind", title: "Job", cell: (one) => kKinds[one.kind] },
-  { key: "target", title: "Of", wideOnly: true, cell: (one) => <span class="cut mono small">{one.target || "everything"}</span> },
+  {
+    key: "target",
+    title: "Of",
+    wideOnly: true,
+    cell: (one) => <span class="cut mono small">{one.target || "everything"}</span>,
+  },
   {
     key: "state",
     title: "State",
@@ -74,10 +81,15 @@ const kColumns: Column<Job>[] = [
       one.state === "running" ? (
         <span class="with-bar">
           <Progress done={one.done} total={one.total ?? 0} label={`Progress of ${kKinds[one.kind]}`} />
-          <span class="num">{doneText(one)}{leftText(one)}</span>
+          <span class="num">
+            {doneText(one)}
+            {leftText(one)}
+          </span>
         </span>
       ) : (
-        <span class="cut" title={resultOf(one)}>{resultOf(one)}</span>
+        <span class="cut" title={resultOf(one)}>
+          {resultOf(one)}
+        </span>
       ),
   },
   { key: "started", title: "Started", num: true, cell: (one) => <Time at={one.startedAt} /> },
@@ -128,7 +140,12 @@ export function Jobs() {
       side={
         mayChange.value &&
         kStarts.map((one) => (
-          <Button key={one.kind} title={one.about} busy={starting === one.kind} onClick={() => void start(one.kind, one.label)}>
+          <Button
+            key={one.kind}
+            title={one.about}
+            busy={starting === one.kind}
+            onClick={() => void start(one.kind, one.label)}
+          >
             {one.label}
           </Button>
         ))
@@ -139,7 +156,11 @@ export function Jobs() {
         columns={kColumns}
         rows={jobs.slice(0, 30)}
         rowKey={(one) => one.id}
-        empty={<EmptyState title="No job ran yet">Collections run by themselves. Any job can be started here, and goes on if this page is left.</EmptyState>}
+        empty={
+          <EmptyState title="No job ran yet">
+            Collections run by themselves. Any job can be started here, and goes on if this page is left.
+          </EmptyState>
+        }
       />
     </Panel>
   );

@@ -16,7 +16,11 @@ const kKinds: { value: Kind; label: string }[] = [
 
 const kColumns: Column<Removal>[] = [
   { key: "repository", title: "Repository", cell: (one) => <span class="cut">{one.repository}</span> },
-  { key: "tag", title: "Tag", cell: (one) => (one.tag ? <span class="mono">{one.tag}</span> : <span class="muted">untagged</span>) },
+  {
+    key: "tag",
+    title: "Tag",
+    cell: (one) => (one.tag ? <span class="mono">{one.tag}</span> : <span class="muted">untagged</span>),
+  },
   { key: "digest", title: "Digest", wideOnly: true, cell: (one) => <Digest digest={one.digest} /> },
   { key: "reason", title: "Why", cell: (one) => one.reason },
   { key: "used", title: "Last used", num: true, wideOnly: true, cell: (one) => <Time at={one.usedAt} /> },
@@ -25,7 +29,10 @@ const kColumns: Column<Removal>[] = [
 export function RemovalPreview() {
   const [kind, setKind] = useState<Kind>("retention");
   const pages = usePages("GET /storage/preview", { kind });
-  const title = pages.total === undefined ? "What would be removed now" : `What would be removed now: ${plural(pages.total, "entry", "entries")}`;
+  const title =
+    pages.total === undefined
+      ? "What would be removed now"
+      : `What would be removed now: ${plural(pages.total, "entry", "entries")}`;
   return (
     <Panel title={title} flush side={<Segments label="By" choices={kKinds} value={kind} onChange={setKind} />}>
       {pages.error ? (
@@ -47,7 +54,10 @@ export function RemovalPreview() {
                   The retention policies let nothing go now, or there are none.
                 </EmptyState>
               ) : (
-                <EmptyState title="Nothing" action={<a href="/configuration?q=larder.storage">Limits of the storage</a>}>
+                <EmptyState
+                  title="Nothing"
+                  action={<a href="/configuration?q=larder.storage">Limits of the storage</a>}
+                >
                   The store is below its watermarks, or has no limit.
                 </EmptyState>
               )

@@ -1,0 +1,78 @@
+// Logging in, with the keyboard alone too, and what somebody without rights sees.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { admin, startDaemon } from "./support/daemon.mjs";
+import { logIn, openPage, seriousFindings, startBrowser } from "./support/browser.mjs";
+
+describe("session", () => {
+  let browser, daemon;
+  before(async () => {
+    daemon = await startDaemon({ locked: true });
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await daemon?.remove();
+  });
+
+  it("refuses a wrong password and says so", async () => {
+    const page = await openPage(browser, daemon);
+    await page.goto("/");
+    assert.deepEqual(await seriousFindings(page), []);
+    await page.getByLabel("User").fill(admin.user);
+    await page.getByLabel("Password").fill("wrong");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("alert").waitFor();
+    assert.equal(await page.getByLabel("Password").inputValue(), "");
+    await page.context().close();
+  });
+
+  it("lasts over a reload, and ends with the log-out", async () => {
+    const page = await openPage(browser, daemon);
+    await logIn(page);
+    await page.reload();
+    await page.getByRole("navigation", { name: "Screens" }).waitFor();
+    await page.getByRole("button", { name: `Log out ${admin.user}` }).click();
+    await page.getByLabel("Password").waitFor();
+    await page.reload();
+    await page.getByLabel("Password").waitFor();
+    assert.deepEqual(
+      page.problems.filter((one) => !one.includes("401")),
+      [],
+    );
+    await page.context().close();
+  });
+
+  it("is had with the keyboard alone, and so is every screen", async () => {
+    const page = await openPage(browser, daemon);
+    await page.goto("/");
+    await page.getByLabel("User").focus();
+    await page.keyboard.type(admin.user);
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(admin.password);
+    await page.keyboard.press("Enter");
+    await page.getByRole("navigation", { name: "Screens" }).waitFor();
+    for (const [typed, title] of [
+      ["configur", "Configuration"],
+      ["mirrors", "Mirrors"],
+      ["storage", "Storage"],
+    ]) {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("dialog", { name: "Search over everything" }).waitFor();
+      await page.keyboard.type(typed);
+      await page.getByRole("option", { name: title }).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { level: 1, name: title }).waitFor();
+    }
+    await page.context().close();
+  });
+
+  it("comes back to the log-in when it ended elsewhere", async () => {
+    const page = await openPage(browser, daemon);
+    await logIn(page);
+    await page.context().clearCookies();
+    await page.goto("/configuration");
+    await page.getByLabel("Password").waitFor();
+    await page.context().close();
+  });
+});

@@ -1,0 +1,55 @@
+// Chromium, and a page that notes what must not happen: console errors, requests to other hosts.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { admin } from "./daemon.mjs";
+
+// The modules are those of web/, whose lock file says which versions.
+const require = createRequire(new URL("../../../web/package.json", import.meta.url));
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+export async function startBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
+}
+
+export async function openPage(browser, daemon, { width = 1280, height = 720, theme = "light" } = {}) {
+  const context = await browser.newContext({
+    baseURL: daemon.url,
+    viewport: { width, height },
+    colorScheme: theme,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.problems = [];
+  page.on("pageerror", (error) => page.problems.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning")
+      page.problems.push(`console: ${message.text()} ${message.location().url}`);
+  });
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== "data:" && url.host !== new URL(daemon.url).host)
+      page.problems.push(`foreign request: ${url}`);
+  });
+  return page;
+}
+
+export async function logIn(page, { user, password } = admin) {
+  await page.goto("/");
+  await page.getByLabel("User").fill(user);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("navigation", { name: "Screens" }).waitFor();
+}
+
+/** What axe finds on the page as it is: serious and critical alone. */
+export async function seriousFindings(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document));
+  return violations
+    .filter((one) => one.impact === "serious" || one.impact === "critical")
+    .map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+}

@@ -76,7 +76,8 @@ Answer getConfigDrift(Call call) {
   auto& editor = call.services->parts.editor;
   auto found = co_await runtime::offload(call.blocking(), [&editor] {
     return editor.written().and_then([&editor](const config::Written& written) {
-      return editor.drift().map([&](const config::Editor::Drift& drift) { return std::pair(sourceOf(written), drift); });
+      return editor.drift().map(
+          [&](const config::Editor::Drift& drift) { return std::pair(sourceOf(written), drift); });
     });
   });
   if (!found) co_return failed(call, found.error());

@@ -203,6 +203,7 @@ class FakeSync final : public registry::SyncService {
   std::vector<registry::SyncRun> history;
   std::map<std::size_t, bool> paused;
   registry::SyncPreview previewed;
+  std::vector<upstream::UpstreamStatus> health;
 
   Task<Result<std::vector<registry::SyncRun>>> runs(std::size_t) override { co_return history; }
   Task<Result<registry::Job>> run(std::size_t, std::string by) override {
@@ -218,6 +219,7 @@ class FakeSync final : public registry::SyncService {
   }
   Task<Result<bool>> isPaused(std::size_t rule) override { co_return paused[rule]; }
   Task<Result<registry::SyncPreview>> preview(config::SyncRegistry, std::string) override { co_return previewed; }
+  std::vector<upstream::UpstreamStatus> upstreams() const override { return health; }
   Task<std::vector<registry::UpstreamTest>> test(config::SyncRegistry rule) override {
     std::vector<registry::UpstreamTest> tests;
     for (const auto& url : rule.urls) tests.push_back({url, true, registry::LoginResult::Anonymous, {}, {}, {}, ""});

@@ -18,7 +18,10 @@ class LiveTest : public ApiTest {
     return *services_;
   }
   std::shared_ptr<Viewer> watch(std::vector<std::string> topics, bool admin = true) {
-    api::admin::Caller caller{std::make_shared<auth::Identity>(), {}, true, admin, admin, true};
+    api::admin::Caller caller;
+    caller.identity = std::make_shared<auth::Identity>();
+    caller.reads = caller.open = true;
+    caller.admin = caller.changes = admin;
     auto viewer = std::make_shared<Viewer>(services().live, caller,
                                            [](const std::string& repository) { return repository == "open/app"; });
     EXPECT_TRUE(services().live->add(viewer));

@@ -49,6 +49,16 @@ void setTime(Json& object, const char* name, storage::WallTime time) {
   if (time != storage::WallTime{}) object[name] = formatTime(time);
 }
 
+Json storageUseJson(const registry::StorageState& state) {
+  Json json{{"usedBytes", state.usage.bytes + state.usage.partialBytes}};
+  if (state.limitBytes) json["limitBytes"] = *state.limitBytes;
+  if (state.usage.capacity > 0) {
+    json["diskBytes"] = state.usage.capacity;
+    json["diskFreeBytes"] = state.usage.free;
+  }
+  return json;
+}
+
 Json repositoryJson(const storage::RepositorySummary& repository) {
   const auto& record = repository.record;
   Json json{{"name", record.name}};

@@ -1,13 +1,15 @@
-// Repositories, tags and images as the management API shows them.
+// Use of the storage, repositories, tags and images as the management API shows them.
 #pragma once
 
 #include <string>
 
 #include "admin/problem.hpp"
 #include "larder/registry/browse_service.hpp"
+#include "larder/registry/housekeeping_service.hpp"
 
 namespace larder::api::admin {
 
+Json storageUseJson(const registry::StorageState& state);
 Json repositoryJson(const storage::RepositorySummary& repository);
 Json tagJson(const storage::TagSummary& tag);
 Json nodeJson(const registry::ManifestNode& node);

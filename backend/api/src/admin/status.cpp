@@ -1,6 +1,10 @@
 // What this daemon is and how it does.
+#include <string_view>
+
+#include "admin/content_json.hpp"
 #include "admin/handlers.hpp"
 #include "embedded.hpp"
+#include "larder/telemetry/runtime_metrics.hpp"
 #include "times.hpp"
 
 namespace larder::api::admin {
@@ -31,6 +35,48 @@ Json configSummary(const config::LoadState& state) {
   return summary;
 }
 
+Json memoryJson(telemetry::MetricRegistry& metrics) {
+  Json json{{"usedBytes", static_cast<std::uint64_t>(telemetry::processResidentBytes())}};
+  auto limit = static_cast<std::uint64_t>(metrics.total("larder_memory_limit_bytes"));
+  if (limit > 0) json["limitBytes"] = limit;
+  return json;
+}
+
+Json cacheJson(telemetry::MetricRegistry& metrics) {
+  auto pulls = [&](std::string_view result) {
+    return static_cast<std::uint64_t>(metrics.total("larder_cache_requests_total", "result", result));
+  };
+  const std::string_view served = "larder_cache_served_bytes_total";
+  return {{"hits", pulls("hit")},
+          {"misses", pulls("miss")},
+          {"stale", pulls("stale")},
+          {"servedBytes", static_cast<std::uint64_t>(metrics.total(served))},
+          {"fetchedBytes", static_cast<std::uint64_t>(metrics.total(served, "source", "upstream"))}};
+}
+
+std::string_view nameOf(upstream::BreakerState state) {
+  switch (state) {
+    case upstream::BreakerState::Closed:
+      return "closed";
+    case upstream::BreakerState::HalfOpen:
+      return "halfOpen";
+    case upstream::BreakerState::Open:
+      break;
+  }
+  return "open";
+}
+
+Json healthJson(const upstream::UpstreamStatus& status) {
+  Json json{{"host", status.host}, {"breaker", nameOf(status.breaker)}, {"waiting", status.waiting}};
+  if (status.rateLimit) json["rateLimit"] = *status.rateLimit;
+  if (status.rateRemaining) json["rateRemaining"] = *status.rateRemaining;
+  if (status.budget) json["budget"] = *status.budget;
+  if (status.budgetLeft) json["budgetLeft"] = *status.budgetLeft;
+  if (status.lastFirstByte) json["lastFirstByteMs"] = status.lastFirstByte->count();
+  if (!status.lastError.empty()) json["lastError"] = status.lastError;
+  return json;
+}
+
 }  // namespace
 
 Answer getStatus(Call call) {
@@ -45,6 +91,11 @@ Answer getStatus(Call call) {
     body["startedAt"] = formatTime(call.services->startedAt);
     body["time"] = formatTime(parts.clock.now());
     body["capabilities"] = capabilities(call);
+    if (auto use = co_await parts.registry.housekeeping().storageState()) body["storage"] = storageUseJson(*use);
+    body["memory"] = memoryJson(parts.metrics);
+    body["cache"] = cacheJson(parts.metrics);
+    body["upstreams"] = Json::array();
+    for (const auto& upstream : parts.registry.sync().upstreams()) body["upstreams"].push_back(healthJson(upstream));
   }
   if (call.caller.admin) body["config"] = configSummary(parts.editor.state());
   co_return jsonResponse(200, body);

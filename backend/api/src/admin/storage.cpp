@@ -57,12 +57,7 @@ Answer getStorage(Call call) {
   bySize.limit = kBiggest;
   auto biggest = co_await registry.browse().repositories(std::move(bySize), {});
   if (!biggest) co_return failed(call, biggest.error());
-  Json body{{"usedBytes", state->usage.bytes + state->usage.partialBytes}};
-  setBytes(body, "limitBytes", state->limitBytes);
-  if (state->usage.capacity > 0) {
-    body["diskBytes"] = state->usage.capacity;
-    body["diskFreeBytes"] = state->usage.free;
-  }
+  auto body = storageUseJson(*state);
   setBytes(body, "highWatermarkBytes", state->highWatermarkBytes);
   setBytes(body, "lowWatermarkBytes", state->lowWatermarkBytes);
   body["minFreeBytes"] = state->minFreeBytes;

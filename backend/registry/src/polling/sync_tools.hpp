@@ -20,6 +20,7 @@ class SyncTools final : public SyncService {
   Task<Result<bool>> isPaused(std::size_t rule) override;
   Task<Result<SyncPreview>> preview(config::SyncRegistry rule, std::string repository) override;
   Task<std::vector<UpstreamTest>> test(config::SyncRegistry rule) override;
+  std::vector<upstream::UpstreamStatus> upstreams() const override { return context_->router.upstreams(); }
 
  private:
   // The configuration in force with this rule alone.

@@ -9,6 +9,7 @@
 
 #include "larder/config/config.hpp"
 #include "larder/registry/job_service.hpp"
+#include "larder/upstream/upstream_source.hpp"
 
 namespace larder::registry {
 
@@ -63,6 +64,8 @@ class SyncService {
   virtual runtime::Task<core::Result<SyncPreview>> preview(config::SyncRegistry rule, std::string repository) = 0;
   // Asks each URL of the rule for something, with the credentials that are configured for its host.
   virtual runtime::Task<std::vector<UpstreamTest>> test(config::SyncRegistry rule) = 0;
+  // How the upstreams do, one for each endpoint that the rules lead to and that was asked since the start.
+  virtual std::vector<upstream::UpstreamStatus> upstreams() const = 0;
 };
 
 }  // namespace larder::registry

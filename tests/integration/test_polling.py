@@ -4,7 +4,8 @@ import json
 import re
 import sqlite3
 
-from harness.daemon import config, rule
+from harness.admin import Admin
+from harness.daemon import config, host_of, rule
 from harness.process import wait_until
 from harness.upstream import Expected, blob_bytes, requests
 
@@ -160,6 +161,18 @@ def test_five_hundred_unchanged_tags_cost_a_head_each(serve, data, upstream):
     made = {what: after[what] - before.get(what, 0) for what in after if after[what] != before.get(what, 0)}
     assert made == {"HEAD manifest": 500, "GET tags": 1}
     assert run["endedMs"] - run["startedMs"] <= 5000
+
+
+def test_a_polled_rule_shows_its_last_run_its_upstream_and_that_it_is_paused(serve, data, upstream):
+    set_tags(upstream, IMAGE, "v1")
+    admin = Admin(serve(config(data, polled(upstream, IMAGE))).client())
+    await_runs(data)
+    shown = admin.json("/sync/rules")["items"][0]
+    assert shown["polls"] and not shown["paused"]
+    assert (shown["lastRun"]["tags"], shown["lastRun"]["copied"]) == (1, 1)
+    assert [(each["host"], each["breaker"]) for each in shown["upstreams"]] == [(host_of(upstream.url), "closed")]
+    assert admin.call("PUT", "/sync/rules/0/pause", {"paused": True}).status == 204
+    assert admin.json("/sync/rules")["items"][0]["paused"]
 
 
 def test_of_two_daemons_one_polls_and_the_other_takes_over(serve, data, upstream):

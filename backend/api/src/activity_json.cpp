@@ -23,6 +23,18 @@ const char* nameOf(telemetry::Severity severity) {
   return "error";
 }
 
+std::string_view nameOf(upstream::BreakerState state) {
+  switch (state) {
+    case upstream::BreakerState::Closed:
+      return "closed";
+    case upstream::BreakerState::HalfOpen:
+      return "halfOpen";
+    case upstream::BreakerState::Open:
+      break;
+  }
+  return "open";
+}
+
 }  // namespace
 
 Json toJson(const registry::Transfer& transfer) {
@@ -53,6 +65,32 @@ Json toJson(const registry::Job& job) {
   if (!job.step.empty()) body["step"] = job.step;
   if (!job.error.empty()) body["error"] = job.error;
   return body;
+}
+
+Json toJson(const registry::SyncRun& run) {
+  Json body{{"index", run.rule},
+            {"startedAt", formatTime(run.startedAt)},
+            {"repositories", run.repositories},
+            {"tags", run.tags},
+            {"copied", run.copied},
+            {"skipped", run.skipped},
+            {"bytes", run.bytes},
+            {"errors", run.errors},
+            {"messages", run.messages}};
+  if (run.endedAt) body["endedAt"] = formatTime(*run.endedAt);
+  if (run.retryAt) body["retryAt"] = formatTime(*run.retryAt);
+  return body;
+}
+
+Json toJson(const upstream::UpstreamStatus& status) {
+  Json json{{"host", status.host}, {"breaker", nameOf(status.breaker)}, {"waiting", status.waiting}};
+  if (status.rateLimit) json["rateLimit"] = *status.rateLimit;
+  if (status.rateRemaining) json["rateRemaining"] = *status.rateRemaining;
+  if (status.budget) json["budget"] = *status.budget;
+  if (status.budgetLeft) json["budgetLeft"] = *status.budgetLeft;
+  if (status.lastFirstByte) json["lastFirstByteMs"] = status.lastFirstByte->count();
+  if (!status.lastError.empty()) json["lastError"] = status.lastError;
+  return json;
 }
 
 Json toJson(const telemetry::Event& event) {

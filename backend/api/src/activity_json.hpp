@@ -1,9 +1,10 @@
-// Transfers, jobs, events and log lines as openapi.yaml describes them.
+// Transfers, jobs, polls, upstreams, events and log lines as openapi.yaml describes them.
 #pragma once
 
 #include <nlohmann/json.hpp>
 
 #include "larder/registry/job_service.hpp"
+#include "larder/registry/sync_service.hpp"
 #include "larder/registry/transfer_service.hpp"
 #include "larder/telemetry/events.hpp"
 
@@ -11,6 +12,8 @@ namespace larder::api {
 
 nlohmann::ordered_json toJson(const registry::Transfer& transfer);
 nlohmann::ordered_json toJson(const registry::Job& job);
+nlohmann::ordered_json toJson(const registry::SyncRun& run);
+nlohmann::ordered_json toJson(const upstream::UpstreamStatus& status);
 nlohmann::ordered_json toJson(const telemetry::Event& event);
 nlohmann::ordered_json toJson(const telemetry::LogLine& line);
 

@@ -1,6 +1,7 @@
 // What this daemon is and how it does.
 #include <string_view>
 
+#include "activity_json.hpp"
 #include "admin/content_json.hpp"
 #include "admin/handlers.hpp"
 #include "embedded.hpp"
@@ -54,29 +55,6 @@ Json cacheJson(telemetry::MetricRegistry& metrics) {
           {"fetchedBytes", static_cast<std::uint64_t>(metrics.total(served, "source", "upstream"))}};
 }
 
-std::string_view nameOf(upstream::BreakerState state) {
-  switch (state) {
-    case upstream::BreakerState::Closed:
-      return "closed";
-    case upstream::BreakerState::HalfOpen:
-      return "halfOpen";
-    case upstream::BreakerState::Open:
-      break;
-  }
-  return "open";
-}
-
-Json healthJson(const upstream::UpstreamStatus& status) {
-  Json json{{"host", status.host}, {"breaker", nameOf(status.breaker)}, {"waiting", status.waiting}};
-  if (status.rateLimit) json["rateLimit"] = *status.rateLimit;
-  if (status.rateRemaining) json["rateRemaining"] = *status.rateRemaining;
-  if (status.budget) json["budget"] = *status.budget;
-  if (status.budgetLeft) json["budgetLeft"] = *status.budgetLeft;
-  if (status.lastFirstByte) json["lastFirstByteMs"] = status.lastFirstByte->count();
-  if (!status.lastError.empty()) json["lastError"] = status.lastError;
-  return json;
-}
-
 }  // namespace
 
 Answer getStatus(Call call) {
@@ -95,7 +73,7 @@ Answer getStatus(Call call) {
     body["memory"] = memoryJson(parts.metrics);
     body["cache"] = cacheJson(parts.metrics);
     body["upstreams"] = Json::array();
-    for (const auto& upstream : parts.registry.sync().upstreams()) body["upstreams"].push_back(healthJson(upstream));
+    for (const auto& upstream : parts.registry.sync().upstreams()) body["upstreams"].push_back(toJson(upstream));
   }
   if (call.caller.admin) body["config"] = configSummary(parts.editor.state());
   co_return jsonResponse(200, body);

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "activity_json.hpp"
 #include "admin/config_answers.hpp"
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
@@ -44,6 +45,16 @@ Json ruleJson(std::size_t index, const Json& written, const config::Sync& sync, 
           {"hasCredentials", rule && hasCredentials(sync, *rule)}};
 }
 
+// How the rule's upstreams do: those that were asked since the start, in the order of its URLs.
+Json healthOf(const config::SyncRegistry& rule, const std::vector<upstream::UpstreamStatus>& upstreams) {
+  auto health = Json::array();
+  for (const auto& url : rule.urls) {
+    auto found = std::ranges::find(upstreams, config::canonicalHost(url), &upstream::UpstreamStatus::host);
+    if (found != upstreams.end()) health.push_back(toJson(*found));
+  }
+  return health;
+}
+
 runtime::Task<http::Response> edit(Call call, config::Editor::Change change) {
   auto options = editOptions(call);
   if (!options) co_return std::move(options.error());
@@ -80,8 +91,17 @@ Answer listRules(Call call) {
   auto rules = config::rulesOf(editor.shown(written->document));
   auto sync = call.config().extensions.sync.value_or(config::Sync{});
   Json body{{"items", Json::array()}, {"total", rules.size()}};
+  auto& service = call.services->parts.registry.sync();
+  auto upstreams = service.upstreams();
   for (std::size_t i = 0; i < rules.size(); ++i) {
-    body["items"].push_back(ruleJson(i, rules[i], sync, i < sync.registries.size() ? &sync.registries[i] : nullptr));
+    const auto* rule = i < sync.registries.size() ? &sync.registries[i] : nullptr;
+    auto json = ruleJson(i, rules[i], sync, rule);
+    if (rule) json["upstreams"] = healthOf(*rule, upstreams);
+    if (json["polls"]) {
+      if (auto paused = co_await service.isPaused(i)) json["paused"] = *paused;
+      if (auto runs = co_await service.runs(i); runs && !runs->empty()) json["lastRun"] = toJson(runs->front());
+    }
+    body["items"].push_back(std::move(json));
   }
   auto response = jsonResponse(200, body);
   setRevision(response, written->revision);

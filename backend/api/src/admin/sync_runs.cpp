@@ -22,21 +22,6 @@ core::Result<std::size_t> ruleOf(const Call& call) {
   return core::fail(core::ErrorCode::NotFound, "A sync rule is named by its number, from 0 on.", text);
 }
 
-Json runJson(const registry::SyncRun& run) {
-  Json body{{"index", run.rule},
-            {"startedAt", formatTime(run.startedAt)},
-            {"repositories", run.repositories},
-            {"tags", run.tags},
-            {"copied", run.copied},
-            {"skipped", run.skipped},
-            {"bytes", run.bytes},
-            {"errors", run.errors},
-            {"messages", run.messages}};
-  if (run.endedAt) body["endedAt"] = formatTime(*run.endedAt);
-  if (run.retryAt) body["retryAt"] = formatTime(*run.retryAt);
-  return body;
-}
-
 }  // namespace
 
 Answer runRule(Call call) {
@@ -91,7 +76,7 @@ Answer listRuns(Call call) {
   skip = std::min(skip, runs.size());
   auto end = std::min(runs.size(), skip + page->limit);
   Json body{{"items", Json::array()}, {"total", runs.size()}};
-  for (auto i = skip; i < end; ++i) body["items"].push_back(runJson(runs[i]));
+  for (auto i = skip; i < end; ++i) body["items"].push_back(toJson(runs[i]));
   if (end < runs.size()) body["next"] = std::to_string(end);
   co_return jsonResponse(200, body);
 }

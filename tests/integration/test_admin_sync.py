@@ -9,6 +9,7 @@ from harness.admin import Admin, paths
 from harness.daemon import config, host_of, rule
 from harness.images import make_image
 from harness.peers import run
+from harness.process import wait_until
 
 
 @pytest.fixture
@@ -149,7 +150,8 @@ def test_podman_pulls_through_what_it_was_given(serve, data, upstream, tmp_path)
     image = f"docker://{host}/img/1x1000/node:v1"
     copied = run("skopeo", "--registries-conf", conf, "inspect", "--raw", image)
     assert "schemaVersion" in copied.stdout
-    assert "mirror/img/1x1000/node" in daemon.log()
+    # The line is written after the answer has left.
+    wait_until(lambda: "mirror/img/1x1000/node" in daemon.log(), what="the pull in the log")
 
 
 def test_set_up_takes_nothing_that_would_need_quoting(admin):

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "drivers/sqlite/maintenance_queries.hpp"
+#include "drivers/sqlite/row_readers.hpp"
 
 namespace larder::storage::sqlite {
 namespace {
@@ -17,44 +18,22 @@ struct Repository {
 };
 
 Result<std::vector<Repository>> readRepositories(Database& database) {
-  std::vector<Repository> all;
   Rows rows = database.query("SELECT id, name, origin_host, origin_name, created_at FROM repository ORDER BY id");
-  while (rows.next()) {
-    all.push_back({rows.integer(0), {rows.text(1), {rows.text(2), rows.text(3)}, rows.time(4)}});
-  }
-  if (auto read = rows.result(); !read) return core::fail(std::move(read.error()));
-  return all;
-}
-
-Result<std::vector<ManifestLink>> readLinks(Database& database, std::int64_t manifest) {
-  std::vector<ManifestLink> links;
-  Rows rows =
-      database.query("SELECT kind, digest, size FROM manifest_link WHERE manifest_id = ?1 ORDER BY position", manifest);
-  while (rows.next()) {
-    auto kind = rows.integer(0) == 0 ? ManifestLink::Kind::Blob : ManifestLink::Kind::Manifest;
-    links.push_back({kind, rows.digest(1), rows.count(2)});
-  }
-  if (auto read = rows.result(); !read) return core::fail(std::move(read.error()));
-  return links;
+  return all(rows, [](Rows& row) {
+    return Repository{row.integer(0), {row.text(1), {row.text(2), row.text(3)}, row.time(4)}};
+  });
 }
 
 Result<void> dumpManifests(Database& database, const Repository& repository, const Visit& visit) {
   Rows rows = database.query(
-      "SELECT id, digest, media_type, size, artifact_type, subject, annotations, pushed_at, last_pulled_at, cached "
-      "FROM manifest WHERE repository_id = ?1 ORDER BY id",
+      "SELECT "
+      "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
+      "m.pulls, m.cached"
+      " FROM manifest m WHERE m.repository_id = ?1 ORDER BY m.id",
       repository.id);
   while (rows.next()) {
-    ManifestRecord manifest;
-    manifest.digest = rows.digest(1);
-    manifest.mediaType = rows.text(2);
-    manifest.size = rows.count(3);
-    manifest.artifactType = rows.text(4);
-    if (!rows.isNull(5)) manifest.subject = rows.digest(5);
-    manifest.annotationsJson = rows.text(6);
-    manifest.pushedAt = rows.time(7);
-    manifest.lastPulledAt = rows.time(8);
-    manifest.cached = rows.integer(9) != 0;
-    auto links = readLinks(database, rows.integer(0));
+    auto manifest = manifestOf(rows);
+    auto links = linksOf(database, rows.integer(0));
     if (!links) return core::fail(std::move(links.error()));
     manifest.links = std::move(*links);
     if (auto seen = visit(MetaChange(change::PutManifest{repository.made.name, std::move(manifest)})); !seen)
@@ -65,17 +44,11 @@ Result<void> dumpManifests(Database& database, const Repository& repository, con
 
 Result<void> dumpTags(Database& database, const Repository& repository, const Visit& visit) {
   Rows rows = database.query(
-      "SELECT tag.name, digest, checked_at, tag.pushed_at, tag.last_pulled_at FROM tag "
+      "SELECT tag.name, digest, checked_at, tag.pushed_at, tag.last_pulled_at, tag.pulls FROM tag "
       "JOIN manifest ON manifest.id = manifest_id WHERE tag.repository_id = ?1 ORDER BY tag.name",
       repository.id);
   while (rows.next()) {
-    TagRecord tag;
-    tag.name = rows.text(0);
-    tag.digest = rows.digest(1);
-    tag.checkedAt = rows.time(2);
-    tag.pushedAt = rows.time(3);
-    tag.lastPulledAt = rows.time(4);
-    if (auto seen = visit(MetaChange(change::SetTag{repository.made.name, std::move(tag)})); !seen) return seen;
+    if (auto seen = visit(MetaChange(change::SetTag{repository.made.name, tagOf(rows, 0)})); !seen) return seen;
   }
   return rows.result();
 }

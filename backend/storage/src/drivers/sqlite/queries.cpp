@@ -43,12 +43,7 @@ Result<std::optional<ManifestLookup>> findByDigest(Database& database, const std
     return ManifestLookup{manifestOf(row), std::nullopt};
   });
   if (!found || !*found) return found;
-  Rows linkRows =
-      database.query("SELECT kind, digest, size FROM manifest_link WHERE manifest_id = ?1 ORDER BY position", id);
-  auto links = all(linkRows, [](Rows& row) {
-    auto kind = row.integer(0) == 0 ? ManifestLink::Kind::Blob : ManifestLink::Kind::Manifest;
-    return ManifestLink{kind, row.digest(1), row.count(2)};
-  });
+  auto links = linksOf(database, id);
   if (!links) return fail(std::move(links.error()));
   (*found)->manifest.links = std::move(*links);
   return found;

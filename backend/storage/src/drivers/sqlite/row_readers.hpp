@@ -51,6 +51,16 @@ inline ManifestRecord manifestOf(Rows& rows) {
   return manifest;
 }
 
+// What the manifest with this id names, in its order.
+inline Result<std::vector<ManifestLink>> linksOf(Database& database, std::int64_t manifest) {
+  Rows rows =
+      database.query("SELECT kind, digest, size FROM manifest_link WHERE manifest_id = ?1 ORDER BY position", manifest);
+  return all(rows, [](Rows& row) {
+    auto kind = row.integer(0) == 0 ? ManifestLink::Kind::Blob : ManifestLink::Kind::Manifest;
+    return ManifestLink{kind, row.digest(1), row.count(2)};
+  });
+}
+
 // Reads name, digest, checked_at, pushed_at, last_pulled_at and pulls.
 inline TagRecord tagOf(Rows& rows, int from) {
   return {rows.text(from),     rows.digest(from + 1), rows.time(from + 2),

@@ -1,31 +1,16 @@
 """A daemon with something of everything: users, a sync rule, credentials, an image that was pushed."""
 
 import json
-import os
-import pathlib
 
 import pytest
 from harness.daemon import Larderd, config, rule
+from harness.fixtures import binary, loopback_only  # noqa: F401
 from harness.images import make_image
 from harness.peers import write_htpasswd
-from harness.process import forget_proxies
 from harness.upstream import Upstream
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 PASSWORDS = {"alice": "a-password", "bob": "b-password"}
 REPOSITORY = "team/app"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def loopback_only():
-    forget_proxies()
-
-
-@pytest.fixture(scope="session")
-def binary():
-    path = pathlib.Path(os.environ.get("LARDERD", ROOT / "build/dev/backend/daemon/larderd"))
-    assert path.is_file(), f"{path} is not there: build it with ./dev build, or set LARDERD"
-    return path
 
 
 @pytest.fixture(scope="session")

@@ -1,32 +1,15 @@
 """Fixtures: a daemon per test, the upstreams, and the clients' own surroundings."""
 
-import os
-import pathlib
-
 import pytest
 from harness import peers
 from harness.daemon import Larderd, config
-from harness.process import forget_proxies
+from harness.fixtures import binary, loopback_only  # noqa: F401
 from harness.upstream import Upstream
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def pytest_addoption(parser):
     parser.addoption("--kills", type=int, default=8, help="how often test_kills.py kills the daemon")
     parser.addoption("--soak-seconds", type=int, default=30, help="how long test_soak.py runs")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def loopback_only():
-    forget_proxies()
-
-
-@pytest.fixture(scope="session")
-def binary():
-    path = pathlib.Path(os.environ.get("LARDERD", ROOT / "build/dev/backend/daemon/larderd"))
-    assert path.is_file(), f"{path} is not there: build it with ./dev build, or set LARDERD"
-    return path
 
 
 @pytest.fixture

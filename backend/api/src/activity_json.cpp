@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "times.hpp"
+#include "larder/apitypes/time.hpp"
 
 namespace larder::api {
 namespace {
@@ -42,7 +42,7 @@ Json toJson(const registry::Transfer& transfer) {
             {"digest", transfer.digest.toString()},
             {"repository", transfer.repository},
             {"upstream", transfer.upstream},
-            {"startedAt", formatTime(transfer.startedAt)},
+            {"startedAt", apitypes::formatTime(transfer.startedAt)},
             {"receivedBytes", transfer.received},
             {"bytesPerSecond", transfer.bytesPerSecond},
             {"clients", transfer.clients}};
@@ -56,10 +56,10 @@ Json toJson(const registry::Job& job) {
             {"state", registry::toString(job.state)},
             {"target", job.target},
             {"by", job.by},
-            {"startedAt", formatTime(job.startedAt)},
+            {"startedAt", apitypes::formatTime(job.startedAt)},
             {"done", job.done},
             {"counts", job.counts.empty() ? Json::object() : Json(job.counts)}};
-  if (job.endedAt) body["endedAt"] = formatTime(*job.endedAt);
+  if (job.endedAt) body["endedAt"] = apitypes::formatTime(*job.endedAt);
   if (job.total) body["total"] = *job.total;
   if (!job.unit.empty()) body["unit"] = job.unit;
   if (!job.step.empty()) body["step"] = job.step;
@@ -68,17 +68,18 @@ Json toJson(const registry::Job& job) {
 }
 
 Json toJson(const registry::SyncRun& run) {
+  const auto& report = run.report;
   Json body{{"index", run.rule},
-            {"startedAt", formatTime(run.startedAt)},
-            {"repositories", run.repositories},
-            {"tags", run.tags},
-            {"copied", run.copied},
-            {"skipped", run.skipped},
-            {"bytes", run.bytes},
-            {"errors", run.errors},
-            {"messages", run.messages}};
-  if (run.endedAt) body["endedAt"] = formatTime(*run.endedAt);
-  if (run.retryAt) body["retryAt"] = formatTime(*run.retryAt);
+            {"startedAt", apitypes::formatTime(report.startedAt)},
+            {"repositories", report.repositories},
+            {"tags", report.tags},
+            {"copied", report.copied},
+            {"skipped", report.skipped},
+            {"bytes", report.bytes},
+            {"errors", report.errors},
+            {"messages", report.messages}};
+  if (report.endedAt) body["endedAt"] = apitypes::formatTime(*report.endedAt);
+  if (report.retryAt) body["retryAt"] = apitypes::formatTime(*report.retryAt);
   return body;
 }
 
@@ -94,7 +95,7 @@ Json toJson(const upstream::UpstreamStatus& status) {
 }
 
 Json toJson(const telemetry::Event& event) {
-  Json body{{"at", formatTime(event.time)},
+  Json body{{"at", apitypes::formatTime(event.time)},
             {"kind", event.type},
             {"severity", nameOf(event.severity)},
             {"message", event.message}};
@@ -103,7 +104,7 @@ Json toJson(const telemetry::Event& event) {
 }
 
 Json toJson(const telemetry::LogLine& line) {
-  return {{"at", formatTime(line.time)}, {"level", line.level}, {"text", line.text}};
+  return {{"at", apitypes::formatTime(line.time)}, {"level", line.level}, {"text", line.text}};
 }
 
 std::optional<std::size_t> logLevel(std::string_view text) {

@@ -13,7 +13,7 @@
 #include <system_error>
 #include <utility>
 
-#include "times.hpp"
+#include "larder/apitypes/time.hpp"
 
 namespace larder::api {
 
@@ -115,7 +115,7 @@ std::filesystem::path AuditLog::path() const {
 void AuditLog::record(AuditEvent event) {
   if (!state_->enabled) return;
   nlohmann::ordered_json line;
-  line["time"] = formatTime(std::chrono::system_clock::now());
+  line["time"] = apitypes::formatTime(std::chrono::system_clock::now());
   line["user"] = event.user;
   line["remote"] = event.remote;
   line["action"] = event.action;

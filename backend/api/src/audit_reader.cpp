@@ -4,7 +4,7 @@
 #include <fstream>
 #include <string_view>
 
-#include "times.hpp"
+#include "larder/apitypes/time.hpp"
 
 namespace larder::api {
 namespace {
@@ -15,7 +15,7 @@ bool matches(const Json& record, const AuditQuery& query) {
   if (!query.user.empty() && record.value("user", "") != query.user) return false;
   if (!query.action.empty() && record.value("action", "") != query.action) return false;
   if (!query.from && !query.to) return true;
-  auto time = parseTime(record.value("time", ""));
+  auto time = apitypes::parseTime(record.value("time", ""));
   return time && (!query.from || *time >= *query.from) && (!query.to || *time < *query.to);
 }
 

@@ -5,7 +5,7 @@
 #include "admin/routes.hpp"
 #include "admin/sessions.hpp"
 #include "api_fixture.hpp"
-#include "times.hpp"
+#include "larder/apitypes/time.hpp"
 
 namespace larder::test {
 namespace {
@@ -62,11 +62,11 @@ TEST(SessionsTest, TheTokenIsOfTheIdAndTellsNothingOfIt) {
 
 TEST(TimesTest, AreReadAsTheyAreWritten) {
   auto time = std::chrono::system_clock::time_point(std::chrono::milliseconds(1'767'225'600'123));
-  EXPECT_EQ(api::formatTime(time), "2026-01-01T00:00:00.123Z");
-  EXPECT_EQ(api::parseTime("2026-01-01T00:00:00.123Z"), time);
-  EXPECT_EQ(api::parseTime("2026-01-01T00:00:00Z"), time - std::chrono::milliseconds(123));
+  EXPECT_EQ(apitypes::formatTime(time), "2026-01-01T00:00:00.123Z");
+  EXPECT_EQ(apitypes::parseTime("2026-01-01T00:00:00.123Z"), time);
+  EXPECT_EQ(apitypes::parseTime("2026-01-01T00:00:00Z"), time - std::chrono::milliseconds(123));
   for (const char* wrong : {"", "yesterday", "2026-01-01", "2026-01-01T00:00:00", "2026-01-01T00:00:00.Z"}) {
-    EXPECT_FALSE(api::parseTime(wrong)) << wrong;
+    EXPECT_FALSE(apitypes::parseTime(wrong)) << wrong;
   }
 }
 

@@ -3,8 +3,8 @@
 
 #include "admin/handlers.hpp"
 #include "audit_reader.hpp"
+#include "larder/apitypes/time.hpp"
 #include "larder/runtime/offload.hpp"
-#include "times.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 bool timeOf(const Call& call, std::string_view name, std::optional<std::chrono::system_clock::time_point>& time) {
   auto text = call.head().queryParameter(name);
   if (!text) return true;
-  time = parseTime(*text);
+  time = apitypes::parseTime(*text);
   return time.has_value();
 }
 

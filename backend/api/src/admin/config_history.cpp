@@ -5,8 +5,8 @@
 #include "admin/config_answers.hpp"
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
+#include "larder/apitypes/time.hpp"
 #include "larder/runtime/offload.hpp"
-#include "times.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -15,7 +15,7 @@ constexpr std::uint64_t kMostRevision = std::uint64_t{1} << 53;
 
 Json revisionJson(const config::Revision& revision) {
   return {{"revision", revision.number},
-          {"at", formatTime(revision.time)},
+          {"at", apitypes::formatTime(revision.time)},
           {"by", revision.author.user},
           {"origin", config::toString(revision.origin)},
           {"paths", revision.paths}};

@@ -1,6 +1,6 @@
 #include "admin/content_json.hpp"
 
-#include "times.hpp"
+#include "larder/apitypes/time.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -46,7 +46,7 @@ Json stepJson(const registry::HistoryStep& step) {
 }  // namespace
 
 void setTime(Json& object, const char* name, storage::WallTime time) {
-  if (time != storage::WallTime{}) object[name] = formatTime(time);
+  if (time != storage::WallTime{}) object[name] = apitypes::formatTime(time);
 }
 
 Json storageUseJson(const registry::StorageState& state) {
@@ -66,7 +66,7 @@ Json repositoryJson(const storage::RepositorySummary& repository) {
   json["sizeBytes"] = record.contentBytes;
   json["tags"] = repository.tags;
   json["pulls"] = record.pulls;
-  json["createdAt"] = formatTime(record.createdAt);
+  json["createdAt"] = apitypes::formatTime(record.createdAt);
   setTime(json, "lastPulledAt", record.lastPulledAt);
   return json;
 }
@@ -77,7 +77,7 @@ Json tagJson(const storage::TagSummary& tag) {
             {"digest", record.digest.toString()},
             {"mediaType", tag.mediaType},
             {"pulls", record.pulls},
-            {"pushedAt", formatTime(record.pushedAt)}};
+            {"pushedAt", apitypes::formatTime(record.pushedAt)}};
   setTime(json, "lastPulledAt", record.lastPulledAt);
   setTime(json, "checkedAt", record.checkedAt);
   json["cached"] = tag.cached;

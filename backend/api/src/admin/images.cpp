@@ -5,7 +5,7 @@
 #include "admin/content_json.hpp"
 #include "admin/handlers.hpp"
 #include "admin/node_files.hpp"
-#include "times.hpp"
+#include "larder/apitypes/time.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -42,7 +42,7 @@ Answer getManifest(Call call) {
             {"reference", wanted->reference.toString()},
             {"tags", view->tags},
             {"pulls", view->tag ? view->tag->pulls : view->record.pulls},
-            {"pushedAt", formatTime(view->tag ? view->tag->pushedAt : view->record.pushedAt)}};
+            {"pushedAt", apitypes::formatTime(view->tag ? view->tag->pushedAt : view->record.pushedAt)}};
   setTime(body, "lastPulledAt", view->tag ? view->tag->lastPulledAt : view->record.lastPulledAt);
   body["cached"] = view->record.cached;
   body["pinned"] = view->pinned;

@@ -5,7 +5,7 @@
 
 #include "activity_json.hpp"
 #include "admin/handlers.hpp"
-#include "times.hpp"
+#include "larder/apitypes/time.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -28,11 +28,11 @@ core::Result<Filter> filterOf(const Call& call) {
     filter.level = *level;
   }
   if (auto text = call.head().queryParameter("from")) {
-    filter.from = parseTime(*text);
+    filter.from = apitypes::parseTime(*text);
     if (!filter.from) return wrong("from", "The parameter from is a time in UTC, such as 2026-03-01T12:00:00Z.");
   }
   if (auto text = call.head().queryParameter("to")) {
-    filter.to = parseTime(*text);
+    filter.to = apitypes::parseTime(*text);
     if (!filter.to) return wrong("to", "The parameter to is a time in UTC, such as 2026-03-01T12:00:00Z.");
   }
   return filter;

@@ -5,8 +5,8 @@
 #include "admin/content_json.hpp"
 #include "admin/handlers.hpp"
 #include "embedded.hpp"
+#include "larder/apitypes/time.hpp"
 #include "larder/telemetry/runtime_metrics.hpp"
-#include "times.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -66,8 +66,8 @@ Answer getStatus(Call call) {
   // Strangers learn no version to look up the faults of.
   if (call.caller.reads) {
     body["version"] = LARDER_VERSION;
-    body["startedAt"] = formatTime(call.services->startedAt);
-    body["time"] = formatTime(parts.clock.now());
+    body["startedAt"] = apitypes::formatTime(call.services->startedAt);
+    body["time"] = apitypes::formatTime(parts.clock.now());
     body["capabilities"] = capabilities(call);
     if (auto use = co_await parts.registry.housekeeping().storageState()) body["storage"] = storageUseJson(*use);
     body["memory"] = memoryJson(parts.metrics);

@@ -5,7 +5,7 @@
 #include "admin/browse_input.hpp"
 #include "admin/content_json.hpp"
 #include "admin/handlers.hpp"
-#include "times.hpp"
+#include "larder/apitypes/time.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -19,7 +19,7 @@ std::optional<Json> scrubJson(const registry::JobService& jobs) {
   if (last == all.end()) return std::nullopt;
   auto damaged = last->counts.find("damagedBlobs");
   Json json{{"running", last->state == registry::JobState::Running}};
-  if (last->endedAt) json["endedAt"] = formatTime(*last->endedAt);
+  if (last->endedAt) json["endedAt"] = apitypes::formatTime(*last->endedAt);
   json["bytes"] = last->done;
   json["damaged"] = damaged == last->counts.end() ? 0 : damaged->second;
   return json;

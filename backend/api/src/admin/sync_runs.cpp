@@ -5,7 +5,7 @@
 #include "activity_json.hpp"
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
-#include "times.hpp"
+#include "larder/apitypes/time.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -69,7 +69,7 @@ Answer listRuns(Call call) {
     if (!some) co_return failed(call, some.error());
     runs.insert(runs.end(), some->begin(), some->end());
   }
-  std::ranges::sort(runs, std::greater<>(), &registry::SyncRun::startedAt);
+  std::ranges::sort(runs, std::greater<>(), [](const auto& run) { return run.report.startedAt; });
   // The cursor tells how many came before.
   std::size_t skip = 0;
   std::from_chars(page->cursor.data(), page->cursor.data() + page->cursor.size(), skip);

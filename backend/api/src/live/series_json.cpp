@@ -2,8 +2,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "larder/apitypes/time.hpp"
 #include "live/series.hpp"
-#include "times.hpp"
 
 namespace larder::api::live {
 namespace {
@@ -79,7 +79,7 @@ std::string historyJson(const telemetry::Sampler& sampler, Resolution resolution
   std::string out = "{\"range\":\"";
   out.append(kRanges[static_cast<std::size_t>(resolution)].first);
   out.append("\",\"stepMs\":").append(std::to_string(span.step / std::chrono::milliseconds(1)));
-  out.append(",\"startAt\":\"").append(formatTime(start)).append("\",\"series\":[");
+  out.append(",\"startAt\":\"").append(apitypes::formatTime(start)).append("\",\"series\":[");
   const auto& series = sampler.series();
   for (std::size_t i = 0; i < series.size(); ++i) {
     out.append(i == 0 ? "{\"key\":" : ",{\"key\":");
@@ -98,7 +98,7 @@ std::string historyJson(const telemetry::Sampler& sampler, Resolution resolution
 }
 
 std::string sampleJson(const telemetry::Sampler& sampler, telemetry::WallTime now, const std::vector<float>& values) {
-  std::string out = "{\"at\":\"" + formatTime(now) + "\",\"values\":{";
+  std::string out = "{\"at\":\"" + apitypes::formatTime(now) + "\",\"values\":{";
   const char* comma = "";
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i])) continue;

@@ -8,30 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "larder/storage/meta_store.hpp"
+#include "larder/registry/sync_service.hpp"
 
 namespace larder::registry {
 
 using storage::WallTime;
-
-// One run.
-struct PollReport {
-  static constexpr std::size_t kMaxMessages = 20;
-
-  WallTime startedAt{};
-  std::optional<WallTime> endedAt;  // none: it runs, or the daemon ended meanwhile
-  std::uint64_t repositories = 0;
-  std::uint64_t tags = 0;     // that the rule takes
-  std::uint64_t copied = 0;   // of them, new or moved
-  std::uint64_t skipped = 0;  // of them, unsigned or gone meanwhile
-  std::uint64_t bytes = 0;    // of blobs that were fetched
-  std::uint64_t errors = 0;
-  std::vector<std::string> messages;  // of the first errors
-  // The upstream was away, or wanted a pause: the run gave up, and another one may begin then.
-  std::optional<WallTime> retryAt;
-
-  void fail(std::string message);
-};
 
 struct PollHistory {
   static constexpr std::size_t kMaxRuns = 10;

@@ -14,11 +14,6 @@ using std::chrono::milliseconds;
 constexpr std::chrono::seconds kWait{20};
 constexpr std::size_t kMaxTags = 10'000;
 
-SyncRun toRun(std::size_t rule, const PollReport& report) {
-  return {rule,          report.startedAt, report.endedAt, report.retryAt, report.repositories, report.tags,
-          report.copied, report.skipped,   report.bytes,   report.errors,  report.messages};
-}
-
 // Something to ask for. That it is not there is an answer too.
 std::string anyName(const config::SyncRegistry& rule) {
   for (const auto& content : rule.content) {
@@ -68,7 +63,7 @@ Task<Result<std::vector<SyncRun>>> SyncTools::runs(std::size_t rule) {
   if (!history && history.error().code == ErrorCode::Conflict) co_return std::vector<SyncRun>{};
   if (!history) co_return core::fail(history.error());
   std::vector<SyncRun> runs;
-  for (const auto& report : history->runs) runs.push_back(toRun(rule, report));
+  for (const auto& report : history->runs) runs.push_back({rule, report});
   co_return runs;
 }
 

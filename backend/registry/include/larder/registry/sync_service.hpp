@@ -13,12 +13,12 @@
 
 namespace larder::registry {
 
-// One poll of a rule.
-struct SyncRun {
-  std::size_t rule = 0;  // index in extensions.sync.registries
+// What one poll of a rule has come to.
+struct PollReport {
+  static constexpr std::size_t kMaxMessages = 20;
+
   storage::WallTime startedAt{};
   std::optional<storage::WallTime> endedAt;  // none: it runs, or the daemon ended meanwhile
-  std::optional<storage::WallTime> retryAt;  // the upstream was away: it is tried again then
   std::uint64_t repositories = 0;
   std::uint64_t tags = 0;     // that the rule takes
   std::uint64_t copied = 0;   // of them, new or moved
@@ -26,6 +26,15 @@ struct SyncRun {
   std::uint64_t bytes = 0;    // of blobs that were fetched
   std::uint64_t errors = 0;
   std::vector<std::string> messages;  // of the first errors
+  // The upstream was away, or wanted a pause: the run gave up, and another one may begin then.
+  std::optional<storage::WallTime> retryAt;
+
+  void fail(std::string message);
+};
+
+struct SyncRun {
+  std::size_t rule = 0;  // index in extensions.sync.registries
+  PollReport report;
 };
 
 struct SyncTag {

@@ -1,8 +1,9 @@
 // Settings of jemalloc, which reads this symbol before main().
 //
-// Few arenas, since most threads only pass buffers on, and freed memory goes back to the system within a second: a
-// registry is idle between bursts of pulls, and its container is sized by what is resident.
+// Few arenas, since most threads only pass buffers on, and freed memory goes back to the system within a fifth of a
+// second: what many transfers at once have left behind would otherwise add to what they use, and a container is sized
+// by what is resident.
 extern "C" {
 extern const char* malloc_conf;
-const char* malloc_conf = "background_thread:true,dirty_decay_ms:1000,muzzy_decay_ms:0,narenas:4";
+const char* malloc_conf = "background_thread:true,dirty_decay_ms:200,muzzy_decay_ms:0,narenas:4";
 }

@@ -14,7 +14,8 @@
 namespace larder::daemon {
 namespace {
 
-constexpr std::size_t kPendingLines = 8192;
+// spdlog makes them all at the start, of some 400 bytes each.
+constexpr std::size_t kPendingLines = 2048;
 
 spdlog::level::level_enum levelOf(config::LogLevel level) {
   switch (level) {

@@ -6,7 +6,7 @@
 namespace larder::upstream {
 namespace {
 
-constexpr std::size_t kKept = 32;
+constexpr std::size_t kKept = 16;
 
 }  // namespace
 

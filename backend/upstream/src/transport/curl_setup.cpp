@@ -24,10 +24,10 @@ void setTls(CURL* easy, const TlsOptions& tls, bool clientCertificate) {
   }
 }
 
-// libcurl keeps a buffer of this size for each transfer: many of them make do with less.
+// libcurl keeps a buffer of this size, and one byte, for each transfer: many of them make do with less.
 long readBytes(std::size_t transfers) {
-  constexpr std::size_t kMany = 64;
-  return static_cast<long>(transfers < kMany ? PiecePool::kPieceBytes : PiecePool::kPieceBytes / 4);
+  constexpr std::size_t kMany = 16;
+  return static_cast<long>(transfers < kMany ? PiecePool::kPieceBytes : PiecePool::kPieceBytes / 4) - 1;
 }
 
 }  // namespace

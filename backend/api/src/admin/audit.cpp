@@ -1,9 +1,9 @@
 // Who changed what, from the audit log.
 #include <charconv>
+#include <utility>
 
 #include "admin/handlers.hpp"
 #include "audit_reader.hpp"
-#include "larder/apitypes/time.hpp"
 #include "larder/runtime/offload.hpp"
 
 namespace larder::api::admin {
@@ -15,18 +15,6 @@ bool timeOf(const Call& call, std::string_view name, std::optional<std::chrono::
   if (!text) return true;
   time = apitypes::parseTime(*text);
   return time.has_value();
-}
-
-// The log's words in those of the API.
-Json recordJson(const Json& line) {
-  Json record{{"at", line.value("time", "")},       {"user", line.value("user", "")},
-              {"remote", line.value("remote", "")}, {"action", line.value("action", "")},
-              {"method", line.value("method", "")}, {"object", line.value("object", "")},
-              {"status", line.value("status", 0)}};
-  for (const auto* name : {"before", "after"}) {
-    if (line.contains(name)) record[name] = line[name];
-  }
-  return record;
 }
 
 }  // namespace
@@ -54,10 +42,9 @@ Answer listAudit(Call call) {
     return readAudit(audit.path(), query);
   });
   if (!found) co_return failed(call, found.error());
-  Json body{{"items", Json::array()}, {"total", found->total}};
-  for (const auto& record : found->records) body["items"].push_back(recordJson(record));
-  if (found->next) body["next"] = std::to_string(*found->next);
-  co_return jsonResponse(200, body);
+  apitypes::Page<apitypes::AuditRecord> list{std::move(found->records), found->total, {}};
+  if (found->next) list.next = std::to_string(*found->next);
+  co_return jsonResponse(200, list);
 }
 
 }  // namespace larder::api::admin

@@ -1,9 +1,9 @@
 // Long work: gc, retention, scrub, eviction, polls, prefetches.
 #include <algorithm>
 
-#include "activity_json.hpp"
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -16,7 +16,7 @@ http::Response started(const Call& call, core::Result<registry::Job> job) {
   if (!job) return failed(call, job.error());
   call.note->object = job->target.empty() ? registry::toString(job->kind) : job->target;
   call.note->after = {{"job", job->id}, {"kind", registry::toString(job->kind)}};
-  return jsonResponse(202, toJson(*job));
+  return jsonResponse(202, toApi(*job));
 }
 
 http::Response wrongFilter(const std::string& name) {
@@ -56,26 +56,25 @@ Answer listJobs(Call call) {
     next = std::ranges::find(jobs, page->cursor, &registry::Job::id);
     if (next != jobs.end()) ++next;
   }
-  Json body{{"items", Json::array()}, {"total", jobs.size()}};
-  for (; next != jobs.end() && body["items"].size() < page->limit; ++next) body["items"].push_back(toJson(*next));
-  if (next != jobs.end()) body["next"] = std::prev(next)->id;
-  co_return jsonResponse(200, body);
+  apitypes::Page<apitypes::Job> list;
+  list.total = jobs.size();
+  for (; next != jobs.end() && list.items.size() < page->limit; ++next) list.items.push_back(toApi(*next));
+  if (next != jobs.end()) list.next = std::prev(next)->id;
+  co_return jsonResponse(200, list);
 }
 
 Answer startJob(Call call) {
-  Input input(call.body);
-  auto kind = registry::parseJobKind(input.text("kind"));
-  bool startable = kind && *kind != registry::JobKind::SyncRun && *kind != registry::JobKind::Prefetch;
-  if (!startable) input.wrong("kind", "This is no job that can be started here.", "gc, retention, scrub or eviction");
+  Input<apitypes::NewJob> input(call.body);
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
-  auto job = co_await jobsOf(call).start(*kind, call.caller.identity->name);
+  auto kind = registry::parseJobKind(apitypes::wordOf(input->kind));
+  auto job = co_await jobsOf(call).start(kind.value(), call.caller.identity->name);
   co_return started(call, std::move(job));
 }
 
 Answer getJob(Call call) {
   auto job = jobsOf(call).job(call.parameter("id"));
   if (!job) co_return problemResponse(404, "There is no such job; the last ones of each kind are kept.");
-  co_return jsonResponse(200, toJson(*job));
+  co_return jsonResponse(200, toApi(*job));
 }
 
 Answer cancelJob(Call call) {
@@ -88,26 +87,16 @@ Answer cancelJob(Call call) {
 
 Answer prefetch(Call call) {
   constexpr std::size_t kMostPlatforms = 32;
-  Input input(call.body);
-  auto text = input.text("image", 512);
-  auto image = parseImage(text);
-  if (!text.empty() && !image) input.wrong("image", "This is no name of an image.", "library/nginx:1.27");
-  registry::PrefetchOrder order{"", core::Reference::ofTag("latest"), input.optionalText("ns", 255).value_or(""), {}};
-  const auto& platforms = input.any("platforms");
-  if (!platforms.is_null() && (!platforms.is_array() || platforms.size() > kMostPlatforms)) {
-    input.wrong("platforms", "A list of at most 32 platforms is expected.", "[\"linux/amd64\"]");
-  } else {
-    for (const auto& platform : platforms) {
-      if (platform.is_string()) {
-        order.platforms.push_back(platform.get<std::string>());
-      } else {
-        input.wrong("platforms", "A platform is a text.", "linux/amd64");
-      }
-    }
-  }
+  Input<apitypes::Prefetch> input(call.body);
+  input.limit("image", input->image, 512);
+  auto image = parseImage(input->image);
+  if (!input->image.empty() && !image) input.wrong("image", "This is no name of an image.", "library/nginx:1.27");
+  auto ns = std::move(input->ns).value_or("");
+  if (ns.size() > 255) input.wrong("ns", "This is longer than 255 bytes.");
+  auto platforms = std::move(input->platforms).value_or(std::vector<std::string>{});
+  if (platforms.size() > kMostPlatforms) input.wrong("platforms", "These are more than 32 platforms.");
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
-  order.repository = std::move(image->first);
-  order.reference = std::move(image->second);
+  registry::PrefetchOrder order{std::move(image->first), std::move(image->second), std::move(ns), std::move(platforms)};
   auto job = co_await jobsOf(call).prefetch(std::move(order), call.caller.identity->name);
   co_return started(call, std::move(job));
 }

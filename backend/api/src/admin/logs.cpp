@@ -3,16 +3,15 @@
 #include <charconv>
 #include <optional>
 
-#include "activity_json.hpp"
 #include "admin/handlers.hpp"
-#include "larder/apitypes/time.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::admin {
 namespace {
 
 struct Filter {
   std::optional<telemetry::WallTime> from, to;
-  std::size_t level = 0;
+  apitypes::LogLevel level = apitypes::LogLevel::Unknown;  // this and worse
   std::string text;
 };
 
@@ -23,7 +22,7 @@ core::Result<Filter> filterOf(const Call& call) {
   Filter filter;
   filter.text = call.head().queryParameter("q").value_or("");
   if (auto text = call.head().queryParameter("level")) {
-    auto level = logLevel(*text);
+    auto level = apitypes::parseWord<apitypes::LogLevel>(*text);
     if (!level) return wrong("level", "The parameter level is trace, debug, info, warn or error.");
     filter.level = *level;
   }
@@ -40,7 +39,7 @@ core::Result<Filter> filterOf(const Call& call) {
 
 bool takes(const Filter& filter, const telemetry::LogLine& line) {
   return (!filter.from || line.time >= *filter.from) && (!filter.to || line.time < *filter.to) &&
-         logLevel(line.level).value_or(0) >= filter.level && line.text.find(filter.text) != std::string::npos;
+         byWord<apitypes::LogLevel>(line.level) >= filter.level && line.text.find(filter.text) != std::string::npos;
 }
 
 }  // namespace
@@ -54,21 +53,20 @@ Answer listLogs(Call call) {
   std::uint64_t before = UINT64_MAX;
   std::from_chars(page->cursor.data(), page->cursor.data() + page->cursor.size(), before);
   auto read = call.services->parts.logs.recent().after(0);
-  Json body{{"items", Json::array()}, {"total", 0}};
-  std::uint64_t total = 0, last = 0;
+  apitypes::Page<apitypes::LogRecord> list;
+  std::uint64_t last = 0;
   bool more = false;
   for (std::size_t i = read.items.size(); i-- > 0;) {
     if (!takes(*filter, read.items[i])) continue;
-    ++total;
+    ++list.total;
     if (read.first + i >= before) continue;
-    more = body["items"].size() == page->limit;
+    more = list.items.size() == page->limit;
     if (more) continue;
-    body["items"].push_back(toJson(read.items[i]));
+    list.items.push_back(toApi(read.items[i]));
     last = read.first + i;
   }
-  body["total"] = total;
-  if (more) body["next"] = std::to_string(last);
-  co_return jsonResponse(200, body);
+  if (more) list.next = std::to_string(last);
+  co_return jsonResponse(200, list);
 }
 
 }  // namespace larder::api::admin

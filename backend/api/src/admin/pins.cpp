@@ -3,6 +3,7 @@
 
 #include "admin/browse_input.hpp"
 #include "admin/handlers.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::admin {
 
@@ -16,13 +17,11 @@ Answer listPins(Call call) {
   auto pins = co_await call.services->parts.registry.housekeeping().pins(std::move(repository));
   if (!pins) co_return failed(call, pins.error());
   auto mayRead = call.mayRead();
-  Json items = Json::array();
+  std::vector<apitypes::Pin> readable;
   for (const auto& pin : *pins) {
-    if (!mayRead(pin.repository)) continue;
-    items.push_back({{"repository", pin.repository}, {"reference", pin.reference.toString()}});
+    if (mayRead(pin.repository)) readable.push_back({pin.repository, pin.reference.toString()});
   }
-  auto total = items.size();
-  co_return jsonResponse(200, {{"items", std::move(items)}, {"total", total}});
+  co_return jsonResponse(200, wholeList(std::move(readable)));
 }
 
 Answer pin(Call call) {

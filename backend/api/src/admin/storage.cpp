@@ -3,9 +3,9 @@
 #include <charconv>
 
 #include "admin/browse_input.hpp"
-#include "admin/content_json.hpp"
 #include "admin/handlers.hpp"
-#include "larder/apitypes/time.hpp"
+#include "larder/apitypes/storage.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -13,29 +13,18 @@ namespace {
 constexpr std::size_t kBiggest = 20;
 
 // Of the scrub that ran last, or runs.
-std::optional<Json> scrubJson(const registry::JobService& jobs) {
+std::optional<apitypes::ScrubState> lastScrub(const registry::JobService& jobs) {
   auto all = jobs.jobs();
   auto last = std::ranges::find(all, registry::JobKind::Scrub, &registry::Job::kind);
   if (last == all.end()) return std::nullopt;
   auto damaged = last->counts.find("damagedBlobs");
-  Json json{{"running", last->state == registry::JobState::Running}};
-  if (last->endedAt) json["endedAt"] = apitypes::formatTime(*last->endedAt);
-  json["bytes"] = last->done;
-  json["damaged"] = damaged == last->counts.end() ? 0 : damaged->second;
-  return json;
+  return apitypes::ScrubState{last->state == registry::JobState::Running, last->endedAt, last->done,
+                              damaged == last->counts.end() ? 0 : damaged->second};
 }
 
-void setBytes(Json& body, const char* name, const std::optional<std::uint64_t>& bytes) {
-  if (bytes) body[name] = *bytes;
-}
-
-Json removalJson(const registry::PlannedRemoval& planned) {
-  Json json{{"repository", planned.repository}};
-  if (!planned.removal.tag.empty()) json["tag"] = planned.removal.tag;
-  json["digest"] = planned.removal.digest.toString();
-  json["reason"] = planned.removal.reason;
-  if (planned.usedAt) setTime(json, "usedAt", *planned.usedAt);
-  return json;
+apitypes::Removal removalOf(const registry::PlannedRemoval& planned) {
+  return {planned.repository, unlessEmpty(planned.removal.tag), planned.removal.digest.toString(),
+          planned.removal.reason, planned.usedAt ? unlessNever(*planned.usedAt) : std::nullopt};
 }
 
 // A cursor is a place in the plan.
@@ -57,15 +46,15 @@ Answer getStorage(Call call) {
   bySize.limit = kBiggest;
   auto biggest = co_await registry.browse().repositories(std::move(bySize), {});
   if (!biggest) co_return failed(call, biggest.error());
-  auto body = storageUseJson(*state);
-  setBytes(body, "highWatermarkBytes", state->highWatermarkBytes);
-  setBytes(body, "lowWatermarkBytes", state->lowWatermarkBytes);
-  body["minFreeBytes"] = state->minFreeBytes;
-  body["repositories"] = biggest->total;
-  body["biggest"] = Json::array();
-  for (const auto& repository : biggest->items) body["biggest"].push_back(repositoryJson(repository));
-  if (auto scrub = scrubJson(registry.jobs())) body["scrub"] = std::move(*scrub);
-  co_return jsonResponse(200, body);
+  apitypes::Storage answer;
+  static_cast<apitypes::StorageUse&>(answer) = toApi(*state);
+  answer.highWatermarkBytes = state->highWatermarkBytes;
+  answer.lowWatermarkBytes = state->lowWatermarkBytes;
+  answer.minFreeBytes = state->minFreeBytes;
+  answer.repositories = biggest->total;
+  answer.biggest = listOf(biggest->items);
+  answer.scrub = lastScrub(registry.jobs());
+  co_return jsonResponse(200, answer);
 }
 
 Answer previewRemoval(Call call) {
@@ -95,11 +84,12 @@ Answer previewRemoval(Call call) {
   for (const auto& planned : **plan) {
     if (repository.empty() || planned.repository == repository) removals.push_back(&planned);
   }
-  Json body{{"items", Json::array()}, {"total", removals.size()}};
+  apitypes::Page<apitypes::Removal> list;
+  list.total = removals.size();
   auto end = std::min(removals.size(), *begin < removals.size() ? *begin + page->limit : 0);
-  for (auto i = *begin; i < end; ++i) body["items"].push_back(removalJson(*removals[i]));
-  if (end != 0 && end < removals.size()) body["next"] = std::to_string(end);
-  co_return jsonResponse(200, body);
+  for (auto i = *begin; i < end; ++i) list.items.push_back(removalOf(*removals[i]));
+  if (end != 0 && end < removals.size()) list.next = std::to_string(end);
+  co_return jsonResponse(200, list);
 }
 
 }  // namespace larder::api::admin

@@ -2,10 +2,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "activity_json.hpp"
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
-#include "larder/apitypes/time.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -31,23 +30,21 @@ Answer runRule(Call call) {
   if (!job) co_return failed(call, job.error());
   call.note->object = job->target;
   call.note->after = {{"job", job->id}};
-  co_return jsonResponse(202, toJson(*job));
+  co_return jsonResponse(202, toApi(*job));
 }
 
 Answer pauseRule(Call call) {
   auto index = ruleOf(call);
   if (!index) co_return failed(call, index.error());
-  Input input(call.body);
-  const auto& value = input.any("paused");
-  if (!value.is_boolean()) input.wrong("paused", "true or false is expected.");
+  Input<apitypes::Pause> input(call.body);
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   auto before = co_await syncOf(call).isPaused(*index);
   if (!before) co_return failed(call, before.error());
-  auto paused = co_await syncOf(call).pause(*index, value.get<bool>());
+  auto paused = co_await syncOf(call).pause(*index, input->paused);
   if (!paused) co_return failed(call, paused.error());
   call.note->object = "extensions.sync.registries[" + std::to_string(*index) + "]";
   call.note->before = {{"paused", *before}};
-  call.note->after = {{"paused", value}};
+  call.note->after = {{"paused", input->paused}};
   co_return http::Response(204);
 }
 
@@ -75,10 +72,11 @@ Answer listRuns(Call call) {
   std::from_chars(page->cursor.data(), page->cursor.data() + page->cursor.size(), skip);
   skip = std::min(skip, runs.size());
   auto end = std::min(runs.size(), skip + page->limit);
-  Json body{{"items", Json::array()}, {"total", runs.size()}};
-  for (auto i = skip; i < end; ++i) body["items"].push_back(toJson(runs[i]));
-  if (end < runs.size()) body["next"] = std::to_string(end);
-  co_return jsonResponse(200, body);
+  apitypes::Page<apitypes::Run> list;
+  list.total = runs.size();
+  for (auto i = skip; i < end; ++i) list.items.push_back(toApi(runs[i]));
+  if (end < runs.size()) list.next = std::to_string(end);
+  co_return jsonResponse(200, list);
 }
 
 }  // namespace larder::api::admin

@@ -1,8 +1,8 @@
 #include "admin/config_answers.hpp"
 
-#include <charconv>
 #include <utility>
 
+#include "fields.hpp"
 #include "to_api.hpp"
 
 namespace larder::api::admin {
@@ -70,8 +70,8 @@ tl::expected<config::EditOptions, http::Response> editOptions(const Call& call) 
   std::string_view digits = match;
   if (digits.size() > 2 && digits.starts_with('"') && digits.ends_with('"'))
     digits = digits.substr(1, digits.size() - 2);
-  auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), options.basedOn);
-  if (error != std::errc() || end != digits.data() + digits.size() || options.basedOn == 0) {
+  options.basedOn = parseNumber(digits).value_or(0);
+  if (options.basedOn == 0) {
     return tl::make_unexpected(problemResponse(412, "If-Match is no ETag of this configuration."));
   }
   return options;

@@ -1,6 +1,5 @@
 // Revisions of the configuration, and what an overlay changes.
 #include <algorithm>
-#include <charconv>
 
 #include "admin/config_answers.hpp"
 #include "admin/handlers.hpp"
@@ -18,20 +17,13 @@ apitypes::Revision revisionOf(config::Revision& revision) {
           byWord<apitypes::RevisionOrigin>(config::toString(revision.origin)), std::move(revision.paths)};
 }
 
-std::optional<std::uint64_t> numberIn(const std::string& text) {
-  std::uint64_t number = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole ? std::optional(number) : std::nullopt;
-}
-
 }  // namespace
 
 Answer listConfigHistory(Call call) {
   auto page = pageOf(call);
   if (!page) co_return failed(call, page.error());
-  auto before = page->cursor.empty() ? std::optional(kMostRevision) : numberIn(page->cursor);
-  if (!before) co_return problemResponse(400, "The cursor is none of this list.");
+  auto before = numberOf(*page, kMostRevision);
+  if (!before) co_return failed(call, before.error());
   auto& editor = call.services->parts.editor;
   auto history = co_await runtime::offload(call.blocking(), [&editor] { return editor.history(); });
   if (!history) co_return failed(call, history.error());

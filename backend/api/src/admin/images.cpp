@@ -1,9 +1,9 @@
 // One image: its tree, its configuration, what is attached to it; removing it, and asking the upstream about it.
 #include <utility>
 
-#include "admin/browse_input.hpp"
 #include "admin/handlers.hpp"
 #include "admin/node_files.hpp"
+#include "admin/wanted.hpp"
 #include "to_api.hpp"
 
 namespace larder::api::admin {
@@ -12,17 +12,11 @@ namespace {
 using auth::Action;
 
 // The commands that pull it from here. None if the address that the caller came by is none to write into a shell.
-std::vector<apitypes::PullCommand> pullCommands(const Call& call, const std::string& repository,
-                                                const core::Reference& reference) {
-  std::string address = call.config().http.externalUrl;
-  if (address.empty()) {
-    address = std::string(call.head().tls ? "https://" : "http://") + std::string(call.head().field("Host"));
-  }
-  while (address.ends_with('/')) address.pop_back();
+std::vector<apitypes::PullCommand> pullCommands(const Call& call, const WantedImage& image) {
+  auto address = ownAddress(call);
   if (!isNodeAddress(address)) return {};
   bool tls = address.starts_with("https://");
-  auto name = address.substr(address.find("//") + 2) + "/" + repository + (reference.isTag() ? ":" : "@") +
-              reference.toString();
+  auto name = address.substr(address.find("//") + 2) + "/" + image.name();
   return {{"docker", "docker pull " + name},
           {"podman", "podman pull " + std::string(tls ? "" : "--tls-verify=false ") + name},
           {"crictl", "crictl pull " + name}};
@@ -45,7 +39,7 @@ Answer getManifest(Call call) {
   manifest.cached = view->record.cached;
   manifest.pinned = view->pinned;
   manifest.root = toApi(view->root);
-  manifest.pull = pullCommands(call, wanted->repository, wanted->reference);
+  manifest.pull = pullCommands(call, *wanted);
   co_return jsonResponse(200, manifest);
 }
 
@@ -53,7 +47,7 @@ Answer deleteManifest(Call call) {
   auto wanted = wantedImage(call);
   if (!wanted) co_return std::move(wanted.error());
   const auto& [repository, reference] = *wanted;
-  call.note->object = repository + (reference.isTag() ? ":" : "@") + reference.toString();
+  call.note->object = wanted->name();
   if (auto refusal = refuseUnless(call, repository, Action::Delete)) co_return std::move(*refusal);
   bool unlessShared = reference.isDigest() && may(call, repository, Action::DetectManifestCollision);
   auto removed = co_await call.services->parts.registry.manifests().remove(repository, reference, unlessShared);
@@ -86,7 +80,7 @@ Answer recheck(Call call) {
   auto wanted = wantedImage(call);
   if (!wanted) co_return std::move(wanted.error());
   const auto& [repository, reference] = *wanted;
-  call.note->object = repository + ":" + reference.toString();
+  call.note->object = wanted->name();
   if (reference.isDigest()) {
     co_return invalidInput({{"?reference", "What a digest names never changes.", "Name a tag."}});
   }

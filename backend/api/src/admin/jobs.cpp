@@ -3,6 +3,7 @@
 
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
+#include "admin/wanted.hpp"
 #include "to_api.hpp"
 
 namespace larder::api::admin {
@@ -19,47 +20,29 @@ http::Response started(const Call& call, core::Result<registry::Job> job) {
   return jsonResponse(202, toApi(*job));
 }
 
-http::Response wrongFilter(const std::string& name) {
-  return problemResponse(core::Error{core::ErrorCode::InvalidArgument, "There is no such " + name + ".", "?" + name});
-}
-
-// "name:tag", "name@digest" or "name", which is "name:latest".
-std::optional<std::pair<std::string, core::Reference>> parseImage(const std::string& image) {
-  auto at = image.find('@');
-  auto colon = at == std::string::npos ? image.rfind(':') : std::string::npos;
-  // A colon before the last slash is a port's, and no name has one here.
-  auto end = std::min({at, colon, image.size()});
-  auto name = image.substr(0, end);
-  auto reference = core::Reference::parse(end == image.size() ? "latest" : image.substr(end + 1));
-  if (!core::isRepositoryName(name) || !reference) return std::nullopt;
-  return std::pair(std::move(name), std::move(*reference));
-}
-
 }  // namespace
 
 Answer listJobs(Call call) {
   auto page = pageOf(call);
-  if (!page) co_return problemResponse(page.error());
-  auto jobs = jobsOf(call).jobs();
-  if (auto text = call.head().queryParameter("kind")) {
-    auto kind = registry::parseJobKind(*text);
-    if (!kind) co_return wrongFilter("kind");
-    std::erase_if(jobs, [&](const auto& job) { return job.kind != *kind; });
-  }
-  if (auto text = call.head().queryParameter("state")) {
-    auto state = registry::parseJobState(*text);
-    if (!state) co_return wrongFilter("state");
-    std::erase_if(jobs, [&](const auto& job) { return job.state != *state; });
-  }
+  if (!page) co_return failed(call, page.error());
+  auto kind = queryWord<apitypes::JobKind>(call, "kind");
+  if (!kind) co_return failed(call, kind.error());
+  auto state = queryWord<apitypes::JobState>(call, "state");
+  if (!state) co_return failed(call, state.error());
+  auto jobs = listOf(jobsOf(call).jobs());
+  std::erase_if(jobs, [&](const apitypes::Job& job) {
+    return (*kind && job.kind != **kind) || (*state && job.state != **state);
+  });
   auto next = jobs.begin();
   if (!page->cursor.empty()) {
-    next = std::ranges::find(jobs, page->cursor, &registry::Job::id);
+    next = std::ranges::find(jobs, page->cursor, &apitypes::Job::id);
     if (next != jobs.end()) ++next;
   }
   apitypes::Page<apitypes::Job> list;
   list.total = jobs.size();
-  for (; next != jobs.end() && list.items.size() < page->limit; ++next) list.items.push_back(toApi(*next));
-  if (next != jobs.end()) list.next = std::prev(next)->id;
+  auto end = next + std::min<std::ptrdiff_t>(jobs.end() - next, static_cast<std::ptrdiff_t>(page->limit));
+  if (end != next && end != jobs.end()) list.next = std::prev(end)->id;
+  list.items.assign(std::move_iterator(next), std::move_iterator(end));
   co_return jsonResponse(200, list);
 }
 
@@ -96,7 +79,8 @@ Answer prefetch(Call call) {
   auto platforms = std::move(input->platforms).value_or(std::vector<std::string>{});
   if (platforms.size() > kMostPlatforms) input.wrong("platforms", "These are more than 32 platforms.");
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
-  registry::PrefetchOrder order{std::move(image->first), std::move(image->second), std::move(ns), std::move(platforms)};
+  registry::PrefetchOrder order{std::move(image->repository), std::move(image->reference), std::move(ns),
+                                std::move(platforms)};
   auto job = co_await jobsOf(call).prefetch(std::move(order), call.caller.identity->name);
   co_return started(call, std::move(job));
 }

@@ -7,12 +7,10 @@
 namespace larder::api::admin {
 
 Answer getMetricsHistory(Call call) {
-  auto range = apitypes::parseWord<apitypes::MetricsRange>(call.head().queryParameter("range").value_or("10m"));
-  if (!range) {
-    co_return problemResponse(
-        core::Error{core::ErrorCode::InvalidArgument, "The parameter range is 10m, 6h or 7d.", "?range"});
-  }
-  co_return jsonResponse(200, live::historyOf(call.services->live->sampler(), *range));
+  auto range = queryWord<apitypes::MetricsRange>(call, "range");
+  if (!range) co_return failed(call, range.error());
+  auto& sampler = call.services->live->sampler();
+  co_return jsonResponse(200, live::historyOf(sampler, range->value_or(apitypes::MetricsRange::TenMinutes)));
 }
 
 }  // namespace larder::api::admin

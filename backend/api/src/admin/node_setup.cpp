@@ -16,12 +16,8 @@ constexpr const char* kProbe = "larder/setup";
 
 std::string addressOf(const Call& call) {
   auto address = call.head().queryParameter("address").value_or("");
-  if (address.empty()) address = call.config().http.externalUrl;
-  if (address.empty()) {
-    address = std::string(call.head().tls ? "https://" : "http://") + std::string(call.head().field("Host"));
-  }
   while (address.ends_with('/')) address.pop_back();
-  return address;
+  return address.empty() ? ownAddress(call) : address;
 }
 
 // Those of the query, else of the rules; each once.

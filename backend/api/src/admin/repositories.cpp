@@ -1,8 +1,8 @@
 // Repositories and their tags.
 #include <array>
 
-#include "admin/browse_input.hpp"
 #include "admin/handlers.hpp"
+#include "admin/wanted.hpp"
 #include "to_api.hpp"
 
 namespace larder::api::admin {

@@ -1,9 +1,8 @@
 // How full the storage is, with what, and what would go.
 #include <algorithm>
-#include <charconv>
 
-#include "admin/browse_input.hpp"
 #include "admin/handlers.hpp"
+#include "admin/wanted.hpp"
 #include "larder/apitypes/storage.hpp"
 #include "to_api.hpp"
 
@@ -25,15 +24,6 @@ std::optional<apitypes::ScrubState> lastScrub(const registry::JobService& jobs) 
 apitypes::Removal removalOf(const registry::PlannedRemoval& planned) {
   return {planned.repository, unlessEmpty(planned.removal.tag), planned.removal.digest.toString(),
           planned.removal.reason, planned.usedAt ? unlessNever(*planned.usedAt) : std::nullopt};
-}
-
-// A cursor is a place in the plan.
-std::optional<std::size_t> placeOf(const std::string& cursor) {
-  std::size_t place = 0;
-  if (cursor.empty()) return place;
-  auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), place);
-  bool whole = error == std::errc() && end == cursor.data() + cursor.size();
-  return whole ? std::optional(place) : std::nullopt;
 }
 
 }  // namespace
@@ -60,29 +50,25 @@ Answer getStorage(Call call) {
 Answer previewRemoval(Call call) {
   auto page = pageOf(call);
   if (!page) co_return failed(call, page.error());
-  auto begin = placeOf(page->cursor);
-  if (!begin) co_return invalidInput({{"?cursor", "This is no cursor of an answer.", "Begin with the first page."}});
+  auto begin = numberOf(*page, 0);
+  if (!begin) co_return failed(call, begin.error());
   auto kind = call.head().queryParameter("kind").value_or("");
-  std::string repository;
-  if (call.head().queryParameter("repository")) {
-    auto wanted = wantedRepository(call);
-    if (!wanted) co_return std::move(wanted.error());
-    repository = std::move(*wanted);
-  }
+  auto repository = wantedRepositoryOrAll(call);
+  if (!repository) co_return std::move(repository.error());
   if (kind != "retention" && kind != "eviction") {
     co_return invalidInput({{"?kind", "There is no such kind.", "retention or eviction"}});
   }
   auto& housekeeping = call.services->parts.registry.housekeeping();
   core::Result<registry::RemovalPlan> plan;
   if (kind == "retention") {
-    plan = co_await housekeeping.planRetention(repository);
+    plan = co_await housekeeping.planRetention(*repository);
   } else {
     plan = co_await housekeeping.planEviction();
   }
   if (!plan) co_return failed(call, plan.error());
   std::vector<const registry::PlannedRemoval*> removals;
   for (const auto& planned : **plan) {
-    if (repository.empty() || planned.repository == repository) removals.push_back(&planned);
+    if (repository->empty() || planned.repository == *repository) removals.push_back(&planned);
   }
   apitypes::Page<apitypes::Removal> list;
   list.total = removals.size();

@@ -1,12 +1,12 @@
 // The sync rules: which upstream serves a name.
 #include "larder/config/sync_rules.hpp"
 
-#include <charconv>
 #include <utility>
 
 #include "admin/config_answers.hpp"
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
+#include "admin/wanted.hpp"
 #include "larder/config/hosts.hpp"
 #include "larder/core/reference.hpp"
 #include "larder/runtime/offload.hpp"
@@ -14,21 +14,6 @@
 
 namespace larder::api::admin {
 namespace {
-
-constexpr std::size_t kMostRules = 1000;
-
-// The path's index; nothing if it is none.
-std::optional<std::size_t> indexOf(const Call& call) {
-  const auto& text = call.parameter("index");
-  std::size_t index = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
-  bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole && index < kMostRules ? std::optional(index) : std::nullopt;
-}
-
-http::Response noSuchRule(const Call& call) {
-  return problemResponse(404, "There is no sync rule " + call.parameter("index").substr(0, 32) + ".");
-}
 
 bool hasCredentials(const config::Sync& sync, const config::SyncRegistry& rule) {
   return std::ranges::any_of(rule.urls,
@@ -52,25 +37,6 @@ runtime::Task<http::Response> edit(Call call, config::Editor::Change change) {
   auto& editor = call.services->parts.editor;
   auto edited = co_await runtime::offload(call.blocking(), [&] { return editor.edit(change, *options); });
   co_return editResponse(call, std::move(edited));
-}
-
-struct Image {
-  std::string repository, reference;
-};
-
-// "nginx", "nginx:1.27", "nginx@sha256:…". Nothing if it is no image's name.
-std::optional<Image> parseImage(const std::string& text) {
-  Image image{text, "latest"};
-  if (auto at = text.find('@'); at != std::string::npos) {
-    image = {text.substr(0, at), text.substr(at + 1)};
-  }
-  auto colon = image.repository.rfind(':');
-  if (colon != std::string::npos && image.repository.find('/', colon) == std::string::npos) {
-    if (image.repository.size() == text.size()) image.reference = text.substr(colon + 1);
-    image.repository.resize(colon);
-  }
-  bool isValid = core::isRepositoryName(image.repository) && core::Reference::parse(image.reference);
-  return isValid ? std::optional(image) : std::nullopt;
 }
 
 }  // namespace
@@ -109,16 +75,16 @@ Answer addRule(Call call) {
 }
 
 Answer replaceRule(Call call) {
-  auto index = indexOf(call);
-  if (!index) co_return noSuchRule(call);
+  auto index = wantedRule(call);
+  if (!index) co_return std::move(index.error());
   call.note->object = "sync rule " + std::to_string(*index);
   auto change = config::replaceRule(*index, call.body);
   co_return co_await edit(std::move(call), std::move(change));
 }
 
 Answer removeRule(Call call) {
-  auto index = indexOf(call);
-  if (!index) co_return noSuchRule(call);
+  auto index = wantedRule(call);
+  if (!index) co_return std::move(index.error());
   call.note->object = "sync rule " + std::to_string(*index);
   auto change = config::removeRule(*index);
   co_return co_await edit(std::move(call), std::move(change));
@@ -137,7 +103,7 @@ Answer explainRoute(Call call) {
   auto ns = call.head().queryParameter("ns").value_or("");
   if (!image) co_return invalidInput({{"?image", "This is no name of an image.", "library/nginx:1.27"}});
   auto& registry = call.services->parts.registry;
-  apitypes::RouteExplanation answer{image->repository, image->reference, {}, false};
+  apitypes::RouteExplanation answer{image->repository, image->reference.toString(), {}, false};
   auto explained = co_await registry.explainRoute(image->repository, ns);
   if (!explained && explained.error().code != core::ErrorCode::NameUnknown) {
     co_return failed(call, explained.error());
@@ -145,12 +111,11 @@ Answer explainRoute(Call call) {
   if (explained) {
     answer.repository = explained->repository;
     for (auto& step : explained->steps) {
-      for (auto& url : step.urls) url += "/manifests/" + image->reference;
+      for (auto& url : step.urls) url += "/manifests/" + answer.reference;
       answer.steps.push_back({step.rule, step.upstreamHost, step.upstreamName, std::move(step.urls)});
     }
   }
-  auto reference = core::Reference::parse(image->reference).value();
-  auto stored = co_await registry.manifests().exists(answer.repository, reference);
+  auto stored = co_await registry.manifests().exists(answer.repository, image->reference);
   answer.stored = stored.value_or(false);
   co_return jsonResponse(200, answer);
 }

@@ -45,15 +45,17 @@ void Reader::value(int& number) {
   number = static_cast<int>(whole);
 }
 
+// A number is unsigned if it was parsed and is not negative; one that a program made may be either.
 void Reader::value(std::int64_t& number) {
-  bool fits = at_->is_number_integer() &&
-              (!at_->is_number_unsigned() || std::in_range<std::int64_t>(at_->get<std::uint64_t>()));
+  bool fits =
+      at_->is_number_unsigned() ? std::in_range<std::int64_t>(at_->get<std::uint64_t>()) : at_->is_number_integer();
   if (!fits) return wrong("This must be a whole number.");
   number = at_->get<std::int64_t>();
 }
 
 void Reader::value(std::uint64_t& number) {
-  if (!at_->is_number_unsigned()) return wrong("This must be a whole number that is not negative.");
+  bool fits = at_->is_number_unsigned() || (at_->is_number_integer() && at_->get<std::int64_t>() >= 0);
+  if (!fits) return wrong("This must be a whole number that is not negative.");
   number = at_->get<std::uint64_t>();
 }
 

@@ -72,7 +72,7 @@ TEST(Json, PassesOverUnknownMembers) {
 TEST(Json, TakesUnknownWordsAsUnknown) {
   auto job = decode<NewJob>(R"({"kind":"defragment"})");
   ASSERT_TRUE(job) << job.error().message;
-  EXPECT_EQ(job->kind, JobKind::Unknown);
+  EXPECT_EQ(job->kind, StartableJob::Unknown);
 }
 
 TEST(Json, TellsWhereTheTextIsWrong) {

@@ -32,10 +32,10 @@ registry::MayRead Call::mayRead() const {
   };
 }
 
-core::Result<Page> pageOf(const Call& call, std::size_t usual, std::size_t most) {
+core::Result<Paging> pageOf(const Call& call, std::size_t usual, std::size_t most) {
   auto limit = queryNumber(call, "limit", usual, 1, most);
   if (!limit) return core::fail(limit.error());
-  return Page{static_cast<std::size_t>(*limit), call.head().queryParameter("cursor").value_or("")};
+  return Paging{static_cast<std::size_t>(*limit), call.head().queryParameter("cursor").value_or("")};
 }
 
 core::Result<std::uint64_t> queryNumber(const Call& call, std::string_view name, std::uint64_t fallback,
@@ -50,7 +50,7 @@ core::Result<std::uint64_t> queryNumber(const Call& call, std::string_view name,
                     "?" + std::string(name));
 }
 
-core::Result<std::uint64_t> numberOf(const Page& page, std::uint64_t first) {
+core::Result<std::uint64_t> numberOf(const Paging& page, std::uint64_t first) {
   if (page.cursor.empty()) return first;
   if (auto number = parseNumber(page.cursor)) return *number;
   return core::fail(core::ErrorCode::InvalidArgument, "This is no cursor of an answer. Begin with the first page.",

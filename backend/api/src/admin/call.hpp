@@ -45,15 +45,15 @@ struct Call {
 };
 
 // limit and cursor of a list, where the next page begins.
-struct Page {
+struct Paging {
   std::size_t limit = 0;
   std::string cursor;  // opaque, of the answer before; "" for the first page
 };
 // InvalidArgument for a limit that is no number from 1 to `most`.
-core::Result<Page> pageOf(const Call& call, std::size_t usual = 50, std::size_t most = 500);
+core::Result<Paging> pageOf(const Call& call, std::size_t usual = 50, std::size_t most = 500);
 
 // The cursor where it is a number, `first` for the first page. InvalidArgument.
-core::Result<std::uint64_t> numberOf(const Page& page, std::uint64_t first);
+core::Result<std::uint64_t> numberOf(const Paging& page, std::uint64_t first);
 
 // A number of the query, `fallback` if it is not there. InvalidArgument if it is none, or outside the range.
 core::Result<std::uint64_t> queryNumber(const Call& call, std::string_view name, std::uint64_t fallback,

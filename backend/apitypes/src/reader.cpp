@@ -109,7 +109,7 @@ std::size_t Reader::word(std::span<const std::string_view> words) {
     if (found != known.end()) return static_cast<std::size_t>(found - known.begin()) + 1;
     if (side_ == Side::Client) return 0;
   }
-  wrong("This is no word that is known here.", joined(known));
+  wrong("This word is not known here.", joined(known));
   return 0;
 }
 

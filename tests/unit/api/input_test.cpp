@@ -9,7 +9,7 @@
 namespace larder::api::admin {
 namespace {
 
-apitypes::Problem problemOf(const http::Response& response) {
+apitypes::Problem read(const http::Response& response) {
   return apitypes::decode<apitypes::Problem>(std::get<std::string>(response.body)).value();
 }
 
@@ -22,7 +22,8 @@ std::vector<std::string> refusedPaths(const char* body) {
   std::vector<std::string> paths;
   if (!refusal) return paths;
   EXPECT_EQ(refusal->status, 422);
-  for (const auto& fault : problemOf(*refusal).errors.value()) paths.push_back(fault.path);
+  auto problem = read(*refusal);
+  for (const auto& fault : problem.errors.value()) paths.push_back(fault.path);
   return paths;
 }
 

@@ -46,10 +46,10 @@ Task<Evicted> Eviction::run() {
     if (!images) {
       spdlog::warn("eviction.failed error=\"{}\"", images.error().message);
       job_.fail(images.error().message);
-      break;
+      co_return evicted;
     }
     evicted.all = images->empty();
-    if (evicted.all) break;
+    if (evicted.all) co_return evicted;
     for (auto& image : *images) {
       if (image.usedAt > context_->clock.now() - kInUse) co_return evicted;
       after = image;
@@ -93,7 +93,7 @@ Task<Result<Removed>> Eviction::removeContent(std::vector<Digest> digests) {
     if (!stored) co_return core::fail(stored.error());
     if (*stored) blobs.push_back(**stored);
   }
-  co_return co_await removeUnneeded(context_, std::move(blobs), context_->clock.now());
+  co_return co_await removeUnneeded(context_, context_->blobs, std::move(blobs), context_->clock.now());
 }
 
 }  // namespace

@@ -62,6 +62,7 @@ Task<Evicted> Eviction::run() {
       evicted.bytes += *bytes;
       job_.progress(evicted.bytes, need_.bytes, "bytes");
       if (evicted.bytes >= need_.bytes) co_return evicted;
+      if (*bytes > 0 && !co_await pace_.next()) co_return evicted;
     }
   } while (co_await pace_.next());
   co_return evicted;

@@ -78,7 +78,10 @@ struct AuditLog::State {
         }
         for (const auto& line : pending) lines += line;
         pending.clear();
-        if (lost > 0) lines += nlohmann::json{{"action", "audit-lines-lost"}, {"count", lost}}.dump() + "\n";
+        if (lost > 0) {
+          auto now = apitypes::formatTime(std::chrono::system_clock::now());
+          lines += nlohmann::ordered_json{{"time", now}, {"action", "audit-lines-lost"}, {"count", lost}}.dump() + "\n";
+        }
         lost = 0;
       }
       writeLocked(lines);

@@ -4,19 +4,38 @@
 #include <fstream>
 #include <string_view>
 
-#include "larder/apitypes/time.hpp"
-
 namespace larder::api {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using apitypes::Json;
 
-bool matches(const Json& record, const AuditQuery& query) {
-  if (!query.user.empty() && record.value("user", "") != query.user) return false;
-  if (!query.action.empty() && record.value("action", "") != query.action) return false;
-  if (!query.from && !query.to) return true;
-  auto time = apitypes::parseTime(record.value("time", ""));
-  return time && (!query.from || *time >= *query.from) && (!query.to || *time < *query.to);
+// The log's words in those of the API. Nothing for a line that is no record of a call.
+std::optional<apitypes::AuditRecord> recordOf(const Json& line) {
+  if (!line.is_object()) return std::nullopt;
+  auto text = [&](const char* name) {
+    auto found = line.find(name);
+    return found != line.end() && found->is_string() ? found->get<std::string>() : std::string();
+  };
+  auto time = apitypes::parseTime(text("time"));
+  if (!time) return std::nullopt;
+  apitypes::AuditRecord record;
+  record.at = *time;
+  record.user = text("user");
+  record.remote = text("remote");
+  record.action = text("action");
+  record.method = text("method");
+  record.object = text("object");
+  if (auto status = line.find("status"); status != line.end() && status->is_number_integer()) {
+    record.status = status->get<int>();
+  }
+  if (auto before = line.find("before"); before != line.end()) record.before = *before;
+  if (auto after = line.find("after"); after != line.end()) record.after = *after;
+  return record;
+}
+
+bool matches(const apitypes::AuditRecord& record, const AuditQuery& query) {
+  return (query.user.empty() || record.user == query.user) && (query.action.empty() || record.action == query.action) &&
+         (!query.from || record.at >= *query.from) && (!query.to || record.at < *query.to);
 }
 
 // A line that cannot be what is sought need not be parsed.
@@ -50,13 +69,13 @@ core::Result<AuditPage> readAudit(const std::filesystem::path& path, const Audit
     auto line = rest.substr(begin);
     rest = rest.substr(0, begin);
     if (!mayMatch(line, query)) continue;
-    auto record = Json::parse(line, nullptr, false);
-    if (!record.is_object() || !matches(record, query)) continue;
+    auto record = recordOf(Json::parse(line, nullptr, false));
+    if (!record || !matches(*record, query)) continue;
     ++page.total;
     auto offset = start + begin;
     if (offset >= query.before) continue;
     if (page.records.size() < query.limit) {
-      page.records.push_back(std::move(record));
+      page.records.push_back(std::move(*record));
       last = offset;
     } else {
       page.next = last;

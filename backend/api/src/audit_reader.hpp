@@ -5,11 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "larder/apitypes/activity.hpp"
 #include "larder/core/result.hpp"
 
 namespace larder::api {
@@ -22,9 +22,9 @@ struct AuditQuery {
 };
 
 struct AuditPage {
-  std::vector<nlohmann::ordered_json> records;  // as they were written; the newest first
-  std::size_t total = 0;                        // that match, in what was looked at
-  std::optional<std::uint64_t> next;            // `before` of the next page
+  std::vector<apitypes::AuditRecord> records;  // the newest first
+  std::size_t total = 0;                       // that match, in what was looked at
+  std::optional<std::uint64_t> next;           // `before` of the next page
 };
 
 // Looks at the last kMaxAuditBytes of the file: what is older is for tools that read files. A file that is not there

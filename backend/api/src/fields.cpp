@@ -1,6 +1,7 @@
 #include "fields.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace larder::api {
 
@@ -12,6 +13,13 @@ std::string_view safeMediaType(std::string_view mediaType) {
            std::string_view("/.+-_!#$&^").find(c) != std::string_view::npos;
   });
   return plain && mediaType.size() <= 255 ? mediaType : kFallback;
+}
+
+std::optional<std::uint64_t> parseNumber(std::string_view text) {
+  std::uint64_t number = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole ? std::optional(number) : std::nullopt;
 }
 
 std::string entityTag(const core::Digest& digest) {

@@ -1,6 +1,8 @@
 // Fields that many answers share.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +14,9 @@ namespace larder::api {
 // A media type that may be sent as it is. Content is pushed or fetched by others: what a browser would render
 // (text/html, image/svg+xml) is sent as application/octet-stream, and so is what is no media type at all.
 std::string_view safeMediaType(std::string_view mediaType);
+
+// Digits alone; nothing if there are others, none, or too many.
+std::optional<std::uint64_t> parseNumber(std::string_view text);
 
 // "sha256:…" in double quotes: the strong validator of content by digest (RFC 9110, section 8.8.3).
 std::string entityTag(const core::Digest& digest);

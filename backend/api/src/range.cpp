@@ -1,7 +1,8 @@
 #include "range.hpp"
 
 #include <algorithm>
-#include <charconv>
+
+#include "fields.hpp"
 
 namespace larder::api {
 namespace {
@@ -24,14 +25,6 @@ bool hasBytesUnit(std::string_view text) {
 }
 
 }  // namespace
-
-std::optional<std::uint64_t> parseNumber(std::string_view text) {
-  std::uint64_t value = 0;
-  if (!isDigits(text)) return std::nullopt;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 std::variant<WholeContent, ByteRange, Unsatisfiable> parseRange(std::string_view field, std::uint64_t size) {
   if (!hasBytesUnit(field)) return WholeContent{};

@@ -33,7 +33,4 @@ std::variant<WholeContent, ByteRange, Unsatisfiable> parseRange(std::string_view
 // `<first>-<last>`, also as `bytes <first>-<last>/<any>`. RangeInvalid for anything else.
 core::Result<ByteRange> parseChunkRange(std::string_view field);
 
-// Digits alone, nothing if there are others, none, or too many.
-std::optional<std::uint64_t> parseNumber(std::string_view text);
-
 }  // namespace larder::api

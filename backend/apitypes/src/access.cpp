@@ -1,10 +1,10 @@
 #include "larder/apitypes/access.hpp"
 
 #include "members.hpp"
-#include "words.hpp"
 
 namespace larder::apitypes {
 
+LARDER_WORDS(Action, "read", "create", "update", "delete", "detectManifestCollision")
 LARDER_JSON(User, name, groups, admin, hash, cost)
 LARDER_JSON_OVER(UserList, Page<User>, editable, reason)
 LARDER_JSON(NewUser, name, password)
@@ -14,7 +14,5 @@ LARDER_JSON(Policy, users, groups, actions)
 LARDER_JSON(RepositoryPolicies, repositories, policies, defaultPolicy, anonymousPolicy)
 LARDER_JSON(Policies, configured, adminPolicy, items)
 LARDER_JSON(AccessDecision, allowed, rule, groups)
-LARDER_PAGE(User)
-LARDER_PAGE(Group)
 
 }  // namespace larder::apitypes

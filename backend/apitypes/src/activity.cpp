@@ -1,10 +1,16 @@
 #include "larder/apitypes/activity.hpp"
 
 #include "members.hpp"
-#include "words.hpp"
 
 namespace larder::apitypes {
 
+LARDER_WORDS(JobKind, "gc", "retention", "scrub", "eviction", "syncRun", "prefetch")
+LARDER_WORDS(StartableJob, "gc", "retention", "scrub", "eviction")
+LARDER_WORDS(JobState, "running", "succeeded", "failed", "cancelled", "interrupted")
+LARDER_WORDS(MetricsRange, "10m", "6h", "7d")
+LARDER_WORDS(Unit, "bytes", "bytesPerSecond", "perSecond", "ratio", "count", "seconds")
+LARDER_WORDS(LogLevel, "trace", "debug", "info", "warn", "error")
+LARDER_WORDS(Severity, "info", "warning", "error")
 LARDER_JSON(Transfer, id, digest, repository, upstream, startedAt, totalBytes, receivedBytes, bytesPerSecond, clients)
 LARDER_JSON(Job, id, kind, state, target, by, startedAt, endedAt, done, total, unit, step, counts, error)
 LARDER_JSON(NewJob, kind)
@@ -14,9 +20,5 @@ LARDER_JSON(MetricsSample, at, values)
 LARDER_JSON(AuditRecord, at, user, remote, action, method, object, status, before, after)
 LARDER_JSON(LogRecord, at, level, text)
 LARDER_JSON(Event, at, kind, severity, message, subject)
-LARDER_PAGE(Transfer)
-LARDER_PAGE(Job)
-LARDER_PAGE(AuditRecord)
-LARDER_PAGE(LogRecord)
 
 }  // namespace larder::apitypes

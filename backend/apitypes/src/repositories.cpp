@@ -1,7 +1,6 @@
 #include "larder/apitypes/repositories.hpp"
 
 #include "members.hpp"
-#include "words.hpp"
 
 namespace larder::apitypes {
 
@@ -22,9 +21,5 @@ LARDER_JSON(Referrer, digest, mediaType, artifactType, sizeBytes, annotations, t
 LARDER_JSON(Pin, repository, reference)
 LARDER_JSON(Recheck, digest, changed, previous)
 LARDER_JSON(Prefetch, image, ns, platforms)
-LARDER_PAGE(Repository)
-LARDER_PAGE(Tag)
-LARDER_PAGE(Referrer)
-LARDER_PAGE(Pin)
 
 }  // namespace larder::apitypes

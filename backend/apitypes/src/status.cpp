@@ -1,10 +1,11 @@
 #include "larder/apitypes/status.hpp"
 
 #include "members.hpp"
-#include "words.hpp"
 
 namespace larder::apitypes {
 
+LARDER_WORDS(DaemonState, "starting", "serving")
+LARDER_WORDS(Breaker, "closed", "halfOpen", "open")
 LARDER_JSON(Memory, usedBytes, limitBytes)
 LARDER_JSON(CacheTotals, hits, misses, stale, servedBytes, fetchedBytes)
 LARDER_JSON(UpstreamHealth, host, breaker, waiting, rateLimit, rateRemaining, budget, budgetLeft, lastFirstByteMs,

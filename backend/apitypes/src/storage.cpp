@@ -8,6 +8,5 @@ LARDER_JSON(StorageUse, usedBytes, limitBytes, diskBytes, diskFreeBytes, fullAt)
 LARDER_JSON(ScrubState, running, endedAt, bytes, damaged)
 LARDER_JSON_OVER(Storage, StorageUse, highWatermarkBytes, lowWatermarkBytes, minFreeBytes, repositories, biggest, scrub)
 LARDER_JSON(Removal, repository, tag, digest, reason, usedAt)
-LARDER_PAGE(Removal)
 
 }  // namespace larder::apitypes

@@ -1,10 +1,11 @@
 #include "larder/apitypes/sync.hpp"
 
 #include "members.hpp"
-#include "words.hpp"
 
 namespace larder::apitypes {
 
+LARDER_WORDS(TlsResult, "verified", "unverified", "failed")
+LARDER_WORDS(LoginResult, "anonymous", "accepted", "refused")
 LARDER_JSON(Run, index, startedAt, endedAt, retryAt, repositories, tags, copied, skipped, bytes, errors, messages)
 LARDER_JSON(Rule, index, config, polls, paused, nextRunAt, lastRun, upstreams, hasCredentials)
 LARDER_JSON(RuleOrder, order)
@@ -18,9 +19,5 @@ LARDER_JSON(UpstreamTest, url, ok, reachable, tls, login, tookMs, rateLimit, rat
 LARDER_JSON(CredentialHost, host, username)
 LARDER_JSON_OVER(CredentialList, Page<CredentialHost>, editable, reason)
 LARDER_JSON(NewCredential, username, password)
-LARDER_PAGE(Rule)
-LARDER_PAGE(Run)
-LARDER_PAGE(UpstreamTest)
-LARDER_PAGE(CredentialHost)
 
 }  // namespace larder::apitypes

@@ -159,16 +159,14 @@ TEST_F(AdminTest, AParameterIsOneSegmentAndDecoded) {
 
 TEST(NodeFilesTest, HttpMirrorsAreMarkedInsecure) {
   admin::NodeInput input{"http://cache:5000", {{"docker.io", "docker.io"}, {"ghcr.io", std::nullopt}}};
-  auto podman = admin::nodeSetup("podman", input);
-  ASSERT_TRUE(podman);
-  ASSERT_EQ(podman->files.size(), 1U);
-  EXPECT_EQ(podman->files[0].content,
+  auto podman = admin::nodeSetup(apitypes::NodeClient::Podman, input);
+  ASSERT_EQ(podman.files.size(), 1U);
+  EXPECT_EQ(podman.files[0].content,
             "[[registry]]\nlocation = \"docker.io\"\n\n[[registry.mirror]]\nlocation = \"cache:5000/docker.io\"\n"
             "insecure = true\n");
-  EXPECT_NE(podman->notes.front().find("ghcr.io"), std::string::npos);
+  EXPECT_NE(podman.notes.front().find("ghcr.io"), std::string::npos);
   input.address = "https://cache";
-  EXPECT_EQ(admin::nodeSetup("crio", input)->files[0].content.find("insecure"), std::string::npos);
-  EXPECT_FALSE(admin::nodeSetup("other", input));
+  EXPECT_EQ(admin::nodeSetup(apitypes::NodeClient::Crio, input).files[0].content.find("insecure"), std::string::npos);
 }
 
 }  // namespace

@@ -1,36 +1,45 @@
 // Who may do what, and why.
+#include "larder/apitypes/access.hpp"
+
 #include "admin/handlers.hpp"
 #include "larder/auth/methods.hpp"
 #include "larder/core/reference.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::admin {
 namespace {
 
-constexpr std::array kActions = {auth::Action::Read, auth::Action::Create, auth::Action::Update, auth::Action::Delete,
-                                 auth::Action::DetectManifestCollision};
+// The configuration's words are those of the API.
+std::vector<apitypes::Action> actionsOf(const std::vector<std::string>& words) {
+  std::vector<apitypes::Action> actions;
+  for (const auto& word : words) {
+    actions.push_back(byWord<apitypes::Action>(word));
+  }
+  return actions;
+}
 
-Json policyJson(const config::AccessPolicy& policy) {
-  return {{"users", policy.users}, {"groups", policy.groups}, {"actions", policy.actions}};
+apitypes::Policy policyOf(const config::AccessPolicy& policy) {
+  return {policy.users, policy.groups, actionsOf(policy.actions)};
 }
 
 }  // namespace
 
 Answer getPolicies(Call call) {
   const auto& access = call.config().http.accessControl;
-  Json body{{"configured", access.has_value()},
-            {"adminPolicy", policyJson(access ? access->adminPolicy : config::AccessPolicy{})},
-            {"items", Json::array()}};
+  apitypes::Policies policies;
   if (access) {
+    policies.configured = true;
+    policies.adminPolicy = policyOf(access->adminPolicy);
     for (const auto& entry : access->repositories) {
-      auto policies = Json::array();
-      for (const auto& policy : entry.policies) policies.push_back(policyJson(policy));
-      body["items"].push_back({{"repositories", entry.key},
-                               {"policies", std::move(policies)},
-                               {"defaultPolicy", entry.defaultPolicy},
-                               {"anonymousPolicy", entry.anonymousPolicy}});
+      apitypes::RepositoryPolicies item;
+      item.repositories = entry.key;
+      for (const auto& policy : entry.policies) item.policies.push_back(policyOf(policy));
+      item.defaultPolicy = actionsOf(entry.defaultPolicy);
+      item.anonymousPolicy = actionsOf(entry.anonymousPolicy);
+      policies.items.push_back(std::move(item));
     }
   }
-  co_return jsonResponse(200, body);
+  co_return jsonResponse(200, policies);
 }
 
 Answer explainAccess(Call call) {
@@ -47,7 +56,7 @@ Answer explainAccess(Call call) {
   }
   auto identity = auth::identitiesOf(call.config().http, std::span(&user, 1)).front();
   auto decision = call.state->policy.authorizer->explain(*identity, repository, *action);
-  co_return jsonResponse(200, {{"allowed", decision.allowed}, {"rule", decision.rule}, {"groups", identity->groups}});
+  co_return jsonResponse(200, apitypes::AccessDecision{decision.allowed, decision.rule, identity->groups});
 }
 
 }  // namespace larder::api::admin

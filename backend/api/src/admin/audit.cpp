@@ -1,35 +1,11 @@
 // Who changed what, from the audit log.
-#include <charconv>
+#include <utility>
 
 #include "admin/handlers.hpp"
 #include "audit_reader.hpp"
-#include "larder/apitypes/time.hpp"
 #include "larder/runtime/offload.hpp"
 
 namespace larder::api::admin {
-namespace {
-
-// A time of the query. False if it is none.
-bool timeOf(const Call& call, std::string_view name, std::optional<std::chrono::system_clock::time_point>& time) {
-  auto text = call.head().queryParameter(name);
-  if (!text) return true;
-  time = apitypes::parseTime(*text);
-  return time.has_value();
-}
-
-// The log's words in those of the API.
-Json recordJson(const Json& line) {
-  Json record{{"at", line.value("time", "")},       {"user", line.value("user", "")},
-              {"remote", line.value("remote", "")}, {"action", line.value("action", "")},
-              {"method", line.value("method", "")}, {"object", line.value("object", "")},
-              {"status", line.value("status", 0)}};
-  for (const auto* name : {"before", "after"}) {
-    if (line.contains(name)) record[name] = line[name];
-  }
-  return record;
-}
-
-}  // namespace
 
 Answer listAudit(Call call) {
   auto page = pageOf(call);
@@ -38,26 +14,24 @@ Answer listAudit(Call call) {
   query.limit = page->limit;
   query.user = call.head().queryParameter("user").value_or("");
   query.action = call.head().queryParameter("action").value_or("");
-  if (!timeOf(call, "from", query.from) || !timeOf(call, "to", query.to)) {
-    co_return problemResponse(400, "from and to are times in UTC: 2026-03-01T12:00:00Z.");
-  }
-  const auto& cursor = page->cursor;
-  if (!cursor.empty()) {
-    auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), query.before);
-    if (error != std::errc() || end != cursor.data() + cursor.size()) {
-      co_return problemResponse(400, "The cursor is none of this list.");
-    }
-  }
+  auto from = queryTime(call, "from");
+  if (!from) co_return failed(call, from.error());
+  auto to = queryTime(call, "to");
+  if (!to) co_return failed(call, to.error());
+  auto before = numberOf(*page, query.before);
+  if (!before) co_return failed(call, before.error());
+  query.from = *from;
+  query.to = *to;
+  query.before = *before;
   auto& audit = call.services->parts.audit;
   auto found = co_await runtime::offload(call.blocking(), [&] {
     audit.flush();
     return readAudit(audit.path(), query);
   });
   if (!found) co_return failed(call, found.error());
-  Json body{{"items", Json::array()}, {"total", found->total}};
-  for (const auto& record : found->records) body["items"].push_back(recordJson(record));
-  if (found->next) body["next"] = std::to_string(*found->next);
-  co_return jsonResponse(200, body);
+  apitypes::Page<apitypes::AuditRecord> list{std::move(found->records), found->total, {}};
+  if (found->next) list.next = std::to_string(*found->next);
+  co_return jsonResponse(200, list);
 }
 
 }  // namespace larder::api::admin

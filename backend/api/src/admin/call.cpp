@@ -3,7 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "error_mapping.hpp"
 #include "fields.hpp"
@@ -33,24 +32,53 @@ registry::MayRead Call::mayRead() const {
   };
 }
 
-core::Result<Page> pageOf(const Call& call, std::size_t usual, std::size_t most) {
+core::Result<Paging> pageOf(const Call& call, std::size_t usual, std::size_t most) {
   auto limit = queryNumber(call, "limit", usual, 1, most);
   if (!limit) return core::fail(limit.error());
-  return Page{static_cast<std::size_t>(*limit), call.head().queryParameter("cursor").value_or("")};
+  return Paging{static_cast<std::size_t>(*limit), call.head().queryParameter("cursor").value_or("")};
 }
 
 core::Result<std::uint64_t> queryNumber(const Call& call, std::string_view name, std::uint64_t fallback,
                                         std::uint64_t least, std::uint64_t most) {
   auto text = call.head().queryParameter(name);
   if (!text) return fallback;
-  std::uint64_t number = 0;
-  auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  bool whole = error == std::errc() && end == text->data() + text->size();
-  if (whole && number >= least && number <= most) return number;
+  auto number = parseNumber(*text);
+  if (number && *number >= least && *number <= most) return *number;
   return core::fail(core::ErrorCode::InvalidArgument,
                     "The parameter " + std::string(name) + " must be a whole number from " + std::to_string(least) +
                         " to " + std::to_string(most) + ".",
                     "?" + std::string(name));
+}
+
+core::Result<std::uint64_t> numberOf(const Paging& page, std::uint64_t first) {
+  if (page.cursor.empty()) return first;
+  if (auto number = parseNumber(page.cursor)) return *number;
+  return core::fail(core::ErrorCode::InvalidArgument, "This is no cursor of an answer. Begin with the first page.",
+                    "?cursor");
+}
+
+core::Result<std::optional<apitypes::Time>> queryTime(const Call& call, std::string_view name) {
+  auto text = call.head().queryParameter(name);
+  if (!text) return std::nullopt;
+  if (auto time = apitypes::parseTime(*text)) return time;
+  return core::fail(core::ErrorCode::InvalidArgument,
+                    "The parameter " + std::string(name) + " is a time in UTC, such as 2026-03-01T12:00:00Z.",
+                    "?" + std::string(name));
+}
+
+core::Error noSuchWord(std::string_view name, std::span<const std::string_view> words) {
+  auto message = "The parameter " + std::string(name) + " is one of";
+  for (auto word : words.subspan(1)) message.append(word == words[1] ? " " : ", ").append(word);
+  return {core::ErrorCode::InvalidArgument, message + ".", "?" + std::string(name)};
+}
+
+std::string ownAddress(const Call& call) {
+  auto address = call.config().http.externalUrl;
+  if (address.empty()) {
+    address = std::string(call.head().tls ? "https://" : "http://") + std::string(call.head().field("Host"));
+  }
+  while (address.ends_with('/')) address.pop_back();
+  return address;
 }
 
 http::Response failed(const Call& call, const core::Error& error) {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,16 +45,34 @@ struct Call {
 };
 
 // limit and cursor of a list, where the next page begins.
-struct Page {
+struct Paging {
   std::size_t limit = 0;
   std::string cursor;  // opaque, of the answer before; "" for the first page
 };
 // InvalidArgument for a limit that is no number from 1 to `most`.
-core::Result<Page> pageOf(const Call& call, std::size_t usual = 50, std::size_t most = 500);
+core::Result<Paging> pageOf(const Call& call, std::size_t usual = 50, std::size_t most = 500);
+
+// The cursor where it is a number, `first` for the first page. InvalidArgument.
+core::Result<std::uint64_t> numberOf(const Paging& page, std::uint64_t first);
 
 // A number of the query, `fallback` if it is not there. InvalidArgument if it is none, or outside the range.
 core::Result<std::uint64_t> queryNumber(const Call& call, std::string_view name, std::uint64_t fallback,
                                         std::uint64_t least, std::uint64_t most);
+// A time of the query, nothing if it is not there. InvalidArgument if it is none.
+core::Result<std::optional<apitypes::Time>> queryTime(const Call& call, std::string_view name);
+core::Error noSuchWord(std::string_view name, std::span<const std::string_view> words);
+// A word of the query, nothing if it is not there. InvalidArgument if the enumeration has none like it.
+template <class Enum>
+core::Result<std::optional<Enum>> queryWord(const Call& call, std::string_view name) {
+  auto text = call.head().queryParameter(name);
+  if (!text) return std::nullopt;
+  if (auto word = apitypes::parseWord<Enum>(*text)) return word;
+  return core::fail(noSuchWord(name, apitypes::wordsOf(Enum{})));
+}
+
+// Where this daemon is for whoever calls: http.externalUrl, else what the request was sent to. Not checked: what the
+// request says may be anything.
+std::string ownAddress(const Call& call);
 
 // The answer for a failure. Logs what the client is not told.
 http::Response failed(const Call& call, const core::Error& error);

@@ -3,18 +3,22 @@
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
 #include "larder/runtime/offload.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::admin {
 namespace {
 
-Json verdict(const tl::expected<config::Edited, config::Refusal>& edited) {
-  static const std::vector<config::Problem> kNone;
-  const auto& faults = edited ? kNone : edited.error().problems;
-  return {{"valid", edited.has_value()},
-          {"errors", problemsJson(faults, config::Severity::Error)},
-          {"warnings", problemsJson(edited ? edited->warnings : faults, config::Severity::Warning)},
-          {"restartNeeded", edited ? edited->restartNeeded : std::vector<std::string>{}},
-          {"changes", changesJson(edited ? edited->changes : std::vector<config::Difference>{})}};
+apitypes::ConfigVerdict verdictOf(tl::expected<config::Edited, config::Refusal> edited) {
+  apitypes::ConfigVerdict verdict;
+  verdict.valid = edited.has_value();
+  const auto& problems = edited ? edited->warnings : edited.error().problems;
+  verdict.errors = faultsOf(problems, config::Severity::Error);
+  verdict.warnings = faultsOf(problems, config::Severity::Warning);
+  if (edited) {
+    verdict.restartNeeded = std::move(edited->restartNeeded);
+    verdict.changes = changesOf(std::move(edited->changes));
+  }
+  return verdict;
 }
 
 }  // namespace
@@ -25,16 +29,17 @@ Answer getConfig(Call call) {
   if (!found) co_return failed(call, found.error());
   const auto& written = *found;
   auto state = editor.state();
-  Json body{{"revision", written.revision},
-            {"source", sourceOf(written)},
-            {"drift", written.overlaid},
-            {"restartNeeded", state.restartNeeded}};
-  if (!state.ok) body["reloadError"] = state.error;
-  if (!written.file.empty()) body["path"] = written.file.string();
-  body["written"] = editor.shown(written.document);
-  body["effective"] = editor.shown(Json::parse(call.config().document));
-  body["secrets"] = editor.secrets(written.document);
-  auto response = jsonResponse(200, body);
+  apitypes::ConfigState answer;
+  answer.revision = written.revision;
+  answer.source = sourceOf(!written.readOnly.empty());
+  answer.drift = written.overlaid;
+  answer.restartNeeded = std::move(state.restartNeeded);
+  if (!state.ok) answer.reloadError = std::move(state.error);
+  answer.path = unlessEmpty(written.file.string());
+  answer.written = editor.shown(written.document);
+  answer.effective = editor.shown(Json::parse(call.config().document));
+  answer.secrets = editor.secrets(written.document);
+  auto response = jsonResponse(200, answer);
   setRevision(response, written.revision);
   co_return response;
 }
@@ -49,28 +54,27 @@ Answer getConfigSchema(Call) {
 Answer patchConfig(Call call) {
   auto options = editOptions(call);
   if (!options) co_return std::move(options.error());
-  if (!call.body.is_object()) co_return invalidInput({{"", "The body must be a JSON object: a merge patch.", ""}});
+  if (!call.body.is_object()) co_return invalidInput({{"", "The body must be a JSON object: a merge patch.", {}}});
   call.note->object = "configuration";
   auto& editor = call.services->parts.editor;
   auto edited = co_await runtime::offload(call.blocking(), [&] { return editor.patch(call.body, *options); });
-  co_return editResponse(call, edited);
+  co_return editResponse(call, std::move(edited));
 }
 
 Answer validateConfig(Call call) {
-  Input input(call.body);
-  const auto& patch = input.any("patch");
-  const auto& whole = input.any("config");
-  if (patch.is_null() == whole.is_null()) input.wrong("", "Send either patch or config.");
-  if (!patch.is_null() && !patch.is_object()) input.wrong("patch", "This must be an object.");
-  if (!whole.is_null() && !whole.is_object()) input.wrong("config", "This must be an object.");
+  Input<apitypes::ConfigDraft> input(call.body);
+  const auto& [patch, whole] = *input;
+  if (patch.has_value() == whole.has_value()) input.wrong("", "Send either patch or config.");
+  if (patch && !patch->is_object()) input.wrong("patch", "This must be a JSON object.");
+  if (whole && !whole->is_object()) input.wrong("config", "This must be a JSON object.");
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   auto& editor = call.services->parts.editor;
   config::EditOptions options;
   options.dryRun = true;
   auto edited = co_await runtime::offload(
-      call.blocking(), [&] { return patch.is_null() ? editor.replace(whole, options) : editor.patch(patch, options); });
+      call.blocking(), [&] { return patch ? editor.patch(*patch, options) : editor.replace(*whole, options); });
   if (!edited && edited.error().kind != config::Refusal::Kind::Invalid) co_return failed(call, edited.error().error);
-  co_return jsonResponse(200, verdict(edited));
+  co_return jsonResponse(200, verdictOf(std::move(edited)));
 }
 
 }  // namespace larder::api::admin

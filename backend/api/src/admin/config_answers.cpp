@@ -1,28 +1,24 @@
 #include "admin/config_answers.hpp"
 
-#include <charconv>
+#include <utility>
+
+#include "fields.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::admin {
 namespace {
 
-InputError inputError(const config::Problem& problem) {
-  return {problem.path, problem.message, problem.hint};
-}
-
 http::Response refusalResponse(const Call& call, const config::Refusal& refusal) {
+  std::vector<InputError> errors;
   switch (refusal.kind) {
-    case config::Refusal::Kind::Stale: {
-      Problem problem{412, refusal.error.message};
+    case config::Refusal::Kind::Stale:
       for (const auto& change : refusal.meanwhile) {
-        problem.errors.push_back({change.path, "This was changed meanwhile.", "It is now " + change.after.dump()});
+        errors.push_back({change.path, "This was changed meanwhile.", "It is now " + change.after.dump()});
       }
-      return problemResponse(problem);
-    }
-    case config::Refusal::Kind::Invalid: {
-      Problem problem{422, refusal.error.message};
-      for (const auto& fault : refusal.problems) problem.errors.push_back(inputError(fault));
-      return problemResponse(problem);
-    }
+      return problemResponse(problemOf(412, refusal.error.message, std::move(errors)));
+    case config::Refusal::Kind::Invalid:
+      for (const auto& fault : refusal.problems) errors.push_back(toApi(fault));
+      return problemResponse(problemOf(422, refusal.error.message, std::move(errors)));
     case config::Refusal::Kind::Failed:
       break;
   }
@@ -31,31 +27,29 @@ http::Response refusalResponse(const Call& call, const config::Refusal& refusal)
 
 }  // namespace
 
-Json changesJson(const std::vector<config::Difference>& changes) {
-  auto list = Json::array();
-  for (const auto& change : changes) {
-    Json entry{{"path", change.path},
-               {"kind", change.before.is_null()  ? "added"
-                        : change.after.is_null() ? "removed"
-                                                 : "changed"}};
-    if (!change.before.is_null()) entry["before"] = change.before;
-    if (!change.after.is_null()) entry["after"] = change.after;
-    list.push_back(std::move(entry));
+std::vector<apitypes::ConfigChange> changesOf(std::vector<config::Difference> differences) {
+  using apitypes::ChangeKind;
+  std::vector<apitypes::ConfigChange> changes;
+  for (auto& [path, before, after] : differences) {
+    auto& change = changes.emplace_back();
+    change.path = std::move(path);
+    change.kind = before.is_null() ? ChangeKind::Added : after.is_null() ? ChangeKind::Removed : ChangeKind::Changed;
+    if (!before.is_null()) change.before = std::move(before);
+    if (!after.is_null()) change.after = std::move(after);
   }
-  return list;
+  return changes;
 }
 
-Json problemsJson(const std::vector<config::Problem>& problems, config::Severity severity) {
-  auto list = Json::array();
+std::vector<InputError> faultsOf(const std::vector<config::Problem>& problems, config::Severity severity) {
+  std::vector<InputError> faults;
   for (const auto& problem : problems) {
-    if (problem.severity != severity) continue;
-    list.push_back({{"path", problem.path}, {"message", problem.message}, {"hint", problem.hint}});
+    if (problem.severity == severity) faults.push_back(toApi(problem));
   }
-  return list;
+  return faults;
 }
 
-const char* sourceOf(const config::Written& written) {
-  return written.readOnly.empty() ? "file" : "overlay";
+apitypes::ConfigSource sourceOf(bool editsOverlay) {
+  return editsOverlay ? apitypes::ConfigSource::Overlay : apitypes::ConfigSource::File;
 }
 
 void setRevision(http::Response& response, std::uint64_t revision) {
@@ -76,26 +70,25 @@ tl::expected<config::EditOptions, http::Response> editOptions(const Call& call) 
   std::string_view digits = match;
   if (digits.size() > 2 && digits.starts_with('"') && digits.ends_with('"'))
     digits = digits.substr(1, digits.size() - 2);
-  auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), options.basedOn);
-  if (error != std::errc() || end != digits.data() + digits.size() || options.basedOn == 0) {
+  options.basedOn = parseNumber(digits).value_or(0);
+  if (options.basedOn == 0) {
     return tl::make_unexpected(problemResponse(412, "If-Match is no ETag of this configuration."));
   }
   return options;
 }
 
-http::Response editResponse(const Call& call, const tl::expected<config::Edited, config::Refusal>& edited) {
+http::Response editResponse(const Call& call, tl::expected<config::Edited, config::Refusal> edited) {
   if (!edited) return refusalResponse(call, edited.error());
   call.note->before = Json::object();
   call.note->after = Json::object();
-  for (const auto& change : edited->changes) {
-    if (!change.before.is_null()) call.note->before[change.path] = change.before;
-    if (!change.after.is_null()) call.note->after[change.path] = change.after;
+  for (auto& [path, before, after] : edited->changes) {
+    if (!before.is_null()) call.note->before[path] = std::move(before);
+    if (!after.is_null()) call.note->after[path] = std::move(after);
   }
-  auto response = jsonResponse(200, {{"revision", edited->revision},
-                                     {"source", edited->inOverlay ? "overlay" : "file"},
-                                     {"restartNeeded", edited->restartNeeded},
-                                     {"warnings", problemsJson(edited->warnings, config::Severity::Warning)}});
-  setRevision(response, edited->revision);
+  apitypes::ConfigSaved saved{edited->revision, sourceOf(edited->inOverlay), std::move(edited->restartNeeded),
+                              faultsOf(edited->warnings, config::Severity::Warning)};
+  auto response = jsonResponse(200, saved);
+  setRevision(response, saved.revision);
   return response;
 }
 

@@ -2,15 +2,16 @@
 #pragma once
 
 #include "admin/call.hpp"
+#include "larder/apitypes/config.hpp"
 #include "larder/config/editor.hpp"
 
 namespace larder::api::admin {
 
-Json changesJson(const std::vector<config::Difference>& changes);
-Json problemsJson(const std::vector<config::Problem>& problems, config::Severity severity);
+std::vector<apitypes::ConfigChange> changesOf(std::vector<config::Difference> differences);
+std::vector<InputError> faultsOf(const std::vector<config::Problem>& problems, config::Severity severity);
 
-// "file", or "overlay" where the file cannot be written.
-const char* sourceOf(const config::Written& written);
+// Where edits go: to an overlay if the file cannot be written.
+apitypes::ConfigSource sourceOf(bool editsOverlay);
 
 // The ETag of a revision: its number in quotes.
 void setRevision(http::Response& response, std::uint64_t revision);
@@ -20,6 +21,6 @@ tl::expected<config::EditOptions, http::Response> editOptions(const Call& call);
 
 // ConfigSaved, or the refusal: 412 with what changed, 422 with the faults, 403, 404, 409. Notes the changes for the
 // audit log.
-http::Response editResponse(const Call& call, const tl::expected<config::Edited, config::Refusal>& edited);
+http::Response editResponse(const Call& call, tl::expected<config::Edited, config::Refusal> edited);
 
 }  // namespace larder::api::admin

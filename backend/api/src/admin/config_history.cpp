@@ -1,31 +1,20 @@
 // Revisions of the configuration, and what an overlay changes.
 #include <algorithm>
-#include <charconv>
 
 #include "admin/config_answers.hpp"
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
-#include "larder/apitypes/time.hpp"
 #include "larder/runtime/offload.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::admin {
 namespace {
 
 constexpr std::uint64_t kMostRevision = std::uint64_t{1} << 53;
 
-Json revisionJson(const config::Revision& revision) {
-  return {{"revision", revision.number},
-          {"at", apitypes::formatTime(revision.time)},
-          {"by", revision.author.user},
-          {"origin", config::toString(revision.origin)},
-          {"paths", revision.paths}};
-}
-
-std::optional<std::uint64_t> numberIn(const std::string& text) {
-  std::uint64_t number = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole ? std::optional(number) : std::nullopt;
+apitypes::Revision revisionOf(config::Revision& revision) {
+  return {revision.number, revision.time, std::move(revision.author.user),
+          byWord<apitypes::RevisionOrigin>(config::toString(revision.origin)), std::move(revision.paths)};
 }
 
 }  // namespace
@@ -33,18 +22,17 @@ std::optional<std::uint64_t> numberIn(const std::string& text) {
 Answer listConfigHistory(Call call) {
   auto page = pageOf(call);
   if (!page) co_return failed(call, page.error());
-  auto before = page->cursor.empty() ? std::optional(kMostRevision) : numberIn(page->cursor);
-  if (!before) co_return problemResponse(400, "The cursor is none of this list.");
+  auto before = numberOf(*page, kMostRevision);
+  if (!before) co_return failed(call, before.error());
   auto& editor = call.services->parts.editor;
   auto history = co_await runtime::offload(call.blocking(), [&editor] { return editor.history(); });
   if (!history) co_return failed(call, history.error());
-  Json body{{"items", Json::array()}, {"total", history->size()}};
+  apitypes::Page<apitypes::Revision> list;
+  list.total = history->size();
   auto next = std::ranges::find_if(*history, [&](const auto& revision) { return revision.number < *before; });
-  for (; next != history->end() && body["items"].size() < page->limit; ++next) {
-    body["items"].push_back(revisionJson(*next));
-  }
-  if (next != history->end()) body["next"] = std::to_string(std::prev(next)->number);
-  co_return jsonResponse(200, body);
+  for (; next != history->end() && list.items.size() < page->limit; ++next) list.items.push_back(revisionOf(*next));
+  if (next != history->end()) list.next = std::to_string(std::prev(next)->number);
+  co_return jsonResponse(200, list);
 }
 
 Answer diffConfig(Call call) {
@@ -56,34 +44,33 @@ Answer diffConfig(Call call) {
   auto& editor = call.services->parts.editor;
   auto changes = co_await runtime::offload(call.blocking(), [&] { return editor.between(*from, *to); });
   if (!changes) co_return failed(call, changes.error());
-  co_return jsonResponse(200, {{"from", *from}, {"to", *to}, {"changes", changesJson(*changes)}});
+  co_return jsonResponse(200, apitypes::ConfigDiff{*from, *to, changesOf(std::move(*changes))});
 }
 
 Answer rollBackConfig(Call call) {
   auto options = editOptions(call);
   if (!options) co_return std::move(options.error());
-  Input input(call.body);
-  auto number = input.optionalNumber("revision");
-  if (!number) input.wrong("revision", "Name the revision to go back to.");
+  Input<apitypes::RollBack> input(call.body);
+  auto number = input->revision;
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
-  call.note->object = "configuration, revision " + std::to_string(*number);
+  call.note->object = "configuration, revision " + std::to_string(number);
   auto& editor = call.services->parts.editor;
-  auto edited = co_await runtime::offload(call.blocking(), [&] { return editor.rollBack(*number, *options); });
-  co_return editResponse(call, edited);
+  auto edited = co_await runtime::offload(call.blocking(), [&] { return editor.rollBack(number, *options); });
+  co_return editResponse(call, std::move(edited));
 }
 
 Answer getConfigDrift(Call call) {
   auto& editor = call.services->parts.editor;
   auto found = co_await runtime::offload(call.blocking(), [&editor] {
     return editor.written().and_then([&editor](const config::Written& written) {
-      return editor.drift().map(
-          [&](const config::Editor::Drift& drift) { return std::pair(sourceOf(written), drift); });
+      return editor.drift().map([&](config::Editor::Drift drift) {
+        return apitypes::ConfigDrift{sourceOf(!written.readOnly.empty()), changesOf(std::move(drift.changes)),
+                                     std::move(drift.overlay)};
+      });
     });
   });
   if (!found) co_return failed(call, found.error());
-  const auto& [source, drift] = *found;
-  co_return jsonResponse(200,
-                         {{"source", source}, {"changes", changesJson(drift.changes)}, {"overlay", drift.overlay}});
+  co_return jsonResponse(200, *found);
 }
 
 }  // namespace larder::api::admin

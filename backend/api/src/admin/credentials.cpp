@@ -6,6 +6,7 @@
 
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
+#include "larder/apitypes/sync.hpp"
 #include "larder/runtime/offload.hpp"
 
 namespace larder::api::admin {
@@ -33,7 +34,7 @@ runtime::Task<http::Response> change(Call call,
   if (changed) co_return http::Response(204);
   const auto& error = changed.error();
   if (error.code == core::ErrorCode::Denied) co_return problemResponse(409, error.message);
-  if (error.code == core::ErrorCode::InvalidArgument) co_return invalidInput({{error.where, error.message, ""}});
+  if (error.code == core::ErrorCode::InvalidArgument) co_return invalidInput({{error.where, error.message, {}}});
   co_return failed(call, error);
 }
 
@@ -41,25 +42,26 @@ runtime::Task<http::Response> change(Call call,
 
 Answer listCredentials(Call call) {
   auto file = credentialsFile(call);
-  Json body{{"items", Json::array()}, {"total", 0}, {"editable", file.has_value()}};
+  apitypes::CredentialList list;
   if (!file) {
-    body["reason"] = "extensions.sync.credentialsFile is not configured";
-    co_return jsonResponse(200, body);
+    list.reason = "extensions.sync.credentialsFile is not configured";
+    co_return jsonResponse(200, list);
   }
   auto read = [&file] { return std::pair(file->list(), file->readOnly()); };
   auto [entries, readOnly] = co_await runtime::offload(call.blocking(), read);
   if (!entries) co_return failed(call, entries.error());
-  for (const auto& entry : *entries) body["items"].push_back({{"host", entry.host}, {"username", entry.username}});
-  body["total"] = entries->size();
-  body["editable"] = !readOnly;
-  if (readOnly) body["reason"] = "The credentials file " + *readOnly;
-  co_return jsonResponse(200, body);
+  for (const auto& entry : *entries) list.items.push_back({entry.host, entry.username});
+  list.total = entries->size();
+  list.editable = !readOnly;
+  if (readOnly) list.reason = "The credentials file " + *readOnly;
+  co_return jsonResponse(200, list);
 }
 
 Answer setCredential(Call call) {
-  Input input(call.body);
-  auto username = input.text("username", kMaxUser);
-  auto password = input.text("password", kMaxPassword);
+  Input<apitypes::NewCredential> input(call.body);
+  const auto& [username, password] = *input;
+  input.limit("username", username, kMaxUser);
+  input.limit("password", password, kMaxPassword);
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   auto set = [host = call.parameter("host"), username, password](const config::CredentialsFile& file) {
     return file.set(host, username, password);

@@ -1,11 +1,10 @@
 // One image: its tree, its configuration, what is attached to it; removing it, and asking the upstream about it.
 #include <utility>
 
-#include "admin/browse_input.hpp"
-#include "admin/content_json.hpp"
 #include "admin/handlers.hpp"
 #include "admin/node_files.hpp"
-#include "larder/apitypes/time.hpp"
+#include "admin/wanted.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -13,22 +12,14 @@ namespace {
 using auth::Action;
 
 // The commands that pull it from here. None if the address that the caller came by is none to write into a shell.
-Json pullJson(const Call& call, const std::string& repository, const core::Reference& reference) {
-  Json commands = Json::array();
-  std::string address = call.config().http.externalUrl;
-  if (address.empty()) {
-    address = std::string(call.head().tls ? "https://" : "http://") + std::string(call.head().field("Host"));
-  }
-  while (address.ends_with('/')) address.pop_back();
-  if (!isNodeAddress(address)) return commands;
+std::vector<apitypes::PullCommand> pullCommands(const Call& call, const WantedImage& image) {
+  auto address = ownAddress(call);
+  if (!isNodeAddress(address)) return {};
   bool tls = address.starts_with("https://");
-  auto name = address.substr(address.find("//") + 2) + "/" + repository + (reference.isTag() ? ":" : "@") +
-              reference.toString();
-  commands.push_back({{"client", "docker"}, {"command", "docker pull " + name}});
-  commands.push_back(
-      {{"client", "podman"}, {"command", "podman pull " + std::string(tls ? "" : "--tls-verify=false ") + name}});
-  commands.push_back({{"client", "crictl"}, {"command", "crictl pull " + name}});
-  return commands;
+  auto name = address.substr(address.find("//") + 2) + "/" + image.name();
+  return {{"docker", "docker pull " + name},
+          {"podman", "podman pull " + std::string(tls ? "" : "--tls-verify=false ") + name},
+          {"crictl", "crictl pull " + name}};
 }
 
 }  // namespace
@@ -38,24 +29,25 @@ Answer getManifest(Call call) {
   if (!wanted) co_return std::move(wanted.error());
   auto view = co_await call.services->parts.registry.browse().manifest(wanted->repository, wanted->reference);
   if (!view) co_return failed(call, view.error());
-  Json body{{"repository", wanted->repository},
-            {"reference", wanted->reference.toString()},
-            {"tags", view->tags},
-            {"pulls", view->tag ? view->tag->pulls : view->record.pulls},
-            {"pushedAt", apitypes::formatTime(view->tag ? view->tag->pushedAt : view->record.pushedAt)}};
-  setTime(body, "lastPulledAt", view->tag ? view->tag->lastPulledAt : view->record.lastPulledAt);
-  body["cached"] = view->record.cached;
-  body["pinned"] = view->pinned;
-  body["root"] = nodeJson(view->root);
-  body["pull"] = pullJson(call, wanted->repository, wanted->reference);
-  co_return jsonResponse(200, body);
+  apitypes::Manifest manifest;
+  manifest.repository = wanted->repository;
+  manifest.reference = wanted->reference.toString();
+  manifest.tags = std::move(view->tags);
+  manifest.pulls = view->tag ? view->tag->pulls : view->record.pulls;
+  manifest.pushedAt = view->tag ? view->tag->pushedAt : view->record.pushedAt;
+  manifest.lastPulledAt = unlessNever(view->tag ? view->tag->lastPulledAt : view->record.lastPulledAt);
+  manifest.cached = view->record.cached;
+  manifest.pinned = view->pinned;
+  manifest.root = toApi(view->root);
+  manifest.pull = pullCommands(call, *wanted);
+  co_return jsonResponse(200, manifest);
 }
 
 Answer deleteManifest(Call call) {
   auto wanted = wantedImage(call);
   if (!wanted) co_return std::move(wanted.error());
   const auto& [repository, reference] = *wanted;
-  call.note->object = repository + (reference.isTag() ? ":" : "@") + reference.toString();
+  call.note->object = wanted->name();
   if (auto refusal = refuseUnless(call, repository, Action::Delete)) co_return std::move(*refusal);
   bool unlessShared = reference.isDigest() && may(call, repository, Action::DetectManifestCollision);
   auto removed = co_await call.services->parts.registry.manifests().remove(repository, reference, unlessShared);
@@ -68,10 +60,10 @@ Answer getImage(Call call) {
   if (!wanted) co_return std::move(wanted.error());
   auto image = co_await call.services->parts.registry.browse().image(wanted->repository, wanted->reference);
   if (!image && image.error().code == core::ErrorCode::Unsupported) {
-    co_return invalidInput({{"?reference", image.error().message, ""}});
+    co_return invalidInput({{"?reference", image.error().message, {}}});
   }
   if (!image) co_return failed(call, image.error());
-  co_return jsonResponse(200, imageJson(*image));
+  co_return jsonResponse(200, toApi(*image));
 }
 
 Answer listReferrers(Call call) {
@@ -81,25 +73,22 @@ Answer listReferrers(Call call) {
   if (!digest) co_return invalidInput({{"?digest", digest.error().message, "sha256:…"}});
   auto found = co_await call.services->parts.registry.browse().attachments(*repository, *digest);
   if (!found) co_return failed(call, found.error());
-  Json body{{"items", Json::array()}, {"total", found->size()}};
-  for (const auto& attachment : *found) body["items"].push_back(attachmentJson(attachment));
-  co_return jsonResponse(200, body);
+  co_return jsonResponse(200, wholeList(listOf(*found)));
 }
 
 Answer recheck(Call call) {
   auto wanted = wantedImage(call);
   if (!wanted) co_return std::move(wanted.error());
   const auto& [repository, reference] = *wanted;
-  call.note->object = repository + ":" + reference.toString();
+  call.note->object = wanted->name();
   if (reference.isDigest()) {
     co_return invalidInput({{"?reference", "What a digest names never changes.", "Name a tag."}});
   }
   auto checked = co_await call.services->parts.registry.browse().recheck(repository, reference.tag());
   if (!checked) co_return failed(call, checked.error());
-  bool changed = checked->previous != checked->digest;
-  Json body{{"digest", checked->digest.toString()}, {"changed", changed}};
-  if (checked->previous) body["previous"] = checked->previous->toString();
-  co_return jsonResponse(200, body);
+  apitypes::Recheck result{checked->digest.toString(), checked->previous != checked->digest, {}};
+  if (checked->previous) result.previous = checked->previous->toString();
+  co_return jsonResponse(200, result);
 }
 
 }  // namespace larder::api::admin

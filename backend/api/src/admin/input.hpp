@@ -1,43 +1,44 @@
-// Reads the members of a JSON body, and collects what is wrong with them.
+// The body of a call: a struct of the API, and all that is wrong with it.
 #pragma once
 
 #include <cstddef>
 #include <optional>
-#include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "admin/problem.hpp"
 
 namespace larder::api::admin {
 
-// Read all members, then ask refusal(): a member that nobody asked for is refused too, so that a mistyped name is not
-// taken for a default. `body` must outlive this.
-class Input {
+class InputFaults {
  public:
   static constexpr std::size_t kMaxText = 4096;
 
-  explicit Input(const Json& body);
-
-  // A text that is there and not empty.
-  std::string text(const std::string& name, std::size_t maxBytes = kMaxText);
-  std::optional<std::string> optionalText(const std::string& name, std::size_t maxBytes = kMaxText);
-  bool flag(const std::string& name, bool fallback);
-  std::optional<std::uint64_t> optionalNumber(const std::string& name);
-  // Any value; null if it is not there.
-  const Json& any(const std::string& name);
-  void wrong(std::string path, std::string message, std::string hint = {});
-
+  void wrong(std::string path, std::string message, std::optional<std::string> hint = std::nullopt);
+  // A text must not be empty, nor longer.
+  void limit(const std::string& path, const std::string& text, std::size_t maxBytes = kMaxText);
   // 422 with all that was wrong.
   std::optional<http::Response> refusal();
 
- private:
-  const Json* find(const std::string& name);
+ protected:
+  InputFaults() = default;
+  ~InputFaults() = default;
 
-  const Json& body_;
-  std::set<std::string, std::less<>> known_;
-  std::vector<InputError> errors_;
+  std::vector<InputError> faults_;
+};
+
+// Members that the struct does not have are refused too, so that a mistyped name is not taken for a default. What is
+// said of its content besides comes after, and then refusal() is asked for.
+template <class T>
+class Input : public InputFaults {
+ public:
+  explicit Input(const Json& body) : content_(apitypes::decode<T>(body, faults_)) {}
+
+  T& operator*() { return content_; }
+  T* operator->() { return &content_; }
+
+ private:
+  T content_;
 };
 
 }  // namespace larder::api::admin

@@ -1,9 +1,10 @@
 // Long work: gc, retention, scrub, eviction, polls, prefetches.
 #include <algorithm>
 
-#include "activity_json.hpp"
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
+#include "admin/wanted.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -16,66 +17,47 @@ http::Response started(const Call& call, core::Result<registry::Job> job) {
   if (!job) return failed(call, job.error());
   call.note->object = job->target.empty() ? registry::toString(job->kind) : job->target;
   call.note->after = {{"job", job->id}, {"kind", registry::toString(job->kind)}};
-  return jsonResponse(202, toJson(*job));
-}
-
-http::Response wrongFilter(const std::string& name) {
-  return problemResponse(core::Error{core::ErrorCode::InvalidArgument, "There is no such " + name + ".", "?" + name});
-}
-
-// "name:tag", "name@digest" or "name", which is "name:latest".
-std::optional<std::pair<std::string, core::Reference>> parseImage(const std::string& image) {
-  auto at = image.find('@');
-  auto colon = at == std::string::npos ? image.rfind(':') : std::string::npos;
-  // A colon before the last slash is a port's, and no name has one here.
-  auto end = std::min({at, colon, image.size()});
-  auto name = image.substr(0, end);
-  auto reference = core::Reference::parse(end == image.size() ? "latest" : image.substr(end + 1));
-  if (!core::isRepositoryName(name) || !reference) return std::nullopt;
-  return std::pair(std::move(name), std::move(*reference));
+  return jsonResponse(202, toApi(*job));
 }
 
 }  // namespace
 
 Answer listJobs(Call call) {
   auto page = pageOf(call);
-  if (!page) co_return problemResponse(page.error());
-  auto jobs = jobsOf(call).jobs();
-  if (auto text = call.head().queryParameter("kind")) {
-    auto kind = registry::parseJobKind(*text);
-    if (!kind) co_return wrongFilter("kind");
-    std::erase_if(jobs, [&](const auto& job) { return job.kind != *kind; });
-  }
-  if (auto text = call.head().queryParameter("state")) {
-    auto state = registry::parseJobState(*text);
-    if (!state) co_return wrongFilter("state");
-    std::erase_if(jobs, [&](const auto& job) { return job.state != *state; });
-  }
+  if (!page) co_return failed(call, page.error());
+  auto kind = queryWord<apitypes::JobKind>(call, "kind");
+  if (!kind) co_return failed(call, kind.error());
+  auto state = queryWord<apitypes::JobState>(call, "state");
+  if (!state) co_return failed(call, state.error());
+  auto jobs = listOf(jobsOf(call).jobs());
+  std::erase_if(jobs, [&](const apitypes::Job& job) {
+    return (*kind && job.kind != **kind) || (*state && job.state != **state);
+  });
   auto next = jobs.begin();
   if (!page->cursor.empty()) {
-    next = std::ranges::find(jobs, page->cursor, &registry::Job::id);
+    next = std::ranges::find(jobs, page->cursor, &apitypes::Job::id);
     if (next != jobs.end()) ++next;
   }
-  Json body{{"items", Json::array()}, {"total", jobs.size()}};
-  for (; next != jobs.end() && body["items"].size() < page->limit; ++next) body["items"].push_back(toJson(*next));
-  if (next != jobs.end()) body["next"] = std::prev(next)->id;
-  co_return jsonResponse(200, body);
+  apitypes::Page<apitypes::Job> list;
+  list.total = jobs.size();
+  auto end = next + std::min<std::ptrdiff_t>(jobs.end() - next, static_cast<std::ptrdiff_t>(page->limit));
+  if (end != next && end != jobs.end()) list.next = std::prev(end)->id;
+  list.items.assign(std::move_iterator(next), std::move_iterator(end));
+  co_return jsonResponse(200, list);
 }
 
 Answer startJob(Call call) {
-  Input input(call.body);
-  auto kind = registry::parseJobKind(input.text("kind"));
-  bool startable = kind && *kind != registry::JobKind::SyncRun && *kind != registry::JobKind::Prefetch;
-  if (!startable) input.wrong("kind", "This is no job that can be started here.", "gc, retention, scrub or eviction");
+  Input<apitypes::NewJob> input(call.body);
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
-  auto job = co_await jobsOf(call).start(*kind, call.caller.identity->name);
+  auto kind = registry::parseJobKind(apitypes::wordOf(input->kind));
+  auto job = co_await jobsOf(call).start(kind.value(), call.caller.identity->name);
   co_return started(call, std::move(job));
 }
 
 Answer getJob(Call call) {
   auto job = jobsOf(call).job(call.parameter("id"));
   if (!job) co_return problemResponse(404, "There is no such job; the last ones of each kind are kept.");
-  co_return jsonResponse(200, toJson(*job));
+  co_return jsonResponse(200, toApi(*job));
 }
 
 Answer cancelJob(Call call) {
@@ -88,26 +70,17 @@ Answer cancelJob(Call call) {
 
 Answer prefetch(Call call) {
   constexpr std::size_t kMostPlatforms = 32;
-  Input input(call.body);
-  auto text = input.text("image", 512);
-  auto image = parseImage(text);
-  if (!text.empty() && !image) input.wrong("image", "This is no name of an image.", "library/nginx:1.27");
-  registry::PrefetchOrder order{"", core::Reference::ofTag("latest"), input.optionalText("ns", 255).value_or(""), {}};
-  const auto& platforms = input.any("platforms");
-  if (!platforms.is_null() && (!platforms.is_array() || platforms.size() > kMostPlatforms)) {
-    input.wrong("platforms", "A list of at most 32 platforms is expected.", "[\"linux/amd64\"]");
-  } else {
-    for (const auto& platform : platforms) {
-      if (platform.is_string()) {
-        order.platforms.push_back(platform.get<std::string>());
-      } else {
-        input.wrong("platforms", "A platform is a text.", "linux/amd64");
-      }
-    }
-  }
+  Input<apitypes::Prefetch> input(call.body);
+  input.limit("image", input->image, 512);
+  auto image = parseImage(input->image);
+  if (!input->image.empty() && !image) input.wrong("image", "This is no name of an image.", "library/nginx:1.27");
+  auto ns = std::move(input->ns).value_or("");
+  if (ns.size() > 255) input.wrong("ns", "This is longer than 255 bytes.");
+  auto platforms = std::move(input->platforms).value_or(std::vector<std::string>{});
+  if (platforms.size() > kMostPlatforms) input.wrong("platforms", "These are more than 32 platforms.");
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
-  order.repository = std::move(image->first);
-  order.reference = std::move(image->second);
+  registry::PrefetchOrder order{std::move(image->repository), std::move(image->reference), std::move(ns),
+                                std::move(platforms)};
   auto job = co_await jobsOf(call).prefetch(std::move(order), call.caller.identity->name);
   co_return started(call, std::move(job));
 }

@@ -1,74 +1,59 @@
 // The last lines of the log.
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
-#include "activity_json.hpp"
 #include "admin/handlers.hpp"
-#include "larder/apitypes/time.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::admin {
 namespace {
 
 struct Filter {
   std::optional<telemetry::WallTime> from, to;
-  std::size_t level = 0;
+  apitypes::LogLevel level = apitypes::LogLevel::Unknown;  // this and worse
   std::string text;
 };
 
 core::Result<Filter> filterOf(const Call& call) {
-  auto wrong = [](const char* name, const char* message) {
-    return core::fail(core::ErrorCode::InvalidArgument, message, std::string("?") + name);
-  };
-  Filter filter;
-  filter.text = call.head().queryParameter("q").value_or("");
-  if (auto text = call.head().queryParameter("level")) {
-    auto level = logLevel(*text);
-    if (!level) return wrong("level", "The parameter level is trace, debug, info, warn or error.");
-    filter.level = *level;
-  }
-  if (auto text = call.head().queryParameter("from")) {
-    filter.from = apitypes::parseTime(*text);
-    if (!filter.from) return wrong("from", "The parameter from is a time in UTC, such as 2026-03-01T12:00:00Z.");
-  }
-  if (auto text = call.head().queryParameter("to")) {
-    filter.to = apitypes::parseTime(*text);
-    if (!filter.to) return wrong("to", "The parameter to is a time in UTC, such as 2026-03-01T12:00:00Z.");
-  }
-  return filter;
+  auto level = queryWord<apitypes::LogLevel>(call, "level");
+  if (!level) return core::fail(level.error());
+  auto from = queryTime(call, "from");
+  if (!from) return core::fail(from.error());
+  auto to = queryTime(call, "to");
+  if (!to) return core::fail(to.error());
+  return Filter{*from, *to, level->value_or(apitypes::LogLevel::Unknown), call.head().queryParameter("q").value_or("")};
 }
 
 bool takes(const Filter& filter, const telemetry::LogLine& line) {
   return (!filter.from || line.time >= *filter.from) && (!filter.to || line.time < *filter.to) &&
-         logLevel(line.level).value_or(0) >= filter.level && line.text.find(filter.text) != std::string::npos;
+         byWord<apitypes::LogLevel>(line.level) >= filter.level && line.text.find(filter.text) != std::string::npos;
 }
 
 }  // namespace
 
 Answer listLogs(Call call) {
   auto page = pageOf(call);
+  if (!page) co_return failed(call, page.error());
   auto filter = filterOf(call);
-  if (!page) co_return problemResponse(page.error());
-  if (!filter) co_return problemResponse(filter.error());
+  if (!filter) co_return failed(call, filter.error());
   // The cursor is the number of the line that the page before ended with; older ones follow.
-  std::uint64_t before = UINT64_MAX;
-  std::from_chars(page->cursor.data(), page->cursor.data() + page->cursor.size(), before);
+  auto before = numberOf(*page, UINT64_MAX);
+  if (!before) co_return failed(call, before.error());
   auto read = call.services->parts.logs.recent().after(0);
-  Json body{{"items", Json::array()}, {"total", 0}};
-  std::uint64_t total = 0, last = 0;
+  apitypes::Page<apitypes::LogRecord> list;
+  std::uint64_t last = 0;
   bool more = false;
   for (std::size_t i = read.items.size(); i-- > 0;) {
     if (!takes(*filter, read.items[i])) continue;
-    ++total;
-    if (read.first + i >= before) continue;
-    more = body["items"].size() == page->limit;
+    ++list.total;
+    if (read.first + i >= *before) continue;
+    more = list.items.size() == page->limit;
     if (more) continue;
-    body["items"].push_back(toJson(read.items[i]));
+    list.items.push_back(toApi(read.items[i]));
     last = read.first + i;
   }
-  body["total"] = total;
-  if (more) body["next"] = std::to_string(last);
-  co_return jsonResponse(200, body);
+  if (more) list.next = std::to_string(last);
+  co_return jsonResponse(200, list);
 }
 
 }  // namespace larder::api::admin

@@ -1,19 +1,16 @@
 // The sampled history behind the charts.
+#include "larder/apitypes/activity.hpp"
+
 #include "admin/handlers.hpp"
 #include "live/series.hpp"
 
 namespace larder::api::admin {
 
 Answer getMetricsHistory(Call call) {
-  auto range = live::parseRange(call.head().queryParameter("range").value_or("10m"));
-  if (!range) {
-    co_return problemResponse(
-        core::Error{core::ErrorCode::InvalidArgument, "The parameter range is 10m, 6h or 7d.", "?range"});
-  }
-  http::Response response(200);
-  response.set("Content-Type", "application/json");
-  response.body = live::historyJson(call.services->live->sampler(), *range);
-  co_return response;
+  auto range = queryWord<apitypes::MetricsRange>(call, "range");
+  if (!range) co_return failed(call, range.error());
+  auto& sampler = call.services->live->sampler();
+  co_return jsonResponse(200, live::historyOf(sampler, range->value_or(apitypes::MetricsRange::TenMinutes)));
 }
 
 }  // namespace larder::api::admin

@@ -4,6 +4,10 @@
 #include <nlohmann/json.hpp>
 
 namespace larder::api::admin {
+
+using apitypes::NodeClient;
+using apitypes::NodeSetup;
+
 namespace {
 
 constexpr std::string_view kHttp = "http://";
@@ -23,8 +27,7 @@ std::string serverOf(const std::string& host) {
   return std::string(kHttps) + (host == "docker.io" ? "registry-1.docker.io" : host);
 }
 
-NodeSetup containerd(const NodeInput& input) {
-  NodeSetup setup;
+void containerd(const NodeInput& input, NodeSetup& setup) {
   for (const auto& registry : input.registries) {
     setup.files.push_back({"/etc/containerd/certs.d/" + registry.host + "/hosts.toml",
                            "server = \"" + serverOf(registry.host) + "\"\n\n[host.\"" + input.address +
@@ -39,11 +42,9 @@ NodeSetup containerd(const NodeInput& input) {
   if (!isPlainHttp(input.address)) {
     setup.notes.push_back("If the certificate is of a CA of your own, add ca = \"/path/to/ca.crt\" below the host.");
   }
-  return setup;
 }
 
-NodeSetup registriesConf(const NodeInput& input, bool isCrio) {
-  NodeSetup setup;
+void registriesConf(const NodeInput& input, NodeSetup& setup) {
   std::string content;
   for (const auto& registry : input.registries) {
     if (!registry.prefix) {
@@ -59,12 +60,9 @@ NodeSetup registriesConf(const NodeInput& input, bool isCrio) {
     if (isPlainHttp(input.address)) content += "insecure = true\n";
   }
   if (!content.empty()) setup.files.push_back({"/etc/containers/registries.conf.d/larder.conf", std::move(content)});
-  if (isCrio) setup.commands.emplace_back("systemctl reload crio");
-  return setup;
 }
 
-NodeSetup docker(const NodeInput& input) {
-  NodeSetup setup;
+void docker(const NodeInput& input, NodeSetup& setup) {
   nlohmann::ordered_json daemon{{"registry-mirrors", {input.address}}};
   setup.files.push_back({"/etc/docker/daemon.json", daemon.dump(2) + "\n"});
   setup.commands.emplace_back("systemctl reload docker");
@@ -76,7 +74,6 @@ NodeSetup docker(const NodeInput& input) {
         "Docker does not say which registry it wants: this daemon needs a sync rule for docker.io without "
         "destination.");
   }
-  return setup;
 }
 
 }  // namespace
@@ -91,12 +88,27 @@ bool isNodeAddress(std::string_view address) {
   });
 }
 
-std::optional<NodeSetup> nodeSetup(std::string_view client, const NodeInput& input) {
-  if (client == "containerd") return containerd(input);
-  if (client == "podman") return registriesConf(input, false);
-  if (client == "crio") return registriesConf(input, true);
-  if (client == "docker") return docker(input);
-  return std::nullopt;
+NodeSetup nodeSetup(NodeClient client, const NodeInput& input) {
+  NodeSetup setup;
+  setup.client = client;
+  setup.address = input.address;
+  switch (client) {
+    case NodeClient::Containerd:
+      containerd(input, setup);
+      break;
+    case NodeClient::Crio:
+      setup.commands.emplace_back("systemctl reload crio");
+      [[fallthrough]];
+    case NodeClient::Podman:
+      registriesConf(input, setup);
+      break;
+    case NodeClient::Docker:
+      docker(input, setup);
+      break;
+    case NodeClient::Unknown:
+      break;
+  }
+  return setup;
 }
 
 }  // namespace larder::api::admin

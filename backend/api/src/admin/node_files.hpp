@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "larder/apitypes/node_setup.hpp"
+
 namespace larder::api::admin {
 
 struct NodeRegistry {
@@ -18,18 +20,9 @@ struct NodeInput {
   std::vector<NodeRegistry> registries;
 };
 
-struct NodeFile {
-  std::string path, content;
-};
-struct NodeSetup {
-  std::vector<NodeFile> files;
-  std::vector<std::string> commands, notes;
-};
-
 // Whether it is http[s]://host[:port][/path] of plain characters, which need no quoting in any of the files.
 bool isNodeAddress(std::string_view address);
 
-// `client`: containerd, podman, crio or docker; nothing for any other.
-std::optional<NodeSetup> nodeSetup(std::string_view client, const NodeInput& input);
+apitypes::NodeSetup nodeSetup(apitypes::NodeClient client, const NodeInput& input);
 
 }  // namespace larder::api::admin

@@ -16,12 +16,8 @@ constexpr const char* kProbe = "larder/setup";
 
 std::string addressOf(const Call& call) {
   auto address = call.head().queryParameter("address").value_or("");
-  if (address.empty()) address = call.config().http.externalUrl;
-  if (address.empty()) {
-    address = std::string(call.head().tls ? "https://" : "http://") + std::string(call.head().field("Host"));
-  }
   while (address.ends_with('/')) address.pop_back();
-  return address;
+  return address.empty() ? ownAddress(call) : address;
 }
 
 // Those of the query, else of the rules; each once.
@@ -59,7 +55,7 @@ runtime::Task<std::optional<std::string>> prefixOf(registry::Registry* registry,
 }  // namespace
 
 Answer getNodeSetup(Call call) {
-  auto client = call.head().queryParameter("client").value_or("");
+  auto client = apitypes::parseWord<apitypes::NodeClient>(call.head().queryParameter("client").value_or(""));
   NodeInput input{addressOf(call), {}};
   auto hosts = registriesOf(call);
   if (!isNodeAddress(input.address)) {
@@ -73,15 +69,10 @@ Answer getNodeSetup(Call call) {
     auto prefix = co_await prefixOf(&call.services->parts.registry, host);
     input.registries.push_back({host, std::move(prefix)});
   }
-  auto setup = nodeSetup(client, input);
-  if (!setup) {
+  if (!client) {
     co_return invalidInput({{"?client", "This client is not known.", "containerd, podman, crio or docker"}});
   }
-  Json body{{"client", client}, {"address", input.address}, {"files", Json::array()}};
-  for (const auto& file : setup->files) body["files"].push_back({{"path", file.path}, {"content", file.content}});
-  body["commands"] = setup->commands;
-  body["notes"] = setup->notes;
-  co_return jsonResponse(200, body);
+  co_return jsonResponse(200, nodeSetup(*client, input));
 }
 
 }  // namespace larder::api::admin

@@ -1,6 +1,7 @@
 #include "admin/problem.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "error_mapping.hpp"
@@ -49,62 +50,56 @@ const char* titleOf(int status) {
   }
 }
 
-std::string dumped(const Json& body) {
-  return body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+http::Response response(int status, const char* mediaType, std::string text) {
+  http::Response response(status);
+  response.set("Content-Type", mediaType);
+  response.body = std::move(text) + "\n";
+  return response;
 }
 
 }  // namespace
 
-Problem problemOf(const core::Error& error) {
-  auto mapped = mapError(error.code, Subject::Repository);
-  // There a missing method is meant, here a feature.
-  int status = error.code == core::ErrorCode::Unsupported ? 409 : mapped.status;
-  if (mapped.internal) return {status, "The registry failed. Its log has the details under this X-Request-Id."};
-  Problem problem{status, error.message, {}, error.retryAfter};
-  if (!error.where.empty()) problem.errors.push_back({error.where, error.message, ""});
+apitypes::Problem problemOf(int status, std::string detail, std::vector<InputError> errors) {
+  apitypes::Problem problem;
+  problem.title = titleOf(status);
+  problem.status = status;
+  problem.detail = std::move(detail);
+  if (!errors.empty()) problem.errors = std::move(errors);
   return problem;
 }
 
-http::Response problemResponse(const Problem& problem) {
-  Json body;
-  body["type"] = "about:blank";
-  body["title"] = titleOf(problem.status);
-  body["status"] = problem.status;
-  body["detail"] = problem.detail;
-  if (!problem.errors.empty()) {
-    auto& errors = body["errors"] = Json::array();
-    for (const auto& error : problem.errors) {
-      errors.push_back({{"path", error.path}, {"message", error.message}, {"hint", error.hint}});
-    }
-  }
-  http::Response response(problem.status);
-  response.set("Content-Type", "application/problem+json");
-  if (problem.retryAfter) {
-    auto wait = std::chrono::ceil<std::chrono::seconds>(*problem.retryAfter);
-    response.set("Retry-After", std::to_string(std::max<std::int64_t>(1, wait.count())));
-  }
-  response.body = dumped(body);
-  return response;
+http::Response problemResponse(const apitypes::Problem& problem) {
+  return response(problem.status, "application/problem+json", apitypes::encode(problem));
 }
 
 http::Response problemResponse(int status, std::string detail) {
-  return problemResponse(Problem{status, std::move(detail)});
+  return problemResponse(problemOf(status, std::move(detail)));
 }
 
 http::Response problemResponse(const core::Error& error) {
-  return problemResponse(problemOf(error));
+  auto mapped = mapError(error.code, Subject::Repository);
+  // There a missing method is meant, here a feature.
+  int status = error.code == core::ErrorCode::Unsupported ? 409 : mapped.status;
+  if (mapped.internal) {
+    return problemResponse(status, "The registry failed. Its log has the details under this X-Request-Id.");
+  }
+  std::vector<InputError> errors;
+  if (!error.where.empty()) errors.push_back({error.where, error.message, {}});
+  auto response = problemResponse(problemOf(status, error.message, std::move(errors)));
+  if (error.retryAfter) {
+    auto wait = std::chrono::ceil<std::chrono::seconds>(*error.retryAfter);
+    response.set("Retry-After", std::to_string(std::max<std::int64_t>(1, wait.count())));
+  }
+  return response;
 }
 
 http::Response invalidInput(std::vector<InputError> errors) {
   auto detail = errors.size() == 1 ? errors.front().message : "There are several faults in the input; see errors.";
-  return problemResponse(Problem{422, std::move(detail), std::move(errors)});
+  return problemResponse(problemOf(422, std::move(detail), std::move(errors)));
 }
 
-http::Response jsonResponse(int status, const Json& body) {
-  http::Response response(status);
-  response.set("Content-Type", "application/json");
-  response.body = dumped(body);
-  return response;
+http::Response jsonTextResponse(int status, std::string text) {
+  return response(status, "application/json", std::move(text));
 }
 
 }  // namespace larder::api::admin

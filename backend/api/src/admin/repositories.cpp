@@ -1,9 +1,9 @@
 // Repositories and their tags.
 #include <array>
 
-#include "admin/browse_input.hpp"
-#include "admin/content_json.hpp"
 #include "admin/handlers.hpp"
+#include "admin/wanted.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -15,11 +15,11 @@ constexpr std::array<std::string_view, 4> kRepositorySorts{"name", "size", "last
 constexpr std::array<std::string_view, 4> kTagSorts{"name", "pushed", "lastPull", "pulls"};
 
 template <class Item>
-Json listJson(const storage::Page<Item>& page, Json (*itemJson)(const Item&)) {
-  Json body{{"items", Json::array()}, {"total", page.total}};
-  for (const auto& item : page.items) body["items"].push_back(itemJson(item));
-  if (page.next) body["next"] = cursorOf(*page.next);
-  return body;
+http::Response pageResponse(const storage::Page<Item>& page) {
+  auto items = listOf(page.items);
+  apitypes::Page<typename decltype(items)::value_type> list{std::move(items), page.total, {}};
+  if (page.next) list.next = cursorOf(*page.next);
+  return jsonResponse(200, list);
 }
 
 http::Response noRepository() {
@@ -35,7 +35,7 @@ Answer listRepositories(Call call) {
   auto mayRead = call.caller.admin ? registry::MayRead() : call.mayRead();
   auto page = co_await call.services->parts.registry.browse().repositories(std::move(*query), std::move(mayRead));
   if (!page) co_return failed(call, page.error());
-  co_return jsonResponse(200, listJson(*page, repositoryJson));
+  co_return pageResponse(*page);
 }
 
 Answer getRepository(Call call) {
@@ -44,14 +44,11 @@ Answer getRepository(Call call) {
   auto found = co_await call.services->parts.registry.browse().repository(*name);
   if (!found) co_return failed(call, found.error());
   if (!*found) co_return noRepository();
-  auto body = repositoryJson((*found)->summary);
-  body["manifests"] = (*found)->summary.manifests;
-  body["ownBytes"] = (*found)->ownBytes;
-  auto& rights = body["may"] = Json::array();
-  for (auto action : {Action::Read, Action::Create, Action::Update, Action::Delete, Action::DetectManifestCollision}) {
-    if (may(call, *name, action)) rights.push_back(auth::toString(action));
+  apitypes::RepositoryDetail detail{toApi((*found)->summary), (*found)->summary.manifests, (*found)->ownBytes, {}};
+  for (auto action : kActions) {
+    if (may(call, *name, action)) detail.may.push_back(toApi(action));
   }
-  co_return jsonResponse(200, body);
+  co_return jsonResponse(200, detail);
 }
 
 Answer deleteRepository(Call call) {
@@ -71,7 +68,7 @@ Answer listTags(Call call) {
   if (!query) co_return std::move(query.error());
   auto page = co_await call.services->parts.registry.browse().tags(*name, std::move(*query));
   if (!page) co_return failed(call, page.error());
-  co_return jsonResponse(200, listJson(*page, tagJson));
+  co_return pageResponse(*page);
 }
 
 }  // namespace larder::api::admin

@@ -3,6 +3,7 @@
 
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
+#include "larder/apitypes/session.hpp"
 #include "larder/auth/configured.hpp"
 
 namespace larder::api::admin {
@@ -27,16 +28,17 @@ std::string cookieField(const Call& call, const std::string& value, std::chrono:
   return secure ? field + "; Secure" : field;
 }
 
-Json describe(const Call& call, const Caller& caller) {
-  Json body;
-  body["user"] = caller.identity->isAnonymous() ? Json(nullptr) : Json(caller.identity->name);
-  body["groups"] = caller.identity->groups;
-  body["admin"] = caller.admin;
-  body["mayRead"] = caller.reads;
-  body["mayChange"] = caller.changes;
-  body["loginPossible"] = call.state->policy.authenticator->challengeRealm().has_value();
-  body["csrfToken"] = caller.sessionId.empty() ? Json(nullptr) : Json(Sessions::csrfToken(caller.sessionId));
-  return body;
+apitypes::Session sessionOf(const Call& call) {
+  const auto& caller = call.caller;
+  apitypes::Session session;
+  if (!caller.identity->isAnonymous()) session.user = caller.identity->name;
+  session.groups = caller.identity->groups;
+  session.admin = caller.admin;
+  session.mayRead = caller.reads;
+  session.mayChange = caller.changes;
+  session.loginPossible = call.state->policy.authenticator->challengeRealm().has_value();
+  if (!caller.sessionId.empty()) session.csrfToken = Sessions::csrfToken(caller.sessionId);
+  return session;
 }
 
 void auditLogIn(const Call& call, const std::string& user, int status) {
@@ -53,13 +55,14 @@ void auditLogIn(const Call& call, const std::string& user, int status) {
 }  // namespace
 
 Answer getSession(Call call) {
-  co_return jsonResponse(200, describe(call, call.caller));
+  co_return jsonResponse(200, sessionOf(call));
 }
 
 Answer createSession(Call call) {
-  Input input(call.body);
-  auto user = input.text("user", kMaxUserBytes);
-  auto password = input.text("password", kMaxPasswordBytes);
+  Input<apitypes::LogIn> input(call.body);
+  const auto& [user, password] = *input;
+  input.limit("user", user, kMaxUserBytes);
+  input.limit("password", password, kMaxPasswordBytes);
   if (user.find(':') != std::string::npos) input.wrong("user", "A user name has no colon.");
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   auto& authenticator = *call.state->policy.authenticator;
@@ -83,7 +86,7 @@ Answer createSession(Call call) {
   call.caller.admin = call.caller.changes = call.state->policy.authorizer->isAdmin(*account->identity);
   call.caller.reads = true;
   call.caller.open = false;
-  auto response = jsonResponse(201, describe(call, call.caller));
+  auto response = jsonResponse(201, sessionOf(call));
   response.set("Set-Cookie", cookieField(call, id, Sessions::kAbsolute));
   response.user = nameOf(account->identity);
   auditLogIn(call, user, response.status);

@@ -1,56 +1,32 @@
 // The sync rules: which upstream serves a name.
 #include "larder/config/sync_rules.hpp"
 
-#include <charconv>
 #include <utility>
 
-#include "activity_json.hpp"
 #include "admin/config_answers.hpp"
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
+#include "admin/wanted.hpp"
 #include "larder/config/hosts.hpp"
 #include "larder/core/reference.hpp"
 #include "larder/runtime/offload.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::admin {
 namespace {
-
-constexpr std::size_t kMostRules = 1000;
-
-// The path's index; nothing if it is none.
-std::optional<std::size_t> indexOf(const Call& call) {
-  const auto& text = call.parameter("index");
-  std::size_t index = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
-  bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole && index < kMostRules ? std::optional(index) : std::nullopt;
-}
-
-http::Response noSuchRule(const Call& call) {
-  return problemResponse(404, "There is no sync rule " + call.parameter("index").substr(0, 32) + ".");
-}
 
 bool hasCredentials(const config::Sync& sync, const config::SyncRegistry& rule) {
   return std::ranges::any_of(rule.urls,
                              [&](const auto& url) { return sync.credentials.contains(config::canonicalHost(url)); });
 }
 
-// `rule`: null if the rule is not in force yet.
-Json ruleJson(std::size_t index, const Json& written, const config::Sync& sync, const config::SyncRegistry* rule) {
-  return {{"index", index},
-          {"config", written},
-          {"polls", rule && sync.enable && rule->pollInterval && !rule->content.empty()},
-          {"paused", false},
-          {"upstreams", Json::array()},
-          {"hasCredentials", rule && hasCredentials(sync, *rule)}};
-}
-
 // How the rule's upstreams do: those that were asked since the start, in the order of its URLs.
-Json healthOf(const config::SyncRegistry& rule, const std::vector<upstream::UpstreamStatus>& upstreams) {
-  auto health = Json::array();
+std::vector<apitypes::UpstreamHealth> healthOf(const config::SyncRegistry& rule,
+                                               const std::vector<upstream::UpstreamStatus>& upstreams) {
+  std::vector<apitypes::UpstreamHealth> health;
   for (const auto& url : rule.urls) {
     auto found = std::ranges::find(upstreams, config::canonicalHost(url), &upstream::UpstreamStatus::host);
-    if (found != upstreams.end()) health.push_back(toJson(*found));
+    if (found != upstreams.end()) health.push_back(toApi(*found));
   }
   return health;
 }
@@ -60,26 +36,7 @@ runtime::Task<http::Response> edit(Call call, config::Editor::Change change) {
   if (!options) co_return std::move(options.error());
   auto& editor = call.services->parts.editor;
   auto edited = co_await runtime::offload(call.blocking(), [&] { return editor.edit(change, *options); });
-  co_return editResponse(call, edited);
-}
-
-struct Image {
-  std::string repository, reference;
-};
-
-// "nginx", "nginx:1.27", "nginx@sha256:…". Nothing if it is no image's name.
-std::optional<Image> parseImage(const std::string& text) {
-  Image image{text, "latest"};
-  if (auto at = text.find('@'); at != std::string::npos) {
-    image = {text.substr(0, at), text.substr(at + 1)};
-  }
-  auto colon = image.repository.rfind(':');
-  if (colon != std::string::npos && image.repository.find('/', colon) == std::string::npos) {
-    if (image.repository.size() == text.size()) image.reference = text.substr(colon + 1);
-    image.repository.resize(colon);
-  }
-  bool isValid = core::isRepositoryName(image.repository) && core::Reference::parse(image.reference);
-  return isValid ? std::optional(image) : std::nullopt;
+  co_return editResponse(call, std::move(edited));
 }
 
 }  // namespace
@@ -90,20 +47,23 @@ Answer listRules(Call call) {
   if (!written) co_return failed(call, written.error());
   auto rules = config::rulesOf(editor.shown(written->document));
   auto sync = call.config().extensions.sync.value_or(config::Sync{});
-  Json body{{"items", Json::array()}, {"total", rules.size()}};
+  std::vector<apitypes::Rule> list;
   auto& service = call.services->parts.registry.sync();
   auto upstreams = service.upstreams();
   for (std::size_t i = 0; i < rules.size(); ++i) {
-    const auto* rule = i < sync.registries.size() ? &sync.registries[i] : nullptr;
-    auto json = ruleJson(i, rules[i], sync, rule);
-    if (rule) json["upstreams"] = healthOf(*rule, upstreams);
-    if (json["polls"]) {
-      if (auto paused = co_await service.isPaused(i)) json["paused"] = *paused;
-      if (auto runs = co_await service.runs(i); runs && !runs->empty()) json["lastRun"] = toJson(runs->front());
-    }
-    body["items"].push_back(std::move(json));
+    auto& rule = list.emplace_back();
+    rule.index = i;
+    rule.config = std::move(rules[i]);
+    if (i >= sync.registries.size()) continue;  // it is not in force yet
+    const auto& inForce = sync.registries[i];
+    rule.polls = sync.enable && inForce.pollInterval && !inForce.content.empty();
+    rule.upstreams = healthOf(inForce, upstreams);
+    rule.hasCredentials = hasCredentials(sync, inForce);
+    if (!rule.polls) continue;
+    if (auto paused = co_await service.isPaused(i)) rule.paused = *paused;
+    if (auto runs = co_await service.runs(i); runs && !runs->empty()) rule.lastRun = toApi(runs->front());
   }
-  auto response = jsonResponse(200, body);
+  auto response = jsonResponse(200, wholeList(std::move(list)));
   setRevision(response, written->revision);
   co_return response;
 }
@@ -115,32 +75,27 @@ Answer addRule(Call call) {
 }
 
 Answer replaceRule(Call call) {
-  auto index = indexOf(call);
-  if (!index) co_return noSuchRule(call);
+  auto index = wantedRule(call);
+  if (!index) co_return std::move(index.error());
   call.note->object = "sync rule " + std::to_string(*index);
   auto change = config::replaceRule(*index, call.body);
   co_return co_await edit(std::move(call), std::move(change));
 }
 
 Answer removeRule(Call call) {
-  auto index = indexOf(call);
-  if (!index) co_return noSuchRule(call);
+  auto index = wantedRule(call);
+  if (!index) co_return std::move(index.error());
   call.note->object = "sync rule " + std::to_string(*index);
   auto change = config::removeRule(*index);
   co_return co_await edit(std::move(call), std::move(change));
 }
 
 Answer orderRules(Call call) {
-  Input input(call.body);
-  std::vector<std::size_t> order;
-  const auto& given = input.any("order");
-  bool isList = given.is_array() && given.size() <= kMostRules &&
-                std::ranges::all_of(given, [](const Json& index) { return index.is_number_unsigned(); });
-  if (!isList) input.wrong("order", "This must be a list of the rules' indices.");
+  Input<apitypes::RuleOrder> input(call.body);
+  if (input->order.size() > kMostRules) input.wrong("order", "These are more rules than there may be.");
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
-  for (const auto& index : given) order.push_back(index.get<std::size_t>());
   call.note->object = "the order of the sync rules";
-  co_return co_await edit(std::move(call), config::orderRules(std::move(order)));
+  co_return co_await edit(std::move(call), config::orderRules(std::move(input->order)));
 }
 
 Answer explainRoute(Call call) {
@@ -148,26 +103,21 @@ Answer explainRoute(Call call) {
   auto ns = call.head().queryParameter("ns").value_or("");
   if (!image) co_return invalidInput({{"?image", "This is no name of an image.", "library/nginx:1.27"}});
   auto& registry = call.services->parts.registry;
-  Json body{{"repository", image->repository}, {"reference", image->reference}, {"steps", Json::array()}};
+  apitypes::RouteExplanation answer{image->repository, image->reference.toString(), {}, false};
   auto explained = co_await registry.explainRoute(image->repository, ns);
   if (!explained && explained.error().code != core::ErrorCode::NameUnknown) {
     co_return failed(call, explained.error());
   }
   if (explained) {
-    body["repository"] = explained->repository;
-    for (const auto& step : explained->steps) {
-      Json urls = Json::array();
-      for (const auto& url : step.urls) urls.push_back(url + "/manifests/" + image->reference);
-      body["steps"].push_back({{"index", step.rule},
-                               {"upstream", step.upstreamHost},
-                               {"name", step.upstreamName},
-                               {"urls", std::move(urls)}});
+    answer.repository = explained->repository;
+    for (auto& step : explained->steps) {
+      for (auto& url : step.urls) url += "/manifests/" + answer.reference;
+      answer.steps.push_back({step.rule, step.upstreamHost, step.upstreamName, std::move(step.urls)});
     }
   }
-  auto reference = core::Reference::parse(image->reference).value();
-  auto stored = co_await registry.manifests().exists(body["repository"].get<std::string>(), reference);
-  body["stored"] = stored.value_or(false);
-  co_return jsonResponse(200, body);
+  auto stored = co_await registry.manifests().exists(answer.repository, image->reference);
+  answer.stored = stored.value_or(false);
+  co_return jsonResponse(200, answer);
 }
 
 }  // namespace larder::api::admin

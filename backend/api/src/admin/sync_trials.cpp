@@ -1,8 +1,10 @@
 // What a sync rule would do, saved or not: which tags it takes, and whether its upstream answers.
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
+#include "larder/apitypes/sync.hpp"
 #include "larder/config/load.hpp"
 #include "larder/runtime/offload.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -26,78 +28,78 @@ runtime::Task<tl::expected<config::SyncRegistry, http::Response>> parseRule(cons
     if (problem.severity != config::Severity::Error) continue;
     auto place = problem.path.starts_with(kPlace) ? path + problem.path.substr(kPlace.size()) : problem.path;
     if (place.starts_with('.')) place.erase(0, 1);
-    errors.push_back({std::move(place), std::move(problem.message), std::move(problem.hint)});
+    errors.push_back({std::move(place), std::move(problem.message), unlessEmpty(std::move(problem.hint))});
   }
   co_return tl::make_unexpected(invalidInput(std::move(errors)));
 }
 
-const char* nameOf(registry::LoginResult login) {
+apitypes::LoginResult loginOf(registry::LoginResult login) {
   switch (login) {
     case registry::LoginResult::Anonymous:
-      return "anonymous";
+      return apitypes::LoginResult::Anonymous;
     case registry::LoginResult::Accepted:
-      return "accepted";
+      return apitypes::LoginResult::Accepted;
     case registry::LoginResult::Refused:
-      return "refused";
+      return apitypes::LoginResult::Refused;
     case registry::LoginResult::Unknown:
       break;
   }
-  return "unknown";
+  return apitypes::LoginResult::Unknown;
 }
 
-Json testJson(const registry::UpstreamTest& test, bool verifies) {
-  Json body{{"url", test.url},
-            {"ok", test.error.empty()},
-            {"reachable", test.reachable},
-            {"login", nameOf(test.login)},
-            {"tookMs", test.took.count()}};
+apitypes::UpstreamTest resultOf(const registry::UpstreamTest& test, bool verifies) {
+  apitypes::UpstreamTest result;
+  result.url = test.url;
+  result.ok = test.error.empty();
+  result.reachable = test.reachable;
   // Where nothing answered, it is not known whether TLS was the reason; the error tells.
-  if (test.reachable && test.url.starts_with("https:")) body["tls"] = verifies ? "verified" : "unverified";
-  if (test.rateLimit) body["rateLimit"] = *test.rateLimit;
-  if (test.rateRemaining) body["rateRemaining"] = *test.rateRemaining;
-  if (!test.error.empty()) body["error"] = test.error;
-  return body;
+  if (test.reachable && test.url.starts_with("https:")) {
+    result.tls = verifies ? apitypes::TlsResult::Verified : apitypes::TlsResult::Unverified;
+  }
+  result.login = loginOf(test.login);
+  result.tookMs = static_cast<std::uint64_t>(test.took.count());
+  result.rateLimit = test.rateLimit;
+  result.rateRemaining = test.rateRemaining;
+  result.error = unlessEmpty(test.error);
+  return result;
 }
 
 }  // namespace
 
 Answer previewRule(Call call) {
-  Input input(call.body);
-  auto repository = input.text("repository", 255);
-  const auto& given = input.any("rule");
-  if (!given.is_object()) input.wrong("rule", "A sync rule is expected.");
+  Input<apitypes::PreviewInput> input(call.body);
+  const auto& repository = input->repository;
+  input.limit("repository", repository, core::kMaxRepositoryName);
+  if (!input->rule.is_object()) input.wrong("rule", "A sync rule is expected.");
   if (!repository.empty() && !core::isRepositoryName(repository)) {
     input.wrong("repository", "This is no name of a repository.", "library/redis");
   }
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
-  auto rule = co_await parseRule(call, given, "rule");
+  auto rule = co_await parseRule(call, std::move(input->rule), "rule");
   if (!rule) co_return std::move(rule.error());
-  auto preview = co_await call.services->parts.registry.sync().preview(std::move(*rule), std::move(repository));
+  auto preview = co_await call.services->parts.registry.sync().preview(std::move(*rule), repository);
   if (!preview) co_return failed(call, preview.error());
-  Json items = Json::array();
-  std::size_t taken = 0;
-  for (const auto& tag : preview->tags) {
-    if (!tag.refusedBy) ++taken;
-    if (items.size() == kMostTags) continue;
-    Json item{{"tag", tag.tag}, {"taken", !tag.refusedBy}};
-    if (tag.refusedBy) item["reason"] = tag.refusedBy;
-    items.push_back(std::move(item));
+  apitypes::TagPreview tags;
+  tags.repository = std::move(preview->repository);
+  tags.total = preview->tags.size();
+  for (auto& tag : preview->tags) {
+    if (!tag.refusedBy) ++tags.taken;
+    if (tags.items.size() == kMostTags) continue;
+    tags.items.push_back({std::move(tag.tag), !tag.refusedBy, {}});
+    if (tag.refusedBy) tags.items.back().reason = tag.refusedBy;
   }
-  Json body{{"repository", preview->repository}, {"total", preview->tags.size()}, {"taken", taken}};
-  body["items"] = std::move(items);
-  co_return jsonResponse(200, body);
+  co_return jsonResponse(200, tags);
 }
 
 Answer testRule(Call call) {
-  if (!call.body.is_object()) co_return invalidInput({{"", "A sync rule is expected.", ""}});
+  if (!call.body.is_object()) co_return invalidInput({{"", "A sync rule is expected.", {}}});
   auto rule = co_await parseRule(call, call.body, "");
   if (!rule) co_return std::move(rule.error());
   bool verifies = rule->tlsVerify;
   auto tests = co_await call.services->parts.registry.sync().test(std::move(*rule));
-  Json items = Json::array();
-  for (const auto& test : tests) items.push_back(testJson(test, verifies));
-  auto total = items.size();
-  co_return jsonResponse(200, {{"items", std::move(items)}, {"total", total}});
+  std::vector<apitypes::UpstreamTest> results;
+  for (const auto& test : tests) results.push_back(resultOf(test, verifies));
+  co_return jsonResponse(200, wholeList(std::move(results)));
 }
 
 }  // namespace larder::api::admin

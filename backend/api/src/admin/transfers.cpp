@@ -1,17 +1,14 @@
 // Downloads that run.
-#include "activity_json.hpp"
 #include "admin/handlers.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::admin {
 
 Answer listTransfers(Call call) {
   auto mayRead = call.mayRead();
-  auto items = Json::array();
-  for (const auto& transfer : call.services->parts.registry.transfers().transfers()) {
-    if (mayRead(transfer.repository)) items.push_back(toJson(transfer));
-  }
-  auto total = items.size();
-  co_return jsonResponse(200, {{"items", std::move(items)}, {"total", total}});
+  auto running = call.services->parts.registry.transfers().transfers();
+  std::erase_if(running, [&](const auto& transfer) { return !mayRead(transfer.repository); });
+  co_return jsonResponse(200, wholeList(listOf(running)));
 }
 
 Answer cancelTransfer(Call call) {

@@ -8,6 +8,7 @@
 
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
+#include "larder/apitypes/access.hpp"
 #include "larder/auth/methods.hpp"
 #include "larder/runtime/offload.hpp"
 
@@ -33,20 +34,16 @@ http::Response noUserFile() {
                          "gets in without a password, unless an anonymousPolicy allows it.");
 }
 
-Json usersJson(const Call& call, std::span<const auth::UserEntry> users) {
+std::vector<apitypes::User> usersOf(const Call& call, std::span<const auth::UserEntry> entries) {
   std::vector<std::string> names;
-  for (const auto& user : users) names.push_back(user.name);
+  for (const auto& entry : entries) names.push_back(entry.name);
   auto identities = auth::identitiesOf(call.config().http, names);
-  auto list = Json::array();
-  for (std::size_t i = 0; i < users.size(); ++i) {
-    Json entry{{"name", users[i].name},
-               {"groups", identities[i]->groups},
-               {"admin", call.state->policy.authorizer->isAdmin(*identities[i])},
-               {"hash", users[i].hash}};
-    if (users[i].cost) entry["cost"] = *users[i].cost;
-    list.push_back(std::move(entry));
+  std::vector<apitypes::User> users;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    bool admin = call.state->policy.authorizer->isAdmin(*identities[i]);
+    users.push_back({entries[i].name, identities[i]->groups, admin, entries[i].hash, entries[i].cost});
   }
-  return list;
+  return users;
 }
 
 core::Result<Users> read(const auth::UserFile& file) {
@@ -73,12 +70,11 @@ http::Response refused(const Call& call, const core::Error& error) {
 Answer listUsers(Call call) {
   auto page = pageOf(call);
   if (!page) co_return failed(call, page.error());
+  apitypes::UserList list;
   auto file = userFile(call);
   if (!file) {
-    co_return jsonResponse(200, {{"items", Json::array()},
-                                 {"total", 0},
-                                 {"editable", false},
-                                 {"reason", "http.auth.htpasswd.path is not configured"}});
+    list.reason = "http.auth.htpasswd.path is not configured";
+    co_return jsonResponse(200, list);
   }
   auto users = co_await runtime::offload(call.blocking(), [&file] { return read(*file); });
   if (!users) co_return failed(call, users.error());
@@ -89,17 +85,19 @@ Answer listUsers(Call call) {
   auto first = std::ranges::upper_bound(entries, page->cursor, {}, &auth::UserEntry::name);
   auto left = static_cast<std::size_t>(entries.end() - first);
   std::span<const auth::UserEntry> shown(first, std::min(page->limit, left));
-  Json body{{"items", usersJson(call, shown)}, {"total", entries.size()}};
-  if (shown.size() < left) body["next"] = shown.back().name;
-  body["editable"] = !users->readOnly;
-  if (users->readOnly) body["reason"] = "The htpasswd file " + *users->readOnly;
-  co_return jsonResponse(200, body);
+  list.items = usersOf(call, shown);
+  list.total = entries.size();
+  if (shown.size() < left) list.next = shown.back().name;
+  list.editable = !users->readOnly;
+  if (users->readOnly) list.reason = "The htpasswd file " + *users->readOnly;
+  co_return jsonResponse(200, list);
 }
 
 Answer addUser(Call call) {
-  Input input(call.body);
-  auto name = input.text("name", kMaxName);
-  auto password = input.text("password", kMaxPassword);
+  Input<apitypes::NewUser> input(call.body);
+  const auto& [name, password] = *input;
+  input.limit("name", name, kMaxName);
+  input.limit("password", password, kMaxPassword);
   if (auto fault = auth::faultOfName(name); fault && !name.empty()) input.wrong("name", *fault);
   if (auto fault = auth::faultOfPassword(password); fault && !password.empty()) input.wrong("password", *fault);
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
@@ -110,12 +108,13 @@ Answer addUser(Call call) {
   auto added = co_await change(call.services, [&] { return file->add(name, password, cost); });
   if (!added) co_return refused(call, added.error());
   auth::UserEntry user{name, "bcrypt", cost};
-  co_return jsonResponse(201, usersJson(call, std::span(&user, 1)).front());
+  co_return jsonResponse(201, usersOf(call, std::span(&user, 1)).front());
 }
 
 Answer setPassword(Call call) {
-  Input input(call.body);
-  auto password = input.text("password", kMaxPassword);
+  Input<apitypes::NewPassword> input(call.body);
+  const auto& password = input->password;
+  input.limit("password", password, kMaxPassword);
   if (auto fault = auth::faultOfPassword(password); fault && !password.empty()) input.wrong("password", *fault);
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   const auto& name = call.parameter("name");
@@ -139,12 +138,12 @@ Answer removeUser(Call call) {
 }
 
 Answer listGroups(Call call) {
-  Json body{{"items", Json::array()}, {"total", 0}};
+  apitypes::Page<apitypes::Group> groups;
   if (const auto& access = call.config().http.accessControl) {
-    for (const auto& [name, users] : access->groups) body["items"].push_back({{"name", name}, {"users", users}});
-    body["total"] = access->groups.size();
+    for (const auto& [name, users] : access->groups) groups.items.push_back({name, users});
+    groups.total = groups.items.size();
   }
-  co_return jsonResponse(200, body);
+  co_return jsonResponse(200, groups);
 }
 
 }  // namespace larder::api::admin

@@ -7,16 +7,15 @@
 #include <unordered_map>
 #include <utility>
 
-#include "activity_json.hpp"
 #include "larder/runtime/offload.hpp"
 #include "live/series.hpp"
 #include "live/viewer.hpp"
 #include "services.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::live {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Viewers = std::span<const std::shared_ptr<Viewer>>;
 using std::chrono::milliseconds;
 
@@ -26,26 +25,19 @@ constexpr milliseconds kCheckEvery{2000};
 constexpr std::uint16_t kSessionOver = 4401;
 constexpr std::size_t kSnapshotLines = 100;
 
-constexpr std::array<const char*, kTopics> kNames{"metrics", "transfers", "events", "jobs", "logs"};
-
 // The rest of a message after its number.
-std::string rest(std::string_view data) {
-  return std::string(",\"data\":").append(data).append("}");
+template <class Data>
+SharedText share(const Data& data) {
+  std::string text = ",\"data\":";
+  apitypes::Writer(text).value(data);
+  text += '}';
+  return std::make_shared<const http::WebSocketText>(std::move(text));
 }
 
-SharedText share(std::string_view data) {
-  return std::make_shared<const http::WebSocketText>(rest(data));
-}
-
-template <class Items>
-Json itemsJson(const Items& items) {
-  auto list = Json::array();
-  for (const auto& item : items) list.push_back(toJson(item));
-  return Json{{"items", std::move(list)}};
-}
-
-std::string dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+template <class Item>
+SharedText shareItems(const std::vector<Item>& items) {
+  auto list = listOf(items);
+  return share(apitypes::LiveItems<typename decltype(list)::value_type>{std::move(list), {}});
 }
 
 // Drops what came after the one with this number.
@@ -55,8 +47,8 @@ void keepUntil(Read& read, std::uint64_t number) {
   if (kept < read.items.size()) read.items.resize(kept);
 }
 
-bool isLevel(const telemetry::LogLine& line, std::size_t least) {
-  return logLevel(line.level).value_or(0) >= least;
+bool isLevel(const telemetry::LogLine& line, apitypes::LogLevel least) {
+  return byWord<apitypes::LogLevel>(line.level) >= least;
 }
 
 // What differs between two looks at the transfers.
@@ -85,19 +77,21 @@ TransferNews compare(const std::vector<registry::Transfer>& before, const std::v
 
 // For one who may see all, or some.
 template <class MayRead>
-std::optional<std::string> transferText(const TransferNews& news, MayRead mayRead) {
-  auto items = Json::array();
-  auto ended = Json::array();
+apitypes::LiveItems<apitypes::Transfer> newsFor(const TransferNews& news, MayRead mayRead) {
+  apitypes::LiveItems<apitypes::Transfer> data;
   for (const auto& one : news.changed) {
-    if (mayRead(one.repository)) items.push_back(toJson(one));
+    if (mayRead(one.repository)) data.items.push_back(toApi(one));
   }
+  std::vector<std::string> ended;
   for (const auto& one : news.ended) {
     if (mayRead(one.repository)) ended.push_back(one.id);
   }
-  if (items.empty() && ended.empty()) return std::nullopt;
-  Json body{{"items", std::move(items)}};
-  if (!ended.empty()) body["ended"] = std::move(ended);
-  return dump(body);
+  if (!ended.empty()) data.ended = std::move(ended);
+  return data;
+}
+
+bool isEmpty(const apitypes::LiveItems<apitypes::Transfer>& data) {
+  return data.items.empty() && !data.ended;
 }
 
 template <class MayRead>
@@ -107,17 +101,6 @@ std::vector<telemetry::Event> readable(std::vector<telemetry::Event> events, May
 }
 
 }  // namespace
-
-const char* toString(Topic topic) {
-  return kNames[static_cast<std::size_t>(topic)];
-}
-
-std::optional<Topic> parseTopic(std::string_view text) {
-  for (std::size_t i = 0; i < kTopics; ++i) {
-    if (kNames[i] == text) return static_cast<Topic>(i);
-  }
-  return std::nullopt;
-}
 
 Hub::Hub(Services& services) : services_(services), sampler_(chartSeries(services.parts.metrics)) {}
 Hub::~Hub() = default;
@@ -174,7 +157,7 @@ void Hub::tick() {
     sampledAt_ = now;
     auto values = sampler_.sample(services_.parts.clock.now(), now);
     if (!viewers.empty()) {
-      auto text = share(sampleJson(sampler_, services_.parts.clock.now(), values));
+      auto text = share(sampleOf(sampler_, services_.parts.clock.now(), values));
       for (const auto& viewer : viewers) viewer->offer(Topic::Metrics, text);
     }
   }
@@ -193,15 +176,15 @@ void Hub::offerTransfers(Viewers viewers) {
   auto before = std::exchange(transfers_, std::move(now));
   if (viewers.empty() || (before.empty() && transfers_.empty())) return;
   auto news = compare(before, transfers_);
-  auto all = transferText(news, [](const std::string&) { return true; });
-  if (!all) return;
-  auto text = share(*all);
+  auto all = newsFor(news, [](const std::string&) { return true; });
+  if (isEmpty(all)) return;
+  auto text = share(all);
   for (const auto& viewer : viewers) {
     if (viewer->caller().admin) {
       viewer->offer(Topic::Transfers, text);
     } else if (viewer->watches(Topic::Transfers)) {
-      auto some = transferText(news, [&](const std::string& name) { return viewer->mayRead(name); });
-      if (some) viewer->offer(Topic::Transfers, share(*some));
+      auto some = newsFor(news, [&](const std::string& name) { return viewer->mayRead(name); });
+      if (!isEmpty(some)) viewer->offer(Topic::Transfers, share(some));
     }
   }
 }
@@ -211,13 +194,13 @@ void Hub::offerEvents(Viewers viewers) {
   if (read.items.empty()) return;
   events_ = read.first + read.items.size() - 1;
   if (viewers.empty()) return;
-  auto text = share(dump(itemsJson(read.items)));
+  auto text = shareItems(read.items);
   for (const auto& viewer : viewers) {
     if (viewer->caller().admin) {
       viewer->offer(Topic::Events, text);
     } else if (viewer->watches(Topic::Events)) {
       auto some = readable(read.items, [&](const std::string& name) { return viewer->mayRead(name); });
-      if (!some.empty()) viewer->offer(Topic::Events, share(dump(itemsJson(some))));
+      if (!some.empty()) viewer->offer(Topic::Events, shareItems(some));
     }
   }
 }
@@ -227,7 +210,7 @@ void Hub::offerJobs(Viewers viewers) {
   if (version == jobs_) return;
   auto changed = services_.parts.registry.jobs().changedSince(std::exchange(jobs_, version));
   if (viewers.empty() || changed.empty()) return;
-  auto text = share(dump(itemsJson(changed)));
+  auto text = shareItems(changed);
   for (const auto& viewer : viewers) viewer->offer(Topic::Jobs, text);
 }
 
@@ -235,17 +218,17 @@ void Hub::offerLogs(Viewers viewers) {
   if (services_.parts.logs.recent().last() == logs_) return;
   auto read = services_.parts.logs.recent().after(logs_);
   logs_ = read.first + read.items.size() - 1;
-  std::array<std::optional<SharedText>, kLevels> byLevel;
+  std::map<apitypes::LogLevel, SharedText> byLevel;  // null: nothing for them
   for (const auto& viewer : viewers) {
     if (!viewer->watches(Topic::Logs)) continue;
     auto level = viewer->level();
-    auto& text = byLevel[level];
-    if (!text) {
+    auto [text, isNew] = byLevel.try_emplace(level);
+    if (isNew) {
       auto lines = read.items;
       std::erase_if(lines, [level](const auto& line) { return !isLevel(line, level); });
-      text = lines.empty() ? nullptr : share(dump(itemsJson(lines)));
+      if (!lines.empty()) text->second = shareItems(lines);
     }
-    if (*text) viewer->offer(Topic::Logs, *text);
+    if (text->second) viewer->offer(Topic::Logs, text->second);
   }
 }
 
@@ -261,29 +244,30 @@ SharedText Hub::snapshot(Topic topic, Viewer& viewer) {
   std::lock_guard lock(mutex_);
   viewer.caughtUp(topic);
   bool sameForAll = topic == Topic::Metrics || (viewer.caller().admin && topic != Topic::Logs);
-  if (!sameForAll) return share(snapshotText(topic, viewer));
-  auto& text = snapshots_[static_cast<std::size_t>(topic)];
-  if (!text) text = share(snapshotText(topic, viewer));
+  if (!sameForAll) return makeSnapshot(topic, viewer);
+  auto& text = snapshots_[topic];
+  if (!text) text = makeSnapshot(topic, viewer);
   return text;
 }
 
 // As of the last tick: what came since is offered by the next one.
-std::string Hub::snapshotText(Topic topic, const Viewer& viewer) const {
+SharedText Hub::makeSnapshot(Topic topic, const Viewer& viewer) const {
   auto mayRead = [&](const std::string& name) { return viewer.caller().admin || viewer.mayRead(name); };
   auto before = [](std::uint64_t last) { return last > kSnapshotLines ? last - kSnapshotLines : 0; };
   switch (topic) {
     case Topic::Metrics:
-      return historyJson(sampler_, telemetry::Resolution::Second);
+      return share(historyOf(sampler_, apitypes::MetricsRange::TenMinutes));
     case Topic::Transfers:
-      return transferText({transfers_, {}}, mayRead).value_or(R"({"items":[]})");
+      return share(newsFor({transfers_, {}}, mayRead));
     case Topic::Events: {
       auto read = services_.parts.events.recent().after(before(events_));
       keepUntil(read, events_);
-      return dump(itemsJson(viewer.caller().admin ? read.items : readable(std::move(read.items), mayRead)));
+      return shareItems(viewer.caller().admin ? read.items : readable(std::move(read.items), mayRead));
     }
     case Topic::Jobs:
-      return dump(itemsJson(services_.parts.registry.jobs().jobs()));
+      return shareItems(services_.parts.registry.jobs().jobs());
     case Topic::Logs:
+    case Topic::Unknown:
       break;
   }
   auto read = services_.parts.logs.recent().after(0);
@@ -291,7 +275,7 @@ std::string Hub::snapshotText(Topic topic, const Viewer& viewer) const {
   auto& lines = read.items;
   std::erase_if(lines, [level = viewer.level()](const auto& line) { return !isLevel(line, level); });
   if (lines.size() > kSnapshotLines) lines.erase(lines.begin(), lines.end() - kSnapshotLines);
-  return dump(itemsJson(lines));
+  return shareItems(lines);
 }
 
 }  // namespace larder::api::live

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "larder/api/server_handler.hpp"
+#include "larder/apitypes/live.hpp"
 #include "larder/http/websocket.hpp"
 #include "larder/telemetry/history.hpp"
 
@@ -26,11 +27,7 @@ namespace larder::api::live {
 class Viewer;
 using SharedText = std::shared_ptr<const http::WebSocketText>;
 
-enum class Topic : std::uint8_t { Metrics, Transfers, Events, Jobs, Logs };
-inline constexpr std::size_t kTopics = 5;
-inline constexpr std::size_t kLevels = 5;
-const char* toString(Topic topic);
-std::optional<Topic> parseTopic(std::string_view text);
+using Topic = apitypes::LiveTopic;
 
 // Thread-safe. `services` must outlive what runs on it.
 class Hub : public std::enable_shared_from_this<Hub> {
@@ -60,7 +57,7 @@ class Hub : public std::enable_shared_from_this<Hub> {
   void offerLogs(std::span<const std::shared_ptr<Viewer>> viewers);
   void endOverdue(std::span<const std::shared_ptr<Viewer>> viewers);
   std::vector<std::shared_ptr<Viewer>> watching();
-  std::string snapshotText(Topic topic, const Viewer& viewer) const;
+  SharedText makeSnapshot(Topic topic, const Viewer& viewer) const;
 
   Services& services_;
   telemetry::Sampler sampler_;
@@ -69,7 +66,7 @@ class Hub : public std::enable_shared_from_this<Hub> {
   std::vector<registry::Transfer> transfers_;  // as of the last tick
   std::uint64_t events_ = 0, jobs_ = 0, logs_ = 0;
   std::optional<runtime::SteadyTime> sampledAt_, checkedAt_;
-  std::map<std::size_t, SharedText> snapshots_;  // of this tick, for all admins
+  std::map<Topic, SharedText> snapshots_;  // of this tick, for all admins
 };
 
 }  // namespace larder::api::live

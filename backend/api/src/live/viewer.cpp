@@ -1,65 +1,46 @@
 #include "live/viewer.hpp"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "activity_json.hpp"
+#include "admin/problem.hpp"
 
 namespace larder::api::live {
 namespace {
 
-using nlohmann::json;
+using apitypes::LiveType;
 
 constexpr std::uint16_t kBadMessage = 4400;
 constexpr std::size_t kMostRefusals = 16;
-constexpr std::size_t kInfo = 2;
 
 bool isForAdmins(Topic topic) {
   return topic == Topic::Jobs || topic == Topic::Logs;
 }
 
-struct Wish {
-  bool subscribe = false;
-  Topic topic = Topic::Metrics;
-  std::optional<std::size_t> level;
-};
+std::optional<apitypes::LiveRequest> parseRequest(const std::string& text) {
+  std::vector<apitypes::InputError> faults;
+  auto request = apitypes::decode<apitypes::LiveRequest>(apitypes::Json::parse(text, nullptr, false), faults);
+  bool isWish = request.type == LiveType::Subscribe || request.type == LiveType::Unsubscribe;
+  return faults.empty() && isWish ? std::optional(request) : std::nullopt;
+}
 
-// LiveSubscribe and LiveUnsubscribe of openapi.yaml.
-std::optional<Wish> parseWish(const std::string& text) {
-  auto message = json::parse(text, nullptr, false);
-  if (!message.is_object() || !message.contains("type") || !message.contains("topic")) return std::nullopt;
-  Wish wish;
-  for (const auto& [key, value] : message.items()) {
-    if (!value.is_string()) return std::nullopt;
-    auto content = value.get<std::string>();
-    if (key == "type") {
-      if (content != "subscribe" && content != "unsubscribe") return std::nullopt;
-      wish.subscribe = content == "subscribe";
-    } else if (key == "topic") {
-      auto topic = parseTopic(content);
-      if (!topic) return std::nullopt;
-      wish.topic = *topic;
-    } else if (key == "level") {
-      wish.level = logLevel(content);
-      if (!wish.level) return std::nullopt;
-    } else {
-      return std::nullopt;
-    }
-  }
-  return wish;
+// Without its last brace, so that more can follow.
+std::string begun(const apitypes::LiveMessage& message) {
+  auto text = apitypes::encode(message);
+  text.pop_back();
+  return text;
 }
 
 }  // namespace
 
 Viewer::Viewer(std::shared_ptr<Hub> hub, admin::Caller caller, registry::MayRead mayRead)
-    : hub_(std::move(hub)), caller_(std::move(caller)), mayRead_(std::move(mayRead)), level_(kInfo) {}
+    : hub_(std::move(hub)), caller_(std::move(caller)), mayRead_(std::move(mayRead)) {}
 
 bool Viewer::watches(Topic topic) const {
   std::lock_guard lock(mutex_);
   return of(topic).on && of(topic).need == Need::Nothing;
 }
 
-std::size_t Viewer::level() const {
+apitypes::LogLevel Viewer::level() const {
   std::lock_guard lock(mutex_);
   return level_;
 }
@@ -97,10 +78,8 @@ std::optional<http::WebSocketClose> Viewer::closing() {
   return close_;
 }
 
-http::WebSocketMessage Viewer::numbered(const char* type, Topic topic, SharedText data) {
-  auto prefix = std::string("{\"type\":\"") + type + "\",\"topic\":\"" + toString(topic) +
-                "\",\"seq\":" + std::to_string(of(topic).sequence++);
-  return {std::move(prefix), std::move(data)};
+http::WebSocketMessage Viewer::numbered(LiveType type, Topic topic, SharedText data) {
+  return {begun({type, topic, of(topic).sequence++, {}, {}}), std::move(data)};
 }
 
 std::optional<http::WebSocketMessage> Viewer::take() {
@@ -116,19 +95,20 @@ std::optional<http::WebSocketMessage> Viewer::take() {
     if (!waiting_.empty()) {
       auto next = std::move(waiting_.front());
       waiting_.pop_front();
-      return numbered("change", next.topic, std::move(next.data));
+      return numbered(LiveType::Change, next.topic, std::move(next.data));
     }
-    for (std::size_t i = 0; i < kTopics && !behind; ++i) {
+    for (std::size_t i = 0; i < subscriptions_.size() && !behind; ++i) {
       auto& subscription = subscriptions_[i];
       if (!subscription.on || subscription.need == Need::Nothing) continue;
       behind = static_cast<Topic>(i);
-      if (std::exchange(subscription.need, Need::Snapshot) == Need::Resync) return numbered("resync", *behind, kEnd);
+      if (std::exchange(subscription.need, Need::Snapshot) == Need::Resync)
+        return numbered(LiveType::Resync, *behind, kEnd);
     }
   }
   if (!behind) return std::nullopt;
   auto state = hub_->snapshot(*behind, *this);
   std::lock_guard lock(mutex_);
-  return numbered("snapshot", *behind, std::move(state));
+  return numbered(LiveType::Snapshot, *behind, std::move(state));
 }
 
 void Viewer::caughtUp(Topic topic) {
@@ -137,20 +117,22 @@ void Viewer::caughtUp(Topic topic) {
 }
 
 void Viewer::received(std::string text) {
-  auto wish = parseWish(text);
-  if (!wish) {
+  auto request = parseRequest(text);
+  if (!request) {
     end({kBadMessage, "Send {\"type\":\"subscribe\",\"topic\":\"metrics\"} or an unsubscribe."});
     return;
   }
+  auto topic = request->topic;
+  bool subscribes = request->type == LiveType::Subscribe;
   {
     std::lock_guard lock(mutex_);
-    if (wish->subscribe && isForAdmins(wish->topic) && !caller_.admin) {
-      refuse(wish->topic);
+    if (subscribes && isForAdmins(topic) && !caller_.admin) {
+      refuse(topic);
     } else {
-      drop(wish->topic);
-      of(wish->topic).on = wish->subscribe;
-      of(wish->topic).need = wish->subscribe ? Need::Snapshot : Need::Nothing;
-      if (wish->topic == Topic::Logs) level_ = wish->level.value_or(kInfo);
+      drop(topic);
+      of(topic).on = subscribes;
+      of(topic).need = subscribes ? Need::Snapshot : Need::Nothing;
+      if (topic == Topic::Logs) level_ = request->level.value_or(kUsualLevel);
     }
   }
   changed_.notify();
@@ -161,10 +143,8 @@ void Viewer::refuse(Topic topic) {
     if (!close_) close_ = http::WebSocketClose{kBadMessage, "Too many subscriptions were refused."};
     return;
   }
-  // Without its last brace, which take() adds.
-  refusals_.push_back(std::string("{\"type\":\"refusal\",\"topic\":\"") + toString(topic) +
-                      "\",\"problem\":{\"type\":\"about:blank\",\"title\":\"Not allowed\",\"status\":403,"
-                      "\"detail\":\"This is for admins.\"}");
+  auto problem = admin::problemOf(403, "This is for admins.");
+  refusals_.push_back(begun({LiveType::Refusal, topic, {}, {}, std::move(problem)}));
 }
 
 }  // namespace larder::api::live

@@ -23,7 +23,7 @@ class Viewer final : public http::WebSocketSession {
   const admin::Caller& caller() const { return caller_; }
   bool mayRead(const std::string& repository) const { return mayRead_(repository); }
   bool watches(Topic topic) const;
-  std::size_t level() const;  // of the log: this and worse
+  apitypes::LogLevel level() const;  // of the log: this and worse
 
   void offer(Topic topic, SharedText data);
   // It has the state that it lacked. By the hub, which offers nothing meanwhile.
@@ -42,6 +42,7 @@ class Viewer final : public http::WebSocketSession {
     Need need = Need::Nothing;
     std::uint64_t sequence = 0;  // of the next message
   };
+  static constexpr auto kUsualLevel = apitypes::LogLevel::Info;
   struct Waiting {
     Topic topic;
     SharedText data;
@@ -50,15 +51,15 @@ class Viewer final : public http::WebSocketSession {
   Subscription& of(Topic topic) { return subscriptions_[static_cast<std::size_t>(topic)]; }
   const Subscription& of(Topic topic) const { return subscriptions_[static_cast<std::size_t>(topic)]; }
   void drop(Topic topic);
-  http::WebSocketMessage numbered(const char* type, Topic topic, SharedText data);
+  http::WebSocketMessage numbered(apitypes::LiveType type, Topic topic, SharedText data);
   void refuse(Topic topic);
 
   const std::shared_ptr<Hub> hub_;
   const admin::Caller caller_;
   const registry::MayRead mayRead_;
   mutable std::mutex mutex_;
-  std::array<Subscription, kTopics> subscriptions_;
-  std::size_t level_;
+  std::array<Subscription, 6> subscriptions_;  // by topic
+  apitypes::LogLevel level_ = kUsualLevel;
   std::deque<Waiting> waiting_;
   std::deque<std::string> refusals_;
   std::optional<http::WebSocketClose> close_;

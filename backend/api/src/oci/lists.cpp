@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "fields.hpp"
 #include "larder/core/media_types.hpp"
 #include "oci/handlers.hpp"
 #include "range.hpp"

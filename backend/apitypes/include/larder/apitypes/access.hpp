@@ -56,6 +56,7 @@ struct AccessDecision {
   std::vector<std::string> groups;
 };
 
+LARDER_DECLARE_WORDS(Action);
 LARDER_DECLARE_JSON(User);
 LARDER_DECLARE_JSON(UserList);
 LARDER_DECLARE_JSON(NewUser);

@@ -12,6 +12,7 @@
 namespace larder::apitypes {
 
 enum class JobKind : std::uint8_t { Unknown, Gc, Retention, Scrub, Eviction, SyncRun, Prefetch };
+enum class StartableJob : std::uint8_t { Unknown, Gc, Retention, Scrub, Eviction };
 enum class JobState : std::uint8_t { Unknown, Running, Succeeded, Failed, Cancelled, Interrupted };
 enum class MetricsRange : std::uint8_t { Unknown, TenMinutes, SixHours, SevenDays };
 enum class Unit : std::uint8_t { Unknown, Bytes, BytesPerSecond, PerSecond, Ratio, Count, Seconds };
@@ -41,18 +42,18 @@ struct Job {
   std::optional<std::uint64_t> total;
   std::optional<std::string> unit;
   std::optional<std::string> step;
-  std::map<std::string, std::int64_t> counts;
+  std::map<std::string, std::uint64_t> counts;
   std::optional<std::string> error;
 };
 struct NewJob {
-  JobKind kind = JobKind::Unknown;
+  StartableJob kind = StartableJob::Unknown;
 };
 struct Series {
   std::string key;
   std::string title;
   Unit unit = Unit::Unknown;
   std::string promql;
-  std::vector<std::optional<double>> values;  // one for each step, none where there was no sample
+  std::vector<float> values;  // one for each step, NaN where there was no sample
 };
 struct MetricsHistory {
   MetricsRange range = MetricsRange::Unknown;
@@ -62,7 +63,7 @@ struct MetricsHistory {
 };
 struct MetricsSample {
   Time at{};
-  std::map<std::string, double> values;  // by the key of the series
+  std::map<std::string, float> values;  // by the key of the series
 };
 struct AuditRecord {
   Time at{};
@@ -88,6 +89,13 @@ struct Event {
   std::optional<std::string> subject;
 };
 
+LARDER_DECLARE_WORDS(JobKind);
+LARDER_DECLARE_WORDS(StartableJob);
+LARDER_DECLARE_WORDS(JobState);
+LARDER_DECLARE_WORDS(MetricsRange);
+LARDER_DECLARE_WORDS(Unit);
+LARDER_DECLARE_WORDS(LogLevel);
+LARDER_DECLARE_WORDS(Severity);
 LARDER_DECLARE_JSON(Transfer);
 LARDER_DECLARE_JSON(Job);
 LARDER_DECLARE_JSON(NewJob);

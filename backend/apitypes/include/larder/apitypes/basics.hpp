@@ -7,18 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "larder/apitypes/json.hpp"
-#include "larder/apitypes/time.hpp"
+#include "larder/apitypes/codec.hpp"
 
 namespace larder::apitypes {
 
 using Texts = std::map<std::string, std::string>;
 
-struct InputError {
-  std::string path;  // "extensions.sync.registries[0].urls", "password", "?limit"; "" for the whole
-  std::string message;
-  std::optional<std::string> hint;
-};
 struct Problem {
   std::string type = "about:blank";
   std::string title;
@@ -28,7 +22,7 @@ struct Problem {
   std::optional<std::vector<InputError>> errors;
 };
 
-// A list. JSON exists for the items that the schemas have lists of.
+// A list.
 template <class T>
 struct Page {
   std::vector<T> items;
@@ -39,8 +33,16 @@ struct Page {
 LARDER_DECLARE_JSON(InputError);
 LARDER_DECLARE_JSON(Problem);
 template <class T>
-void to_json(Json& json, const Page<T>& value);
+void members(Writer& writer, const Page<T>& content) {
+  writer.member("items", content.items);
+  writer.member("total", content.total);
+  writer.member("next", content.next);
+}
 template <class T>
-void from_json(const Json& json, Page<T>& value);
+void members(Reader& reader, Page<T>& content) {
+  reader.member("items", content.items);
+  reader.member("total", content.total);
+  reader.member("next", content.next);
+}
 
 }  // namespace larder::apitypes

@@ -72,6 +72,9 @@ struct ConfigDrift {
   Json overlay = Json::object();
 };
 
+LARDER_DECLARE_WORDS(ConfigSource);
+LARDER_DECLARE_WORDS(ChangeKind);
+LARDER_DECLARE_WORDS(RevisionOrigin);
 LARDER_DECLARE_JSON(ConfigSummary);
 LARDER_DECLARE_JSON(ConfigState);
 LARDER_DECLARE_JSON(ConfigDraft);

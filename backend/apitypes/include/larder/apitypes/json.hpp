@@ -1,20 +1,14 @@
 // The structs of the management API: resources/openapi.yaml in C++, for the daemon's handlers and for the console.
 //
 // Each struct has the name and the members of its schema. They are plain values: no invariants, no threads, no I/O.
-// to_json() writes them in the order of the schema and leaves out what is not set. from_json() reads them as a client
-// should: members that it does not know are passed over, null counts as left out, and a word that an enumeration does
-// not have becomes Unknown, so that a newer daemon can be read. It throws for a member that is missing or of another
-// type; parse() makes an Error of that. What a daemon is sent is checked more strictly, by its handlers.
+// codec.hpp makes text of them and reads them.
 #pragma once
 
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <stdexcept>
-#include <string>
+#include <span>
 #include <string_view>
-#include <utility>
-
-#include "larder/core/result.hpp"
 
 namespace larder::apitypes {
 
@@ -26,45 +20,30 @@ struct Nullable : std::optional<T> {
   using std::optional<T>::optional;
 };
 
-// Text that is not what the schema says, and where: "items[3].digest".
-class ShapeError : public std::runtime_error {
- public:
-  ShapeError(std::string path, const std::string& message)
-      : std::runtime_error(path.empty() ? message : path + ": " + message), path_(std::move(path)), message_(message) {}
-  // The same fault, seen from the value around it: `step` is a member's name or "[3]".
-  ShapeError within(const std::string& step) const {
-    bool joined = path_.empty() || path_.starts_with('[');
-    return {step + (joined ? "" : ".") + path_, message_};
-  }
+class Reader;
+class Writer;
 
- private:
-  std::string path_;
-  std::string message_;
-};
-
-// InvalidArgument for text that is no JSON, or not of this shape.
-template <class T>
-core::Result<T> parse(std::string_view text) {
-  try {
-    T value{};
-    from_json(Json::parse(text), value);
-    return value;
-  } catch (const std::exception& error) {
-    return core::fail(core::ErrorCode::InvalidArgument, error.what());
-  }
+// How an enumeration's value is written: wordsOf() has the words in the order of the values, and the first value is
+// Unknown.
+template <class Enum>
+std::string_view wordOf(Enum value) {
+  return wordsOf(value)[static_cast<std::size_t>(value)];
 }
-
-// Text that is no UTF-8 is replaced rather than refused: it comes from clients and upstreams.
-template <class T>
-std::string dump(const T& value) {
-  Json json;
-  to_json(json, value);
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+// Nothing for what is no word of the enumeration.
+template <class Enum>
+std::optional<Enum> parseWord(std::string_view word) {
+  auto words = wordsOf(Enum{});
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    if (words[i] == word) return static_cast<Enum>(i);
+  }
+  return std::nullopt;
 }
 
 }  // namespace larder::apitypes
 
-// Declares the two functions of a struct.
-#define LARDER_DECLARE_JSON(Type)              \
-  void to_json(Json& json, const Type& value); \
-  void from_json(const Json& json, Type& value)
+// Declares what Writer and Reader need to know of a struct: it names its members to them, in the order of the schema.
+#define LARDER_DECLARE_JSON(Type)                    \
+  void members(Writer& writer, const Type& content); \
+  void members(Reader& reader, Type& content)
+// And of an enumeration.
+#define LARDER_DECLARE_WORDS(Enum) std::span<const std::string_view> wordsOf(Enum)

@@ -28,18 +28,25 @@ struct LiveMessage {
   std::optional<Json> data;
   std::optional<Problem> problem;
 };
-// JSON exists for Transfer, Job, Event and LogRecord.
 template <class T>
 struct LiveItems {
   std::vector<T> items;
   std::optional<std::vector<std::string>> ended;  // ids of transfers that are over
 };
 
+LARDER_DECLARE_WORDS(LiveTopic);
+LARDER_DECLARE_WORDS(LiveType);
 LARDER_DECLARE_JSON(LiveRequest);
 LARDER_DECLARE_JSON(LiveMessage);
 template <class T>
-void to_json(Json& json, const LiveItems<T>& value);
+void members(Writer& writer, const LiveItems<T>& content) {
+  writer.member("items", content.items);
+  writer.member("ended", content.ended);
+}
 template <class T>
-void from_json(const Json& json, LiveItems<T>& value);
+void members(Reader& reader, LiveItems<T>& content) {
+  reader.member("items", content.items);
+  reader.member("ended", content.ended);
+}
 
 }  // namespace larder::apitypes

@@ -23,6 +23,7 @@ struct NodeSetup {
   std::vector<std::string> notes;
 };
 
+LARDER_DECLARE_WORDS(NodeClient);
 LARDER_DECLARE_JSON(NodeFile);
 LARDER_DECLARE_JSON(NodeSetup);
 

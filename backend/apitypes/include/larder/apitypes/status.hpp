@@ -53,6 +53,8 @@ struct Status {
   std::optional<std::vector<UpstreamHealth>> upstreams;
 };
 
+LARDER_DECLARE_WORDS(DaemonState);
+LARDER_DECLARE_WORDS(Breaker);
 LARDER_DECLARE_JSON(Memory);
 LARDER_DECLARE_JSON(CacheTotals);
 LARDER_DECLARE_JSON(UpstreamHealth);

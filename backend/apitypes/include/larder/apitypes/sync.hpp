@@ -94,6 +94,8 @@ struct NewCredential {
   std::string password;
 };
 
+LARDER_DECLARE_WORDS(TlsResult);
+LARDER_DECLARE_WORDS(LoginResult);
 LARDER_DECLARE_JSON(Run);
 LARDER_DECLARE_JSON(Rule);
 LARDER_DECLARE_JSON(RuleOrder);

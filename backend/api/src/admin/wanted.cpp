@@ -1,6 +1,10 @@
-#include "admin/browse_input.hpp"
+#include "admin/wanted.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <utility>
+
+#include "fields.hpp"
 
 namespace larder::api::admin {
 
@@ -11,6 +15,11 @@ Wanted<std::string> wantedRepository(const Call& call) {
     return tl::unexpected(problemResponse(404, "There is no such repository, or it is not for you to read."));
   }
   return name;
+}
+
+Wanted<std::string> wantedRepositoryOrAll(const Call& call) {
+  if (!call.head().queryParameter("repository")) return std::string();
+  return wantedRepository(call);
 }
 
 Wanted<core::Reference> wantedReference(const Call& call) {
@@ -27,6 +36,36 @@ Wanted<WantedImage> wantedImage(const Call& call) {
   auto reference = wantedReference(call);
   if (!reference) return tl::unexpected(std::move(reference.error()));
   return WantedImage{std::move(*repository), std::move(*reference)};
+}
+
+std::string WantedImage::name() const {
+  return repository + (reference.isTag() ? ":" : "@") + reference.toString();
+}
+
+std::optional<WantedImage> parseImage(std::string_view name) {
+  std::string_view wanted = "latest";
+  auto take = [&](std::size_t mark) {
+    if (mark == std::string_view::npos) return false;
+    wanted = name.substr(mark + 1);
+    name = name.substr(0, mark);
+    return true;
+  };
+  // Beside a digest, a tag says nothing. A port would leave a name that is none here.
+  if (take(name.find('@'))) {
+    name = name.substr(0, name.rfind(':'));
+  } else {
+    take(name.rfind(':'));
+  }
+  auto reference = core::Reference::parse(wanted);
+  if (!core::isRepositoryName(name) || !reference) return std::nullopt;
+  return WantedImage{std::string(name), std::move(*reference)};
+}
+
+Wanted<std::size_t> wantedRule(const Call& call) {
+  const auto& text = call.parameter("index");
+  auto index = parseNumber(text);
+  if (index && *index < kMostRules) return static_cast<std::size_t>(*index);
+  return tl::unexpected(problemResponse(404, "There is no sync rule " + text.substr(0, 32) + "."));
 }
 
 bool may(const Call& call, const std::string& repository, auth::Action action) {

@@ -1,8 +1,7 @@
-// What the queries of the browsing calls have in common: the repository that they are about, pages and their order.
+// What a call is about, as more than one call names it: a repository, an image, a sync rule; pages and their order.
 #pragma once
 
 #include <array>
-#include <charconv>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,14 +18,26 @@ using Wanted = tl::expected<T, http::Response>;
 
 // ?repository, if the caller may read it: 404 for others, whether they are there or not.
 Wanted<std::string> wantedRepository(const Call& call);
+// The same where it may be left out: "" for all.
+Wanted<std::string> wantedRepositoryOrAll(const Call& call);
 // ?reference.
 Wanted<core::Reference> wantedReference(const Call& call);
 
 struct WantedImage {
   std::string repository;
   core::Reference reference;
+
+  // "library/nginx:1.27", "library/nginx@sha256:…".
+  std::string name() const;
 };
+// ?repository and ?reference.
 Wanted<WantedImage> wantedImage(const Call& call);
+// "nginx", which is "nginx:latest", "nginx:1.27" or "nginx@sha256:…". Nothing if it is no image's name.
+std::optional<WantedImage> parseImage(std::string_view name);
+
+// The path's {index}: a place in extensions.sync.registries. 404 for what is no number below kMostRules.
+inline constexpr std::size_t kMostRules = 1000;
+Wanted<std::size_t> wantedRule(const Call& call);
 
 // Whether the caller may do this in the repository.
 bool may(const Call& call, const std::string& repository, auth::Action action);

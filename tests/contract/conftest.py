@@ -9,8 +9,16 @@ from harness.images import make_image
 from harness.peers import write_htpasswd
 from harness.upstream import Upstream
 
-PASSWORDS = {"alice": "a-password", "bob": "b-password"}
+# keeper is another admin, whom no example of the contract names: nothing happens to them by chance.
+PASSWORDS = {"alice": "a-password", "bob": "b-password", "keeper": "k-password"}
 REPOSITORY = "team/app"
+# The environment of a daemon from which nothing leaves this machine, whatever a rule names.
+NOWHERE = "http://127.0.0.1:9"
+OFFLINE = {"https_proxy": NOWHERE, "http_proxy": NOWHERE, "no_proxy": "127.0.0.1"}
+
+
+def pytest_addoption(parser):
+    parser.addoption("--examples", type=int, default=20, help="generated inputs of an operation in test_schemathesis.py")
 
 
 @pytest.fixture(scope="session")
@@ -26,34 +34,38 @@ def htpasswd_lines(tmp_path_factory):
 
 
 class World:
-    """alice is an admin, bob may read team/**, the anonymous nothing."""
+    """alice and keeper are admins, bob may read team/**, the anonymous nothing."""
 
     def __init__(self, daemon, upstream, image):
         self.daemon = daemon
         self.upstream = upstream
         self.image = image
-        self.admin = daemon.client(("alice", PASSWORDS["alice"]))
-        self.reader = daemon.client(("bob", PASSWORDS["bob"]))
+        secured = "auth" in daemon.settings["http"]
+        self.admin = daemon.client(("alice", PASSWORDS["alice"]) if secured else None)
+        self.reader = daemon.client(("bob", PASSWORDS["bob"]) if secured else None)
         self.anonymous = daemon.client()
 
     def etag(self):
         return self.admin.get("/api/v1/config").headers["ETag"]
 
 
-def begin(binary, directory, upstream, htpasswd_lines):
+def begin(binary, directory, upstream, htpasswd_lines, address="127.0.0.1", env=None):
+    """Without `htpasswd_lines` nobody can log in."""
     users, credentials = directory / "htpasswd", directory / "credentials.json"
-    users.write_text(htpasswd_lines, encoding="utf-8")
+    users.write_text(htpasswd_lines or "", encoding="utf-8")
     credentials.write_text(json.dumps({"ghcr.io": {"username": "u", "password": "p"}}), encoding="utf-8")
     rules = [rule(upstream.url, prefix="upstream/**", pollInterval="24h"), rule("http://127.0.0.1:1", prefix="away/**")]
     access = {
         "repositories": {"team/**": {"policies": [{"users": ["bob"], "actions": ["read"]}]}},
-        "adminPolicy": {"users": ["alice"], "actions": ["read", "create", "update", "delete"]},
+        "adminPolicy": {"users": ["alice", "keeper"], "actions": ["read", "create", "update", "delete"]},
     }
-    http = {"auth": {"htpasswd": {"path": str(users)}, "failDelay": 0}, "accessControl": access}
+    http = {"address": address}
+    if htpasswd_lines:
+        http |= {"auth": {"htpasswd": {"path": str(users)}, "failDelay": 0}, "accessControl": access}
     settings = config(directory / "data", *rules, http=http)
     settings["extensions"]["sync"]["credentialsFile"] = str(credentials)
     settings["log"]["audit"] = str(directory / "audit.log")
-    world = World(Larderd(binary, directory, settings).start(), upstream, make_image("contract"))
+    world = World(Larderd(binary, directory, settings, env=env).start(), upstream, make_image("contract"))
     world.admin.push(REPOSITORY, world.image, "1.0")
     return world
 

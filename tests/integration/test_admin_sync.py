@@ -10,6 +10,7 @@ from harness.daemon import config, host_of, rule
 from harness.images import make_image
 from harness.peers import run
 from harness.process import wait_until
+from harness.upstream import Upstream
 
 
 @pytest.fixture
@@ -62,6 +63,33 @@ def test_the_explain_call_says_what_a_pull_would_do(admin, upstream):
     assert admin.json("/sync/explain", image="app", ns="nowhere.example")["steps"] == []
     for image in ("UPPER", "", "a b", "app:", "app@sha256:1"):
         assert admin.get("/sync/explain", image=image).status == 422, image
+
+
+def test_a_tried_upstream_tells_how_far_it_came(admin, authority, tmp_path):
+    cert, key = authority.issue("upstream", "127.0.0.1")
+
+    def tried(url, **more):
+        return admin.call("POST", "/sync/test", rule(url, **more)).json()["items"][0]
+
+    with Upstream("--tls-cert", cert, "--tls-key", key) as secure:
+        host = host_of(secure.url)
+        url = f"https://{host}"
+        untrusted = tried(url, tlsVerify=True)
+        assert (untrusted["ok"], untrusted["reachable"], untrusted["tls"]) == (False, True, "failed")
+        assert "ca.crt" in untrusted["error"]
+        unverified = tried(url)
+        assert (unverified["ok"], unverified["tls"], unverified["login"]) == (True, "unverified", "anonymous")
+        trusted = tmp_path / "certs"
+        trusted.mkdir()
+        (trusted / "ca.crt").write_bytes(authority.certificate.read_bytes())
+        verified = tried(url, tlsVerify=True, certDir=str(trusted))
+        assert (verified["ok"], verified["tls"]) == (True, "verified"), verified
+        plain = tried(f"http://{host}")
+        assert (plain["ok"], "tls" in plain) == (False, False)
+    away = tried(url)
+    assert (away["ok"], away["reachable"], "tls" in away) == (False, False, False)
+    nowhere = tried("https://nowhere.invalid")
+    assert "could not be resolved" in nowhere["error"]
 
 
 # Credentials

@@ -8,6 +8,7 @@ import pytest
 from harness.admin import Admin, paths
 from harness.daemon import config
 from harness.peers import run, write_htpasswd
+from harness.websocket import WebSocket
 
 PASSWORD = "root-s3cret"
 
@@ -48,6 +49,19 @@ def test_users_come_change_and_go(daemon, admin):
     assert daemon.client(("ci", "second")).get("/v2/").status == 401
     for method, body in (("DELETE", None), ("PUT", {"password": "x"})):
         assert admin.call(method, "/users/ci", body).status == 404
+
+
+def test_consoles_are_told_of_changed_users(daemon, admin):
+    live = WebSocket(daemon.address, **daemon.client(("root", PASSWORD)).headers)
+    live.subscribe("events")
+    assert live.read()["type"] == "snapshot"
+    assert admin.call("POST", "/users", {"name": "ci", "password": "first"}).status == 201
+
+    def of_users(message):
+        return [item for item in message["data"]["items"] if item["kind"] == "users.changed"]
+
+    event = of_users(live.read_until(of_users))[0]
+    assert (event["subject"], event["message"]) == ("ci", "The user ci was added.")
 
 
 def test_the_list_tells_groups_and_rights_and_no_hash(admin):
@@ -121,7 +135,49 @@ def test_without_a_file_it_is_said_how_to_get_one(registry):
     assert (listed["items"], listed["editable"]) == ([], False)
     answer = admin.call("POST", "/users", {"name": "ci", "password": "p"})
     assert answer.status == 409
-    assert "http.auth.htpasswd.path" in answer.json()["detail"]
+    detail = answer.json()["detail"]
+    assert "http.auth.htpasswd.path" in detail
+    assert "htpasswd -B -c" in detail
+
+
+def test_the_first_user_comes_as_it_is_said(serve, data, tmp_path):
+    daemon = serve(config(data))
+    admin = Admin(daemon.client())
+    users = tmp_path / "htpasswd"
+    settings = {"http": {"auth": {"htpasswd": {"path": str(users)}}}}
+    assert admin.patch(settings).status in (409, 422)
+    users.write_text("", encoding="utf-8")
+    refused = admin.patch(settings)
+    assert refused.status == 409
+    assert "htpasswd -B -c" in refused.json()["detail"]
+    write_htpasswd(users, root=PASSWORD)
+    assert admin.patch(settings).status == 200
+    assert admin.get("/config").status == 401
+    root = Admin(daemon.client(("root", PASSWORD)))
+    assert root.call("POST", "/users", {"name": "ci", "password": "p-s3cret"}).status == 201
+
+
+def test_admins_do_not_lock_themselves_out(daemon, admin, users, tmp_path):
+    before = users.read_bytes()
+    answer = admin.call("DELETE", "/users/root")
+    assert (answer.status, users.read_bytes()) == (409, before)
+    assert "another admin" in answer.json()["detail"]
+    nobody = write_htpasswd(tmp_path / "others", ann="ann-s3cret")
+    everywhere = {"policies": [{"users": ["ann"], "actions": ["read", "create", "update", "delete"]}]}
+    for change in (
+        {"accessControl": {"adminPolicy": {"users": ["ann"], "actions": ["read"]}}},
+        {"accessControl": {"repositories": {"**": everywhere}}},
+        {"auth": {"htpasswd": {"path": str(nobody)}}},
+    ):
+        answer = admin.patch({"http": change})
+        assert answer.status == 409, change
+        assert answer.json()["errors"][0]["path"].startswith("http."), change
+    # With themselves among the admins they may.
+    both = {"adminPolicy": {"users": ["ann", "root"], "actions": ["read"]}}
+    assert admin.patch({"http": {"accessControl": both}}).status == 200
+    ann = Admin(daemon.client(("ann", "ann-s3cret")))
+    assert ann.call("DELETE", "/users/root").status == 204
+    assert admin.get("/config").status == 401
 
 
 def test_the_explain_call_decides_as_a_request_does(daemon, admin):

@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import time
 
 import pytest
 from harness.daemon import config, rule
@@ -19,6 +20,11 @@ def read(daemon, path):
 def read_memory(daemon):
     text = daemon.client().get("/metrics").body.decode()
     return float(re.search(r"^process_resident_memory_bytes (\S+)$", text, re.MULTILINE)[1])
+
+
+def read_connections(daemon):
+    text = daemon.client().get("/metrics").body.decode()
+    return float(re.search(r"^larder_http_connections (\S+)$", text, re.MULTILINE)[1])
 
 
 @pytest.fixture
@@ -86,7 +92,38 @@ def test_a_killed_daemons_job_is_known_as_interrupted(serve, data):
     wait_until(lambda: "scrub.round_begun" in daemon.log(), what="the round")
     daemon.kill()
     again = serve(config(data, **slow))
-    wait_until(lambda: read(again, f"/jobs/{job}").get("state") == "interrupted", what="the interrupted job")
+    wait_until(lambda: state_of(again, job) == "interrupted", timeout=40, what="the interrupted job")
+
+
+def start_job(daemon, kind):
+    started = daemon.client().request(
+        "POST", "/api/v1/jobs", json.dumps({"kind": kind}), {"Content-Type": "application/json"}
+    )
+    assert started.status == 202, started.body
+    return started.json()["id"]
+
+
+def state_of(daemon, job):
+    return read(daemon, f"/jobs/{job}").get("state")
+
+
+def test_daemons_on_one_directory_know_each_others_jobs(serve, data):
+    slow = {"larder": {"storage": {"scrubRate": "1KiB"}}}
+    first = serve(config(data, **slow))
+    first.client().push("local/app", make_image("shared"), "v1")
+    scrub = start_job(first, "scrub")
+    second = serve(config(data, **slow))
+    wait_until(lambda: state_of(second, scrub) == "running", what="the other's job")
+    assert second.client().delete(f"/api/v1/jobs/{scrub}").status == 409
+    collection = start_job(second, "gc")
+    wait_until(lambda: state_of(second, collection) == "succeeded", what="the end of the collection")
+    wait_until(lambda: state_of(first, collection) == "succeeded", what="the record of it")
+    # Longer than a daemon that is gone is waited for.
+    time.sleep(17)
+    assert (state_of(first, scrub), state_of(second, scrub)) == ("running", "running")
+    first.kill()
+    wait_until(lambda: state_of(second, scrub) == "interrupted", timeout=40, what="the interrupted job")
+    assert state_of(second, collection) == "succeeded"
 
 
 def test_transfers_show_and_cancel(serve, data, upstream):
@@ -110,11 +147,40 @@ def test_transfers_show_and_cancel(serve, data, upstream):
     assert daemon.client().delete(f"/api/v1/transfers/{shown['id']}").status == 404
 
 
-def test_a_viewer_that_does_not_read_costs_little(daemon):
-    deaf = [WebSocket(daemon.address) for _ in range(20)]
-    for live in deaf:
-        live.subscribe("metrics", "events", "jobs", "logs")
+def log_much(daemon):
+    """More than the kernel buffers for a connection, and as much again."""
+    path = "/v2/" + "x" * 900 + "/tags/list"
+    client = daemon.client()
+    for _ in range(15000):
+        client.get(path)
+
+
+def test_a_viewer_that_does_not_read_costs_little_and_catches_up(daemon):
+    log_much(daemon)
     before = read_memory(daemon)
-    for _ in range(3000):
-        daemon.client().get("/v2/none/tags/list")
-    assert read_memory(daemon) - before < 24 << 20
+    deaf = [WebSocket(daemon.address, receive_buffer=4096) for _ in range(5)]
+    for live in deaf:
+        live.send({"type": "subscribe", "topic": "logs", "level": "debug"})
+        assert live.read()["type"] == "snapshot"
+    log_much(daemon)
+    # Together: what waits is kept once, however many wait for it.
+    assert read_memory(daemon) - before < 8 << 20
+    for live in deaf:
+        lost = live.read_until(lambda message: message["type"] != "change")
+        assert (lost["type"], lost["topic"]) == ("resync", "logs")
+        anew = live.read()
+        assert (anew["type"], anew["seq"]) == ("snapshot", lost["seq"] + 1)
+        assert len(anew["data"]["items"]) == 100
+        daemon.client().get("/v2/after/tags/list")
+        live.read_until(lambda message: "/v2/after/" in message["data"]["items"][-1]["text"])
+
+
+def test_a_viewer_that_never_reads_is_dropped(serve, data):
+    daemon = serve(config(data, http={"writeTimeout": "1s"}))
+    live = WebSocket(daemon.address, receive_buffer=4096)
+    live.send({"type": "subscribe", "topic": "logs", "level": "debug"})
+    open_with_it = read_connections(daemon)
+    log_much(daemon)
+    wait_until(lambda: read_connections(daemon) < open_with_it, what="the end of the connection")
+    with pytest.raises((Closed, OSError)):
+        live.read_until(lambda message: False)

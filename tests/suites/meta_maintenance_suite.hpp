@@ -123,6 +123,16 @@ TEST_P(MetaMaintenanceSuite, KeepsDocuments) {
   EXPECT_EQ(document("poll/2"), "other");
 }
 
+TEST_P(MetaMaintenanceSuite, ListsDocumentsByPrefix) {
+  for (const auto* key : {"job/b", "job/a", "jobs", "scrub"})
+    get(maintenance().putDocument(key, std::string("of ") + key));
+  auto found = get(maintenance().documents("job/"));
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].key, "job/a");
+  EXPECT_EQ(found[1].content, "of job/b");
+  EXPECT_TRUE(get(maintenance().documents("none/")).empty());
+}
+
 TEST_P(MetaMaintenanceSuite, GivesALeaseThatHasRunOutToAnother) {
   using std::chrono::seconds;
   EXPECT_TRUE(acquire("gc", "a", seconds(-1)));

@@ -218,11 +218,15 @@ class FakeSync final : public registry::SyncService {
     co_return Result<void>{};
   }
   Task<Result<bool>> isPaused(std::size_t rule) override { co_return paused[rule]; }
+  std::optional<storage::WallTime> nextRun(std::size_t) override { return std::nullopt; }
   Task<Result<registry::SyncPreview>> preview(config::SyncRegistry, std::string) override { co_return previewed; }
   std::vector<upstream::UpstreamStatus> upstreams() const override { return health; }
   Task<std::vector<registry::UpstreamTest>> test(config::SyncRegistry rule) override {
     std::vector<registry::UpstreamTest> tests;
-    for (const auto& url : rule.urls) tests.push_back({url, true, registry::LoginResult::Anonymous, {}, {}, {}, ""});
+    for (const auto& url : rule.urls) {
+      auto tls = url.starts_with("https:") ? registry::TlsResult::Verified : registry::TlsResult::Unknown;
+      tests.push_back({url, true, tls, registry::LoginResult::Anonymous, {}, {}, {}, ""});
+    }
     co_return tests;
   }
 };

@@ -88,6 +88,7 @@ MappedError mapError(ErrorCode code, Subject subject) {
     case ErrorCode::UpstreamThrottled:
       return {429, "TOOMANYREQUESTS"};
     case ErrorCode::UpstreamUnavailable:
+    case ErrorCode::UpstreamUntrusted:
       return {503, "UPSTREAM_UNAVAILABLE"};
     case ErrorCode::UpstreamTimeout:
       return {504, "UPSTREAM_TIMEOUT"};

@@ -5,6 +5,6 @@
 namespace larder::apitypes {
 
 LARDER_JSON(InputError, path, message, hint)
-LARDER_JSON(Problem, type, title, status, detail, instance, errors)
+LARDER_JSON(Problem, type, title, status, detail, errors)
 
 }  // namespace larder::apitypes

@@ -330,7 +330,11 @@ Outcome Editor::Impl::perform(const std::function<tl::expected<Json, Refusal>(co
                                         "The edits of a file that cannot be written are kept in this directory.",
                                         "Change it in the file itself"}});
   }
-  if (options.dryRun || *next == current) return edited;
+  if (*next == current) return edited;
+  if (options.veto) {
+    if (auto why = options.veto(checked.config)) return refuse(std::move(*why));
+  }
+  if (options.dryRun) return edited;
 
   auto added = note(*next, options.origin, options.author);
   if (!added) return refuse(added.error());

@@ -62,6 +62,8 @@ const char* toString(ErrorCode code) {
       return "upstream_throttled";
     case ErrorCode::UpstreamUnavailable:
       return "upstream_unavailable";
+    case ErrorCode::UpstreamUntrusted:
+      return "upstream_untrusted";
     case ErrorCode::UpstreamTimeout:
       return "upstream_timeout";
     case ErrorCode::UpstreamInvalid:

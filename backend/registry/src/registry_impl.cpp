@@ -68,7 +68,7 @@ void RegistryImpl::start() {
 }
 
 Task<> RegistryImpl::background(std::shared_ptr<RegistryImpl> self) {
-  co_await self->context_->jobs->load();
+  co_await self->context_->jobs->readOthers();
   for (std::uint64_t seconds = 0; !self->context_->stopping; ++seconds) {
     auto seen = self->stop_.version();
     try {
@@ -85,6 +85,7 @@ Task<> RegistryImpl::background(std::shared_ptr<RegistryImpl> self) {
 
 Task<> RegistryImpl::tick(std::uint64_t seconds) {
   co_await noticeForeignChanges();
+  co_await context_->jobs->tick();
   co_await poller_->tick();
   announceUpstreams();
   if (seconds % kFlushEvery == kFlushEvery - 1) {
@@ -116,6 +117,7 @@ Task<> RegistryImpl::noticeForeignChanges() {
     context_->forgetAll();
     context_->sizes.changedElsewhere();
   }
+  if (foreignChanges_ && *foreignChanges_ != *changes) co_await context_->jobs->readOthers();
   foreignChanges_ = *changes;
 }
 
@@ -205,7 +207,7 @@ Task<> RegistryImpl::shutdown() {
   uploads_.closeIdle(std::chrono::nanoseconds::zero());
   context_->collectPulls();
   co_await context_->pulls.flush();
-  co_await context_->jobs->save();
+  co_await context_->jobs->stop();
 }
 
 }  // namespace larder::registry

@@ -20,9 +20,13 @@ class Closed(Exception):
 
 
 class WebSocket:
-    def __init__(self, address, path="/api/v1/live", timeout=15.0, **fields):
+    def __init__(self, address, path="/api/v1/live", timeout=15.0, receive_buffer=None, **fields):
         host, port = address.rsplit(":", 1)
-        self.socket = socket.create_connection((host, int(port)), timeout=timeout)
+        self.socket = socket.socket()
+        if receive_buffer:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self.socket.settimeout(timeout)
+        self.socket.connect((host, int(port)))
         self.buffer = b""
         head = {
             "Host": address,

@@ -48,6 +48,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{ErrorCode::UpstreamThrottled, Subject::Manifest, 429, "TOOMANYREQUESTS"},
                     Case{ErrorCode::UpstreamInvalid, Subject::Manifest, 502, "UPSTREAM_INVALID"},
                     Case{ErrorCode::UpstreamUnavailable, Subject::Manifest, 503, "UPSTREAM_UNAVAILABLE"},
+                    Case{ErrorCode::UpstreamUntrusted, Subject::Manifest, 503, "UPSTREAM_UNAVAILABLE"},
                     Case{ErrorCode::UpstreamTimeout, Subject::Manifest, 504, "UPSTREAM_TIMEOUT"},
                     Case{ErrorCode::Io, Subject::Manifest, 500, "INTERNAL"},
                     Case{ErrorCode::Internal, Subject::Manifest, 500, "INTERNAL"}));

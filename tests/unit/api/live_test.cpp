@@ -138,6 +138,22 @@ TEST_F(LiveTest, SendsTheStateAnewToWhoFellBehind) {
   EXPECT_EQ(then[1]["data"]["items"].back()["kind"], "event " + std::to_string(10 * Viewer::kMostWaiting - 1));
 }
 
+TEST_F(LiveTest, HoldsNoMoreBytesThanItSaysForWhoFellBehind) {
+  auto viewer = watch({"logs"});
+  messages(*viewer);
+  const std::string line(telemetry::LogTail::kMaxBytes, 'x');
+  for (int second = 0; second < 4; ++second) {
+    for (std::size_t i = 0; i < 500; ++i) logs.add({clock.now(), "info", line});
+    tick();
+  }
+  // Two messages of half a megabyte each did not fit beside each other.
+  auto then = messages(*viewer);
+  ASSERT_EQ(then.size(), 2u);
+  EXPECT_EQ(then[0]["type"], "resync");
+  EXPECT_EQ(then[1]["type"], "snapshot");
+  EXPECT_EQ(then[1]["data"]["items"].size(), 100u);
+}
+
 TEST_F(LiveTest, KeepsLogLinesBelowTheLevelBack) {
   auto viewer = watch({});
   viewer->received(R"({"type":"subscribe","topic":"logs","level":"warn"})");

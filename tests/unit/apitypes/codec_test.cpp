@@ -56,6 +56,14 @@ TEST(Json, TakesNullAsLeftOut) {
   EXPECT_FALSE(error->hint);
 }
 
+TEST(Json, TakesNoNullForATextInARequest) {
+  std::vector<InputError> faults;
+  auto text = Json::parse(R"({"path":"a","message":"b","hint":null})");
+  decode<InputError>(text, faults);
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_EQ(faults[0].path, "hint");
+}
+
 TEST(Json, ReadsOverAnOldValue) {
   InputError error{"a", "b", "c"};
   auto json = Json::parse(R"({"path":"a","message":"b"})");

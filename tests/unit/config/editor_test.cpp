@@ -58,6 +58,22 @@ class EditorTest : public testing::Test {
   bool refusesToApply_ = false;
 };
 
+TEST_F(EditorTest, WritesNothingThatIsVetoed) {
+  auto before = text();
+  EditOptions options;
+  options.veto = [](const Snapshot& next) -> std::optional<core::Error> {
+    if (next->log.level == LogLevel::Info) return std::nullopt;
+    return core::Error{ErrorCode::Conflict, "Not this.", "log.level"};
+  };
+  auto refused = editor().patch(level("debug"), options);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Kind::Failed);
+  EXPECT_EQ(refused.error().error.code, ErrorCode::Conflict);
+  EXPECT_EQ(text(), before);
+  EXPECT_EQ(applied_, 0);
+  EXPECT_TRUE(editor().patch(Json{{"http", {{"realm", "allowed"}}}}, options));
+}
+
 TEST_F(EditorTest, SavesKeepsARevisionAndApplies) {
   auto edited = editor().patch(level("warn"), {1, {"alice", "10.0.0.1"}, false, Origin::Edit});
   ASSERT_TRUE(edited) << edited.error().error.message;

@@ -20,6 +20,7 @@ TEST(Error, NamesEachCodeOnce) {
 TEST(Error, CallsAnUpstreamsStateAnOutage) {
   EXPECT_TRUE(isUpstreamOutage(ErrorCode::UpstreamThrottled));
   EXPECT_TRUE(isUpstreamOutage(ErrorCode::UpstreamTimeout));
+  EXPECT_TRUE(isUpstreamOutage(ErrorCode::UpstreamUntrusted));
   EXPECT_FALSE(isUpstreamOutage(ErrorCode::UpstreamNotFound));
   EXPECT_FALSE(isUpstreamOutage(ErrorCode::UpstreamDenied));
   EXPECT_FALSE(isUpstreamOutage(ErrorCode::Timeout));

@@ -381,6 +381,14 @@ class PollerTest : public PollTest {
     }
     return false;
   }
+  bool awaitState(const std::string& job, registry::JobState state) {
+    auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (std::chrono::steady_clock::now() < deadline) {
+      if (context_->jobs->job(job)->state == state) return true;
+      std::this_thread::yield();
+    }
+    return false;
+  }
 };
 
 TEST_F(PollerTest, PollsByTheIntervalAndKeepsTheResults) {
@@ -424,6 +432,66 @@ TEST_F(PollerTest, LeavesPollingToTheDaemonThatHasTheLease) {
     clock_.advance(std::chrono::seconds(11));
   }
   ASSERT_TRUE(awaitRuns(1));
+}
+
+TEST_F(PollerTest, PollsNowWhenAskedAndOneRunAtATime) {
+  addContent(rule(), "team/app");
+  putImage("team/app", "1", "config", {});
+  context();
+  auto poller = std::make_shared<registry::Poller>(context_, manifestPull_, blobPull_);
+  source.hold(UpstreamCall::Tags);
+  auto job = threads_.run(poller->start(0, "alice"));
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->kind, registry::JobKind::SyncRun);
+  EXPECT_EQ(job->by, "alice");
+  EXPECT_EQ(job->target, kUrl);
+  ASSERT_TRUE(source.awaitCalls(UpstreamCall::Tags, 1));
+  EXPECT_EQ(codeOf(threads_.run(poller->start(0, "bob"))), ErrorCode::Conflict);
+  source.release(UpstreamCall::Tags);
+  ASSERT_TRUE(awaitRuns(1));
+  EXPECT_TRUE(awaitState(job->id, registry::JobState::Succeeded));
+  EXPECT_EQ(context_->jobs->job(job->id)->counts.at("copied"), 1u);
+}
+
+TEST_F(PollerTest, TellsWithTheJobWhyARunFailed) {
+  addContent(rule(), "team/app");
+  source.fail(UpstreamCall::Tags, {ErrorCode::UpstreamUntrusted, "The certificate is not trusted.", "mirror.test"});
+  context();
+  auto poller = std::make_shared<registry::Poller>(context_, manifestPull_, blobPull_);
+  auto job = threads_.run(poller->start(0, "alice"));
+  ASSERT_TRUE(job);
+  EXPECT_TRUE(awaitState(job->id, registry::JobState::Failed));
+  EXPECT_NE(context_->jobs->job(job->id)->error.find("not trusted"), std::string::npos);
+}
+
+TEST_F(PollerTest, BeginsNothingByItselfWhilePausedOverRestartsToo) {
+  addContent(rule(), "team/app");
+  putImage("team/app", "1", "config", {});
+  context();
+  auto poller = std::make_shared<registry::Poller>(context_, manifestPull_, blobPull_);
+  ASSERT_TRUE(threads_.run(poller->pause(0, true)));
+  EXPECT_TRUE(threads_.run(poller->history(0))->paused);
+  auto restarted = std::make_shared<registry::Poller>(context_, manifestPull_, blobPull_);
+  auto tick = [this](const std::shared_ptr<registry::Poller>& one) {
+    for (int i = 0; i < 3; ++i) {
+      threads_.run(one->tick());
+      clock_.advance(std::chrono::hours(1));
+    }
+  };
+  tick(poller);
+  threads_.run(poller->release());
+  tick(restarted);
+  EXPECT_EQ(source.calls(), 0u);
+  // An admin's wish counts all the same, and changes nothing about the pause.
+  ASSERT_TRUE(threads_.run(restarted->start(0, "alice")));
+  ASSERT_TRUE(awaitRuns(1));
+  EXPECT_TRUE(threads_.run(restarted->history(0))->paused);
+  EXPECT_FALSE(restarted->nextRun(0));
+  ASSERT_TRUE(threads_.run(restarted->pause(0, false)));
+  EXPECT_LE(restarted->nextRun(0).value(), clock_.now() + std::chrono::hours(1));
+  EXPECT_FALSE(restarted->nextRun(1));
+  tick(restarted);
+  EXPECT_TRUE(awaitRuns(2));
 }
 
 }  // namespace

@@ -34,6 +34,14 @@ class ScrubTest : public RegistryTest {
       co_await runtime::sleepFor(std::chrono::milliseconds(5));
     }
   }
+  registry::Job awaitEnd(const std::string& id) { return threads_.run(untilEnded(id)); }
+  runtime::Task<registry::Job> untilEnded(std::string id) {
+    while (true) {
+      auto job = registry().jobs().job(id).value();
+      if (job.state != registry::JobState::Running) co_return job;
+      co_await runtime::sleepFor(std::chrono::milliseconds(5));
+    }
+  }
   double metric(const std::string& name) {
     auto text = metrics_.expose();
     auto at = text.find("\n" + name + " ");
@@ -126,6 +134,46 @@ TEST_F(ScrubTest, KeepsToItsRateAndEndsAtOnce) {
   EXPECT_FALSE(threads_.run(stores_.maintenance->document("scrub")).value().ends_with(" ."));
   threads_.run(registry().shutdown());
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(3));
+}
+
+TEST_F(ScrubTest, BeginsARoundWhenAsked) {
+  config_.extensions.scrub.enable = false;
+  push("team/app", "some content");
+  auto broken = push("team/app", "broken");
+  damage(broken);
+  registry().start();
+  auto job = threads_.run(registry().jobs().start(registry::JobKind::Scrub, "alice"));
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->by, "alice");
+  auto second = threads_.run(registry().jobs().start(registry::JobKind::Scrub, "bob"));
+  if (!second) EXPECT_EQ(codeOf(second), ErrorCode::Conflict);
+  auto ended = awaitEnd(job->id);
+  EXPECT_EQ(ended.state, registry::JobState::Succeeded) << ended.error;
+  EXPECT_EQ(ended.counts.at("damagedBlobs"), 1u);
+  EXPECT_GT(ended.done, 0u);
+  EXPECT_FALSE(isStored(broken));
+}
+
+TEST_F(ScrubTest, EndsARoundThatIsCancelled) {
+  config_.larder.storage.scrubRate = 1;
+  push("team/app", std::string(100'000, 'x'));
+  registry().start();
+  auto job = threads_.run(registry().jobs().start(registry::JobKind::Scrub, "alice"));
+  ASSERT_TRUE(job) << job.error().message;
+  ASSERT_TRUE(registry().jobs().cancel(job->id));
+  EXPECT_EQ(awaitEnd(job->id).state, registry::JobState::Cancelled);
+}
+
+TEST_F(ScrubTest, SaysThatAnotherDaemonScrubs) {
+  config_.extensions.scrub.enable = false;
+  auto until = std::chrono::system_clock::now() + std::chrono::hours(1);
+  ASSERT_TRUE(threads_.run(stores_.maintenance->acquireLease("scrub", "another daemon", until)).value());
+  registry().start();
+  auto job = threads_.run(registry().jobs().start(registry::JobKind::Scrub, "alice"));
+  ASSERT_TRUE(job);
+  auto ended = awaitEnd(job->id);
+  EXPECT_EQ(ended.state, registry::JobState::Failed);
+  EXPECT_NE(ended.error.find("Another daemon"), std::string::npos);
 }
 
 }  // namespace

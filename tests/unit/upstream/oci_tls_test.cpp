@@ -53,7 +53,7 @@ class OciTls : public ::testing::Test {
 TEST_F(OciTls, TrustsTheSystemsAuthoritiesAlone) {
   test::FaultyUpstream registry(tls());
   auto result = get(optionsFor(registry));
-  EXPECT_EQ(codeOf(result), ErrorCode::UpstreamUnavailable);
+  EXPECT_EQ(codeOf(result), ErrorCode::UpstreamUntrusted);
   EXPECT_NE(result.error().message.find("ca.crt"), std::string::npos) << result.error().message;
 }
 

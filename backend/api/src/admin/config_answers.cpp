@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "admin/lockout.hpp"
 #include "fields.hpp"
 #include "to_api.hpp"
 
@@ -59,6 +60,9 @@ void setRevision(http::Response& response, std::uint64_t revision) {
 tl::expected<config::EditOptions, http::Response> editOptions(const Call& call) {
   config::EditOptions options;
   options.author = {call.caller.identity->name, std::string(call.head().remoteAddress)};
+  options.veto = [caller = call.caller, local = isFromLoopback(call.head())](const config::Snapshot& next) {
+    return lockout(caller, local, next);
+  };
   auto match = call.head().field("If-Match");
   if (match.empty()) {
     return tl::make_unexpected(problemResponse(

@@ -16,7 +16,8 @@ apitypes::ConfigSource sourceOf(bool editsOverlay);
 // The ETag of a revision: its number in quotes.
 void setRevision(http::Response& response, std::uint64_t revision);
 
-// Who edits what, from the caller and If-Match: 428 without it, 412 if it is no revision's. `*` is any revision.
+// Who edits what, from the caller and If-Match: 428 without it, 412 if it is no revision's. `*` is any revision. An
+// edit that would lock the caller out is refused with 409.
 tl::expected<config::EditOptions, http::Response> editOptions(const Call& call);
 
 // ConfigSaved, or the refusal: 412 with what changed, 422 with the faults, 403, 404, 409. Notes the changes for the

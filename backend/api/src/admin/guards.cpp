@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -83,6 +84,28 @@ std::optional<http::Response> refuseWithoutToken(const http::RequestHead& head, 
     return std::nullopt;
   }
   return problemResponse(403, "The field X-CSRF-Token does not have the session's csrfToken. Load the page again.");
+}
+
+std::optional<http::Response> refuseQuery(const http::RequestHead& head) {
+  // Such a parameter would count as left out.
+  if (!http::percentDecode(head.query)) return problemResponse(400, "The query has a broken escape, or a NUL in it.");
+  struct Longest {
+    const char* name;
+    std::size_t bytes;
+  };
+  constexpr std::array kParameters{Longest{"q", 255},       Longest{"user", 255},     Longest{"action", 64},
+                                   Longest{"ns", 255},      Longest{"registry", 255}, Longest{"image", 512},
+                                   Longest{"address", 512}, Longest{"cursor", 1024}};
+  for (const auto& [name, bytes] : kParameters) {
+    for (const auto& text : head.queryParameters(name)) {
+      if (text.size() <= bytes) continue;
+      return problemResponse(
+          {core::ErrorCode::InvalidArgument,
+           "The parameter " + std::string(name) + " must be no longer than " + std::to_string(bytes) + " bytes.",
+           "?" + std::string(name)});
+    }
+  }
+  return std::nullopt;
 }
 
 http::Response answerPreflight(const PolicyState& state, const http::RequestHead& head, std::string_view methods) {

@@ -1,5 +1,5 @@
-// What keeps other web pages from using a browser's rights here: checks of Origin, Host and the CSRF token, and the
-// fields that tell a browser what it may do with an answer.
+// What is checked before a call is looked at. Most of it keeps other web pages from using a browser's rights here:
+// Origin, Host and the CSRF token, and the fields that tell a browser what it may do with an answer.
 #pragma once
 
 #include <optional>
@@ -21,6 +21,9 @@ std::optional<http::Response> refuseHost(const PolicyState& state, const http::R
 
 // A change that a session's cookie vouches for needs its token too.
 std::optional<http::Response> refuseWithoutToken(const http::RequestHead& head, const Caller& caller);
+
+// A query with a broken escape, or with a text that is longer than openapi.yaml lets it be.
+std::optional<http::Response> refuseQuery(const http::RequestHead& head);
 
 // The answer to a preflight of an allowed origin; to any other OPTIONS just what is allowed.
 http::Response answerPreflight(const PolicyState& state, const http::RequestHead& head, std::string_view methods);

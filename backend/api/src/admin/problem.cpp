@@ -78,8 +78,11 @@ http::Response problemResponse(int status, std::string detail) {
 
 http::Response problemResponse(const core::Error& error) {
   auto mapped = mapError(error.code, Subject::Repository);
+  int status = mapped.status;
   // There a missing method is meant, here a feature.
-  int status = error.code == core::ErrorCode::Unsupported ? 409 : mapped.status;
+  if (error.code == core::ErrorCode::Unsupported) status = 409;
+  // To a client this daemon is the registry, to an admin the upstream is another one.
+  if (core::isUpstreamOutage(error.code) && status >= 500) status = 502;
   if (mapped.internal) {
     return problemResponse(status, "The registry failed. Its log has the details under this X-Request-Id.");
   }

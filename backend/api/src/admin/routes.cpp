@@ -220,6 +220,7 @@ runtime::Task<http::Response> answer(Services* services, std::shared_ptr<const P
     refusal->user = nameOf(who.identity);
     co_return std::move(*refusal);
   }
+  if (auto refusal = refuseQuery(head)) co_return std::move(*refusal);
   auto body = co_await readBody(request);
   if (!body) co_return std::move(body.error());
 

@@ -7,6 +7,7 @@
 #include "admin/handlers.hpp"
 #include "embedded.hpp"
 #include "larder/telemetry/runtime_metrics.hpp"
+#include "storage_forecast.hpp"
 #include "to_api.hpp"
 
 namespace larder::api::admin {
@@ -65,7 +66,10 @@ Answer getStatus(Call call) {
     status.startedAt = call.services->startedAt;
     status.time = parts.clock.now();
     status.capabilities = capabilities(call);
-    if (auto use = co_await parts.registry.housekeeping().storageState()) status.storage = toApi(*use);
+    if (auto use = co_await parts.registry.housekeeping().storageState()) {
+      status.storage = toApi(*use);
+      status.storage->fullAt = storageFullAt(call.services->live->sampler(), *use, parts.clock.now());
+    }
     status.memory = memoryOf(parts.metrics);
     status.cache = totalsOf(parts.metrics);
     status.upstreams = listOf(parts.registry.sync().upstreams());

@@ -4,6 +4,7 @@
 #include "admin/handlers.hpp"
 #include "admin/wanted.hpp"
 #include "larder/apitypes/storage.hpp"
+#include "storage_forecast.hpp"
 #include "to_api.hpp"
 
 namespace larder::api::admin {
@@ -38,6 +39,7 @@ Answer getStorage(Call call) {
   if (!biggest) co_return failed(call, biggest.error());
   apitypes::Storage answer;
   static_cast<apitypes::StorageUse&>(answer) = toApi(*state);
+  answer.fullAt = storageFullAt(call.services->live->sampler(), *state, call.services->parts.clock.now());
   answer.highWatermarkBytes = state->highWatermarkBytes;
   answer.lowWatermarkBytes = state->lowWatermarkBytes;
   answer.minFreeBytes = state->minFreeBytes;

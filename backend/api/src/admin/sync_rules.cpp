@@ -61,6 +61,7 @@ Answer listRules(Call call) {
     rule.hasCredentials = hasCredentials(sync, inForce);
     if (!rule.polls) continue;
     if (auto paused = co_await service.isPaused(i)) rule.paused = *paused;
+    rule.nextRunAt = service.nextRun(i);
     if (auto runs = co_await service.runs(i); runs && !runs->empty()) rule.lastRun = toApi(runs->front());
   }
   auto response = jsonResponse(200, wholeList(std::move(list)));

@@ -47,15 +47,26 @@ apitypes::LoginResult loginOf(registry::LoginResult login) {
   return apitypes::LoginResult::Unknown;
 }
 
-apitypes::UpstreamTest resultOf(const registry::UpstreamTest& test, bool verifies) {
+std::optional<apitypes::TlsResult> tlsOf(registry::TlsResult tls) {
+  switch (tls) {
+    case registry::TlsResult::Verified:
+      return apitypes::TlsResult::Verified;
+    case registry::TlsResult::Unverified:
+      return apitypes::TlsResult::Unverified;
+    case registry::TlsResult::Failed:
+      return apitypes::TlsResult::Failed;
+    case registry::TlsResult::Unknown:
+      break;
+  }
+  return std::nullopt;
+}
+
+apitypes::UpstreamTest resultOf(const registry::UpstreamTest& test) {
   apitypes::UpstreamTest result;
   result.url = test.url;
   result.ok = test.error.empty();
   result.reachable = test.reachable;
-  // Where nothing answered, it is not known whether TLS was the reason; the error tells.
-  if (test.reachable && test.url.starts_with("https:")) {
-    result.tls = verifies ? apitypes::TlsResult::Verified : apitypes::TlsResult::Unverified;
-  }
+  result.tls = tlsOf(test.tls);
   result.login = loginOf(test.login);
   result.tookMs = static_cast<std::uint64_t>(test.took.count());
   result.rateLimit = test.rateLimit;
@@ -95,10 +106,9 @@ Answer testRule(Call call) {
   if (!call.body.is_object()) co_return invalidInput({{"", "A sync rule is expected.", {}}});
   auto rule = co_await parseRule(call, call.body, "");
   if (!rule) co_return std::move(rule.error());
-  bool verifies = rule->tlsVerify;
   auto tests = co_await call.services->parts.registry.sync().test(std::move(*rule));
   std::vector<apitypes::UpstreamTest> results;
-  for (const auto& test : tests) results.push_back(resultOf(test, verifies));
+  for (const auto& test : tests) results.push_back(resultOf(test));
   co_return jsonResponse(200, wholeList(std::move(results)));
 }
 

@@ -29,9 +29,11 @@ std::optional<auth::UserFile> userFile(const Call& call) {
 }
 
 http::Response noUserFile() {
-  return problemResponse(409,
-                         "No users are configured. Name a file in http.auth.htpasswd.path first; from then on nobody "
-                         "gets in without a password, unless an anonymousPolicy allows it.");
+  return problemResponse(
+      409,
+      "No htpasswd file is configured. Make one with an admin in it, as `htpasswd -B -c "
+      "/etc/larder/htpasswd alice` does, then set http.auth.htpasswd.path to it. From then on nobody "
+      "gets in without a password, unless an anonymousPolicy allows it.");
 }
 
 std::vector<apitypes::User> usersOf(const Call& call, std::span<const auth::UserEntry> entries) {
@@ -57,6 +59,15 @@ core::Result<Users> read(const auth::UserFile& file) {
 runtime::Task<core::Result<void>> change(Services* services, std::function<core::Result<void>()> edit) {
   co_return co_await runtime::offload(services->parts.blocking,
                                       [services, &edit] { return services->parts.editor.editFile(edit); });
+}
+
+void announce(const Call& call, const std::string& name, const char* what) {
+  telemetry::Event event;
+  event.time = call.services->parts.clock.now();
+  event.type = "users.changed";
+  event.subject = name;
+  event.message = "The user " + name + what;
+  call.services->parts.events.publish(std::move(event));
 }
 
 // Denied by the file system is no fault of the caller's rights.
@@ -107,6 +118,7 @@ Answer addUser(Call call) {
   auto cost = static_cast<unsigned>(call.config().larder.management.bcryptCost);
   auto added = co_await change(call.services, [&] { return file->add(name, password, cost); });
   if (!added) co_return refused(call, added.error());
+  announce(call, name, " was added.");
   auth::UserEntry user{name, "bcrypt", cost};
   co_return jsonResponse(201, usersOf(call, std::span(&user, 1)).front());
 }
@@ -124,6 +136,7 @@ Answer setPassword(Call call) {
   auto cost = static_cast<unsigned>(call.config().larder.management.bcryptCost);
   auto set = co_await change(call.services, [&] { return file->setPassword(name, password, cost); });
   if (!set) co_return refused(call, set.error());
+  announce(call, name, " has a new password.");
   co_return http::Response(204);
 }
 
@@ -132,8 +145,13 @@ Answer removeUser(Call call) {
   call.note->object = name;
   auto file = userFile(call);
   if (!file) co_return noUserFile();
+  // The last admin can only be the caller.
+  if (name == call.caller.identity->name) {
+    co_return problemResponse(409, "You cannot remove yourself: let another admin do it, or edit the htpasswd file.");
+  }
   auto removed = co_await change(call.services, [&] { return file->remove(name); });
   if (!removed) co_return refused(call, removed.error());
+  announce(call, name, " was removed.");
   co_return http::Response(204);
 }
 

@@ -115,7 +115,10 @@ std::vector<SampledSeries> chartSeries(telemetry::MetricRegistry& metrics) {
   table.rate("pushesPerSecond", "perSecond", "Uploads and manifests pushed",
              {"zot_http_requests_total", "method", "PUT"});
   table.gauge("connections", "count", "Client connections", {"larder_http_connections", "", ""});
-  table.gauge("storageUsedBytes", "bytes", "Storage used", {"larder_storage_used_bytes", "", ""});
+  // Until both were measured, zero would look like a store that fills in a second.
+  table.add("storageUsedBytes", "bytes", "Storage used", "sum(larder_storage_used_bytes)", Kind::Gauge,
+            [used = table.reader({"larder_storage_used_bytes", "", ""}),
+             limit = table.reader({"larder_storage_limit_bytes", "", ""})] { return limit() > 0 ? used() : kUnknown; });
   table.gauge("storageLimitBytes", "bytes", "Storage limit", {"larder_storage_limit_bytes", "", ""});
   table.rate("evictedBytesPerSecond", "bytesPerSecond", "Evicted", {"larder_evicted_bytes_total", "", ""});
   table.gauge("memoryLimitBytes", "bytes", "Memory limit", {"larder_memory_limit_bytes", "", ""});

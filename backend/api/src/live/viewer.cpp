@@ -51,7 +51,7 @@ void Viewer::offer(Topic topic, SharedText data) {
     auto& subscription = of(topic);
     // One that is to get the state gets this with it.
     if (!subscription.on || subscription.need != Need::Nothing) return;
-    if (waiting_.size() >= kMostWaiting) {
+    if (isFull(data)) {
       drop(topic);
       subscription.need = Need::Resync;
     } else {
@@ -59,6 +59,13 @@ void Viewer::offer(Topic topic, SharedText data) {
     }
   }
   changed_.notify();
+}
+
+bool Viewer::isFull(const SharedText& another) const {
+  if (waiting_.empty()) return false;
+  auto bytes = another->plain().size();
+  for (const auto& one : waiting_) bytes += one.data->plain().size();
+  return waiting_.size() >= kMostWaiting || bytes > kMostWaitingBytes;
 }
 
 void Viewer::drop(Topic topic) {

@@ -15,8 +15,9 @@ namespace larder::api::live {
 // Thread-safe: the hub offers, the connection takes.
 class Viewer final : public http::WebSocketSession {
  public:
-  // Messages that wait; when one more comes, the topic's are dropped and its state is sent anew.
+  // Messages that wait, and their bytes; when one more comes, the topic's are dropped and its state is sent anew.
   static constexpr std::size_t kMostWaiting = 64;
+  static constexpr std::size_t kMostWaitingBytes = std::size_t{1} << 20;
 
   Viewer(std::shared_ptr<Hub> hub, admin::Caller caller, registry::MayRead mayRead);
 
@@ -50,6 +51,7 @@ class Viewer final : public http::WebSocketSession {
 
   Subscription& of(Topic topic) { return subscriptions_[static_cast<std::size_t>(topic)]; }
   const Subscription& of(Topic topic) const { return subscriptions_[static_cast<std::size_t>(topic)]; }
+  bool isFull(const SharedText& another) const;
   void drop(Topic topic);
   http::WebSocketMessage numbered(apitypes::LiveType type, Topic topic, SharedText data);
   void refuse(Topic topic);

@@ -2,18 +2,10 @@
 
 #include <spdlog/spdlog.h>
 
-#include <chrono>
-
 namespace larder::registry {
-namespace {
-
-// How long the work rests after the daemon that did it was killed.
-constexpr std::chrono::seconds kTerm{60};
-
-}  // namespace
 
 runtime::Task<bool> Lease::acquire() {
-  auto until = std::chrono::system_clock::now() + kTerm;
+  auto until = std::chrono::system_clock::now() + term_;
   auto acquired = co_await maintenance_->acquireLease(name_, holder_, until);
   if (!acquired) {
     spdlog::warn("lease.not_acquired name={} error=\"{}\"", name_, acquired.error().message);
@@ -24,7 +16,7 @@ runtime::Task<bool> Lease::acquire() {
 }
 
 runtime::Task<bool> Lease::keep() {
-  if (std::chrono::system_clock::now() + kTerm / 2 < until_) co_return true;
+  if (std::chrono::system_clock::now() + term_ / 2 < until_) co_return true;
   co_return co_await acquire();
 }
 

@@ -1,6 +1,7 @@
 // Work that one daemon at a time does on a data directory.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -11,9 +12,10 @@ namespace larder::registry {
 // Of one coroutine at a time. A failure of the store is logged, and counts as "somebody else has it".
 class Lease {
  public:
-  // `holder`: a name that no other daemon has.
-  Lease(std::shared_ptr<storage::MetaMaintenance> maintenance, std::string name, std::string holder)
-      : maintenance_(std::move(maintenance)), name_(std::move(name)), holder_(std::move(holder)) {}
+  // `holder`: a name that no other daemon has. `term`: how long the work rests after the daemon that did it was killed.
+  Lease(std::shared_ptr<storage::MetaMaintenance> maintenance, std::string name, std::string holder,
+        std::chrono::seconds term = std::chrono::seconds(60))
+      : maintenance_(std::move(maintenance)), name_(std::move(name)), holder_(std::move(holder)), term_(term) {}
 
   runtime::Task<bool> acquire();
   // Renews it where half of its time has passed; false if it was lost.
@@ -23,6 +25,7 @@ class Lease {
  private:
   std::shared_ptr<storage::MetaMaintenance> maintenance_;
   std::string name_, holder_;
+  std::chrono::seconds term_;
   storage::WallTime until_{};
 };
 

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "random_id.hpp"
@@ -10,7 +11,19 @@
 namespace larder::registry {
 namespace {
 
-constexpr const char* kDocument = "jobs";
+constexpr std::string_view kRecords = "job/";  // and the id
+// How long a job is shown as running after its daemon was killed.
+constexpr std::chrono::seconds kTerm{15};
+constexpr std::chrono::seconds kLookEvery{5};
+constexpr std::chrono::seconds kStopWait{5};
+
+std::string leaseOf(const std::string& owner) {
+  return "jobs/" + owner;
+}
+
+std::string keyOf(const std::string& id) {
+  return std::string(kRecords) + id;
+}
 
 }  // namespace
 
@@ -47,7 +60,12 @@ void RunningJob::end(bool stopping) {
 
 JobBoard::JobBoard(runtime::Runtime& runtime, const runtime::Clock& clock, telemetry::EventHub& events,
                    std::shared_ptr<storage::MetaMaintenance> maintenance)
-    : runtime_(runtime), clock_(clock), events_(events), maintenance_(std::move(maintenance)) {}
+    : runtime_(runtime),
+      clock_(clock),
+      events_(events),
+      maintenance_(std::move(maintenance)),
+      owner_(randomId()),
+      lease_(maintenance_, leaseOf(owner_), owner_, kTerm) {}
 
 std::shared_ptr<RunningJob> JobBoard::begin(JobKind kind, std::string target, std::string by) {
   Job job;
@@ -59,7 +77,7 @@ std::shared_ptr<RunningJob> JobBoard::begin(JobKind kind, std::string target, st
   auto handle = std::make_shared<RunningJob>(shared_from_this(), job.id);
   {
     std::lock_guard lock(mutex_);
-    entries_.push_back({std::move(job), ++version_, handle});
+    entries_.push_back({std::move(job), owner_, ++version_, handle, true});
     trim(kind);
   }
   saveSoon();
@@ -73,21 +91,24 @@ void JobBoard::trim(JobKind kind) {
   if (count <= JobService::kKeptOfKind) return;
   auto oldest = std::ranges::find_if(
       entries_, [&](const Entry& entry) { return isOf(entry) && entry.job.state != JobState::Running; });
-  if (oldest != entries_.end()) entries_.erase(oldest);
+  if (oldest == entries_.end()) return;
+  dropped_.push_back(oldest->job.id);
+  entries_.erase(oldest);
 }
 
 template <class Change>
-void JobBoard::change(const std::string& id, Change apply) {
+void JobBoard::change(const std::string& id, Change apply, bool toBeSaved) {
   std::lock_guard lock(mutex_);
   auto found = std::ranges::find(entries_, id, [](const Entry& entry) { return entry.job.id; });
   if (found == entries_.end() || found->job.state != JobState::Running) return;
   apply(found->job);
   found->changed = ++version_;
+  found->unsaved |= toBeSaved;
 }
 
 void JobBoard::end(const std::string& id, bool cancelled, bool stopping) {
   std::optional<Job> ended;
-  change(id, [&](Job& job) {
+  auto close = [&](Job& job) {
     job.state = cancelled            ? JobState::Cancelled
                 : stopping           ? JobState::Interrupted
                 : !job.error.empty() ? JobState::Failed
@@ -95,7 +116,8 @@ void JobBoard::end(const std::string& id, bool cancelled, bool stopping) {
     job.endedAt = clock_.now();
     job.step.clear();
     ended = job;
-  });
+  };
+  change(id, close, true);
   if (!ended) return;
   saveSoon();
   telemetry::Event event;
@@ -108,14 +130,16 @@ void JobBoard::end(const std::string& id, bool cancelled, bool stopping) {
   events_.publish(std::move(event));
 }
 
-bool JobBoard::isRunning(JobKind kind) const {
-  return running(kind) > 0;
-}
-
 std::size_t JobBoard::running(JobKind kind) const {
   std::lock_guard lock(mutex_);
-  return static_cast<std::size_t>(std::ranges::count_if(
-      entries_, [kind](const Entry& entry) { return entry.job.kind == kind && entry.job.state == JobState::Running; }));
+  return static_cast<std::size_t>(std::ranges::count_if(entries_, [&](const Entry& entry) {
+    return entry.owner == owner_ && entry.job.kind == kind && entry.job.state == JobState::Running;
+  }));
+}
+
+bool JobBoard::runsAny() const {
+  return std::ranges::any_of(
+      entries_, [this](const Entry& entry) { return entry.owner == owner_ && entry.job.state == JobState::Running; });
 }
 
 std::vector<Job> JobBoard::jobs() const {
@@ -153,58 +177,123 @@ core::Result<void> JobBoard::cancel(const std::string& id) {
   return {};
 }
 
-runtime::Task<> JobBoard::load() {
-  auto text = co_await maintenance_->document(kDocument);
-  if (!text) {
-    spdlog::warn("jobs.unreadable error=\"{}\"", text.error().message);
+runtime::Task<> JobBoard::readOthers() {
+  lookedAt_ = clock_.steady();
+  auto documents = co_await maintenance_->documents(std::string(kRecords));
+  if (!documents) {
+    spdlog::warn("jobs.unreadable error=\"{}\"", documents.error().message);
     co_return;
   }
-  auto kept = parseJobs(*text);
-  bool interrupted = false;
-  for (auto& job : kept) {
-    if (job.state != JobState::Running) continue;
-    job.state = JobState::Interrupted;
-    job.endedAt = clock_.now();
-    job.step.clear();
-    interrupted = true;
-    spdlog::info("job.interrupted id={} kind={} target=\"{}\"", job.id, toString(job.kind), job.target);
+  merge(*documents);
+  for (const auto& owner : othersRunning()) {
+    // Who gets the lease of a daemon has proved that it is no more.
+    Lease its(maintenance_, leaseOf(owner), owner_, kTerm);
+    if (!co_await its.acquire()) continue;
+    interrupt(owner);
+    co_await its.release();
   }
+}
+
+void JobBoard::merge(const std::vector<storage::Document>& documents) {
+  std::lock_guard lock(mutex_);
+  std::set<std::string> kept;
+  for (const auto& document : documents) {
+    auto record = parseJob(document.content);
+    if (!record || record->owner == owner_ || std::ranges::count(dropped_, record->job.id) > 0) continue;
+    kept.insert(record->job.id);
+    auto known = std::ranges::find(entries_, record->job.id, [](const Entry& entry) { return entry.job.id; });
+    if (known == entries_.end()) {
+      auto next = std::ranges::upper_bound(entries_, record->job.startedAt, {},
+                                           [](const Entry& entry) { return entry.job.startedAt; });
+      entries_.insert(next, {std::move(record->job), std::move(record->owner), ++version_});
+    } else if (known->job.state != record->job.state && !known->unsaved) {
+      known->job = std::move(record->job);
+      known->changed = ++version_;
+    }
+  }
+  std::erase_if(entries_, [&](const Entry& entry) { return entry.owner != owner_ && !kept.contains(entry.job.id); });
+}
+
+std::vector<std::string> JobBoard::othersRunning() const {
+  std::set<std::string> owners;
+  std::lock_guard lock(mutex_);
+  for (const auto& entry : entries_) {
+    if (entry.owner != owner_ && entry.job.state == JobState::Running) owners.insert(entry.owner);
+  }
+  return {owners.begin(), owners.end()};
+}
+
+void JobBoard::interrupt(const std::string& owner) {
   {
     std::lock_guard lock(mutex_);
-    std::vector<Entry> entries;
-    for (auto& job : kept) entries.push_back({std::move(job), ++version_, {}});
-    entries_.insert(entries_.begin(), std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end()));
+    for (auto& entry : entries_) {
+      if (entry.owner != owner || entry.job.state != JobState::Running) continue;
+      entry.job.state = JobState::Interrupted;
+      entry.job.endedAt = clock_.now();
+      entry.changed = ++version_;
+      entry.unsaved = true;
+      spdlog::info("job.interrupted id={} kind={} target=\"{}\"", entry.job.id, toString(entry.job.kind),
+                   entry.job.target);
+    }
   }
-  if (interrupted) saveSoon();
+  saveSoon();
+}
+
+runtime::Task<> JobBoard::tick() {
+  bool runs = false;
+  {
+    std::lock_guard lock(mutex_);
+    runs = renew_ = runsAny();
+  }
+  if (runs) saveSoon();
+  bool due = !lookedAt_ || clock_.steady() - *lookedAt_ >= kLookEvery;
+  if (due && !othersRunning().empty()) co_await readOthers();
 }
 
 void JobBoard::saveSoon() {
   {
     std::lock_guard lock(mutex_);
-    unsaved_ = true;
     if (std::exchange(saving_, true)) return;
   }
-  runtime::spawn(runtime_.nextIo(), "jobs-save", saveAside(shared_from_this()));
+  runtime::spawn(runtime_.nextIo(), "jobs-save", save(shared_from_this()));
 }
 
-runtime::Task<> JobBoard::saveAside(std::shared_ptr<JobBoard> self) {
-  co_await self->save();
-}
-
-runtime::Task<> JobBoard::save() {
-  while (true) {
-    std::vector<Job> all;
-    {
-      std::lock_guard lock(mutex_);
-      if (!std::exchange(unsaved_, false)) {
-        saving_ = false;
-        co_return;
-      }
-      for (const auto& entry : entries_) all.push_back(entry.job);
-    }
-    auto kept = co_await maintenance_->putDocument(kDocument, toJson(all));
-    if (!kept) spdlog::warn("jobs.not_kept error=\"{}\"", kept.error().message);
+std::optional<JobBoard::Unsaved> JobBoard::takeUnsaved() {
+  Unsaved unsaved;
+  std::lock_guard lock(mutex_);
+  for (auto& entry : entries_) {
+    if (!std::exchange(entry.unsaved, false)) continue;
+    unsaved.records.push_back({keyOf(entry.job.id), toJson(entry.job, entry.owner)});
   }
+  for (const auto& id : dropped_) unsaved.records.push_back({keyOf(id), ""});
+  dropped_.clear();
+  unsaved.runs = runsAny();
+  saving_ = std::exchange(renew_, false) || !unsaved.records.empty();
+  return saving_ ? std::optional(std::move(unsaved)) : std::nullopt;
+}
+
+runtime::Task<> JobBoard::save(std::shared_ptr<JobBoard> self) {
+  while (auto unsaved = self->takeUnsaved()) {
+    // Before a record says "running": another daemon that reads it asks for the lease.
+    if (unsaved->runs) co_await self->lease_.keep();
+    for (auto& record : unsaved->records) {
+      auto kept = co_await self->maintenance_->putDocument(std::move(record.key), std::move(record.content));
+      if (!kept) spdlog::warn("jobs.not_kept error=\"{}\"", kept.error().message);
+    }
+  }
+}
+
+runtime::Task<> JobBoard::stop() {
+  saveSoon();
+  auto isSaving = [this] {
+    std::lock_guard lock(mutex_);
+    return saving_;
+  };
+  for (auto deadline = std::chrono::steady_clock::now() + kStopWait;
+       isSaving() && std::chrono::steady_clock::now() < deadline;) {
+    co_await runtime::sleepFor(std::chrono::milliseconds(10));
+  }
+  if (!isSaving()) co_await lease_.release();
 }
 
 }  // namespace larder::registry

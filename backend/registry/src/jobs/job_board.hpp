@@ -1,4 +1,7 @@
-// The jobs of this daemon and the last ones of the data directory, and how running ones tell what they do.
+// The jobs of all daemons on the data directory, and how running ones tell what they do.
+//
+// Each job is a record of its own in the store, written by the daemon that runs it. While a daemon has one that runs it
+// keeps a lease of its own, so that the others know whether a record that says "running" still tells the truth.
 #pragma once
 
 #include <atomic>
@@ -7,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "housekeeping/lease.hpp"
 #include "larder/registry/job_service.hpp"
 #include "larder/runtime/clock.hpp"
 #include "larder/runtime/runtime.hpp"
@@ -52,7 +56,7 @@ class JobBoard : public std::enable_shared_from_this<JobBoard> {
            std::shared_ptr<storage::MetaMaintenance> maintenance);
 
   std::shared_ptr<RunningJob> begin(JobKind kind, std::string target, std::string by);
-  bool isRunning(JobKind kind) const;
+  // Of those that this daemon runs.
   std::size_t running(JobKind kind) const;
 
   std::vector<Job> jobs() const;
@@ -61,38 +65,64 @@ class JobBoard : public std::enable_shared_from_this<JobBoard> {
   std::vector<Job> changedSince(std::uint64_t version) const;
   core::Result<void> cancel(const std::string& id);
 
-  // Reads what an earlier process kept: what ran then was interrupted. Before the first begin().
-  runtime::Task<> load();
-  // Writes what is not kept yet.
-  runtime::Task<> save();
+  // Takes over what other daemons have written; jobs of a daemon that is no more were interrupted. For one coroutine.
+  runtime::Task<> readOthers();
+  // About every second: keeps this daemon's lease, and looks whether those that run jobs elsewhere are still there.
+  // For the coroutine of readOthers().
+  runtime::Task<> tick();
+  // When all have ended: waits until everything is written.
+  runtime::Task<> stop();
 
  private:
   friend class RunningJob;
   struct Entry {
     Job job;
+    std::string owner;  // the daemon that runs it
     std::uint64_t changed = 0;
-    std::weak_ptr<RunningJob> handle;  // of this process's
+    std::weak_ptr<RunningJob> handle = {};  // of this process's
+    bool unsaved = false;
+  };
+
+  struct Unsaved {
+    std::vector<storage::Document> records;
+    bool runs = false;  // this daemon has a job that runs
   };
 
   template <class Change>
-  void change(const std::string& id, Change apply);
+  void change(const std::string& id, Change apply, bool toBeSaved = false);
   void end(const std::string& id, bool cancelled, bool stopping);
   void trim(JobKind kind);
+  void merge(const std::vector<storage::Document>& documents);
+  std::vector<std::string> othersRunning() const;
+  void interrupt(const std::string& owner);
+  bool runsAny() const;
+
   void saveSoon();
-  static runtime::Task<> saveAside(std::shared_ptr<JobBoard> self);
+  static runtime::Task<> save(std::shared_ptr<JobBoard> self);
+  // What is to be written next; nothing, and not saving any more, if all is.
+  std::optional<Unsaved> takeUnsaved();
 
   runtime::Runtime& runtime_;
   const runtime::Clock& clock_;
   telemetry::EventHub& events_;
   const std::shared_ptr<storage::MetaMaintenance> maintenance_;
+  const std::string owner_;  // this daemon
+  Lease lease_;              // of save(), and of stop() after it
+  std::optional<runtime::SteadyTime> lookedAt_;
   mutable std::mutex mutex_;
-  std::vector<Entry> entries_;  // the oldest first
+  std::vector<Entry> entries_;        // the oldest first
+  std::vector<std::string> dropped_;  // ids whose records are to be removed
   std::atomic<std::uint64_t> version_{0};
-  bool unsaved_ = false, saving_ = false;
+  bool renew_ = false, saving_ = false;
 };
 
-std::string toJson(const std::vector<Job>& jobs);
-// What is none is left out.
-std::vector<Job> parseJobs(std::string_view json);
+// A job as it is kept in the store, with the daemon that runs it.
+struct JobRecord {
+  Job job;
+  std::string owner;
+};
+std::string toJson(const Job& job, const std::string& owner);
+// Nothing for what another version wrote.
+std::optional<JobRecord> parseJob(std::string_view json);
 
 }  // namespace larder::registry

@@ -89,25 +89,23 @@ std::optional<JobState> parseJobState(std::string_view text) {
   return parseName(kStates, text);
 }
 
-std::string toJson(const std::vector<Job>& jobs) {
-  json list = json::array();
-  for (const auto& job : jobs) list.push_back(toObject(job));
+std::string toJson(const Job& job, const std::string& owner) {
+  auto object = toObject(job);
+  object["owner"] = owner;
   // Errors may quote an upstream's bytes.
-  return list.dump(-1, ' ', false, json::error_handler_t::replace);
+  return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-std::vector<Job> parseJobs(std::string_view text) {
-  std::vector<Job> jobs;
-  auto list = json::parse(text, nullptr, false);
-  if (!list.is_array()) return jobs;
-  for (const auto& object : list) {
-    try {
-      if (auto job = jobOf(object)) jobs.push_back(std::move(*job));
-    } catch (const json::exception&) {
-      continue;  // of another version: shown no more
-    }
+std::optional<JobRecord> parseJob(std::string_view text) {
+  auto object = json::parse(text, nullptr, false);
+  if (!object.is_object()) return std::nullopt;
+  try {
+    auto job = jobOf(object);
+    if (!job) return std::nullopt;
+    return JobRecord{std::move(*job), object.value("owner", "")};
+  } catch (const json::exception&) {
+    return std::nullopt;
   }
-  return jobs;
 }
 
 }  // namespace larder::registry

@@ -184,6 +184,15 @@ Task<Result<PollHistory>> Poller::history(std::size_t index) {
   co_return co_await read(documentKey(*rule));
 }
 
+std::optional<WallTime> Poller::nextRun(std::size_t index) {
+  auto rule = find(index);
+  if (!rule) return std::nullopt;
+  std::lock_guard lock(mutex_);
+  auto schedule = schedules_.find(documentKey(*rule));
+  if (schedule == schedules_.end() || schedule->second.paused) return std::nullopt;
+  return schedule->second.due;
+}
+
 Task<> Poller::poll(PolledRule rule, std::string key, std::shared_ptr<RunningJob> job) {
   auto history = co_await read(key);
   if (!history) {

@@ -28,6 +28,8 @@ class Poller : public std::enable_shared_from_this<Poller> {
   // SyncService::pause() and runs().
   Task<Result<void>> pause(std::size_t rule, bool paused);
   Task<Result<PollHistory>> history(std::size_t rule);
+  // SyncService::nextRun().
+  std::optional<WallTime> nextRun(std::size_t rule);
   // Runs that have not ended; once the context stops, they end soon.
   std::size_t running() const { return running_; }
 

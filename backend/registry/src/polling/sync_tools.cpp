@@ -34,9 +34,16 @@ void judge(UpstreamTest& test, const core::Error* error, bool hasCredentials) {
   }
   test.error = error->message;
   test.reachable = error->upstreamStatus != 0 || error->code == ErrorCode::UpstreamDenied ||
-                   error->code == ErrorCode::UpstreamThrottled;
+                   error->code == ErrorCode::UpstreamThrottled || error->code == ErrorCode::UpstreamUntrusted ||
+                   error->code == ErrorCode::UpstreamInvalid;
   // Many registries say "denied" of what there is not; without credentials it tells nothing.
   if (error->code == ErrorCode::UpstreamDenied && hasCredentials) test.login = LoginResult::Refused;
+}
+
+TlsResult tlsOf(const UpstreamTest& test, const core::Error* error, bool verifies) {
+  if (!test.url.starts_with("https:") || !test.reachable) return TlsResult::Unknown;
+  if (error && error->code == ErrorCode::UpstreamUntrusted) return TlsResult::Failed;
+  return verifies ? TlsResult::Verified : TlsResult::Unverified;
 }
 
 }  // namespace
@@ -109,7 +116,9 @@ Task<std::vector<UpstreamTest>> SyncTools::test(config::SyncRegistry rule) {
     auto status = source->status();
     test.rateLimit = status.rateLimit;
     test.rateRemaining = status.rateRemaining;
-    judge(test, head ? nullptr : &head.error(), hasCredentials(*config, status.host));
+    const auto* error = head ? nullptr : &head.error();
+    judge(test, error, hasCredentials(*config, status.host));
+    test.tls = tlsOf(test, error, tested.tlsVerify);
     tests.push_back(std::move(test));
   }
   co_return tests;

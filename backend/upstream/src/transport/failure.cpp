@@ -87,6 +87,11 @@ Error toError(const Outcome& outcome, const std::string& host) {
     case CURLE_URL_MALFORMAT:
     case CURLE_BAD_CONTENT_ENCODING:
       return Error{ErrorCode::UpstreamInvalid, host + " sent an answer that is not HTTP as it should be.", host};
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+      return Error{ErrorCode::UpstreamUntrusted, describe(outcome.curlCode, outcome.detail, host), host};
     default:
       return Error{ErrorCode::UpstreamUnavailable, describe(outcome.curlCode, outcome.detail, host), host};
   }

@@ -18,7 +18,6 @@ struct Problem {
   std::string title;
   int status = 0;
   std::string detail;
-  std::optional<std::string> instance;
   std::optional<std::vector<InputError>> errors;
 };
 

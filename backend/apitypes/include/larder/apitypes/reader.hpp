@@ -23,7 +23,7 @@ struct InputError {
   std::optional<std::string> hint;
 };
 
-// A struct that could not be read whole keeps its defaults where the faults are. null counts as left out.
+// A struct that could not be read whole keeps its defaults where the faults are. To a client null counts as left out.
 class Reader {
  public:
   // A client passes over members that it does not know, and takes words that it does not know as Unknown, so that it
@@ -51,7 +51,7 @@ class Reader {
   void member(std::string_view name, std::optional<T>& content) {
     const auto* found = find(name);
     content.reset();
-    if (!found || found->is_null()) return;
+    if (!found || (found->is_null() && side_ == Side::Client)) return;
     Step step(*this, found, name);
     value(content.emplace());
   }

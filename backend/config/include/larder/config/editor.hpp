@@ -89,12 +89,16 @@ struct Refusal {
   std::vector<Difference> meanwhile;  // Stale: what changed since the revision that the editor saw
 };
 
+// Why a configuration that is valid may not be saved; nothing if it may.
+using Veto = std::function<std::optional<core::Error>(const Snapshot& next)>;
+
 struct EditOptions {
   // The number of the revision that the edit is based on; 0 for any.
   std::uint64_t basedOn = 0;
   Author author;
   bool dryRun = false;
   Origin origin = Origin::Edit;
+  Veto veto = {};  // asked before anything is written; may block
 };
 
 // Thread-safe; one edit at a time. All functions block but state().

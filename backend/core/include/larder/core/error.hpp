@@ -44,7 +44,8 @@ enum class ErrorCode {
   UpstreamNotFound,     // 404: the upstream does not have it
   UpstreamDenied,       // 401 or 403 in spite of our credentials
   UpstreamThrottled,    // 429; retryAfter says until when
-  UpstreamUnavailable,  // breaker open, DNS, TLS or connect failure, 5xx
+  UpstreamUnavailable,  // breaker open, DNS or connect failure, 5xx
+  UpstreamUntrusted,    // TLS failed: its certificate, ours, or the handshake
   UpstreamTimeout,      // no answer in time
   UpstreamInvalid,      // an answer that breaks the protocol, or a wrong digest
 
@@ -72,7 +73,8 @@ struct Error {
 // the content.
 inline bool isUpstreamOutage(ErrorCode code) {
   return code == ErrorCode::UpstreamThrottled || code == ErrorCode::UpstreamUnavailable ||
-         code == ErrorCode::UpstreamTimeout || code == ErrorCode::UpstreamInvalid;
+         code == ErrorCode::UpstreamUntrusted || code == ErrorCode::UpstreamTimeout ||
+         code == ErrorCode::UpstreamInvalid;
 }
 
 // The code's name in lower_snake_case, for logs and metrics labels.

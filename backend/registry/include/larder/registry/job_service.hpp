@@ -50,7 +50,8 @@ struct PrefetchOrder {
   std::vector<std::string> platforms;  // "linux/arm64"; none: all
 };
 
-// Thread-safe. Jobs outlive the process that ran them: kKeptOfKind of each kind are kept in the store.
+// Thread-safe. Jobs outlive the process that ran them: kKeptOfKind of each kind are kept in the store. Those of other
+// daemons on the data directory are shown too, without their progress.
 class JobService {
  public:
   static constexpr std::size_t kKeptOfKind = 20;

@@ -47,9 +47,12 @@ struct SyncPreview {
 };
 
 enum class LoginResult : std::uint8_t { Anonymous, Accepted, Refused, Unknown };
+// Unknown: nothing answered, or the URL is http:.
+enum class TlsResult : std::uint8_t { Unknown, Verified, Unverified, Failed };
 struct UpstreamTest {
   std::string url;
   bool reachable = false;
+  TlsResult tls = TlsResult::Unknown;
   LoginResult login = LoginResult::Unknown;
   std::chrono::milliseconds took{};
   std::optional<std::uint64_t> rateLimit, rateRemaining;
@@ -68,6 +71,9 @@ class SyncService {
   // No poll begins by itself any more, over restarts too, or does again.
   virtual runtime::Task<core::Result<void>> pause(std::size_t rule, bool paused) = 0;
   virtual runtime::Task<core::Result<bool>> isPaused(std::size_t rule) = 0;
+  // When the next poll begins by itself; nothing for a rule that is paused or not polled, and where another daemon on
+  // this data directory polls.
+  virtual std::optional<storage::WallTime> nextRun(std::size_t rule) = 0;
 
   // Which tags of the upstream's repository such a rule would take. The upstream's failures.
   virtual runtime::Task<core::Result<SyncPreview>> preview(config::SyncRegistry rule, std::string repository) = 0;

@@ -46,6 +46,10 @@ struct Pin {
   Reference reference;
 };
 
+struct Document {
+  std::string key, content;
+};
+
 class MetaMaintenance {
  public:
   // Called on a thread of the store's.
@@ -91,6 +95,8 @@ class MetaMaintenance {
   // no table.
   // "" if there is none.
   virtual Task<Result<std::string>> document(std::string key) = 0;
+  // All whose keys begin with `prefix`, in the order of their keys.
+  virtual Task<Result<std::vector<Document>>> documents(std::string prefix) = 0;
   // Creates or replaces it; "" removes it.
   virtual Task<Result<void>> putDocument(std::string key, std::string content) = 0;
 };

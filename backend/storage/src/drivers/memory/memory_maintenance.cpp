@@ -169,6 +169,16 @@ Task<Result<std::string>> MemoryMaintenance::document(std::string key) {
   co_return found == state_->documents.end() ? std::string() : found->second;
 }
 
+Task<Result<std::vector<Document>>> MemoryMaintenance::documents(std::string prefix) {
+  std::lock_guard lock(state_->mutex);
+  std::vector<Document> documents;
+  const auto& all = state_->documents;
+  for (auto one = all.lower_bound(prefix); one != all.end() && one->first.starts_with(prefix); ++one) {
+    documents.push_back({one->first, one->second});
+  }
+  co_return documents;
+}
+
 Task<Result<void>> MemoryMaintenance::putDocument(std::string key, std::string content) {
   std::lock_guard lock(state_->mutex);
   if (content.empty()) {

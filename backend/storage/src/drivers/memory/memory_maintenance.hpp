@@ -28,6 +28,7 @@ class MemoryMaintenance final : public MetaMaintenance {
   Task<Result<void>> unpin(Pin pin) override;
   Task<Result<std::vector<Pin>>> pins(std::string repository) override;
   Task<Result<std::string>> document(std::string key) override;
+  Task<Result<std::vector<Document>>> documents(std::string prefix) override;
   Task<Result<void>> putDocument(std::string key, std::string content) override;
 
  private:

@@ -154,6 +154,20 @@ Task<Result<std::string>> SqliteMaintenance::document(std::string key) {
   });
 }
 
+Task<Result<std::vector<Document>>> SqliteMaintenance::documents(std::string prefix) {
+  return read([prefix = std::move(prefix)](Database& database) -> Result<std::vector<Document>> {
+    std::vector<Document> documents;
+    Rows rows = database.query("SELECT key, content FROM document WHERE key >= ?1 ORDER BY key", prefix);
+    while (rows.next()) {
+      auto key = rows.text(0);
+      if (!key.starts_with(prefix)) break;
+      documents.push_back({std::move(key), rows.text(1)});
+    }
+    if (auto read = rows.result(); !read) return fail(std::move(read.error()));
+    return documents;
+  });
+}
+
 Task<Result<void>> SqliteMaintenance::putDocument(std::string key, std::string content) {
   return commits_->submit([key = std::move(key), content = std::move(content)](Database& database) -> Result<void> {
     auto put = content.empty() ? database.change("DELETE FROM document WHERE key = ?1", key)

@@ -250,7 +250,8 @@ Task<> Session::keepRate(std::uint64_t bytes, SteadyTime deadline) {
 }
 
 Task<bool> Session::waitForRetry(Error error, int tries, SteadyTime deadline) {
-  bool retryable = error.code == ErrorCode::UpstreamUnavailable || error.code == ErrorCode::UpstreamTimeout;
+  bool retryable = error.code == ErrorCode::UpstreamUnavailable || error.code == ErrorCode::UpstreamUntrusted ||
+                   error.code == ErrorCode::UpstreamTimeout;
   if (!retryable || tries > options_.maxRetries || breaker_.state() == BreakerState::Open) co_return false;
   auto delay = options_.retryDelay;
   if (options_.maxRetryDelay > delay) {

@@ -1,0 +1,67 @@
+#include "admin/lockout.hpp"
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "larder/auth/configured.hpp"
+#include "larder/auth/methods.hpp"
+#include "larder/auth/user_file.hpp"
+
+namespace larder::api::admin {
+namespace {
+
+core::Error refusal(std::string message, const char* where) {
+  return {core::ErrorCode::Conflict, std::move(message), where};
+}
+
+// Those who could log in with a password; none if the file cannot be read.
+std::vector<std::string> usersOf(const config::Http& http) {
+  std::vector<std::string> names;
+  if (!http.auth.htpasswdPath) return names;
+  auto users = auth::UserFile(*http.auth.htpasswdPath).list();
+  if (!users) return names;
+  for (auto& user : *users) names.push_back(std::move(user.name));
+  return names;
+}
+
+bool hasAdmin(const config::Snapshot& config, std::span<const std::string> names) {
+  auto authorizer = auth::makeAuthorizer(config);
+  return std::ranges::any_of(auth::identitiesOf(config->http, names),
+                             [&](const auto& identity) { return authorizer->isAdmin(*identity); });
+}
+
+}  // namespace
+
+std::optional<core::Error> lockout(const Caller& caller, bool fromLoopback, const config::Snapshot& next) {
+  const auto& http = next->http;
+  if (!auth::authenticationConfigured(http)) {
+    if (fromLoopback) return std::nullopt;
+    return refusal("Without a way to log in, changes are for the daemon's own machine alone: make this one from there.",
+                   "http.auth");
+  }
+  // Who holds which certificate is not known here.
+  bool passwordsOnly = !auth::certificatesConfigured(http);
+  if (caller.identity->isAnonymous()) {
+    if (!passwordsOnly || hasAdmin(next, usersOf(http))) return std::nullopt;
+    return refusal(
+        "Nobody could log in as an admin then. First make a user who is one, as `htpasswd -B -c "
+        "/etc/larder/htpasswd alice` does, and name them in http.accessControl.adminPolicy.users.",
+        "http.auth.htpasswd.path");
+  }
+  const auto& name = caller.identity->name;
+  if (!hasAdmin(next, std::span(&name, 1))) {
+    return refusal(name +
+                       " would be no admin any more and could not take this back. Keep them in "
+                       "http.accessControl.adminPolicy, or let another admin make the change.",
+                   "http.accessControl");
+  }
+  if (passwordsOnly && std::ranges::count(usersOf(http), name) == 0) {
+    return refusal(name + " could not log in any more: add them to this htpasswd file first.",
+                   "http.auth.htpasswd.path");
+  }
+  return std::nullopt;
+}
+
+}  // namespace larder::api::admin

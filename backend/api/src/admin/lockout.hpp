@@ -1,0 +1,16 @@
+// Keeps admins from shutting the door behind themselves.
+#pragma once
+
+#include <optional>
+
+#include "admin/caller.hpp"
+#include "larder/config/config.hpp"
+#include "larder/core/error.hpp"
+
+namespace larder::api::admin {
+
+// Why the caller could not take the change back once `next` is in force: they are no admin there any more, or nobody
+// who can log in is. Conflict, and what to do instead; nothing if they could. Reads the htpasswd file, so it blocks.
+std::optional<core::Error> lockout(const Caller& caller, bool fromLoopback, const config::Snapshot& next);
+
+}  // namespace larder::api::admin

@@ -1,0 +1,81 @@
+#include "storage_forecast.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+namespace larder::test {
+namespace {
+
+using std::chrono::seconds;
+
+class StorageForecast : public ::testing::Test {
+ protected:
+  // A sample each second; the storage grows by `growth` bytes a second.
+  void live(int secondsLong, double growth) {
+    for (int i = 0; i < secondsLong; ++i) {
+      now_ += seconds(1);
+      steady_ += seconds(1);
+      sampler_.sample(now_, steady_);
+      used_ += growth;
+    }
+  }
+  registry::StorageState state(std::optional<std::uint64_t> limit = std::nullopt, std::uint64_t free = 0) const {
+    registry::StorageState state;
+    state.usage.bytes = static_cast<std::uint64_t>(used_);
+    state.limitBytes = limit;
+    state.usage.free = free;
+    state.usage.capacity = free > 0 ? 10 * free : 0;
+    return state;
+  }
+  // Seconds until then; -1 for never.
+  double ahead(const registry::StorageState& state) const {
+    auto full = api::storageFullAt(sampler_, state, now_);
+    return full ? std::chrono::duration<double>(*full - now_).count() : -1;
+  }
+
+  double used_ = std::numeric_limits<double>::quiet_NaN();
+  telemetry::WallTime now_{std::chrono::hours(24 * 365 * 50)};
+  runtime::SteadyTime steady_{std::chrono::hours(1)};
+  telemetry::Sampler sampler_{{{"storageUsedBytes", "bytes", "Storage used", "", telemetry::SampledSeries::Kind::Gauge,
+                                [this] { return used_; }}}};
+};
+
+TEST_F(StorageForecast, GoesByTheGrowthUntilLimitOrDisk) {
+  live(20, 0);  // not measured yet
+  used_ = 50e9;
+  live(600, 1e6);
+  auto used = static_cast<std::uint64_t>(used_);
+  EXPECT_NEAR(ahead(state(used + 3'600'000'000)), 3600, 36);
+  EXPECT_NEAR(ahead(state(used + 3'600'000'000, 1'800'000'000)), 1800, 18);
+  EXPECT_NEAR(ahead(state(std::nullopt, 1'800'000'000)), 1800, 18);
+  EXPECT_NEAR(ahead(state(used - 1)), 0, 1) << "full already";
+}
+
+TEST_F(StorageForecast, KnowsNothingWithoutATrend) {
+  used_ = 1e9;
+  live(120, 1e6);
+  EXPECT_EQ(ahead(state(2'000'000'000)), -1) << "too early";
+  live(600, 0);
+  EXPECT_EQ(ahead(state()), -1) << "no limit, and a disk of unknown size";
+  live(3600, -1e3);
+  EXPECT_EQ(ahead(state(2'000'000'000)), -1) << "it shrinks";
+}
+
+TEST_F(StorageForecast, LooksNoFurtherThanAYear) {
+  used_ = 1e9;
+  live(600, 10);
+  EXPECT_EQ(ahead(state(2'000'000'000)), -1);
+}
+
+TEST_F(StorageForecast, TakesTheLongestHistoryThatSaysSomething) {
+  used_ = 1e9;
+  live(4 * 3600, 1e5);
+  live(600, 0);
+  EXPECT_GT(ahead(state(100'000'000'000)), 0) << "ten minutes of rest are no trend of a day";
+}
+
+}  // namespace
+}  // namespace larder::test

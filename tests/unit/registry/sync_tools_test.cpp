@@ -1,0 +1,135 @@
+#include "polling/sync_tools.hpp"
+
+#include "registry_fixture.hpp"
+
+namespace larder::test {
+namespace {
+
+using registry::LoginResult;
+using registry::TlsResult;
+
+const std::string kUrl = "https://mirror.test";
+
+class SyncToolsTest : public RegistryTest {
+ protected:
+  SyncToolsTest() : source(upstream(kUrl, "mirror.test")) {}
+
+  // A rule that need not be saved.
+  static config::SyncRegistry rule(std::vector<std::string> urls = {kUrl}) {
+    config::SyncRegistry rule;
+    rule.urls = std::move(urls);
+    addContent(rule, "**");
+    return rule;
+  }
+  registry::UpstreamTest tested(config::SyncRegistry given = rule()) {
+    return threads_.run(registry().sync().test(std::move(given))).at(0);
+  }
+  void failWith(ErrorCode code, int status = 0) {
+    core::Error error(code, "It failed.", "mirror.test");
+    error.upstreamStatus = status;
+    source.fail(UpstreamCall::HeadManifest, error);
+  }
+  void logIn() { config_.extensions.sync->credentials["mirror.test"] = {}; }
+
+  FakeUpstreamSource& source;
+};
+
+TEST_F(SyncToolsTest, FindsThatAllIsWell) {
+  upstream::UpstreamStatus status;
+  status.rateLimit = 100;
+  status.rateRemaining = 73;
+  source.setStatus(status);
+  auto test = tested();
+  EXPECT_EQ(test.url, kUrl);
+  EXPECT_TRUE(test.reachable);
+  EXPECT_EQ(test.error, "");
+  EXPECT_EQ(test.tls, TlsResult::Verified);
+  EXPECT_EQ(test.login, LoginResult::Anonymous);
+  EXPECT_EQ(test.rateLimit, 100u);
+  EXPECT_EQ(test.rateRemaining, 73u);
+
+  auto careless = rule();
+  careless.tlsVerify = false;
+  EXPECT_EQ(tested(careless).tls, TlsResult::Unverified);
+}
+
+TEST_F(SyncToolsTest, TellsTheStepThatFailed) {
+  struct Case {
+    ErrorCode code;
+    int status;
+    bool reachable;
+    TlsResult tls;
+  };
+  for (const auto& [code, status, reachable, tls] :
+       {Case{ErrorCode::UpstreamUnavailable, 0, false, TlsResult::Unknown},
+        Case{ErrorCode::UpstreamTimeout, 0, false, TlsResult::Unknown},
+        Case{ErrorCode::UpstreamUntrusted, 0, true, TlsResult::Failed},
+        Case{ErrorCode::UpstreamInvalid, 0, true, TlsResult::Verified},
+        Case{ErrorCode::UpstreamThrottled, 429, true, TlsResult::Verified},
+        Case{ErrorCode::UpstreamUnavailable, 500, true, TlsResult::Verified}}) {
+    failWith(code, status);
+    auto test = tested();
+    EXPECT_EQ(test.reachable, reachable) << core::toString(code);
+    EXPECT_EQ(test.tls, tls) << core::toString(code);
+    EXPECT_EQ(test.login, LoginResult::Unknown) << core::toString(code);
+    EXPECT_EQ(test.error, "It failed.") << core::toString(code);
+  }
+}
+
+TEST_F(SyncToolsTest, SaysNothingOfTlsWithoutIt) {
+  upstream("http://mirror.test", "mirror.test");
+  EXPECT_EQ(tested(rule({"http://mirror.test"})).tls, TlsResult::Unknown);
+}
+
+TEST_F(SyncToolsTest, TellsWhetherCredentialsWork) {
+  failWith(ErrorCode::UpstreamDenied, 401);
+  EXPECT_EQ(tested().login, LoginResult::Unknown) << "many say so of what there is not";
+  logIn();
+  registry_.reset();
+  EXPECT_EQ(tested().login, LoginResult::Refused);
+  source.succeed();
+  EXPECT_EQ(tested().login, LoginResult::Accepted);
+}
+
+TEST_F(SyncToolsTest, TestsEachUrl) {
+  upstream("https://second.test", "second.test").failAll({ErrorCode::UpstreamUnavailable, "Away.", "second.test"});
+  auto tests = threads_.run(registry().sync().test(rule({kUrl, "https://second.test"})));
+  ASSERT_EQ(tests.size(), 2u);
+  EXPECT_TRUE(tests[0].reachable);
+  EXPECT_FALSE(tests[1].reachable);
+}
+
+TEST_F(SyncToolsTest, PreviewsWhichTagsARuleTakes) {
+  for (const char* tag : {"6.0", "6.2", "7.0", "latest"}) source.putManifest("library/redis", tag, "{}");
+  auto six = rule();
+  six.content.front() = {core::Glob::parse("library/redis").value(), "/hub", false, "^6.*", "", true};
+  auto preview = threads_.run(registry().sync().preview(six, "library/redis")).value();
+  EXPECT_EQ(preview.repository, "hub/library/redis");
+  std::string taken, refused;
+  for (const auto& tag : preview.tags) {
+    if (tag.refusedBy) {
+      refused += tag.tag + " by " + tag.refusedBy + " ";
+    } else {
+      taken += tag.tag + " ";
+    }
+  }
+  EXPECT_EQ(taken, "6.0 6.2 ");
+  EXPECT_EQ(refused, "7.0 by regex latest by regex ");
+
+  EXPECT_EQ(threads_.run(registry().sync().preview(six, "library/other"))->repository, "");
+  source.fail(UpstreamCall::Tags, {ErrorCode::UpstreamThrottled, "Too many.", "mirror.test"});
+  EXPECT_EQ(codeOf(threads_.run(registry().sync().preview(six, "library/redis"))), ErrorCode::UpstreamThrottled);
+}
+
+TEST_F(SyncToolsTest, KnowsWhichRulesArePolled) {
+  addContent(addRule({kUrl}), "**");
+  EXPECT_TRUE(threads_.run(registry().sync().runs(0))->empty());
+  EXPECT_EQ(codeOf(threads_.run(registry().sync().isPaused(0))), ErrorCode::Conflict);
+  EXPECT_EQ(codeOf(threads_.run(registry().sync().pause(0, true))), ErrorCode::Conflict);
+  EXPECT_EQ(codeOf(threads_.run(registry().sync().run(0, "alice"))), ErrorCode::Conflict);
+  EXPECT_EQ(codeOf(threads_.run(registry().sync().runs(1))), ErrorCode::NotFound);
+  EXPECT_EQ(codeOf(threads_.run(registry().sync().run(1, "alice"))), ErrorCode::NotFound);
+}
+
+}  // namespace
+}  // namespace larder::test

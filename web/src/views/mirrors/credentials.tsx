@@ -104,6 +104,7 @@ function CredentialSheet(props: { credential: CredentialHost; onClose: () => voi
   return (
     <Sheet
       title={known ? `Credentials of ${host}` : "Add credentials"}
+      unsaved={host !== props.credential.host || username !== props.credential.username || password !== ""}
       onClose={props.onClose}
       footer={
         <Button kind="primary" disabled={!host || !username || !password} onClick={() => void store()}>

@@ -32,7 +32,7 @@ class Traffic:
             for arguments in (
                 (self._node, 0.3, 1.2),
                 (self._node, 0.4, 2.0),
-                (self._new_build, 8, 16),
+                (self._new_build, 3, 9),
                 (self._push, 15, 30),
                 (self._mistake, 20, 40),
                 (self._bad_spell, 90, 150),

@@ -33,7 +33,7 @@ class World:
             self.hub = DockerRegistry(self.directory / "hub")
             self._servers.callback(self.hub.stop)
             images.fill(self.hub.client())
-            self.slow = self._servers.enter_context(Upstream("--latency-ms", "40", "--rate-mb", "1.5"))
+            self.slow = self._servers.enter_context(Upstream("--latency-ms", "40", "--rate-mb", "1"))
             for number in range(3):
                 self.publish(number)
             self.larderd = Larderd(self._binary, self.directory, self.settings()).start()
@@ -65,7 +65,7 @@ class World:
     def publish(self, number):
         """A new tag at the slow upstream. Returns it."""
         tag = f"1.{number}.0"
-        build = {"repository": BUILDS, "tags": [tag, "latest"], "image": f"multi/2/3x2m/runner-{number}"}
+        build = {"repository": BUILDS, "tags": [tag, "latest"], "image": f"multi/2/3x4m/runner-{number}"}
         self.slow.control("tags", build)
         return tag
 
@@ -108,7 +108,7 @@ class World:
             },
             "larder": {
                 "memoryLimit": "512MiB",
-                "storage": {"maxBytes": 256 * MIB, "highWatermark": "90%", "lowWatermark": "80%"},
+                "storage": {"maxBytes": 512 * MIB, "highWatermark": "90%", "lowWatermark": "65%"},
                 "upstream": {"breaker": {"failures": 3, "openFor": "5s"}},
                 "upstreams": {self.hub_host: {"platforms": ["linux/amd64"], "requestBudget": 20_000}},
                 "management": {"bcryptCost": 5},

@@ -56,8 +56,12 @@ describe("editing", () => {
     };
     await sheet.getByLabel("Rule as JSON").fill(JSON.stringify(rule));
     await sheet.getByLabel("Repository at the upstream").fill("library/redis");
-    await sheet.getByRole("button", { name: "Look" }).click();
     await sheet.getByText("2 of 4 tags").waitFor();
+    rule.content[0].tags.regex = "^[67].*";
+    await sheet.getByLabel("Rule as JSON").fill(JSON.stringify(rule));
+    await sheet.getByText("3 of 4 tags").waitFor();
+    rule.content[0].tags.regex = "^6.*";
+    await sheet.getByLabel("Rule as JSON").fill(JSON.stringify(rule));
     await sheet.getByRole("button", { name: "Save" }).click();
     await sheet.waitFor({ state: "detached" });
     await page.getByText("tags like ^6.*").waitFor();

@@ -5,7 +5,7 @@ import { Questions } from "./components/overlay";
 import { Toasts } from "./components/toast";
 import { screenAt } from "./screens";
 import { path } from "./store/router";
-import { ended, isAdmin, loginNeeded, session, startError, status } from "./store/session";
+import { ended, isAdmin, loginNeeded, serverName, session, startError } from "./store/session";
 import { Login, LoginAgain } from "./views/login";
 
 export function App() {
@@ -34,7 +34,7 @@ export function App() {
 
 function CurrentScreen() {
   const screen = screenAt(path.value);
-  const name = status.value?.name ?? "Larder";
+  const name = serverName.value;
   useEffect(() => {
     document.title = screen ? `${screen.title} · ${name}` : name;
   }, [screen, name]);

@@ -7,7 +7,7 @@ import { clock } from "../format";
 import { screens, type Screen } from "../screens";
 import { liveAt, liveLost } from "../store/live";
 import { mayLeaveFor, path } from "../store/router";
-import { isAdmin, loginAsked, logOut, mayChange, serverState, session, status } from "../store/session";
+import { isAdmin, loginAsked, logOut, mayChange, serverName, serverState, session, status } from "../store/session";
 import { nextTheme, theme } from "../store/theme";
 import { Badge, Button } from "./basics";
 import { commandSources } from "./commands";
@@ -144,7 +144,7 @@ function TopBar() {
   return (
     <header class="top">
       <div class="state">
-        <span class="server cut">{status.value?.name ?? "Larder"}</span>
+        <span class="server cut">{serverName.value}</span>
         <StateWords />
       </div>
       <button type="button" class="button find" aria-keyshortcuts="Control+K" onClick={openPalette}>

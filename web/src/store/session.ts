@@ -31,6 +31,12 @@ export const mayConfigure = computed(
  */
 export const ended = signal<Session | null>(null);
 
+/**
+ * By itself, so that who shows it is not drawn again with each status. That matters to the component that holds the
+ * screens: its first tree stays referenced by its parent, and with every new one all trees after it.
+ */
+export const serverName = computed(() => status.value?.name ?? "Larder");
+
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function take(next: Session): void {

@@ -4,12 +4,12 @@ import { Button } from "../components/basics";
 import { TextField } from "../components/field";
 import { Notice } from "../components/loaded";
 import icon from "../icon.svg";
-import { ended, goOnWithout, logIn, session, status } from "../store/session";
+import { ended, goOnWithout, logIn, serverName, session } from "../store/session";
 
 export function Login() {
   return (
     <main class="login">
-      <LoginForm user="" title={status.value?.name ?? "Larder"} text="Log in to this registry cache." class="panel" />
+      <LoginForm user="" title={serverName.value} text="Log in to this registry cache." class="panel" />
     </main>
   );
 }

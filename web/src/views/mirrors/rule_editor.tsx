@@ -111,7 +111,7 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
       <div class="with-aside">
         <aside class="stack">
           {tests !== null && <TestResult tests={tests} />}
-          <TagPreviewPanel rule={config} />
+          <TagPreviewPanel rule={config()} />
         </aside>
         <div class="stack">
           {mode === "json" ? (

@@ -207,6 +207,7 @@ def test_a_made_up_session_is_none(secured):
     # The page can still ask who it is, and log in again.
     stale = Admin(secured.client(), {"Cookie": "larder_session=" + "a" * 64})
     assert stale.json("/session")["user"] is None
+    assert stale.get("/status").status == 200
 
 
 def test_wrong_passwords_are_refused_counted_and_audited(secured):

@@ -1,12 +1,13 @@
 // Changes that an admin makes, and that clients then meet.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { basic, pull, startDaemon } from "./support/daemon.mjs";
-import { logIn, openPage, startBrowser } from "./support/browser.mjs";
+import { basic, pull } from "./support/daemon.mjs";
+import { logIn, logInAgain, openPage, startBrowser } from "./support/browser.mjs";
+import { startDemo } from "./support/demo.mjs";
 import { startUpstream } from "./support/upstream.mjs";
 
 describe("editing", () => {
-  let browser, daemon, upstream, page;
+  let browser, demo, upstream, page;
   before(async () => {
     upstream = await startUpstream({
       "6.0": 4096,
@@ -14,33 +15,26 @@ describe("editing", () => {
       "7.0": 4096,
       edge: 4096,
     });
-    daemon = await startDaemon({ locked: true });
+    demo = await startDemo();
     browser = await startBrowser();
-    page = await openPage(browser, daemon);
-    await logIn(page);
+    page = await openPage(browser, demo);
+    await logIn(page, demo.admin);
   });
   after(async () => {
     await browser?.close();
-    await daemon?.remove();
+    await demo?.stop();
     await upstream?.stop();
   });
 
   it("adds a mirror, which the next pull goes through", async () => {
-    await assert.rejects(
-      pull(daemon, "library/redis", "6.0", {
-        headers: basic({ user: "alice", password: "correct horse" }),
-      }),
-      /404/,
-    );
+    await assert.rejects(pull(demo, "library/redis", "6.0", { headers: basic(demo.admin) }), /404/);
     await page.goto("/mirrors?edit=new");
     const sheet = page.getByRole("dialog", { name: "Add a mirror" });
     await sheet.getByLabel("URLs").fill(upstream.url);
     await sheet.getByRole("button", { name: "Save" }).click();
     await sheet.waitFor({ state: "detached" });
     await page.getByText(upstream.url).first().waitFor();
-    const layers = await pull(daemon, "library/redis", "6.0", {
-      headers: basic({ user: "alice", password: "correct horse" }),
-    });
+    const layers = await pull(demo, "library/redis", "6.0", { headers: basic(demo.admin) });
     assert.equal(layers.length, 2);
   });
 
@@ -51,8 +45,8 @@ describe("editing", () => {
   });
 
   it("shows what a filter takes before it is saved", async () => {
-    await page.goto("/mirrors?edit=0");
-    const sheet = page.getByRole("dialog", { name: "Rule 1" });
+    await page.goto("/mirrors?edit=3");
+    const sheet = page.getByRole("dialog", { name: "Rule 4" });
     await sheet.getByRole("button", { name: "JSON" }).click();
     const rule = {
       urls: [upstream.url],
@@ -62,25 +56,29 @@ describe("editing", () => {
     };
     await sheet.getByLabel("Rule as JSON").fill(JSON.stringify(rule));
     await sheet.getByLabel("Repository at the upstream").fill("library/redis");
-    await sheet.getByRole("button", { name: "Look" }).click();
     await sheet.getByText("2 of 4 tags").waitFor();
+    rule.content[0].tags.regex = "^[67].*";
+    await sheet.getByLabel("Rule as JSON").fill(JSON.stringify(rule));
+    await sheet.getByText("3 of 4 tags").waitFor();
+    rule.content[0].tags.regex = "^6.*";
+    await sheet.getByLabel("Rule as JSON").fill(JSON.stringify(rule));
     await sheet.getByRole("button", { name: "Save" }).click();
     await sheet.waitFor({ state: "detached" });
     await page.getByText("tags like ^6.*").waitFor();
   });
 
   it("adds a user, who may pull then", async () => {
-    const ci = { user: "ci", password: "battery staple" };
-    await assert.rejects(pull(daemon, "library/redis", "6.0", { headers: basic(ci) }), /401/);
+    const robot = { user: "robot", password: "battery staple" };
+    await assert.rejects(pull(demo, "library/redis", "6.0", { headers: basic(robot) }), /401/);
     await page.goto("/access?add=user");
     const sheet = page.getByRole("dialog", { name: "Add a user" });
-    await sheet.getByLabel("Name").fill(ci.user);
-    await sheet.getByLabel("Password", { exact: true }).fill(ci.password);
-    await sheet.getByLabel("Password again").fill(ci.password);
+    await sheet.getByLabel("Name").fill(robot.user);
+    await sheet.getByLabel("Password", { exact: true }).fill(robot.password);
+    await sheet.getByLabel("Password again").fill(robot.password);
     await sheet.getByRole("button", { name: "Add the user" }).click();
     await sheet.waitFor({ state: "detached" });
-    await page.getByRole("cell", { name: "ci", exact: true }).waitFor();
-    await pull(daemon, "library/redis", "6.0", { headers: basic(ci) });
+    await page.getByRole("cell", { name: "robot", exact: true }).waitFor();
+    await pull(demo, "library/redis", "6.0", { headers: basic(robot) });
   });
 
   it("marks a broken setting at its field, and does not save it", async () => {
@@ -125,7 +123,7 @@ describe("editing", () => {
     await revision.getByRole("button", { name: "Roll back to this" }).click();
     await revision.waitFor({ state: "detached" });
     await page.goto("/configuration?q=gcDelay");
-    assert.equal(await page.getByLabel("Collection delay").inputValue(), "");
+    assert.equal(await page.getByLabel("Collection delay").inputValue(), "2m");
   });
 
   it("asks before unsaved changes are left, and keeps them", async () => {
@@ -138,6 +136,90 @@ describe("editing", () => {
       .click();
     assert.equal(await page.getByLabel("Collection delay").inputValue(), "5h");
     await page.getByRole("button", { name: "Discard" }).click();
+  });
+
+  it("loses nothing that was typed when the session ends", async () => {
+    const ended = await openPage(browser, demo);
+    await logIn(ended, demo.admin);
+    await ended.goto("/mirrors?edit=3");
+    const rule = ended.getByRole("dialog", { name: "Rule 4" });
+    await rule.getByLabel("Poll interval").fill("12h");
+    await ended.context().clearCookies();
+    await rule.getByRole("button", { name: "Test the upstream" }).click();
+    await logInAgain(ended, demo.admin);
+    assert.equal(await rule.getByLabel("Poll interval").inputValue(), "12h");
+    await rule.getByRole("button", { name: "Save" }).click();
+    await rule.waitFor({ state: "detached" });
+    await ended.getByText("polled every 12h").waitFor();
+
+    await ended.goto("/access?add=user");
+    const user = ended.getByRole("dialog", { name: "Add a user" });
+    await user.getByLabel("Name").fill("late");
+    await user.getByLabel("Password", { exact: true }).fill("a long password");
+    await user.getByLabel("Password again").fill("a long password");
+    await ended.context().clearCookies();
+    await user.getByRole("button", { name: "Add the user" }).click();
+    await logInAgain(ended, demo.admin);
+    await user.getByRole("button", { name: "Add the user" }).click();
+    await user.waitFor({ state: "detached" });
+    await ended.getByRole("cell", { name: "late", exact: true }).waitFor();
+
+    await ended.goto("/configuration?tab=json");
+    const editor = ended.getByLabel("Configuration as JSON");
+    await editor.fill('{"log": {"level": ');
+    await ended.context().clearCookies();
+    await ended.getByRole("link", { name: "History" }).click();
+    await logInAgain(ended, demo.admin);
+    await ended.getByRole("link", { name: "JSON" }).click();
+    assert.equal(await editor.inputValue(), '{"log": {"level": ');
+    await ended.getByRole("button", { name: "Discard" }).click();
+    await ended.context().close();
+  });
+
+  it("asks before a sheet with something typed is closed or gone back from", async () => {
+    await page.goto("/mirrors");
+    await page.getByRole("button", { name: "Add a mirror" }).click();
+    const sheet = page.getByRole("dialog", { name: "Add a mirror" });
+    const question = page.getByRole("dialog", { name: "Leave without saving?" });
+    await sheet.getByLabel("URLs").fill("https://quay.io");
+    await page.keyboard.press("Escape");
+    await question.getByRole("button", { name: "Keep" }).click();
+    await page.goBack();
+    await question.getByRole("button", { name: "Keep" }).click();
+    assert.equal(await sheet.getByLabel("URLs").inputValue(), "https://quay.io");
+    await page.goBack();
+    await question.getByRole("button", { name: "Leave" }).click();
+    await sheet.waitFor({ state: "detached" });
+  });
+
+  it("marks each error of a broken configuration at its field", async () => {
+    await page.goto("/configuration?tab=json");
+    const editor = page.getByLabel("Configuration as JSON");
+    const broken = JSON.parse(await editor.inputValue());
+    broken.http.accessControl.repositories["a["] = { defaultPolicy: ["read", "reed"] };
+    broken.http.port = 99999;
+    broken.larder.upstreams = { "docker.io": { downloadRate: "fast" }, "no host/": {} };
+    broken.extensions.sync.registries[1].urls.push("ftp://nowhere");
+    broken.storage.retention.policies[0].repositories.push("[");
+    broken.storage.nonsense = 1;
+    await editor.fill(JSON.stringify(broken, null, 2));
+    await page.getByText("8 errors").waitFor();
+    await page.getByRole("link", { name: "Settings" }).click();
+    const sections = page.getByRole("navigation", { name: "Sections" });
+    for (const [section, ...texts] of [
+      ["HTTP", "A port is a number", "This is no valid glob", '"reed" is not known'],
+      ["Extensions", "Line 2: The URL must begin"],
+      ["Storage", "nonsense: This key is not known", "Line 2: This is no valid glob"],
+      ["Larder", "A size is written like", "This is no host"],
+    ]) {
+      await sections.getByRole("link", { name: `${section} error` }).click();
+      for (const text of texts) {
+        const shown = page.locator(".error-text", { hasText: text });
+        await shown.first().waitFor();
+      }
+    }
+    await page.getByRole("button", { name: "Discard" }).click();
+    await sections.getByText("error").first().waitFor({ state: "detached" });
   });
 
   it("met no console error on the way", () => {

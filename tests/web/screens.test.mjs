@@ -2,21 +2,22 @@
 // request to another host.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { mirrorOf, pull, startDaemon } from "./support/daemon.mjs";
-import { openPage, seriousFindings, startBrowser } from "./support/browser.mjs";
-import { startUpstream } from "./support/upstream.mjs";
+import { logIn, openPage, seriousFindings, startBrowser } from "./support/browser.mjs";
+import { startDemo } from "./support/demo.mjs";
 
 const kScreens = [
   ["Overview", "/"],
   ["Transfers", "/transfers"],
   ["Repositories", "/repositories"],
-  ["Repository", "/repositories?name=library/nginx"],
-  ["Manifest", "/repositories?name=library/nginx&ref=latest"],
+  ["Repository", "/repositories?name=docker.io/library/nginx"],
+  ["Index", "/repositories?name=docker.io/library/nginx&ref=latest"],
+  ["Signed image", "/repositories?name=team/shop/web&ref=stable"],
   ["Mirrors", "/mirrors"],
   ["Rule", "/mirrors?edit=0"],
   ["Credentials", "/mirrors?tab=credentials"],
   ["Runs", "/mirrors?tab=runs"],
   ["Users", "/access"],
+  ["New user", "/access?add=user"],
   ["Groups", "/access?tab=groups"],
   ["Policies", "/access?tab=policies"],
   ["Settings", "/configuration?section=http"],
@@ -34,23 +35,21 @@ const kScreens = [
 const kWidths = [390, 1280, 1920];
 
 describe("screens", () => {
-  let browser, daemon, upstream;
+  let browser, demo;
   before(async () => {
-    upstream = await startUpstream();
-    daemon = await startDaemon({ rules: [mirrorOf(upstream)] });
-    await pull(daemon, "library/nginx", "latest");
+    demo = await startDemo();
     browser = await startBrowser();
   });
   after(async () => {
     await browser?.close();
-    await daemon?.remove();
-    await upstream?.stop();
+    await demo?.stop();
   });
 
   for (const theme of ["light", "dark"]) {
     for (const width of kWidths) {
       it(`are whole at ${width} px, ${theme}`, { timeout: 300_000 }, async () => {
-        const page = await openPage(browser, daemon, { width, theme });
+        const page = await openPage(browser, demo, { width, theme });
+        await logIn(page, demo.admin);
         for (const [name, address] of kScreens) {
           await page.goto(address);
           await page.locator("h1").first().waitFor({ state: "attached" });

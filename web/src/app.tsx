@@ -5,8 +5,8 @@ import { Questions } from "./components/overlay";
 import { Toasts } from "./components/toast";
 import { screenAt } from "./screens";
 import { path } from "./store/router";
-import { isAdmin, loginNeeded, session, startError, status } from "./store/session";
-import { Login } from "./views/login";
+import { ended, isAdmin, loginNeeded, serverName, session, startError } from "./store/session";
+import { Login, LoginAgain } from "./views/login";
 
 export function App() {
   if (!session.value) {
@@ -21,11 +21,12 @@ export function App() {
       {loginNeeded.value ? (
         <Login />
       ) : (
-        <Frame>
+        <Frame key={session.value.user}>
           <CurrentScreen />
         </Frame>
       )}
       <Questions />
+      {ended.value && <LoginAgain />}
       <Toasts />
     </>
   );
@@ -33,7 +34,7 @@ export function App() {
 
 function CurrentScreen() {
   const screen = screenAt(path.value);
-  const name = status.value?.name ?? "Larder";
+  const name = serverName.value;
   useEffect(() => {
     document.title = screen ? `${screen.title} · ${name}` : name;
   }, [screen, name]);

@@ -36,6 +36,17 @@ describe("the schema", () => {
   });
 });
 
+describe("paths", () => {
+  it("are written as the daemon writes them, and read again", () => {
+    for (const text of [
+      "extensions.sync.registries[0].urls",
+      'larder.upstreams["docker.io:443"].downloadRate',
+      'http.accessControl.repositories["a[\\"b"].defaultPolicy[1]',
+    ])
+      expect(pathText(parsePath(text))).toBe(text);
+  });
+});
+
 describe("values", () => {
   const value = { http: { port: 5000 }, list: [{ a: 1 }, { a: 2 }] };
   it("are read without regard to the case of keys", () => {

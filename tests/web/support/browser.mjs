@@ -45,6 +45,14 @@ export async function logIn(page, { user, password } = admin) {
   await page.getByRole("navigation", { name: "Screens" }).waitFor();
 }
 
+/** In the dialog that comes over the page when its session has ended; the name stands there already. */
+export async function logInAgain(page, { password }) {
+  const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+  await dialog.getByLabel("Password").fill(password);
+  await dialog.getByRole("button", { name: "Log in" }).click();
+  await dialog.waitFor({ state: "detached" });
+}
+
 /** What axe finds on the page as it is: serious and critical alone. */
 export async function seriousFindings(page) {
   await page.evaluate(axe);

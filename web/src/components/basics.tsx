@@ -140,9 +140,9 @@ export function Digest({ digest }: { digest: string }) {
 }
 
 /** Text to copy into a terminal or a file. */
-export function CodeBlock({ text, name }: { text: string; name?: string }) {
+export function CodeBlock({ text, name, wrap }: { text: string; name?: string; wrap?: boolean }) {
   return (
-    <figure class="code">
+    <figure class={wrap ? "code wraps" : "code"}>
       <figcaption>
         <span class="mono small grow cut">{name}</span>
         <CopyButton text={text} label={name ? `Copy ${name}` : "Copy"} />

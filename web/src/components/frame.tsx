@@ -6,8 +6,8 @@ import icon from "../icon.svg";
 import { clock } from "../format";
 import { screens, type Screen } from "../screens";
 import { liveAt, liveLost } from "../store/live";
-import { path } from "../store/router";
-import { isAdmin, loginAsked, logOut, mayChange, serverState, session, status } from "../store/session";
+import { mayLeaveFor, path } from "../store/router";
+import { isAdmin, loginAsked, logOut, mayChange, serverName, serverState, session, status } from "../store/session";
 import { nextTheme, theme } from "../store/theme";
 import { Badge, Button } from "./basics";
 import { commandSources } from "./commands";
@@ -135,12 +135,16 @@ function Drawer() {
 const kThemeWords = { system: "as the system has it", light: "light", dark: "dark" };
 const kThemeIcons = { system: "auto", light: "sun", dark: "moon" } as const;
 
+async function leave(): Promise<void> {
+  if (await mayLeaveFor(null)) await act(logOut, "Logged out");
+}
+
 function TopBar() {
   const who = session.value;
   return (
     <header class="top">
       <div class="state">
-        <span class="server cut">{status.value?.name ?? "Larder"}</span>
+        <span class="server cut">{serverName.value}</span>
         <StateWords />
       </div>
       <button type="button" class="button find" aria-keyshortcuts="Control+K" onClick={openPalette}>
@@ -160,12 +164,7 @@ function TopBar() {
           <span class="wide-only row">
             <Icon name="user" /> {who.user}
           </span>
-          <Button
-            kind="ghost"
-            icon="logout"
-            label={`Log out ${who.user}`}
-            onClick={() => void act(logOut, "Logged out")}
-          />
+          <Button kind="ghost" icon="logout" label={`Log out ${who.user}`} onClick={() => void leave()} />
         </>
       ) : (
         who?.loginPossible && <Button onClick={() => (loginAsked.value = true)}>Log in</Button>

@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { signal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { addGuard } from "../store/router";
 import { Button } from "./basics";
 
 interface SheetProps {
@@ -11,8 +12,13 @@ interface SheetProps {
   children: ComponentChildren;
   footer?: ComponentChildren;
   size?: "wide" | "widest";
+  /** There is something in it that would be lost: closing it or going elsewhere asks first. */
+  unsaved?: boolean;
   onClose: () => void;
 }
+
+const mayLeave = () =>
+  ask({ title: "Leave without saving?", body: "What you changed here is lost then.", confirm: "Leave", danger: true });
 
 export function Sheet(props: SheetProps) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -28,6 +34,10 @@ export function Sheet(props: SheetProps) {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
+  useEffect(() => (props.unsaved ? addGuard({ leave: mayLeave, inScreen: true }) : undefined), [props.unsaved]);
+  const close = async () => {
+    if (!props.unsaved || (await mayLeave())) props.onClose();
+  };
   return (
     <dialog
       ref={dialog}
@@ -35,9 +45,9 @@ export function Sheet(props: SheetProps) {
       aria-labelledby={title}
       onCancel={(event) => {
         event.preventDefault();
-        props.onClose();
+        void close();
       }}
-      onMouseDown={(event) => event.target === event.currentTarget && props.onClose()}
+      onMouseDown={(event) => event.target === event.currentTarget && void close()}
     >
       <div class="sheet-inside">
         <header>
@@ -47,7 +57,7 @@ export function Sheet(props: SheetProps) {
             </h2>
             {props.subtitle && <div class="muted small">{props.subtitle}</div>}
           </div>
-          <Button kind="ghost" icon="close" label="Close" onClick={props.onClose} />
+          <Button kind="ghost" icon="close" label="Close" onClick={() => void close()} />
         </header>
         <div class="sheet-body stack">{props.children}</div>
         {props.footer && <footer class="row">{props.footer}</footer>}

@@ -1,5 +1,5 @@
-// The configuration while it is edited. It outlives the screen and a new log-in, so that nothing typed is lost; what
-// others save meanwhile is taken in below it.
+// The configuration while it is edited. It outlives the screen and a new log-in of the same user, so that nothing typed
+// is lost; what others save meanwhile is taken in below it.
 import { signal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { call, request } from "../api/client";
@@ -7,33 +7,45 @@ import type { ConfigState, ConfigVerdict } from "../api/schema.gen";
 import { ask } from "../components/overlay";
 import { useDebounced } from "../store/debounced";
 import { useResource, type Resource } from "../store/resource";
-import { setGuard } from "../store/router";
+import { addGuard } from "../store/router";
+import { session } from "../store/session";
 import { errorsByPath, save, type ErrorsByPath } from "./save";
 import type { Json, JsonObject, Path } from "./schema";
 import { applyPatch, equal, mergePatch, setAt, tidy } from "./value";
 
-/** The changes as a merge patch; null while there are none. */
-const pending = signal<JsonObject | null>(null);
+interface Pending {
+  user: string | null | undefined;
+  /** The changes as a merge patch; null while there are none. */
+  patch: JsonObject | null;
+  /** What was typed into the raw JSON, while it is none; null otherwise. */
+  text: string | null;
+}
+
+const pending = signal<Pending>({ user: undefined, patch: null, text: null });
 
 export interface Draft {
   config: Resource<ConfigState>;
   written: JsonObject;
   value: JsonObject;
   patch: JsonObject | null;
+  text: string | null;
   errors: ErrorsByPath;
   verdict: ConfigVerdict | null;
   set: (path: Path, value: Json | undefined) => void;
   replace: (value: JsonObject) => void;
+  keepText: (text: string | null) => void;
   discard: () => void;
   store: () => Promise<boolean>;
 }
 
+const kNothing = { patch: null, text: null };
 const kCheckAfterMs = 400;
 
 export function useDraft(): Draft {
   const config = useResource("GET /config");
   const written = (config.data?.written ?? {}) as JsonObject;
-  const patch = pending.value;
+  const user = session.value?.user;
+  const { patch, text } = pending.value.user === user ? pending.value : kNothing;
   const value = useMemo(() => (patch ? applyPatch(written, patch) : written), [written, patch]);
   const [verdict, setVerdict] = useState<ConfigVerdict | null>(null);
   const settled = useDebounced(patch, kCheckAfterMs);
@@ -50,6 +62,7 @@ export function useDraft(): Draft {
     return () => controller.abort();
   }, [settled]);
 
+  const unsaved = patch !== null || text !== null;
   useEffect(() => {
     const leave = async () =>
       ask({
@@ -57,25 +70,29 @@ export function useDraft(): Draft {
         body: "They stay here until this page is closed.",
         confirm: "Leave",
       });
-    setGuard(patch ? leave : null);
-    return () => setGuard(null);
-  }, [patch !== null]);
+    return unsaved ? addGuard({ leave, inScreen: false }) : undefined;
+  }, [unsaved]);
 
   const replace = (next: JsonObject) => {
-    pending.value = equal(next, written) ? null : mergePatch(written, next);
+    pending.value = { user, text: null, patch: equal(next, written) ? null : mergePatch(written, next) };
+  };
+  const discard = () => {
+    pending.value = { user, ...kNothing };
   };
   return {
     config,
     written,
     value,
     patch,
+    text,
     verdict,
     errors: useMemo(() => errorsByPath(verdict?.errors ?? []), [verdict]),
     set: (path, next) => replace((setAt(value, path, next) ?? {}) as JsonObject),
     replace,
-    discard: () => {
-      pending.value = null;
+    keepText: (next) => {
+      pending.value = { user, patch, text: next };
     },
+    discard,
     store: async () => {
       const body = tidy(patch ?? {}) as JsonObject;
       const errors = await save(
@@ -85,7 +102,7 @@ export function useDraft(): Draft {
       );
       if (!errors) {
         // After the reload, so that what was saved does not vanish for a moment.
-        pending.value = null;
+        discard();
         return true;
       }
       if (errors.length > 0) setVerdict({ valid: false, errors, warnings: [], restartNeeded: [], changes: [] });

@@ -2,9 +2,10 @@
 // the configuration; what is not set shows its default.
 import { useState } from "preact/hooks";
 import { Badge, Button, Tag } from "../components/basics";
+import { Icon } from "../components/icon";
 import { AreaField, CheckField, SelectField, TextField } from "../components/field";
 import { emptyValue, kindOf, type Json, type Path, type Schema, typesOf } from "./schema";
-import { getAt, isObject, pathText } from "./value";
+import { getAt, isObject, parsePath, pathText } from "./value";
 
 export interface FormState {
   value: Json | undefined;
@@ -86,11 +87,53 @@ function helpOf(schema: Schema, path: Path) {
   );
 }
 
+/** What is wrong with the value itself, or with something in it that has no field of its own. */
+function errorOf({ form, schema, path }: Omit<NodeProps, "name">): string | undefined {
+  const own = pathText(path);
+  const hasField = (key: string | number | undefined) => {
+    switch (kindOf(schema)) {
+      case "object":
+        return Object.keys(schema.properties ?? {}).some((name) => name.toLowerCase() === String(key).toLowerCase());
+      case "map":
+        return true;
+      case "list":
+        return !isPlain(schema.items) && !schema.items?.enum;
+      default:
+        return false;
+    }
+  };
+  const found: string[] = [];
+  for (const [where, message] of form.errors) {
+    if (where === own) found.push(message);
+    else if (isBelow(where, own) && !hasField(parsePath(where)[path.length])) {
+      const rest = parsePath(where).slice(path.length);
+      found.push(
+        `${rest.length === 1 && typeof rest[0] === "number" ? `Line ${rest[0] + 1}` : pathText(rest)}: ${message}`,
+      );
+    }
+  }
+  return found.length > 0 ? found.join(" ") : undefined;
+}
+
+function isBelow(path: string, parent: string): boolean {
+  return parent === "" || path.startsWith(`${parent}.`) || path.startsWith(`${parent}[`);
+}
+
+/** Of an object, a list or a map, whose fields mark their own. */
+export function ErrorLine(props: Omit<NodeProps, "name">) {
+  const error = errorOf(props);
+  return error ? (
+    <p class="error-text small">
+      <Icon name="bad" size={12} /> {error}
+    </p>
+  ) : null;
+}
+
 function common({ form, schema, path, name }: NodeProps) {
   return {
     label: schema.title ?? name,
     help: helpOf(schema, path),
-    error: form.errors.get(pathText(path)),
+    error: errorOf({ form, schema, path }),
     badge: <Badges schema={schema} set={getAt(form.value, path) !== undefined} />,
     disabled: form.readOnly,
   };
@@ -154,7 +197,6 @@ function ChecksNode(props: NodeProps) {
   const { form, schema, path, name } = props;
   const value = getAt(form.value, path);
   const chosen = Array.isArray(value) ? value : [];
-  const error = form.errors.get(pathText(path));
   const toggle = (word: Json, on: boolean) => {
     const next = (schema.items?.enum ?? []).filter((one) => (one === word ? on : chosen.includes(one)));
     form.set(path, next.length > 0 ? next : undefined);
@@ -177,7 +219,7 @@ function ChecksNode(props: NodeProps) {
           </label>
         ))}
       </div>
-      {error && <p class="error-text small">{error}</p>}
+      <ErrorLine form={form} schema={schema} path={path} />
       <p class="muted small">{helpOf(schema, path)}</p>
     </fieldset>
   );
@@ -234,28 +276,26 @@ function JsonNode(props: NodeProps) {
   );
 }
 
-function hasErrorBelow(form: FormState, path: Path): boolean {
-  const prefix = pathText(path);
-  return [...form.errors.keys()].some(
-    (key) => key === prefix || key.startsWith(`${prefix}.`) || key.startsWith(`${prefix}[`),
-  );
+export function hasError(form: FormState, path: Path): boolean {
+  const own = pathText(path);
+  return [...form.errors.keys()].some((where) => where === own || isBelow(where, own));
 }
 
 function ObjectNode(props: NodeProps) {
   const { form, schema, path, name } = props;
   const set = getAt(form.value, path) !== undefined;
-  const error = form.errors.get(pathText(path));
+  const wrong = hasError(form, path);
   return (
-    <details class="group" open={path.length <= 2 ? set || undefined : hasErrorBelow(form, path) || undefined}>
+    <details class="group" open={wrong || (path.length <= 2 && set) || undefined}>
       <summary>
         <span class="row">
           <strong>{schema.title ?? name}</strong>
           <Badges schema={schema} set={set} />
-          {hasErrorBelow(form, path) && <Badge role="bad">error</Badge>}
+          {wrong && <Badge role="bad">error</Badge>}
         </span>
         <span class="muted small">{schema.description}</span>
-        {error && <span class="error-text small">{error}</span>}
       </summary>
+      <ErrorLine form={form} schema={schema} path={path} />
       <SchemaFields form={form} schema={schema} path={path} />
     </details>
   );
@@ -273,14 +313,14 @@ function ListNode(props: NodeProps) {
         <Badges schema={schema} set={value !== undefined} />
       </legend>
       <p class="muted small">{helpOf(schema, path)}</p>
-      {form.errors.get(pathText(path)) && <p class="error-text small">{form.errors.get(pathText(path))}</p>}
+      <ErrorLine form={form} schema={schema} path={path} />
       {items.map((_, index) => (
         <Entry
           key={index}
           form={form}
           schema={item}
           path={[...path, index]}
-          title={titleOfItem(items[index], `${item.title ?? "Entry"} ${index + 1}`)}
+          title={titleOfItem(items[index], item, `${item.title ?? "Entry"} ${index + 1}`)}
           open={items.length <= 2}
         />
       ))}
@@ -297,12 +337,18 @@ function ListNode(props: NodeProps) {
 
 /** One element of a list or a map, opened and removed by itself. */
 function Entry({ form, schema, path, title, open }: Omit<NodeProps, "name"> & { title: string; open?: boolean }) {
+  const wrong = hasError(form, path);
   return (
     <div class="entry">
-      <details class="group" open={open || hasErrorBelow(form, path) || undefined}>
-        <summary class="mono wrap-anywhere">{title}</summary>
+      <details class="group" open={open || wrong || undefined}>
+        <summary class="mono wrap-anywhere">
+          {title} {wrong && <Badge role="bad">error</Badge>}
+        </summary>
         {kindOf(schema) === "object" ? (
-          <SchemaFields form={form} schema={schema} path={path} />
+          <>
+            <ErrorLine form={form} schema={schema} path={path} />
+            <SchemaFields form={form} schema={schema} path={path} />
+          </>
         ) : (
           <SchemaNode form={form} schema={schema} path={path} name={title} />
         )}
@@ -314,11 +360,11 @@ function Entry({ form, schema, path, title, open }: Omit<NodeProps, "name"> & { 
   );
 }
 
-/** The first text that an entry holds, which is what a reader knows it by. */
-function titleOfItem(value: Json | undefined, fallback: string): string {
+/** The first text that an entry holds, in the order of the schema: what a reader knows it by. */
+function titleOfItem(value: Json | undefined, schema: Schema, fallback: string): string {
   if (typeof value === "string") return value || fallback;
   if (!isObject(value)) return fallback;
-  for (const one of Object.values(value)) {
+  for (const one of Object.keys(schema.properties ?? {}).map((name) => value[name])) {
     if (typeof one === "string" && one) return one;
     if (Array.isArray(one) && typeof one[0] === "string") return one.join(", ");
   }
@@ -338,6 +384,7 @@ function MapNode(props: NodeProps) {
         <Badges schema={schema} set={value !== undefined} />
       </legend>
       <p class="muted small">{helpOf(schema, path)}</p>
+      <ErrorLine form={form} schema={schema} path={path} />
       {entries.map((key) => (
         <Entry key={key} form={form} schema={item} path={[...path, key]} title={key} />
       ))}

@@ -14,12 +14,13 @@ interface Props {
   errors: ErrorsByPath;
   readOnly?: boolean;
   onChange: (value: Json) => void;
-  /** Told whether the text is JSON. */
-  onValid?: (valid: boolean) => void;
+  /** What was typed and is not JSON yet; null when it is. Kept by the owner, so that it outlives this editor. */
+  broken: string | null;
+  onBroken: (text: string | null) => void;
 }
 
-export function JsonEditor({ label, value, errors, readOnly, onChange, onValid }: Props) {
-  const [text, setText] = useState(() => JSON.stringify(value, null, 2));
+export function JsonEditor({ label, value, errors, readOnly, onChange, broken, onBroken }: Props) {
+  const [text, setText] = useState(() => broken ?? JSON.stringify(value, null, 2));
   const gutter = useRef<HTMLPreElement>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const about = useId();
@@ -27,8 +28,8 @@ export function JsonEditor({ label, value, errors, readOnly, onChange, onValid }
 
   // Another change than the reader's own, as a reload or an undo.
   useEffect(() => {
-    if (parsed.value !== undefined && !equal(parsed.value, value)) setText(JSON.stringify(value, null, 2));
-  }, [value]);
+    if (broken === null && (parsed.error || !equal(parsed.value, value))) setText(JSON.stringify(value, null, 2));
+  }, [value, broken]);
 
   const marks = new Map<number, string>();
   if (parsed.error) marks.set(parsed.error.line, parsed.error.message);
@@ -73,8 +74,9 @@ export function JsonEditor({ label, value, errors, readOnly, onChange, onValid }
             const next = event.currentTarget.value;
             setText(next);
             const result = parseJson(next);
-            onValid?.(result.value !== undefined);
-            if (result.value !== undefined) onChange(result.value);
+            if (result.value === undefined) return onBroken(next);
+            onBroken(null);
+            onChange(result.value);
           }}
         />
       </div>

@@ -78,9 +78,15 @@ export function applyPatch(value: JsonObject, patch: JsonObject): JsonObject {
   return result;
 }
 
-/** "storage.gcDelay", "extensions.sync.registries[0].urls". */
+/** As the daemon writes it: storage.gcDelay, extensions.sync.registries[0].urls, larder.upstreams["docker.io"]. */
 export function pathText(path: Path): string {
-  return path.map((key, index) => (typeof key === "number" ? `[${key}]` : index > 0 ? `.${key}` : key)).join("");
+  return path
+    .map((key, index) => {
+      if (typeof key === "number") return `[${key}]`;
+      if (!/^[\w-]+$/.test(key)) return `[${JSON.stringify(key)}]`;
+      return index > 0 ? `.${key}` : key;
+    })
+    .join("");
 }
 
 /** Reads what the daemon writes: "$.http.port", "http.port", "/http/port", "a[0].b". */
@@ -96,7 +102,8 @@ export function parsePath(text: string): Path {
   const part = /\["((?:[^"\\]|\\.)*)"\]|\['([^']*)'\]|\[(\d+)\]|([^.[\]]+)/g;
   for (const match of text.replace(/^\$\.?/, "").matchAll(part)) {
     if (match[3] !== undefined) path.push(Number(match[3]));
-    else path.push(match[1] ?? match[2] ?? match[4] ?? "");
+    else if (match[1] !== undefined) path.push(JSON.parse(`"${match[1]}"`) as string);
+    else path.push(match[2] ?? match[4] ?? "");
   }
   return path;
 }

@@ -35,6 +35,7 @@ let onSessionEnded: () => void = () => {};
 let onBack: () => void = () => {};
 
 export interface LiveHandlers {
+  /** The session has ended, or may have. */
   sessionEnded: () => void;
   /** After a lost connection: what was read before may be old. */
   back: () => void;
@@ -52,7 +53,12 @@ export function stopLive(): void {
   clearTimeout(retryTimer);
   socket?.close();
   socket = null;
+  liveState.value = "lost";
+}
+
+export function clearLive(): void {
   live.value = kNoData;
+  liveState.value = "connecting";
 }
 
 /** Tries at once instead of waiting. */
@@ -69,7 +75,9 @@ function connect(): void {
   const opened = new WebSocket(url);
   socket = opened;
   expected.clear();
+  let refused = true;
   opened.onopen = () => {
+    refused = false;
     const before = liveState.value;
     waitMs = kFirstWaitMs;
     liveState.value = "open";
@@ -83,7 +91,8 @@ function connect(): void {
   opened.onclose = (event) => {
     if (socket !== opened) return;
     socket = null;
-    if (event.code === kSessionEnded) onSessionEnded();
+    // A refused handshake does not say why: it may be that the session is none any more.
+    if (refused || event.code === kSessionEnded) onSessionEnded();
     if (!wanted) return;
     liveState.value = "lost";
     retryTimer = setTimeout(connect, waitMs * (0.8 + Math.random() * 0.4));

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, call, messageOf, urlOf } from "../api/client";
 import type { Operations } from "../api/schema.gen";
+import { readings } from "./resource";
 
 interface Page<T> {
   items: T[];
@@ -92,7 +93,7 @@ export function usePages<O extends ListOperation>(operation: O, query: Operation
       running.current?.abort();
       running.current = null;
     };
-  }, [key]);
+  }, [key, readings.value]);
 
   const more = useCallback(() => {
     if (latest.current.next !== undefined && !running.current) void read(latest.current.next);

@@ -33,6 +33,13 @@ export function clearResources(): void {
   cache.clear();
 }
 
+/** Goes up when what is shown has to be read again. */
+export const readings = signal(0);
+
+export function refreshResources(): void {
+  readings.value++;
+}
+
 type Getter = Extract<keyof Operations, `GET ${string}`>;
 
 export interface Resource<T> extends Entry<T> {
@@ -81,7 +88,7 @@ export function useResource<O extends Getter>(
       clearInterval(timer);
       abort.current?.abort();
     };
-  }, [key, options.everyMs, options.skip]);
+  }, [key, options.everyMs, options.skip, readings.value]);
 
   return { ...entry.value, reload };
 }

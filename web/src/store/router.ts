@@ -16,51 +16,71 @@ const location = signal<Location>(here());
 export const path = computed(() => location.value.path);
 export const query = computed(() => location.value.query);
 
-type Guard = () => Promise<boolean>;
-let guard: Guard | null = null;
-
-/** Asked before the path changes; false stays. One at a time: the form that is open. */
-export function setGuard(next: Guard | null): void {
-  guard = next;
+export interface Guard {
+  /** Asked before the reader leaves; false stays. */
+  leave: () => Promise<boolean>;
+  /** Whether another tab or sheet of the same screen is leaving too. */
+  inScreen: boolean;
 }
 
-export async function navigate(target: string, options: { replace?: boolean } = {}): Promise<void> {
-  const url = new URL(target, window.location.origin);
-  if (guard && url.pathname !== location.value.path && !(await guard())) return;
-  if (options.replace) history.replaceState(null, "", url);
+const guards: Guard[] = [];
+
+/** For a form with unsaved changes. Returns what takes the guard away again. */
+export function addGuard(guard: Guard): () => void {
+  guards.push(guard);
+  return () => {
+    const index = guards.indexOf(guard);
+    if (index >= 0) guards.splice(index, 1);
+  };
+}
+
+/** Asks the guards, the innermost first; without an address, whoever leaves the page as it is. */
+export async function mayLeaveFor(url: URL | null): Promise<boolean> {
+  const sameScreen = url?.pathname === location.value.path;
+  for (const guard of guards.toReversed()) {
+    if ((guard.inScreen || !sameScreen) && !(await guard.leave())) return false;
+  }
+  return true;
+}
+
+function go(url: URL, replace = false): void {
+  if (replace) history.replaceState(null, "", url);
   else history.pushState(null, "", url);
   location.value = here();
 }
 
-/** Sets or (with null) removes parameters of the query. Replaces the entry of the history unless `push` is set. */
+export async function navigate(target: string, options: { replace?: boolean } = {}): Promise<void> {
+  const url = new URL(target, window.location.origin);
+  if (await mayLeaveFor(url)) go(url, options.replace);
+}
+
+/**
+ * Sets or (with null) removes parameters of the query: what the screen itself does, which asks nothing. Replaces the
+ * entry of the history unless `push` is set.
+ */
 export function setQuery(changes: Record<string, string | null>, options: { push?: boolean } = {}): void {
   const next = new URLSearchParams(location.value.query);
   for (const [name, value] of Object.entries(changes)) {
     if (value === null || value === "") next.delete(name);
     else next.set(name, value);
   }
-  const search = next.toString();
-  void navigate(location.value.path + (search ? `?${search}` : ""), { replace: !options.push });
+  go(new URL(location.value.path + searchOf(next), window.location.origin), !options.push);
 }
 
 /** Follows the browser's own moves and the plain links of the page. */
 export function startRouter(): void {
   window.addEventListener("popstate", () => {
-    const wanted = window.location.href;
-    if (!guard || window.location.pathname === location.value.path) {
+    if (guards.length === 0) {
       location.value = here();
       return;
     }
     // The browser has moved already: go back, ask, and go on if that is wished.
+    const wanted = window.location.href;
     history.pushState(null, "", location.value.path + searchOf(location.value.query));
-    void guard().then((leave) => {
-      if (!leave) return;
-      setGuard(null);
-      void navigate(wanted);
-    });
+    void navigate(wanted);
   });
   window.addEventListener("beforeunload", (event) => {
-    if (guard) event.preventDefault();
+    if (guards.length > 0) event.preventDefault();
   });
   document.addEventListener("click", (event) => {
     const link = (event.target as Element).closest?.("a[href]");

@@ -2,8 +2,8 @@
 import { computed, signal } from "@preact/signals";
 import { ApiError, call, setCsrfToken, whenUnauthorized } from "../api/client";
 import type { Session, Status } from "../api/schema.gen";
-import { reconnectNow, startLive, stopLive } from "./live";
-import { clearResources } from "./resource";
+import { clearLive, reconnectNow, startLive, stopLive } from "./live";
+import { clearResources, refreshResources } from "./resource";
 
 const kStatusEveryMs = 5000;
 
@@ -25,28 +25,63 @@ export const mayConfigure = computed(
   () => mayChange.value && (status.value?.capabilities?.includes("editConfig") ?? true),
 );
 
+/**
+ * What is left of a session that ended by itself (it expired, the daemon was started anew): nobody's. Until somebody
+ * logs in again the page stays as it was, so that nothing typed is lost.
+ */
+export const ended = signal<Session | null>(null);
+
+/**
+ * By itself, so that who shows it is not drawn again with each status. That matters to the component that holds the
+ * screens: its first tree stays referenced by its parent, and with every new one all trees after it.
+ */
+export const serverName = computed(() => status.value?.name ?? "Larder");
+
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function take(next: Session): void {
   const before = session.value;
+  ended.value = null;
   session.value = next;
   setCsrfToken(next.csrfToken ?? "");
   if (before && before.user !== next.user) {
     clearResources();
     stopLive();
+    clearLive();
   }
-  if (next.mayRead) startLive({ sessionEnded: () => void refreshSession(), back: () => void refreshSession() });
+  if (next.mayRead) startLive({ sessionEnded: () => void refreshSession(), back: () => void comeBack() });
 }
 
-export async function refreshSession(): Promise<void> {
+let refreshing: Promise<void> | null = null;
+
+/** Several who ask at once, as after a daemon that came back, share one answer. */
+export function refreshSession(): Promise<void> {
+  refreshing ??= readSession().finally(() => {
+    refreshing = null;
+  });
+  return refreshing;
+}
+
+async function readSession(): Promise<void> {
   try {
     const [who, now] = await Promise.all([call("GET /session"), call("GET /status")]);
+    startError.value = null;
+    if (session.value?.user && !who.user) {
+      ended.value = who;
+      stopLive();
+      return;
+    }
     status.value = now;
     take(who);
-    startError.value = null;
   } catch (error) {
     if (!session.value) startError.value = error instanceof Error ? error.message : String(error);
   }
+}
+
+/** After a lost connection: what the screen shows may be old. */
+async function comeBack(): Promise<void> {
+  await refreshSession();
+  if (!ended.value) refreshResources();
 }
 
 async function refreshStatus(): Promise<void> {
@@ -56,11 +91,11 @@ async function refreshStatus(): Promise<void> {
 /** Reads the session until the server answers, then its status now and then. */
 export function startSession(): void {
   whenUnauthorized(() => {
-    if (session.value?.user) void refreshSession();
+    if (session.value?.user && !ended.value) void refreshSession();
   });
   const tick = async () => {
     if (!session.value) await refreshSession();
-    else if (!document.hidden) await refreshStatus().catch(() => {});
+    else if (!document.hidden && !ended.value) await refreshStatus().catch(() => {});
     clearTimeout(timer); // of a tick that ran beside this one
     timer = setTimeout(tick, session.value ? kStatusEveryMs : 2000);
   };
@@ -79,6 +114,12 @@ export async function logIn(user: string, password: string): Promise<void> {
   await refreshStatus();
 }
 
+/** Goes on with what anybody may see. */
+export function goOnWithout(): void {
+  loginAsked.value = false;
+  if (ended.value) take(ended.value);
+}
+
 export async function logOut(): Promise<void> {
   try {
     await call("DELETE /session");
@@ -87,6 +128,8 @@ export async function logOut(): Promise<void> {
   }
   clearResources();
   stopLive();
+  clearLive();
+  session.value = null;
   await refreshSession();
 }
 

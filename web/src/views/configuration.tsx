@@ -59,11 +59,13 @@ export function Configuration() {
                     errors={draft.errors}
                     readOnly={!mayConfigure.value}
                     onChange={(value) => isObject(value) && draft.replace(value)}
+                    broken={draft.text}
+                    onBroken={draft.keepText}
                   />
                 ) : (
                   <Settings draft={draft} />
                 )}
-                {draft.patch && <SaveBar draft={draft} onReview={() => setReviewing(true)} />}
+                <SaveBar draft={draft} onReview={() => setReviewing(true)} />
               </>
             )}
           </>
@@ -75,21 +77,24 @@ export function Configuration() {
 }
 
 export function SaveBar({ draft, onReview }: { draft: Draft; onReview: () => void }) {
+  if (!draft.patch && draft.text === null) return null;
   const errors = draft.errors.size;
   const changes = draft.verdict?.changes.length;
+  const state =
+    draft.text !== null
+      ? "The text is not JSON yet"
+      : errors > 0
+        ? plural(errors, "error")
+        : changes === undefined
+          ? "Unsaved changes"
+          : plural(changes, "change") + " not saved";
   return (
     <div class="save-bar row" role="status">
-      <span class="grow">
-        {errors > 0
-          ? plural(errors, "error")
-          : changes === undefined
-            ? "Unsaved changes"
-            : plural(changes, "change") + " not saved"}
-      </span>
+      <span class="grow">{state}</span>
       <Button icon="undo" onClick={draft.discard}>
         Discard
       </Button>
-      <Button kind="primary" onClick={onReview}>
+      <Button kind="primary" disabled={draft.text !== null} onClick={onReview}>
         Review and save
       </Button>
     </div>

@@ -1,13 +1,38 @@
-import { useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { messageOf } from "../api/client";
 import { Button } from "../components/basics";
 import { TextField } from "../components/field";
 import { Notice } from "../components/loaded";
 import icon from "../icon.svg";
-import { loginAsked, logIn, session, status } from "../store/session";
+import { ended, goOnWithout, logIn, serverName, session } from "../store/session";
 
 export function Login() {
-  const [user, setUser] = useState("");
+  return (
+    <main class="login">
+      <LoginForm user="" title={serverName.value} text="Log in to this registry cache." class="panel" />
+    </main>
+  );
+}
+
+/** Over the page as it is, which goes on afterwards. */
+export function LoginAgain() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const title = useId();
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} class="question" aria-labelledby={title} onCancel={(event) => event.preventDefault()}>
+      <LoginForm
+        user={session.value?.user ?? ""}
+        titleId={title}
+        title="Your session has ended"
+        text="Log in again and go on where you were: what you typed is still here."
+      />
+    </dialog>
+  );
+}
+
+function LoginForm(props: { user: string; title: string; titleId?: string; text: string; class?: string }) {
+  const [user, setUser] = useState(props.user);
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
@@ -27,30 +52,36 @@ export function Login() {
   };
 
   return (
-    <main class="login">
-      <form class="panel stack" onSubmit={(event) => void submit(event)}>
-        <div class="brand">
-          <img src={icon} alt="" />
-          <h1>{status.value?.name ?? "Larder"}</h1>
-        </div>
-        <p class="muted">Log in to this registry cache.</p>
-        {error && <Notice role="bad">{error}</Notice>}
-        <TextField label="User" value={user} onInput={setUser} autoComplete="username" required autoFocus />
-        <TextField
-          label="Password"
-          type="password"
-          value={password}
-          onInput={setPassword}
-          autoComplete="current-password"
-          required
-        />
-        <div class="row">
-          <Button kind="primary" submit busy={busy}>
-            Log in
-          </Button>
-          {session.value?.mayRead && <Button onClick={() => (loginAsked.value = false)}>Go on without</Button>}
-        </div>
-      </form>
-    </main>
+    <form class={`${props.class ?? ""} stack`} onSubmit={(event) => void submit(event)}>
+      <div class="brand">
+        <img src={icon} alt="" />
+        <h1 id={props.titleId}>{props.title}</h1>
+      </div>
+      <p class="muted">{props.text}</p>
+      {error && <Notice role="bad">{error}</Notice>}
+      <TextField
+        label="User"
+        value={user}
+        onInput={setUser}
+        autoComplete="username"
+        required
+        autoFocus={props.user === ""}
+      />
+      <TextField
+        label="Password"
+        type="password"
+        value={password}
+        onInput={setPassword}
+        autoComplete="current-password"
+        required
+        autoFocus={props.user !== ""}
+      />
+      <div class="row">
+        <Button kind="primary" submit busy={busy}>
+          Log in
+        </Button>
+        {(ended.value ?? session.value)?.mayRead && <Button onClick={goOnWithout}>Go on without</Button>}
+      </div>
+    </form>
   );
 }

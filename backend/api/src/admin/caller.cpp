@@ -87,6 +87,10 @@ runtime::Task<core::Result<Caller>> identifyCaller(Services* services, std::shar
   co_return withRights(*state, head, std::move(*identity));
 }
 
+Caller anonymousCaller(const PolicyState& state, const http::RequestHead& head) {
+  return withRights(state, head, std::make_shared<const auth::Identity>());
+}
+
 bool isStillKnown(Services& services, const Caller& caller) {
   const auto& state = *services.policy.load();
   if (!caller.sessionId.empty() && !bySession(services, state, caller.sessionId)) return false;

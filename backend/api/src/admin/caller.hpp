@@ -30,6 +30,9 @@ struct Caller {
 runtime::Task<core::Result<Caller>> identifyCaller(Services* services, std::shared_ptr<const PolicyState> state,
                                                    http::Request* request);
 
+// Nobody in particular, with what anybody may.
+Caller anonymousCaller(const PolicyState& state, const http::RequestHead& head);
+
 // Whether `caller` would still be let in as what they are: for connections that stay open. Nothing blocks.
 bool isStillKnown(Services& services, const Caller& caller);
 

@@ -202,17 +202,17 @@ runtime::Task<http::Response> answer(Services* services, std::shared_ptr<const P
     co_return response;
   }
   const auto& route = *match.route;
-  // Whoever logs in, or out, may hold a session that is over.
-  bool aboutSession = route.path == "/session";
-  Caller anonymous;
-  anonymous.identity = std::make_shared<const auth::Identity>();
   auto caller = co_await identifyCaller(services, state, request);
-  if (!caller && !(aboutSession && head.field("Authorization").empty())) {
+  // What anyone may ask, whoever holds a session that is over may ask too: to log in again, for one.
+  if (!caller && route.access == Access::Public && head.field("Authorization").empty()) {
+    caller = anonymousCaller(*state, head);
+  }
+  if (!caller) {
     auto response = notLoggedIn(caller.error());
     audit(*services, head, {}, "login", {}, response.status);
     co_return response;
   }
-  auto who = caller ? std::move(*caller) : anonymous;
+  auto who = std::move(*caller);
   if (auto refusal = refuseAccess(*state, head, route, who)) {
     if (route.effect != Effect::Reads) {
       audit(*services, head, who.identity->name, route.operationId, {}, refusal->status);

@@ -89,7 +89,7 @@ export function Groups() {
           </Panel>
         )}
       </Loaded>
-      {draft.patch && <SaveBar draft={draft} onReview={() => setReviewing(true)} />}
+      <SaveBar draft={draft} onReview={() => setReviewing(true)} />
       {editing && <GroupSheet row={editing} draft={draft} onClose={() => setEditing(null)} />}
       {reviewing && draft.patch && <ReviewSheet draft={draft} onClose={() => setReviewing(false)} />}
     </>
@@ -106,6 +106,7 @@ function GroupSheet({ row, draft, onClose }: { row: Row; draft: Draft; onClose: 
   return (
     <Sheet
       title={row.name ? `Group ${row.name}` : "Add a group"}
+      unsaved={name !== row.name || users !== row.users.join("\n")}
       onClose={onClose}
       footer={
         <Button kind="primary" disabled={!name} onClick={take}>

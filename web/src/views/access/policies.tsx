@@ -109,7 +109,7 @@ export function Policies() {
           </Panel>
         )}
       </Loaded>
-      {draft.patch && <SaveBar draft={draft} onReview={() => setReviewing(true)} />}
+      <SaveBar draft={draft} onReview={() => setReviewing(true)} />
       {adding !== null && <RuleSheet glob={adding} draft={draft} onClose={() => setAdding(null)} />}
       {reviewing && draft.patch && <ReviewSheet draft={draft} onClose={() => setReviewing(false)} />}
     </>
@@ -216,6 +216,7 @@ function RuleSheet({ glob, draft, onClose }: { glob: string; draft: Draft; onClo
   return (
     <Sheet
       title={glob ? `Users and groups for ${glob}` : "Add a rule"}
+      unsaved={repositories !== (glob || "**") || users !== "" || groups !== ""}
       onClose={onClose}
       footer={
         <Button kind="primary" disabled={!repositories} onClick={take}>

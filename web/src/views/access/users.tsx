@@ -176,7 +176,11 @@ function UserSheet({ user, onClose, onSaved }: { user?: User; onClose: () => voi
   };
 
   return (
-    <Sheet title={user ? `Password of ${user.name}` : "Add a user"} onClose={onClose}>
+    <Sheet
+      title={user ? `Password of ${user.name}` : "Add a user"}
+      unsaved={name !== (user?.name ?? "") || password !== ""}
+      onClose={onClose}
+    >
       <form class="stack" onSubmit={(event) => void store(event)}>
         {errors[""] && <Notice role="bad">{errors[""]}</Notice>}
         {!user && (

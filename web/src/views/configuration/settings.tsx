@@ -1,9 +1,9 @@
 // The form: one section at a time, or what a search finds.
 import { useMemo } from "preact/hooks";
-import { EmptyState, Panel, Skeleton } from "../../components/basics";
+import { Badge, EmptyState, Panel, Skeleton } from "../../components/basics";
 import { SearchBox } from "../../components/field";
 import type { Draft } from "../../config/draft";
-import { SchemaFields, SchemaNode } from "../../config/form";
+import { ErrorLine, hasError, SchemaFields, SchemaNode } from "../../config/form";
 import { findSettings, kindOf, settingsOf, type Schema } from "../../config/schema";
 import { useSchema } from "../../config/schema_resource";
 import { pathText } from "../../config/value";
@@ -70,13 +70,15 @@ function Sections({ draft, schema }: { draft: Draft; schema: Schema }) {
       <nav aria-label="Sections">
         {names.map((name) => (
           <a key={name} href={`/configuration?section=${name}`} aria-current={name === current ? "true" : undefined}>
-            {schema.properties?.[name]?.title ?? name}
+            <span class="grow">{schema.properties?.[name]?.title ?? name}</span>
+            {hasError(formOf(draft), [name]) && <Badge role="bad">error</Badge>}
           </a>
         ))}
       </nav>
       {section && (
         <Panel title={section.title ?? current}>
           <p class="muted intro">{section.description}</p>
+          <ErrorLine form={formOf(draft)} schema={section} path={[current]} />
           <SchemaFields key={current} form={formOf(draft)} schema={section} path={[current]} />
         </Panel>
       )}

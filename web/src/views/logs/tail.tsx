@@ -1,8 +1,9 @@
 // The log as it is written, and the lines before.
 import { useState } from "preact/hooks";
 import type { LogLevel, LogRecord } from "../../api/schema.gen";
-import { Badge, Button, EmptyState, Panel, Segments, type Role } from "../../components/basics";
+import { Badge, Button, CodeBlock, EmptyState, Panel, Segments, type Role } from "../../components/basics";
 import { SearchBox } from "../../components/field";
+import { Sheet } from "../../components/overlay";
 import { Table, type Column } from "../../components/table";
 import { absolute, clock } from "../../format";
 import { live, liveLost, setLogLevel, useLive } from "../../store/live";
@@ -52,6 +53,7 @@ export function LogTail() {
   const [level, setLevel] = useState<LogLevel>("info");
   const [text, setText] = useState("");
   const [held, setHeld] = useState<LogRecord[] | null>(null);
+  const [opened, setOpened] = useState<LogRecord | null>(null);
   const searched = useDebounced(text.trim(), 200);
   const past = usePages("GET /logs", { level, q: searched || undefined });
 
@@ -82,6 +84,7 @@ export function LogTail() {
           rows={rows}
           rowKey={(one) => `${one.at} ${one.text}`}
           onEnd={past.more}
+          onOpen={setOpened}
           empty={
             <EmptyState title="No line of this level">
               Lines show here as they are written. A lower level shows more.
@@ -89,6 +92,11 @@ export function LogTail() {
           }
         />
       </Panel>
+      {opened && (
+        <Sheet title="Log line" subtitle={`${opened.level}, ${absolute(opened.at)}`} onClose={() => setOpened(null)}>
+          <CodeBlock name="The line" text={opened.text} wrap />
+        </Sheet>
+      )}
     </>
   );
 }

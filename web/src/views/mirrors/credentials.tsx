@@ -15,7 +15,7 @@ export function Credentials() {
   const columns: Column<CredentialHost>[] = [
     { key: "host", title: "Upstream", cell: (one) => <span class="mono">{one.host}</span> },
     { key: "user", title: "User", cell: (one) => one.username },
-    { key: "password", title: "Password", cell: () => <span class="muted">set, never shown</span> },
+    { key: "password", title: "Password", wideOnly: true, cell: () => <span class="muted">set, never shown</span> },
     {
       key: "actions",
       title: "",
@@ -104,6 +104,7 @@ function CredentialSheet(props: { credential: CredentialHost; onClose: () => voi
   return (
     <Sheet
       title={known ? `Credentials of ${host}` : "Add credentials"}
+      unsaved={host !== props.credential.host || username !== props.credential.username || password !== ""}
       onClose={props.onClose}
       footer={
         <Button kind="primary" disabled={!host || !username || !password} onClick={() => void store()}>

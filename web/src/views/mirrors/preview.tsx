@@ -1,5 +1,5 @@
-// Which of the upstream's tags a rule takes, saved or not.
-import { useState } from "preact/hooks";
+// Which of the upstream's tags a rule takes, saved or not. It follows the rule while that is edited.
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { RuleConfig, TagPreview } from "../../api/schema.gen";
 import { call, messageOf } from "../../api/client";
 import { Badge, Button } from "../../components/basics";
@@ -7,6 +7,7 @@ import { TextField } from "../../components/field";
 import { Notice } from "../../components/loaded";
 import { Table, type Column } from "../../components/table";
 import { count } from "../../format";
+import { useDebounced } from "../../store/debounced";
 
 type Row = TagPreview["items"][number];
 
@@ -20,24 +21,42 @@ const kColumns: Column<Row>[] = [
   { key: "reason", title: "Why not", cell: (one) => <span class="muted">{one.reason ?? ""}</span> },
 ];
 
-export function TagPreviewPanel({ rule }: { rule: () => RuleConfig }) {
+/** Long enough that the upstream is not asked for every letter. */
+const kAskAfterMs = 600;
+
+export function TagPreviewPanel({ rule }: { rule: RuleConfig }) {
   const [repository, setRepository] = useState("");
   const [preview, setPreview] = useState<TagPreview | string | null>(null);
   const [busy, setBusy] = useState(false);
-  const look = async (event: Event) => {
-    event.preventDefault();
+  const asking = useRef<AbortController | null>(null);
+
+  const look = async () => {
+    asking.current?.abort();
+    const controller = new AbortController();
+    asking.current = controller;
     setBusy(true);
-    try {
-      setPreview(await call("POST /sync/preview", { body: { rule: rule(), repository } }));
-    } catch (error) {
-      setPreview(messageOf(error));
-    }
+    const found = await call("POST /sync/preview", { body: { rule, repository }, signal: controller.signal }).catch(
+      messageOf,
+    );
+    if (controller.signal.aborted) return;
+    setPreview(found);
     setBusy(false);
   };
+  const settled = useDebounced(JSON.stringify([rule, repository]), kAskAfterMs);
+  useEffect(() => {
+    if (repository !== "" && rule.urls.length > 0) void look();
+  }, [settled]);
+  useEffect(() => () => asking.current?.abort(), []);
   return (
     <section class="group stack tight">
       <h3>Preview: which tags it takes</h3>
-      <form class="row ends" onSubmit={(event) => void look(event)}>
+      <form
+        class="row ends"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void look();
+        }}
+      >
         <div class="grow">
           <TextField
             label="Repository at the upstream"

@@ -1,17 +1,17 @@
 // One rule as a form or as JSON; the test and the preview of what it takes beside it, before it is saved.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Rule, RuleConfig, UpstreamTest } from "../../api/schema.gen";
 import { call, messageOf, request } from "../../api/client";
 import { Button, Segments, Skeleton } from "../../components/basics";
 import { Notice } from "../../components/loaded";
-import { ask, Sheet } from "../../components/overlay";
+import { Sheet } from "../../components/overlay";
+import { toast } from "../../components/toast";
 import { SchemaFields } from "../../config/form";
 import { JsonEditor } from "../../config/json_editor";
 import { errorsByPath, save, type ErrorsByPath } from "../../config/save";
 import type { JsonObject, Path, Schema } from "../../config/schema";
 import { schemaAt, useSchema } from "../../config/schema_resource";
 import { equal, isObject, setAt, tidy } from "../../config/value";
-import { setGuard } from "../../store/router";
 import { TagPreviewPanel } from "./preview";
 import { TestResult } from "./test_result";
 
@@ -35,28 +35,10 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
   const [errors, setErrors] = useState<ErrorsByPath>(new Map());
   const [tests, setTests] = useState<UpstreamTest[] | string | null>(null);
   const [busy, setBusy] = useState<"save" | "test" | null>(null);
+  const [broken, setBroken] = useState<string | null>(null);
   const changed = !equal(original, value);
 
-  const mayLeave = async () =>
-    !changed ||
-    (await ask({
-      title: "Leave without saving?",
-      body: "The changes of this rule are lost then.",
-      confirm: "Leave",
-      danger: true,
-    }));
-  useEffect(() => {
-    setGuard(changed ? mayLeave : null);
-    return () => setGuard(null);
-  }, [changed]);
-
   const config = () => tidy(value) as unknown as RuleConfig;
-  const close = async () => {
-    if (await mayLeave()) {
-      setGuard(null);
-      onClose();
-    }
-  };
   const store = async () => {
     setBusy("save");
     const body = config();
@@ -72,7 +54,6 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
       setErrors(errorsByPath(found, kRulePrefix));
       return;
     }
-    setGuard(null);
     onClose();
   };
   const test = async () => {
@@ -90,10 +71,16 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
       size="widest"
       title={rule ? `Rule ${rule.index + 1}` : "Add a mirror"}
       subtitle="What is pulled through this cache, from where"
-      onClose={() => void close()}
+      unsaved={changed || broken !== null}
+      onClose={onClose}
       footer={
         <>
-          <Button kind="primary" busy={busy === "save"} disabled={!changed} onClick={() => void store()}>
+          <Button
+            kind="primary"
+            busy={busy === "save"}
+            disabled={!changed || broken !== null}
+            onClick={() => void store()}
+          >
             Save
           </Button>
           <Button icon="check" busy={busy === "test"} onClick={() => void test()}>
@@ -107,7 +94,11 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
               { value: "json", label: "JSON" },
             ]}
             value={mode}
-            onChange={setMode}
+            onChange={(next) =>
+              broken !== null
+                ? toast("This is not JSON yet, and would be lost in the form.", { bad: true })
+                : setMode(next)
+            }
           />
         </>
       }
@@ -120,7 +111,7 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
       <div class="with-aside">
         <aside class="stack">
           {tests !== null && <TestResult tests={tests} />}
-          <TagPreviewPanel rule={config} />
+          <TagPreviewPanel rule={config()} />
         </aside>
         <div class="stack">
           {mode === "json" ? (
@@ -129,6 +120,8 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
               value={value}
               errors={errors}
               onChange={(next) => isObject(next) && setValue(next)}
+              broken={broken}
+              onBroken={setBroken}
             />
           ) : schema ? (
             <RuleForm schema={schema} value={value} errors={errors} onChange={setValue} />

@@ -5,7 +5,7 @@ import { Notice } from "../../components/loaded";
 import { Table, type Column } from "../../components/table";
 import { absolute, bytes } from "../../format";
 import { useResource } from "../../store/resource";
-import { Annotations } from "./manifest";
+import { Annotations, platformText } from "./manifest";
 
 export function ImageConfig({ repository, digest }: { repository: string; digest: string }) {
   const image = useResource("GET /image", { query: { repository, reference: digest } });
@@ -26,6 +26,7 @@ function ImageView({ image }: { image: Image }) {
       <h3>Configuration</h3>
       <Facts
         items={[
+          ["Platform", code(platformText(image.platform))],
           ["Created", image.createdAt ? absolute(image.createdAt) : "not said"],
           ["Entry point", code(image.entrypoint.join(" "))],
           ["Command", code(image.cmd.join(" "))],

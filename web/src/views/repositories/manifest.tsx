@@ -122,7 +122,12 @@ function ManifestView({ manifest }: { manifest: Manifest }) {
           [
             "Pulls",
             <span key="pulls">
-              {count(manifest.pulls)}, the last <Time at={manifest.lastPulledAt} />
+              {count(manifest.pulls)}
+              {manifest.lastPulledAt && (
+                <>
+                  , the last <Time at={manifest.lastPulledAt} />
+                </>
+              )}
             </span>,
           ],
           ["Stored", <Time key="stored" at={manifest.pushedAt} />],
@@ -175,6 +180,9 @@ function StoredBadge({ node }: { node: ManifestNode }) {
   return all ? <Badge role="good">cached</Badge> : <Badge role="warn">partly cached</Badge>;
 }
 
+/** Other configurations are of artifacts, and each kind has a form of its own. */
+const kImageConfigs = ["application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json"];
+
 function NodeView({ repository, node }: { repository: string; node: ManifestNode }) {
   const layers = node.layers ?? [];
   if (!node.stored) {
@@ -186,7 +194,7 @@ function NodeView({ repository, node }: { repository: string; node: ManifestNode
         <>
           <div class="row">
             <h3 class="grow">{plural(layers.length, "layer")}</h3>
-            <span class="muted small">{platformText(node.platform)}</span>
+            {node.platform && <span class="muted small">{platformText(node.platform)}</span>}
           </div>
           <LayerBar
             layers={layers.map((layer) => ({ digest: layer.digest, size: layer.sizeBytes, cached: layer.stored }))}
@@ -195,7 +203,9 @@ function NodeView({ repository, node }: { repository: string; node: ManifestNode
         </>
       )}
       <Annotations texts={node.annotations} />
-      {node.config && !node.artifactType && <ImageConfig repository={repository} digest={node.digest} />}
+      {kImageConfigs.includes(node.config?.mediaType ?? "") && (
+        <ImageConfig repository={repository} digest={node.digest} />
+      )}
     </section>
   );
 }

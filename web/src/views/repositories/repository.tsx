@@ -136,7 +136,12 @@ function Summary({ repository }: { repository: RepositoryDetail }) {
       </span>
       <span class="muted">·</span>
       <span>
-        {plural(repository.pulls, "pull")}, the last <Time at={repository.lastPulledAt} />
+        {plural(repository.pulls, "pull")}
+        {repository.lastPulledAt && (
+          <>
+            , the last <Time at={repository.lastPulledAt} />
+          </>
+        )}
       </span>
       <span class="grow" />
       {repository.may.includes("delete") && (

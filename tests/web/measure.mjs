@@ -1,0 +1,92 @@
+// What the dashboard costs a browser; for the bench. Prints one number.
+//
+//   node measure.mjs first-screen|heap|scroll <url> [user password]
+//
+// first-screen: ms from the navigation until the overview shows its figures and its chart, with an empty cache.
+// heap: bytes that the heap of a page grows by in 60 s (or $SECONDS) of live view, garbage not counted.
+// scroll: ms of the longest task while the list of repositories is scrolled to its end; 0 if none took 50 ms.
+import { logIn, openPage, startBrowser } from "./support/browser.mjs";
+
+const kRuns = 5;
+const kWarmUpMs = 10_000;
+
+async function firstScreen(browser, daemon) {
+  const times = [];
+  // The first run warms up the browser, not the page: each has a cache of its own.
+  for (let run = 0; run <= kRuns; run++) {
+    const page = await openPage(browser, daemon);
+    await page.addInitScript(() => {
+      const look = () => {
+        const shown = document.querySelector("main .figures .value") && document.querySelector("main .chart canvas");
+        if (shown) globalThis.usableAt = performance.now();
+        else requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    });
+    await page.goto("/");
+    const time = await page.waitForFunction(() => globalThis.usableAt);
+    if (run > 0) times.push(await time.jsonValue());
+    await page.context().close();
+  }
+  return times.sort((a, b) => a - b)[Math.floor(kRuns / 2)];
+}
+
+async function heap(browser, daemon, account) {
+  const page = await openPage(browser, daemon);
+  if (account) await logIn(page, account);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Performance.enable");
+  const used = async () => {
+    await devtools.send("HeapProfiler.collectGarbage");
+    const { metrics } = await devtools.send("Performance.getMetrics");
+    return metrics.find((one) => one.name === "JSHeapUsedSize").value;
+  };
+  await page.goto("/");
+  await page.waitForTimeout(kWarmUpMs);
+  const before = await used();
+  await page.waitForTimeout(1000 * Number(process.env.SECONDS ?? 60));
+  return Math.max(0, (await used()) - before);
+}
+
+async function scroll(browser, daemon) {
+  const page = await openPage(browser, daemon);
+  await page.goto("/repositories");
+  await page.locator("tbody tr[data-index]").first().waitFor();
+  const { longest, last } = await scrollToTheEnd(page);
+  if (last === 0) throw new Error("there was nothing to scroll");
+  return longest;
+}
+
+/** In steps of 2,500 pixels a frame, reading page after page. The longest task, how many rows there are and were drawn. */
+export async function scrollToTheEnd(page) {
+  return page.evaluate(async () => {
+    const tasks = [];
+    new PerformanceObserver((list) => tasks.push(...list.getEntries())).observe({ type: "longtask" });
+    const box = document.querySelector(".table-box");
+    const table = box.querySelector("table");
+    let drawn = 0;
+    let still = 0; // frames at the end without a new row: the last page is there
+    let rows = 0;
+    while (still < 60) {
+      box.scrollTop += 2500;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const now = Number(table.getAttribute("aria-rowcount")) - 1;
+      const atEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - 1;
+      still = now === rows && atEnd ? still + 1 : 0;
+      rows = now;
+      drawn = Math.max(drawn, table.querySelectorAll("tbody tr[data-index]").length);
+    }
+    return { longest: Math.max(0, ...tasks.map((task) => task.duration)), last: rows, drawn };
+  });
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const [what, url, user, password] = process.argv.slice(2);
+  const measures = { "first-screen": firstScreen, heap, scroll };
+  const browser = await startBrowser();
+  try {
+    console.log(await measures[what](browser, { url }, user && { user, password }));
+  } finally {
+    await browser.close();
+  }
+}

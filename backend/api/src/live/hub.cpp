@@ -122,8 +122,8 @@ std::optional<Topic> parseTopic(std::string_view text) {
 Hub::Hub(Services& services) : services_(services), sampler_(chartSeries(services.parts.metrics)) {}
 Hub::~Hub() = default;
 
-void Hub::start(runtime::Executor io) {
-  runtime::spawn(std::move(io), "live", run(shared_from_this()));
+void Hub::start(const runtime::Executor& io) {
+  runtime::spawn(io, "live", run(shared_from_this()));
 }
 
 runtime::Task<> Hub::run(std::shared_ptr<Hub> self) {

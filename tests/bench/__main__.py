@@ -8,14 +8,14 @@ import sys
 import tempfile
 import time
 
-from bench import admin, busy, cold, failing, hot, memory, polling, push, scale, secured
+from bench import admin, busy, cold, failing, hot, keeping, memory, polling, push, scale, secured
 from bench.measure import as_document, render
 from bench.seeds import Seeds
 from bench.servers import MIB, Bench
 from harness.process import forget_proxies
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-THEMES = (cold, failing, polling, hot, secured, busy, memory, scale, push, admin)
+THEMES = (cold, failing, polling, hot, secured, busy, keeping, memory, scale, push, admin)
 ROWS = {name: row for theme in THEMES for name, row in theme.ROWS.items()}
 
 

@@ -1,6 +1,7 @@
 """A disk that is full, ill or slow, and one that loses power: clients get their bytes, and nothing is half stored."""
 
 import concurrent.futures
+import contextlib
 import errno
 import http.client
 import itertools
@@ -9,13 +10,14 @@ import threading
 import time
 
 import pytest
+from harness.client import with_query
 from harness.daemon import config, rule
 from harness.images import make_image
 from harness.peers import run
 from harness.process import wait_until
 from harness.upstream import Expected
 from support import faulty_disk
-from support.faulty_disk import ALL, CREATE, RENAME, SYNC, TRUNCATE, WRITE, FaultyDisk
+from support.faulty_disk import ALL, CREATE, RENAME, SYNC, SYNC_FOLDER, TRUNCATE, WRITE, FaultyDisk
 
 
 @pytest.fixture(scope="session")
@@ -85,30 +87,113 @@ def test_a_pull_outlives_a_failure_of_any_write(binary, mirror, disk, error, cou
     assert_undamaged(binary, mirror)
 
 
-@pytest.mark.parametrize("tear", (0, 1), ids=["whole", "torn"])
-def test_a_push_to_a_full_disk_is_refused_and_leaves_nothing(binary, serve, data, disk, tear):
+@pytest.mark.parametrize(
+    "operations, error, tear",
+    [
+        (ALL & ~TRUNCATE, errno.ENOSPC, False),
+        (ALL & ~TRUNCATE, errno.ENOSPC, True),
+        (ALL & ~TRUNCATE, errno.EIO, False),
+        (WRITE, errno.EIO, True),
+        (SYNC, errno.EIO, False),
+        (RENAME, errno.EIO, False),
+    ],
+    ids=["full", "full-torn", "ill", "ill-torn", "no-sync", "no-rename"],
+)
+def test_a_push_to_a_disk_that_fails_is_refused_and_leaves_nothing(binary, serve, data, disk, operations, error, tear):
     daemon = serve(config(data), env=disk.env)
     client = daemon.client()
-    client.push("team/app", make_image("before"), "v1")
-    disk.fail(ALL & ~TRUNCATE, errno.ENOSPC, skip=1 << 40)
-    client.push("team/app", make_image("counted"), "v2")
-    steps = range(tear, disk.matched, 3)
+    acknowledged = {"v1": make_image("before")}
+    client.push("team/app", acknowledged["v1"], "v1")
+    disk.fail(operations, error, skip=1 << 40)
+    acknowledged["v2"] = make_image("counted")
+    client.push("team/app", acknowledged["v2"], "v2")
+    steps = range(0, disk.matched, 1 if disk.matched < 15 else 3)
     refused = 0
     for step in steps:
-        image, tag = make_image(f"full-{step}"), f"s{step}"
-        disk.fail(ALL & ~TRUNCATE, errno.ENOSPC, skip=step, count=-1, tear=tear)
-        try:
-            client.push("team/app", image, tag)
-        except AssertionError:
+        image, tag = make_image(f"failing-{step}"), f"s{step}"
+        disk.fail(operations, error, skip=step, count=-1, tear=tear)
+        answer = try_to_push(client, "team/app", image, tag)
+        if answer.status != 201:
             refused += 1
+            assert answer.status in (500, 507), (answer.status, answer.body)
+            assert answer.json()["errors"][0]["message"]
             assert client.manifest("team/app", tag).status == 404
         disk.heal()
-        client.push("team/app", image, tag)
-        assert client.manifest("team/app", tag).body == image.manifest.data
+        if answer.status != 201:
+            client.push("team/app", image, tag)
+        acknowledged[tag] = image
     assert refused > len(steps) / 2
-    assert client.manifest("team/app", "v1").status == 200
-    daemon.stop()
+    daemon.kill()
+    disk.cut_power()
     assert_undamaged(binary, daemon)
+    daemon.start()
+    assert_kept(daemon.client(), "team/app", acknowledged)
+
+
+def try_to_push(client, repository, image, tag):
+    """The first answer that is no success, else the last."""
+    for blob in image.blobs:
+        started = client.request("POST", f"/v2/{repository}/blobs/uploads/")
+        if started.status != 202:
+            return started
+        location = with_query(started.headers["Location"], digest=blob.digest)
+        answer = client.request("PUT", location, blob.data, {"Content-Type": "application/octet-stream"})
+        if answer.status != 201:
+            return answer
+    return client.push_manifest(repository, tag, image.manifest)
+
+
+def assert_kept(client, repository, images):
+    for tag, image in images.items():
+        manifest, *blobs = client.pull(repository, tag)
+        assert manifest.body == image.manifest.data, tag
+        assert [blob.body for blob in blobs] == [blob.data for blob in image.blobs], tag
+
+
+def test_what_another_push_has_stored_is_acknowledged_once_it_is_safe(binary, serve, data, disk):
+    """The other one waits for the disk, and its file can be seen already."""
+    daemon = serve(config(data), env=disk.env)
+    image = make_image("twice")
+    for name in ("team/first", "team/second"):
+        for blob in image.blobs:
+            assert daemon.client().push_blob(name, blob).status == 201
+    disk.fail(SYNC_FOLDER, 0, skip=1 << 40, delay_ms=1500)
+    first = threading.Thread(target=push_until_gone_once, args=(daemon.client(), "team/first", image))
+    first.start()
+    algorithm, hex_ = image.manifest.digest.split(":")
+    wait_until((data / "_larder/blobs" / algorithm / hex_[:2] / hex_).exists, what="the first push to store it")
+    assert daemon.client().push_manifest("team/second", "v1", image.manifest).status == 201
+    daemon.kill()
+    first.join()
+    disk.cut_power()
+    disk.heal()
+    assert_undamaged(binary, daemon)
+    daemon.start()
+    assert_kept(daemon.client(), "team/second", {"v1": image})
+
+
+def push_until_gone_once(client, repository, image):
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        client.push_manifest(repository, "v1", image.manifest)
+
+
+def test_a_push_after_one_that_could_not_be_made_safe_is(binary, serve, data, disk):
+    daemon = serve(config(data), env=disk.env)
+    client = daemon.client()
+    image = make_image("unsafe")
+    for blob in image.blobs:
+        assert client.push_blob("team/app", blob).status == 201
+    # The first is that of the folder that its folder is made in.
+    disk.fail(SYNC_FOLDER, errno.EIO, skip=1)
+    assert client.push_manifest("team/app", "v1", image.manifest).status == 500
+    assert disk.failed > 0
+    disk.heal()
+    assert client.push_manifest("team/app", "v1", image.manifest).status == 201
+    daemon.kill()
+    disk.cut_power()
+    assert_undamaged(binary, daemon)
+    daemon.start()
+    assert_kept(daemon.client(), "team/app", {"v1": image})
 
 
 def test_a_slow_disk_holds_no_hit_up(mirror, disk):

@@ -7,6 +7,7 @@ import time
 import pytest
 from harness.daemon import config, rule
 from harness.images import make_image, make_index
+from harness.peers import run
 from harness.process import wait_until
 from harness.upstream import Expected
 
@@ -124,3 +125,60 @@ def test_the_cache_keeps_within_its_limit_while_it_is_pulled_from(serve, data, u
     assert metrics["larder_evicted_bytes_total"] > 8 * MIB
     assert all(is_stored(daemon, own))
     assert "Z error " not in daemon.log()
+
+
+def test_an_emptied_repository_leaves_the_catalog(serve, data):
+    daemon = serve(config(data, storage=QUICK))
+    client = daemon.client()
+    for name in ("team/app", "team/other"):
+        client.push(name, make_image(f"emptied-{name}"), "v1")
+    assert client.delete("/v2/team/app/manifests/v1").status == 202
+    wait_until(
+        lambda: client.get("/v2/_catalog").json() == {"repositories": ["team/other"]}, timeout=30, what="it to go"
+    )
+    assert "gc.repository_removed repository=team/app" in daemon.log()
+    client.push("team/app", make_image("emptied-again"), "v1")
+    assert client.get("/v2/team/app/tags/list").json()["tags"] == ["v1"]
+
+
+def test_a_sub_path_has_a_directory_and_a_collection_of_its_own(binary, serve, data, upstream, tmp_path):
+    team = tmp_path / "team data"
+    storage = {"gc": False, "subPaths": {"/team": {**QUICK, "gc": True, "rootDirectory": str(team)}}}
+    daemon = serve(config(data, rule(upstream.url, "/team"), storage=storage))
+    client = daemon.client()
+
+    def places(digest):
+        algorithm, hex_ = digest.split(":")
+        return [(root / "_larder" / "blobs" / algorithm / hex_[:2] / hex_).exists() for root in (pathlib.Path(data), team)]
+
+    pushed, pulled = make_image("sub-path"), Expected("img/2x64k/sub-path")
+    client.push("team/app", pushed, "v1")
+    client.push("app", make_image("no sub-path"), "v1")
+    client.push("team/dropped", make_image("sub-path, dropped"), "v1")
+    client.push("other/dropped", make_image("dropped"), "v1")
+    manifest, *blobs = client.pull("team/img/2x64k/sub-path", "latest")
+    assert (manifest.body, [blob.body for blob in blobs]) == (
+        pulled.manifest.data,
+        [pulled.blob(digest) for digest in pulled.blobs],
+    )
+    for digest in (pushed.manifest.digest, pulled.manifest.digest, *pulled.blobs, *(b.digest for b in pushed.blobs)):
+        wait_until(lambda: places(digest) == [False, True], what=f"{digest} to be below {team}")
+    assert places(make_image("no sub-path").manifest.digest) == [True, False]
+
+    for name in ("team/dropped", "other/dropped"):
+        assert client.delete(f"/v2/{name}/manifests/v1").status == 202
+    dropped = make_image("sub-path, dropped").manifest.digest
+    wait_until(lambda: places(dropped) == [False, False], timeout=30, what="the collection below the sub-path")
+    assert places(make_image("dropped").manifest.digest) == [True, False]
+
+    daemon.stop()
+    daemon.start()
+    assert [answer.status for answer in daemon.client().pull("team/app", "v1")] == [200] * 4
+    daemon.stop()
+    done = run(binary, "verify-store", daemon.config_path, check=False)
+    assert (done.returncode, "no damage" in done.stdout) == (0, True), done.stdout
+    hex_ = pushed.layers[0].digest.split(":")[1]
+    (team / "_larder" / "blobs" / "sha256" / hex_[:2] / hex_).write_bytes(b"rotten")
+    done = run(binary, "verify-store", daemon.config_path, check=False)
+    assert done.returncode == 1
+    assert f"team/app@{pushed.layers[0].digest} has another" in done.stdout

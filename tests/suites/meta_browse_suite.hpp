@@ -183,7 +183,7 @@ TEST_P(MetaBrowseSuite, CountsWhatSweepsRemove) {
   auto old = get(stores_.meta->tags("app", "", 10));
   storage::Outdated outdated{"app", old, {get(stores_.meta->manifest("app", core::Reference::ofTag("1")))->manifest}};
   get(stores_.maintenance->collect(outdated));
-  get(stores_.maintenance->unlinkUnnamed(std::chrono::system_clock::now() + std::chrono::hours(1), 10));
+  get(stores_.maintenance->unlinkUnnamed(std::chrono::system_clock::now() + std::chrono::hours(1), 10, {}));
   auto one = page({}).items.at(0);
   EXPECT_EQ(one.tags + one.manifests + one.record.contentBytes, 0U);
 }

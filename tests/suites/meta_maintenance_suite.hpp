@@ -182,8 +182,10 @@ TEST_P(MetaMaintenanceSuite, UnlinksBlobsThatNothingNames) {
   for (const auto* blob : {"named", "loose", "pulled"}) link(blob);
   auto soon = Clock::now() + std::chrono::seconds(60);
   apply({storage::change::NotePull{"app", Digest::of("pulled"), "", soon}});
-  EXPECT_TRUE(get(maintenance().unlinkUnnamed(Clock::now() - std::chrono::seconds(60), 10)).empty());
-  auto unlinked = get(maintenance().unlinkUnnamed(soon, 10));
+  EXPECT_TRUE(get(maintenance().unlinkUnnamed(Clock::now() - std::chrono::seconds(60), 10, {})).empty());
+  auto others = [](const std::string& repository) { return repository != "app"; };
+  EXPECT_TRUE(get(maintenance().unlinkUnnamed(soon, 10, others)).empty());
+  auto unlinked = get(maintenance().unlinkUnnamed(soon, 10, {}));
   ASSERT_EQ(unlinked.size(), 1U);
   EXPECT_EQ(unlinked[0].digest, Digest::of("loose"));
   EXPECT_EQ(unlinked[0].repository, "app");
@@ -272,6 +274,30 @@ TEST_P(MetaMaintenanceSuite, ALinkThatSomebodyPushedCountsAsPushed) {
   EXPECT_EQ(evict("m", 1000), digests({"m"}));
   EXPECT_TRUE(readable("layer"));
   EXPECT_TRUE(readable("again"));
+}
+
+TEST_P(MetaMaintenanceSuite, RemovesARepositoryOnlyIfNothingIsInIt) {
+  using namespace storage::change;
+  makeApp();
+  auto isRefused = [&] {
+    std::vector<storage::MetaChange> changes;
+    changes.emplace_back(RemoveRepository{"app", true});
+    auto removed = threads_.run(stores_.meta->apply(std::move(changes)));
+    return !removed && codeOf(removed) == core::ErrorCode::Conflict;
+  };
+  put(record("m", {}));
+  EXPECT_TRUE(isRefused());
+  apply({RemoveManifest{"app", Digest::of("m")}});
+  link("blob");
+  EXPECT_TRUE(isRefused());
+  apply({UnlinkBlob{"app", Digest::of("blob")}, PutUpload{{"id", "app", {}, {}}}});
+  EXPECT_TRUE(isRefused());
+  apply({RemoveUpload{"id"}});
+  pin(core::Reference::ofTag("v1"));
+  EXPECT_TRUE(isRefused());
+  get(maintenance().unpin({"app", core::Reference::ofTag("v1")}));
+  apply({RemoveRepository{"app", true}});
+  EXPECT_FALSE(get(stores_.meta->repository("app")));
 }
 
 TEST_P(MetaMaintenanceSuite, KeepsPins) {

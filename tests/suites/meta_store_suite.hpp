@@ -534,6 +534,7 @@ TEST_P(MetaStoreSuite, IgnoresNotesAboutWhatIsGone) {
 TEST_P(MetaStoreSuite, RefusesChangesInARepositoryThatIsNotThere) {
   auto digest = Digest::of("m");
   EXPECT_EQ(applyFails({RemoveRepository{"gone"}}), ErrorCode::NameUnknown);
+  EXPECT_EQ(applyFails({RemoveRepository{"gone", true}}), ErrorCode::NameUnknown);
   EXPECT_EQ(applyFails({PutManifest{"gone", someManifest("m")}}), ErrorCode::NameUnknown);
   EXPECT_EQ(applyFails({RemoveManifest{"gone", digest}}), ErrorCode::NameUnknown);
   EXPECT_EQ(applyFails({setTag("gone", "v1", digest)}), ErrorCode::NameUnknown);

@@ -20,7 +20,14 @@
 
 namespace {
 
-enum Operation : std::uint32_t { kWrite = 1, kSync = 2, kRename = 4, kCreate = 8, kTruncate = 16 };
+enum Operation : std::uint32_t {
+  kWrite = 1,
+  kSyncFile = 2,
+  kRename = 4,
+  kCreate = 8,
+  kTruncate = 16,
+  kSyncFolder = 32
+};
 
 struct Orders {
   std::atomic<std::uint32_t> operations;  // which of them the order is about
@@ -148,7 +155,9 @@ int sync(const char* name, int descriptor) {
   // What is written meanwhile may be left out.
   struct stat info{};
   if (record() >= 0) ::fstat(record(), &info);
-  if (int error = fate(kSync); error != 0) return failed(error);
+  struct stat synced{};
+  bool folder = ::fstat(descriptor, &synced) == 0 && S_ISDIR(synced.st_mode);
+  if (int error = fate(folder ? kSyncFolder : kSyncFile); error != 0) return failed(error);
   int result = real(descriptor);
   if (result == 0) note('S', inodeOf(descriptor), static_cast<std::uint64_t>(info.st_size), 0, nullptr, 0);
   return result;

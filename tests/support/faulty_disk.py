@@ -18,7 +18,8 @@ import pathlib
 import struct
 import subprocess
 
-WRITE, SYNC, RENAME, CREATE, TRUNCATE = 1, 2, 4, 8, 16
+WRITE, SYNC_FILE, RENAME, CREATE, TRUNCATE, SYNC_FOLDER = 1, 2, 4, 8, 16, 32
+SYNC = SYNC_FILE | SYNC_FOLDER
 ALL = WRITE | SYNC | RENAME | CREATE | TRUNCATE
 ORDERS = struct.Struct("=IIqqIIqq")
 HEAD = struct.Struct("=QQQQQ")

@@ -1,6 +1,7 @@
 #include "decode.hpp"
 
 #include "larder/config/hosts.hpp"
+#include "text.hpp"
 
 namespace larder::config {
 namespace {
@@ -70,7 +71,8 @@ Config decode(const Json& document) {
   if (root.in("storage").has("subPaths")) {
     const auto& subPaths = root.in("storage").at("subPaths");
     for (auto it = subPaths.begin(); it != subPaths.end(); ++it) {
-      config.subPaths.emplace(it.key(), decodeStorage(Fields(it.value())));
+      // Keys have no case, and names of repositories are lower case.
+      config.subPaths.emplace(lower(it.key()), decodeStorage(Fields(it.value())));
     }
   }
   config.http = decodeHttp(root.in("http"));

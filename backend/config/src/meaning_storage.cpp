@@ -99,6 +99,9 @@ void checkStorage(const Json& document, Findings& findings) {
       const auto place = (path / "subPaths").entry(it.key());
       checkDriver(it.value(), place, findings);
       addRoot(it.value(), place, roots);
+      if (it.key().find('/', 1) != std::string::npos) {
+        findings.warning(place, "It takes no repository: the route of a name is its first segment, as \"/team\".");
+      }
     }
   }
   checkRoots(roots, findings);

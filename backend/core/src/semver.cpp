@@ -36,21 +36,22 @@ std::string_view nextIdentifier(std::string_view& text) {
   return part;
 }
 
-bool areIdentifiers(std::string_view text, bool leadingZeroAllowed) {
+bool areIdentifiers(std::string_view text) {
   if (text.empty() || text.back() == '.') return false;
   while (!text.empty()) {
     const auto part = nextIdentifier(text);
     if (part.empty() || !std::ranges::all_of(part, isIdentifierChar)) return false;
-    if (!leadingZeroAllowed && part.size() > 1 && part.front() == '0' && isNumeric(part)) return false;
   }
   return true;
 }
 
 std::strong_ordering compareIdentifiers(std::string_view a, std::string_view b) {
   if (isNumeric(a) != isNumeric(b)) return isNumeric(a) ? std::strong_ordering::less : std::strong_ordering::greater;
+  if (!isNumeric(a)) return a <=> b;
   // Numbers without leading zeros compare by length first, whatever their size.
-  if (isNumeric(a) && a.size() != b.size()) return a.size() <=> b.size();
-  return a <=> b;
+  a.remove_prefix(std::min(a.find_first_not_of('0'), a.size()));
+  b.remove_prefix(std::min(b.find_first_not_of('0'), b.size()));
+  return a.size() != b.size() ? a.size() <=> b.size() : a <=> b;
 }
 
 std::strong_ordering comparePrereleases(std::string_view a, std::string_view b) {
@@ -71,13 +72,13 @@ std::optional<SemVer> SemVer::parse(std::string_view text) {
   SemVer version;
   if (const auto plus = text.find('+'); plus != std::string_view::npos) {
     const auto metadata = text.substr(plus + 1);
-    if (!areIdentifiers(metadata, true)) return std::nullopt;
+    if (!areIdentifiers(metadata)) return std::nullopt;
     version.metadata = metadata;
     text = text.substr(0, plus);
   }
   if (const auto dash = text.find('-'); dash != std::string_view::npos) {
     const auto prerelease = text.substr(dash + 1);
-    if (!areIdentifiers(prerelease, false)) return std::nullopt;
+    if (!areIdentifiers(prerelease)) return std::nullopt;
     version.prerelease = prerelease;
     text = text.substr(0, dash);
   }

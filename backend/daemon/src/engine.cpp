@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "larder/api/server_handler.hpp"
+#include "larder/config/sub_paths.hpp"
 #include "larder/runtime/limits.hpp"
 #include "larder/storage/drivers.hpp"
 #include "larder/telemetry/runtime_metrics.hpp"
@@ -32,7 +33,7 @@ core::Result<std::unique_ptr<Engine>> Engine::open(const config::Snapshot& confi
       registry::Registry::make({engine->runtime_, engine->clock_, engine->metrics_, engine->blobs_, engine->meta_.meta,
                                 engine->meta_.maintenance, engine->meta_.browse,
                                 makeSourceFactory(engine->client_, engine->current_, engine->runtime_.blocking()),
-                                api::formatManifestHead, engine->events_},
+                                api::formatManifestHead, engine->events_, engine->subPaths_},
                                config);
   return engine;
 }
@@ -51,11 +52,23 @@ core::Result<void> Engine::openStores(const config::Config& config) {
   auto blobs = storage::openFilesystemBlobStore(
       {config.storage.rootDirectory, config.storage.commit, runtime_.syncing()}, runtime_.blocking());
   if (!blobs) return core::fail(blobs.error());
+  for (const auto& [route, storage] : config.subPaths) {
+    if (storage.rootDirectory.empty()) continue;
+    auto opened = storage::openFilesystemBlobStore({storage.rootDirectory, storage.commit, runtime_.syncing()},
+                                                   runtime_.blocking());
+    if (!opened) return core::fail(opened.error());
+    subPaths_.emplace(route, std::move(*opened));
+  }
   auto meta = storage::openSqliteMetaStore(config.storage.rootDirectory, runtime_.blocking(), metrics_);
   if (!meta) return core::fail(meta.error());
   blobs_ = std::move(*blobs);
   meta_ = std::move(*meta);
   return {};
+}
+
+storage::BlobStore& Engine::blobsOf(const std::string& repository) {
+  auto found = subPaths_.find(config::routeOf(*config(), repository));
+  return found == subPaths_.end() ? *blobs_ : *found->second;
 }
 
 void Engine::reconfigure(config::Snapshot config) {

@@ -1,7 +1,9 @@
 // The registry without its network side: threads, stores, upstreams. What `serve` and `import` have in common.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include "larder/config/config.hpp"
 #include "larder/core/result.hpp"
@@ -29,7 +31,8 @@ class Engine {
   const runtime::Clock& clock() const { return clock_; }
   telemetry::MetricRegistry& metrics() { return metrics_; }
   telemetry::EventHub& events() { return events_; }
-  storage::BlobStore& blobs() { return *blobs_; }
+  // Where the repository's content is kept: storage.rootDirectory or that of its sub-path.
+  storage::BlobStore& blobsOf(const std::string& repository);
   storage::MetaStore& meta() { return *meta_.meta; }
   registry::Registry& registry() { return *registry_; }
   config::Snapshot config() const { return current_->get(); }
@@ -49,6 +52,7 @@ class Engine {
   runtime::Runtime runtime_;
   std::shared_ptr<CurrentConfig> current_;
   std::shared_ptr<storage::BlobStore> blobs_;
+  std::map<std::string, std::shared_ptr<storage::BlobStore>> subPaths_;  // by route
   storage::MetaStores meta_;
   std::shared_ptr<upstream::HttpClient> client_;
   std::shared_ptr<registry::Registry> registry_;

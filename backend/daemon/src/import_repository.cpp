@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "import_layout.hpp"
+#include "larder/config/sub_paths.hpp"
 #include "larder/runtime/offload.hpp"
 
 namespace larder::daemon {
@@ -63,6 +64,11 @@ Task<core::Result<void>> copyInto(storage::BlobWriter* writer, fs::path source, 
   }
 }
 
+fs::path rootOf(const config::Config& config, const std::string& repository) {
+  const auto& own = config::storageOf(config, config::routeOf(config, repository)).rootDirectory;
+  return own.empty() ? config.storage.rootDirectory : own;
+}
+
 class Import {
  public:
   Import(Engine& engine, fs::path layout, std::string name)
@@ -70,7 +76,7 @@ class Import {
         blocking_(engine.runtime().blocking()),
         layout_(std::move(layout)),
         name_(std::move(name)),
-        root_(engine.config()->storage.rootDirectory) {}
+        root_(rootOf(*engine.config(), name_)) {}
 
   Task<ImportCounts> run();
 
@@ -132,7 +138,7 @@ Task<bool> Import::takeBlobs(std::vector<core::Digest> blobs) {
 }
 
 Task<core::Result<std::uint64_t>> Import::takeBlob(core::Digest digest) {
-  auto stored = co_await engine_.blobs().renew(digest);
+  auto stored = co_await engine_.blobsOf(name_).renew(digest);
   if (!stored) co_return core::fail(stored.error());
   if (*stored) {
     ++counts_.present;
@@ -147,7 +153,7 @@ Task<core::Result<std::uint64_t>> Import::takeBlob(core::Digest digest) {
   auto linked = co_await runtime::offload(blocking_, [&] { return linkAsPartial(source, root_, id); });
   if (!linked) co_return core::fail(linked.error());
   if (!*linked) id = partialId("import-copy-", digest);
-  auto writer = co_await engine_.blobs().write(id);
+  auto writer = co_await engine_.blobsOf(name_).write(id);
   if (!writer) co_return core::fail(writer.error());
   if (!*linked) {
     auto copied = co_await copyInto(writer->get(), source, blocking_);

@@ -32,15 +32,18 @@ struct Totals {
 class Verification {
  public:
   Verification(const StoreOptions& options, const std::filesystem::path& root, runtime::Runtime& runtime,
-               std::shared_ptr<storage::BlobStore> blobs)
+               std::vector<std::shared_ptr<storage::BlobStore>> stores)
       : options_(options),
         root_(root),
         executor_(runtime.blockingQueue()),
         blocking_(runtime.blocking()),
-        blobs_(std::move(blobs)) {}
+        stores_(std::move(stores)),
+        blobs_(storage::joinBlobStores(stores_)) {}
 
   Result<bool> run() {
-    if (auto read = readBlobs(); !read) return core::fail(std::move(read.error()));
+    for (const auto& store : stores_) {
+      if (auto read = readBlobs(store); !read) return core::fail(std::move(read.error()));
+    }
     auto findings = compare();
     if (!findings) return core::fail(std::move(findings.error()));
     // What was removed while this went on is not there in a second look, or is named no more.
@@ -63,14 +66,14 @@ class Verification {
  private:
   static unsigned long long number(std::uint64_t value) { return value; }
 
-  Result<void> readBlobs() {
+  Result<void> readBlobs(const std::shared_ptr<storage::BlobStore>& store) {
     std::optional<Digest> after;
     while (true) {
-      auto page = await(executor_, blobs_->list(after, kPage));
+      auto page = await(executor_, store->list(after, kPage));
       if (!page) return core::fail(std::move(page.error()));
       if (page->empty()) return {};
       for (const auto& blob : *page) {
-        if (auto read = readBlob(blob); !read) return read;
+        if (auto read = readBlob(store, blob); !read) return read;
       }
       after = page->back().digest;
     }
@@ -82,10 +85,10 @@ class Verification {
     co_return true;
   }
 
-  Result<void> readBlob(const storage::BlobInfo& blob) {
+  Result<void> readBlob(const std::shared_ptr<storage::BlobStore>& store, const storage::BlobInfo& blob) {
     // A lambda that is no coroutine: the task owns what it is given.
     auto count = [this](std::size_t bytes) { return counted(&totals_, bytes); };
-    auto checked = await(executor_, storage::checkBlob(blobs_, blob.digest, count));
+    auto checked = await(executor_, storage::checkBlob(store, blob.digest, count));
     // A disk that cannot be read has damaged what is on it.
     bool damaged = checked ? *checked == storage::BlobCheck::Damaged : true;
     if (!checked) std::fprintf(stderr, "%s: %s\n", checked.error().where.c_str(), checked.error().message.c_str());
@@ -93,7 +96,7 @@ class Verification {
     if (!damaged) return {};
     damaged_.insert(blob.digest);
     if (!options_.quarantine) return {};
-    if (auto moved = await(executor_, blobs_->quarantine(blob.digest)); !moved) return moved;
+    if (auto moved = await(executor_, store->quarantine(blob.digest)); !moved) return moved;
     return tellDaemons();
   }
 
@@ -169,22 +172,32 @@ class Verification {
   const StoreOptions& options_;
   const std::filesystem::path& root_;
   runtime::Executor executor_, blocking_;
-  std::shared_ptr<storage::BlobStore> blobs_;
+  std::vector<std::shared_ptr<storage::BlobStore>> stores_;  // of storage and its sub-paths
+  std::shared_ptr<storage::BlobStore> blobs_;                // all of them
   Totals totals_;
   std::set<Digest> damaged_;
   std::set<Digest> named_;  // of those
   std::map<std::string, storage::Origin> origins_;
 };
 
-Result<bool> verifyRoot(const StoreOptions& options, const std::filesystem::path& root) {
+Result<bool> verifyRoots(const StoreOptions& options, const config::Config& config) {
+  const auto& root = config.storage.rootDirectory;
   if (!std::filesystem::exists(root / "_larder")) {
     return core::fail(core::ErrorCode::NotFound, "This is no data directory of a larderd.", root.string());
   }
   runtime::Runtime runtime({.ioThreads = 1, .blockingThreads = 2});
   runtime.start();
-  auto blobs = storage::openFilesystemBlobStore({root, true}, runtime.blocking());
-  if (!blobs) return core::fail(std::move(blobs.error()));
-  auto sound = Verification(options, root, runtime, std::move(*blobs)).run();
+  std::vector<std::filesystem::path> directories{root};
+  for (const auto& [route, storage] : config.subPaths) {
+    if (!storage.rootDirectory.empty()) directories.push_back(storage.rootDirectory);
+  }
+  std::vector<std::shared_ptr<storage::BlobStore>> stores;
+  for (const auto& directory : directories) {
+    auto blobs = storage::openFilesystemBlobStore({directory, true}, runtime.blocking());
+    if (!blobs) return core::fail(std::move(blobs.error()));
+    stores.push_back(std::move(*blobs));
+  }
+  auto sound = Verification(options, root, runtime, std::move(stores)).run();
   runtime.stop();
   runtime.join();
   return sound;
@@ -202,7 +215,7 @@ int verifyStore(const StoreOptions& options) {
   spdlog::set_level(spdlog::level::warn);
   auto loaded = loadSettings(options.config, standardDataDirectory());
   if (!loaded.config) return printProblems(loaded), 1;
-  auto sound = verifyRoot(options, loaded.config->storage.rootDirectory);
+  auto sound = verifyRoots(options, *loaded.config);
   if (!sound) return refuse(sound.error());
   return *sound ? 0 : 1;
 }

@@ -14,7 +14,8 @@ using core::ErrorCode;
 
 // Partial content to append to; null if the store cannot take any, so that the blob streams through. Another process on
 // the same data may be writing the usual one.
-Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> context, Digest digest) {
+Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> context, std::string repository,
+                                                      Digest digest) {
   if (context->storeFull) {
     spdlog::warn(
         "blob.not_stored digest={} error=\"larder.storage.maxBytes is reached, or less than larder.storage.minFree is "
@@ -22,9 +23,10 @@ Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> c
         digest.toString());
     co_return nullptr;
   }
-  auto writer = co_await context->blobs->write(partialIdOf(digest));
+  auto place = context->placeOf(repository);
+  auto writer = co_await place->write(partialIdOf(digest));
   if (!writer && writer.error().code == ErrorCode::Conflict) {
-    writer = co_await context->blobs->write(partialIdOf(digest).substr(0, 64) + "-" + randomId());
+    writer = co_await place->write(partialIdOf(digest).substr(0, 64) + "-" + randomId());
   }
   if (writer) co_return std::move(*writer);
   spdlog::warn("blob.not_stored digest={} error=\"{}\"", digest.toString(), writer.error().message);
@@ -60,7 +62,7 @@ core::Error told(const BlobFlight& flight, core::Error error, const std::string&
 
 // Partial content is gone on with when the upstream's size agrees. The error of an upstream that does not have it.
 Task<Result<void>> prepare(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight, Route route) {
-  auto writer = co_await openWriter(context, flight->digest());
+  auto writer = co_await openWriter(context, route.repository, flight->digest());
   if (!writer) co_return Result<void>{};
   auto there = writer->size();
   if (there == 0) {
@@ -72,7 +74,7 @@ Task<Result<void>> prepare(std::shared_ptr<Context> context, std::shared_ptr<Blo
   if (there > *head.result) {
     auto discarded = co_await writer->discard();
     if (!discarded) co_return core::fail(discarded.error());
-    writer = co_await openWriter(context, flight->digest());
+    writer = co_await openWriter(context, route.repository, flight->digest());
     if (!writer) co_return Result<void>{};
   }
   spdlog::info("blob.resumed digest={} from={} size={}", flight->digest().toString(), writer->size(), *head.result);

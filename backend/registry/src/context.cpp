@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "larder/config/sub_paths.hpp"
+#include "larder/storage/drivers.hpp"
+
 namespace larder::registry {
 namespace {
 
@@ -16,12 +19,18 @@ std::uint64_t manifestCacheBytes(const config::Config& config) {
   return std::clamp(*config.larder.memoryLimit / 16, 4 * mib, 128 * mib);
 }
 
+std::shared_ptr<storage::BlobStore> join(const RegistryParts& parts) {
+  std::vector<std::shared_ptr<storage::BlobStore>> stores{parts.blobs};
+  for (const auto& [route, store] : parts.subPaths) stores.push_back(store);
+  return storage::joinBlobStores(std::move(stores));
+}
+
 }  // namespace
 
 Context::Context(RegistryParts parts, const config::Snapshot& config)
     : runtime(parts.runtime),
       clock(parts.clock),
-      blobs(std::move(parts.blobs)),
+      blobs(join(parts)),
       meta(std::move(parts.meta)),
       maintenance(std::move(parts.maintenance)),
       browse(std::move(parts.browse)),
@@ -42,7 +51,18 @@ Context::Context(RegistryParts parts, const config::Snapshot& config)
                 [this](const CachedBlob& entry) {
                   if (auto n = entry.pulls.exchange(0)) pulls.note(entry.repository, entry.digest, "", n);
                 }),
-      tagPages(kTagPageBytes) {}
+      tagPages(kTagPageBytes),
+      rootBlobs_(std::move(parts.blobs)),
+      subPaths_(std::move(parts.subPaths)) {}
+
+std::shared_ptr<storage::BlobStore> Context::placeOfRoute(const std::string& route) const {
+  auto found = subPaths_.find(route);
+  return found == subPaths_.end() ? rootBlobs_ : found->second;
+}
+
+std::shared_ptr<storage::BlobStore> Context::placeOf(const std::string& repository) const {
+  return placeOfRoute(config::routeOf(*router.config(), repository));
+}
 
 Task<Result<void>> Context::apply(std::string repository, std::vector<storage::MetaChange> changes) {
   auto applied = co_await meta->apply(std::move(changes));

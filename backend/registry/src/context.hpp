@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -49,7 +50,7 @@ struct Context {
 
   runtime::Runtime& runtime;
   const runtime::Clock& clock;
-  std::shared_ptr<storage::BlobStore> blobs;
+  std::shared_ptr<storage::BlobStore> blobs;  // whatever is stored; what is written for a repository goes to placeOf()
   std::shared_ptr<storage::MetaStore> meta;
   std::shared_ptr<storage::MetaMaintenance> maintenance;
   std::shared_ptr<storage::MetaBrowse> browse;
@@ -68,6 +69,10 @@ struct Context {
   std::atomic<bool> stopping{false};
   std::atomic<bool> storeFull{false};  // what is pulled is passed on without being stored
 
+  // Where content of the repositories below a route is kept that is not stored yet (config::routeOf()); of "", and of
+  // one without a directory, what storage.rootDirectory holds.
+  std::shared_ptr<storage::BlobStore> placeOfRoute(const std::string& route) const;
+  std::shared_ptr<storage::BlobStore> placeOf(const std::string& repository) const;
   // MetaStore::apply() for changes of what is in `repository`, so that its size and its tag lists are kept up. The
   // caller keeps the context.
   Task<Result<void>> apply(std::string repository, std::vector<storage::MetaChange> changes);
@@ -79,6 +84,10 @@ struct Context {
   void forgetAll();
   // Remembers an absence for larder.upstream.negativeTtl.
   void rememberAbsence(const std::string& repository, const std::string& reference, const core::Error& error);
+
+ private:
+  std::shared_ptr<storage::BlobStore> rootBlobs_;
+  std::map<std::string, std::shared_ptr<storage::BlobStore>> subPaths_;
 };
 
 // A deadline on the real clock. Waits run on real timers; only ages are taken from the Clock.

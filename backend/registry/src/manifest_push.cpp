@@ -79,7 +79,8 @@ Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::st
   record.pushedAt = now;
   auto noted = co_await noteMissing(context, repository, digest, record.links);
   if (!noted) co_return core::fail(noted.error());
-  auto stored = co_await context->blobs->put(digest, content);
+  auto place = context->placeOf(repository);
+  auto stored = co_await place->put(digest, content);
   if (!stored) co_return core::fail(stored.error());
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::EnsureRepository{repository, {}});
@@ -94,7 +95,7 @@ Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::st
   auto applied = co_await context->apply(repository, std::move(changes));
   if (!applied) co_return core::fail(applied.error());
   // Once more, now that it is in use: an equal one may have been removed meanwhile (housekeeping/blob_removal.hpp).
-  stored = co_await context->blobs->put(digest, std::move(content));
+  stored = co_await place->put(digest, std::move(content));
   if (!stored) co_return core::fail(stored.error());
 
   context->negative.forget(repository, digest.toString());

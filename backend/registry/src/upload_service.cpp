@@ -72,12 +72,12 @@ Task<Result<storage::UploadRecord>> UploadServiceImpl::find(std::string reposito
   co_return std::move(**record);
 }
 
-Task<Result<UploadSessions::Lease>> UploadServiceImpl::open(std::string id) {
+Task<Result<UploadSessions::Lease>> UploadServiceImpl::open(std::string repository, std::string id) {
   auto lease = sessions_->lease(id);
   if (!lease) co_return core::fail(lease.error());
   auto& session = lease->session();
   if (!session.writer) {
-    auto writer = co_await context_->blobs->write(partialIdOf(id));
+    auto writer = co_await context_->placeOf(repository)->write(partialIdOf(id));
     if (!writer) co_return core::fail(writer.error());
     session.offset = (*writer)->size();
     session.known = true;
@@ -90,7 +90,7 @@ Task<Result<UploadState>> UploadServiceImpl::status(std::string repository, std:
   auto record = co_await find(std::move(repository), id);
   if (!record) co_return core::fail(record.error());
   if (auto offset = sessions_->offsetOf(id)) co_return UploadState{std::move(id), *offset};
-  auto lease = co_await open(id);
+  auto lease = co_await open(record->repository, id);
   if (!lease) co_return core::fail(lease.error());
   co_return UploadState{std::move(id), lease->session().offset};
 }
@@ -100,7 +100,7 @@ Task<Result<UploadState>> UploadServiceImpl::append(std::string repository, std:
                                                     std::optional<std::uint64_t> length, ChunkSource body) {
   auto record = co_await find(std::move(repository), id);
   if (!record) co_return core::fail(record.error());
-  auto lease = co_await open(id);
+  auto lease = co_await open(record->repository, id);
   if (!lease) co_return core::fail(lease.error());
   auto taken = co_await take(&lease->session(), from, length, std::move(body));
   record->changedAt = context_->clock.now();
@@ -159,7 +159,7 @@ Task<Result<void>> UploadServiceImpl::finish(std::string repository, std::string
                                              std::optional<std::uint64_t> length, Digest digest, ChunkSource body) {
   auto record = co_await find(repository, id);
   if (!record) co_return core::fail(record.error());
-  auto lease = co_await open(id);
+  auto lease = co_await open(record->repository, id);
   if (!lease) co_return core::fail(lease.error());
   auto taken = co_await take(&lease->session(), from, length, std::move(body));
   if (!taken) co_return core::fail(taken.error());
@@ -190,7 +190,7 @@ Task<Result<void>> UploadServiceImpl::finish(std::string repository, std::string
 Task<Result<void>> UploadServiceImpl::cancel(std::string repository, std::string id) {
   auto record = co_await find(std::move(repository), id);
   if (!record) co_return core::fail(record.error());
-  auto lease = co_await open(id);
+  auto lease = co_await open(record->repository, id);
   if (!lease) co_return core::fail(lease.error());
   lease->drop();
   auto discarded = co_await lease->session().writer->discard();

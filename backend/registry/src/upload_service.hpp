@@ -33,7 +33,7 @@ class UploadServiceImpl final : public UploadService {
   // BlobUploadUnknown if there is none of that id in the repository.
   Task<Result<storage::UploadRecord>> find(std::string repository, std::string id);
   // The session with its writer open.
-  Task<Result<Lease>> open(std::string id);
+  Task<Result<Lease>> open(std::string repository, std::string id);
   // Appends the body to a session that the caller has leased.
   Task<Result<void>> take(UploadSessions::Session* session, std::optional<std::uint64_t> from,
                           std::optional<std::uint64_t> length, ChunkSource body);

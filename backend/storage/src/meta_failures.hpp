@@ -15,6 +15,9 @@ inline tl::unexpected<core::Error> failNoRepository(std::string name) {
 inline tl::unexpected<core::Error> failNoManifest(const core::Digest& digest) {
   return core::fail(core::ErrorCode::ManifestUnknown, "The repository has no such manifest.", digest.toString());
 }
+inline tl::unexpected<core::Error> failNotEmpty(std::string name) {
+  return core::fail(core::ErrorCode::Conflict, "Something is in the repository.", std::move(name));
+}
 inline tl::unexpected<core::Error> failShared(const core::Digest& digest) {
   return core::fail(core::ErrorCode::Conflict,
                     "Several tags point to this manifest; delete it by its tags, so that none goes unnoticed.",

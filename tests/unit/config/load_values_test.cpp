@@ -102,8 +102,9 @@ TEST(LoadValues, OfStorageAreTakenOver) {
   EXPECT_EQ(policy.keepUntagged->pushedWithin, 24h);
   EXPECT_EQ(policy.keepUntagged->mostRecentlyPulledCount, 5u);
   ASSERT_EQ(config->subPaths.size(), 1u);
-  EXPECT_EQ(config->subPaths.at("/Team").rootDirectory, "/other");
-  EXPECT_EQ(config->subPaths.at("/Team").gcDelay, 1h);
+  EXPECT_EQ(config->subPaths.at("/team").rootDirectory, "/other");
+  EXPECT_EQ(config->subPaths.at("/team").gcDelay, 1h);
+  EXPECT_FALSE(config->subPaths.at("/team").gc) << "unless it is set";
 }
 
 TEST(LoadValues, OfHttpAreTakenOver) {

@@ -27,7 +27,9 @@ TEST(LoadWarnings, SayWhatIsNotDone) {
       {R"({"storage": {"redirectBlobURL": true}})", "storage.redirectBlobURL", "sent by Larder itself"},
       {R"({"storage": {"remoteCache": true, "cacheDriver": {"name": "redis", "url": "redis://h"}}})",
        "storage.cacheDriver", "no remote database"},
-      {R"({"storage": {"subPaths": {"/a": {}}}})", "storage.subPaths", "below storage.rootDirectory"},
+      {R"({"storage": {"subPaths": {"/a/b": {}}}})", R"(storage.subPaths["/a/b"])", "takes no repository"},
+      {R"({"storage": {"subPaths": {"/a": {"maxRepos": 3}}}})", R"(storage.subPaths["/a"].maxRepos)",
+       "only storage.maxRepos"},
       {R"({"extensions": {"search": {}}})", "extensions.search", "not built yet"},
       {R"({"extensions": {"search": {"enable": true, "cve": {"updateInterval": "2h"}}}})", "extensions.search",
        "not built"},
@@ -82,19 +84,20 @@ TEST(LoadWarnings, SayWhatHasNoEffect) {
 }
 
 TEST(LoadWarnings, AreNotGivenForWhatIsOff) {
-  for (const std::string_view text : {
-           R"({"storage": {"gc": false, "redirectBlobURL": false, "remoteCache": false, "gcTimeWindow": ""}})",
-           R"({"extensions": {"search": {"enable": false, "cve": {}}, "scrub": {"enable": false}}})",
-           R"({"extensions": {"events": {"enable": false, "sinks": []}}})",
-           R"({"extensions": {"sync": {"registries": [{"urls": ["https://a.example"], "onDemand": true,
+  for (
+      const std::string_view text : {
+          R"({"storage": {"gc": false, "redirectBlobURL": false, "remoteCache": false, "gcTimeWindow": ""}})",
+          R"({"extensions": {"search": {"enable": false, "cve": {}}, "scrub": {"enable": false}}})",
+          R"({"extensions": {"events": {"enable": false, "sinks": []}}})",
+          R"({"extensions": {"sync": {"registries": [{"urls": ["https://a.example"], "onDemand": true,
                "onlySigned": false, "pollInterval": "0s", "credentialHelper": ""}]}}})",
-           R"({"storage": {"gc": true, "gcDelay": "2h", "retention": {"policies": []}}})",
-           R"({"larder": {"storage": {"maxBytes": "1TiB", "minFree": "5%"}}})",
-           R"({"storage": {"retention": {}, "storageDriver": {}, "cacheDriver": {}, "subPaths": {}}})",
-           R"({"http": {"accessControl": {"repositories": {"**": {"anonymousPolicy": ["read"]}}}}})",
-           R"({"http": {"tls": {}}})",
-           "{}",
-       }) {
+          R"({"storage": {"gc": true, "gcDelay": "2h", "retention": {"policies": []}}})",
+          R"({"larder": {"storage": {"maxBytes": "1TiB", "minFree": "5%"}}})",
+          R"({"storage": {"retention": {}, "storageDriver": {}, "cacheDriver": {}, "subPaths": {"/a": {"gc": true}}}})",
+          R"({"http": {"accessControl": {"repositories": {"**": {"anonymousPolicy": ["read"]}}}}})",
+          R"({"http": {"tls": {}}})",
+          "{}",
+      }) {
     const auto result = loadText(text);
     EXPECT_TRUE(result.config && result.problems.empty()) << text << "\n" << describe(result.problems);
   }

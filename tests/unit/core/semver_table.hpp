@@ -31,7 +31,7 @@ inline constexpr std::array kSemVerRows = std::to_array<SemVerRow>({
     {"1.2.3+build.5", true, 1U, 2, 3, "", "build.5"},
     {"1.2.3-a+b", true, 1U, 2, 3, "a", "b"},
     {"1+x", true, 1U, 0, 0, "", "x"},
-    {"1.2.3-01", false, 0, 0, 0, "", ""},
+    {"1.2.3-01", true, 1U, 2, 3, "01", ""},
     {"1.2.3-0a", true, 1U, 2, 3, "0a", ""},
     {"1.2.3-", false, 0, 0, 0, "", ""},
     {"1.2.3+", false, 0, 0, 0, "", ""},

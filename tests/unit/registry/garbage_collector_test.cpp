@@ -15,16 +15,18 @@ class GarbageCollectorTest : public RegistryTest {
     config_.storage.gcDelay = 1h;
   }
 
-  void collect() {
+  void collect(std::set<std::string> routes = {""}) {
     if (!context_) {
-      registry::RegistryParts parts{threads_.get(),      clock_,         metrics_,  blobs_,      meta_,
-                                    stores_.maintenance, stores_.browse, factory(), formatter(), events_};
+      registry::RegistryParts parts{threads_.get(), clock_,    metrics_,    blobs_,  meta_,    stores_.maintenance,
+                                    stores_.browse, factory(), formatter(), events_, subPaths_};
       context_ = std::make_shared<registry::Context>(std::move(parts), snapshot());
     }
     auto lease = std::make_shared<registry::Lease>(stores_.maintenance, "gc", "this test");
     ASSERT_TRUE(threads_.run(lease->acquire()));
-    threads_.run(registry::collectGarbage(context_, lease, context_->jobs->begin(registry::JobKind::Gc, "", "")));
+    threads_.run(registry::collectGarbage(context_, lease, context_->jobs->begin(registry::JobKind::Gc, "", ""),
+                                          std::move(routes)));
   }
+  bool exists(const std::string& repository) { return threads_.run(meta_->repository(repository)).value().has_value(); }
   bool stored(const Digest& digest) { return threads_.run(blobs_->stat(digest)).value().has_value(); }
   bool readable(const std::string& repository, const Digest& digest) {
     return threads_.run(meta_->blob(repository, digest)).value().has_value();
@@ -36,6 +38,7 @@ class GarbageCollectorTest : public RegistryTest {
     return static_cast<double>(metrics_.counter("zot_gc_deleted_total", "", {{"type", type}})->value());
   }
 
+  std::map<std::string, std::shared_ptr<storage::BlobStore>> subPaths_;
   std::shared_ptr<registry::Context> context_;
 };
 
@@ -142,6 +145,47 @@ TEST_F(GarbageCollectorTest, SaysBeforehandWhatWillGo) {
   ASSERT_TRUE(threads_.run(service.unpin(pin)));
   EXPECT_EQ(planned()->size(), 1u);
   EXPECT_EQ(codeOf(threads_.run(service.planRetention("elsewhere"))), ErrorCode::NameUnknown);
+}
+
+TEST_F(GarbageCollectorTest, ARepositoryGoesWhenNothingIsInItAnyMore) {
+  for (const auto* name : {"team/app", "team/kept", "team/pinned", "team/uploading"}) {
+    pushImage(name, "v1");
+    if (std::string(name) != "team/kept") removeTag(name, "v1");
+  }
+  ASSERT_TRUE(threads_.run(stores_.maintenance->pin({"team/pinned", Reference::ofTag("v2")})));
+  collect();
+  EXPECT_TRUE(exists("team/app")) << "for gcDelay";
+  clock_.advance(2h);
+  threads_.run(registry().uploads().start("team/uploading")).value();
+  collect();
+  EXPECT_FALSE(exists("team/app"));
+  EXPECT_TRUE(exists("team/kept") && exists("team/pinned") && exists("team/uploading"));
+  pushImage("team/app", "v1");
+  EXPECT_TRUE(pull("team/app", "v1"));
+}
+
+TEST_F(GarbageCollectorTest, ASubPathIsCollectedByItsOwnSettings) {
+  config_.storage.gcDelay = 100h;
+  config_.subPaths["/team"].gcDelay = 1h;
+  config_.subPaths["/keep"].gcDelay = 1h;
+  subPaths_["/team"] = storage::makeMemoryBlobStore();
+  for (const auto* name : {"team/app", "keep/app", "app", "teams/app"}) {
+    auto content = std::string("{\"") + name + "\":1}";
+    pushImage(name, "v1", content);
+    removeTag(name, "v1");
+  }
+  auto stray = Digest::of("stray");
+  threads_.run(blobs_->put(stray, "stray")).value();
+  threads_.run(subPaths_["/team"]->put(stray, "stray")).value();
+  clock_.advance(2h);
+  collect({"/team"});
+  EXPECT_FALSE(exists("team/app"));
+  EXPECT_TRUE(exists("keep/app") && exists("app") && exists("teams/app"));
+  EXPECT_TRUE(stored(stray)) << "by storage.gcDelay";
+  EXPECT_FALSE(threads_.run(subPaths_["/team"]->stat(stray)).value());
+  collect({"", "/keep", "/team"});
+  EXPECT_FALSE(exists("keep/app"));
+  EXPECT_TRUE(exists("app") && exists("teams/app"));
 }
 
 TEST_F(GarbageCollectorTest, GoesThroughMoreThanAStep) {

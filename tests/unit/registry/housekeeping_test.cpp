@@ -67,6 +67,29 @@ TEST_F(HousekeepingTest, CollectsOnceWithoutAnInterval) {
   EXPECT_FALSE(collected());
 }
 
+TEST_F(HousekeepingTest, CollectsASubPathAtItsOwnInterval) {
+  config_.storage.gc = false;
+  config_.subPaths["/team"].gcInterval = 2h;
+  threads_.run(meta_->apply(
+      {storage::change::EnsureRepository{"team/old", {}}, storage::change::EnsureRepository{"other/old", {}}}));
+  auto exists = [&](const std::string& name) { return threads_.run(meta_->repository(name)).value().has_value(); };
+  housekeeping();
+  clock_.advance(1min);
+  tick();
+  EXPECT_FALSE(exists("team/old"));
+  EXPECT_TRUE(exists("other/old"));
+  EXPECT_FALSE(collected()) << "what storage.rootDirectory holds follows storage.gc";
+
+  storage::change::EnsureRepository again{"team/old", {}, clock_.now() - 48h};
+  threads_.run(meta_->apply({again}));
+  clock_.advance(1h);
+  tick();
+  EXPECT_TRUE(exists("team/old"));
+  clock_.advance(1h);
+  tick();
+  EXPECT_FALSE(exists("team/old"));
+}
+
 TEST_F(HousekeepingTest, DoesNotCollectWhereThatIsOff) {
   config_.storage.gc = false;
   housekeeping();

@@ -22,4 +22,11 @@ INSTANTIATE_TEST_SUITE_P(
                                       }}),
     [](const auto& info) { return info.param.name; });
 
+INSTANTIATE_TEST_SUITE_P(Joined, BlobStoreSuite,
+                         ::testing::Values(BlobStoreDriver{
+                             "joined", [](const std::filesystem::path&, runtime::Executor) {
+                               return storage::joinBlobStores(
+                                   {storage::makeMemoryBlobStore(), storage::makeMemoryBlobStore()});
+                             }}));
+
 }  // namespace larder::test

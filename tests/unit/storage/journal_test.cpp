@@ -147,7 +147,7 @@ TEST_F(Journal, KnowsWhatMaintenanceRemovedAndPinned) {
     v1.tag->digest = v1.manifest.digest;
     EXPECT_EQ(get(stores.maintenance->collect({"app", {*v1.tag}, {v1.manifest}})).manifests.size(), 1U);
     EXPECT_EQ(get(stores.maintenance->evict({storage::WallTime::max(), "app", cached.digest})).size(), 2U);
-    EXPECT_EQ(get(stores.maintenance->unlinkUnnamed(storage::WallTime::max(), 10)).size(), 2U);
+    EXPECT_EQ(get(stores.maintenance->unlinkUnnamed(storage::WallTime::max(), 10, {})).size(), 2U);
     get(stores.maintenance->pin({"app", Reference::ofTag("v2")}));
     get(stores.maintenance->pin({"app", Reference::ofDigest(Digest::of("later"))}));
     get(stores.maintenance->pin({"app", Reference::ofTag("dropped")}));

@@ -13,8 +13,8 @@ constexpr std::chrono::seconds kJustStored{2};
 
 }  // namespace
 
-Task<Result<Removed>> removeUnneeded(std::shared_ptr<Context> context, std::vector<storage::BlobInfo> blobs,
-                                     storage::WallTime before) {
+Task<Result<Removed>> removeUnneeded(std::shared_ptr<Context> context, std::shared_ptr<storage::BlobStore> store,
+                                     std::vector<storage::BlobInfo> blobs, storage::WallTime before) {
   before = std::min(before, context->clock.now() - kJustStored);
   std::erase_if(blobs, [&](const storage::BlobInfo& blob) { return blob.storedAt >= before; });
   std::vector<Digest> digests;
@@ -24,7 +24,7 @@ Task<Result<Removed>> removeUnneeded(std::shared_ptr<Context> context, std::vect
   if (!unneeded) co_return core::fail(unneeded.error());
   Removed removed;
   for (const auto& digest : *unneeded) {
-    auto gone = co_await context->blobs->removeUnlessRenewed(digest, before);
+    auto gone = co_await store->removeUnlessRenewed(digest, before);
     if (!gone) co_return core::fail(gone.error());
     if (!*gone) continue;
     auto size = std::ranges::find(blobs, digest, &storage::BlobInfo::digest)->size;

@@ -46,10 +46,10 @@ Task<Evicted> Eviction::run() {
     if (!images) {
       spdlog::warn("eviction.failed error=\"{}\"", images.error().message);
       job_.fail(images.error().message);
-      break;
+      co_return evicted;
     }
     evicted.all = images->empty();
-    if (evicted.all) break;
+    if (evicted.all) co_return evicted;
     for (auto& image : *images) {
       if (image.usedAt > context_->clock.now() - kInUse) co_return evicted;
       after = image;
@@ -62,6 +62,7 @@ Task<Evicted> Eviction::run() {
       evicted.bytes += *bytes;
       job_.progress(evicted.bytes, need_.bytes, "bytes");
       if (evicted.bytes >= need_.bytes) co_return evicted;
+      if (*bytes > 0 && !co_await pace_.next()) co_return evicted;
     }
   } while (co_await pace_.next());
   co_return evicted;
@@ -93,7 +94,7 @@ Task<Result<Removed>> Eviction::removeContent(std::vector<Digest> digests) {
     if (!stored) co_return core::fail(stored.error());
     if (*stored) blobs.push_back(**stored);
   }
-  co_return co_await removeUnneeded(context_, std::move(blobs), context_->clock.now());
+  co_return co_await removeUnneeded(context_, context_->blobs, std::move(blobs), context_->clock.now());
 }
 
 }  // namespace

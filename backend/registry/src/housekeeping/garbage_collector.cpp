@@ -10,46 +10,67 @@
 #include "housekeeping/pace.hpp"
 #include "housekeeping/repository_view.hpp"
 #include "housekeeping/retention.hpp"
+#include "larder/config/sub_paths.hpp"
 
 namespace larder::registry {
 namespace {
 
 class Collection {
  public:
-  Collection(std::shared_ptr<Context> context, Lease& lease, RunningJob& job)
+  Collection(std::shared_ptr<Context> context, Lease& lease, RunningJob& job, std::set<std::string> routes)
       : context_(std::move(context)),
         job_(job),
         config_(context_->router.config()),
-        rules_(config_->storage),
+        routes_(std::move(routes)),
+        rules_(config_),
         pace_(*context_, lease, job) {}
 
   Task<> run(bool contentToo) {
-    bool dryRun = config_->storage.retention && config_->storage.retention->dryRun;
-    if (!co_await repositories(dryRun) || dryRun || !contentToo) co_return;
+    if (!co_await repositories() || !contentToo) co_return;
+    std::erase_if(routes_, [this](const auto& route) { return isDryRun(route); });
     job_.step("links");
-    if (!co_await links()) co_return;
+    for (const auto& route : routes_) {
+      if (!co_await links(route)) co_return;
+    }
+    job_.step("empty repositories");
+    if (!co_await emptied()) co_return;
     job_.step("blobs");
-    co_await files();
+    for (const auto& route : routes_) {
+      if (hasPlace(route) && !co_await files(route)) co_return;
+    }
   }
 
  private:
   // Each is false if the run is to end.
-  Task<bool> repositories(bool dryRun);
-  Task<bool> links();
-  Task<bool> files();
+  Task<bool> repositories();
+  Task<bool> links(std::string route);
+  Task<bool> emptied();
+  Task<bool> files(std::string route);
 
-  Task<Result<void>> repository(std::string name, bool dryRun);
+  Task<Result<void>> repository(std::string name, std::string route);
+  bool isDryRun(const std::string& route) const {
+    const auto& retention = config::storageOf(*config_, route).retention;
+    return retention && retention->dryRun;
+  }
+  // A sub-path without a directory has no content of its own.
+  bool hasPlace(const std::string& route) const {
+    return route.empty() || context_->placeOfRoute(route) != context_->placeOfRoute("");
+  }
   Task<Result<void>> remove(RepositoryView view, std::vector<Removal> removals);
   static storage::Outdated outdated(const RepositoryView& view, std::span<const Removal> removals);
   static void logRemovals(const std::string& repository, std::span<const Removal> removals,
                           const storage::Collected& collected);
   void failed(const core::Error& error);
-  storage::WallTime oldest() const { return context_->clock.now() - config_->storage.gcDelay; }
+  storage::WallTime oldest(const std::string& route) const {
+    return context_->clock.now() - config::storageOf(*config_, route).gcDelay;
+  }
 
   std::shared_ptr<Context> context_;
   RunningJob& job_;
   config::Snapshot config_;
-  RetentionRules rules_;
+  std::set<std::string> routes_;
+  StorageRules rules_;
+  std::vector<std::string> maybeEmpty_;
   Pace pace_;
 };
 
@@ -58,7 +79,7 @@ void Collection::failed(const core::Error& error) {
   job_.fail(error.message);
 }
 
-Task<bool> Collection::repositories(bool dryRun) {
+Task<bool> Collection::repositories() {
   std::string after;
   std::uint64_t looked = 0;
   while (true) {
@@ -69,7 +90,10 @@ Task<bool> Collection::repositories(bool dryRun) {
     }
     if (names->empty()) co_return true;
     for (auto& name : *names) {
-      auto done = co_await repository(name, dryRun);
+      after = name;
+      auto route = config::routeOf(*config_, name);
+      if (!routes_.contains(route)) continue;
+      auto done = co_await repository(name, std::move(route));
       context_->metrics.gcRuns(!done).add();
       if (!done) {
         spdlog::warn("gc.failed repository={} error=\"{}\"", name, done.error().message);
@@ -77,20 +101,23 @@ Task<bool> Collection::repositories(bool dryRun) {
       }
       job_.progress(++looked, std::nullopt, "repositories");
       if (!co_await pace_.next()) co_return false;
-      after = std::move(name);
     }
   }
 }
 
-Task<Result<void>> Collection::repository(std::string name, bool dryRun) {
+Task<Result<void>> Collection::repository(std::string name, std::string route) {
   // What was pulled until now counts.
   context_->collectPulls();
   co_await context_->pulls.flush();
   auto view = co_await viewRepository(context_, std::move(name));
   if (!view) co_return core::fail(view.error());
   if (!*view) co_return Result<void>{};
-  auto removals = rules_.decide(**view, context_->clock.now());
-  if (!dryRun) co_return co_await remove(std::move(**view), std::move(removals));
+  auto removals = rules_.of((*view)->name).decide(**view, context_->clock.now());
+  auto manifests = std::ranges::count_if(removals, [](const Removal& removal) { return removal.tag.empty(); });
+  if ((*view)->madeAt < oldest(route) && std::cmp_equal(manifests, (*view)->manifests.size())) {
+    maybeEmpty_.push_back((*view)->name);
+  }
+  if (!isDryRun(route)) co_return co_await remove(std::move(**view), std::move(removals));
   for (const auto& removal : removals) {
     spdlog::info("gc.would_remove repository={} tag={} digest={} reason=\"{}\"", (*view)->name, removal.tag,
                  removal.digest.toString(), removal.reason);
@@ -140,11 +167,15 @@ void Collection::logRemovals(const std::string& repository, std::span<const Remo
   }
 }
 
-Task<bool> Collection::links() {
+Task<bool> Collection::links(std::string route) {
+  storage::MetaMaintenance::Concerned concerned;
+  if (!config_->subPaths.empty()) {
+    concerned = [config = config_, route](const auto& name) { return config::routeOf(*config, name) == route; };
+  }
   while (true) {
     context_->collectPulls();
     co_await context_->pulls.flush();
-    auto unlinked = co_await context_->maintenance->unlinkUnnamed(oldest(), Pace::kStep);
+    auto unlinked = co_await context_->maintenance->unlinkUnnamed(oldest(route), Pace::kStep, concerned);
     if (!unlinked) {
       failed(unlinked.error());
       co_return false;
@@ -164,15 +195,36 @@ Task<bool> Collection::links() {
   }
 }
 
-Task<bool> Collection::files() {
+Task<bool> Collection::emptied() {
+  for (const auto& name : maybeEmpty_) {
+    if (!routes_.contains(config::routeOf(*config_, name))) continue;
+    std::vector<storage::MetaChange> changes;
+    changes.emplace_back(storage::change::RemoveRepository{.name = name, .onlyIfEmpty = true});
+    auto removed = co_await context_->apply(name, std::move(changes));
+    if (removed) {
+      context_->forgetRepository(name);
+      job_.count("removedRepositories", 1);
+      spdlog::info("gc.repository_removed repository={} reason=\"nothing is in it\"", name);
+    } else if (removed.error().code != core::ErrorCode::Conflict &&
+               removed.error().code != core::ErrorCode::NameUnknown) {
+      failed(removed.error());
+      co_return false;
+    }
+    if (!co_await pace_.next()) co_return false;
+  }
+  co_return true;
+}
+
+Task<bool> Collection::files(std::string route) {
+  auto place = context_->placeOfRoute(route);
   Removed all;
   std::optional<Digest> after;
   bool goOn = true;
   while (goOn) {
-    auto blobs = co_await context_->blobs->list(after, Pace::kStep);
+    auto blobs = co_await place->list(after, Pace::kStep);
     if (blobs && blobs->empty()) break;
     if (blobs) after = blobs->back().digest;
-    auto removed = blobs ? co_await removeUnneeded(context_, std::move(*blobs), oldest())
+    auto removed = blobs ? co_await removeUnneeded(context_, place, std::move(*blobs), oldest(route))
                          : Result<Removed>(core::fail(blobs.error()));
     if (!removed) {
       failed(removed.error());
@@ -193,8 +245,8 @@ Task<bool> Collection::files() {
 }  // namespace
 
 Task<> collectGarbage(std::shared_ptr<Context> context, std::shared_ptr<Lease> lease, std::shared_ptr<RunningJob> job,
-                      bool contentToo) {
-  Collection collection(std::move(context), *lease, *job);
+                      std::set<std::string> routes, bool contentToo) {
+  Collection collection(std::move(context), *lease, *job, std::move(routes));
   co_await collection.run(contentToo);
 }
 

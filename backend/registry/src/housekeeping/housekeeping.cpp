@@ -35,8 +35,10 @@ Housekeeping::Housekeeping(std::shared_ptr<Context> context)
       evictionLease_(std::make_shared<Lease>(context_->maintenance, "eviction", randomId())) {}
 
 void Housekeeping::tick(const std::optional<storage::StoreUsage>& usage) {
-  if (isCollectionDue() && !collecting_.exchange(true)) {
-    runtime::spawn(context_->runtime.nextIo(), "gc", collectDue(shared_from_this()));
+  if (!firstTick_) firstTick_ = context_->clock.steady();
+  if (auto due = dueCollections(); !due.empty() && !collecting_.exchange(true)) {
+    for (const auto& route : due) lastCollections_[route] = context_->clock.steady();
+    runtime::spawn(context_->runtime.nextIo(), "gc", collectDue(shared_from_this(), std::move(due)));
   }
   if (!usage) return;
   context_->storeFull = isStoreFull(*usage, context_->router.config()->larder.storage);
@@ -74,17 +76,22 @@ Task<Result<StorageState>> Housekeeping::storageState() {
   co_return state;
 }
 
-bool Housekeeping::isCollectionDue() {
-  const auto& storage = context_->router.config()->storage;
+std::set<std::string> Housekeeping::dueCollections() const {
+  auto config = context_->router.config();
   auto now = context_->clock.steady();
-  if (!firstTick_) firstTick_ = now;
-  if (!storage.gc) return false;
-  // Zot takes an interval of 0 for "once".
-  if (lastCollection_ && (storage.gcInterval.count() == 0 || now < *lastCollection_ + storage.gcInterval)) return false;
-  if (now < *firstTick_ + std::min<std::chrono::nanoseconds>(storage.gcInterval, kFirstCollection)) return false;
-  if (!isInTimeWindow(storage.gcTimeWindow, context_->clock.now())) return false;
-  lastCollection_ = now;
-  return true;
+  std::set<std::string> due;
+  auto look = [&](const std::string& route, const config::Storage& storage) {
+    if (!storage.gc || !isInTimeWindow(storage.gcTimeWindow, context_->clock.now())) return;
+    if (now < *firstTick_ + std::min<std::chrono::nanoseconds>(storage.gcInterval, kFirstCollection)) return;
+    auto last = lastCollections_.find(route);
+    // Zot takes an interval of 0 for "once".
+    bool rests =
+        last != lastCollections_.end() && (storage.gcInterval.count() == 0 || now < last->second + storage.gcInterval);
+    if (!rests) due.insert(route);
+  };
+  look("", config->storage);
+  for (const auto& [route, storage] : config->subPaths) look(route, storage);
+  return due;
 }
 
 Task<Result<Job>> Housekeeping::startCollection(JobKind kind, std::string by) {
@@ -95,21 +102,26 @@ Task<Result<Job>> Housekeeping::startCollection(JobKind kind, std::string by) {
   }
   auto job = context_->jobs->begin(kind, "", std::move(by));
   auto id = job->id();
-  runtime::spawn(context_->runtime.nextIo(), "gc", collect(shared_from_this(), std::move(job), kind == JobKind::Gc));
+  std::set<std::string> routes{""};
+  auto config = context_->router.config();
+  for (const auto& [route, storage] : config->subPaths) routes.insert(route);
+  runtime::spawn(context_->runtime.nextIo(), "gc",
+                 collect(shared_from_this(), std::move(job), std::move(routes), kind == JobKind::Gc));
   co_return *context_->jobs->job(id);
 }
 
-Task<> Housekeeping::collectDue(std::shared_ptr<Housekeeping> self) {
+Task<> Housekeeping::collectDue(std::shared_ptr<Housekeeping> self, std::set<std::string> routes) {
   if (co_await self->collectionLease_->acquire()) {
-    co_await collect(self, self->context_->jobs->begin(JobKind::Gc, "", ""), true);
+    co_await collect(self, self->context_->jobs->begin(JobKind::Gc, "", ""), std::move(routes), true);
   } else {
     self->collecting_ = false;
   }
 }
 
-Task<> Housekeeping::collect(std::shared_ptr<Housekeeping> self, std::shared_ptr<RunningJob> job, bool contentToo) {
+Task<> Housekeeping::collect(std::shared_ptr<Housekeeping> self, std::shared_ptr<RunningJob> job,
+                             std::set<std::string> routes, bool contentToo) {
   try {
-    co_await collectGarbage(self->context_, self->collectionLease_, job, contentToo);
+    co_await collectGarbage(self->context_, self->collectionLease_, job, std::move(routes), contentToo);
     co_await self->collectionLease_->release();
   } catch (const std::exception& e) {
     spdlog::error("gc.failed error=\"{}\"", e.what());

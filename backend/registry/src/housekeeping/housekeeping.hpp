@@ -2,8 +2,10 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,19 +42,22 @@ class Housekeeping final : public HousekeepingService, public std::enable_shared
   bool idle() const { return !collecting_ && !evicting_; }
 
  private:
-  bool isCollectionDue();
+  // Those of storage ("") and its sub-paths whose next collection is due.
+  std::set<std::string> dueCollections() const;
   std::optional<SpaceNeed> dueEviction(const storage::StoreUsage& usage);
   // With the lease, which they give back.
-  static Task<> collect(std::shared_ptr<Housekeeping> self, std::shared_ptr<RunningJob> job, bool contentToo);
+  static Task<> collect(std::shared_ptr<Housekeeping> self, std::shared_ptr<RunningJob> job,
+                        std::set<std::string> routes, bool contentToo);
   static Task<> evict(std::shared_ptr<Housekeeping> self, SpaceNeed need, std::shared_ptr<RunningJob> job);
   // What is due; if no other daemon is at it.
-  static Task<> collectDue(std::shared_ptr<Housekeeping> self);
+  static Task<> collectDue(std::shared_ptr<Housekeeping> self, std::set<std::string> routes);
   static Task<> evictDue(std::shared_ptr<Housekeeping> self, SpaceNeed need);
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<RemovalPlans> plans_;
   std::shared_ptr<Lease> collectionLease_, evictionLease_;
-  std::optional<SteadyTime> firstTick_, lastCollection_;
+  std::optional<SteadyTime> firstTick_;
+  std::map<std::string, SteadyTime> lastCollections_;  // by route
   std::atomic<bool> collecting_{false}, evicting_{false};
   std::atomic<SteadyTime> nextEviction_{SteadyTime{}};  // not before, since nothing was left to evict
 };

@@ -17,12 +17,12 @@ constexpr std::size_t kImages = 200;
 const std::string kEviction = "//eviction";  // no name of a repository
 
 // Adds what retention lets go of one repository; one that is gone meanwhile adds nothing.
-Task<Result<bool>> addRemovals(std::shared_ptr<Context> context, const RetentionRules* rules, std::string repository,
+Task<Result<bool>> addRemovals(std::shared_ptr<Context> context, const StorageRules* rules, std::string repository,
                                std::vector<PlannedRemoval>* into) {
   auto view = co_await viewRepository(context, repository);
   if (!view) co_return core::fail(view.error());
   if (!*view) co_return false;
-  for (auto& removal : rules->decide(**view, context->clock.now())) {
+  for (auto& removal : rules->of(repository).decide(**view, context->clock.now())) {
     if (into->size() == HousekeepingService::kMaxPlanned) break;
     into->push_back({repository, std::move(removal), std::nullopt});
   }
@@ -111,7 +111,7 @@ Task<Result<RemovalPlan>> RemovalPlans::eviction() {
 }
 
 Task<Result<std::vector<PlannedRemoval>>> RemovalPlans::planRetention(std::string repository, config::Snapshot config) {
-  RetentionRules rules(config->storage);
+  StorageRules rules(config);
   std::vector<PlannedRemoval> planned;
   if (!repository.empty()) {
     auto added = co_await addRemovals(context_, &rules, repository, &planned);

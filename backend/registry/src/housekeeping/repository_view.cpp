@@ -21,6 +21,7 @@ Task<Result<std::optional<RepositoryView>>> viewRepository(std::shared_ptr<Conte
   if (!*record) co_return std::nullopt;
   RepositoryView view;
   view.name = name;
+  view.madeAt = (*record)->createdAt;
   view.cached = !(*record)->origin.host.empty();
   // Tags first: a manifest that comes in between is then untagged, but too young to go.
   for (bool more = true; more;) {

@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "larder/config/sub_paths.hpp"
+
 namespace larder::registry {
 namespace {
 
@@ -229,6 +231,15 @@ const RetentionRules::Policy* RetentionRules::policyOf(const std::string& reposi
 
 std::vector<Removal> RetentionRules::decide(const RepositoryView& repository, WallTime now) const {
   return Decision(*this, repository, now).run();
+}
+
+StorageRules::StorageRules(config::Snapshot config) : config_(std::move(config)), storage_(config_->storage) {
+  for (const auto& [route, storage] : config_->subPaths) subPaths_.try_emplace(route, storage);
+}
+
+const RetentionRules& StorageRules::of(const std::string& repository) const {
+  auto found = subPaths_.find(config::routeOf(*config_, repository));
+  return found == subPaths_.end() ? storage_ : found->second;
 }
 
 }  // namespace larder::registry

@@ -7,6 +7,7 @@
 // nothing (deleteUntagged), unless keepUntagged keeps them. A pinned tag or manifest always stays.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -25,6 +26,7 @@ namespace larder::registry {
 // A repository as it is.
 struct RepositoryView {
   std::string name;
+  storage::WallTime madeAt{};
   // It is filled from an upstream. What is pulled from there by digest never has a tag, so it counts as new whenever it
   // is pulled.
   bool cached = false;
@@ -61,6 +63,18 @@ class RetentionRules {
 
   std::chrono::milliseconds gcDelay_, delay_;
   std::vector<Policy> policies_;
+};
+
+// The rules of storage and of each of its sub-paths. Immutable.
+class StorageRules {
+ public:
+  explicit StorageRules(config::Snapshot config);
+  const RetentionRules& of(const std::string& repository) const;
+
+ private:
+  config::Snapshot config_;
+  RetentionRules storage_;
+  std::map<std::string, RetentionRules> subPaths_;
 };
 
 }  // namespace larder::registry

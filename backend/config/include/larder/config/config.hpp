@@ -223,7 +223,7 @@ struct Larder {
 struct Config {
   std::string distSpecVersion = "1.1.1";
   Storage storage;
-  std::map<std::string, Storage> subPaths;  // route → storage
+  std::map<std::string, Storage> subPaths;  // by route, lower case: "/team"
   Http http;
   Log log;
   Extensions extensions;

@@ -1,4 +1,5 @@
-// Semantic versions as Go's Masterminds/semver reads tags: a leading `v` and partial versions ("1.2") count.
+// Semantic versions as Go's Masterminds/semver reads tags: a leading `v`, partial versions ("1.2") and leading
+// zeros ("1.2.3-01") count.
 #pragma once
 
 #include <compare>

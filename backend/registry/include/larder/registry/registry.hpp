@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,13 +36,14 @@ struct RegistryParts {
   runtime::Runtime& runtime;
   const runtime::Clock& clock;
   telemetry::MetricRegistry& metrics;
-  std::shared_ptr<storage::BlobStore> blobs;
+  std::shared_ptr<storage::BlobStore> blobs;  // of storage.rootDirectory
   std::shared_ptr<storage::MetaStore> meta;
   std::shared_ptr<storage::MetaMaintenance> maintenance;
   std::shared_ptr<storage::MetaBrowse> browse;
   SourceFactory sources;
   HeadFormatter formatHead;
   telemetry::EventHub& events;
+  std::map<std::string, std::shared_ptr<storage::BlobStore>> subPaths = {};  // by route: those with a directory
 };
 
 // How a name is served: for the explain call and the log.

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "larder/runtime/runtime.hpp"
 #include "larder/storage/blob_store.hpp"
@@ -28,6 +29,10 @@ struct FilesystemOptions {
 Result<std::shared_ptr<BlobStore>> openFilesystemBlobStore(const FilesystemOptions& options,
                                                            runtime::Executor blocking);
 std::shared_ptr<BlobStore> makeMemoryBlobStore();
+// Several stores, at least one, as one: what any of them has is there, and is removed from all of them. What is written
+// goes to the first one, whose medium is the one that usage() tells about. A blob that was written to two of them is
+// listed once and counted twice.
+std::shared_ptr<BlobStore> joinBlobStores(std::vector<std::shared_ptr<BlobStore>> stores);
 
 // The sides of one store.
 struct MetaStores {

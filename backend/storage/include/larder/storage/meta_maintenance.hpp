@@ -7,6 +7,7 @@
 // must show.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +48,9 @@ struct Pin {
 
 class MetaMaintenance {
  public:
+  // Called on a thread of the store's.
+  using Concerned = std::function<bool(const std::string& repository)>;
+
   virtual ~MetaMaintenance() = default;
 
   // Of several daemons on one data directory, one holds the lease `name`. True if `holder` has it from now until
@@ -62,8 +66,9 @@ class MetaMaintenance {
   // it, no manifest names it as a child, and its subject, if it has one, is not there. What was removed.
   virtual Task<Result<Collected>> collect(Outdated outdated) = 0;
   // Unlinks up to `limit` blobs that no manifest of their repository names, and that were neither linked nor pulled
-  // there since `before`. What was unlinked.
-  virtual Task<Result<std::vector<BlobLink>>> unlinkUnnamed(WallTime before, std::size_t limit) = 0;
+  // there since `before`; in the repositories that pass `concerned`, or all if it is empty. What was unlinked.
+  virtual Task<Result<std::vector<BlobLink>>> unlinkUnnamed(WallTime before, std::size_t limit,
+                                                            Concerned concerned) = 0;
   // Those of the digests that no repository has: neither as a manifest, nor as a blob that is linked or named.
   virtual Task<Result<std::vector<Digest>>> unneeded(std::vector<Digest> digests) = 0;
 

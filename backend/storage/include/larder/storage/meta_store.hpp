@@ -100,6 +100,7 @@ struct EnsureRepository {
 };
 struct RemoveRepository {  // with all that is in it
   std::string name;
+  bool onlyIfEmpty = false;  // Conflict if it has a manifest, a blob, an upload or a pin
 };
 // Creates or replaces the record and its links. A blob that it names is in use, but not readable for that: whoever
 // could name a digest could read it.

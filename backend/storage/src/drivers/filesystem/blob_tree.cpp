@@ -17,6 +17,10 @@ BlobInfo infoOf(const Digest& digest, const struct ::stat& file) {
   return {digest, static_cast<std::uint64_t>(file.st_size), toTime(file.st_mtim)};
 }
 
+std::int64_t changedAt(const struct ::stat& directory) {
+  return std::int64_t{directory.st_mtim.tv_sec} * 1'000'000'000 + directory.st_mtim.tv_nsec;
+}
+
 }  // namespace
 
 std::string blobName(const Digest& digest) {
@@ -112,23 +116,26 @@ Result<bool> BlobTree::moveIn(const ReadyFile& file, const Digest& digest) {
   auto name = blobName(digest);
   int blobs = directories_->blobs.get();
   auto change = usage_->change(digest);
-  auto move = [&] { return ::renameat2(file.directory, file.name, blobs, name.c_str(), RENAME_NOREPLACE); };
-  int result = move();
-  if (result != 0 && errno == ENOENT) {
+  auto move = [&](unsigned flags) {
+    return syncs_->add(BlobUsage::shardOf(digest),
+                       [&] { return ::renameat2(file.directory, file.name, blobs, name.c_str(), flags) == 0; });
+  };
+  bool moved = move(RENAME_NOREPLACE);
+  if (!moved && errno == ENOENT) {
     if (auto made = makeShard(digest); !made) return fail(std::move(made.error()));
-    result = move();
+    moved = move(RENAME_NOREPLACE);
   }
-  if (result != 0 && (errno == EINVAL || errno == ENOSYS)) {
+  if (!moved && (errno == EINVAL || errno == ENOSYS)) {
     // A file system without RENAME_NOREPLACE. Between the look and the rename another process may store the same
     // content, which is then replaced by its equal.
     struct ::stat stored{};
     if (::fstatat(blobs, name.c_str(), &stored, AT_SYMLINK_NOFOLLOW) == 0) {
       errno = EEXIST;
     } else {
-      result = ::renameat(file.directory, file.name, blobs, name.c_str());
+      moved = move(0);
     }
   }
-  if (result == 0) {
+  if (moved) {
     change.added(file.size);
     return true;
   }
@@ -141,6 +148,9 @@ Result<std::optional<BlobInfo>> BlobTree::renew(const Digest& digest) {
   if (::utimensat(directories_->blobs.get(), blobName(digest).c_str(), nullptr, AT_SYMLINK_NOFOLLOW) != 0) {
     if (errno == ENOENT) return std::nullopt;
     return failSystem(errno, "touch", path(digest));
+  }
+  if (directories_->fsync) {
+    if (auto synced = syncIfNeeded(digest); !synced) return fail(std::move(synced.error()));
   }
   return stat(digest);
 }
@@ -163,10 +173,24 @@ Result<void> BlobTree::makeShard(const Digest& digest) const {
 Result<void> BlobTree::syncShard(const Digest& digest) const {
   auto name = BlobUsage::shardName(BlobUsage::shardOf(digest));
   UniqueFd directory = openAt(directories_->blobs.get(), name.c_str(), O_RDONLY | O_DIRECTORY);
-  if (!directory || ::fsync(directory.get()) != 0) {
-    return failSystem(errno, "sync the directory", directories_->blobsPath(name));
+  struct ::stat file{};
+  if (!directory || ::fstat(directory.get(), &file) != 0) {
+    return failSystem(errno, "open the directory", directories_->blobsPath(name));
   }
+  auto mark = syncs_->mark(BlobUsage::shardOf(digest), changedAt(file));
+  if (::fsync(directory.get()) != 0) return failSystem(errno, "sync the directory", directories_->blobsPath(name));
+  syncs_->synced(BlobUsage::shardOf(digest), mark);
   return {};
+}
+
+Result<void> BlobTree::syncIfNeeded(const Digest& digest) const {
+  auto shard = BlobUsage::shardOf(digest);
+  struct ::stat file{};
+  if (::fstatat(directories_->blobs.get(), BlobUsage::shardName(shard).c_str(), &file, AT_SYMLINK_NOFOLLOW) != 0) {
+    return failSystem(errno, "look up", directories_->blobsPath(BlobUsage::shardName(shard)));
+  }
+  if (syncs_->isSynced(shard, changedAt(file))) return {};
+  return syncShard(digest);
 }
 
 }  // namespace larder::storage::filesystem

@@ -9,6 +9,7 @@
 
 #include "drivers/filesystem/blob_usage.hpp"
 #include "drivers/filesystem/directories.hpp"
+#include "drivers/filesystem/name_syncs.hpp"
 #include "larder/storage/blob_store.hpp"
 
 namespace larder::storage::filesystem {
@@ -46,7 +47,8 @@ class BlobTree {
   // Makes `file` durable and moves it to its place in one atomic step; `file.name` is gone when it returns
   // successfully. If the blob is there already, the stored one is kept, and counts as stored now.
   Result<BlobInfo> publish(const ReadyFile& file, const Digest& digest);
-  // If the blob is there: counts it as stored now, so that gc does not take it for an old one, and tells about it.
+  // If the blob is there: counts it as stored now, so that gc does not take it for an old one, and tells about it, once
+  // it would outlive a power cut.
   Result<std::optional<BlobInfo>> renew(const Digest& digest);
 
  private:
@@ -55,10 +57,13 @@ class BlobTree {
   Result<bool> moveIn(const ReadyFile& file, const Digest& digest);
   Result<void> makeShard(const Digest& digest) const;
   Result<void> syncShard(const Digest& digest) const;
+  // Unless it is synced.
+  Result<void> syncIfNeeded(const Digest& digest) const;
   std::string path(const Digest& digest) const;
 
   std::shared_ptr<const Directories> directories_;
   std::shared_ptr<BlobUsage> usage_;
+  std::unique_ptr<NameSyncs> syncs_ = std::make_unique<NameSyncs>();
 };
 
 // "sha256/ab/abcd…", relative to the directory of blobs.

@@ -93,9 +93,16 @@ Result<void> Batch::operator()(const change::EnsureRepository& change) {
 }
 
 Result<void> Batch::operator()(const change::RemoveRepository& change) {
-  if (repository(change.name) == nullptr) return failNoRepository(change.name);
+  const auto* existing = repository(change.name);
+  if (existing == nullptr) return failNoRepository(change.name);
+  auto isOf = [&](const auto& entry) { return entry.second.repository == change.name; };
+  if (change.onlyIfEmpty &&
+      (!existing->manifests.empty() || !existing->blobs.empty() || !existing->pinnedTags.empty() ||
+       !existing->pinnedManifests.empty() || std::ranges::any_of(uploads(), isOf))) {
+    return failNotEmpty(change.name);
+  }
   repositories_[change.name] = nullptr;
-  std::erase_if(uploads(), [&](const auto& entry) { return entry.second.repository == change.name; });
+  std::erase_if(uploads(), isOf);
   return {};
 }
 

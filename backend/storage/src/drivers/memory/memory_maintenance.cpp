@@ -79,10 +79,12 @@ Task<Result<Collected>> MemoryMaintenance::collect(Outdated outdated) {
   co_return collected;
 }
 
-Task<Result<std::vector<BlobLink>>> MemoryMaintenance::unlinkUnnamed(WallTime before, std::size_t limit) {
+Task<Result<std::vector<BlobLink>>> MemoryMaintenance::unlinkUnnamed(WallTime before, std::size_t limit,
+                                                                     Concerned concerned) {
   std::lock_guard lock(state_->mutex);
   std::vector<BlobLink> found;
   for (const auto& [name, repository] : state_->catalog.repositories) {
+    if (concerned && !concerned(name)) continue;
     for (const auto& [digest, blob] : repository->blobs) {
       if (found.size() == limit) break;
       if (blob.manifests > 0 || blob.linkedAt >= before || blob.lastPulledAt >= before) continue;

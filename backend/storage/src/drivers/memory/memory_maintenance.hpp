@@ -20,7 +20,7 @@ class MemoryMaintenance final : public MetaMaintenance {
   Task<Result<std::vector<ManifestRecord>>> manifests(std::string repository, std::optional<Digest> after,
                                                       std::size_t limit) override;
   Task<Result<Collected>> collect(Outdated outdated) override;
-  Task<Result<std::vector<BlobLink>>> unlinkUnnamed(WallTime before, std::size_t limit) override;
+  Task<Result<std::vector<BlobLink>>> unlinkUnnamed(WallTime before, std::size_t limit, Concerned concerned) override;
   Task<Result<std::vector<Digest>>> unneeded(std::vector<Digest> digests) override;
   Task<Result<std::vector<ImageUse>>> imagesByUse(std::optional<ImageUse> after, std::size_t limit) override;
   Task<Result<std::vector<Digest>>> evict(ImageUse image) override;

@@ -64,6 +64,16 @@ Result<void> ChangeWriter::operator()(const change::EnsureRepository& change) {
 Result<void> ChangeWriter::operator()(const change::RemoveRepository& change) {
   auto repository = repositoryId(change.name);
   if (!repository) return fail(std::move(repository.error()));
+  if (change.onlyIfEmpty) {
+    Rows rows = database_.query(
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM manifest WHERE repository_id = ?1) "
+        "OR EXISTS (SELECT 1 FROM repository_blob WHERE repository_id = ?1) "
+        "OR EXISTS (SELECT 1 FROM upload WHERE repository_id = ?1) OR EXISTS (SELECT 1 FROM pin WHERE repository_id = "
+        "?1)",
+        *repository);
+    if (rows.next()) return failNotEmpty(change.name);
+    if (auto read = rows.result(); !read) return fail(std::move(read.error()));
+  }
   auto unlisted =
       database_.change("INSERT INTO repository_search (repository_search, rowid, name) VALUES ('delete', ?1, ?2)",
                        *repository, change.name);

@@ -9,7 +9,8 @@
 namespace larder::storage::sqlite {
 
 Result<Collected> collectOutdated(Database& database, const Outdated& outdated);
-Result<std::vector<BlobLink>> unlinkUnnamedBlobs(Database& database, WallTime before, std::size_t limit);
+Result<std::vector<BlobLink>> unlinkUnnamedBlobs(Database& database, WallTime before, std::size_t limit,
+                                                 const MetaMaintenance::Concerned& concerned);
 Result<std::vector<Digest>> evictImage(Database& database, const ImageUse& image);
 
 }  // namespace larder::storage::sqlite

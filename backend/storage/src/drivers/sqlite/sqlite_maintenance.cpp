@@ -107,9 +107,13 @@ Task<Result<Collected>> SqliteMaintenance::collect(Outdated outdated) {
       [repository = std::move(repository)](const Collected& collected) { return changesOf(repository, collected); });
 }
 
-Task<Result<std::vector<BlobLink>>> SqliteMaintenance::unlinkUnnamed(WallTime before, std::size_t limit) {
+Task<Result<std::vector<BlobLink>>> SqliteMaintenance::unlinkUnnamed(WallTime before, std::size_t limit,
+                                                                     Concerned concerned) {
   return outcomeOf<std::vector<BlobLink>>(
-      commits_, [before, limit](Database& database) { return unlinkUnnamedBlobs(database, before, limit); },
+      commits_,
+      [before, limit, concerned = std::move(concerned)](Database& database) {
+        return unlinkUnnamedBlobs(database, before, limit, concerned);
+      },
       [](const std::vector<BlobLink>& unlinked) { return changesOf(unlinked); });
 }
 

@@ -1,0 +1,95 @@
+"""Hot manifests while garbage is collected, and while images are evicted, on the same larderd."""
+
+import json
+import time
+
+from bench import seeds
+from bench.hot import CONNECTIONS
+from bench.measure import Measure, at_most
+from bench.stores import IMAGE, MANIFEST_PATH, NAME
+from bench.wrk import wrk
+from harness.admin import Admin
+from harness.daemon import config, rule
+from harness.peers import run
+from harness.process import wait_until
+
+BLOBS = 20_000
+OLD_SECONDS = 4  # what was stored or used so lately is neither collected nor evicted
+# Nobody is asked for anything: it makes what is imported a copy, which can be evicted.
+UPSTREAM = rule("http://127.0.0.1:9")
+SYNC = {"sync": {"enable": True, "registries": [UPSTREAM]}}
+
+
+def during_gc(bench):
+    def collect(daemon):
+        for number in range(BLOBS // seeds.BLOBS_OF_LARGE_IMAGE):
+            name = f"old/app-{number:05}"
+            manifest, _ = seeds.small_image(name, seeds.BLOBS_OF_LARGE_IMAGE)
+            assert daemon.client().delete(f"/v2/{name}/manifests/{manifest.digest}").status == 202
+        time.sleep(OLD_SECONDS)
+        assert Admin(daemon.client()).call("POST", "/jobs", {"kind": "gc"}).status == 202
+
+    settings = {"storage": {"gc": False, "gcDelay": "1s"}}
+    return hot_meanwhile(bench, "gc", seeds.BLOBS_OF_LARGE_IMAGE, settings, collect)
+
+
+def during_eviction(bench):
+    def fill(daemon):
+        time.sleep(OLD_SECONDS)
+        assert Admin(daemon.client()).patch({"larder": {"storage": {"maxBytes": "1KiB"}}}).status == 200
+
+    settings = {"storage": {"gc": False}}
+    return hot_meanwhile(bench, "eviction", seeds.BLOBS_OF_IMAGE, settings, fill)
+
+
+def hot_meanwhile(bench, kind, blobs_of_image, settings, begin):
+    """The load begins when the job runs and ends before it does; "before" is the same load just before."""
+    measure = Measure(f"hot manifest, -c{CONNECTIONS}, during {kind} of {BLOBS:,} blobs: p99", "ms", **at_most(1.5, "before"))
+    rate = Measure("  rate", "/s")
+    took = Measure(f"  {kind}", "s")
+    for _ in range(bench.runs):
+        data = stored(bench, blobs_of_image)
+        with bench.larderd(data=data, settings={"extensions": SYNC, **settings}) as daemon:
+            daemon.client().push(NAME, IMAGE, "latest")
+
+            def load():
+                return wrk(f"http://{daemon.address}{MANIFEST_PATH}", CONNECTIONS, 1, {"Accept": IMAGE.manifest.media_type})
+
+            admin = Admin(daemon.client())
+
+            def job(*states):
+                jobs = admin.json("/jobs", kind=kind)["items"]
+                return jobs[0] if jobs and jobs[0]["state"] in states else None
+
+            idle = load()
+            begin(daemon)
+            wait_until(lambda: job("running"), what=f"{kind} to begin", interval=0.01)
+            busy = load()
+            assert job("running"), f"{kind} ended before the load: {job('succeeded', 'failed')}"
+            ended = wait_until(lambda: job("succeeded", "failed"), timeout=120, what=f"{kind} to end")
+        for server, seen in (("before", idle), ("larderd", busy)):
+            measure.add(server, seen.p99)
+            rate.add(server, seen.rate)
+        took.add("larderd", seconds_of(ended))
+    return [measure, rate, took]
+
+
+def seconds_of(job):
+    begun, ended = (time.strptime(job[key][:19], "%Y-%m-%dT%H:%M:%S") for key in ("startedAt", "endedAt"))
+    return time.mktime(ended) - time.mktime(begun)
+
+
+def stored(bench, blobs_of_image):
+    """A data directory with BLOBS blobs, in copies of images of an upstream."""
+    directory = bench.fresh("stored")
+    layout, data = directory / "layout", directory / "data"
+    for number in range(BLOBS // blobs_of_image):
+        name = f"old/app-{number:05}"
+        seeds.write_repository(layout / name, *seeds.small_image(name, blobs_of_image), [seeds.TAG])
+    settings = directory / "import.json"
+    settings.write_text(json.dumps(config(data, UPSTREAM, storage={"commit": False})), encoding="utf-8")
+    run(bench.binary, "import", layout, "--config", settings, timeout=300)
+    return data
+
+
+ROWS = {"gc": during_gc, "eviction": during_eviction}

@@ -51,7 +51,7 @@ class Implementation final : public ServerHandler {
  public:
   Implementation(const HandlerParts& parts, Policy policy) : services_(parts, std::move(policy)) {}
 
-  void start(runtime::Executor io) override { services_.live->start(std::move(io)); }
+  void start(const runtime::Executor& io) override { services_.live->start(io); }
 
   void reconfigure(Policy policy) override {
     services_.policy.store(std::make_shared<const PolicyState>(std::move(policy)));

@@ -1,7 +1,3 @@
-#include <chrono>
-#include <functional>
-#include <thread>
-
 #include "registry_fixture.hpp"
 
 namespace larder::test {
@@ -24,15 +20,6 @@ class BlobPullTest : public RegistryTest {
   }
 };
 
-// A client has the last byte before the store has: this waits, for a while, until `holds` does.
-bool soon(const std::function<bool()>& holds) {
-  for (auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10); !holds();) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  return true;
-}
-
 TEST_F(BlobPullTest, StreamsStoresAndThenServesFromHere) {
   auto& hub = addHub();
   auto content = bytes(300'000);
@@ -43,12 +30,11 @@ TEST_F(BlobPullTest, StreamsStoresAndThenServesFromHere) {
   EXPECT_EQ(answer->cache, CacheState::Miss);
   ASSERT_NE(answer->growth, nullptr);
   EXPECT_EQ(readAll(*answer).value(), content);
+  awaitStored(*answer);
 
   auto again = pullBlob(kRepository, digest);
-  ASSERT_TRUE(soon([&] {
-    again = pullBlob(kRepository, digest);
-    return again && again->cache == CacheState::Hit;
-  }));
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->cache, CacheState::Hit);
   EXPECT_EQ(again->growth, nullptr);
   EXPECT_EQ(readAll(*again).value(), content);
   EXPECT_NE(registry().blobs().ready(kRepository, digest.toString(), ""), nullptr);
@@ -179,8 +165,8 @@ TEST_F(BlobPullTest, StreamsBesideAnotherProcessThatWritesTheSameBlob) {
   auto content = bytes(900);
   auto digest = addLayer(hub, content);
   auto other = threads_.run(blobs_->write("pull-sha256-" + digest.hex())).value();
-  EXPECT_EQ(readAll(pullBlob(kRepository, digest).value()).value(), content);
-  EXPECT_TRUE(soon([&] { return threads_.run(blobs_->stat(digest)).value().has_value(); }));
+  EXPECT_EQ(fetchBlob(kRepository, digest).value(), content);
+  EXPECT_TRUE(threads_.run(blobs_->stat(digest)).value());
 }
 
 TEST_F(BlobPullTest, ServesAnEmptyBlob) {
@@ -189,7 +175,8 @@ TEST_F(BlobPullTest, ServesAnEmptyBlob) {
   auto answer = pullBlob(kRepository, digest);
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->size, 0u);
-  EXPECT_TRUE(soon([&] { return threads_.run(blobs_->stat(digest)).value().has_value(); }));
+  awaitStored(*answer);
+  EXPECT_TRUE(threads_.run(blobs_->stat(digest)).value());
 }
 
 TEST_F(BlobPullTest, RefusesMoreBytesThanTheUpstreamTold) {
@@ -222,8 +209,8 @@ TEST_F(BlobPullTest, AsksForAnUnlinkedBlobAtItsUpstreamAndLinksIt) {
   auto& hub = addHub();
   auto content = bytes(100);
   auto digest = hub.putBlob("library/nginx", content);
-  EXPECT_EQ(readAll(pullBlob(kRepository, digest).value()).value(), content);
-  EXPECT_TRUE(soon([&] { return threads_.run(meta_->blob(kRepository, digest)).value() == content.size(); }));
+  EXPECT_EQ(fetchBlob(kRepository, digest).value(), content);
+  EXPECT_EQ(threads_.run(meta_->blob(kRepository, digest)).value(), content.size());
 }
 
 TEST_F(BlobPullTest, MapsAbsenceAndRemembersIt) {

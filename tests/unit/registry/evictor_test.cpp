@@ -23,7 +23,7 @@ class EvictorTest : public RegistryTest {
     auto manifest = imageJson("config of " + tag, {layer});
     auto digest = hub.putManifest("library/app", tag, manifest);
     EXPECT_TRUE(pull(kRepository, tag));
-    EXPECT_TRUE(readAll(pullBlob(kRepository, Digest::of(layer)).value()));
+    EXPECT_TRUE(fetchBlob(kRepository, Digest::of(layer)));
     return digest;
   }
   Digest pullImage(FakeUpstreamSource& hub, const std::string& tag) { return pullImage(hub, tag, layerOf(tag)); }

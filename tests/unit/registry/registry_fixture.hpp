@@ -145,6 +145,18 @@ class RegistryTest : public ::testing::Test {
   Result<std::string> readAll(registry::BlobAnswer answer, std::uint64_t offset = 0) {
     return threads_.run(readBlob(std::move(answer), offset));
   }
+  // A client has the last byte before the store has the blob. That nothing lies beyond is told once it is stored.
+  void awaitStored(const registry::BlobAnswer& answer) {
+    EXPECT_EQ(codeOf(threads_.run(answer.growth->waitBeyond(answer.size))), ErrorCode::RangeInvalid);
+  }
+  // Pulls a blob to its end, and waits until it is stored and linked.
+  Result<std::string> fetchBlob(const std::string& repository, const Digest& digest) {
+    auto answer = pullBlob(repository, digest);
+    if (!answer) return core::fail(answer.error());
+    auto content = readAll(*answer);
+    if (content && answer->growth) awaitStored(*answer);
+    return content;
+  }
   static runtime::Task<Result<std::string>> readBlob(registry::BlobAnswer answer, std::uint64_t offset) {
     std::string content;
     std::string piece(64 * 1024, '\0');

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kMostTags = 10'000;
 
 // The rule as a configuration would have it; 422 with what is wrong.
-runtime::Task<tl::expected<config::SyncRegistry, http::Response>> parseRule(const Call& call, Json rule,
+runtime::Task<tl::expected<config::SyncRegistry, http::Response>> parseRule(runtime::Executor blocking, Json rule,
                                                                             std::string path) {
   Json whole;
   whole["distSpecVersion"] = "1.1.1";
@@ -20,7 +20,7 @@ runtime::Task<tl::expected<config::SyncRegistry, http::Response>> parseRule(cons
   whole["http"] = {{"address", "127.0.0.1"}, {"port", "0"}};
   whole["extensions"]["sync"] = {{"enable", true}, {"registries", Json::array({std::move(rule)})}};
   auto text = whole.dump(-1, ' ', false, Json::error_handler_t::replace);
-  auto loaded = co_await runtime::offload(call.blocking(), [&text] { return config::loadText(text); });
+  auto loaded = co_await runtime::offload(blocking, [&text] { return config::loadText(text); });
   if (loaded.config) co_return loaded.config->extensions.sync->registries.front();
   constexpr std::string_view kPlace = "extensions.sync.registries[0]";
   std::vector<InputError> errors;
@@ -86,7 +86,7 @@ Answer previewRule(Call call) {
     input.wrong("repository", "This is no name of a repository.", "library/redis");
   }
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
-  auto rule = co_await parseRule(call, std::move(input->rule), "rule");
+  auto rule = co_await parseRule(call.blocking(), std::move(input->rule), "rule");
   if (!rule) co_return std::move(rule.error());
   auto preview = co_await call.services->parts.registry.sync().preview(std::move(*rule), repository);
   if (!preview) co_return failed(call, preview.error());
@@ -104,7 +104,7 @@ Answer previewRule(Call call) {
 
 Answer testRule(Call call) {
   if (!call.body.is_object()) co_return invalidInput({{"", "A sync rule is expected.", {}}});
-  auto rule = co_await parseRule(call, call.body, "");
+  auto rule = co_await parseRule(call.blocking(), call.body, "");
   if (!rule) co_return std::move(rule.error());
   auto tests = co_await call.services->parts.registry.sync().test(std::move(*rule));
   std::vector<apitypes::UpstreamTest> results;

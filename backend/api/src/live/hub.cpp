@@ -105,8 +105,8 @@ std::vector<telemetry::Event> readable(std::vector<telemetry::Event> events, May
 Hub::Hub(Services& services) : services_(services), sampler_(chartSeries(services.parts.metrics)) {}
 Hub::~Hub() = default;
 
-void Hub::start(runtime::Executor io) {
-  runtime::spawn(std::move(io), "live", run(shared_from_this()));
+void Hub::start(const runtime::Executor& io) {
+  runtime::spawn(io, "live", run(shared_from_this()));
 }
 
 runtime::Task<> Hub::run(std::shared_ptr<Hub> self) {

@@ -38,7 +38,7 @@ class Hub : public std::enable_shared_from_this<Hub> {
   ~Hub();
 
   // Ticks from now on: each second, and four times a second while somebody watches.
-  void start(runtime::Executor io);
+  void start(const runtime::Executor& io);
   // Samples if a second has passed, and offers what has changed since the last tick. Blocks for some reads of /proc.
   void tick();
 

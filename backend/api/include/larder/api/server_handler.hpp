@@ -43,7 +43,7 @@ class ServerHandler : public http::Handler {
  public:
   static std::unique_ptr<ServerHandler> make(const HandlerParts& parts, Policy policy);
   // Keeps the history of the metrics, and tells consoles what changes, from now on.
-  virtual void start(runtime::Executor io) = 0;
+  virtual void start(const runtime::Executor& io) = 0;
   // Thread-safe; requests that run keep the policy that they began with.
   virtual void reconfigure(Policy policy) = 0;
 };

@@ -17,7 +17,7 @@ void add(std::vector<BlobInfo>& all, std::vector<BlobInfo> more) {
   for (auto at = all.begin(); at != all.end(); ++at) {
     if (at == all.begin() || kept->digest != at->digest) {
       if (at != all.begin()) ++kept;
-      *kept = std::move(*at);
+      *kept = *at;
     } else {
       kept->storedAt = std::max(kept->storedAt, at->storedAt);
     }

@@ -64,17 +64,19 @@ Result<std::vector<BlobLink>> unlinkUnnamedBlobs(Database& database, WallTime be
                                                  const MetaMaintenance::Concerned& concerned) {
   std::vector<std::int64_t> repositories;
   std::vector<BlobLink> links;
-  Rows rows = database.query(
-      "SELECT b.repository_id, r.name, b.digest, b.size FROM repository_blob b JOIN repository r "
-      "ON r.id = b.repository_id WHERE b.manifests = 0 AND b.linked_at < ?1 AND b.last_pulled_at < ?1",
-      before);
-  while (links.size() < limit && rows.next()) {
-    auto repository = rows.text(1);
-    if (concerned && !concerned(repository)) continue;
-    repositories.push_back(rows.integer(0));
-    links.push_back({std::move(repository), rows.digest(2), rows.count(3)});
+  {
+    Rows rows = database.query(
+        "SELECT b.repository_id, r.name, b.digest, b.size FROM repository_blob b JOIN repository r "
+        "ON r.id = b.repository_id WHERE b.manifests = 0 AND b.linked_at < ?1 AND b.last_pulled_at < ?1",
+        before);
+    while (links.size() < limit && rows.next()) {
+      auto repository = rows.text(1);
+      if (concerned && !concerned(repository)) continue;
+      repositories.push_back(rows.integer(0));
+      links.push_back({std::move(repository), rows.digest(2), rows.count(3)});
+    }
+    if (auto read = rows.result(); !read) return fail(std::move(read.error()));
   }
-  if (auto read = rows.result(); !read) return fail(std::move(read.error()));
   for (std::size_t i = 0; i < links.size(); ++i) {
     auto removed = database.change("DELETE FROM repository_blob WHERE repository_id = ?1 AND digest = ?2",
                                    repositories[i], links[i].digest);

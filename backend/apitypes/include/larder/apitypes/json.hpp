@@ -65,6 +65,8 @@ std::string dump(const T& value) {
 }  // namespace larder::apitypes
 
 // Declares the two functions of a struct.
+// NOLINTBEGIN(bugprone-macro-parentheses): a type takes none.
 #define LARDER_DECLARE_JSON(Type)              \
   void to_json(Json& json, const Type& value); \
   void from_json(const Json& json, Type& value)
+// NOLINTEND(bugprone-macro-parentheses)

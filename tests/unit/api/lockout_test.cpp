@@ -12,7 +12,7 @@ namespace {
 class Lockout : public ::testing::Test {
  protected:
   Lockout() {
-    std::ofstream(users_) << "ann:$2y$04$abcdefghijklmnopqrstuuQ7eYBzhbKvq1PqY4m1Q1Q1Q1Q1Q1Q1Q1\n";
+    std::ofstream(users_) << "ann:$2y$04$rc7RvgUhq4W3pBqGgHeeu.HvqjQqs/FVeLPvS2qC3EN4xTGl3ja6i\n";
     next_.http.auth.htpasswdPath = users_.string();
     next_.http.accessControl.emplace().adminPolicy = {{"ann"}, {"ops"}, {"read"}};
   }

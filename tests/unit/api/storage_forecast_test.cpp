@@ -60,7 +60,7 @@ TEST_F(StorageForecast, KnowsNothingWithoutATrend) {
   EXPECT_EQ(ahead(state(2'000'000'000)), -1) << "too early";
   live(600, 0);
   EXPECT_EQ(ahead(state()), -1) << "no limit, and a disk of unknown size";
-  live(3600, -1e3);
+  live(3600, -1e5);
   EXPECT_EQ(ahead(state(2'000'000'000)), -1) << "it shrinks";
 }
 

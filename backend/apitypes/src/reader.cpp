@@ -103,14 +103,10 @@ bool Reader::isObject() {
 }
 
 std::size_t Reader::word(std::span<const std::string_view> words) {
-  auto known = words.subspan(1);  // without Unknown
-  if (at_->is_string()) {
-    auto found = std::ranges::find(known, at_->get_ref<const std::string&>());
-    if (found != known.end()) return static_cast<std::size_t>(found - known.begin()) + 1;
-    if (side_ == Side::Client) return 0;
-  }
-  wrong("This word is not known here.", joined(known));
-  return 0;
+  auto place = at_->is_string() ? placeOf(words, at_->get_ref<const std::string&>()) : 0;
+  bool mayBeUnknown = side_ == Side::Client && at_->is_string();
+  if (place == 0 && !mayBeUnknown) wrong("This word is not known here.", joined(words.subspan(1)));
+  return place;
 }
 
 void Reader::refuseOthers() {

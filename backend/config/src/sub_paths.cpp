@@ -10,9 +10,4 @@ std::string routeOf(const Config& config, std::string_view repository) {
   return config.subPaths.contains(route) ? route : "";
 }
 
-const Storage& storageOf(const Config& config, const std::string& route) {
-  auto found = config.subPaths.find(route);
-  return found == config.subPaths.end() ? config.storage : found->second;
-}
-
 }  // namespace larder::config

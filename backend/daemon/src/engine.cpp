@@ -67,8 +67,7 @@ core::Result<void> Engine::openStores(const config::Config& config) {
 }
 
 storage::BlobStore& Engine::blobsOf(const std::string& repository) {
-  auto found = subPaths_.find(config::routeOf(*config(), repository));
-  return found == subPaths_.end() ? *blobs_ : *found->second;
+  return *config::ofRoute(subPaths_, config::routeOf(*config(), repository), blobs_);
 }
 
 void Engine::reconfigure(config::Snapshot config) {

@@ -56,8 +56,7 @@ Context::Context(RegistryParts parts, const config::Snapshot& config)
       subPaths_(std::move(parts.subPaths)) {}
 
 std::shared_ptr<storage::BlobStore> Context::placeOfRoute(const std::string& route) const {
-  auto found = subPaths_.find(route);
-  return found == subPaths_.end() ? rootBlobs_ : found->second;
+  return config::ofRoute(subPaths_, route, rootBlobs_);
 }
 
 std::shared_ptr<storage::BlobStore> Context::placeOf(const std::string& repository) const {

@@ -2,10 +2,10 @@
 // the configuration; what is not set shows its default.
 import { useState } from "preact/hooks";
 import { Badge, Button, Tag } from "../components/basics";
-import { Icon } from "../components/icon";
 import { AreaField, CheckField, SelectField, TextField } from "../components/field";
-import { emptyValue, kindOf, type Json, type Path, type Schema, typesOf } from "./schema";
-import { getAt, isObject, parsePath, pathText } from "./value";
+import { ErrorLine, errorOf, hasError } from "./form_errors";
+import { emptyValue, isPlain, kindOf, type Json, type Path, type Schema, typesOf } from "./schema";
+import { getAt, isObject, pathText } from "./value";
 
 export interface FormState {
   value: Json | undefined;
@@ -15,7 +15,7 @@ export interface FormState {
   readOnly?: boolean;
 }
 
-interface NodeProps {
+export interface NodeProps {
   form: FormState;
   schema: Schema;
   path: Path;
@@ -52,10 +52,6 @@ export function SchemaNode(props: NodeProps) {
   }
 }
 
-function isPlain(schema: Schema | undefined): boolean {
-  return schema !== undefined && ["text", "number"].includes(kindOf(schema)) && !schema.enum;
-}
-
 function Badges({ schema, set }: { schema: Schema; set: boolean }) {
   return (
     <>
@@ -85,48 +81,6 @@ function helpOf(schema: Schema, path: Path) {
       <span class="mono path">{pathText(path)}</span>
     </>
   );
-}
-
-/** What is wrong with the value itself, or with something in it that has no field of its own. */
-function errorOf({ form, schema, path }: Omit<NodeProps, "name">): string | undefined {
-  const own = pathText(path);
-  const hasField = (key: string | number | undefined) => {
-    switch (kindOf(schema)) {
-      case "object":
-        return Object.keys(schema.properties ?? {}).some((name) => name.toLowerCase() === String(key).toLowerCase());
-      case "map":
-        return true;
-      case "list":
-        return !isPlain(schema.items) && !schema.items?.enum;
-      default:
-        return false;
-    }
-  };
-  const found: string[] = [];
-  for (const [where, message] of form.errors) {
-    if (where === own) found.push(message);
-    else if (isBelow(where, own) && !hasField(parsePath(where)[path.length])) {
-      const rest = parsePath(where).slice(path.length);
-      found.push(
-        `${rest.length === 1 && typeof rest[0] === "number" ? `Line ${rest[0] + 1}` : pathText(rest)}: ${message}`,
-      );
-    }
-  }
-  return found.length > 0 ? found.join(" ") : undefined;
-}
-
-function isBelow(path: string, parent: string): boolean {
-  return parent === "" || path.startsWith(`${parent}.`) || path.startsWith(`${parent}[`);
-}
-
-/** Of an object, a list or a map, whose fields mark their own. */
-export function ErrorLine(props: Omit<NodeProps, "name">) {
-  const error = errorOf(props);
-  return error ? (
-    <p class="error-text small">
-      <Icon name="bad" size={12} /> {error}
-    </p>
-  ) : null;
 }
 
 function common({ form, schema, path, name }: NodeProps) {
@@ -274,11 +228,6 @@ function JsonNode(props: NodeProps) {
       }}
     />
   );
-}
-
-export function hasError(form: FormState, path: Path): boolean {
-  const own = pathText(path);
-  return [...form.errors.keys()].some((where) => where === own || isBelow(where, own));
 }
 
 function ObjectNode(props: NodeProps) {

@@ -76,6 +76,11 @@ export function kindOf(schema: Schema): Kind {
   return types.includes("object") || types.includes("array") ? "json" : "text";
 }
 
+/** Whether it is one line of text or a number: a list of these is edited as lines. */
+export function isPlain(schema: Schema | undefined): boolean {
+  return schema !== undefined && ["text", "number"].includes(kindOf(schema)) && !schema.enum;
+}
+
 export interface Setting {
   path: Path;
   title: string;

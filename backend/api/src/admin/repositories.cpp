@@ -22,10 +22,6 @@ http::Response pageResponse(const storage::Page<Item>& page) {
   return jsonResponse(200, list);
 }
 
-http::Response noRepository() {
-  return problemResponse(404, "There is no such repository, or it is not for you to read.");
-}
-
 }  // namespace
 
 Answer listRepositories(Call call) {

@@ -28,6 +28,11 @@ std::optional<auth::UserFile> userFile(const Call& call) {
   return path ? std::optional<auth::UserFile>(*path) : std::nullopt;
 }
 
+void checkPassword(InputFaults& input, const std::string& password) {
+  input.limit("password", password, kMaxPassword);
+  if (auto fault = auth::faultOfPassword(password); fault && !password.empty()) input.wrong("password", *fault);
+}
+
 http::Response noUserFile() {
   return problemResponse(
       409,
@@ -108,9 +113,8 @@ Answer addUser(Call call) {
   Input<apitypes::NewUser> input(call.body);
   const auto& [name, password] = *input;
   input.limit("name", name, kMaxName);
-  input.limit("password", password, kMaxPassword);
   if (auto fault = auth::faultOfName(name); fault && !name.empty()) input.wrong("name", *fault);
-  if (auto fault = auth::faultOfPassword(password); fault && !password.empty()) input.wrong("password", *fault);
+  checkPassword(input, password);
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   call.note->object = name;
   auto file = userFile(call);
@@ -126,8 +130,7 @@ Answer addUser(Call call) {
 Answer setPassword(Call call) {
   Input<apitypes::NewPassword> input(call.body);
   const auto& password = input->password;
-  input.limit("password", password, kMaxPassword);
-  if (auto fault = auth::faultOfPassword(password); fault && !password.empty()) input.wrong("password", *fault);
+  checkPassword(input, password);
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   const auto& name = call.parameter("name");
   call.note->object = name;

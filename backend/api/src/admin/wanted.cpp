@@ -8,12 +8,14 @@
 
 namespace larder::api::admin {
 
+http::Response noRepository() {
+  return problemResponse(404, "There is no such repository, or it is not for you to read.");
+}
+
 Wanted<std::string> wantedRepository(const Call& call) {
   auto name = call.head().queryParameter("repository").value_or("");
   if (name.empty()) return tl::unexpected(invalidInput({{"?repository", "Name a repository.", "library/nginx"}}));
-  if (!core::isRepositoryName(name) || !call.mayRead()(name)) {
-    return tl::unexpected(problemResponse(404, "There is no such repository, or it is not for you to read."));
-  }
+  if (!core::isRepositoryName(name) || !call.mayRead()(name)) return tl::unexpected(noRepository());
   return name;
 }
 

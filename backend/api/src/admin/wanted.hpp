@@ -16,6 +16,7 @@ namespace larder::api::admin {
 template <class T>
 using Wanted = tl::expected<T, http::Response>;
 
+http::Response noRepository();
 // ?repository, if the caller may read it: 404 for others, whether they are there or not.
 Wanted<std::string> wantedRepository(const Call& call);
 // The same where it may be left out: "" for all.

@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "live/series.hpp"
+#include "to_api.hpp"
 
 namespace larder::api::live {
 namespace {
@@ -61,9 +62,8 @@ apitypes::MetricsHistory historyOf(const telemetry::Sampler& sampler, apitypes::
   if (!sampled.times.empty()) history.startAt = sampled.times.front();
   for (std::size_t i = 0; i < sampler.series().size(); ++i) {
     const auto& series = sampler.series()[i];
-    auto unit = apitypes::parseWord<apitypes::Unit>(series.unit).value_or(apitypes::Unit::Unknown);
-    history.series.push_back(
-        {series.name, series.title, unit, series.query, evenValues(sampled, i, span.step.count())});
+    history.series.push_back({series.name, series.title, byWord<apitypes::Unit>(series.unit), series.query,
+                              evenValues(sampled, i, span.step.count())});
   }
   return history;
 }

@@ -238,8 +238,7 @@ StorageRules::StorageRules(config::Snapshot config) : config_(std::move(config))
 }
 
 const RetentionRules& StorageRules::of(const std::string& repository) const {
-  auto found = subPaths_.find(config::routeOf(*config_, repository));
-  return found == subPaths_.end() ? storage_ : found->second;
+  return config::ofRoute(subPaths_, config::routeOf(*config_, repository), storage_);
 }
 
 }  // namespace larder::registry

@@ -99,7 +99,7 @@ void JobBoard::trim(JobKind kind) {
 template <class Change>
 void JobBoard::change(const std::string& id, Change apply, bool toBeSaved) {
   std::lock_guard lock(mutex_);
-  auto found = std::ranges::find(entries_, id, [](const Entry& entry) { return entry.job.id; });
+  auto found = find(entries_, id);
   if (found == entries_.end() || found->job.state != JobState::Running) return;
   apply(found->job);
   found->changed = ++version_;
@@ -132,14 +132,12 @@ void JobBoard::end(const std::string& id, bool cancelled, bool stopping) {
 
 std::size_t JobBoard::running(JobKind kind) const {
   std::lock_guard lock(mutex_);
-  return static_cast<std::size_t>(std::ranges::count_if(entries_, [&](const Entry& entry) {
-    return entry.owner == owner_ && entry.job.kind == kind && entry.job.state == JobState::Running;
-  }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(entries_, [&](const Entry& entry) { return entry.job.kind == kind && runsHere(entry); }));
 }
 
 bool JobBoard::runsAny() const {
-  return std::ranges::any_of(
-      entries_, [this](const Entry& entry) { return entry.owner == owner_ && entry.job.state == JobState::Running; });
+  return std::ranges::any_of(entries_, [this](const Entry& entry) { return runsHere(entry); });
 }
 
 std::vector<Job> JobBoard::jobs() const {
@@ -151,7 +149,7 @@ std::vector<Job> JobBoard::jobs() const {
 
 std::optional<Job> JobBoard::job(const std::string& id) const {
   std::lock_guard lock(mutex_);
-  auto found = std::ranges::find(entries_, id, [](const Entry& entry) { return entry.job.id; });
+  auto found = find(entries_, id);
   return found == entries_.end() ? std::nullopt : std::optional(found->job);
 }
 
@@ -168,7 +166,7 @@ core::Result<void> JobBoard::cancel(const std::string& id) {
   std::shared_ptr<RunningJob> handle;
   {
     std::lock_guard lock(mutex_);
-    auto found = std::ranges::find(entries_, id, [](const Entry& entry) { return entry.job.id; });
+    auto found = find(entries_, id);
     if (found == entries_.end()) return core::fail(core::ErrorCode::NotFound, "There is no such job.", id);
     if (found->job.state == JobState::Running) handle = found->handle.lock();
   }
@@ -201,7 +199,7 @@ void JobBoard::merge(const std::vector<storage::Document>& documents) {
     auto record = parseJob(document.content);
     if (!record || record->owner == owner_ || std::ranges::count(dropped_, record->job.id) > 0) continue;
     kept.insert(record->job.id);
-    auto known = std::ranges::find(entries_, record->job.id, [](const Entry& entry) { return entry.job.id; });
+    auto known = find(entries_, record->job.id);
     if (known == entries_.end()) {
       auto next = std::ranges::upper_bound(entries_, record->job.startedAt, {},
                                            [](const Entry& entry) { return entry.job.startedAt; });

@@ -4,6 +4,7 @@
 // keeps a lease of its own, so that the others know whether a record that says "running" still tells the truth.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
@@ -88,6 +89,10 @@ class JobBoard : public std::enable_shared_from_this<JobBoard> {
     bool runs = false;  // this daemon has a job that runs
   };
 
+  static auto find(auto& entries, const std::string& id) {
+    return std::ranges::find(entries, id, [](const Entry& entry) -> const std::string& { return entry.job.id; });
+  }
+  bool runsHere(const Entry& entry) const { return entry.owner == owner_ && entry.job.state == JobState::Running; }
   template <class Change>
   void change(const std::string& id, Change apply, bool toBeSaved = false);
   void end(const std::string& id, bool cancelled, bool stopping);

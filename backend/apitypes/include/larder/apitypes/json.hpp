@@ -29,14 +29,18 @@ template <class Enum>
 std::string_view wordOf(Enum value) {
   return wordsOf(value)[static_cast<std::size_t>(value)];
 }
+// The place of the word in wordsOf(); that of Unknown for what is none of them.
+inline std::size_t placeOf(std::span<const std::string_view> words, std::string_view word) {
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    if (words[i] == word) return i;
+  }
+  return 0;
+}
 // Nothing for what is no word of the enumeration.
 template <class Enum>
 std::optional<Enum> parseWord(std::string_view word) {
-  auto words = wordsOf(Enum{});
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    if (words[i] == word) return static_cast<Enum>(i);
-  }
-  return std::nullopt;
+  auto place = placeOf(wordsOf(Enum{}), word);
+  return place == 0 ? std::nullopt : std::optional(static_cast<Enum>(place));
 }
 
 }  // namespace larder::apitypes

@@ -1,6 +1,7 @@
 // Which repositories storage.subPaths is about.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -10,7 +11,16 @@ namespace larder::config {
 
 // The route whose settings the repository follows: "/team" for "team/app", if there is such a sub-path, else "".
 std::string routeOf(const Config& config, std::string_view repository);
-// Of a route, those of its sub-path; of "", or of a route that is none, storage's own.
-const Storage& storageOf(const Config& config, const std::string& route);
+// What is kept by route: the route's own; of "", and of a route that has none, what storage has.
+template <class T>
+const T& ofRoute(const std::map<std::string, T>& subPaths, const std::string& route, const T& storages) {
+  auto found = subPaths.find(route);
+  return found == subPaths.end() ? storages : found->second;
+}
+
+// The route's settings.
+inline const Storage& storageOf(const Config& config, const std::string& route) {
+  return ofRoute(config.subPaths, route, config.storage);
+}
 
 }  // namespace larder::config

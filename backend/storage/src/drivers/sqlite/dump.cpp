@@ -25,12 +25,9 @@ Result<std::vector<Repository>> readRepositories(Database& database) {
 }
 
 Result<void> dumpManifests(Database& database, const Repository& repository, const Visit& visit) {
-  Rows rows = database.query(
-      "SELECT "
-      "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
-      "m.pulls, m.cached"
-      " FROM manifest m WHERE m.repository_id = ?1 ORDER BY m.id",
-      repository.id);
+  static const std::string sql =
+      "SELECT " + kManifestFields + " FROM manifest m WHERE m.repository_id = ?1 ORDER BY m.id";
+  Rows rows = database.query(sql.c_str(), repository.id);
   while (rows.next()) {
     auto manifest = manifestOf(rows);
     auto links = linksOf(database, rows.integer(0));

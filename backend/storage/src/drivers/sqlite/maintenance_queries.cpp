@@ -9,13 +9,10 @@ using core::fail;
 Result<std::vector<ManifestRecord>> listManifests(Database& database, const std::string& repository,
                                                   const std::optional<Digest>& after, std::size_t limit) {
   std::vector<std::int64_t> ids;
-  Rows rows = database.query(
-      "SELECT "
-      "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
-      "m.pulls, m.cached"
-      " FROM repository r JOIN manifest m ON m.repository_id = r.id "
-      "WHERE r.name = ?1 AND m.digest > coalesce(?2, x'') ORDER BY m.digest LIMIT ?3",
-      repository, after, rowLimit(limit));
+  static const std::string sql = "SELECT " + kManifestFields +
+                                 " FROM repository r JOIN manifest m ON m.repository_id = r.id "
+                                 "WHERE r.name = ?1 AND m.digest > coalesce(?2, x'') ORDER BY m.digest LIMIT ?3";
+  Rows rows = database.query(sql.c_str(), repository, after, rowLimit(limit));
   auto found = all(rows, [&](Rows& row) {
     ids.push_back(row.integer(0));
     return manifestOf(row);

@@ -17,26 +17,20 @@ UploadRecord uploadOf(Rows& rows) {
 
 Result<std::optional<ManifestLookup>> findByTag(Database& database, const std::string& repository,
                                                 const std::string& tag) {
-  Rows rows = database.query(
-      "SELECT "
-      "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
-      "m.pulls, m.cached, "
-      "t.name, m.digest, t.checked_at, t.pushed_at, t.last_pulled_at, t.pulls"
-      " FROM repository r JOIN tag t ON t.repository_id = r.id AND t.name = ?2 "
-      "JOIN manifest m ON m.id = t.manifest_id WHERE r.name = ?1",
-      repository, tag);
+  static const std::string sql = "SELECT " + kManifestFields +
+                                 ", t.name, m.digest, t.checked_at, t.pushed_at, t.last_pulled_at, t.pulls "
+                                 "FROM repository r JOIN tag t ON t.repository_id = r.id AND t.name = ?2 "
+                                 "JOIN manifest m ON m.id = t.manifest_id WHERE r.name = ?1";
+  Rows rows = database.query(sql.c_str(), repository, tag);
   return first(rows, [](Rows& row) { return ManifestLookup{manifestOf(row), tagOf(row, kManifestColumns)}; });
 }
 
 Result<std::optional<ManifestLookup>> findByDigest(Database& database, const std::string& repository,
                                                    const Digest& digest) {
-  Rows rows = database.query(
-      "SELECT "
-      "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
-      "m.pulls, m.cached"
-      " FROM repository r JOIN manifest m ON m.repository_id = r.id AND m.digest = ?2 "
-      "WHERE r.name = ?1",
-      repository, digest);
+  static const std::string sql = "SELECT " + kManifestFields +
+                                 " FROM repository r JOIN manifest m ON m.repository_id = r.id AND m.digest = ?2 "
+                                 "WHERE r.name = ?1";
+  Rows rows = database.query(sql.c_str(), repository, digest);
   std::int64_t id = 0;
   auto found = first(rows, [&](Rows& row) {
     id = row.integer(0);
@@ -111,9 +105,7 @@ Result<std::vector<TagRecord>> listTags(Database& database, const std::string& r
 Result<std::vector<ManifestRecord>> listNaming(Database& database, const std::string& repository, const Digest& digest,
                                                NamedAs as) {
   static const std::string inRepository =
-      "SELECT "
-      "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
-      "m.pulls, m.cached"
+      "SELECT " + kManifestFields +
       " FROM manifest m WHERE m.repository_id = (SELECT id FROM repository WHERE name = ?1) AND ";
   static const std::string bySubject = inRepository + "m.subject = ?2 ORDER BY m.digest";
   static const std::string byChild =

@@ -33,7 +33,10 @@ inline std::int64_t rowLimit(std::size_t limit) {
   return static_cast<std::int64_t>(std::min<std::size_t>(limit, std::numeric_limits<std::int64_t>::max()));
 }
 
-// Reads the columns m.id to m.cached.
+// What manifestOf() reads of the table `manifest m`: so many columns.
+inline const std::string kManifestFields =
+    "m.id, m.digest, m.media_type, m.size, m.artifact_type, m.subject, m.annotations, m.pushed_at, m.last_pulled_at, "
+    "m.pulls, m.cached";
 inline constexpr int kManifestColumns = 11;
 
 inline ManifestRecord manifestOf(Rows& rows) {

@@ -42,10 +42,14 @@ runtime::Task<http::Response> metrics(Services* services, std::shared_ptr<const 
   co_return response;
 }
 
-// For those who ask for no HTML, and for a build without the dashboard.
+// For those who ask for no HTML, and where there is no dashboard.
 std::string aboutPage(const PolicyState& state) {
   std::string page = "Larder " LARDER_VERSION ", an OCI registry and pull-through cache.\n\n";
-  if (embeddedAssets().empty()) page += "This build has no web dashboard (it was configured with -DWEB=OFF).\n\n";
+  if (embeddedAssets().empty()) {
+    page += "This build has no web dashboard (it was configured with -DWEB=OFF).\n\n";
+  } else if (!state.policy.config->extensions.ui) {
+    page += "The web dashboard is turned off (extensions.ui.enable).\n\n";
+  }
   page += "/v2/      the registry (OCI distribution API)\n";
   const auto& metrics = state.policy.config->extensions.metrics;
   if (metrics.enable) page += metrics.path + "  metrics for Prometheus\n";
@@ -65,10 +69,10 @@ std::optional<http::Response> answerProbe(const Services& services, const http::
 runtime::Task<http::Response> answerSite(Services* services, std::shared_ptr<const PolicyState> state,
                                          http::Request* request) {
   const auto& head = request->head;
-  const auto& config = state->policy.config->extensions.metrics;
-  bool isMetrics = config.enable && head.path == config.path;
+  const auto& extensions = state->policy.config->extensions;
+  bool isMetrics = extensions.metrics.enable && head.path == extensions.metrics.path;
   bool isApi = head.path == "/api" || head.path.starts_with("/api/");
-  if (!isMetrics && !isApi) {
+  if (extensions.ui && !isMetrics && !isApi) {
     if (auto page = answerDashboard(embeddedAssets(), head)) co_return std::move(*page);
   }
   if (!isMetrics && head.path != "/") {

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "api_fixture.hpp"
+#include "dashboard/assets.hpp"
 #include "support/temp_directory.hpp"
 
 namespace larder::test {
@@ -44,6 +45,15 @@ TEST_F(SiteTest, FrontPageSaysWhatItIs) {
   EXPECT_EQ(response.status, 200);
   EXPECT_NE(text(response).find("Larder"), std::string::npos);
   EXPECT_EQ(get("/nothing").status, 404);
+}
+
+TEST_F(SiteTest, DashboardCanBeTurnedOff) {
+  const std::vector<std::pair<std::string, std::string>> browser{{"Accept", "text/html"}};
+  if (!api::embeddedAssets().empty()) EXPECT_EQ(get("/", browser).field("Content-Type"), "text/html; charset=utf-8");
+  config.extensions.ui = false;
+  handler().reconfigure(policy());
+  EXPECT_EQ(get("/", browser).field("Content-Type"), "text/plain; charset=utf-8");
+  EXPECT_EQ(get("/repositories", browser).status, 404);
 }
 
 TEST_F(SiteTest, AllowedOriginsMayRead) {

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import time
 
 from bench.load import Puller, pull, pull_all
@@ -52,14 +51,13 @@ def coalesced(bench):
         bar="1.00",
         holds=lambda medians: medians["larderd"] <= 1.001,
     )
+    name = f"img/4x{size}/coalesced"
     with bench.upstream() as upstream, caches(bench, upstream) as servers:
-        for run in range(bench.runs):
-            name = f"img/4x{size}/coalesced-{run}"
-            prepare(upstream, [name])
-            for server, address in servers[1:]:
-                before = blob_bytes(upstream)
-                pull_all(address, [name] * 8)
-                measure.add(server, fetched(upstream, before) / (4 * size))
+        prepare(upstream, [name])
+        for server, address in servers[1:]:
+            before = blob_bytes(upstream)
+            pull_all(address, [name] * 8)
+            measure.add(server, fetched(upstream, before) / (4 * size))
     return [measure]
 
 
@@ -81,29 +79,27 @@ def one_platform(bench):
         holds=lambda medians: medians["larderd"] <= 1.001,
     )
     first = Measure("  first manifest", "s", **at_most_above(ALLOWED_FIRST, "direct"))
+    name = f"multi/4/4x{size}/index"
     with bench.upstream() as upstream, caches(bench, upstream) as servers:
-        for run in range(bench.runs):
-            name = f"multi/4/4x{size}/index-{run}"
-            prepare(upstream, [name])
-            for server, address in servers:
-                before = blob_bytes(upstream)
-                first.add(server, pull(address, name, platform=0)[0])
-                if server != "direct":
-                    ratio.add(server, fetched(upstream, before) / (4 * size))
+        prepare(upstream, [name])
+        for server, address in servers:
+            before = blob_bytes(upstream)
+            first.add(server, pull(address, name, platform=0)[0])
+            if server != "direct":
+                ratio.add(server, fetched(upstream, before) / (4 * size))
     return [ratio, first]
 
 
 def many_images(bench):
     count = 15 if bench.quick else 60
     measure = Measure(f"{count} cold images at once, 4 × 4 MiB", "s", **at_most(1.5, "direct"))
-    bench.touch_page_cache(2 * count * 4 * (4 << 20))
     with bench.upstream() as upstream:
         for run in range(bench.runs):
             names = [f"img/4x4m/many-{run}-{number}" for number in range(count)]
             prepare(upstream, names)
             with caches(bench, upstream) as servers:
                 for server, address in servers:
-                    os.sync()  # what others wrote is not to be waited for
+                    bench.settle_page_cache(count * 4 * (4 << 20))
                     measure.add(server, pull_all(address, names))
     return [measure]
 

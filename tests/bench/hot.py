@@ -12,7 +12,7 @@ CONNECTIONS, BLOB_CONNECTIONS = 32, 8
 
 def hot_reads(bench):
     """Sync rules and metrics are on."""
-    seconds = 2 if bench.quick else 5
+    seconds = 2 if bench.quick else 3
     manifests = Measure(f"hot manifest by tag, wrk -t1 -c{CONNECTIONS}", "/s", **at_least(1.0, "nginx"))
     cost = Measure(f"hot 50 MB blob, -c{BLOB_CONNECTIONS}: server CPU", "s/GB", **at_most(1.1, "nginx"))
     speed = Measure("  throughput", "GB/s", **at_least(1.0, "nginx"))

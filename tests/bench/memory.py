@@ -41,15 +41,13 @@ def with_slow_clients(bench, most_mib, settings=None):
     served = Measure("  served whole", "clients", **at_least(count))
     duration = Measure("  until the last", "s")
     blob = Content(bytes(range(250)) * (size // 250))
-    with bench.upstream() as upstream:
-        for _ in range(bench.runs):
-            with bench.larderd(upstream, settings=settings) as daemon:
-                assert daemon.client().push_blob("slow/app", blob).status == 201
-                begun = time.monotonic()
-                path = f"/v2/slow/app/blobs/{blob.digest}"
-                served.add("larderd", read_slowly(daemon.address, path, count, BYTES_PER_SECOND))
-                duration.add("larderd", time.monotonic() - begun)
-                peak.add("larderd", daemon.process.resident_bytes("VmHWM") / MIB)
+    with bench.upstream() as upstream, bench.larderd(upstream, settings=settings) as daemon:
+        assert daemon.client().push_blob("slow/app", blob).status == 201
+        begun = time.monotonic()
+        path = f"/v2/slow/app/blobs/{blob.digest}"
+        served.add("larderd", read_slowly(daemon.address, path, count, BYTES_PER_SECOND))
+        duration.add("larderd", time.monotonic() - begun)
+        peak.add("larderd", daemon.process.resident_bytes("VmHWM") / MIB)
     return [peak, served, duration]
 
 

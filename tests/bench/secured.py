@@ -10,7 +10,7 @@ from bench.stores import BCRYPT_COST, Stores
 
 def with_log_in(bench):
     """Every server checks the same bcrypt file; only larderd has access policies too."""
-    seconds = 1 if bench.quick else 3
+    seconds = 1 if bench.quick else 2
     measure = Measure(f"hot manifest, Basic auth (bcrypt {BCRYPT_COST}), policies", "/s", **at_least(0.8, "before"))
     plain, secured = Stores(bench), Stores(bench, log_in=True)
     with contextlib.ExitStack() as stack:
@@ -26,7 +26,7 @@ def with_log_in(bench):
 
 def with_tls(bench):
     """Keep-alive, and the same cipher on both sides. nginx may hand encryption to a kernel that can do it."""
-    seconds = 1 if bench.quick else 3
+    seconds = 1 if bench.quick else 2
     stores = Stores(bench, tls=True)
     with stores.nginx() as nginx, stores.larderd() as larderd:
         servers = (nginx, larderd)

@@ -1,6 +1,7 @@
 """The servers under load, each in a directory of its own, and what they cost."""
 
 import contextlib
+import os
 import pathlib
 import shutil
 
@@ -20,7 +21,7 @@ class Bench:
         self.directory = pathlib.Path(directory)
         self.binary = binary
         self.quick = quick
-        self.runs = 1 if quick else 3
+        self.runs = 1 if quick else 3  # of what varies; what is a count or a wait is measured once
         self.seeds = seeds
         self.peak_bytes = 0  # the most that any larderd so far had in memory
         self._count = 0
@@ -31,9 +32,11 @@ class Bench:
         path.mkdir()
         return path
 
-    def touch_page_cache(self, size):
-        """Has the machine give the memory that files of this size will be kept in. A virtual machine gets its memory
-        from its host at the first touch, which takes ten times as long as writing to it: that would be measured."""
+    def settle_page_cache(self, size):
+        """Ends what others still write, and has the machine give the memory that files of this size will be kept in. A
+        virtual machine gets its memory from its host at the first touch, which takes ten times as long as writing to
+        it, and gives back what is free for some seconds: that would be measured, as the server's processor time too."""
+        os.sync()
         path = self.fresh("touched") / "file"
         with path.open("wb", buffering=0) as file:
             for _ in range(0, size, MIB):

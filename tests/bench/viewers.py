@@ -28,7 +28,7 @@ def active_viewers(bench):
 
 def beside(bench, count, kind, topics):
     """The same larderd without ("before") and with the viewers, in turn."""
-    seconds = 2 if bench.quick else 5
+    seconds = 2 if bench.quick else 3
     rate = Measure(f"hot manifest, -c{CONNECTIONS}, {count} {kind} viewers", "/s", **at_least(0.9, "before"))
     memory = Measure("  resident memory", "MiB", **at_most_above(16, "before"))
     stores = Stores(bench)

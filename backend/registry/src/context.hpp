@@ -54,6 +54,7 @@ struct Context {
   std::shared_ptr<storage::MetaStore> meta;
   std::shared_ptr<storage::MetaMaintenance> maintenance;
   std::shared_ptr<storage::MetaBrowse> browse;
+  std::shared_ptr<storage::SharedState> shared;
   HeadFormatter formatHead;
   telemetry::EventHub& events;
   std::shared_ptr<JobBoard> jobs;

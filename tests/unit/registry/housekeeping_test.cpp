@@ -17,9 +17,7 @@ class HousekeepingTest : public RegistryTest {
 
   registry::Housekeeping& housekeeping() {
     if (!housekeeping_) {
-      registry::RegistryParts parts{threads_.get(),      clock_,         metrics_,  blobs_,      meta_,
-                                    stores_.maintenance, stores_.browse, factory(), formatter(), events_};
-      context_ = std::make_shared<registry::Context>(std::move(parts), snapshot());
+      context_ = std::make_shared<registry::Context>(parts(), snapshot());
       housekeeping_ = std::make_shared<registry::Housekeeping>(context_);
       housekeeping_->tick(std::nullopt);
     }
@@ -112,16 +110,16 @@ TEST_F(HousekeepingTest, CollectsInItsHoursOnly) {
 
 TEST_F(HousekeepingTest, LeavesCollectingToTheDaemonThatHasTheLease) {
   auto until = std::chrono::system_clock::now() + 1h;
-  ASSERT_TRUE(threads_.run(stores_.maintenance->acquireLease("gc", "another daemon", until)).value());
+  ASSERT_TRUE(threads_.run(stores_.shared->acquireLease("gc", "another daemon", until)).value());
   housekeeping();
   clock_.advance(2h);
   tick();
   EXPECT_FALSE(collected());
-  ASSERT_TRUE(threads_.run(stores_.maintenance->releaseLease("gc", "another daemon")));
+  ASSERT_TRUE(threads_.run(stores_.shared->releaseLease("gc", "another daemon")));
   clock_.advance(2h);
   tick();
   EXPECT_TRUE(collected());
-  EXPECT_TRUE(threads_.run(stores_.maintenance->acquireLease("gc", "another daemon", until)).value());
+  EXPECT_TRUE(threads_.run(stores_.shared->acquireLease("gc", "another daemon", until)).value());
 }
 
 TEST_F(HousekeepingTest, EvictsWhenTheLimitIsReachedAndPassesOnWhenTheDiskIsFull) {

@@ -31,8 +31,8 @@ core::Error runsElsewhere() {
 Housekeeping::Housekeeping(std::shared_ptr<Context> context)
     : context_(std::move(context)),
       plans_(std::make_shared<RemovalPlans>(context_)),
-      collectionLease_(std::make_shared<Lease>(context_->maintenance, "gc", randomId())),
-      evictionLease_(std::make_shared<Lease>(context_->maintenance, "eviction", randomId())) {}
+      collectionLease_(std::make_shared<Lease>(context_->shared, "gc", randomId())),
+      evictionLease_(std::make_shared<Lease>(context_->shared, "eviction", randomId())) {}
 
 void Housekeeping::tick(const std::optional<storage::StoreUsage>& usage) {
   if (!firstTick_) firstTick_ = context_->clock.steady();

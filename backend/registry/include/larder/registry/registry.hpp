@@ -20,6 +20,7 @@
 #include "larder/storage/meta_browse.hpp"
 #include "larder/storage/meta_maintenance.hpp"
 #include "larder/storage/meta_store.hpp"
+#include "larder/storage/shared_state.hpp"
 #include "larder/telemetry/events.hpp"
 #include "larder/telemetry/metrics.hpp"
 #include "larder/upstream/upstream_source.hpp"
@@ -40,6 +41,7 @@ struct RegistryParts {
   std::shared_ptr<storage::MetaStore> meta;
   std::shared_ptr<storage::MetaMaintenance> maintenance;
   std::shared_ptr<storage::MetaBrowse> browse;
+  std::shared_ptr<storage::SharedState> shared;
   SourceFactory sources;
   HeadFormatter formatHead;
   telemetry::EventHub& events;

@@ -5,8 +5,6 @@
 #include <exception>
 #include <utility>
 
-#include "larder/upstream/endpoint.hpp"
-
 namespace larder::registry {
 namespace {
 
@@ -43,22 +41,6 @@ void RegistryImpl::reconfigure(config::Snapshot config) {
   context_->router.reconfigure(std::move(config));
   context_->negative.clear();
   context_->forgetAll();
-}
-
-Task<Result<RouteExplanation>> RegistryImpl::explainRoute(std::string repository, std::string ns) {
-  auto route = co_await context_->router.resolve(std::move(repository), std::move(ns));
-  if (!route) co_return core::fail(route.error());
-  RouteExplanation explanation;
-  explanation.repository = std::move(route->repository);
-  for (auto& target : route->targets) {
-    RouteStep step{target.rule, std::move(target.origin.host), std::move(target.origin.name), {}};
-    for (std::size_t i = 0; i < target.places.size(); ++i) {
-      auto endpoint = upstream::parseEndpoint(target.urls[i]);
-      if (endpoint) step.urls.push_back(endpoint->origin() + "/v2/" + target.places[i].name);
-    }
-    explanation.steps.push_back(std::move(step));
-  }
-  co_return explanation;
 }
 
 void RegistryImpl::start() {

@@ -34,7 +34,6 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   JobService& jobs() override { return jobs_; }
   SyncService& sync() override { return sync_; }
   void reconfigure(config::Snapshot config) override;
-  Task<Result<RouteExplanation>> explainRoute(std::string repository, std::string ns) override;
   void start() override;
   Task<> shutdown() override;
 

@@ -17,17 +17,17 @@ using core::ErrorCode;
 // the same data may be writing the usual one.
 Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> context, std::string repository,
                                                       Digest digest) {
-  if (context->storeFull) {
+  const auto& place = context->placeOf(repository);
+  if (place.full) {
     spdlog::warn(
         "blob.not_stored digest={} error=\"larder.storage.maxBytes is reached, or less than larder.storage.minFree is "
         "free.\"",
         digest.toString());
     co_return nullptr;
   }
-  auto place = context->placeOf(repository);
-  auto writer = co_await place->write(partialIdOf(digest));
+  auto writer = co_await place.blobs->write(partialIdOf(digest));
   if (!writer && writer.error().code == ErrorCode::Conflict) {
-    writer = co_await place->write(partialIdOf(digest).substr(0, 64) + "-" + randomId());
+    writer = co_await place.blobs->write(partialIdOf(digest).substr(0, 64) + "-" + randomId());
   }
   if (writer) co_return std::move(*writer);
   spdlog::warn("blob.not_stored digest={} error=\"{}\"", digest.toString(), writer.error().message);

@@ -44,8 +44,8 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   Task<> purgePartials();
   void announceUpstreams();
   void announceSpace(const storage::StoreUsage& usage, std::uint64_t limit);
-  // Shows what is used; nothing if that cannot be read.
-  Task<std::optional<storage::StoreUsage>> measureStorage();
+  // Shows what is used; empty if that cannot be read.
+  Task<PlaceUsages> measureStorage();
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<ManifestPull> manifestPull_;

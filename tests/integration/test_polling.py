@@ -201,3 +201,21 @@ def test_of_two_daemons_one_polls_and_the_other_takes_over(serve, data, upstream
 def ended_polls(daemon):
     metrics = daemon.client().metrics().items()
     return sum(value for name, value in metrics if name.startswith("larder_poll_runs_total"))
+
+
+def test_a_blob_that_takes_longer_than_sync_timeout_is_gone_on_with_the_next_time(serve, data, upstream):
+    name = "img/1x1m/late"
+    (digest,) = Expected(name).layers
+    set_tags(upstream, name, "v1")
+    upstream.fault("slow", kind="blob", method="GET", bps=200_000, count=-1)
+    made = {**polled(upstream, name, syncTimeout="2s", maxRetries=0), "pollInterval": "1s"}
+    client = serve(config(data, made)).client()
+    first = await_runs(data)[-1]
+    assert (first["copied"], first["errors"]) == (0, 1), first
+    assert client.blob(name, digest, "HEAD").status == 404
+    assert client.manifest(name, "v1").status == 404
+    upstream.control("heal", {})
+    wait_until(lambda: client.manifest(name, "v1").status == 200, timeout=30, what="the tag")
+    assert client.blob(name, digest).body == Expected(name).blob(digest)
+    *_, last = (entry for entry in upstream.stats()["last"] if (entry["kind"], entry["method"]) == ("blob", "GET"))
+    assert last["range"] not in (None, "bytes=0-"), "what had arrived was fetched again"

@@ -25,9 +25,6 @@ class MetaMaintenanceSuite : public ::testing::TestWithParam<MetaStoresDriver> {
     return valueOf(threads_.run(std::move(task)));
   }
   void apply(std::vector<storage::MetaChange> changes) { get(stores_.meta->apply(std::move(changes))); }
-  bool acquire(const std::string& name, const std::string& holder, std::chrono::seconds fromNow) {
-    return get(maintenance().acquireLease(name, holder, Clock::now() + fromNow));
-  }
   storage::MetaMaintenance& maintenance() { return *stores_.maintenance; }
 
   static storage::WallTime at(std::int64_t second) { return storage::WallTime(std::chrono::seconds(second)); }
@@ -94,51 +91,6 @@ class MetaMaintenanceSuite : public ::testing::TestWithParam<MetaStoresDriver> {
   TempDirectory directory_;
   storage::MetaStores stores_ = GetParam().open(directory_.path(), threads_.blocking());
 };
-
-TEST_P(MetaMaintenanceSuite, LetsOneHolderHaveALease) {
-  using std::chrono::seconds;
-  EXPECT_TRUE(acquire("gc", "a", seconds(60)));
-  EXPECT_FALSE(acquire("gc", "b", seconds(60)));
-  EXPECT_TRUE(acquire("gc", "a", seconds(120)));
-  EXPECT_TRUE(acquire("poll", "b", seconds(60)));
-  get(maintenance().releaseLease("gc", "b"));
-  EXPECT_FALSE(acquire("gc", "b", seconds(60)));
-  get(maintenance().releaseLease("gc", "a"));
-  EXPECT_TRUE(acquire("gc", "b", seconds(60)));
-  get(maintenance().releaseLease("nobody has it", "a"));
-}
-
-TEST_P(MetaMaintenanceSuite, KeepsDocuments) {
-  auto document = [&](const std::string& key) { return get(maintenance().document(key)); };
-  auto put = [&](const std::string& key, const std::string& text) { get(maintenance().putDocument(key, text)); };
-  EXPECT_EQ(document("poll/1"), "");
-  put("poll/1", "{\"runs\":[]}");
-  put("poll/2", "other");
-  EXPECT_EQ(document("poll/1"), "{\"runs\":[]}");
-  put("poll/1", "new");
-  EXPECT_EQ(document("poll/1"), "new");
-  put("poll/1", "");
-  put("never", "");
-  EXPECT_EQ(document("poll/1"), "");
-  EXPECT_EQ(document("poll/2"), "other");
-}
-
-TEST_P(MetaMaintenanceSuite, ListsDocumentsByPrefix) {
-  for (const auto* key : {"job/b", "job/a", "jobs", "scrub"})
-    get(maintenance().putDocument(key, std::string("of ") + key));
-  auto found = get(maintenance().documents("job/"));
-  ASSERT_EQ(found.size(), 2U);
-  EXPECT_EQ(found[0].key, "job/a");
-  EXPECT_EQ(found[1].content, "of job/b");
-  EXPECT_TRUE(get(maintenance().documents("none/")).empty());
-}
-
-TEST_P(MetaMaintenanceSuite, GivesALeaseThatHasRunOutToAnother) {
-  using std::chrono::seconds;
-  EXPECT_TRUE(acquire("gc", "a", seconds(-1)));
-  EXPECT_TRUE(acquire("gc", "b", seconds(60)));
-  EXPECT_FALSE(acquire("gc", "a", seconds(60)));
-}
 
 TEST_P(MetaMaintenanceSuite, PagesThroughManifestsWithTheirChildren) {
   makeApp();

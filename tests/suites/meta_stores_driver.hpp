@@ -1,4 +1,4 @@
-// A driver of MetaStore, MetaMaintenance and MetaBrowse, as the suites of the latter two open it.
+// A driver of MetaStore, MetaMaintenance, MetaBrowse and SharedState, as the suites of the latter three open it.
 #pragma once
 
 #include <gtest/gtest.h>

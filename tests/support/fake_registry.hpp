@@ -204,7 +204,12 @@ class FakeSync final : public registry::SyncService {
   std::map<std::size_t, bool> paused;
   registry::SyncPreview previewed;
   std::vector<upstream::UpstreamStatus> health;
+  std::optional<std::string> localForNs;  // what explainRoute answers
 
+  Task<Result<registry::RouteExplanation>> explainRoute(std::string repository, std::string ns) override {
+    if (!localForNs) co_return core::fail(ErrorCode::NameUnknown, "No rule serves this host.", ns);
+    co_return registry::RouteExplanation{*localForNs + "/" + repository, {}};
+  }
   Task<Result<std::vector<registry::SyncRun>>> runs(std::size_t) override { co_return history; }
   Task<Result<registry::Job>> run(std::size_t, std::string by) override {
     registry::Job job;
@@ -243,7 +248,6 @@ class FakeRegistry final : public registry::Registry,
   std::map<std::string, std::vector<std::string>> tagLists;
   std::vector<std::string> repositories;
   std::vector<registry::Referrer> referrerList;
-  std::optional<std::string> localForNs;       // what explainRoute answers
   std::optional<std::string> pushedMeanwhile;  // a tag that another push sets before the next one commits
   std::size_t askedNames = 0;                  // the `n` of the last listing
   CallRecord record;
@@ -277,10 +281,6 @@ class FakeRegistry final : public registry::Registry,
   registry::JobService& jobs() override { return jobService; }
   registry::SyncService& sync() override { return syncService; }
   void reconfigure(config::Snapshot) override {}
-  Task<Result<registry::RouteExplanation>> explainRoute(std::string repository, std::string ns) override {
-    if (!localForNs) co_return core::fail(ErrorCode::NameUnknown, "No rule serves this host.", ns);
-    co_return registry::RouteExplanation{*localForNs + "/" + repository, {}};
-  }
   void start() override {}
   Task<> shutdown() override { co_return; }
 

@@ -115,7 +115,7 @@ Task<ImportCounts> Import::run() {
 
 // Where exactly one sync rule fills the repository, its tags are copies of an upstream's and go on being checked.
 Task<> Import::findOrigin() {
-  auto route = co_await engine_.registry().explainRoute(name_, "");
+  auto route = co_await engine_.registry().sync().explainRoute(name_, "");
   if (route && route->steps.size() == 1) {
     origin_ = {route->steps.front().upstreamHost, route->steps.front().upstreamName};
   }

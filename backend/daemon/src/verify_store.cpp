@@ -105,7 +105,7 @@ class Verification {
     telemetry::MetricRegistry metrics;
     auto stores = storage::openSqliteMetaStore(root_, blocking_, metrics);
     if (!stores) return core::fail(std::move(stores.error()));
-    return await(executor_, stores->maintenance->putDocument("quarantine", std::to_string(damaged_.size())));
+    return await(executor_, stores->shared->putDocument("quarantine", std::to_string(damaged_.size())));
   }
 
   Result<std::set<Finding>> compare() {

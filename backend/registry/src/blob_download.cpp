@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -16,21 +17,26 @@ using core::ErrorCode;
 // the same data may be writing the usual one.
 Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> context, std::string repository,
                                                       Digest digest) {
-  if (context->storeFull) {
+  const auto& place = context->placeOf(repository);
+  if (place.full) {
     spdlog::warn(
         "blob.not_stored digest={} error=\"larder.storage.maxBytes is reached, or less than larder.storage.minFree is "
         "free.\"",
         digest.toString());
     co_return nullptr;
   }
-  auto place = context->placeOf(repository);
-  auto writer = co_await place->write(partialIdOf(digest));
+  auto writer = co_await place.blobs->write(partialIdOf(digest));
   if (!writer && writer.error().code == ErrorCode::Conflict) {
-    writer = co_await place->write(partialIdOf(digest).substr(0, 64) + "-" + randomId());
+    writer = co_await place.blobs->write(partialIdOf(digest).substr(0, 64) + "-" + randomId());
   }
   if (writer) co_return std::move(*writer);
   spdlog::warn("blob.not_stored digest={} error=\"{}\"", digest.toString(), writer.error().message);
   co_return nullptr;
+}
+
+// What the upstream says of the blob, within the time that the download has.
+Task<Asked<std::uint64_t>> headFor(std::shared_ptr<BlobFlight> flight, Route route) {
+  return headBlobUpstream(std::move(route), flight->digest(), std::min(flight->deadline(), deadlineIn(kColdWait)));
 }
 
 // A lambda that is no coroutine: the source's task owns its parameters, and the flight outlives it.
@@ -69,7 +75,7 @@ Task<Result<void>> prepare(std::shared_ptr<Context> context, std::shared_ptr<Blo
     flight->store(std::move(writer));
     co_return Result<void>{};
   }
-  auto head = co_await headBlobUpstream(route, flight->digest(), deadlineIn(kColdWait));
+  auto head = co_await headFor(flight, route);
   if (!head.result) co_return core::fail(head.result.error());
   if (there > *head.result) {
     auto discarded = co_await writer->discard();
@@ -89,7 +95,7 @@ Task<Result<bool>> finishStored(std::shared_ptr<Context> context, std::shared_pt
   auto stored = co_await context->blobs->open(flight->digest());
   if (!stored) co_return false;
   if (order.link) {
-    auto head = co_await headBlobUpstream(order.route, flight->digest(), deadlineIn(kColdWait));
+    auto head = co_await headFor(flight, order.route);
     if (!head.result) co_return core::fail(head.result.error());
     auto linked = co_await linkFromUpstream(context, order.route.repository, order.route.targets[head.target].origin,
                                             flight->digest(), (*stored)->size());

@@ -25,6 +25,13 @@ std::shared_ptr<storage::BlobStore> join(const RegistryParts& parts) {
   return storage::joinBlobStores(std::move(stores));
 }
 
+std::map<std::string, Place> placesOf(const RegistryParts& parts) {
+  std::map<std::string, Place> places;
+  places.try_emplace("", "", parts.blobs);
+  for (const auto& [route, store] : parts.subPaths) places.try_emplace(route, route, store);
+  return places;
+}
+
 }  // namespace
 
 Context::Context(RegistryParts parts, const config::Snapshot& config)
@@ -34,9 +41,10 @@ Context::Context(RegistryParts parts, const config::Snapshot& config)
       meta(std::move(parts.meta)),
       maintenance(std::move(parts.maintenance)),
       browse(std::move(parts.browse)),
+      shared(std::move(parts.shared)),
       formatHead(std::move(parts.formatHead)),
       events(parts.events),
-      jobs(std::make_shared<JobBoard>(runtime, clock, events, maintenance)),
+      jobs(std::make_shared<JobBoard>(runtime, clock, events, shared)),
       router(meta, std::move(parts.sources), config),
       metrics(parts.metrics),
       sizes(meta, metrics),
@@ -52,15 +60,24 @@ Context::Context(RegistryParts parts, const config::Snapshot& config)
                   if (auto n = entry.pulls.exchange(0)) pulls.note(entry.repository, entry.digest, "", n);
                 }),
       tagPages(kTagPageBytes),
-      rootBlobs_(std::move(parts.blobs)),
-      subPaths_(std::move(parts.subPaths)) {}
+      places(placesOf(parts)) {}
 
-std::shared_ptr<storage::BlobStore> Context::placeOfRoute(const std::string& route) const {
-  return config::ofRoute(subPaths_, route, rootBlobs_);
+const Place& Context::placeOfRoute(const std::string& route) const {
+  return config::ofRoute(places, route, places.at(""));
 }
 
-std::shared_ptr<storage::BlobStore> Context::placeOf(const std::string& repository) const {
+const Place& Context::placeOf(const std::string& repository) const {
   return placeOfRoute(config::routeOf(*router.config(), repository));
+}
+
+Task<Result<PlaceUsages>> Context::measurePlaces() {
+  PlaceUsages measured;
+  for (const auto& [route, place] : places) {
+    auto usage = co_await place.blobs->usage();
+    if (!usage) co_return core::fail(usage.error());
+    measured.push_back({route, *usage});
+  }
+  co_return measured;
 }
 
 Task<Result<void>> Context::apply(std::string repository, std::vector<storage::MetaChange> changes) {

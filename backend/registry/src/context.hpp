@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "fill.hpp"
+#include "housekeeping/space.hpp"
 #include "jobs/job_board.hpp"
 #include "keyed_cache.hpp"
 #include "larder/registry/registry.hpp"
@@ -45,6 +46,16 @@ struct TagPage {
   std::vector<std::string> names;
 };
 
+// Where content is kept: the directory of storage, or of a sub-path that has one.
+struct Place {
+  Place(std::string itsRoute, std::shared_ptr<storage::BlobStore> store)
+      : route(std::move(itsRoute)), blobs(std::move(store)) {}
+
+  const std::string route;  // "" for storage's
+  const std::shared_ptr<storage::BlobStore> blobs;
+  std::atomic<bool> full{false};  // what is pulled is passed on without being stored
+};
+
 struct Context {
   Context(RegistryParts parts, const config::Snapshot& config);
 
@@ -54,6 +65,7 @@ struct Context {
   std::shared_ptr<storage::MetaStore> meta;
   std::shared_ptr<storage::MetaMaintenance> maintenance;
   std::shared_ptr<storage::MetaBrowse> browse;
+  std::shared_ptr<storage::SharedState> shared;
   HeadFormatter formatHead;
   telemetry::EventHub& events;
   std::shared_ptr<JobBoard> jobs;
@@ -67,12 +79,14 @@ struct Context {
   KeyedCache<CachedBlob> openBlobs;
   KeyedCache<TagPage> tagPages;
   std::atomic<bool> stopping{false};
-  std::atomic<bool> storeFull{false};  // what is pulled is passed on without being stored
+  std::map<std::string, Place> places;  // by route; storage's ("") and those of sub-paths. Never changes
 
-  // Where content of the repositories below a route is kept that is not stored yet (config::routeOf()); of "", and of
-  // one without a directory, what storage.rootDirectory holds.
-  std::shared_ptr<storage::BlobStore> placeOfRoute(const std::string& route) const;
-  std::shared_ptr<storage::BlobStore> placeOf(const std::string& repository) const;
+  // Where content of the repositories below a route is kept that is not stored yet (config::routeOf()); storage's for
+  // "", and for one without a directory.
+  const Place& placeOfRoute(const std::string& route) const;
+  const Place& placeOf(const std::string& repository) const;
+  // The caller keeps the context.
+  Task<Result<PlaceUsages>> measurePlaces();
   // MetaStore::apply() for changes of what is in `repository`, so that its size and its tag lists are kept up. The
   // caller keeps the context.
   Task<Result<void>> apply(std::string repository, std::vector<storage::MetaChange> changes);
@@ -84,10 +98,6 @@ struct Context {
   void forgetAll();
   // Remembers an absence for larder.upstream.negativeTtl.
   void rememberAbsence(const std::string& repository, const std::string& reference, const core::Error& error);
-
- private:
-  std::shared_ptr<storage::BlobStore> rootBlobs_;
-  std::map<std::string, std::shared_ptr<storage::BlobStore>> subPaths_;
 };
 
 // A deadline on the real clock. Waits run on real timers; only ages are taken from the Clock.

@@ -158,7 +158,7 @@ Task<Result<void>> ManifestPull::keep(std::string repository, storage::Origin or
   auto record = recordOf(document, manifest.digest, manifest.content.size());
   record.pushedAt = now;
   record.cached = true;
-  auto put = co_await context_->placeOf(repository)->put(manifest.digest, std::move(manifest.content));
+  auto put = co_await context_->placeOf(repository).blobs->put(manifest.digest, std::move(manifest.content));
   if (!put) co_return core::fail(put.error());
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::PutManifest{repository, std::move(record)});

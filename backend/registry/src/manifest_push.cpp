@@ -79,7 +79,7 @@ Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::st
   record.pushedAt = now;
   auto noted = co_await noteMissing(context, repository, digest, record.links);
   if (!noted) co_return core::fail(noted.error());
-  auto place = context->placeOf(repository);
+  auto place = context->placeOf(repository).blobs;
   auto stored = co_await place->put(digest, content);
   if (!stored) co_return core::fail(stored.error());
   std::vector<storage::MetaChange> changes;

@@ -2,10 +2,9 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <exception>
 #include <utility>
-
-#include "larder/upstream/endpoint.hpp"
 
 namespace larder::registry {
 namespace {
@@ -43,22 +42,6 @@ void RegistryImpl::reconfigure(config::Snapshot config) {
   context_->router.reconfigure(std::move(config));
   context_->negative.clear();
   context_->forgetAll();
-}
-
-Task<Result<RouteExplanation>> RegistryImpl::explainRoute(std::string repository, std::string ns) {
-  auto route = co_await context_->router.resolve(std::move(repository), std::move(ns));
-  if (!route) co_return core::fail(route.error());
-  RouteExplanation explanation;
-  explanation.repository = std::move(route->repository);
-  for (auto& target : route->targets) {
-    RouteStep step{target.rule, std::move(target.origin.host), std::move(target.origin.name), {}};
-    for (std::size_t i = 0; i < target.places.size(); ++i) {
-      auto endpoint = upstream::parseEndpoint(target.urls[i]);
-      if (endpoint) step.urls.push_back(endpoint->origin() + "/v2/" + target.places[i].name);
-    }
-    explanation.steps.push_back(std::move(step));
-  }
-  co_return explanation;
 }
 
 void RegistryImpl::start() {
@@ -142,15 +125,16 @@ Task<> RegistryImpl::purgePartials() {
   }
 }
 
-Task<std::optional<storage::StoreUsage>> RegistryImpl::measureStorage() {
-  auto usage = co_await context_->blobs->usage();
-  if (!usage) co_return std::nullopt;
+Task<PlaceUsages> RegistryImpl::measureStorage() {
+  auto places = co_await context_->measurePlaces();
+  if (!places) co_return PlaceUsages{};
+  auto usage = totalOf(*places);
   const auto& limit = context_->router.config()->larder.storage.maxBytes;
-  auto bytes = limit ? core::resolve(*limit, usage->capacity) : usage->capacity;
-  context_->metrics.storageUsed().set(static_cast<double>(usage->bytes + usage->partialBytes));
+  auto bytes = limit ? core::resolve(*limit, usage.capacity) : usage.capacity;
+  context_->metrics.storageUsed().set(static_cast<double>(usage.bytes + usage.partialBytes));
   context_->metrics.storageLimit().set(static_cast<double>(bytes));
-  announceSpace(*usage, bytes);
-  co_return *usage;
+  announceSpace(usage, bytes);
+  co_return std::move(*places);
 }
 
 void RegistryImpl::announceUpstreams() {
@@ -178,7 +162,8 @@ void RegistryImpl::announceUpstreams() {
 void RegistryImpl::announceSpace(const storage::StoreUsage& usage, std::uint64_t limit) {
   auto used = static_cast<double>(usage.bytes + usage.partialBytes);
   double share = limit > 0 ? used / static_cast<double>(limit) : 0;
-  bool low = context_->storeFull || share > (spaceLow_ ? kSpaceAgain : kSpaceLow);
+  bool full = std::ranges::any_of(context_->places, [](const auto& entry) { return entry.second.full.load(); });
+  bool low = full || share > (spaceLow_ ? kSpaceAgain : kSpaceLow);
   if (std::exchange(spaceLow_, low) == low) return;
   telemetry::Event event;
   event.time = context_->clock.now();

@@ -34,7 +34,6 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   JobService& jobs() override { return jobs_; }
   SyncService& sync() override { return sync_; }
   void reconfigure(config::Snapshot config) override;
-  Task<Result<RouteExplanation>> explainRoute(std::string repository, std::string ns) override;
   void start() override;
   Task<> shutdown() override;
 
@@ -45,8 +44,8 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   Task<> purgePartials();
   void announceUpstreams();
   void announceSpace(const storage::StoreUsage& usage, std::uint64_t limit);
-  // Shows what is used; nothing if that cannot be read.
-  Task<std::optional<storage::StoreUsage>> measureStorage();
+  // Shows what is used; empty if that cannot be read.
+  Task<PlaceUsages> measureStorage();
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<ManifestPull> manifestPull_;

@@ -77,7 +77,7 @@ Task<Result<UploadSessions::Lease>> UploadServiceImpl::open(std::string reposito
   if (!lease) co_return core::fail(lease.error());
   auto& session = lease->session();
   if (!session.writer) {
-    auto writer = co_await context_->placeOf(repository)->write(partialIdOf(id));
+    auto writer = co_await context_->placeOf(repository).blobs->write(partialIdOf(id));
     if (!writer) co_return core::fail(writer.error());
     session.offset = (*writer)->size();
     session.known = true;

@@ -133,19 +133,13 @@ class JoinedBlobStore final : public BlobStore {
 
   Task<Result<StoreUsage>> usage() override {
     auto stores = stores_;
-    std::optional<StoreUsage> all;
-    for (const auto& store : *stores) {
-      auto usage = co_await store->usage();
+    auto all = co_await stores->front()->usage();
+    for (std::size_t i = 1; i < stores->size() && all; ++i) {
+      auto usage = co_await (*stores)[i]->usage();
       if (!usage) co_return usage;
-      if (!all) {
-        all = *usage;
-        continue;
-      }
-      all->blobs += usage->blobs;
-      all->bytes += usage->bytes;
-      all->partialBytes += usage->partialBytes;
+      *all += *usage;
     }
-    co_return *all;
+    co_return all;
   }
 
  private:

@@ -124,12 +124,12 @@ TEST_F(AccessTest, MountNeedsToReadTheSource) {
 
 TEST_F(AccessTest, NamespaceNeedsThePermissionOfTheLocalRepository) {
   registry.addManifest("app", "v1", "{}");
-  registry.localForNs = "mirror";
+  registry.syncService.localForNs = "mirror";
   authorizer->grant("alice", "app", Action::Read);
   authorizer->grant("bob", "mirror/app", Action::Read);
   EXPECT_EQ(send(as("alice", Method::Get, "/v2/app/manifests/v1?ns=docker.io")).status, 403);
   EXPECT_EQ(send(as("bob", Method::Get, "/v2/app/manifests/v1?ns=docker.io")).status, 200);
-  registry.localForNs.reset();
+  registry.syncService.localForNs.reset();
   EXPECT_EQ(send(as("bob", Method::Get, "/v2/app/manifests/v1?ns=unknown.io")).status, 404);
 }
 

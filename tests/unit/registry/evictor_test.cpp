@@ -28,15 +28,14 @@ class EvictorTest : public RegistryTest {
   }
   Digest pullImage(FakeUpstreamSource& hub, const std::string& tag) { return pullImage(hub, tag, layerOf(tag)); }
 
-  registry::Evicted evict(std::uint64_t bytes) {
+  registry::Evicted evict(std::uint64_t bytes) { return evict({{bytes, "maxBytes", {""}}}); }
+  registry::Evicted evict(registry::SpaceNeeds needs) {
     if (registry_) threads_.run(registry_->shutdown());  // writes what was noted
     clock_.advance(1h);
-    registry::RegistryParts parts{threads_.get(),      clock_,         metrics_,  blobs_,      meta_,
-                                  stores_.maintenance, stores_.browse, factory(), formatter(), events_};
-    auto context = std::make_shared<registry::Context>(std::move(parts), snapshot());
-    auto lease = std::make_shared<registry::Lease>(stores_.maintenance, "eviction", "this test");
+    auto context = std::make_shared<registry::Context>(parts(), snapshot());
+    auto lease = std::make_shared<registry::Lease>(stores_.shared, "eviction", "this test");
     EXPECT_TRUE(threads_.run(lease->acquire()));
-    return threads_.run(registry::evictImages(context, lease, {bytes, "maxBytes"},
+    return threads_.run(registry::evictImages(context, lease, std::move(needs),
                                               context->jobs->begin(registry::JobKind::Eviction, "", "")));
   }
   bool stored(const Digest& digest) { return threads_.run(blobs_->stat(digest)).value().has_value(); }

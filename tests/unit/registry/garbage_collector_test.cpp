@@ -16,12 +16,8 @@ class GarbageCollectorTest : public RegistryTest {
   }
 
   void collect(std::set<std::string> routes = {""}) {
-    if (!context_) {
-      registry::RegistryParts parts{threads_.get(), clock_,    metrics_,    blobs_,  meta_,    stores_.maintenance,
-                                    stores_.browse, factory(), formatter(), events_, subPaths_};
-      context_ = std::make_shared<registry::Context>(std::move(parts), snapshot());
-    }
-    auto lease = std::make_shared<registry::Lease>(stores_.maintenance, "gc", "this test");
+    if (!context_) context_ = std::make_shared<registry::Context>(parts(), snapshot());
+    auto lease = std::make_shared<registry::Lease>(stores_.shared, "gc", "this test");
     ASSERT_TRUE(threads_.run(lease->acquire()));
     threads_.run(registry::collectGarbage(context_, lease, context_->jobs->begin(registry::JobKind::Gc, "", ""),
                                           std::move(routes)));
@@ -38,7 +34,6 @@ class GarbageCollectorTest : public RegistryTest {
     return static_cast<double>(metrics_.counter("zot_gc_deleted_total", "", {{"type", type}})->value());
   }
 
-  std::map<std::string, std::shared_ptr<storage::BlobStore>> subPaths_;
   std::shared_ptr<registry::Context> context_;
 };
 

@@ -17,17 +17,15 @@ class HousekeepingTest : public RegistryTest {
 
   registry::Housekeeping& housekeeping() {
     if (!housekeeping_) {
-      registry::RegistryParts parts{threads_.get(),      clock_,         metrics_,  blobs_,      meta_,
-                                    stores_.maintenance, stores_.browse, factory(), formatter(), events_};
-      context_ = std::make_shared<registry::Context>(std::move(parts), snapshot());
+      context_ = std::make_shared<registry::Context>(parts(), snapshot());
       housekeeping_ = std::make_shared<registry::Housekeeping>(context_);
-      housekeeping_->tick(std::nullopt);
+      housekeeping_->tick({});
     }
     return *housekeeping_;
   }
   // What the tick has started has ended.
-  void tick(std::optional<storage::StoreUsage> usage = std::nullopt) {
-    housekeeping().tick(usage);
+  void tick(const registry::PlaceUsages& places = {}) {
+    housekeeping().tick(places);
     threads_.run(awaitIdle(housekeeping_));
   }
   static runtime::Task<> awaitIdle(std::shared_ptr<registry::Housekeeping> housekeeping) {
@@ -112,16 +110,16 @@ TEST_F(HousekeepingTest, CollectsInItsHoursOnly) {
 
 TEST_F(HousekeepingTest, LeavesCollectingToTheDaemonThatHasTheLease) {
   auto until = std::chrono::system_clock::now() + 1h;
-  ASSERT_TRUE(threads_.run(stores_.maintenance->acquireLease("gc", "another daemon", until)).value());
+  ASSERT_TRUE(threads_.run(stores_.shared->acquireLease("gc", "another daemon", until)).value());
   housekeeping();
   clock_.advance(2h);
   tick();
   EXPECT_FALSE(collected());
-  ASSERT_TRUE(threads_.run(stores_.maintenance->releaseLease("gc", "another daemon")));
+  ASSERT_TRUE(threads_.run(stores_.shared->releaseLease("gc", "another daemon")));
   clock_.advance(2h);
   tick();
   EXPECT_TRUE(collected());
-  EXPECT_TRUE(threads_.run(stores_.maintenance->acquireLease("gc", "another daemon", until)).value());
+  EXPECT_TRUE(threads_.run(stores_.shared->acquireLease("gc", "another daemon", until)).value());
 }
 
 TEST_F(HousekeepingTest, EvictsWhenTheLimitIsReachedAndPassesOnWhenTheDiskIsFull) {
@@ -134,12 +132,34 @@ TEST_F(HousekeepingTest, EvictsWhenTheLimitIsReachedAndPassesOnWhenTheDiskIsFull
   auto isHere = [&] {
     return threads_.run(meta_->manifest("docker.io/library/app", Reference::ofTag("1"))).value().has_value();
   };
-  tick(storage::StoreUsage{1, 950, 0, 10'000, 5000});
+  tick({{"", {1, 950, 0, 10'000, 5000}}});
   EXPECT_TRUE(isHere());
-  EXPECT_FALSE(context_->storeFull);
-  tick(storage::StoreUsage{1, 951, 0, 10'000, 99});
+  EXPECT_FALSE(context_->placeOfRoute("").full);
+  tick({{"", {1, 951, 0, 10'000, 99}}});
   EXPECT_FALSE(isHere());
-  EXPECT_TRUE(context_->storeFull);
+  EXPECT_TRUE(context_->placeOfRoute("").full);
+}
+
+TEST_F(HousekeepingTest, MakesRoomOnTheDiskThatIsLowAlone) {
+  config_.larder.storage.minFree = std::uint64_t{100};
+  config_.subPaths["/team"];
+  subPaths_["/team"] = storage::makeMemoryBlobStore();
+  auto& hub = addHub();
+  auto& elsewhere = upstream("https://elsewhere.test", "elsewhere.test");
+  addContent(addRule({"https://elsewhere.test"}), "**", "/team");
+  hub.putManifest("library/app", "1", imageJson("hub", {}));
+  elsewhere.putManifest("app", "1", imageJson("elsewhere", {}));
+  ASSERT_TRUE(pull("docker.io/library/app", "1"));
+  ASSERT_TRUE(pull("team/app", "1"));
+  clock_.advance(1h);
+  auto isHere = [&](const char* name) {
+    return threads_.run(meta_->manifest(name, Reference::ofTag("1"))).value().has_value();
+  };
+  tick({{"", {1, 1, 0, 10'000, 5000, 1}}, {"/team", {1, 1, 0, 10'000, 99, 2}}});
+  EXPECT_FALSE(isHere("team/app"));
+  EXPECT_TRUE(isHere("docker.io/library/app"));
+  EXPECT_TRUE(context_->placeOf("team/app").full);
+  EXPECT_FALSE(context_->placeOf("docker.io/library/app").full);
 }
 
 }  // namespace

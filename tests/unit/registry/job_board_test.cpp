@@ -21,9 +21,9 @@ using registry::JobState;
 class JobBoardTest : public ::testing::Test {
  protected:
   std::shared_ptr<JobBoard> makeBoard() {
-    return std::make_shared<JobBoard>(threads_.get(), clock_, events_, stores_.maintenance);
+    return std::make_shared<JobBoard>(threads_.get(), clock_, events_, stores_.shared);
   }
-  std::vector<storage::Document> records() { return threads_.run(stores_.maintenance->documents("job/")).value(); }
+  std::vector<storage::Document> records() { return threads_.run(stores_.shared->documents("job/")).value(); }
   // Waits until that many are written, with so many of them in that state.
   bool awaitRecords(std::size_t count, JobState state, std::size_t ofState) {
     auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
@@ -177,7 +177,7 @@ TEST_F(JobBoardTest, CallsTheJobsOfADeadDaemonInterrupted) {
 
 TEST_F(JobBoardTest, SkipsWhatAnotherVersionWrote) {
   for (const char* content : {"{", "[]", "{}", R"({"kind":"new","state":"running","id":"1","startedMs":1})"}) {
-    ASSERT_TRUE(threads_.run(stores_.maintenance->putDocument("job/1", content)));
+    ASSERT_TRUE(threads_.run(stores_.shared->putDocument("job/1", content)));
     auto board = makeBoard();
     threads_.run(board->readOthers());
     EXPECT_TRUE(board->jobs().empty()) << content;

@@ -27,9 +27,7 @@ class PollTest : public RegistryTest {
   config::SyncRegistry& rule() { return config_.extensions.sync->registries.front(); }
   Context& context() {
     if (!context_) {
-      registry::RegistryParts parts{threads_.get(),      clock_,         metrics_,  blobs_,      meta_,
-                                    stores_.maintenance, stores_.browse, factory(), formatter(), events_};
-      context_ = std::make_shared<Context>(std::move(parts), snapshot());
+      context_ = std::make_shared<Context>(parts(), snapshot());
       blobPull_ = std::make_shared<registry::BlobPull>(context_);
       manifestPull_ = std::make_shared<registry::ManifestPull>(context_);
       courtesy_ = std::make_shared<registry::Courtesy>(context_, blobPull_);
@@ -369,7 +367,7 @@ class PollerTest : public PollTest {
  protected:
   registry::PollHistory history() {
     auto key = registry::documentKey(context().router.polledRules().at(0));
-    return registry::parsePollHistory(threads_.run(stores_.maintenance->document(key)).value());
+    return registry::parsePollHistory(threads_.run(stores_.shared->document(key)).value());
   }
   // Until the run of that many has ended; false after 10 s.
   bool awaitRuns(std::size_t count) {
@@ -416,7 +414,7 @@ TEST_F(PollerTest, LeavesPollingToTheDaemonThatHasTheLease) {
   putImage("team/app", "1", "config", {});
   auto lease = [&](std::chrono::hours ahead) {
     auto until = std::chrono::system_clock::now() + ahead;
-    return threads_.run(stores_.maintenance->acquireLease("poll", "another daemon", until)).value();
+    return threads_.run(stores_.shared->acquireLease("poll", "another daemon", until)).value();
   };
   ASSERT_TRUE(lease(std::chrono::hours(1)));
   context();
@@ -426,7 +424,7 @@ TEST_F(PollerTest, LeavesPollingToTheDaemonThatHasTheLease) {
     clock_.advance(std::chrono::seconds(11));
   }
   EXPECT_EQ(source.calls(), 0u);
-  ASSERT_TRUE(threads_.run(stores_.maintenance->releaseLease("poll", "another daemon")));
+  ASSERT_TRUE(threads_.run(stores_.shared->releaseLease("poll", "another daemon")));
   for (int tick = 0; tick < 3; ++tick) {
     threads_.run(poller->tick());
     clock_.advance(std::chrono::seconds(11));

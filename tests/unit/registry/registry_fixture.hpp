@@ -105,11 +105,13 @@ class RegistryTest : public ::testing::Test {
     return upstream("https://registry-1.docker.io", "docker.io");
   }
 
+  registry::RegistryParts parts() {
+    return {threads_.get(), clock_,  metrics_,  blobs_,      meta_,  stores_.maintenance,
+            stores_.browse, stores_.shared, factory(), formatter(), events_, subPaths_};
+  }
   registry::Registry& registry() {
     if (!registry_) {
-      registry::RegistryParts parts{threads_.get(),      clock_,         metrics_,  blobs_,      meta_,
-                                    stores_.maintenance, stores_.browse, factory(), formatter(), events_};
-      registry_ = registry::Registry::make(std::move(parts), snapshot());
+      registry_ = registry::Registry::make(parts(), snapshot());
     }
     return *registry_;
   }
@@ -214,6 +216,7 @@ class RegistryTest : public ::testing::Test {
   std::map<std::string, std::shared_ptr<FakeUpstreamSource>> sources_;
   std::size_t made_ = 0;
   std::shared_ptr<storage::BlobStore> blobs_ = storage::makeMemoryBlobStore();
+  std::map<std::string, std::shared_ptr<storage::BlobStore>> subPaths_;  // by route
   storage::MetaStores stores_ = storage::makeMemoryMetaStore();
   std::shared_ptr<storage::MetaStore> meta_ = stores_.meta;
   TestRuntime threads_;

@@ -26,7 +26,7 @@ class ScrubTest : public RegistryTest {
   std::string afterRound() { return threads_.run(awaitRound(place_)); }
   runtime::Task<std::string> awaitRound(std::string before) {
     while (true) {
-      auto place = co_await stores_.maintenance->document("scrub");
+      auto place = co_await stores_.shared->document("scrub");
       if (place && *place != before && place->ends_with(" .")) {
         place_ = *place;
         co_return *place;
@@ -108,7 +108,7 @@ TEST_F(ScrubTest, GoesOnWhereItHadStopped) {
   damage(digests[15]);
   auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(clock_.now().time_since_epoch()).count();
   ASSERT_TRUE(
-      threads_.run(stores_.maintenance->putDocument("scrub", std::to_string(now) + " " + digests[9].toString())));
+      threads_.run(stores_.shared->putDocument("scrub", std::to_string(now) + " " + digests[9].toString())));
   registry().start();
   afterRound();
   EXPECT_TRUE(isStored(digests[3])) << "the next round comes to it";
@@ -119,7 +119,7 @@ TEST_F(ScrubTest, LeavesItToTheDaemonThatHasTheLease) {
   auto digest = push("team/app", "content");
   damage(digest);
   auto until = std::chrono::system_clock::now() + std::chrono::minutes(1);
-  ASSERT_TRUE(threads_.run(stores_.maintenance->acquireLease("scrub", "another", until)).value());
+  ASSERT_TRUE(threads_.run(stores_.shared->acquireLease("scrub", "another", until)).value());
   registry().start();
   threads_.run(runtime::sleepFor(std::chrono::milliseconds(300)));
   EXPECT_TRUE(isStored(digest));
@@ -131,7 +131,7 @@ TEST_F(ScrubTest, KeepsToItsRateAndEndsAtOnce) {
   registry().start();
   auto begin = std::chrono::steady_clock::now();
   threads_.run(runtime::sleepFor(std::chrono::milliseconds(300)));
-  EXPECT_FALSE(threads_.run(stores_.maintenance->document("scrub")).value().ends_with(" ."));
+  EXPECT_FALSE(threads_.run(stores_.shared->document("scrub")).value().ends_with(" ."));
   threads_.run(registry().shutdown());
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(3));
 }
@@ -167,7 +167,7 @@ TEST_F(ScrubTest, EndsARoundThatIsCancelled) {
 TEST_F(ScrubTest, SaysThatAnotherDaemonScrubs) {
   config_.extensions.scrub.enable = false;
   auto until = std::chrono::system_clock::now() + std::chrono::hours(1);
-  ASSERT_TRUE(threads_.run(stores_.maintenance->acquireLease("scrub", "another daemon", until)).value());
+  ASSERT_TRUE(threads_.run(stores_.shared->acquireLease("scrub", "another daemon", until)).value());
   registry().start();
   auto job = threads_.run(registry().jobs().start(registry::JobKind::Scrub, "alice"));
   ASSERT_TRUE(job);

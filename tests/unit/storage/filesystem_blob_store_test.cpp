@@ -273,6 +273,8 @@ TEST_F(FilesystemBlobStore, CountsWhatAnEarlierRunHasStored) {
   EXPECT_EQ(usage.bytes, bytes);
   EXPECT_GT(usage.capacity, usage.free);
   EXPECT_GT(usage.free, 0U);
+  OpenedBlobs beside(directory_.path() / "beside");
+  EXPECT_EQ(beside.get(beside.store->usage()).medium, usage.medium);
 }
 
 // A pool that runs what was posted when the test says so.

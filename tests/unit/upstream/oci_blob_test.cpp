@@ -154,6 +154,17 @@ TEST_F(OciBlob, EndsAtItsDeadline) {
   EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink, 0, milliseconds(300))), ErrorCode::UpstreamTimeout);
 }
 
+TEST_F(OciBlob, EndsAtItsDeadlineThoughItNeverWaitsForBytes) {
+  auto layer = layerOf(kImage);
+  CollectingSink sink;
+  sink.before = []() -> Task<Result<void>> {
+    co_await runtime::sleepFor(milliseconds(50));
+    co_return Result<void>{};
+  };
+  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink, 0, milliseconds(300))), ErrorCode::UpstreamTimeout);
+  EXPECT_LT(sink.bytes, 8 * kMiB);
+}
+
 TEST_F(OciBlob, EndsWithTheFailureOfItsSink) {
   auto layer = layerOf(kImage);
   CollectingSink sink;

@@ -105,7 +105,7 @@ Answer explainRoute(Call call) {
   if (!image) co_return invalidInput({{"?image", "This is no name of an image.", "library/nginx:1.27"}});
   auto& registry = call.services->parts.registry;
   apitypes::RouteExplanation answer{image->repository, image->reference.toString(), {}, false};
-  auto explained = co_await registry.explainRoute(image->repository, ns);
+  auto explained = co_await registry.sync().explainRoute(image->repository, ns);
   if (!explained && explained.error().code != core::ErrorCode::NameUnknown) {
     co_return failed(call, explained.error());
   }

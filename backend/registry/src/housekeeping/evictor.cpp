@@ -18,8 +18,12 @@ constexpr std::chrono::seconds kInUse{3};
 
 class Eviction {
  public:
-  Eviction(std::shared_ptr<Context> context, Lease& lease, SpaceNeed need, RunningJob& job)
-      : context_(std::move(context)), job_(job), pace_(*context_, lease, job), need_(need), fetchable_(context_) {}
+  Eviction(std::shared_ptr<Context> context, Lease& lease, SpaceNeeds needs, RunningJob& job)
+      : context_(std::move(context)),
+        job_(job),
+        pace_(*context_, lease, job),
+        needs_(std::move(needs)),
+        fetchable_(context_) {}
 
   Task<Evicted> run();
 
@@ -31,7 +35,7 @@ class Eviction {
   std::shared_ptr<Context> context_;
   RunningJob& job_;
   Pace pace_;
-  SpaceNeed need_;
+  SpaceNeeds needs_;
   Fetchable fetchable_;
 };
 
@@ -60,8 +64,9 @@ Task<Evicted> Eviction::run() {
         co_return evicted;
       }
       evicted.bytes += *bytes;
-      job_.progress(evicted.bytes, need_.bytes, "bytes");
-      if (evicted.bytes >= need_.bytes) co_return evicted;
+      auto missing = needs_.empty() ? 0 : largest(needs_).bytes;
+      job_.progress(evicted.bytes, evicted.bytes + missing, "bytes");
+      if (missing == 0) co_return evicted;
       if (*bytes > 0 && !co_await pace_.next()) co_return evicted;
     }
   } while (co_await pace_.next());
@@ -69,7 +74,10 @@ Task<Evicted> Eviction::run() {
 }
 
 Task<Result<std::uint64_t>> Eviction::evict(storage::ImageUse image) {
-  if (!co_await fetchable_.check(image.repository)) co_return std::uint64_t{0};
+  const auto& place = context_->placeOf(image.repository).route;
+  const auto* need = needOf(needs_, place);
+  if (!need || !co_await fetchable_.check(image.repository)) co_return std::uint64_t{0};
+  const char* reason = need->reason;
   auto gone = co_await context_->maintenance->evict(image);
   if (!gone) co_return core::fail(gone.error());
   if (gone->empty()) co_return std::uint64_t{0};
@@ -77,13 +85,14 @@ Task<Result<std::uint64_t>> Eviction::evict(storage::ImageUse image) {
   context_->forgetRepository(image.repository);
   auto removed = co_await removeContent(std::move(*gone));
   if (!removed) co_return core::fail(removed.error());
-  context_->metrics.evictions(need_.reason)->add();
+  context_->metrics.evictions(reason)->add();
   context_->metrics.evictedBytes().add(removed->bytes);
   job_.count("evictedImages", 1);
   job_.count("freedBytes", removed->bytes);
   auto idle = std::chrono::duration_cast<std::chrono::seconds>(context_->clock.now() - image.usedAt);
   spdlog::info("eviction.evicted repository={} digest={} idle_s={} bytes={} reason={}", image.repository,
-               image.digest.toString(), idle.count(), removed->bytes, need_.reason);
+               image.digest.toString(), idle.count(), removed->bytes, reason);
+  noteFreed(needs_, place, removed->bytes);
   co_return removed->bytes;
 }
 
@@ -99,9 +108,9 @@ Task<Result<Removed>> Eviction::removeContent(std::vector<Digest> digests) {
 
 }  // namespace
 
-Task<Evicted> evictImages(std::shared_ptr<Context> context, std::shared_ptr<Lease> lease, SpaceNeed need,
+Task<Evicted> evictImages(std::shared_ptr<Context> context, std::shared_ptr<Lease> lease, SpaceNeeds needs,
                           std::shared_ptr<RunningJob> job) {
-  Eviction eviction(std::move(context), *lease, need, *job);
+  Eviction eviction(std::move(context), *lease, std::move(needs), *job);
   co_return co_await eviction.run();
 }
 

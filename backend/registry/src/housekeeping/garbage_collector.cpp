@@ -54,7 +54,7 @@ class Collection {
   }
   // A sub-path without a directory has no content of its own.
   bool hasPlace(const std::string& route) const {
-    return route.empty() || context_->placeOfRoute(route) != context_->placeOfRoute("");
+    return context_->places.contains(route);
   }
   Task<Result<void>> remove(RepositoryView view, std::vector<Removal> removals);
   static storage::Outdated outdated(const RepositoryView& view, std::span<const Removal> removals);
@@ -216,7 +216,7 @@ Task<bool> Collection::emptied() {
 }
 
 Task<bool> Collection::files(std::string route) {
-  auto place = context_->placeOfRoute(route);
+  auto place = context_->placeOfRoute(route).blobs;
   Removed all;
   std::optional<Digest> after;
   bool goOn = true;

@@ -31,19 +31,20 @@ core::Error runsElsewhere() {
 Housekeeping::Housekeeping(std::shared_ptr<Context> context)
     : context_(std::move(context)),
       plans_(std::make_shared<RemovalPlans>(context_)),
-      collectionLease_(std::make_shared<Lease>(context_->maintenance, "gc", randomId())),
-      evictionLease_(std::make_shared<Lease>(context_->maintenance, "eviction", randomId())) {}
+      collectionLease_(std::make_shared<Lease>(context_->shared, "gc", randomId())),
+      evictionLease_(std::make_shared<Lease>(context_->shared, "eviction", randomId())) {}
 
-void Housekeeping::tick(const std::optional<storage::StoreUsage>& usage) {
+void Housekeeping::tick(const PlaceUsages& places) {
   if (!firstTick_) firstTick_ = context_->clock.steady();
   if (auto due = dueCollections(); !due.empty() && !collecting_.exchange(true)) {
     for (const auto& route : due) lastCollections_[route] = context_->clock.steady();
     runtime::spawn(context_->runtime.nextIo(), "gc", collectDue(shared_from_this(), std::move(due)));
   }
-  if (!usage) return;
-  context_->storeFull = isStoreFull(*usage, context_->router.config()->larder.storage);
-  if (auto need = dueEviction(*usage); need && !evicting_.exchange(true)) {
-    runtime::spawn(context_->runtime.nextIo(), "eviction", evictDue(shared_from_this(), *need));
+  if (places.empty()) return;
+  auto full = fullPlaces(places, context_->router.config()->larder.storage);
+  for (auto& [route, place] : context_->places) place.full = full.contains(route);
+  if (auto needs = dueEviction(places); !needs.empty() && !evicting_.exchange(true)) {
+    runtime::spawn(context_->runtime.nextIo(), "eviction", evictDue(shared_from_this(), std::move(needs)));
   }
 }
 
@@ -131,16 +132,16 @@ Task<> Housekeeping::collect(std::shared_ptr<Housekeeping> self, std::shared_ptr
   self->collecting_ = false;
 }
 
-std::optional<SpaceNeed> Housekeeping::dueEviction(const storage::StoreUsage& usage) {
-  if (context_->clock.steady() < nextEviction_.load()) return std::nullopt;
-  return neededSpace(usage, context_->router.config()->larder.storage);
+SpaceNeeds Housekeeping::dueEviction(const PlaceUsages& places) {
+  if (context_->clock.steady() < nextEviction_.load()) return {};
+  return neededSpace(places, context_->router.config()->larder.storage);
 }
 
 Task<Result<Job>> Housekeeping::startEviction(std::string by) {
-  auto usage = co_await context_->blobs->usage();
-  if (!usage) co_return core::fail(usage.error());
-  auto need = neededSpace(*usage, context_->router.config()->larder.storage);
-  if (!need) {
+  auto places = co_await context_->measurePlaces();
+  if (!places) co_return core::fail(places.error());
+  auto needs = neededSpace(*places, context_->router.config()->larder.storage);
+  if (needs.empty()) {
     co_return core::fail(core::ErrorCode::Conflict,
                          "Nothing has to go: what is stored keeps to the limits of larder.storage.");
   }
@@ -151,21 +152,22 @@ Task<Result<Job>> Housekeeping::startEviction(std::string by) {
   }
   auto job = context_->jobs->begin(JobKind::Eviction, "", std::move(by));
   auto id = job->id();
-  runtime::spawn(context_->runtime.nextIo(), "eviction", evict(shared_from_this(), *need, std::move(job)));
+  runtime::spawn(context_->runtime.nextIo(), "eviction", evict(shared_from_this(), std::move(needs), std::move(job)));
   co_return *context_->jobs->job(id);
 }
 
-Task<> Housekeeping::evictDue(std::shared_ptr<Housekeeping> self, SpaceNeed need) {
+Task<> Housekeeping::evictDue(std::shared_ptr<Housekeeping> self, SpaceNeeds needs) {
   if (co_await self->evictionLease_->acquire()) {
-    co_await evict(self, need, self->context_->jobs->begin(JobKind::Eviction, "", ""));
+    co_await evict(self, std::move(needs), self->context_->jobs->begin(JobKind::Eviction, "", ""));
   } else {
     self->evicting_ = false;
   }
 }
 
-Task<> Housekeeping::evict(std::shared_ptr<Housekeeping> self, SpaceNeed need, std::shared_ptr<RunningJob> job) {
+Task<> Housekeeping::evict(std::shared_ptr<Housekeeping> self, SpaceNeeds needs, std::shared_ptr<RunningJob> job) {
   try {
-    auto evicted = co_await evictImages(self->context_, self->evictionLease_, need, job);
+    auto need = largest(needs);
+    auto evicted = co_await evictImages(self->context_, self->evictionLease_, std::move(needs), job);
     co_await self->evictionLease_->release();
     if (evicted.all) {
       spdlog::warn("eviction.nothing_left freed_bytes={} needed_bytes={} reason={}", evicted.bytes, need.bytes,

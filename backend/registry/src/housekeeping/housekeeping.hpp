@@ -36,22 +36,23 @@ class Housekeeping final : public HousekeepingService, public std::enable_shared
   Task<Result<Job>> startCollection(JobKind kind, std::string by);
   Task<Result<Job>> startEviction(std::string by);
 
-  // Starts what is due, each work once at a time. For one coroutine, about every second. `usage`: if it is known.
-  void tick(const std::optional<storage::StoreUsage>& usage);
+  // Starts what is due, each work once at a time. For one coroutine, about every second. `places`: empty if
+  // that is not known.
+  void tick(const PlaceUsages& places);
   // Nothing runs. Once the context is stopping, this becomes so soon.
   bool idle() const { return !collecting_ && !evicting_; }
 
  private:
   // Those of storage ("") and its sub-paths whose next collection is due.
   std::set<std::string> dueCollections() const;
-  std::optional<SpaceNeed> dueEviction(const storage::StoreUsage& usage);
+  SpaceNeeds dueEviction(const PlaceUsages& places);
   // With the lease, which they give back.
   static Task<> collect(std::shared_ptr<Housekeeping> self, std::shared_ptr<RunningJob> job,
                         std::set<std::string> routes, bool contentToo);
-  static Task<> evict(std::shared_ptr<Housekeeping> self, SpaceNeed need, std::shared_ptr<RunningJob> job);
+  static Task<> evict(std::shared_ptr<Housekeeping> self, SpaceNeeds needs, std::shared_ptr<RunningJob> job);
   // What is due; if no other daemon is at it.
   static Task<> collectDue(std::shared_ptr<Housekeeping> self, std::set<std::string> routes);
-  static Task<> evictDue(std::shared_ptr<Housekeeping> self, SpaceNeed need);
+  static Task<> evictDue(std::shared_ptr<Housekeeping> self, SpaceNeeds needs);
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<RemovalPlans> plans_;

@@ -6,7 +6,7 @@ namespace larder::registry {
 
 runtime::Task<bool> Lease::acquire() {
   auto until = std::chrono::system_clock::now() + term_;
-  auto acquired = co_await maintenance_->acquireLease(name_, holder_, until);
+  auto acquired = co_await shared_->acquireLease(name_, holder_, until);
   if (!acquired) {
     spdlog::warn("lease.not_acquired name={} error=\"{}\"", name_, acquired.error().message);
     co_return false;
@@ -21,7 +21,7 @@ runtime::Task<bool> Lease::keep() {
 }
 
 runtime::Task<> Lease::release() {
-  auto released = co_await maintenance_->releaseLease(name_, holder_);
+  auto released = co_await shared_->releaseLease(name_, holder_);
   if (!released) spdlog::warn("lease.not_released name={} error=\"{}\"", name_, released.error().message);
 }
 

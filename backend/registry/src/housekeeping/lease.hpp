@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "larder/storage/meta_maintenance.hpp"
+#include "larder/storage/shared_state.hpp"
 
 namespace larder::registry {
 
@@ -13,9 +13,9 @@ namespace larder::registry {
 class Lease {
  public:
   // `holder`: a name that no other daemon has. `term`: how long the work rests after the daemon that did it was killed.
-  Lease(std::shared_ptr<storage::MetaMaintenance> maintenance, std::string name, std::string holder,
+  Lease(std::shared_ptr<storage::SharedState> shared, std::string name, std::string holder,
         std::chrono::seconds term = std::chrono::seconds(60))
-      : maintenance_(std::move(maintenance)), name_(std::move(name)), holder_(std::move(holder)), term_(term) {}
+      : shared_(std::move(shared)), name_(std::move(name)), holder_(std::move(holder)), term_(term) {}
 
   runtime::Task<bool> acquire();
   // Renews it where half of its time has passed; false if it was lost.
@@ -23,7 +23,7 @@ class Lease {
   runtime::Task<> release();
 
  private:
-  std::shared_ptr<storage::MetaMaintenance> maintenance_;
+  std::shared_ptr<storage::SharedState> shared_;
   std::string name_, holder_;
   std::chrono::seconds term_;
   storage::WallTime until_{};

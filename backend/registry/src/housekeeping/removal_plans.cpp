@@ -135,30 +135,31 @@ Task<Result<std::vector<PlannedRemoval>>> RemovalPlans::planRetention(std::strin
 
 Task<Result<std::vector<PlannedRemoval>>> RemovalPlans::planEviction(config::Snapshot config) {
   std::vector<PlannedRemoval> planned;
-  auto usage = co_await context_->blobs->usage();
-  if (!usage) co_return core::fail(usage.error());
-  auto need = neededSpace(*usage, config->larder.storage);
-  if (!need) co_return planned;
+  auto places = co_await context_->measurePlaces();
+  if (!places) co_return core::fail(places.error());
+  auto needs = neededSpace(*places, config->larder.storage);
+  if (needs.empty()) co_return planned;
   // What was pulled until now counts.
   context_->collectPulls();
   co_await context_->pulls.flush();
   Fetchable fetchable(context_);
   Freed freed(context_);
-  auto reason = "used longest ago, and larder.storage." + std::string(need->reason) + " asks for room";
-  std::uint64_t bytes = 0;
   std::optional<storage::ImageUse> after;
-  while (bytes < need->bytes && planned.size() < HousekeepingService::kMaxPlanned && !context_->stopping) {
+  while (!needs.empty() && planned.size() < HousekeepingService::kMaxPlanned && !context_->stopping) {
     auto images = co_await context_->maintenance->imagesByUse(after, kImages);
     if (!images) co_return core::fail(images.error());
     if (images->empty()) break;
     after = images->back();
     for (const auto& image : *images) {
-      if (bytes >= need->bytes || planned.size() == HousekeepingService::kMaxPlanned) break;
-      if (!co_await fetchable.check(image.repository)) continue;
+      if (needs.empty() || planned.size() == HousekeepingService::kMaxPlanned) break;
+      const auto& place = context_->placeOf(image.repository).route;
+      const auto* need = needOf(needs, place);
+      if (!need || !co_await fetchable.check(image.repository)) continue;
       auto more = co_await freed.with(image.repository, image.digest);
       if (!more) co_return core::fail(more.error());
-      bytes += *more;
-      planned.push_back({image.repository, {"", image.digest, reason}, image.usedAt});
+      auto reason = "used longest ago, and larder.storage." + std::string(need->reason) + " asks for room";
+      planned.push_back({image.repository, {"", image.digest, std::move(reason)}, image.usedAt});
+      noteFreed(needs, place, *more);
     }
   }
   co_return planned;

@@ -33,7 +33,7 @@ std::string toText(std::chrono::system_clock::time_point begun, const std::optio
 }  // namespace
 
 Scrub::Scrub(std::shared_ptr<Context> context, std::shared_ptr<BlobPull> pull)
-    : context_(std::move(context)), pull_(std::move(pull)), lease_(context_->maintenance, kName, randomId()) {}
+    : context_(std::move(context)), pull_(std::move(pull)), lease_(context_->shared, kName, randomId()) {}
 
 void Scrub::start() {
   running_ = true;
@@ -156,7 +156,7 @@ Task<> Scrub::release() {
 }
 
 Task<Result<void>> Scrub::load() {
-  auto text = co_await context_->maintenance->document(kName);
+  auto text = co_await context_->shared->document(kName);
   if (!text) co_return core::fail(text.error());
   Round round{{}, std::nullopt, true};  // of the epoch: the next is due
   std::int64_t begun = 0;
@@ -175,7 +175,7 @@ Task<Result<void>> Scrub::load() {
 
 Task<Result<void>> Scrub::save() {
   savedAt_ = std::chrono::steady_clock::now();
-  co_return co_await context_->maintenance->putDocument(kName, toText(round_->begun, round_->after, round_->done));
+  co_return co_await context_->shared->putDocument(kName, toText(round_->begun, round_->after, round_->done));
 }
 
 Task<Result<void>> Scrub::readPage() {

@@ -1,6 +1,8 @@
 #include "housekeeping/space.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace larder::registry {
 namespace {
@@ -10,6 +12,12 @@ std::uint64_t mostBytes(const storage::StoreUsage& usage, const config::LarderSt
 }
 
 }  // namespace
+
+storage::StoreUsage totalOf(const PlaceUsages& places) {
+  auto total = places.front().usage;
+  for (std::size_t i = 1; i < places.size(); ++i) total += places[i].usage;
+  return total;
+}
 
 std::uint64_t share(std::uint64_t whole, double percent) {
   return static_cast<std::uint64_t>(static_cast<double>(whole) * percent / 100);
@@ -23,25 +31,58 @@ bool isDiskLow(const storage::StoreUsage& usage, const config::LarderStorage& li
   return usage.free < leastFree(usage, limits);
 }
 
-bool isStoreFull(const storage::StoreUsage& usage, const config::LarderStorage& limits) {
-  auto limit = mostBytes(usage, limits);
-  return isDiskLow(usage, limits) || (limit > 0 && usage.bytes + usage.partialBytes >= limit);
+std::set<std::string> fullPlaces(const PlaceUsages& places, const config::LarderStorage& limits) {
+  auto total = totalOf(places);
+  auto limit = mostBytes(total, limits);
+  bool everywhere = isDiskLow(total, limits) || (limit > 0 && total.bytes + total.partialBytes >= limit);
+  std::set<std::string> full;
+  for (const auto& [route, usage] : places) {
+    if (everywhere || isDiskLow(usage, limits)) full.insert(route);
+  }
+  return full;
 }
 
-std::optional<SpaceNeed> neededSpace(const storage::StoreUsage& usage, const config::LarderStorage& limits) {
-  SpaceNeed need;
-  auto used = usage.bytes + usage.partialBytes;
-  auto limit = mostBytes(usage, limits);
-  if (limit > 0 && used > share(limit, limits.highWatermark)) {
-    need = {used - share(limit, limits.lowWatermark), "maxBytes"};
-  }
-  if (isDiskLow(usage, limits)) {
+SpaceNeeds neededSpace(const PlaceUsages& places, const config::LarderStorage& limits) {
+  SpaceNeed byLimit{0, "maxBytes", {}};
+  std::map<std::uint64_t, SpaceNeed> byDisk;
+  for (const auto& [route, usage] : places) {
+    byLimit.places.insert(route);
+    if (!isDiskLow(usage, limits)) continue;
     auto least = leastFree(usage, limits);
-    auto bytes = least + least / 10 - usage.free;
-    if (bytes > need.bytes) need = {bytes, "minFree"};
+    auto& need = byDisk[usage.medium];
+    need.bytes = std::max(need.bytes, least + least / 10 - usage.free);
+    need.reason = "minFree";
+    need.places.insert(route);
   }
-  if (need.bytes == 0) return std::nullopt;
-  return need;
+  auto total = totalOf(places);
+  auto used = total.bytes + total.partialBytes;
+  auto limit = mostBytes(total, limits);
+  SpaceNeeds needs;
+  if (limit > 0 && used > share(limit, limits.highWatermark)) {
+    byLimit.bytes = used - share(limit, limits.lowWatermark);
+    needs.push_back(std::move(byLimit));
+  }
+  for (auto& [medium, need] : byDisk) needs.push_back(std::move(need));
+  return needs;
+}
+
+const SpaceNeed* needOf(const SpaceNeeds& needs, const std::string& place) {
+  const SpaceNeed* found = nullptr;
+  for (const auto& need : needs) {
+    if (need.places.contains(place) && (!found || need.bytes > found->bytes)) found = &need;
+  }
+  return found;
+}
+
+void noteFreed(SpaceNeeds& needs, const std::string& place, std::uint64_t bytes) {
+  for (auto& need : needs) {
+    if (need.places.contains(place)) need.bytes -= std::min(need.bytes, bytes);
+  }
+  std::erase_if(needs, [](const SpaceNeed& need) { return need.bytes == 0; });
+}
+
+const SpaceNeed& largest(const SpaceNeeds& needs) {
+  return *std::ranges::max_element(needs, {}, &SpaceNeed::bytes);
 }
 
 }  // namespace larder::registry

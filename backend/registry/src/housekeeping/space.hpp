@@ -1,22 +1,42 @@
-// How much has to go, by larder.storage. Pure.
+// How much has to go, by larder.storage, and where. Pure.
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "larder/config/config.hpp"
 #include "larder/storage/blob_store.hpp"
 
 namespace larder::registry {
 
+// What is used and free where content is kept: in the directory of storage (""), or of the sub-path of that route.
+struct PlaceUsage {
+  std::string route;
+  storage::StoreUsage usage;
+};
+using PlaceUsages = std::vector<PlaceUsage>;  // storage's is the first
+
+// All of them, with the disk of the first.
+storage::StoreUsage totalOf(const PlaceUsages& places);
+
+// So many bytes of what is kept in `places` are to go.
 struct SpaceNeed {
   std::uint64_t bytes = 0;
   const char* reason = "";  // the key that asks for it
+  std::set<std::string> places;
 };
+using SpaceNeeds = std::vector<SpaceNeed>;
 
-// Nothing while use is below the high watermark of maxBytes and minFree is free; else what there is to free: down to
-// the low watermark, or to somewhat more than minFree, so that this does not come back at once.
-std::optional<SpaceNeed> neededSpace(const storage::StoreUsage& usage, const config::LarderStorage& limits);
+// None while use is below the high watermark of maxBytes and minFree is free on each disk; else what there is to free:
+// down to the low watermark, or to somewhat more than minFree, so that this does not come back at once.
+SpaceNeeds neededSpace(const PlaceUsages& places, const config::LarderStorage& limits);
+// The largest that content in `place` stands in the way of; null if there is none.
+const SpaceNeed* needOf(const SpaceNeeds& needs, const std::string& place);
+// So much has gone from there; what is met is no need any more.
+void noteFreed(SpaceNeeds& needs, const std::string& place, std::uint64_t bytes);
+const SpaceNeed& largest(const SpaceNeeds& needs);  // not empty
 
 // So many percent of `whole`.
 std::uint64_t share(std::uint64_t whole, double percent);
@@ -25,8 +45,9 @@ std::uint64_t leastFree(const storage::StoreUsage& usage, const config::LarderSt
 // Less than that is free.
 bool isDiskLow(const storage::StoreUsage& usage, const config::LarderStorage& limits);
 
-// Nothing more is to be stored of what can be fetched again: maxBytes is reached, or the disk is low. Eviction spares
-// what was used a moment ago, so that pulls may bring more than it takes away.
-bool isStoreFull(const storage::StoreUsage& usage, const config::LarderStorage& limits);
+// Where nothing more is to be stored of what can be fetched again: where the disk is low, and everywhere if maxBytes is
+// reached, or the disk of storage is low, where all metadata are. Eviction spares what was used a moment ago, so that
+// pulls may bring more than it takes away.
+std::set<std::string> fullPlaces(const PlaceUsages& places, const config::LarderStorage& limits);
 
 }  // namespace larder::registry

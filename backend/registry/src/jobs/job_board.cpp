@@ -59,13 +59,13 @@ void RunningJob::end(bool stopping) {
 }
 
 JobBoard::JobBoard(runtime::Runtime& runtime, const runtime::Clock& clock, telemetry::EventHub& events,
-                   std::shared_ptr<storage::MetaMaintenance> maintenance)
+                   std::shared_ptr<storage::SharedState> shared)
     : runtime_(runtime),
       clock_(clock),
       events_(events),
-      maintenance_(std::move(maintenance)),
+      shared_(std::move(shared)),
       owner_(randomId()),
-      lease_(maintenance_, leaseOf(owner_), owner_, kTerm) {}
+      lease_(shared_, leaseOf(owner_), owner_, kTerm) {}
 
 std::shared_ptr<RunningJob> JobBoard::begin(JobKind kind, std::string target, std::string by) {
   Job job;
@@ -177,7 +177,7 @@ core::Result<void> JobBoard::cancel(const std::string& id) {
 
 runtime::Task<> JobBoard::readOthers() {
   lookedAt_ = clock_.steady();
-  auto documents = co_await maintenance_->documents(std::string(kRecords));
+  auto documents = co_await shared_->documents(std::string(kRecords));
   if (!documents) {
     spdlog::warn("jobs.unreadable error=\"{}\"", documents.error().message);
     co_return;
@@ -185,7 +185,7 @@ runtime::Task<> JobBoard::readOthers() {
   merge(*documents);
   for (const auto& owner : othersRunning()) {
     // Who gets the lease of a daemon has proved that it is no more.
-    Lease its(maintenance_, leaseOf(owner), owner_, kTerm);
+    Lease its(shared_, leaseOf(owner), owner_, kTerm);
     if (!co_await its.acquire()) continue;
     interrupt(owner);
     co_await its.release();
@@ -275,7 +275,7 @@ runtime::Task<> JobBoard::save(std::shared_ptr<JobBoard> self) {
     // Before a record says "running": another daemon that reads it asks for the lease.
     if (unsaved->runs) co_await self->lease_.keep();
     for (auto& record : unsaved->records) {
-      auto kept = co_await self->maintenance_->putDocument(std::move(record.key), std::move(record.content));
+      auto kept = co_await self->shared_->putDocument(std::move(record.key), std::move(record.content));
       if (!kept) spdlog::warn("jobs.not_kept error=\"{}\"", kept.error().message);
     }
   }

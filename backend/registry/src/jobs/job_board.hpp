@@ -15,7 +15,7 @@
 #include "larder/registry/job_service.hpp"
 #include "larder/runtime/clock.hpp"
 #include "larder/runtime/runtime.hpp"
-#include "larder/storage/meta_maintenance.hpp"
+#include "larder/storage/shared_state.hpp"
 #include "larder/telemetry/events.hpp"
 
 namespace larder::registry {
@@ -54,7 +54,7 @@ class RunningJob {
 class JobBoard : public std::enable_shared_from_this<JobBoard> {
  public:
   JobBoard(runtime::Runtime& runtime, const runtime::Clock& clock, telemetry::EventHub& events,
-           std::shared_ptr<storage::MetaMaintenance> maintenance);
+           std::shared_ptr<storage::SharedState> shared);
 
   std::shared_ptr<RunningJob> begin(JobKind kind, std::string target, std::string by);
   // Of those that this daemon runs.
@@ -110,7 +110,7 @@ class JobBoard : public std::enable_shared_from_this<JobBoard> {
   runtime::Runtime& runtime_;
   const runtime::Clock& clock_;
   telemetry::EventHub& events_;
-  const std::shared_ptr<storage::MetaMaintenance> maintenance_;
+  const std::shared_ptr<storage::SharedState> shared_;
   const std::string owner_;  // this daemon
   Lease lease_;              // of save(), and of stop() after it
   std::optional<runtime::SteadyTime> lookedAt_;

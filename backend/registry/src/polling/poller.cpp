@@ -61,7 +61,7 @@ Task<> Poller::tick() {
 Task<bool> Poller::holdLease() {
   auto now = context_->clock.now();
   if (leaseUntil_.load() - now > kLease / 2) co_return true;
-  auto held = co_await context_->maintenance->acquireLease(kLeaseName, holder_, now + kLease);
+  auto held = co_await context_->shared->acquireLease(kLeaseName, holder_, now + kLease);
   if (!held) spdlog::warn("poll.lease_unknown error=\"{}\"", held.error().message);
   bool mine = held && *held;
   if (mine) leaseUntil_ = now + kLease;
@@ -70,7 +70,7 @@ Task<bool> Poller::holdLease() {
 
 Task<> Poller::release() {
   if (leaseUntil_.load() == WallTime{}) co_return;
-  auto released = co_await context_->maintenance->releaseLease(kLeaseName, holder_);
+  auto released = co_await context_->shared->releaseLease(kLeaseName, holder_);
   // It runs out by itself.
   if (!released) spdlog::debug("poll.lease_not_released error=\"{}\"", released.error().message);
 }
@@ -175,7 +175,7 @@ Task<Result<void>> Poller::pause(std::size_t index, bool paused) {
     schedules_[key].paused = paused;
   }
   history->paused = paused;
-  co_return co_await context_->maintenance->putDocument(std::move(key), toJson(*history));
+  co_return co_await context_->shared->putDocument(std::move(key), toJson(*history));
 }
 
 Task<Result<PollHistory>> Poller::history(std::size_t index) {
@@ -251,7 +251,7 @@ void Poller::logEnd(const PolledRule& rule, const PollReport& report) {
 }
 
 Task<Result<PollHistory>> Poller::read(std::string key) {
-  auto text = co_await context_->maintenance->document(std::move(key));
+  auto text = co_await context_->shared->document(std::move(key));
   if (text) co_return parsePollHistory(*text);
   spdlog::warn("poll.history_unreadable error=\"{}\"", text.error().message);
   co_return core::fail(text.error());
@@ -263,7 +263,7 @@ Task<> Poller::keep(std::string key, PollHistory history) {
     std::lock_guard lock(mutex_);
     history.paused = schedules_[key].paused;
   }
-  auto kept = co_await context_->maintenance->putDocument(std::move(key), toJson(history));
+  auto kept = co_await context_->shared->putDocument(std::move(key), toJson(history));
   if (!kept) spdlog::warn("poll.history_not_kept error=\"{}\"", kept.error().message);
 }
 

@@ -67,7 +67,7 @@ class Poller : public std::enable_shared_from_this<Poller> {
   std::set<std::string> busyHosts_;
 };
 
-// What the MetaStore's document with the rule's history is called: it stays when rules are moved or their settings
+// What the document with the rule's history is called: it stays when rules are moved or their settings
 // change, and goes with their URLs and content.
 std::string documentKey(const PolledRule& rule);
 

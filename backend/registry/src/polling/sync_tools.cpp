@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ask.hpp"
+#include "larder/upstream/endpoint.hpp"
 
 namespace larder::registry {
 namespace {
@@ -63,6 +64,22 @@ bool SyncTools::hasCredentials(const config::Config& config, const std::string& 
   if (!sync.registries.front().credentialHelper.empty()) return true;
   return std::ranges::any_of(sync.credentials,
                              [&](const auto& entry) { return upstream::canonicalHost(entry.first) == host; });
+}
+
+Task<Result<RouteExplanation>> SyncTools::explainRoute(std::string repository, std::string ns) {
+  auto route = co_await context_->router.resolve(std::move(repository), std::move(ns));
+  if (!route) co_return core::fail(route.error());
+  RouteExplanation explanation;
+  explanation.repository = std::move(route->repository);
+  for (auto& target : route->targets) {
+    RouteStep step{target.rule, std::move(target.origin.host), std::move(target.origin.name), {}};
+    for (std::size_t i = 0; i < target.places.size(); ++i) {
+      auto endpoint = upstream::parseEndpoint(target.urls[i]);
+      if (endpoint) step.urls.push_back(endpoint->origin() + "/v2/" + target.places[i].name);
+    }
+    explanation.steps.push_back(std::move(step));
+  }
+  co_return explanation;
 }
 
 Task<Result<std::vector<SyncRun>>> SyncTools::runs(std::size_t rule) {

@@ -46,6 +46,10 @@ Error Transfer::timedOut(std::string what) const {
   return Error{ErrorCode::UpstreamTimeout, std::move(what), host_};
 }
 
+Error Transfer::lateBlob() const {
+  return timedOut("The blob from " + host_ + " did not arrive in time.");
+}
+
 Task<Result<ResponseHead>> Transfer::head() {
   while (true) {
     auto seen = signal_->version();
@@ -88,6 +92,8 @@ Task<Result<std::span<const std::byte>>> Transfer::next() {
     auto outcome = state_->outcome();
     auto chunk = state_->peek();
     if (!chunk.empty()) {
+      // A consumer that is slower than the upstream, or held to a rate, never waits.
+      if (now() >= limits_.deadline) co_return fail(lateBlob());
       lent_ = chunk.size();
       sinceCheck_ += lent_;
       if (sinceCheck_ >= kStallBytes) {
@@ -104,7 +110,7 @@ Task<Result<std::span<const std::byte>>> Transfer::next() {
     bool changed = co_await wait(seen, begun + limits_.stall - waited_);
     waited_ += now() - begun;
     if (!changed) {
-      if (now() >= limits_.deadline) co_return fail(timedOut("The blob from " + host_ + " did not arrive in time."));
+      if (now() >= limits_.deadline) co_return fail(lateBlob());
       co_return fail(timedOut("The blob from " + host_ + " stood still on the way."));
     }
   }

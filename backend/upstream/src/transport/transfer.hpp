@@ -43,6 +43,7 @@ class Transfer {
  private:
   runtime::Task<bool> wait(std::uint64_t seen, runtime::SteadyTime until);
   core::Error timedOut(std::string what) const;
+  core::Error lateBlob() const;
 
   const std::shared_ptr<CurlMulti> multi_;
   const std::shared_ptr<TransferState> state_;

@@ -20,6 +20,7 @@
 #include "larder/storage/meta_browse.hpp"
 #include "larder/storage/meta_maintenance.hpp"
 #include "larder/storage/meta_store.hpp"
+#include "larder/storage/shared_state.hpp"
 #include "larder/telemetry/events.hpp"
 #include "larder/telemetry/metrics.hpp"
 #include "larder/upstream/upstream_source.hpp"
@@ -40,23 +41,11 @@ struct RegistryParts {
   std::shared_ptr<storage::MetaStore> meta;
   std::shared_ptr<storage::MetaMaintenance> maintenance;
   std::shared_ptr<storage::MetaBrowse> browse;
+  std::shared_ptr<storage::SharedState> shared;
   SourceFactory sources;
   HeadFormatter formatHead;
   telemetry::EventHub& events;
   std::map<std::string, std::shared_ptr<storage::BlobStore>> subPaths = {};  // by route: those with a directory
-};
-
-// How a name is served: for the explain call and the log.
-struct RouteStep {
-  std::size_t rule = 0;      // index in extensions.sync.registries
-  std::string upstreamHost;  // "docker.io"
-  std::string upstreamName;  // "library/nginx"
-  // Where it is asked for, in the order of trial: "https://registry-1.docker.io/v2/library/nginx".
-  std::vector<std::string> urls;
-};
-struct RouteExplanation {
-  std::string repository;        // the local one
-  std::vector<RouteStep> steps;  // in the order of trial; empty: no rule serves it
 };
 
 class Registry {
@@ -77,7 +66,6 @@ class Registry {
   // Takes a new configuration. Running transfers end with the sources that they began with; sources of unchanged rules
   // are kept, with their tokens and breakers.
   virtual void reconfigure(config::Snapshot config) = 0;
-  virtual Task<Result<RouteExplanation>> explainRoute(std::string repository, std::string ns) = 0;
   // Starts background work: purging idle uploads, writing last use in batches, noticing other daemons' changes,
   // resuming or purging partial downloads, collecting garbage, evicting.
   virtual void start() = 0;

@@ -1,4 +1,4 @@
-// The sync rules at work: their polls, and what a rule would do before it is saved.
+// The sync rules at work: what they serve, their polls, and what a rule would do before it is saved.
 #pragma once
 
 #include <chrono>
@@ -46,6 +46,19 @@ struct SyncPreview {
   std::vector<SyncTag> tags;
 };
 
+// How a name is served: for the explain call and the log.
+struct RouteStep {
+  std::size_t rule = 0;      // index in extensions.sync.registries
+  std::string upstreamHost;  // "docker.io"
+  std::string upstreamName;  // "library/nginx"
+  // Where it is asked for, in the order of trial: "https://registry-1.docker.io/v2/library/nginx".
+  std::vector<std::string> urls;
+};
+struct RouteExplanation {
+  std::string repository;        // the local one
+  std::vector<RouteStep> steps;  // in the order of trial; empty: no rule serves it
+};
+
 enum class LoginResult : std::uint8_t { Anonymous, Accepted, Refused, Unknown };
 // Unknown: nothing answered, or the URL is http:.
 enum class TlsResult : std::uint8_t { Unknown, Verified, Unverified, Failed };
@@ -64,6 +77,10 @@ struct UpstreamTest {
 class SyncService {
  public:
   virtual ~SyncService() = default;
+  // What a pull of `repository` would ask, with `ns` as the registry that the client means, or "". NameUnknown if no rule
+  // is for `ns`.
+  virtual runtime::Task<core::Result<RouteExplanation>> explainRoute(std::string repository, std::string ns) = 0;
+
   // The last ones, the newest first; none for a rule that is not polled.
   virtual runtime::Task<core::Result<std::vector<SyncRun>>> runs(std::size_t rule) = 0;
   // Polls now, whether it is due or paused. Conflict also while its upstream is being polled.

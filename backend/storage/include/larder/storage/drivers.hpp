@@ -13,6 +13,7 @@
 #include "larder/storage/meta_browse.hpp"
 #include "larder/storage/meta_maintenance.hpp"
 #include "larder/storage/meta_store.hpp"
+#include "larder/storage/shared_state.hpp"
 #include "larder/telemetry/metrics.hpp"
 
 namespace larder::storage {
@@ -39,6 +40,7 @@ struct MetaStores {
   std::shared_ptr<MetaStore> meta;
   std::shared_ptr<MetaMaintenance> maintenance;
   std::shared_ptr<MetaBrowse> browse;
+  std::shared_ptr<SharedState> shared;
 };
 
 // <root>/_larder/larder.db in WAL mode; two processes may use it at once.

@@ -1,5 +1,4 @@
-// MetaMaintenance: the seam for what keeps a store in order: which daemon does it, what nothing needs any more, what
-// must stay.
+// MetaMaintenance: the seam for what keeps a store in order: what nothing needs any more, what must stay.
 //
 // It works on the same data as the MetaStore that was opened with it. What removes something was decided on what was
 // read before, so each removal looks again, within its own transaction, whether things still are as they were. All
@@ -46,22 +45,12 @@ struct Pin {
   Reference reference;
 };
 
-struct Document {
-  std::string key, content;
-};
-
 class MetaMaintenance {
  public:
   // Called on a thread of the store's.
   using Concerned = std::function<bool(const std::string& repository)>;
 
   virtual ~MetaMaintenance() = default;
-
-  // Of several daemons on one data directory, one holds the lease `name`. True if `holder` has it from now until
-  // `until`: it was free, had run out by this machine's clock, or was the holder's own, which is renewed.
-  virtual Task<Result<bool>> acquireLease(std::string name, std::string holder, WallTime until) = 0;
-  // Succeeds, and changes nothing, if `holder` does not have it.
-  virtual Task<Result<void>> releaseLease(std::string name, std::string holder) = 0;
 
   // In the order of their digests after `after`, at most `limit`. Of their links only those to manifests.
   virtual Task<Result<std::vector<ManifestRecord>>> manifests(std::string repository, std::optional<Digest> after,
@@ -90,15 +79,6 @@ class MetaMaintenance {
   virtual Task<Result<void>> unpin(Pin pin) = 0;
   // Those of the repository, or all if it is "", in the order of repository, tag, digest.
   virtual Task<Result<std::vector<Pin>>> pins(std::string repository) = 0;
-
-  // A small text of whoever names the key, such as "poll/<rule>" or "scrub": state that outlives the process and needs
-  // no table.
-  // "" if there is none.
-  virtual Task<Result<std::string>> document(std::string key) = 0;
-  // All whose keys begin with `prefix`, in the order of their keys.
-  virtual Task<Result<std::vector<Document>>> documents(std::string prefix) = 0;
-  // Creates or replaces it; "" removes it.
-  virtual Task<Result<void>> putDocument(std::string key, std::string content) = 0;
 };
 
 }  // namespace larder::storage

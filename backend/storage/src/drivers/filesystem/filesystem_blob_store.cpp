@@ -1,5 +1,6 @@
 #include "drivers/filesystem/filesystem_blob_store.hpp"
 
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #include <boost/asio/post.hpp>
@@ -43,14 +44,16 @@ Result<StoreUsage> FilesystemBlobStore::Parts::measure() {
   auto partialBytes = partials.bytes();
   if (!partialBytes) return fail(std::move(partialBytes.error()));
   struct ::statvfs volume{};
-  if (::fstatvfs(directories->blobs.get(), &volume) != 0) {
+  struct ::stat directory{};
+  if (::fstatvfs(directories->blobs.get(), &volume) != 0 || ::fstat(directories->blobs.get(), &directory) != 0) {
     return failSystem(errno, "look up the volume of", directories->base);
   }
   return StoreUsage{.blobs = totals.blobs,
                     .bytes = totals.bytes,
                     .partialBytes = *partialBytes,
                     .capacity = std::uint64_t{volume.f_blocks} * volume.f_frsize,
-                    .free = std::uint64_t{volume.f_bavail} * volume.f_frsize};
+                    .free = std::uint64_t{volume.f_bavail} * volume.f_frsize,
+                    .medium = directory.st_dev};
 }
 
 FilesystemBlobStore::FilesystemBlobStore(std::shared_ptr<const Directories> directories, runtime::Executor blocking,

@@ -43,7 +43,7 @@ struct Lease {
   WallTime until{};
 };
 
-// What both sides of the store share.
+// What the sides of the store share.
 struct State {
   std::mutex mutex;
   Catalog catalog;                               // under mutex

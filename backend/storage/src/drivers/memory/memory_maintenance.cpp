@@ -1,7 +1,6 @@
 #include "drivers/memory/memory_maintenance.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <tuple>
 #include <utility>
 
@@ -34,21 +33,6 @@ bool collectManifest(Repository& from, const ManifestRecord& manifest) {
 }
 
 }  // namespace
-
-Task<Result<bool>> MemoryMaintenance::acquireLease(std::string name, std::string holder, WallTime until) {
-  std::lock_guard lock(state_->mutex);
-  auto& lease = state_->leases[name];
-  if (lease.holder != holder && lease.until > std::chrono::system_clock::now()) co_return false;
-  lease = {std::move(holder), until};
-  co_return true;
-}
-
-Task<Result<void>> MemoryMaintenance::releaseLease(std::string name, std::string holder) {
-  std::lock_guard lock(state_->mutex);
-  auto found = state_->leases.find(name);
-  if (found != state_->leases.end() && found->second.holder == holder) state_->leases.erase(found);
-  co_return Result<void>{};
-}
 
 Task<Result<std::vector<ManifestRecord>>> MemoryMaintenance::manifests(std::string repository,
                                                                        std::optional<Digest> after, std::size_t limit) {
@@ -161,32 +145,6 @@ Task<Result<std::vector<Pin>>> MemoryMaintenance::pins(std::string name) {
     for (const auto& tag : repository->pinnedTags) found.push_back({own, Reference::ofTag(tag)});
   }
   co_return found;
-}
-
-Task<Result<std::string>> MemoryMaintenance::document(std::string key) {
-  std::lock_guard lock(state_->mutex);
-  auto found = state_->documents.find(key);
-  co_return found == state_->documents.end() ? std::string() : found->second;
-}
-
-Task<Result<std::vector<Document>>> MemoryMaintenance::documents(std::string prefix) {
-  std::lock_guard lock(state_->mutex);
-  std::vector<Document> documents;
-  const auto& all = state_->documents;
-  for (auto one = all.lower_bound(prefix); one != all.end() && one->first.starts_with(prefix); ++one) {
-    documents.push_back({one->first, one->second});
-  }
-  co_return documents;
-}
-
-Task<Result<void>> MemoryMaintenance::putDocument(std::string key, std::string content) {
-  std::lock_guard lock(state_->mutex);
-  if (content.empty()) {
-    state_->documents.erase(key);
-  } else {
-    state_->documents[std::move(key)] = std::move(content);
-  }
-  co_return Result<void>{};
 }
 
 }  // namespace larder::storage::memory

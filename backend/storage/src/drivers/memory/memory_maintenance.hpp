@@ -15,8 +15,6 @@ class MemoryMaintenance final : public MetaMaintenance {
  public:
   explicit MemoryMaintenance(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
-  Task<Result<bool>> acquireLease(std::string name, std::string holder, WallTime until) override;
-  Task<Result<void>> releaseLease(std::string name, std::string holder) override;
   Task<Result<std::vector<ManifestRecord>>> manifests(std::string repository, std::optional<Digest> after,
                                                       std::size_t limit) override;
   Task<Result<Collected>> collect(Outdated outdated) override;
@@ -27,9 +25,6 @@ class MemoryMaintenance final : public MetaMaintenance {
   Task<Result<void>> pin(Pin pin) override;
   Task<Result<void>> unpin(Pin pin) override;
   Task<Result<std::vector<Pin>>> pins(std::string repository) override;
-  Task<Result<std::string>> document(std::string key) override;
-  Task<Result<std::vector<Document>>> documents(std::string prefix) override;
-  Task<Result<void>> putDocument(std::string key, std::string content) override;
 
  private:
   std::shared_ptr<State> state_;

@@ -5,6 +5,7 @@
 
 #include "drivers/memory/memory_browse.hpp"
 #include "drivers/memory/memory_maintenance.hpp"
+#include "drivers/memory/memory_shared_state.hpp"
 #include "larder/storage/drivers.hpp"
 #include "meta_failures.hpp"
 
@@ -162,7 +163,7 @@ class MemoryMetaStore final : public MetaStore {
 MetaStores makeMemoryMetaStore() {
   auto state = std::make_shared<memory::State>();
   return {std::make_shared<memory::MemoryMetaStore>(state), std::make_shared<memory::MemoryMaintenance>(state),
-          std::make_shared<memory::MemoryBrowse>(state)};
+          std::make_shared<memory::MemoryBrowse>(state), std::make_shared<memory::MemorySharedState>(state)};
 }
 
 }  // namespace larder::storage

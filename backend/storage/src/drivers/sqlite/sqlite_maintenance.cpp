@@ -1,6 +1,5 @@
 #include "drivers/sqlite/sqlite_maintenance.hpp"
 
-#include <chrono>
 #include <functional>
 #include <utility>
 
@@ -70,29 +69,6 @@ Task<T> SqliteMaintenance::read(Query query) {
                           [readers = readers_, query = std::move(query)] { return readers->read(std::cref(query)); });
 }
 
-Task<Result<bool>> SqliteMaintenance::acquireLease(std::string name, std::string holder, WallTime until) {
-  return outcomeOf<bool>(
-      commits_,
-      [name = std::move(name), holder = std::move(holder), until](Database& database) -> Result<bool> {
-        auto taken = database.change(
-            "INSERT INTO lease (name, holder, until) VALUES (?1, ?2, ?3) "
-            "ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until "
-            "WHERE holder = excluded.holder OR until <= ?4",
-            name, holder, until, std::chrono::system_clock::now());
-        if (!taken) return fail(std::move(taken.error()));
-        return *taken > 0;
-      },
-      [](bool) { return JournalChanges{}; });
-}
-
-Task<Result<void>> SqliteMaintenance::releaseLease(std::string name, std::string holder) {
-  return commits_->submit([name = std::move(name), holder = std::move(holder)](Database& database) -> Result<void> {
-    auto released = database.change("DELETE FROM lease WHERE name = ?1 AND holder = ?2", name, holder);
-    if (!released) return fail(std::move(released.error()));
-    return {};
-  });
-}
-
 Task<Result<std::vector<ManifestRecord>>> SqliteMaintenance::manifests(std::string repository,
                                                                        std::optional<Digest> after, std::size_t limit) {
   return read([repository = std::move(repository), after, limit](Database& database) {
@@ -143,41 +119,6 @@ Task<Result<void>> SqliteMaintenance::unpin(Pin pin) {
 
 Task<Result<std::vector<Pin>>> SqliteMaintenance::pins(std::string repository) {
   return read([repository = std::move(repository)](Database& database) { return listPins(database, repository); });
-}
-
-Task<Result<std::string>> SqliteMaintenance::document(std::string key) {
-  return read([key = std::move(key)](Database& database) -> Result<std::string> {
-    Rows rows = database.query("SELECT content FROM document WHERE key = ?1", key);
-    std::string content = rows.next() ? rows.text(0) : "";
-    if (auto read = rows.result(); !read) return fail(std::move(read.error()));
-    return content;
-  });
-}
-
-Task<Result<std::vector<Document>>> SqliteMaintenance::documents(std::string prefix) {
-  return read([prefix = std::move(prefix)](Database& database) -> Result<std::vector<Document>> {
-    std::vector<Document> documents;
-    Rows rows = database.query("SELECT key, content FROM document WHERE key >= ?1 ORDER BY key", prefix);
-    while (rows.next()) {
-      auto key = rows.text(0);
-      if (!key.starts_with(prefix)) break;
-      documents.push_back({std::move(key), rows.text(1)});
-    }
-    if (auto read = rows.result(); !read) return fail(std::move(read.error()));
-    return documents;
-  });
-}
-
-Task<Result<void>> SqliteMaintenance::putDocument(std::string key, std::string content) {
-  return commits_->submit([key = std::move(key), content = std::move(content)](Database& database) -> Result<void> {
-    auto put = content.empty() ? database.change("DELETE FROM document WHERE key = ?1", key)
-                               : database.change(
-                                     "INSERT INTO document (key, content) VALUES (?1, ?2) "
-                                     "ON CONFLICT (key) DO UPDATE SET content = excluded.content",
-                                     key, content);
-    if (!put) return fail(std::move(put.error()));
-    return {};
-  });
 }
 
 }  // namespace larder::storage::sqlite

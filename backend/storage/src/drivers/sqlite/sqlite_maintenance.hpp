@@ -19,8 +19,6 @@ class SqliteMaintenance final : public MetaMaintenance {
                     runtime::Executor blocking)
       : commits_(std::move(commits)), readers_(std::move(readers)), blocking_(std::move(blocking)) {}
 
-  Task<Result<bool>> acquireLease(std::string name, std::string holder, WallTime until) override;
-  Task<Result<void>> releaseLease(std::string name, std::string holder) override;
   Task<Result<std::vector<ManifestRecord>>> manifests(std::string repository, std::optional<Digest> after,
                                                       std::size_t limit) override;
   Task<Result<Collected>> collect(Outdated outdated) override;
@@ -31,9 +29,6 @@ class SqliteMaintenance final : public MetaMaintenance {
   Task<Result<void>> pin(Pin pin) override;
   Task<Result<void>> unpin(Pin pin) override;
   Task<Result<std::vector<Pin>>> pins(std::string repository) override;
-  Task<Result<std::string>> document(std::string key) override;
-  Task<Result<std::vector<Document>>> documents(std::string prefix) override;
-  Task<Result<void>> putDocument(std::string key, std::string content) override;
 
  private:
   template <class Query, class T = std::invoke_result_t<const Query&, Database&>>

@@ -9,6 +9,7 @@
 #include "drivers/sqlite/schema.hpp"
 #include "drivers/sqlite/sqlite_browse.hpp"
 #include "drivers/sqlite/sqlite_maintenance.hpp"
+#include "drivers/sqlite/sqlite_shared_state.hpp"
 #include "larder/runtime/offload.hpp"
 #include "larder/storage/drivers.hpp"
 
@@ -126,7 +127,8 @@ Result<MetaStores> openSqliteMetaStore(std::filesystem::path root, runtime::Exec
   auto readers = std::make_shared<sqlite::ReaderPool>(std::move(path), latency("RLock"));
   return MetaStores{std::make_shared<sqlite::SqliteMetaStore>(std::move(*lock), commits, readers, blocking),
                     std::make_shared<sqlite::SqliteMaintenance>(commits, readers, blocking),
-                    std::make_shared<sqlite::SqliteBrowse>(readers, blocking)};
+                    std::make_shared<sqlite::SqliteBrowse>(readers, blocking),
+                    std::make_shared<sqlite::SqliteSharedState>(commits, readers, blocking)};
 }
 
 }  // namespace larder::storage

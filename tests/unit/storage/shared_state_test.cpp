@@ -1,0 +1,18 @@
+#include "suites/shared_state_suite.hpp"
+
+namespace larder::test {
+
+INSTANTIATE_TEST_SUITE_P(Memory, SharedStateSuite,
+                         ::testing::Values(MetaStoresDriver{"memory",
+                                                            [](const std::filesystem::path&, runtime::Executor) {
+                                                              return storage::makeMemoryMetaStore();
+                                                            }}));
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, SharedStateSuite,
+                         ::testing::Values(MetaStoresDriver{
+                             "sqlite", [](const std::filesystem::path& directory, runtime::Executor blocking) {
+                               telemetry::MetricRegistry metrics;
+                               return valueOf(storage::openSqliteMetaStore(directory, blocking, metrics));
+                             }}));
+
+}  // namespace larder::test

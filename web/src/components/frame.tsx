@@ -6,6 +6,7 @@ import icon from "../icon.svg";
 import { clock } from "../format";
 import { screens, type Screen } from "../screens";
 import { liveAt, liveLost } from "../store/live";
+import { isNarrow } from "../store/narrow";
 import { mayLeaveFor, path } from "../store/router";
 import { isAdmin, loginAsked, logOut, mayChange, serverName, serverState, session, status } from "../store/session";
 import { nextTheme, theme } from "../store/theme";
@@ -65,12 +66,6 @@ function ScreenLink({ screen, short, later }: { screen: Screen; short?: boolean;
     </li>
   );
 }
-
-const narrow = window.matchMedia("(max-width: 720px)");
-const isNarrow = signal(narrow.matches);
-narrow.addEventListener("change", (event) => {
-  isNarrow.value = event.matches;
-});
 
 function Navigation() {
   const toggle = () => {

@@ -183,16 +183,17 @@ export function quotaText(upstream: UpstreamHealth): string {
 }
 
 const kUpstreamColumns: Column<UpstreamHealth>[] = [
-  { key: "host", title: "Upstream", cell: (one) => <span class="mono">{one.host}</span> },
-  { key: "state", title: "State", cell: (one) => <UpstreamBadge upstream={one} /> },
+  { key: "host", title: "Upstream", narrow: "lead", cell: (one) => <span class="mono">{one.host}</span> },
+  { key: "state", title: "State", narrow: "end", cell: (one) => <UpstreamBadge upstream={one} /> },
   {
     key: "latency",
     title: "First byte",
     num: true,
+    narrow: "below",
     cell: (one) => (one.lastFirstByteMs === undefined ? "–" : duration(one.lastFirstByteMs)),
   },
   { key: "waiting", title: "Waiting", num: true, wideOnly: true, cell: (one) => count(one.waiting) },
-  { key: "quota", title: "Pull quota", num: true, cell: quotaText },
+  { key: "quota", title: "Pull quota", num: true, narrow: "below", cell: quotaText },
   {
     key: "budget",
     title: "Own budget an hour",
@@ -204,6 +205,7 @@ const kUpstreamColumns: Column<UpstreamHealth>[] = [
     key: "error",
     title: "Last error",
     wideOnly: true,
+    fills: true,
     cell: (one) => (
       <span class="cut" title={one.lastError}>
         {one.lastError ?? ""}

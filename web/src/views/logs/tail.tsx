@@ -30,18 +30,27 @@ const kColumns: Column<LogRecord>[] = [
     key: "at",
     title: "Time",
     width: "90px",
+    narrow: "bare",
     cell: (one) => (
       <span class="num" title={absolute(one.at)}>
         {clock(one.at)}
       </span>
     ),
   },
-  { key: "level", title: "Level", width: "90px", cell: (one) => <Badge role={kRoles[one.level]}>{one.level}</Badge> },
+  {
+    key: "level",
+    title: "Level",
+    width: "90px",
+    narrow: "bare",
+    cell: (one) => <Badge role={kRoles[one.level]}>{one.level}</Badge>,
+  },
   {
     key: "text",
     title: "Text",
+    narrow: "lead",
+    fills: true,
     cell: (one) => (
-      <span class="mono small log-text" title={one.text}>
+      <span class="cut mono small" title={one.text}>
         {one.text}
       </span>
     ),

@@ -16,7 +16,14 @@ import { mayChange } from "../../store/session";
 type SortKey = "name" | "size" | "lastPull" | "pulls";
 
 const kColumns: Column<Repository>[] = [
-  { key: "name", title: "Repository", sortable: true, cell: (one) => <span class="cut wide">{one.name}</span> },
+  {
+    key: "name",
+    title: "Repository",
+    sortable: true,
+    narrow: "lead",
+    fills: true,
+    cell: (one) => <span class="cut mono">{one.name}</span>,
+  },
   {
     key: "origin",
     title: "From",
@@ -24,9 +31,24 @@ const kColumns: Column<Repository>[] = [
     cell: (one) => <span class="muted">{one.origin?.host ?? "pushed here"}</span>,
   },
   { key: "tags", title: "Tags", num: true, wideOnly: true, cell: (one) => count(one.tags) },
-  { key: "size", title: "Size", num: true, sortable: true, cell: (one) => bytes(one.sizeBytes) },
-  { key: "pulls", title: "Pulls", num: true, sortable: true, wideOnly: true, cell: (one) => count(one.pulls) },
-  { key: "lastPull", title: "Last pull", num: true, sortable: true, cell: (one) => <Time at={one.lastPulledAt} /> },
+  { key: "size", title: "Size", num: true, sortable: true, narrow: "bare", cell: (one) => bytes(one.sizeBytes) },
+  {
+    key: "pulls",
+    title: "Pulls",
+    num: true,
+    sortable: true,
+    wideOnly: true,
+    narrow: "below",
+    cell: (one) => count(one.pulls),
+  },
+  {
+    key: "lastPull",
+    title: "Last pull",
+    num: true,
+    sortable: true,
+    narrow: "below",
+    cell: (one) => <Time at={one.lastPulledAt} />,
+  },
 ];
 
 export function RepositoryList() {

@@ -27,6 +27,7 @@ const kColumns: Column<TagRow>[] = [
     key: "name",
     title: "Tag",
     sortable: true,
+    narrow: "lead",
     cell: (one) => (
       <span class="row flat">
         <span class="cut mono">{one.name}</span>
@@ -45,6 +46,7 @@ const kColumns: Column<TagRow>[] = [
     key: "from",
     title: "From",
     wideOnly: true,
+    narrow: "bare",
     cell: (one) => <span class="muted">{one.cached ? "upstream" : "pushed here"}</span>,
   },
   {
@@ -62,8 +64,15 @@ const kColumns: Column<TagRow>[] = [
     wideOnly: true,
     cell: (one) => <Time at={one.pushedAt} />,
   },
-  { key: "pulls", title: "Pulls", num: true, sortable: true, cell: (one) => count(one.pulls) },
-  { key: "lastPull", title: "Last pull", num: true, sortable: true, cell: (one) => <Time at={one.lastPulledAt} /> },
+  { key: "pulls", title: "Pulls", num: true, sortable: true, narrow: "below", cell: (one) => count(one.pulls) },
+  {
+    key: "lastPull",
+    title: "Last pull",
+    num: true,
+    sortable: true,
+    narrow: "below",
+    cell: (one) => <Time at={one.lastPulledAt} />,
+  },
 ];
 
 export function RepositoryView({ name }: { name: string }) {

@@ -59,16 +59,18 @@ function leftText(job: Job): string {
 }
 
 const kColumns: Column<Job>[] = [
-  { key: "kind", title: "Job", cell: (one) => kKinds[one.kind] },
+  { key: "kind", title: "Job", narrow: "lead", cell: (one) => kKinds[one.kind] },
   {
     key: "target",
     title: "Of",
     wideOnly: true,
+    narrow: "lead",
     cell: (one) => <span class="cut mono small">{one.target || "everything"}</span>,
   },
   {
     key: "state",
     title: "State",
+    narrow: "end",
     cell: (one) => {
       const [role, word] = kStates[one.state];
       return <Badge role={role}>{word}</Badge>;
@@ -77,6 +79,8 @@ const kColumns: Column<Job>[] = [
   {
     key: "progress",
     title: "Progress or result",
+    fills: true,
+    narrow: "bare",
     cell: (one) =>
       one.state === "running" ? (
         <span class="with-bar">
@@ -92,7 +96,7 @@ const kColumns: Column<Job>[] = [
         </span>
       ),
   },
-  { key: "started", title: "Started", num: true, cell: (one) => <Time at={one.startedAt} /> },
+  { key: "started", title: "Started", num: true, narrow: "bare", cell: (one) => <Time at={one.startedAt} /> },
   {
     key: "took",
     title: "Took",
@@ -104,6 +108,7 @@ const kColumns: Column<Job>[] = [
   {
     key: "cancel",
     title: "",
+    narrow: "end",
     cell: (one) =>
       one.state === "running" &&
       mayChange.value && (

@@ -217,9 +217,10 @@ function RuleSheet({ glob, draft, onClose }: { glob: string; draft: Draft; onClo
     <Sheet
       title={glob ? `Users and groups for ${glob}` : "Add a rule"}
       unsaved={repositories !== (glob || "**") || users !== "" || groups !== ""}
+      onSubmit={take}
       onClose={onClose}
       footer={
-        <Button kind="primary" disabled={!repositories} onClick={take}>
+        <Button kind="primary" submit disabled={!repositories}>
           Add with read
         </Button>
       }
@@ -230,9 +231,10 @@ function RuleSheet({ glob, draft, onClose }: { glob: string; draft: Draft; onClo
         value={repositories}
         onInput={setRepositories}
         disabled={glob !== ""}
+        autoFocus={glob === ""}
         help="A glob: ** is everything, team/* one level, team/** all below."
       />
-      <TextField label="Users" value={users} onInput={setUsers} help="Separated by commas." />
+      <TextField label="Users" value={users} onInput={setUsers} help="Separated by commas." autoFocus={glob !== ""} />
       <TextField
         label="Groups"
         value={groups}

@@ -68,7 +68,7 @@ export function TagPreviewPanel({ rule }: { rule: RuleConfig }) {
           />
         </div>
         <Button icon="search" submit busy={busy}>
-          Look
+          Preview
         </Button>
       </form>
       <div aria-live="polite">

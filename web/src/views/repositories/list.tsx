@@ -168,14 +168,24 @@ function PrefetchSheet({ onClose }: { onClose: () => void }) {
     <Sheet
       title="Prefetch an image"
       subtitle="Fetches it before anybody pulls it"
+      unsaved={image !== ""}
+      onSubmit={start}
       onClose={onClose}
       footer={
-        <Button kind="primary" disabled={image === ""} onClick={() => void start()}>
+        <Button kind="primary" submit disabled={image === ""}>
           Prefetch
         </Button>
       }
     >
-      <TextField label="Image" mono value={image} onInput={setImage} placeholder="library/nginx:1.27" required />
+      <TextField
+        label="Image"
+        mono
+        value={image}
+        onInput={setImage}
+        placeholder="library/nginx:1.27"
+        required
+        autoFocus
+      />
       <TextField
         label="Registry"
         mono

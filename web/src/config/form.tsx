@@ -24,7 +24,7 @@ export interface NodeProps {
 
 export function SchemaFields({ form, schema, path }: Omit<NodeProps, "name">) {
   return (
-    <div class="stack">
+    <div class="fields">
       {Object.entries(schema.properties ?? {}).map(([name, property]) => (
         <SchemaNode key={name} form={form} schema={property} path={[...path, name]} name={name} />
       ))}

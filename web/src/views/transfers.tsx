@@ -7,7 +7,7 @@ import { act } from "../components/loaded";
 import { ask } from "../components/overlay";
 import { Table, type Column, type Sort } from "../components/table";
 import { bytes, count, duration, percent, plural, rate, shortDigest } from "../format";
-import { live, liveLost, useLive } from "../store/live";
+import { live, useLive } from "../store/live";
 import { mayChange } from "../store/session";
 
 function leftMs(transfer: Transfer): number | null {
@@ -107,22 +107,20 @@ export function Transfers() {
         </span>
       </div>
       <Panel flush>
-        <div class={`filling${liveLost.value ? " stale" : ""}`}>
-          <Table
-            label="Downloads that run"
-            fill
-            columns={kColumns}
-            rows={sorted(transfers, sort)}
-            rowKey={(one) => one.id}
-            sort={sort}
-            onSort={setSort}
-            empty={
-              <EmptyState title="Nothing is being fetched">
-                A download shows here as soon as somebody pulls an image that the cache does not have yet.
-              </EmptyState>
-            }
-          />
-        </div>
+        <Table
+          label="Downloads that run"
+          fill
+          columns={kColumns}
+          rows={sorted(transfers, sort)}
+          rowKey={(one) => one.id}
+          sort={sort}
+          onSort={setSort}
+          empty={
+            <EmptyState title="Nothing is being fetched">
+              A download shows here as soon as somebody pulls an image that the cache does not have yet.
+            </EmptyState>
+          }
+        />
       </Panel>
     </div>
   );

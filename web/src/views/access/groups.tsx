@@ -56,7 +56,7 @@ export function Groups() {
               kind="ghost"
               icon="trash"
               label={`Remove ${one.name}`}
-              question="Policies that name it grant its users nothing then."
+              question="Policies that name it will grant its users nothing."
               confirm="Remove"
               onConfirm={() => draft.set([...kGroups, one.name], undefined)}
             />

@@ -91,9 +91,7 @@ export function Users() {
         {(data) => (
           <>
             {!data.editable && (
-              <Notice role="unknown">
-                {data.reason ?? "Users cannot be changed here: set http.auth.htpasswd.path."}
-              </Notice>
+              <Notice role="info">{data.reason ?? "Users cannot be changed here: set http.auth.htpasswd.path."}</Notice>
             )}
           </>
         )}
@@ -125,7 +123,7 @@ export function Users() {
             onEnd={users.more}
             empty={
               text ? (
-                <EmptyState title="No user is called so" />
+                <EmptyState title="No user matches" />
               ) : (
                 <EmptyState
                   title="No user yet"

@@ -67,7 +67,7 @@ export function Audit() {
     <>
       <div class="row">
         <SearchBox label="User" value={user} onInput={setUser} />
-        <SearchBox label="Action: push, delete, login, patchConfig" value={action} onInput={setAction} />
+        <SearchBox label="Action, as push or login" value={action} onInput={setAction} />
         <select aria-label="Time" class="narrow" value={range} onChange={(event) => choose(event.currentTarget.value)}>
           {kRanges.map((one) => (
             <option key={one.value} value={one.value}>

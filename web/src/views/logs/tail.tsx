@@ -18,9 +18,9 @@ const kLevels: { value: LogLevel; label: string }[] = [
 ];
 
 const kRoles: Record<LogLevel, Role> = {
-  trace: "unknown",
-  debug: "unknown",
-  info: "unknown",
+  trace: "info",
+  debug: "info",
+  info: "info",
   warn: "warn",
   error: "bad",
 };
@@ -81,9 +81,9 @@ export function LogTail() {
         <Segments label="Level, this and worse" choices={kLevels} value={level} onChange={choose} />
         <SearchBox label="Search the log" value={text} onInput={setText} />
         <Button icon={held ? "play" : "pause"} onClick={() => setHeld(held ? null : live.value.logs)}>
-          {held ? "Go on" : "Hold"}
+          {held ? "Resume" : "Pause"}
         </Button>
-        <span class="muted small">{held ? "held" : liveLost.value ? "not live" : "live"}</span>
+        <span class="muted small">{held ? "paused" : liveLost.value ? "not live" : "live"}</span>
       </div>
       <Panel flush>
         <Table

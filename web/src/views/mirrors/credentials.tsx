@@ -32,7 +32,7 @@ export function Credentials() {
               kind="ghost"
               icon="trash"
               label={`Remove the credentials of ${one.host}`}
-              question="It is asked without a log-in then."
+              question="It will be asked without a log-in."
               confirm="Remove"
               onConfirm={() =>
                 act(async () => {
@@ -51,12 +51,12 @@ export function Credentials() {
         {(data) => (
           <>
             {!data.editable && (
-              <Notice role="unknown">
+              <Notice role="info">
                 {data.reason ?? "Credentials cannot be changed here: set extensions.sync.credentialsFile."}
               </Notice>
             )}
             <Panel
-              title="What upstreams are logged in to with"
+              title="Log-ins at upstreams"
               flush
               side={
                 data.editable &&

@@ -137,7 +137,7 @@ export function RepositoryList() {
             onSelect={mayChange.value ? setSelected : undefined}
             empty={
               text ? (
-                <EmptyState title="No repository is called so">Try a shorter part of the name.</EmptyState>
+                <EmptyState title="No repository matches">Try a shorter part of the name.</EmptyState>
               ) : (
                 <EmptyState title="Nothing is stored yet" action={<a href="/node-setup">Set up a node</a>}>
                   Images appear here with their first pull through this cache, or when they are pushed.

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { RepositoryDetail, Tag as TagRow } from "../../api/schema.gen";
 import { call } from "../../api/client";
-import { Badge, Button, Digest, EmptyState, Panel, Skeleton, Tag, Time } from "../../components/basics";
+import { Button, Digest, EmptyState, Panel, Skeleton, Tag, Time } from "../../components/basics";
 import { SearchBox } from "../../components/field";
 import { act, Failure, Loaded } from "../../components/loaded";
 import { ask } from "../../components/overlay";
@@ -82,7 +82,7 @@ export function RepositoryView({ name }: { name: string }) {
     <div class="screen fill">
       <div class="screen-head">
         <h1 class="crumbs wrap-anywhere">
-          <a href="/repositories">Repositories</a> <span class="muted">/</span> {name}
+          <a href="/repositories">Repositories</a> <span class="muted">/</span> <span class="mono">{name}</span>
         </h1>
       </div>
       <Loaded from={detail} lines={2}>
@@ -256,11 +256,10 @@ function Tags({ name, mayDelete, onChanged }: { name: string; mayDelete: boolean
           onSelect={mayChange.value || mayDelete ? setSelected : undefined}
           empty={
             text ? (
-              <EmptyState title="No tag is called so" />
+              <EmptyState title="No tag matches" />
             ) : (
               <EmptyState title="No tag is stored">
-                Manifests that were pulled by digest have none.{" "}
-                <Badge role="unknown">untagged content stays until it is collected</Badge>
+                Manifests that were pulled by digest have none, and stay until they are collected.
               </EmptyState>
             )
           }

@@ -63,12 +63,15 @@ export function RemovalPreview() {
             onEnd={pages.more}
             empty={
               kind === "retention" ? (
-                <EmptyState title="Nothing" action={<a href="/configuration?q=retention">Retention settings</a>}>
+                <EmptyState
+                  title="Nothing would go"
+                  action={<a href="/configuration?q=retention">Retention settings</a>}
+                >
                   The retention policies let nothing go now, or there are none.
                 </EmptyState>
               ) : (
                 <EmptyState
-                  title="Nothing"
+                  title="Nothing would go"
                   action={<a href="/configuration?q=larder.storage">Limits of the storage</a>}
                 >
                   The store is below its watermarks, or has no limit.

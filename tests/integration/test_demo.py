@@ -1,5 +1,6 @@
 """The demo leaves nothing behind: Ctrl-C ends all its processes and removes its directory, whenever it comes."""
 
+import base64
 import contextlib
 import json
 import os
@@ -48,11 +49,17 @@ def interrupt(demo):
     return demo.communicate(timeout=40)[1]
 
 
+def basic(user, password):
+    return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+
+
 def test_ends_with_all_its_processes_and_removes_its_directory(demo, tmp_path):
     about = json.loads(demo.stdout.readline())
     assert pathlib.Path(about["directory"]).parent == tmp_path
     assert urllib.request.urlopen(about["url"]).status == 200
     assert len(processes_of(tmp_path)) == 4  # itself, two upstreams, larderd
+    admin = urllib.request.Request(f"{about['url']}/api/v1/transfers", headers=basic(about["user"], about["password"]))
+    wait_until(lambda: json.load(urllib.request.urlopen(admin))["items"], 60, "a large image under way")
     assert interrupt(demo) == ""
     assert demo.returncode == 0
     assert processes_of(tmp_path) == []

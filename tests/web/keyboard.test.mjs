@@ -195,6 +195,9 @@ describe("the keyboard", () => {
     await goTo(button("Pin", image));
     await press("Enter");
     await button("Unpin", image).waitFor();
+    await goTo(button("Undo", image));
+    await press("Enter");
+    await button("Pin", image).waitFor();
     const remove = button("Remove the tag", image);
     await goTo(remove);
     await press("Enter");

@@ -134,7 +134,7 @@ export function Table<T>(props: Props<T>) {
               </th>
             )}
             {twoLines ? (
-              <th scope="col">
+              <th scope="col" class="two-lines">
                 <span class="line">
                   {sorting.map((column) => (
                     <HeadText key={column.key} column={column} sort={props.sort} onSort={props.onSort} />

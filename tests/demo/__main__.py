@@ -41,16 +41,24 @@ def main():
     chosen = options()
     binary = pathlib.Path(os.environ.get("LARDERD", ROOT / "build/release/backend/daemon/larderd"))
     forget_proxies()
-    ended, restart = threading.Event(), threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
-    signal.signal(signal.SIGHUP, lambda *_: restart.set())
+    started, ended, restart = threading.Event(), threading.Event(), threading.Event()
+
+    def end(*_):
+        first = not ended.is_set()
+        ended.set()
+        if first and not started.is_set():
+            sys.exit(130)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    signal.signal(signal.SIGUSR1, lambda *_: restart.set())
     if not chosen.json:
         print("Starting upstreams and filling them", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="larder-demo-") as directory:
         with World(binary, pathlib.Path(directory), chosen.port) as world:
             traffic = Traffic(world)
             traffic.start()
+            started.set()
             announce(world, chosen.json)
             while not ended.wait(0.2):
                 if restart.is_set():

@@ -48,6 +48,7 @@ class Traffic:
 
     def stop(self):
         self._ended.set()
+        self._world.slow.process.kill()  # or the large images under way would be waited for
         for thread in self._threads:
             thread.join(timeout=10)
 

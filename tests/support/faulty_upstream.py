@@ -778,7 +778,10 @@ class Upstream:
 
     def __init__(self, *arguments):
         command = [sys.executable, os.path.abspath(__file__), "--port", "0", "--until-eof", *arguments]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # In a session of its own: its end is that of its input, not the Ctrl-C of the terminal.
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        )
         self.port = json.loads(self.process.stdout.readline())["port"]
         self.scheme = "https" if "--tls-cert" in arguments else "http"
         self.host = "127.0.0.1:%d" % self.port

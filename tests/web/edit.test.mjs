@@ -132,7 +132,7 @@ describe("editing", () => {
     await page.getByRole("link", { name: "Storage" }).click();
     await page
       .getByRole("dialog", { name: "Leave with unsaved changes?" })
-      .getByRole("button", { name: "Keep" })
+      .getByRole("button", { name: "Stay" })
       .click();
     assert.equal(await page.getByLabel("Collection delay").inputValue(), "5h");
     await page.getByRole("button", { name: "Discard" }).click();
@@ -183,9 +183,9 @@ describe("editing", () => {
     const question = page.getByRole("dialog", { name: "Leave without saving?" });
     await sheet.getByLabel("URLs").fill("https://quay.io");
     await page.keyboard.press("Escape");
-    await question.getByRole("button", { name: "Keep" }).click();
+    await question.getByRole("button", { name: "Stay" }).click();
     await page.goBack();
-    await question.getByRole("button", { name: "Keep" }).click();
+    await question.getByRole("button", { name: "Stay" }).click();
     assert.equal(await sheet.getByLabel("URLs").inputValue(), "https://quay.io");
     await page.goBack();
     await question.getByRole("button", { name: "Leave" }).click();

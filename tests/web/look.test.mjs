@@ -74,6 +74,15 @@ describe("looking", () => {
     assert.equal(await page.getByRole("link", { name: "Download values.yaml" }).count(), 1);
   });
 
+  it("moves nothing for who wishes so", async () => {
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await page.goto("/storage");
+    const bar = page.getByRole("meter", { name: "Storage in use" }).locator("span");
+    const seconds = await bar.evaluate((element) => parseFloat(getComputedStyle(element).transitionDuration));
+    assert.ok(seconds < 0.001, `a change takes ${seconds} s`);
+    await page.emulateMedia({ reducedMotion: null });
+  });
+
   it("met no console error on the way", () => {
     assert.deepEqual(page.problems, []);
   });

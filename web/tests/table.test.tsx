@@ -3,6 +3,7 @@ import { act } from "preact/test-utils";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Table, type Column } from "../src/components/table";
 import { scrollToShow, visibleRange } from "../src/components/virtual";
+import { isNarrow } from "../src/store/narrow";
 
 interface Row {
   name: string;
@@ -97,5 +98,27 @@ describe("the table", () => {
     );
     expect(document.querySelector("img")).toBeNull();
     expect(document.querySelector("td")?.textContent).toBe(evil[0]?.name);
+  });
+
+  it("has rows of two lines on a phone, and can still be sorted by what is left out", async () => {
+    const onSort = vi.fn();
+    const wide: Column<Row>[] = [
+      { key: "name", title: "Name", narrow: "lead", cell: (row) => row.name },
+      { key: "state", title: "State", narrow: "end", cell: () => "fine" },
+      { key: "size", title: "Size", narrow: "below", cell: () => "3 MiB" },
+      { key: "from", title: "From", sortable: true, cell: () => "elsewhere" },
+    ];
+    isNarrow.value = true;
+    await act(() =>
+      render(
+        <Table label="t" columns={wide} rows={rows(1)} rowKey={(row) => row.name} onSort={onSort} />,
+        document.body,
+      ),
+    );
+    isNarrow.value = false;
+    const lines = [...document.querySelectorAll("td .line")].map((line) => line.textContent);
+    expect(lines).toEqual(["row 0 fine", "Size 3 MiB"]);
+    document.querySelector("th button")!.dispatchEvent(new MouseEvent("click"));
+    expect(onSort).toHaveBeenCalledWith({ key: "from", descending: false });
   });
 });

@@ -54,6 +54,7 @@ class Process:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **(env or {})},
                 cwd=cwd,
+                start_new_session=True,  # whoever started it ends it, not the Ctrl-C of the terminal
             )
 
     @property
@@ -80,6 +81,9 @@ class Process:
             return wait_until(check, timeout, what)
         except AssertionError as error:
             raise AssertionError(f"{error}\n--- {self.log}\n{self.output()[-4000:]}") from None
+        except BaseException:
+            self.kill()  # interrupted, often before anybody else knows of it
+            raise
 
     def signal(self, number):
         self._child.send_signal(number)

@@ -33,7 +33,7 @@ export async function startDemo() {
       return response.status === 204 ? undefined : response.json();
     },
     /** Has the daemon end and start again on the same port. */
-    restart: () => process.kill("SIGHUP"),
+    restart: () => process.kill("SIGUSR1"),
     async stop() {
       process.kill("SIGTERM");
       await once(process, "exit");

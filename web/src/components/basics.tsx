@@ -1,18 +1,19 @@
 // The small parts that every screen is made of.
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { absolute, relative, shortDigest } from "../format";
 import { useNow } from "../store/clock";
 import { Icon, type IconName } from "./icon";
 import { toast } from "./toast";
 
-export type Role = "good" | "warn" | "bad" | "unknown" | "accent";
+export type Role = "good" | "warn" | "bad" | "unknown" | "info" | "accent";
 
 const kRoleIcons: Record<Role, IconName> = {
   good: "check",
   warn: "warn",
   bad: "bad",
   unknown: "unknown",
+  info: "info",
   accent: "play",
 };
 
@@ -38,9 +39,11 @@ export function Button(props: ButtonProps) {
       aria-label={label}
       title={props.title ?? label}
       aria-busy={busy}
+      aria-disabled={busy}
       aria-pressed={props.pressed}
-      disabled={props.disabled || busy}
-      onClick={props.onClick}
+      disabled={props.disabled}
+      // Not disabled while it is busy: that would take the focus from it.
+      onClick={busy ? (event) => event.preventDefault() : props.onClick}
     >
       {icon && <Icon name={icon} />}
       {children}
@@ -52,23 +55,48 @@ export function Button(props: ButtonProps) {
 export function ConfirmButton(props: ButtonProps & { question: string; confirm: string; onConfirm: () => unknown }) {
   const [armed, setArmed] = useState(false);
   const [busy, setBusy] = useState(false);
-  if (!armed) return <Button {...props} onClick={() => setArmed(true)} />;
+  const place = useRef<HTMLSpanElement>(null);
+  const moved = useRef(false);
+  // The focus goes to the answer that destroys nothing, and back to the button afterwards.
+  useEffect(() => {
+    if (moved.current) place.current?.querySelector<HTMLElement>("button:last-child")?.focus();
+  }, [armed]);
+  const turn = (next: boolean) => {
+    moved.current = true;
+    setArmed(next);
+  };
   const act = async () => {
     setBusy(true);
     try {
       await props.onConfirm();
     } finally {
       setBusy(false);
-      setArmed(false);
+      turn(false);
     }
   };
   return (
-    <span class="confirm" role="group" aria-label={props.question}>
-      <span class="small">{props.question}</span>
-      <Button kind="danger" busy={busy} onClick={act}>
-        {props.confirm}
-      </Button>
-      <Button onClick={() => setArmed(false)}>Keep</Button>
+    <span
+      ref={place}
+      class="confirm"
+      role={armed ? "group" : undefined}
+      aria-label={armed ? props.question : undefined}
+      onKeyDown={(event) => {
+        if (!armed || event.key !== "Escape") return;
+        event.preventDefault();
+        turn(false);
+      }}
+    >
+      {armed ? (
+        <>
+          <span class="small">{props.question}</span>
+          <Button kind="danger" busy={busy} onClick={act}>
+            {props.confirm}
+          </Button>
+          <Button onClick={() => turn(false)}>Keep</Button>
+        </>
+      ) : (
+        <Button {...props} onClick={() => turn(true)} />
+      )}
     </span>
   );
 }

@@ -109,7 +109,7 @@ function options(latest: { current: Props }, element: HTMLElement): uPlot.Option
       y: { range: (_, __, top) => [0, Math.max(top * 1.08, latest.current.max ?? 0) || 1] },
     },
     axes: [
-      { ...axis, size: 30, values: kTimeAxis },
+      { ...axis, size: 30, space: 80, values: kTimeAxis },
       {
         ...axis,
         size: 72,

@@ -6,6 +6,7 @@ import { screens } from "../screens";
 import { navigate } from "../store/router";
 import { isAdmin, loginAsked, logOut, mayChange, session } from "../store/session";
 import { nextTheme } from "../store/theme";
+import { kJobStarts, startJob, type JobStart } from "../views/storage/start_job";
 import { act } from "./loaded";
 import { matches, type Command, type CommandSources } from "./palette";
 
@@ -20,14 +21,14 @@ const screenCommands = (text: string): Command[] =>
       run: () => navigate(screen.path),
     }));
 
-function jobCommand(kind: "gc" | "retention" | "scrub" | "eviction", title: string): Command {
+function jobCommand(job: JobStart): Command {
   return {
-    id: `job:${kind}`,
-    title,
+    id: `job:${job.kind}`,
+    title: `${job.label} now`,
     hint: "action",
     icon: "play",
     run: async () => {
-      if (await act(() => call("POST /jobs", { body: { kind } }), `${title}: started`)) await navigate("/storage");
+      if (await startJob(job)) await navigate("/storage");
     },
   };
 }
@@ -42,10 +43,7 @@ const actionCommands = (text: string): Command[] => {
   ];
   if (mayChange.value) {
     actions.push(
-      jobCommand("gc", "Collect garbage now"),
-      jobCommand("retention", "Apply the retention policies now"),
-      jobCommand("scrub", "Scrub the store now"),
-      jobCommand("eviction", "Evict now"),
+      ...kJobStarts.map(jobCommand),
       { id: "rule", title: "Add a mirror", hint: "action", icon: "plus", run: () => navigate("/mirrors?edit=new") },
       { id: "user", title: "Add a user", hint: "action", icon: "plus", run: () => navigate("/access?add=user") },
     );

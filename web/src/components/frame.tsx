@@ -1,11 +1,11 @@
 // Navigation at the left, the server's state at the top, the search over everything.
 import type { ComponentChildren } from "preact";
-import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { computed, signal } from "@preact/signals";
 import icon from "../icon.svg";
 import { clock } from "../format";
 import { screens, type Screen } from "../screens";
 import { liveAt, liveLost } from "../store/live";
+import { isNarrow } from "../store/narrow";
 import { mayLeaveFor, path } from "../store/router";
 import { isAdmin, loginAsked, logOut, mayChange, serverName, serverState, session, status } from "../store/session";
 import { nextTheme, theme } from "../store/theme";
@@ -13,11 +13,15 @@ import { Badge, Button } from "./basics";
 import { commandSources } from "./commands";
 import { Icon } from "./icon";
 import { act } from "./loaded";
+import { Modal } from "./modal";
 import { openPalette, Palette } from "./palette";
 
 const kFoldedKey = "larder.folded";
 const folded = signal(localStorage.getItem(kFoldedKey) === "yes");
 const drawerOpen = signal(false);
+
+/** What the screens show is old while the connection is lost. */
+const mainClass = computed(() => (liveLost.value ? "stale" : ""));
 
 /** How many of them fit the bar of a phone; the others are in the drawer. */
 const kInBar = 4;
@@ -41,7 +45,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
       </a>
       <Navigation />
       <TopBar />
-      <main id="content" tabIndex={-1}>
+      <main id="content" class={mainClass} tabIndex={-1}>
         {children}
       </main>
       {drawerOpen.value && <Drawer />}
@@ -65,12 +69,6 @@ function ScreenLink({ screen, short, later }: { screen: Screen; short?: boolean;
     </li>
   );
 }
-
-const narrow = window.matchMedia("(max-width: 720px)");
-const isNarrow = signal(narrow.matches);
-narrow.addEventListener("change", (event) => {
-  isNarrow.value = event.matches;
-});
 
 function Navigation() {
   const toggle = () => {
@@ -112,23 +110,14 @@ function Navigation() {
 }
 
 function Drawer() {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
-  const close = () => (drawerOpen.value = false);
   return (
-    <dialog
-      ref={dialog}
-      class="drawer"
-      aria-label="All screens"
-      onCancel={close}
-      onMouseDown={(event) => event.target === event.currentTarget && close()}
-    >
+    <Modal class="drawer" label="All screens" onDismiss={() => (drawerOpen.value = false)}>
       <ul>
         {visibleScreens().map((screen) => (
           <ScreenLink key={screen.path} screen={screen} />
         ))}
       </ul>
-    </dialog>
+    </Modal>
   );
 }
 
@@ -203,7 +192,7 @@ function StateWords() {
         )}
       {isAdmin.value && !mayChange.value && (
         <Badge
-          role="unknown"
+          role="info"
           title="Changes are taken from loopback, or from a logged-in admin. Configure htpasswd (http.auth.htpasswd.path)."
         >
           read-only

@@ -27,6 +27,7 @@ const kPaths = {
   warn: "M8 2 1.5 13.5h13zm0 4.5v3.5m0 1.8v.01",
   bad: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12Zm0-9v4m0 2v.01",
   unknown: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM6.2 6.2C6.4 5 9.8 5 9.8 6.7 9.8 8 8 8 8 9.2m0 2v.01",
+  info: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12Zm0-6.5v4M8 5v.01",
   copy: "M6 6h8v8H6zM4 10H2V2h8v2",
   plus: "M8 3v10M3 8h10",
   trash: "M2.5 4h11M6 4V2h4v2m-6 0 .6 10h6.8L12 4M6.5 7v4m3-4v4",

@@ -16,7 +16,7 @@ export function Loaded<T>({ from, lines, children }: Props<T>) {
   if (from.data != null) {
     return (
       <>
-        {from.error && <Notice role="warn">Shown is what was read before. {from.error.message}</Notice>}
+        {from.error && <Notice role="warn">This is what was read before. {from.error.message}</Notice>}
         {children(from.data as NonNullable<T>)}
       </>
     );
@@ -41,8 +41,8 @@ export function Failure({ error, onRetry }: { error: ApiError; onRetry: () => un
   );
 }
 
-export function Notice(props: { role: "good" | "warn" | "bad" | "unknown"; children: ComponentChildren }) {
-  const icons = { good: "check", warn: "warn", bad: "bad", unknown: "unknown" } as const;
+export function Notice(props: { role: "good" | "warn" | "bad" | "info"; children: ComponentChildren }) {
+  const icons = { good: "check", warn: "warn", bad: "bad", info: "info" } as const;
   return (
     <div class={`notice ${props.role}`} role={props.role === "bad" ? "alert" : undefined}>
       <Icon name={icons[props.role]} />

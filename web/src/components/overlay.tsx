@@ -1,10 +1,11 @@
-// What lies over a screen: the side sheet and the one question. Both are native dialogs, which keep the focus inside
-// and close with Escape.
+// What lies over a screen: the side sheet and the one question.
 import type { ComponentChildren } from "preact";
 import { signal } from "@preact/signals";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 import { addGuard } from "../store/router";
 import { Button } from "./basics";
+import { Modal } from "./modal";
+import { Toasts } from "./toast";
 
 interface SheetProps {
   title: ComponentChildren;
@@ -14,55 +15,59 @@ interface SheetProps {
   size?: "wide" | "widest";
   /** There is something in it that would be lost: closing it or going elsewhere asks first. */
   unsaved?: boolean;
+  /** Enter in a field, or the footer's submit button. */
+  onSubmit?: () => unknown;
   onClose: () => void;
 }
 
 const mayLeave = () =>
-  ask({ title: "Leave without saving?", body: "What you changed here is lost then.", confirm: "Leave", danger: true });
+  ask({
+    title: "Leave without saving?",
+    body: "What you changed here will be lost.",
+    confirm: "Leave",
+    refuse: "Stay",
+    danger: true,
+  });
 
 export function Sheet(props: SheetProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { onSubmit } = props;
   const title = useId();
-  useEffect(() => {
-    const element = dialog.current;
-    const before = document.activeElement;
-    element?.showModal();
-    // A field that asks for the focus has it; else the heading, which says where one is.
-    if (!element?.querySelector(":focus[autofocus]")) element?.querySelector("h2")?.focus();
-    return () => {
-      element?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
   useEffect(() => (props.unsaved ? addGuard({ leave: mayLeave, inScreen: true }) : undefined), [props.unsaved]);
   const close = async () => {
     if (!props.unsaved || (await mayLeave())) props.onClose();
   };
+  const inside = (
+    <>
+      <header>
+        <div class="grow">
+          <h2 id={title} class="wrap-anywhere" tabIndex={-1}>
+            {props.title}
+          </h2>
+          {props.subtitle && <div class="muted small">{props.subtitle}</div>}
+        </div>
+        <Button kind="ghost" icon="close" label="Close" onClick={() => void close()} />
+      </header>
+      <div class="sheet-body stack">{props.children}</div>
+      {props.footer && <footer class="row">{props.footer}</footer>}
+    </>
+  );
   return (
-    <dialog
-      ref={dialog}
-      class={`sheet ${props.size ?? ""}`}
-      aria-labelledby={title}
-      onCancel={(event) => {
-        event.preventDefault();
-        void close();
-      }}
-      onMouseDown={(event) => event.target === event.currentTarget && void close()}
-    >
-      <div class="sheet-inside">
-        <header>
-          <div class="grow">
-            <h2 id={title} class="wrap-anywhere" tabIndex={-1}>
-              {props.title}
-            </h2>
-            {props.subtitle && <div class="muted small">{props.subtitle}</div>}
-          </div>
-          <Button kind="ghost" icon="close" label="Close" onClick={() => void close()} />
-        </header>
-        <div class="sheet-body stack">{props.children}</div>
-        {props.footer && <footer class="row">{props.footer}</footer>}
-      </div>
-    </dialog>
+    <Modal class={`sheet ${props.size ?? ""}`} labelledBy={title} onDismiss={() => void close()}>
+      {onSubmit ? (
+        <form
+          class="sheet-inside"
+          onSubmit={(event) => {
+            event.preventDefault();
+            onSubmit();
+          }}
+        >
+          {inside}
+        </form>
+      ) : (
+        <div class="sheet-inside">{inside}</div>
+      )}
+      <Toasts over />
+    </Modal>
   );
 }
 
@@ -70,6 +75,8 @@ interface Question {
   title: string;
   body: ComponentChildren;
   confirm: string;
+  /** The word for no; "Keep" if not said. */
+  refuse?: string;
   danger?: boolean;
   answer: (yes: boolean) => void;
 }
@@ -95,12 +102,10 @@ export function Questions() {
   return current && <QuestionDialog key={current.title} {...current} />;
 }
 
-function QuestionDialog({ title, body, confirm, danger, answer }: Question) {
-  const dialog = useRef<HTMLDialogElement>(null);
+function QuestionDialog({ title, body, confirm, refuse = "Keep", danger, answer }: Question) {
   const heading = useId();
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} class="question" aria-labelledby={heading} onCancel={() => answer(false)}>
+    <Modal class="question" labelledBy={heading} onDismiss={() => answer(false)}>
       <form
         class="stack"
         onSubmit={(event) => {
@@ -111,12 +116,12 @@ function QuestionDialog({ title, body, confirm, danger, answer }: Question) {
         <h2 id={heading}>{title}</h2>
         <div class="wrap-anywhere">{body}</div>
         <div class="row end">
-          <Button onClick={() => answer(false)}>Keep</Button>
+          <Button onClick={() => answer(false)}>{refuse}</Button>
           <Button kind={danger ? "danger" : "primary"} submit>
             {confirm}
           </Button>
         </div>
       </form>
-    </dialog>
+    </Modal>
   );
 }

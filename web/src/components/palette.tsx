@@ -1,8 +1,9 @@
 // Ctrl+K: one search over screens, actions, settings and repositories.
 import { signal } from "@preact/signals";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import type { IconName } from "./icon";
 import { Icon } from "./icon";
+import { Modal } from "./modal";
 
 export interface Command {
   id: string;
@@ -49,7 +50,6 @@ export function Palette({ sources }: { sources: CommandSources }) {
 const kWaitMs = 120;
 
 function OpenPalette({ sources }: { sources: CommandSources }) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const list = useId();
   const [text, setText] = useState("");
   const [found, setFound] = useState<{ text: string; commands: Command[][] }>({ text: "", commands: [] });
@@ -59,14 +59,6 @@ function OpenPalette({ sources }: { sources: CommandSources }) {
   const close = () => {
     open.value = false;
   };
-
-  useEffect(() => {
-    const before = document.activeElement;
-    dialog.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
 
   useEffect(() => {
     setAt(0);
@@ -106,13 +98,7 @@ function OpenPalette({ sources }: { sources: CommandSources }) {
   };
 
   return (
-    <dialog
-      ref={dialog}
-      class="palette"
-      aria-label="Search over everything"
-      onCancel={close}
-      onMouseDown={(event) => event.target === event.currentTarget && close()}
-    >
+    <Modal class="palette" label="Search over everything" onDismiss={close}>
       <input
         type="text"
         role="combobox"
@@ -146,7 +132,7 @@ function OpenPalette({ sources }: { sources: CommandSources }) {
           </li>
         ))}
       </ul>
-      {commands.length === 0 && <p class="muted hint">Nothing is called so.</p>}
-    </dialog>
+      {commands.length === 0 && <p class="muted hint">Nothing matches.</p>}
+    </Modal>
   );
 }

@@ -1,7 +1,8 @@
 // A table that stays quick with ten thousand rows: only those in sight are drawn. Rows are opened with Enter or a
-// click, and selected with the space bar or their box.
-import type { ComponentChildren } from "preact";
+// click, and selected with the space bar or their box. On a phone a row is two lines, if its columns say how.
+import { Fragment, type ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { isNarrow } from "../store/narrow";
 import { Icon } from "./icon";
 import { scrollToShow, visibleRange } from "./virtual";
 
@@ -11,11 +12,15 @@ export interface Column<T> {
   cell: (row: T) => ComponentChildren;
   num?: boolean;
   width?: string;
+  /** Takes the width that the others leave; what is longer is cut. */
+  fills?: boolean;
   sortable?: boolean;
   /** Left out on narrow screens. */
   wideOnly?: boolean;
   /** Left out below 1400 px too. */
   widestOnly?: boolean;
+  /** Where it stands on a phone: first, at the end of the first line, or below, with its title or bare. Else left out. */
+  narrow?: "lead" | "end" | "below" | "bare";
 }
 
 export interface Sort {
@@ -41,7 +46,9 @@ interface Props<T> {
   empty?: ComponentChildren;
 }
 
+// As in the style.
 const kRowHeight = 33;
+const kTwoLinesHeight = 56;
 const kVirtualFrom = 120;
 
 export function Table<T>(props: Props<T>) {
@@ -50,6 +57,9 @@ export function Table<T>(props: Props<T>) {
   const [view, setView] = useState({ top: 0, height: 800 });
   const [cursor, setCursor] = useState(0);
   const virtual = rows.length > kVirtualFrom;
+  const twoLines = isNarrow.value && columns.some((column) => column.narrow);
+  const sorting = columns.filter((column) => column.sortable && props.onSort);
+  const rowHeight = twoLines ? kTwoLinesHeight : kRowHeight;
 
   useLayoutEffect(() => {
     const element = box.current;
@@ -63,7 +73,7 @@ export function Table<T>(props: Props<T>) {
     const element = box.current;
     if (!element) return;
     if (virtual) setView({ top: element.scrollTop, height: element.clientHeight });
-    if (element.scrollTop + element.clientHeight > element.scrollHeight - 30 * kRowHeight) props.onEnd?.();
+    if (element.scrollTop + element.clientHeight > element.scrollHeight - 30 * rowHeight) props.onEnd?.();
   };
 
   const toggle = (key: string) => {
@@ -77,8 +87,7 @@ export function Table<T>(props: Props<T>) {
     setCursor(next);
     const element = box.current;
     if (!element) return;
-    if (virtual)
-      element.scrollTop = scrollToShow(next, element.scrollTop, element.clientHeight - kRowHeight, kRowHeight);
+    if (virtual) element.scrollTop = scrollToShow(next, element.scrollTop, element.clientHeight - rowHeight, rowHeight);
     requestAnimationFrame(() => {
       element.querySelector<HTMLElement>(`tr[data-index="${next}"]`)?.focus({ preventScroll: virtual });
     });
@@ -86,7 +95,7 @@ export function Table<T>(props: Props<T>) {
 
   const onKey = (event: KeyboardEvent, index: number, row: T) => {
     if (event.target !== event.currentTarget) return;
-    const page = Math.max(1, Math.floor(view.height / kRowHeight) - 2);
+    const page = Math.max(1, Math.floor(view.height / rowHeight) - 2);
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page };
     const step = steps[event.key];
     if (step !== undefined) moveTo(index + step);
@@ -98,7 +107,7 @@ export function Table<T>(props: Props<T>) {
     event.preventDefault();
   };
 
-  const range = virtual ? visibleRange(view.top, view.height, kRowHeight, rows.length) : { first: 0, end: rows.length };
+  const range = virtual ? visibleRange(view.top, view.height, rowHeight, rows.length) : { first: 0, end: rows.length };
   const interactive = Boolean(onOpen || onSelect);
   const focused = Math.min(cursor, rows.length - 1);
   if (rows.length === 0 && props.empty) return <>{props.empty}</>;
@@ -112,7 +121,7 @@ export function Table<T>(props: Props<T>) {
       {...(interactive ? {} : { tabIndex: 0, role: "region", "aria-label": props.label })}
     >
       <table aria-label={props.label} aria-rowcount={rows.length + 1}>
-        <thead>
+        <thead hidden={twoLines && !onSelect && sorting.length === 0}>
           <tr>
             {onSelect && (
               <th class="check">
@@ -124,13 +133,21 @@ export function Table<T>(props: Props<T>) {
                 />
               </th>
             )}
-            {columns.map((column) => (
-              <Head key={column.key} column={column} sort={props.sort} onSort={props.onSort} />
-            ))}
+            {twoLines ? (
+              <th scope="col" class="two-lines">
+                <span class="line">
+                  {sorting.map((column) => (
+                    <HeadText key={column.key} column={column} sort={props.sort} onSort={props.onSort} />
+                  ))}
+                </span>
+              </th>
+            ) : (
+              columns.map((column) => <Head key={column.key} column={column} sort={props.sort} onSort={props.onSort} />)
+            )}
           </tr>
         </thead>
         <tbody>
-          {range.first > 0 && <tr class="spacer" style={{ height: `${range.first * kRowHeight}px` }} />}
+          {range.first > 0 && <tr class="spacer" style={{ height: `${range.first * rowHeight}px` }} />}
           {rows.slice(range.first, range.end).map((row, offset) => {
             const index = range.first + offset;
             const key = rowKey(row);
@@ -160,16 +177,20 @@ export function Table<T>(props: Props<T>) {
                     />
                   </td>
                 )}
-                {columns.map((column) => (
-                  <td key={column.key} class={classOf(column)}>
-                    {column.cell(row)}
-                  </td>
-                ))}
+                {twoLines ? (
+                  <TwoLines columns={columns} row={row} />
+                ) : (
+                  columns.map((column) => (
+                    <td key={column.key} class={classOf(column)}>
+                      {column.cell(row)}
+                    </td>
+                  ))
+                )}
               </tr>
             );
           })}
           {range.end < rows.length && (
-            <tr class="spacer" style={{ height: `${(rows.length - range.end) * kRowHeight}px` }} />
+            <tr class="spacer" style={{ height: `${(rows.length - range.end) * rowHeight}px` }} />
           )}
         </tbody>
       </table>
@@ -178,14 +199,25 @@ export function Table<T>(props: Props<T>) {
 }
 
 function classOf<T>(column: Column<T>): string {
-  return [column.num && "num", column.wideOnly && "wide-only", column.widestOnly && "widest-only"]
+  return [
+    column.num && "num",
+    column.fills && "fills",
+    column.wideOnly && "wide-only",
+    column.widestOnly && "widest-only",
+  ]
     .filter(Boolean)
     .join(" ");
 }
 
-function Head<T>({ column, sort, onSort }: { column: Column<T>; sort?: Sort; onSort?: (sort: Sort) => void }) {
-  const active = sort?.key === column.key;
-  const order = active ? (sort.descending ? "descending" : "ascending") : undefined;
+interface HeadProps<T> {
+  column: Column<T>;
+  sort?: Sort;
+  onSort?: (sort: Sort) => void;
+}
+
+function Head<T>(props: HeadProps<T>) {
+  const { column, sort } = props;
+  const order = sort?.key === column.key ? (sort.descending ? "descending" : "ascending") : undefined;
   return (
     <th
       class={classOf(column)}
@@ -193,17 +225,47 @@ function Head<T>({ column, sort, onSort }: { column: Column<T>; sort?: Sort; onS
       aria-sort={order}
       scope="col"
     >
-      {column.sortable && onSort ? (
-        <button
-          type="button"
-          onClick={() => onSort({ key: column.key, descending: active ? !sort.descending : Boolean(column.num) })}
-        >
-          {column.title}
-          {active && <Icon name={sort.descending ? "down" : "up"} size={12} />}
-        </button>
-      ) : (
-        column.title || <span class="visually-hidden">Actions</span>
-      )}
+      <HeadText {...props} />
     </th>
+  );
+}
+
+function HeadText<T>({ column, sort, onSort }: HeadProps<T>) {
+  if (!column.sortable || !onSort) return <>{column.title || <span class="visually-hidden">Actions</span>}</>;
+  const active = sort?.key === column.key;
+  return (
+    <button
+      type="button"
+      onClick={() => onSort({ key: column.key, descending: active ? !sort.descending : Boolean(column.num) })}
+    >
+      {column.title}
+      {active && <Icon name={sort.descending ? "down" : "up"} size={12} />}
+    </button>
+  );
+}
+
+function TwoLines<T>({ columns, row }: { columns: Column<T>[]; row: T }) {
+  const at = (...places: Column<T>["narrow"][]) => columns.filter((column) => places.includes(column.narrow));
+  return (
+    <td class="two-lines">
+      <div class="line">
+        <div class="grow cut">
+          {at("lead").map((column) => (
+            <span key={column.key}>{column.cell(row)} </span>
+          ))}
+        </div>
+        {at("end").map((column) => (
+          <Fragment key={column.key}>{column.cell(row)}</Fragment>
+        ))}
+      </div>
+      <div class="line small muted">
+        {at("below", "bare").map((column) => (
+          <span key={column.key}>
+            {column.narrow === "below" && `${column.title} `}
+            {column.cell(row)}
+          </span>
+        ))}
+      </div>
+    </td>
   );
 }

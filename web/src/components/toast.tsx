@@ -1,5 +1,6 @@
 // Short messages at the edge: what was done, and a way back.
 import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { Button } from "./basics";
 import { Icon } from "./icon";
 
@@ -12,6 +13,7 @@ interface Toast {
 
 const kShownMs = 6000;
 const toasts = signal<Toast[]>([]);
+const overs = signal(0);
 let lastId = 0;
 
 export function toast(text: string, options: { undo?: () => unknown; bad?: boolean } = {}): void {
@@ -24,10 +26,20 @@ function dismiss(id: number): void {
   toasts.value = toasts.value.filter((entry) => entry.id !== id);
 }
 
-export function Toasts() {
+/**
+ * The page has one, and so has each sheet (`over`), for what is below an open dialog can neither be seen nor pressed.
+ * Only the uppermost shows anything.
+ */
+export function Toasts({ over }: { over?: boolean }) {
+  useEffect(() => {
+    if (!over) return;
+    overs.value++;
+    return () => void overs.value--;
+  }, [over]);
+  const shown = over || overs.value === 0 ? toasts.value : [];
   return (
     <div class="toasts" role="status" aria-live="polite">
-      {toasts.value.map((entry) => (
+      {shown.map((entry) => (
         <div key={entry.id} class={`toast${entry.bad ? " bad" : ""}`}>
           {entry.bad && <Icon name="bad" />}
           <span class="grow">{entry.text}</span>

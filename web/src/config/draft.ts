@@ -69,6 +69,7 @@ export function useDraft(): Draft {
         title: "Leave with unsaved changes?",
         body: "They stay here until this page is closed.",
         confirm: "Leave",
+        refuse: "Stay",
       });
     return unsaved ? addGuard({ leave, inScreen: false }) : undefined;
   }, [unsaved]);

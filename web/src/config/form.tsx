@@ -24,7 +24,7 @@ export interface NodeProps {
 
 export function SchemaFields({ form, schema, path }: Omit<NodeProps, "name">) {
   return (
-    <div class="stack">
+    <div class="fields">
       {Object.entries(schema.properties ?? {}).map(([name, property]) => (
         <SchemaNode key={name} form={form} schema={property} path={[...path, name]} name={name} />
       ))}
@@ -326,6 +326,11 @@ function MapNode(props: NodeProps) {
   const entries = isObject(value) ? Object.keys(value) : [];
   const item = typeof schema.additionalProperties === "object" ? schema.additionalProperties : {};
   const [fresh, setFresh] = useState("");
+  const add = () => {
+    if (fresh === "" || entries.includes(fresh)) return;
+    form.set([...path, fresh], emptyValue(item));
+    setFresh("");
+  };
   return (
     <fieldset class="group open">
       <legend class="row">
@@ -345,15 +350,9 @@ function MapNode(props: NodeProps) {
             placeholder="name"
             value={fresh}
             onInput={(event) => setFresh(event.currentTarget.value)}
+            onKeyDown={(event) => event.key === "Enter" && add()}
           />
-          <Button
-            icon="plus"
-            disabled={fresh === "" || entries.includes(fresh)}
-            onClick={() => {
-              form.set([...path, fresh], emptyValue(item));
-              setFresh("");
-            }}
-          >
+          <Button icon="plus" disabled={fresh === "" || entries.includes(fresh)} onClick={add}>
             Add
           </Button>
         </div>

@@ -34,7 +34,7 @@ export function Configuration() {
         {(state) => (
           <>
             {mayChange.value && !mayConfigure.value && (
-              <Notice role="unknown">
+              <Notice role="info">
                 This daemon takes no changes of its configuration: larder.management.readOnly.
               </Notice>
             )}

@@ -1,8 +1,9 @@
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { messageOf } from "../api/client";
 import { Button } from "../components/basics";
 import { TextField } from "../components/field";
 import { Notice } from "../components/loaded";
+import { Modal } from "../components/modal";
 import icon from "../icon.svg";
 import { ended, goOnWithout, logIn, serverName, session } from "../store/session";
 
@@ -16,18 +17,16 @@ export function Login() {
 
 /** Over the page as it is, which goes on afterwards. */
 export function LoginAgain() {
-  const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} class="question" aria-labelledby={title} onCancel={(event) => event.preventDefault()}>
+    <Modal class="question" labelledBy={title}>
       <LoginForm
         user={session.value?.user ?? ""}
         titleId={title}
         title="Your session has ended"
         text="Log in again and go on where you were: what you typed is still here."
       />
-    </dialog>
+    </Modal>
   );
 }
 
@@ -80,7 +79,7 @@ function LoginForm(props: { user: string; title: string; titleId?: string; text:
         <Button kind="primary" submit busy={busy}>
           Log in
         </Button>
-        {(ended.value ?? session.value)?.mayRead && <Button onClick={goOnWithout}>Go on without</Button>}
+        {(ended.value ?? session.value)?.mayRead && <Button onClick={goOnWithout}>Continue without</Button>}
       </div>
     </form>
   );

@@ -4,7 +4,7 @@ import type { MetricsHistory, MetricsRange, Series } from "../api/schema.gen";
 import { CopyButton, EmptyState, Panel, Segments } from "../components/basics";
 import { Chart } from "../components/chart";
 import { Loaded } from "../components/loaded";
-import { live, liveLost, useLive } from "../store/live";
+import { live, useLive } from "../store/live";
 import { useResource } from "../store/resource";
 import { formatOf, timesOf } from "../store/series";
 
@@ -31,7 +31,7 @@ function LiveCharts() {
   useLive("metrics");
   const history = useResource("GET /metrics/history", { query: { range: "10m" }, skip: live.value.metrics !== null });
   const metrics = live.value.metrics;
-  if (metrics) return <Charts history={metrics} stale={liveLost.value} />;
+  if (metrics) return <Charts history={metrics} />;
   return <Loaded from={history}>{(data) => <Charts history={data} />}</Loaded>;
 }
 
@@ -40,7 +40,7 @@ function PastCharts({ range }: { range: MetricsRange }) {
   return <Loaded from={history}>{(data) => <Charts history={data} />}</Loaded>;
 }
 
-function Charts({ history, stale }: { history: MetricsHistory; stale?: boolean }) {
+function Charts({ history }: { history: MetricsHistory }) {
   if (history.series.length === 0) {
     return (
       <EmptyState title="No series yet">
@@ -50,7 +50,7 @@ function Charts({ history, stale }: { history: MetricsHistory; stale?: boolean }
   }
   const times = timesOf(history);
   return (
-    <div class={`columns${stale ? " stale" : ""}`}>
+    <div class="columns">
       {history.series.map((series) => (
         <OneChart key={series.key} series={series} times={times} />
       ))}

@@ -54,7 +54,7 @@ export function NodeSetup() {
             {(data) => (
               <div class="stack">
                 {data.notes.map((note) => (
-                  <Notice key={note} role="unknown">
+                  <Notice key={note} role="info">
                     {note}
                   </Notice>
                 ))}

@@ -6,7 +6,7 @@ import { Sparkline } from "../components/sparkline";
 import { Table, type Column } from "../components/table";
 import { bytes, count, duration, percent, plural, rate } from "../format";
 import type { Event, Status, UpstreamHealth } from "../api/schema.gen";
-import { live, liveLost, useLive } from "../store/live";
+import { live, useLive } from "../store/live";
 import { lastOf, valuesOf } from "../store/live_state";
 import { isAdmin, status } from "../store/session";
 import { timesOf } from "../store/series";
@@ -16,19 +16,22 @@ export function Overview() {
   useLive("events");
   useLive("transfers");
   const now = status.value;
-  const stale = liveLost.value ? " stale" : "";
   return (
     <div class="screen">
       <h1 class="visually-hidden">Overview</h1>
-      {now ? <Figures now={now} stale={stale} /> : <Skeleton />}
-      <Traffic stale={stale} />
-      <Upstreams upstreams={now?.upstreams} />
-      <Events events={live.value.events} />
+      {now ? <Figures now={now} /> : <Skeleton />}
+      <div class="beside">
+        <div class="stack">
+          <Traffic />
+          <Upstreams upstreams={now?.upstreams} />
+        </div>
+        <Events events={live.value.events} />
+      </div>
     </div>
   );
 }
 
-function Figures({ now, stale }: { now: Status; stale: string }) {
+function Figures({ now }: { now: Status }) {
   const metrics = live.value.metrics;
   const cache = now.cache;
   const asked = cache ? cache.hits + cache.stale + cache.misses : 0;
@@ -37,7 +40,7 @@ function Figures({ now, stale }: { now: Status; stale: string }) {
   const memory = now.memory?.usedBytes ?? lastOf(metrics, "memoryBytes");
   const memoryLimit = now.memory?.limitBytes ?? lastOf(metrics, "memoryLimitBytes");
   return (
-    <div class={`figures${stale}`}>
+    <div class="figures">
       <Figure
         title="Hit ratio"
         value={asked > 0 && cache ? percent((cache.hits + cache.stale) / asked) : "–"}
@@ -83,20 +86,18 @@ function DiskFigure({ now }: { now: Status }) {
   const disk = storage.diskBytes;
   const free = storage.diskFreeBytes;
   const limit = storage.limitBytes ?? (free === undefined ? 0 : storage.usedBytes + free);
-  const parts = [
-    storage.limitBytes
-      ? `of ${bytes(storage.limitBytes)}`
-      : free !== undefined && disk
-        ? `${bytes(free)} free on the disk`
-        : "",
-  ];
+  const room = storage.limitBytes
+    ? `of ${bytes(storage.limitBytes)}`
+    : free !== undefined && disk
+      ? `${bytes(free)} free on the disk`
+      : "";
   return (
     <Figure
       title="Storage"
       value={bytes(storage.usedBytes)}
       about={
         <>
-          {parts[0]}
+          {room}
           {storage.fullAt && (
             <>
               , full <Time at={storage.fullAt} />
@@ -128,12 +129,13 @@ function Figure({ title, value, about, values, used, limit, link }: FigureProps)
       <h2 class="small muted">{link ? <a href={link}>{title}</a> : title}</h2>
       <div class="value">{value}</div>
       <div class="small muted">{about}</div>
-      {used !== undefined && limit ? <Meter label={title} used={used} limit={limit} /> : <Sparkline values={values} />}
+      {used !== undefined && limit ? <Meter label={title} used={used} limit={limit} /> : null}
+      <Sparkline values={values} />
     </section>
   );
 }
 
-function Traffic({ stale }: { stale: string }) {
+function Traffic() {
   const metrics = live.value.metrics;
   const shown = ["servedBytesPerSecond", "fetchedBytesPerSecond"].flatMap((key) => {
     const series = metrics?.series.find((one) => one.key === key);
@@ -142,20 +144,18 @@ function Traffic({ stale }: { stale: string }) {
   const now = `${rate(lastOf(metrics, "servedBytesPerSecond"))} served, ${rate(lastOf(metrics, "fetchedBytesPerSecond"))} fetched`;
   return (
     <Panel title="Served and fetched, the last 10 minutes" side={<span class="num muted">{now}</span>}>
-      <div class={stale}>
-        {metrics ? (
-          <Chart
-            label="Bytes served and fetched per second"
-            times={timesOf(metrics)}
-            series={shown}
-            format={rate}
-            height={200}
-            binary
-          />
-        ) : (
-          <Skeleton lines={6} />
-        )}
-      </div>
+      {metrics ? (
+        <Chart
+          label="Bytes served and fetched per second"
+          times={timesOf(metrics)}
+          series={shown}
+          format={rate}
+          height={Math.round(Math.min(360, Math.max(200, window.innerHeight * 0.33)))}
+          binary
+        />
+      ) : (
+        <Skeleton lines={6} />
+      )}
     </Panel>
   );
 }
@@ -183,16 +183,17 @@ export function quotaText(upstream: UpstreamHealth): string {
 }
 
 const kUpstreamColumns: Column<UpstreamHealth>[] = [
-  { key: "host", title: "Upstream", cell: (one) => <span class="mono">{one.host}</span> },
-  { key: "state", title: "State", cell: (one) => <UpstreamBadge upstream={one} /> },
+  { key: "host", title: "Upstream", narrow: "lead", cell: (one) => <span class="mono">{one.host}</span> },
+  { key: "state", title: "State", narrow: "end", cell: (one) => <UpstreamBadge upstream={one} /> },
   {
     key: "latency",
     title: "First byte",
     num: true,
+    narrow: "below",
     cell: (one) => (one.lastFirstByteMs === undefined ? "–" : duration(one.lastFirstByteMs)),
   },
   { key: "waiting", title: "Waiting", num: true, wideOnly: true, cell: (one) => count(one.waiting) },
-  { key: "quota", title: "Pull quota", num: true, cell: quotaText },
+  { key: "quota", title: "Pull quota", num: true, narrow: "below", cell: quotaText },
   {
     key: "budget",
     title: "Own budget an hour",
@@ -204,6 +205,7 @@ const kUpstreamColumns: Column<UpstreamHealth>[] = [
     key: "error",
     title: "Last error",
     wideOnly: true,
+    fills: true,
     cell: (one) => (
       <span class="cut" title={one.lastError}>
         {one.lastError ?? ""}
@@ -230,7 +232,7 @@ function Upstreams({ upstreams }: { upstreams: UpstreamHealth[] | undefined }) {
   );
 }
 
-const kSeverity: Record<Event["severity"], Role> = { info: "unknown", warning: "warn", error: "bad" };
+const kSeverity: Record<Event["severity"], Role> = { info: "info", warning: "warn", error: "bad" };
 const kSeverityWord: Record<Event["severity"], string> = { info: "info", warning: "warning", error: "error" };
 
 function Events({ events }: { events: Event[] }) {

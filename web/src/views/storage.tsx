@@ -95,15 +95,16 @@ function Use({ storage }: { storage: StorageState }) {
 
 function columnsFor(used: number): Column<Repository>[] {
   return [
-    { key: "name", title: "Repository", cell: (one) => <span class="cut">{one.name}</span> },
-    { key: "size", title: "Size", num: true, cell: (one) => bytes(one.sizeBytes) },
+    { key: "name", title: "Repository", narrow: "lead", cell: (one) => <span class="cut mono">{one.name}</span> },
+    { key: "size", title: "Size", num: true, narrow: "bare", cell: (one) => bytes(one.sizeBytes) },
     {
       key: "share",
       title: "Share",
       num: true,
       wideOnly: true,
+      narrow: "below",
       cell: (one) => (used > 0 ? percent(one.sizeBytes / used) : "–"),
     },
-    { key: "last", title: "Last pull", num: true, cell: (one) => <Time at={one.lastPulledAt} /> },
+    { key: "last", title: "Last pull", num: true, narrow: "below", cell: (one) => <Time at={one.lastPulledAt} /> },
   ];
 }

@@ -7,7 +7,7 @@ import { act } from "../components/loaded";
 import { ask } from "../components/overlay";
 import { Table, type Column, type Sort } from "../components/table";
 import { bytes, count, duration, percent, plural, rate, shortDigest } from "../format";
-import { live, liveLost, useLive } from "../store/live";
+import { live, useLive } from "../store/live";
 import { mayChange } from "../store/session";
 
 function leftMs(transfer: Transfer): number | null {
@@ -28,13 +28,20 @@ async function cancel(transfer: Transfer): Promise<void> {
 }
 
 const kColumns: Column<Transfer>[] = [
-  { key: "repository", title: "Repository", sortable: true, cell: (one) => <span class="cut">{one.repository}</span> },
+  {
+    key: "repository",
+    title: "Repository",
+    sortable: true,
+    narrow: "lead",
+    cell: (one) => <span class="cut mono">{one.repository}</span>,
+  },
   { key: "digest", title: "Blob", wideOnly: true, cell: (one) => <Digest digest={one.digest} /> },
   {
     key: "progress",
     title: "Progress",
     width: "180px",
     sortable: true,
+    narrow: "bare",
     cell: (one) => (
       <span class="with-bar">
         <Progress done={one.receivedBytes} total={one.totalBytes ?? 0} label={`Progress of ${one.repository}`} />
@@ -49,14 +56,15 @@ const kColumns: Column<Transfer>[] = [
     wideOnly: true,
     cell: (one) => `${bytes(one.receivedBytes)}${one.totalBytes ? ` of ${bytes(one.totalBytes)}` : ""}`,
   },
-  { key: "rate", title: "Rate", num: true, sortable: true, cell: (one) => rate(one.bytesPerSecond) },
-  { key: "left", title: "Left", num: true, cell: (one) => duration(leftMs(one)) },
+  { key: "rate", title: "Rate", num: true, sortable: true, narrow: "bare", cell: (one) => rate(one.bytesPerSecond) },
+  { key: "left", title: "Left", num: true, narrow: "below", cell: (one) => duration(leftMs(one)) },
   { key: "clients", title: "Clients", num: true, sortable: true, cell: (one) => count(one.clients) },
   { key: "upstream", title: "Upstream", sortable: true, cell: (one) => one.upstream },
   { key: "started", title: "Started", sortable: true, widestOnly: true, cell: (one) => <Time at={one.startedAt} /> },
   {
     key: "cancel",
     title: "",
+    narrow: "end",
     cell: (one) =>
       mayChange.value && (
         <Button
@@ -99,22 +107,20 @@ export function Transfers() {
         </span>
       </div>
       <Panel flush>
-        <div class={`filling${liveLost.value ? " stale" : ""}`}>
-          <Table
-            label="Downloads that run"
-            fill
-            columns={kColumns}
-            rows={sorted(transfers, sort)}
-            rowKey={(one) => one.id}
-            sort={sort}
-            onSort={setSort}
-            empty={
-              <EmptyState title="Nothing is being fetched">
-                A download shows here as soon as somebody pulls an image that the cache does not have yet.
-              </EmptyState>
-            }
-          />
-        </div>
+        <Table
+          label="Downloads that run"
+          fill
+          columns={kColumns}
+          rows={sorted(transfers, sort)}
+          rowKey={(one) => one.id}
+          sort={sort}
+          onSort={setSort}
+          empty={
+            <EmptyState title="Nothing is being fetched">
+              A download shows here as soon as somebody pulls an image that the cache does not have yet.
+            </EmptyState>
+          }
+        />
       </Panel>
     </div>
   );

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
@@ -23,6 +24,17 @@ std::string leaseOf(const std::string& owner) {
 
 std::string keyOf(const std::string& id) {
   return std::string(kRecords) + id;
+}
+
+// For readers: "Prefetch of library/redis:7 failed: no rule serves it"; records and metrics have the words of
+// toString().
+std::string sentenceOf(const Job& job) {
+  constexpr std::array kNames{"Garbage collection", "Retention", "Scrub", "Eviction", "Poll", "Prefetch"};
+  constexpr std::array kEnds{"runs", "is done", "failed", "was cancelled", "was interrupted"};
+  std::string text = kNames[static_cast<std::size_t>(job.kind)];
+  if (!job.target.empty()) text += " of " + job.target;
+  text += std::string(" ") + kEnds[static_cast<std::size_t>(job.state)];
+  return job.error.empty() ? text : text + ": " + job.error;
 }
 
 }  // namespace
@@ -124,8 +136,7 @@ void JobBoard::end(const std::string& id, bool cancelled, bool stopping) {
   event.time = *ended->endedAt;
   event.type = "job.ended";
   event.subject = id;
-  event.message = std::string(toString(ended->kind)) + (ended->target.empty() ? "" : " of " + ended->target) + ": " +
-                  toString(ended->state) + (ended->error.empty() ? "" : ". " + ended->error);
+  event.message = sentenceOf(*ended);
   if (ended->state == JobState::Failed) event.severity = telemetry::Severity::Warning;
   events_.publish(std::move(event));
 }

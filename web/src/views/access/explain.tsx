@@ -26,7 +26,7 @@ export function AccessExplain() {
   });
   const data = asked === "" ? undefined : decision.data;
   return (
-    <Panel title="May somebody do something">
+    <Panel title="Check what somebody may do">
       <div class="stack tight">
         <div class="form-grid">
           <TextField label="User" value={user} onInput={setUser} placeholder="nobody: anonymous" />

@@ -56,7 +56,7 @@ export function Groups() {
               kind="ghost"
               icon="trash"
               label={`Remove ${one.name}`}
-              question="Policies that name it grant its users nothing then."
+              question="Policies that name it will grant its users nothing."
               confirm="Remove"
               onConfirm={() => draft.set([...kGroups, one.name], undefined)}
             />
@@ -107,14 +107,15 @@ function GroupSheet({ row, draft, onClose }: { row: Row; draft: Draft; onClose: 
     <Sheet
       title={row.name ? `Group ${row.name}` : "Add a group"}
       unsaved={name !== row.name || users !== row.users.join("\n")}
+      onSubmit={take}
       onClose={onClose}
       footer={
-        <Button kind="primary" disabled={!name} onClick={take}>
-          Take over
+        <Button kind="primary" submit disabled={!name}>
+          Apply
         </Button>
       }
     >
-      <TextField label="Name" value={name} onInput={setName} disabled={row.name !== ""} required />
+      <TextField label="Name" value={name} onInput={setName} disabled={row.name !== ""} required autoFocus />
       <AreaField label="Users" mono rows={8} value={users} onInput={setUsers} help="One a line." />
     </Sheet>
   );

@@ -85,8 +85,7 @@ export function Policies() {
                 <table class="grid-table" aria-label="Policies">
                   <thead>
                     <tr>
-                      <th scope="col">Repositories</th>
-                      <th scope="col">Who</th>
+                      <th scope="col">Repositories, and who</th>
                       {kActions.map((action) => (
                         <th key={action} scope="col" class="box">
                           {action}
@@ -97,12 +96,10 @@ export function Policies() {
                       </th>
                     </tr>
                   </thead>
-                  <tbody>
-                    {globs.map((glob) => (
-                      <GlobRows key={glob} draft={draft} glob={glob} onAdd={() => setAdding(glob)} />
-                    ))}
-                    <AdminRow draft={draft} />
-                  </tbody>
+                  {globs.map((glob) => (
+                    <GlobRows key={glob} draft={draft} glob={glob} onAdd={() => setAdding(glob)} />
+                  ))}
+                  <AdminRow draft={draft} />
                 </table>
               </div>
             )}
@@ -140,29 +137,30 @@ function Boxes({ draft, row, glob }: { draft: Draft; row: Row; glob: string }) {
 }
 
 function GlobRows({ draft, glob, onAdd }: { draft: Draft; glob: string; onAdd: () => void }) {
-  const rows = rowsOf(draft, glob);
   return (
-    <>
-      {rows.map((row, index) => (
-        <tr key={row.path.join("/")} class={index === 0 ? "first" : ""}>
-          {index === 0 && (
-            <th scope="rowgroup" rowSpan={rows.length} class="glob">
-              <span class="mono">{glob}</span>
-              {mayConfigure.value && (
-                <div class="row">
-                  <Button kind="ghost" icon="plus" label={`Add users or groups for ${glob}`} onClick={onAdd} />
-                  <ConfirmButton
-                    kind="ghost"
-                    icon="trash"
-                    label={`Remove the rule for ${glob}`}
-                    question="Remove?"
-                    confirm="Remove"
-                    onConfirm={() => draft.set([...kRepositories, glob], undefined)}
-                  />
-                </div>
-              )}
-            </th>
-          )}
+    <tbody>
+      <tr>
+        <th scope="rowgroup" colSpan={kActions.length + 2} class="glob">
+          <span class="row">
+            <span class="mono wrap-anywhere grow">{glob}</span>
+            {mayConfigure.value && (
+              <>
+                <Button kind="ghost" icon="plus" label={`Add users or groups for ${glob}`} onClick={onAdd} />
+                <ConfirmButton
+                  kind="ghost"
+                  icon="trash"
+                  label={`Remove the rule for ${glob}`}
+                  question="Remove?"
+                  confirm="Remove"
+                  onConfirm={() => draft.set([...kRepositories, glob], undefined)}
+                />
+              </>
+            )}
+          </span>
+        </th>
+      </tr>
+      {rowsOf(draft, glob).map((row) => (
+        <tr key={row.path.join("/")}>
           <td>{row.who}</td>
           <Boxes draft={draft} row={row} glob={glob} />
           <td>
@@ -177,7 +175,7 @@ function GlobRows({ draft, glob, onAdd }: { draft: Draft; glob: string; onAdd: (
           </td>
         </tr>
       ))}
-    </>
+    </tbody>
   );
 }
 
@@ -186,14 +184,18 @@ function AdminRow({ draft }: { draft: Draft }) {
   const policy = getAt(draft.value, path);
   if (!isObject(policy)) return null;
   return (
-    <tr class="first">
-      <th scope="row" class="glob">
-        all, as admin
-      </th>
-      <td>{whoOf(policy)}</td>
-      <Boxes draft={draft} row={{ who: `admins (${whoOf(policy)})`, path: [...path, "actions"] }} glob="everything" />
-      <td />
-    </tr>
+    <tbody>
+      <tr>
+        <th scope="rowgroup" colSpan={kActions.length + 2} class="glob">
+          everything, and the administration
+        </th>
+      </tr>
+      <tr>
+        <td>{whoOf(policy)}</td>
+        <Boxes draft={draft} row={{ who: `admins (${whoOf(policy)})`, path: [...path, "actions"] }} glob="everything" />
+        <td />
+      </tr>
+    </tbody>
   );
 }
 
@@ -217,9 +219,10 @@ function RuleSheet({ glob, draft, onClose }: { glob: string; draft: Draft; onClo
     <Sheet
       title={glob ? `Users and groups for ${glob}` : "Add a rule"}
       unsaved={repositories !== (glob || "**") || users !== "" || groups !== ""}
+      onSubmit={take}
       onClose={onClose}
       footer={
-        <Button kind="primary" disabled={!repositories} onClick={take}>
+        <Button kind="primary" submit disabled={!repositories}>
           Add with read
         </Button>
       }
@@ -230,9 +233,10 @@ function RuleSheet({ glob, draft, onClose }: { glob: string; draft: Draft; onClo
         value={repositories}
         onInput={setRepositories}
         disabled={glob !== ""}
+        autoFocus={glob === ""}
         help="A glob: ** is everything, team/* one level, team/** all below."
       />
-      <TextField label="Users" value={users} onInput={setUsers} help="Separated by commas." />
+      <TextField label="Users" value={users} onInput={setUsers} help="Separated by commas." autoFocus={glob !== ""} />
       <TextField
         label="Groups"
         value={groups}

@@ -91,9 +91,7 @@ export function Users() {
         {(data) => (
           <>
             {!data.editable && (
-              <Notice role="unknown">
-                {data.reason ?? "Users cannot be changed here: set http.auth.htpasswd.path."}
-              </Notice>
+              <Notice role="info">{data.reason ?? "Users cannot be changed here: set http.auth.htpasswd.path."}</Notice>
             )}
           </>
         )}
@@ -125,7 +123,7 @@ export function Users() {
             onEnd={users.more}
             empty={
               text ? (
-                <EmptyState title="No user is called so" />
+                <EmptyState title="No user matches" />
               ) : (
                 <EmptyState
                   title="No user yet"
@@ -154,8 +152,7 @@ function UserSheet({ user, onClose, onSaved }: { user?: User; onClose: () => voi
   const [errors, setErrors] = useState<Record<string, string>>({});
   const differs = again !== "" && again !== password;
 
-  const store = async (event: Event) => {
-    event.preventDefault();
+  const store = async () => {
     if (again !== password) return;
     setBusy(true);
     try {
@@ -179,46 +176,46 @@ function UserSheet({ user, onClose, onSaved }: { user?: User; onClose: () => voi
     <Sheet
       title={user ? `Password of ${user.name}` : "Add a user"}
       unsaved={name !== (user?.name ?? "") || password !== ""}
+      onSubmit={store}
       onClose={onClose}
+      footer={
+        <Button kind="primary" submit busy={busy} disabled={!name || !password || again !== password}>
+          {user ? "Change the password" : "Add the user"}
+        </Button>
+      }
     >
-      <form class="stack" onSubmit={(event) => void store(event)}>
-        {errors[""] && <Notice role="bad">{errors[""]}</Notice>}
-        {!user && (
-          <TextField
-            label="Name"
-            value={name}
-            onInput={setName}
-            error={errors.name}
-            autoComplete="off"
-            required
-            autoFocus
-          />
-        )}
+      {errors[""] && <Notice role="bad">{errors[""]}</Notice>}
+      {!user && (
         <TextField
-          label="Password"
-          type="password"
-          value={password}
-          onInput={setPassword}
-          error={errors.password}
-          autoComplete="new-password"
-          help="At most 72 bytes: bcrypt takes no more."
+          label="Name"
+          value={name}
+          onInput={setName}
+          error={errors.name}
+          autoComplete="off"
           required
+          autoFocus
         />
-        <TextField
-          label="Password again"
-          type="password"
-          value={again}
-          onInput={setAgain}
-          error={differs ? "differs from the first" : undefined}
-          autoComplete="new-password"
-          required
-        />
-        <div class="row">
-          <Button kind="primary" submit busy={busy} disabled={!name || !password || again !== password}>
-            {user ? "Change the password" : "Add the user"}
-          </Button>
-        </div>
-      </form>
+      )}
+      <TextField
+        label="Password"
+        type="password"
+        value={password}
+        onInput={setPassword}
+        error={errors.password}
+        autoComplete="new-password"
+        help="At most 72 bytes: bcrypt takes no more."
+        required
+        autoFocus={user !== undefined}
+      />
+      <TextField
+        label="Password again"
+        type="password"
+        value={again}
+        onInput={setAgain}
+        error={differs ? "differs from the first" : undefined}
+        autoComplete="new-password"
+        required
+      />
     </Sheet>
   );
 }

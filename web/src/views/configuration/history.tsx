@@ -19,19 +19,22 @@ const kOrigins: Record<Revision["origin"], string> = {
 };
 
 const kColumns: Column<Revision>[] = [
-  { key: "revision", title: "Revision", num: true, width: "80px", cell: (one) => one.revision },
-  { key: "at", title: "When", cell: (one) => <Time at={one.at} /> },
+  { key: "revision", title: "Revision", width: "90px", narrow: "lead", cell: (one) => `#${one.revision}` },
+  { key: "at", title: "When", narrow: "bare", cell: (one) => <Time at={one.at} /> },
   {
     key: "by",
     title: "By",
+    narrow: "below",
     cell: (one) => one.by || <span class="muted">{one.origin === "api" ? "anonymous" : "the file"}</span>,
   },
-  { key: "origin", title: "How", cell: (one) => <Tag>{kOrigins[one.origin]}</Tag> },
+  { key: "origin", title: "How", narrow: "end", cell: (one) => <Tag>{kOrigins[one.origin]}</Tag> },
   {
     key: "paths",
     title: "What",
     wideOnly: true,
-    cell: (one) => <span class="cut wide mono small">{one.paths.join(", ")}</span>,
+    fills: true,
+    narrow: "lead",
+    cell: (one) => <span class="cut mono small">{one.paths.join(", ")}</span>,
   },
 ];
 

@@ -58,7 +58,7 @@ export function ReviewSheet({ draft, onClose }: { draft: Draft; onClose: () => v
         </Notice>
       )}
       {draft.config.data?.source === "overlay" && (
-        <Notice role="unknown">
+        <Notice role="info">
           The file cannot be written. The change is kept beside it, in the data directory, and shown under Drift.
         </Notice>
       )}

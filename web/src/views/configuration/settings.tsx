@@ -46,7 +46,7 @@ function Found({ draft, schema, text }: { draft: Draft; schema: Schema; text: st
   }
   return (
     <Panel title={plural(found.length, "setting")}>
-      <div class="stack">
+      <div class="fields">
         {found.slice(0, kMostFound).map((setting) => (
           <SchemaNode
             key={pathText(setting.path)}

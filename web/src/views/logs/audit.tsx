@@ -16,20 +16,28 @@ function StatusBadge({ status }: { status: number }) {
 }
 
 const kColumns: Column<AuditRecord>[] = [
-  { key: "at", title: "When", cell: (one) => <Time at={one.at} /> },
-  { key: "user", title: "User", cell: (one) => one.user || <span class="muted">anonymous</span> },
-  { key: "action", title: "Action", cell: (one) => one.action },
+  { key: "at", title: "When", narrow: "bare", cell: (one) => <Time at={one.at} /> },
+  { key: "user", title: "User", narrow: "bare", cell: (one) => one.user || <span class="muted">anonymous</span> },
+  { key: "action", title: "Action", narrow: "lead", cell: (one) => one.action },
   {
     key: "object",
     title: "What",
+    narrow: "lead",
+    fills: true,
     cell: (one) => (
       <span class="cut mono small" title={one.object}>
         {one.object}
       </span>
     ),
   },
-  { key: "status", title: "Result", cell: (one) => <StatusBadge status={one.status} /> },
-  { key: "remote", title: "From", wideOnly: true, cell: (one) => <span class="mono small">{one.remote}</span> },
+  { key: "status", title: "Result", narrow: "end", cell: (one) => <StatusBadge status={one.status} /> },
+  {
+    key: "remote",
+    title: "From",
+    wideOnly: true,
+    narrow: "bare",
+    cell: (one) => <span class="mono small">{one.remote}</span>,
+  },
 ];
 
 const kRanges = [
@@ -59,7 +67,7 @@ export function Audit() {
     <>
       <div class="row">
         <SearchBox label="User" value={user} onInput={setUser} />
-        <SearchBox label="Action: push, delete, login, patchConfig" value={action} onInput={setAction} />
+        <SearchBox label="Action, as push or login" value={action} onInput={setAction} />
         <select aria-label="Time" class="narrow" value={range} onChange={(event) => choose(event.currentTarget.value)}>
           {kRanges.map((one) => (
             <option key={one.value} value={one.value}>

@@ -18,9 +18,9 @@ const kLevels: { value: LogLevel; label: string }[] = [
 ];
 
 const kRoles: Record<LogLevel, Role> = {
-  trace: "unknown",
-  debug: "unknown",
-  info: "unknown",
+  trace: "info",
+  debug: "info",
+  info: "info",
   warn: "warn",
   error: "bad",
 };
@@ -30,18 +30,27 @@ const kColumns: Column<LogRecord>[] = [
     key: "at",
     title: "Time",
     width: "90px",
+    narrow: "bare",
     cell: (one) => (
       <span class="num" title={absolute(one.at)}>
         {clock(one.at)}
       </span>
     ),
   },
-  { key: "level", title: "Level", width: "90px", cell: (one) => <Badge role={kRoles[one.level]}>{one.level}</Badge> },
+  {
+    key: "level",
+    title: "Level",
+    width: "90px",
+    narrow: "bare",
+    cell: (one) => <Badge role={kRoles[one.level]}>{one.level}</Badge>,
+  },
   {
     key: "text",
     title: "Text",
+    narrow: "lead",
+    fills: true,
     cell: (one) => (
-      <span class="mono small log-text" title={one.text}>
+      <span class="cut mono small" title={one.text}>
         {one.text}
       </span>
     ),
@@ -72,9 +81,9 @@ export function LogTail() {
         <Segments label="Level, this and worse" choices={kLevels} value={level} onChange={choose} />
         <SearchBox label="Search the log" value={text} onInput={setText} />
         <Button icon={held ? "play" : "pause"} onClick={() => setHeld(held ? null : live.value.logs)}>
-          {held ? "Go on" : "Hold"}
+          {held ? "Resume" : "Pause"}
         </Button>
-        <span class="muted small">{held ? "held" : liveLost.value ? "not live" : "live"}</span>
+        <span class="muted small">{held ? "paused" : liveLost.value ? "not live" : "live"}</span>
       </div>
       <Panel flush>
         <Table

@@ -32,7 +32,7 @@ export function Credentials() {
               kind="ghost"
               icon="trash"
               label={`Remove the credentials of ${one.host}`}
-              question="It is asked without a log-in then."
+              question="It will be asked without a log-in."
               confirm="Remove"
               onConfirm={() =>
                 act(async () => {
@@ -51,12 +51,12 @@ export function Credentials() {
         {(data) => (
           <>
             {!data.editable && (
-              <Notice role="unknown">
+              <Notice role="info">
                 {data.reason ?? "Credentials cannot be changed here: set extensions.sync.credentialsFile."}
               </Notice>
             )}
             <Panel
-              title="What upstreams are logged in to with"
+              title="Log-ins at upstreams"
               flush
               side={
                 data.editable &&
@@ -105,9 +105,10 @@ function CredentialSheet(props: { credential: CredentialHost; onClose: () => voi
     <Sheet
       title={known ? `Credentials of ${host}` : "Add credentials"}
       unsaved={host !== props.credential.host || username !== props.credential.username || password !== ""}
+      onSubmit={store}
       onClose={props.onClose}
       footer={
-        <Button kind="primary" disabled={!host || !username || !password} onClick={() => void store()}>
+        <Button kind="primary" submit disabled={!host || !username || !password}>
           Save
         </Button>
       }
@@ -118,11 +119,12 @@ function CredentialSheet(props: { credential: CredentialHost; onClose: () => voi
         value={host}
         onInput={setHost}
         disabled={known}
+        autoFocus={!known}
         placeholder="docker.io"
         help="host[:port] as in the rule's URL; docker.io for Docker Hub."
         required
       />
-      <TextField label="User" value={username} onInput={setUsername} required />
+      <TextField label="User" value={username} onInput={setUsername} required autoFocus={known} />
       <TextField
         label="Password or token"
         type="password"

@@ -1,7 +1,7 @@
 // Name in, rule and URL out: the same code decides as for a pull.
 import { useState } from "preact/hooks";
 import type { RouteExplanation } from "../../api/schema.gen";
-import { Badge, CopyButton, Panel } from "../../components/basics";
+import { Badge, CopyButton, Panel, Tag } from "../../components/basics";
 import { TextField } from "../../components/field";
 import { Notice } from "../../components/loaded";
 import { useDebounced } from "../../store/debounced";
@@ -22,7 +22,7 @@ export function RouteExplain() {
         <div class="form-grid">
           <TextField label="Image" mono value={image} onInput={setImage} placeholder="nginx:1.27" />
           <TextField
-            label="Asked for at (ns)"
+            label="Registry (ns)"
             mono
             value={ns}
             onInput={setNs}
@@ -45,12 +45,12 @@ function Answer({ route }: { route: RouteExplanation }) {
       <span class="mono">
         {route.repository}:{route.reference}
       </span>{" "}
-      {route.stored ? <Badge role="good">stored here</Badge> : <Badge role="unknown">not stored yet</Badge>}
+      {route.stored ? <Badge role="good">stored here</Badge> : <Tag>not stored yet</Tag>}
     </>
   );
   if (route.steps.length === 0) {
     return (
-      <Notice role={route.stored ? "unknown" : "warn"}>
+      <Notice role={route.stored ? "info" : "warn"}>
         No rule serves it. {route.stored ? "It is served from the store alone: " : "A pull gets 404: "}
         {local}
       </Notice>

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RuleConfig, TagPreview } from "../../api/schema.gen";
 import { call, messageOf } from "../../api/client";
-import { Badge, Button } from "../../components/basics";
+import { Badge, Button, Tag } from "../../components/basics";
 import { TextField } from "../../components/field";
 import { Notice } from "../../components/loaded";
 import { Table, type Column } from "../../components/table";
@@ -16,7 +16,7 @@ const kColumns: Column<Row>[] = [
   {
     key: "taken",
     title: "Taken",
-    cell: (one) => (one.taken ? <Badge role="good">taken</Badge> : <Badge role="unknown">left out</Badge>),
+    cell: (one) => (one.taken ? <Badge role="good">taken</Badge> : <Tag>left out</Tag>),
   },
   { key: "reason", title: "Why not", cell: (one) => <span class="muted">{one.reason ?? ""}</span> },
 ];
@@ -49,7 +49,7 @@ export function TagPreviewPanel({ rule }: { rule: RuleConfig }) {
   useEffect(() => () => asking.current?.abort(), []);
   return (
     <section class="group stack tight">
-      <h3>Preview: which tags it takes</h3>
+      <h3>Which tags it takes</h3>
       <form
         class="row ends"
         onSubmit={(event) => {
@@ -68,7 +68,7 @@ export function TagPreviewPanel({ rule }: { rule: RuleConfig }) {
           />
         </div>
         <Button icon="search" submit busy={busy}>
-          Look
+          Preview
         </Button>
       </form>
       <div aria-live="polite">

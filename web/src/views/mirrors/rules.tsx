@@ -27,7 +27,7 @@ export function Rules() {
       </aside>
       <div class="stack">
         <div class="screen-head">
-          <h2 class="grow">Rules, in the order of trial</h2>
+          <h2 class="grow">Rules, tried from top to bottom</h2>
           {mayConfigure.value && (
             <Button icon="plus" kind="primary" onClick={() => setQuery({ edit: "new" }, { push: true })}>
               Add a mirror
@@ -99,7 +99,7 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
         await call("PUT /sync/rules/{index}/pause", { path, body: { paused: !rule.paused } });
         await rules.reload();
       },
-      rule.paused ? "Polling goes on" : "Polling is paused; pulls go on anyway",
+      rule.paused ? "Polling resumed" : "Polling is paused; pulls go on",
     );
   const remove = () =>
     save((headers) => request("DELETE /sync/rules/{index}", { path, headers }), {
@@ -194,7 +194,7 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
                   Run now
                 </Button>
                 <Button icon="pause" onClick={() => void pause()}>
-                  {rule.paused ? "Go on" : "Pause"}
+                  {rule.paused ? "Resume" : "Pause"}
                 </Button>
               </>
             )}

@@ -6,8 +6,8 @@ import { bytes, count, duration } from "../../format";
 import { usePages } from "../../store/pages";
 
 const kColumns: Column<Run>[] = [
-  { key: "rule", title: "Rule", num: true, cell: (one) => count(one.index + 1) },
-  { key: "start", title: "Started", cell: (one) => <Time at={one.startedAt} /> },
+  { key: "rule", title: "Rule", cell: (one) => `Rule ${one.index + 1}`, narrow: "lead" },
+  { key: "start", title: "Started", narrow: "bare", cell: (one) => <Time at={one.startedAt} /> },
   {
     key: "took",
     title: "Took",
@@ -16,13 +16,14 @@ const kColumns: Column<Run>[] = [
     cell: (one) => (one.endedAt ? duration(Date.parse(one.endedAt) - Date.parse(one.startedAt)) : "runs"),
   },
   { key: "repositories", title: "Repositories", num: true, wideOnly: true, cell: (one) => count(one.repositories) },
-  { key: "tags", title: "Tags", num: true, cell: (one) => count(one.tags) },
-  { key: "copied", title: "Copied", num: true, cell: (one) => count(one.copied) },
+  { key: "tags", title: "Tags", num: true, narrow: "below", cell: (one) => count(one.tags) },
+  { key: "copied", title: "Copied", num: true, narrow: "below", cell: (one) => count(one.copied) },
   { key: "skipped", title: "Skipped", num: true, wideOnly: true, cell: (one) => count(one.skipped) },
   { key: "bytes", title: "Fetched", num: true, wideOnly: true, cell: (one) => bytes(one.bytes) },
   {
     key: "errors",
     title: "Result",
+    narrow: "end",
     cell: (one) =>
       one.errors > 0 ? (
         <Badge role="bad" title={one.messages.join("\n")}>{`${count(one.errors)} failed`}</Badge>
@@ -34,6 +35,7 @@ const kColumns: Column<Run>[] = [
     key: "message",
     title: "First error",
     wideOnly: true,
+    fills: true,
     cell: (one) => (
       <span class="cut" title={one.messages.join("\n")}>
         {one.messages[0] ?? ""}

@@ -1,9 +1,9 @@
 // What an image says about itself, and what refers to it. All of it is text of strangers.
 import type { HistoryStep, Image, Referrer } from "../../api/schema.gen";
-import { CodeBlock, Digest, Facts, Skeleton, Tag } from "../../components/basics";
+import { CodeBlock, Digest, Facts, Skeleton, Tag, Time } from "../../components/basics";
 import { Notice } from "../../components/loaded";
 import { Table, type Column } from "../../components/table";
-import { absolute, bytes } from "../../format";
+import { bytes } from "../../format";
 import { useResource } from "../../store/resource";
 import { Annotations, platformText } from "./manifest";
 
@@ -11,7 +11,7 @@ export function ImageConfig({ repository, digest }: { repository: string; digest
   const image = useResource("GET /image", { query: { repository, reference: digest } });
   if (image.error) {
     return image.error.status === 404 ? (
-      <Notice role="unknown">The image's configuration is not cached yet.</Notice>
+      <Notice role="info">The image's configuration is not cached yet.</Notice>
     ) : (
       <Notice role="warn">{image.error.message}</Notice>
     );
@@ -27,7 +27,7 @@ function ImageView({ image }: { image: Image }) {
       <Facts
         items={[
           ["Platform", code(platformText(image.platform))],
-          ["Created", image.createdAt ? absolute(image.createdAt) : "not said"],
+          ["Created", <Time key="created" at={image.createdAt} never="not stated" />],
           ["Entry point", code(image.entrypoint.join(" "))],
           ["Command", code(image.cmd.join(" "))],
           ["User", code(image.user || "root")],

@@ -16,7 +16,14 @@ import { mayChange } from "../../store/session";
 type SortKey = "name" | "size" | "lastPull" | "pulls";
 
 const kColumns: Column<Repository>[] = [
-  { key: "name", title: "Repository", sortable: true, cell: (one) => <span class="cut wide">{one.name}</span> },
+  {
+    key: "name",
+    title: "Repository",
+    sortable: true,
+    narrow: "lead",
+    fills: true,
+    cell: (one) => <span class="cut mono">{one.name}</span>,
+  },
   {
     key: "origin",
     title: "From",
@@ -24,9 +31,24 @@ const kColumns: Column<Repository>[] = [
     cell: (one) => <span class="muted">{one.origin?.host ?? "pushed here"}</span>,
   },
   { key: "tags", title: "Tags", num: true, wideOnly: true, cell: (one) => count(one.tags) },
-  { key: "size", title: "Size", num: true, sortable: true, cell: (one) => bytes(one.sizeBytes) },
-  { key: "pulls", title: "Pulls", num: true, sortable: true, wideOnly: true, cell: (one) => count(one.pulls) },
-  { key: "lastPull", title: "Last pull", num: true, sortable: true, cell: (one) => <Time at={one.lastPulledAt} /> },
+  { key: "size", title: "Size", num: true, sortable: true, narrow: "bare", cell: (one) => bytes(one.sizeBytes) },
+  {
+    key: "pulls",
+    title: "Pulls",
+    num: true,
+    sortable: true,
+    wideOnly: true,
+    narrow: "below",
+    cell: (one) => count(one.pulls),
+  },
+  {
+    key: "lastPull",
+    title: "Last pull",
+    num: true,
+    sortable: true,
+    narrow: "below",
+    cell: (one) => <Time at={one.lastPulledAt} />,
+  },
 ];
 
 export function RepositoryList() {
@@ -115,7 +137,7 @@ export function RepositoryList() {
             onSelect={mayChange.value ? setSelected : undefined}
             empty={
               text ? (
-                <EmptyState title="No repository is called so">Try a shorter part of the name.</EmptyState>
+                <EmptyState title="No repository matches">Try a shorter part of the name.</EmptyState>
               ) : (
                 <EmptyState title="Nothing is stored yet" action={<a href="/node-setup">Set up a node</a>}>
                   Images appear here with their first pull through this cache, or when they are pushed.
@@ -146,14 +168,24 @@ function PrefetchSheet({ onClose }: { onClose: () => void }) {
     <Sheet
       title="Prefetch an image"
       subtitle="Fetches it before anybody pulls it"
+      unsaved={image !== ""}
+      onSubmit={start}
       onClose={onClose}
       footer={
-        <Button kind="primary" disabled={image === ""} onClick={() => void start()}>
+        <Button kind="primary" submit disabled={image === ""}>
           Prefetch
         </Button>
       }
     >
-      <TextField label="Image" mono value={image} onInput={setImage} placeholder="library/nginx:1.27" required />
+      <TextField
+        label="Image"
+        mono
+        value={image}
+        onInput={setImage}
+        placeholder="library/nginx:1.27"
+        required
+        autoFocus
+      />
       <TextField
         label="Registry"
         mono

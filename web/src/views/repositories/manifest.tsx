@@ -52,7 +52,7 @@ export function ManifestSheet({ repository, reference, mayDelete, onClose }: Pro
   return (
     <Sheet
       size="wide"
-      title={`${repository}${isDigest ? "@" : ":"}${reference}`}
+      title={<span class="mono">{`${repository}${isDigest ? "@" : ":"}${reference}`}</span>}
       onClose={onClose}
       footer={
         data && (
@@ -111,7 +111,7 @@ function ManifestView({ manifest }: { manifest: Manifest }) {
               onChange={setClient}
             />
           </div>
-          <CodeBlock text={command.command} name={command.client} />
+          <CodeBlock text={command.command} name={command.client} wrap />
         </div>
       )}
       <Facts
@@ -170,12 +170,7 @@ const kPlatformColumns: Column<ManifestNode>[] = [
 ];
 
 function StoredBadge({ node }: { node: ManifestNode }) {
-  if (!node.stored)
-    return (
-      <Badge role="unknown" title="It is fetched when somebody pulls it">
-        not cached
-      </Badge>
-    );
+  if (!node.stored) return <Tag title="It is fetched when somebody pulls it">not cached</Tag>;
   const all = node.totalBytes !== undefined && node.storedBytes === node.totalBytes;
   return all ? <Badge role="good">cached</Badge> : <Badge role="warn">partly cached</Badge>;
 }
@@ -186,7 +181,7 @@ const kImageConfigs = ["application/vnd.oci.image.config.v1+json", "application/
 function NodeView({ repository, node }: { repository: string; node: ManifestNode }) {
   const layers = node.layers ?? [];
   if (!node.stored) {
-    return <Notice role="unknown">This platform is not cached. Its layers are known once somebody pulls it.</Notice>;
+    return <Notice role="info">This platform is not cached. Its layers are known once somebody pulls it.</Notice>;
   }
   return (
     <section class="stack tight">
@@ -216,7 +211,7 @@ const kLayerColumns: Column<NonNullable<ManifestNode["layers"]>[number]>[] = [
   {
     key: "state",
     title: "State",
-    cell: (one) => (one.stored ? <Badge role="good">cached</Badge> : <Badge role="unknown">not cached</Badge>),
+    cell: (one) => (one.stored ? <Badge role="good">cached</Badge> : <Tag>not cached</Tag>),
   },
   {
     key: "shared",

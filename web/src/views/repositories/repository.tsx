@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { RepositoryDetail, Tag as TagRow } from "../../api/schema.gen";
 import { call } from "../../api/client";
-import { Badge, Button, Digest, EmptyState, Panel, Skeleton, Tag, Time } from "../../components/basics";
+import { Button, Digest, EmptyState, Panel, Skeleton, Tag, Time } from "../../components/basics";
 import { SearchBox } from "../../components/field";
 import { act, Failure, Loaded } from "../../components/loaded";
 import { ask } from "../../components/overlay";
@@ -27,6 +27,7 @@ const kColumns: Column<TagRow>[] = [
     key: "name",
     title: "Tag",
     sortable: true,
+    narrow: "lead",
     cell: (one) => (
       <span class="row flat">
         <span class="cut mono">{one.name}</span>
@@ -45,6 +46,7 @@ const kColumns: Column<TagRow>[] = [
     key: "from",
     title: "From",
     wideOnly: true,
+    narrow: "bare",
     cell: (one) => <span class="muted">{one.cached ? "upstream" : "pushed here"}</span>,
   },
   {
@@ -62,8 +64,15 @@ const kColumns: Column<TagRow>[] = [
     wideOnly: true,
     cell: (one) => <Time at={one.pushedAt} />,
   },
-  { key: "pulls", title: "Pulls", num: true, sortable: true, cell: (one) => count(one.pulls) },
-  { key: "lastPull", title: "Last pull", num: true, sortable: true, cell: (one) => <Time at={one.lastPulledAt} /> },
+  { key: "pulls", title: "Pulls", num: true, sortable: true, narrow: "below", cell: (one) => count(one.pulls) },
+  {
+    key: "lastPull",
+    title: "Last pull",
+    num: true,
+    sortable: true,
+    narrow: "below",
+    cell: (one) => <Time at={one.lastPulledAt} />,
+  },
 ];
 
 export function RepositoryView({ name }: { name: string }) {
@@ -73,7 +82,7 @@ export function RepositoryView({ name }: { name: string }) {
     <div class="screen fill">
       <div class="screen-head">
         <h1 class="crumbs wrap-anywhere">
-          <a href="/repositories">Repositories</a> <span class="muted">/</span> {name}
+          <a href="/repositories">Repositories</a> <span class="muted">/</span> <span class="mono">{name}</span>
         </h1>
       </div>
       <Loaded from={detail} lines={2}>
@@ -247,11 +256,10 @@ function Tags({ name, mayDelete, onChanged }: { name: string; mayDelete: boolean
           onSelect={mayChange.value || mayDelete ? setSelected : undefined}
           empty={
             text ? (
-              <EmptyState title="No tag is called so" />
+              <EmptyState title="No tag matches" />
             ) : (
               <EmptyState title="No tag is stored">
-                Manifests that were pulled by digest have none.{" "}
-                <Badge role="unknown">untagged content stays until it is collected</Badge>
+                Manifests that were pulled by digest have none, and stay until they are collected.
               </EmptyState>
             )
           }

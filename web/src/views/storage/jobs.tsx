@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Job, JobState, NewJob } from "../../api/schema.gen";
+import type { Job, JobState } from "../../api/schema.gen";
 import { call } from "../../api/client";
 import { Badge, Button, ConfirmButton, EmptyState, Panel, Progress, Time, type Role } from "../../components/basics";
 import { act } from "../../components/loaded";
@@ -8,6 +8,7 @@ import { bytes, count, duration } from "../../format";
 import { live, useLive } from "../../store/live";
 import { useResource } from "../../store/resource";
 import { mayChange } from "../../store/session";
+import { kJobStarts, startJob, type JobStart } from "./start_job";
 
 const kKinds: Record<Job["kind"], string> = {
   gc: "Collection",
@@ -18,18 +19,11 @@ const kKinds: Record<Job["kind"], string> = {
   prefetch: "Prefetch",
 };
 
-const kStarts: { kind: NewJob["kind"]; label: string; about: string }[] = [
-  { kind: "gc", label: "Collect garbage", about: "Removes blobs that nothing refers to" },
-  { kind: "retention", label: "Apply retention", about: "Removes the tags that the policies let go" },
-  { kind: "eviction", label: "Evict", about: "Removes what was used longest ago, down to the low watermark" },
-  { kind: "scrub", label: "Scrub", about: "Reads everything and compares it with its digests" },
-];
-
 const kStates: Record<JobState, [Role, string]> = {
   running: ["accent", "running"],
   succeeded: ["good", "done"],
   failed: ["bad", "failed"],
-  cancelled: ["unknown", "cancelled"],
+  cancelled: ["info", "cancelled"],
   interrupted: ["warn", "interrupted"],
 };
 
@@ -59,16 +53,18 @@ function leftText(job: Job): string {
 }
 
 const kColumns: Column<Job>[] = [
-  { key: "kind", title: "Job", cell: (one) => kKinds[one.kind] },
+  { key: "kind", title: "Job", narrow: "lead", cell: (one) => kKinds[one.kind] },
   {
     key: "target",
     title: "Of",
     wideOnly: true,
+    narrow: "lead",
     cell: (one) => <span class="cut mono small">{one.target || "everything"}</span>,
   },
   {
     key: "state",
     title: "State",
+    narrow: "end",
     cell: (one) => {
       const [role, word] = kStates[one.state];
       return <Badge role={role}>{word}</Badge>;
@@ -77,6 +73,8 @@ const kColumns: Column<Job>[] = [
   {
     key: "progress",
     title: "Progress or result",
+    fills: true,
+    narrow: "bare",
     cell: (one) =>
       one.state === "running" ? (
         <span class="with-bar">
@@ -92,7 +90,7 @@ const kColumns: Column<Job>[] = [
         </span>
       ),
   },
-  { key: "started", title: "Started", num: true, cell: (one) => <Time at={one.startedAt} /> },
+  { key: "started", title: "Started", num: true, narrow: "bare", cell: (one) => <Time at={one.startedAt} /> },
   {
     key: "took",
     title: "Took",
@@ -104,6 +102,7 @@ const kColumns: Column<Job>[] = [
   {
     key: "cancel",
     title: "",
+    narrow: "end",
     cell: (one) =>
       one.state === "running" &&
       mayChange.value && (
@@ -125,12 +124,9 @@ export function Jobs() {
   const [starting, setStarting] = useState<string | null>(null);
   const known = new Map([...(past.data?.items ?? []), ...live.value.jobs].map((job) => [job.id, job]));
   const jobs = [...known.values()].toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
-  const start = async (kind: NewJob["kind"], label: string) => {
-    setStarting(kind);
-    await act(async () => {
-      await call("POST /jobs", { body: { kind } });
-      await past.reload();
-    }, `${label}: started`);
+  const start = async (job: JobStart) => {
+    setStarting(job.kind);
+    if (await startJob(job)) await past.reload();
     setStarting(null);
   };
   return (
@@ -139,13 +135,8 @@ export function Jobs() {
       flush
       side={
         mayChange.value &&
-        kStarts.map((one) => (
-          <Button
-            key={one.kind}
-            title={one.about}
-            busy={starting === one.kind}
-            onClick={() => void start(one.kind, one.label)}
-          >
+        kJobStarts.map((one) => (
+          <Button key={one.kind} title={one.about} busy={starting === one.kind} onClick={() => void start(one)}>
             {one.label}
           </Button>
         ))

@@ -15,15 +15,28 @@ const kKinds: { value: Kind; label: string }[] = [
 ];
 
 const kColumns: Column<Removal>[] = [
-  { key: "repository", title: "Repository", cell: (one) => <span class="cut">{one.repository}</span> },
+  {
+    key: "repository",
+    title: "Repository",
+    narrow: "lead",
+    cell: (one) => <span class="cut mono">{one.repository}</span>,
+  },
   {
     key: "tag",
     title: "Tag",
+    narrow: "end",
     cell: (one) => (one.tag ? <span class="mono">{one.tag}</span> : <span class="muted">untagged</span>),
   },
   { key: "digest", title: "Digest", wideOnly: true, cell: (one) => <Digest digest={one.digest} /> },
-  { key: "reason", title: "Why", cell: (one) => one.reason },
-  { key: "used", title: "Last used", num: true, wideOnly: true, cell: (one) => <Time at={one.usedAt} /> },
+  { key: "reason", title: "Why", narrow: "bare", cell: (one) => one.reason },
+  {
+    key: "used",
+    title: "Last used",
+    num: true,
+    wideOnly: true,
+    narrow: "below",
+    cell: (one) => <Time at={one.usedAt} />,
+  },
 ];
 
 export function RemovalPreview() {
@@ -50,12 +63,15 @@ export function RemovalPreview() {
             onEnd={pages.more}
             empty={
               kind === "retention" ? (
-                <EmptyState title="Nothing" action={<a href="/configuration?q=retention">Retention settings</a>}>
+                <EmptyState
+                  title="Nothing would go"
+                  action={<a href="/configuration?q=retention">Retention settings</a>}
+                >
                   The retention policies let nothing go now, or there are none.
                 </EmptyState>
               ) : (
                 <EmptyState
-                  title="Nothing"
+                  title="Nothing would go"
                   action={<a href="/configuration?q=larder.storage">Limits of the storage</a>}
                 >
                   The store is below its watermarks, or has no limit.

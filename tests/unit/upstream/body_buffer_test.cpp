@@ -34,13 +34,13 @@ TEST(BodyBuffer, TakesAllOrNothing) {
   BodyBuffer buffer(std::make_shared<PiecePool>());
   std::vector<std::byte> block(kPiece);
   for (std::size_t i = 0; i < BodyBuffer::kMaxPieces; ++i) {
-    EXPECT_TRUE(buffer.hasRoom());
+    EXPECT_TRUE(buffer.hasRoom(kPiece));
     ASSERT_TRUE(buffer.write(block));
   }
-  EXPECT_FALSE(buffer.hasRoom());
+  EXPECT_FALSE(buffer.hasRoom(kPiece));
   EXPECT_FALSE(buffer.write(std::span(block).first(1)));
   buffer.consume(kPiece);
-  EXPECT_TRUE(buffer.hasRoom());
+  EXPECT_TRUE(buffer.hasRoom(kPiece));
   EXPECT_TRUE(buffer.write(block));
 }
 
@@ -53,10 +53,12 @@ TEST(BodyBuffer, KeepsOnePieceWhereOthersHoldAllTheRest) {
   std::vector<std::byte> block(kPiece);
   EXPECT_TRUE(buffer.write(std::span(block).first(1000)));
   EXPECT_FALSE(buffer.write(block));
+  EXPECT_FALSE(buffer.hasRoom(kPiece - 999));
+  EXPECT_TRUE(buffer.hasRoom(kPiece - 1000));
   EXPECT_TRUE(buffer.write(std::span(block).first(kPiece - 1000)));
-  EXPECT_FALSE(buffer.hasRoom());
+  EXPECT_FALSE(buffer.hasRoom(kPiece));
   buffer.consume(buffer.peek().size());
-  EXPECT_TRUE(buffer.hasRoom());
+  EXPECT_TRUE(buffer.hasRoom(kPiece));
 }
 
 TEST(BodyBuffer, WorksBetweenTwoThreads) {

@@ -40,9 +40,9 @@ bool BodyBuffer::mayGrow() const {
   return pieces_.empty() || (pieces_.size() < kMaxPieces && pool_->hasShared());
 }
 
-bool BodyBuffer::hasRoom() const {
+bool BodyBuffer::hasRoom(std::size_t bytes) const {
   std::lock_guard lock(mutex_);
-  return mayGrow();
+  return mayGrow() || PiecePool::kPieceBytes - pieces_.back().filled >= bytes;
 }
 
 bool BodyBuffer::write(std::span<const std::byte> data) {

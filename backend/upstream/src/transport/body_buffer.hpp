@@ -42,8 +42,8 @@ class BodyBuffer {
 
   explicit BodyBuffer(std::shared_ptr<PiecePool> pool) : pool_(std::move(pool)) {}
 
-  // Whether write() of a piece's length would succeed now.
-  bool hasRoom() const;
+  // Whether write() of so many bytes, a piece's length at most, would succeed now.
+  bool hasRoom(std::size_t bytes) const;
   // Producer: all of `data`, which is no longer than a piece; or false, and nothing.
   bool write(std::span<const std::byte> data);
   // Consumer: the next bytes, in one piece; valid until consume() of all of them. Empty if there are none.

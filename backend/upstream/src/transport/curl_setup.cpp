@@ -25,9 +25,9 @@ void setTls(CURL* easy, const TlsOptions& tls, bool clientCertificate) {
 }
 
 // libcurl keeps a buffer of this size, and one byte, for each transfer: many of them make do with less.
-long readBytes(std::size_t transfers) {
+std::size_t readBytes(std::size_t transfers) {
   constexpr std::size_t kMany = 16;
-  return static_cast<long>(transfers < kMany ? PiecePool::kPieceBytes : PiecePool::kPieceBytes / 4) - 1;
+  return (transfers < kMany ? PiecePool::kPieceBytes : PiecePool::kPieceBytes / 4) - 1;
 }
 
 }  // namespace
@@ -70,7 +70,9 @@ bool CurlMulti::setUp(Running& running) {
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
                    static_cast<long>(spec.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   if (spec.body == BodyMode::Stream) {
-    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, readBytes(running_.size()));
+    auto bytes = readBytes(running_.size());
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, static_cast<long>(bytes));
+    running.transfer->expectReads(bytes);
   }
   if (spec.tls) setTls(easy, *spec.tls, spec.clientCertificate);
   return true;

@@ -103,11 +103,11 @@ void TransferState::settle() {
 }
 
 bool TransferState::mustPause() const {
-  return !paused_.load() && !buffer_.hasRoom();
+  return !paused_.load() && !buffer_.hasRoom(readBytes_);
 }
 
 bool TransferState::mayResume() const {
-  return paused_.load() && buffer_.hasRoom();
+  return paused_.load() && buffer_.hasRoom(readBytes_);
 }
 
 void TransferState::detach() {

@@ -37,6 +37,8 @@ class TransferState {
 
   // False: the head is not acceptable, end the transfer.
   bool onHeaderLine(std::string_view line);
+  // How many bytes of a body come at once, at most; before the first do.
+  void expectReads(std::size_t bytes) { readBytes_ = bytes; }
   enum class Take { Taken, Pause, Refuse };
   Take onBody(std::span<const std::byte> data);
   void onDone(Outcome outcome);
@@ -77,6 +79,7 @@ class TransferState {
   bool dirty_ = false;
 
   BodyBuffer buffer_;
+  std::size_t readBytes_ = PiecePool::kPieceBytes;
   // Sequentially consistent, as the buffer's lock is: the driver pauses on "full" and the consumer wakes it on
   // "paused", so that each must see the other's last step.
   std::atomic<bool> paused_{false};

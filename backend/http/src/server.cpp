@@ -38,7 +38,8 @@ struct Shared {
   std::shared_ptr<telemetry::Gauge> open;
   std::atomic<std::size_t> count{0};
   std::size_t maxConnections;
-  runtime::Signal closed;  // a connection has ended
+  runtime::Signal closed;  // a connection has ended, or accepting has
+  std::atomic<bool> accepting{false};
   std::atomic<bool> stopping{false};
   std::mutex tlsMutex;
   std::shared_ptr<TlsContext> tls;
@@ -93,7 +94,7 @@ class ServerImpl final : public Server {
  public:
   ServerImpl(runtime::Runtime& runtime, const ServerOptions& options, Handler& handler,
              telemetry::MetricRegistry& metrics)
-      : shared_(std::make_shared<Shared>(handler)), acceptor_(runtime.io(0)) {
+      : shared_(std::make_shared<Shared>(handler)), acceptor_(std::make_shared<tcp::acceptor>(runtime.io(0))) {
     shared_->open = metrics.gauge("larder_http_connections", "Open client connections.");
     shared_->maxConnections = options.maxConnections;
     shared_->settings.maxHeadBytes = options.maxHeadBytes;
@@ -108,24 +109,24 @@ class ServerImpl final : public Server {
     auto endpoint = resolve(options);
     if (!endpoint) return core::fail(endpoint.error());
     boost::system::error_code error;
-    acceptor_.open(endpoint->protocol(), error);
+    acceptor_->open(endpoint->protocol(), error);
     // Without IPv6 in the kernel, "every interface" is IPv4's.
     if (error && options.address.empty()) {
       *endpoint = tcp::endpoint(tcp::v4(), options.port);
-      acceptor_.open(endpoint->protocol(), error);
+      acceptor_->open(endpoint->protocol(), error);
     }
-    if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor_->set_option(tcp::acceptor::reuse_address(true), error);
     if (!error && endpoint->protocol() == tcp::v6()) {
       boost::system::error_code ignored;
-      acceptor_.set_option(boost::asio::ip::v6_only(false), ignored);
+      acceptor_->set_option(boost::asio::ip::v6_only(false), ignored);
     }
-    if (!error) acceptor_.bind(*endpoint, error);
-    if (!error) acceptor_.listen(4096, error);
+    if (!error) acceptor_->bind(*endpoint, error);
+    if (!error) acceptor_->listen(4096, error);
     if (error) {
       return core::fail(core::ErrorCode::Io, "Cannot listen there: " + error.message() + ".",
                         options.address + ":" + std::to_string(options.port));
     }
-    port_ = acceptor_.local_endpoint(error).port();
+    port_ = acceptor_->local_endpoint(error).port();
     return {};
   }
 
@@ -146,14 +147,15 @@ class ServerImpl final : public Server {
 
   void start() override {
     for (auto& thread : threads_) runtime::spawn(thread->executor, "connection-sweep", sweep(shared_, thread));
-    runtime::spawn(acceptor_.get_executor(), "accept", accept());
+    shared_->accepting = true;
+    runtime::spawn(acceptor_->get_executor(), "accept", accept());
   }
 
   Task<> shutdown(milliseconds grace) override {
     shared_->stopping = true;
-    asio::post(acceptor_.get_executor(), [this] {
+    asio::post(acceptor_->get_executor(), [acceptor = acceptor_] {
       boost::system::error_code ignored;
-      acceptor_.close(ignored);
+      acceptor->close(ignored);
     });
     each(&Connection::closeWhenIdle);
     co_await untilClosed(std::chrono::steady_clock::now() + grace);
@@ -164,16 +166,24 @@ class ServerImpl final : public Server {
   std::size_t connections() const override { return shared_->count; }
 
  private:
+  Task<> accept() {
+    co_await acceptAll();
+    // Once shutdown() knows of it, this server may be gone.
+    auto shared = shared_;
+    shared->accepting = false;
+    shared->closed.notify();
+  }
+
   // Connections are dealt out in turn: with SO_REUSEPORT the kernel's hash would put several of a node's few
   // long-lived connections on one thread.
-  Task<> accept() {
+  Task<> acceptAll() {
     std::size_t turn = 0;
     while (!shared_->stopping) {
       if (shared_->count >= shared_->maxConnections) {
         co_await runtime::sleepFor(milliseconds(20));
         continue;
       }
-      auto [error, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
+      auto [error, socket] = co_await acceptor_->async_accept(asio::as_tuple(asio::use_awaitable));
       if (shared_->stopping) co_return;
       if (error) {
         if (error == asio::error::connection_aborted) continue;
@@ -215,14 +225,14 @@ class ServerImpl final : public Server {
   Task<> untilClosed(SteadyTime deadline) {
     while (true) {
       auto seen = shared_->closed.version();
-      if (shared_->count == 0) co_return;
+      if (!shared_->accepting && shared_->count == 0) co_return;
       if (!co_await shared_->closed.wait(seen, deadline)) co_return;
     }
   }
 
   std::shared_ptr<Shared> shared_;
   std::vector<std::shared_ptr<ThreadConnections>> threads_;
-  tcp::acceptor acceptor_;
+  std::shared_ptr<tcp::acceptor> acceptor_;
   std::uint16_t port_ = 0;
 };
 

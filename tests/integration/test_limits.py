@@ -4,9 +4,11 @@ import concurrent.futures
 import contextlib
 import dataclasses
 import json
+import os
 import socket
 import time
 
+import pytest
 from harness.daemon import config, host_of, rule
 from harness.images import Content, make_image
 from harness.process import wait_until
@@ -33,6 +35,7 @@ def connect(daemon):
     return socket.create_connection((host, int(port)), timeout=10)
 
 
+@pytest.mark.skipif("LARDER_SANITIZER" in os.environ, reason="a sanitizer takes memory of its own for what is used")
 def test_clients_that_stand_still_hold_no_memory(serve, data):
     """Half of them do not read the blob that they asked for, half do not send the one that they announced."""
     count, size = 150, 20 * MIB

@@ -50,7 +50,7 @@ def test_a_blob_that_takes_longer_breaks_off_and_is_gone_on_with(serve, binary, 
     (digest,) = Expected(name).layers
     whole = Expected(name).blob(digest)
     slow_blobs(upstream, 100_000)
-    daemon = serve(config(data, rule(upstream.url, syncTimeout=f"{TIMEOUT}s", maxRetries=3)))
+    daemon = serve(config(data, rule(upstream.url, syncTimeout=f"{TIMEOUT}s", maxRetries=3, retryDelay="100ms")))
     arrived, took = read_until_cut(daemon, name, digest)
     assert TIMEOUT - 0.5 < took < TIMEOUT + MARGIN
     assert arrived
@@ -79,7 +79,7 @@ def test_an_upstream_that_hangs_is_given_no_longer(serve, data, upstream, fault)
     name = f"img/1x64k/hangs-{fault}"
     (digest,) = Expected(name).layers
     upstream.fault("hang", kind="blob", method="GET", count=-1, **({"after": 30_000} if fault == "in-body" else {}))
-    daemon = serve(config(data, rule(upstream.url, syncTimeout=f"{TIMEOUT}s", maxRetries=3)))
+    daemon = serve(config(data, rule(upstream.url, syncTimeout=f"{TIMEOUT}s", maxRetries=3, retryDelay="100ms")))
     begun = time.monotonic()
     if fault == "in-body":
         arrived, _ = read_until_cut(daemon, name, digest)

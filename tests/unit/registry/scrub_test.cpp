@@ -107,8 +107,7 @@ TEST_F(ScrubTest, GoesOnWhereItHadStopped) {
   damage(digests[3]);
   damage(digests[15]);
   auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(clock_.now().time_since_epoch()).count();
-  ASSERT_TRUE(
-      threads_.run(stores_.shared->putDocument("scrub", std::to_string(now) + " " + digests[9].toString())));
+  ASSERT_TRUE(threads_.run(stores_.shared->putDocument("scrub", std::to_string(now) + " " + digests[9].toString())));
   registry().start();
   afterRound();
   EXPECT_TRUE(isStored(digests[3])) << "the next round comes to it";

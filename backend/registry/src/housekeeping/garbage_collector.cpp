@@ -229,6 +229,8 @@ Task<bool> Collection::files(std::string route) {
       goOn = false;
       break;
     }
+    // One that cannot be removed does not keep the others from going.
+    if (removed->failure) failed(*removed->failure);
     all.blobs += removed->blobs;
     all.bytes += removed->bytes;
     context_->metrics.gcBlobs().add(removed->blobs);

@@ -169,6 +169,7 @@ TEST_F(ScrubTest, BeginsARoundWhenAsked) {
 }
 
 TEST_F(ScrubTest, EndsARoundThatIsCancelled) {
+  config_.extensions.scrub.enable = false;
   config_.larder.storage.scrubRate = 1;
   push("team/app", std::string(100'000, 'x'));
   registry().start();

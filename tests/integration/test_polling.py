@@ -208,7 +208,7 @@ def test_a_blob_that_takes_longer_than_sync_timeout_is_gone_on_with_the_next_tim
     (digest,) = Expected(name).layers
     set_tags(upstream, name, "v1")
     upstream.fault("slow", kind="blob", method="GET", bps=200_000, count=-1)
-    made = {**polled(upstream, name, syncTimeout="2s", maxRetries=0), "pollInterval": "1s"}
+    made = {**polled(upstream, name, syncTimeout="2s"), "pollInterval": "1s"}
     client = serve(config(data, made)).client()
     first = await_runs(data)[-1]
     assert (first["copied"], first["errors"]) == (0, 1), first

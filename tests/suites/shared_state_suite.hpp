@@ -65,8 +65,7 @@ TEST_P(SharedStateSuite, KeepsDocuments) {
 }
 
 TEST_P(SharedStateSuite, ListsDocumentsByPrefix) {
-  for (const auto* key : {"job/b", "job/a", "jobs", "scrub"})
-    get(shared().putDocument(key, std::string("of ") + key));
+  for (const auto* key : {"job/b", "job/a", "jobs", "scrub"}) get(shared().putDocument(key, std::string("of ") + key));
   auto found = get(shared().documents("job/"));
   ASSERT_EQ(found.size(), 2U);
   EXPECT_EQ(found[0].key, "job/a");

@@ -1,43 +1,28 @@
 // Blobs that cannot be stored stream through all the same.
 #include "registry_fixture.hpp"
+#include "support/wrapped_blob_store.hpp"
 
 namespace larder::test {
 namespace {
 
 // A store whose writers take `room` bytes, then report a full disk.
-class FullBlobStore final : public storage::BlobStore {
+class FullBlobStore final : public WrappedBlobStore {
  public:
   FullBlobStore(std::shared_ptr<storage::BlobStore> inner, std::uint64_t room)
-      : inner_(std::move(inner)), room_(room) {}
+      : WrappedBlobStore(std::move(inner)), room_(room) {}
 
-  template <class T>
-  using Task = runtime::Task<T>;
   bool canBegin = true;
   bool canCommit = false;
 
-  Task<Result<std::optional<storage::BlobInfo>>> stat(Digest digest) override { return inner_->stat(digest); }
-  Task<Result<std::shared_ptr<storage::BlobReader>>> open(Digest digest) override { return inner_->open(digest); }
-  Task<Result<void>> remove(Digest digest) override { return inner_->remove(digest); }
-  Task<Result<std::optional<storage::BlobInfo>>> renew(Digest digest) override { return inner_->renew(digest); }
-  Task<Result<bool>> removeUnlessRenewed(Digest digest, std::chrono::system_clock::time_point before) override {
-    return inner_->removeUnlessRenewed(digest, before);
-  }
-  Task<Result<void>> quarantine(Digest digest) override { return inner_->quarantine(digest); }
-  Task<Result<std::vector<storage::BlobInfo>>> list(std::optional<Digest> after, std::size_t limit) override {
-    return inner_->list(after, limit);
-  }
   Task<Result<std::unique_ptr<storage::BlobWriter>>> write(std::string id) override {
     if (!canBegin) co_return core::fail(ErrorCode::NoSpace, "The disk is full.");
     auto writer = co_await inner_->write(std::move(id));
     if (!writer) co_return core::fail(writer.error());
     co_return std::make_unique<Writer>(std::move(*writer), room_, canCommit);
   }
-  Task<Result<std::vector<storage::PartialInfo>>> partials() override { return inner_->partials(); }
-  Task<Result<void>> removePartial(std::string id) override { return inner_->removePartial(std::move(id)); }
   Task<Result<storage::BlobInfo>> put(Digest, std::string) override {
     co_return core::fail(ErrorCode::NoSpace, "The disk is full.");
   }
-  Task<Result<storage::StoreUsage>> usage() override { return inner_->usage(); }
 
  private:
   class Writer final : public storage::BlobWriter {
@@ -66,7 +51,6 @@ class FullBlobStore final : public storage::BlobStore {
     bool canCommit_;
   };
 
-  std::shared_ptr<storage::BlobStore> inner_;
   std::uint64_t room_;
 };
 

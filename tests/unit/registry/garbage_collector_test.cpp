@@ -1,6 +1,7 @@
 #include "housekeeping/garbage_collector.hpp"
 
 #include "registry_fixture.hpp"
+#include "support/wrapped_blob_store.hpp"
 
 namespace larder::test {
 namespace {
@@ -157,6 +158,38 @@ TEST_F(GarbageCollectorTest, ARepositoryGoesWhenNothingIsInItAnyMore) {
   EXPECT_TRUE(exists("team/kept") && exists("team/pinned") && exists("team/uploading"));
   pushImage("team/app", "v1");
   EXPECT_TRUE(pull("team/app", "v1"));
+}
+
+// A store that cannot remove one of its blobs.
+class StubbornBlobStore final : public WrappedBlobStore {
+ public:
+  StubbornBlobStore(std::shared_ptr<storage::BlobStore> inner, Digest kept)
+      : WrappedBlobStore(std::move(inner)), kept_(kept) {}
+  Task<Result<bool>> removeUnlessRenewed(Digest digest, Time before) override {
+    if (digest == kept_) co_return core::fail(ErrorCode::Io, "The disk errs.");
+    co_return co_await inner_->removeUnlessRenewed(digest, before);
+  }
+
+ private:
+  Digest kept_;
+};
+
+TEST_F(GarbageCollectorTest, ABlobThatCannotBeRemovedKeepsNoOtherOne) {
+  std::vector<Digest> strays;
+  for (int i = 0; i < 300; ++i) {
+    auto content = "stray " + std::to_string(i);
+    strays.push_back(Digest::of(content));
+    threads_.run(blobs_->put(strays.back(), content)).value();
+  }
+  std::ranges::sort(strays);
+  blobs_ = std::make_shared<StubbornBlobStore>(blobs_, strays[1]);
+  clock_.advance(2h);
+  collect();
+  EXPECT_EQ(threads_.run(blobs_->usage()).value().blobs, 1u);
+  EXPECT_TRUE(stored(strays[1]));
+  auto job = context_->jobs->jobs().front();
+  EXPECT_EQ(job.error, "The disk errs.");
+  EXPECT_EQ(job.counts["removedBlobs"], 299u);
 }
 
 TEST_F(GarbageCollectorTest, ASubPathIsCollectedByItsOwnSettings) {

@@ -2,22 +2,19 @@
 #include <utility>
 
 #include "registry_fixture.hpp"
+#include "support/wrapped_blob_store.hpp"
 
 namespace larder::test {
 namespace {
 
 // Loses a blob as if it had been removed just before it is renewed, or just after it is put.
-class LosingBlobStore final : public storage::BlobStore {
+class LosingBlobStore final : public WrappedBlobStore {
  public:
-  explicit LosingBlobStore(std::shared_ptr<storage::BlobStore> inner) : inner_(std::move(inner)) {}
+  using WrappedBlobStore::WrappedBlobStore;
 
-  template <class T>
-  using Task = runtime::Task<T>;
   bool loses = true;      // what is renewed
   bool losesPut = false;  // what is put next
 
-  Task<Result<std::optional<storage::BlobInfo>>> stat(Digest digest) override { return inner_->stat(digest); }
-  Task<Result<std::shared_ptr<storage::BlobReader>>> open(Digest digest) override { return inner_->open(digest); }
   Task<Result<std::optional<storage::BlobInfo>>> renew(Digest digest) override {
     if (loses) {
       auto removed = co_await inner_->remove(digest);
@@ -25,19 +22,6 @@ class LosingBlobStore final : public storage::BlobStore {
     }
     co_return co_await inner_->renew(digest);
   }
-  Task<Result<bool>> removeUnlessRenewed(Digest digest, std::chrono::system_clock::time_point before) override {
-    return inner_->removeUnlessRenewed(digest, before);
-  }
-  Task<Result<void>> remove(Digest digest) override { return inner_->remove(digest); }
-  Task<Result<void>> quarantine(Digest digest) override { return inner_->quarantine(digest); }
-  Task<Result<std::vector<storage::BlobInfo>>> list(std::optional<Digest> after, std::size_t limit) override {
-    return inner_->list(after, limit);
-  }
-  Task<Result<std::unique_ptr<storage::BlobWriter>>> write(std::string id) override {
-    return inner_->write(std::move(id));
-  }
-  Task<Result<std::vector<storage::PartialInfo>>> partials() override { return inner_->partials(); }
-  Task<Result<void>> removePartial(std::string id) override { return inner_->removePartial(std::move(id)); }
   Task<Result<storage::BlobInfo>> put(Digest digest, std::string content) override {
     auto stored = co_await inner_->put(digest, content);
     if (stored && std::exchange(losesPut, false)) {
@@ -46,10 +30,6 @@ class LosingBlobStore final : public storage::BlobStore {
     }
     co_return stored;
   }
-  Task<Result<storage::StoreUsage>> usage() override { return inner_->usage(); }
-
- private:
-  std::shared_ptr<storage::BlobStore> inner_;
 };
 
 class LinkRaceTest : public RegistryTest {

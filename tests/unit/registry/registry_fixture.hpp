@@ -106,7 +106,7 @@ class RegistryTest : public ::testing::Test {
   }
 
   registry::RegistryParts parts() {
-    return {threads_.get(), clock_,  metrics_,  blobs_,      meta_,  stores_.maintenance,
+    return {threads_.get(), clock_,         metrics_,  blobs_,      meta_,   stores_.maintenance,
             stores_.browse, stores_.shared, factory(), formatter(), events_, subPaths_};
   }
   registry::Registry& registry() {

@@ -89,6 +89,21 @@ TEST_F(ScrubTest, FetchesDamagedContentAgain) {
   EXPECT_EQ(hub.calls(UpstreamCall::GetBlob), 2U) << "once, whether the scrub or the client was first";
 }
 
+TEST_F(ScrubTest, FetchesAgainForWhicheverRepositoryHasAnUpstream) {
+  auto& hub = addHub();
+  std::string content(100'000, 'x');
+  auto digest = hub.putBlob("library/nginx", content);
+  push("a/pushed/one", content);
+  hub.putManifest("library/nginx", "1", imageJson("config", {content}));
+  ASSERT_TRUE(pull("docker.io/library/nginx", "1"));
+  ASSERT_TRUE(fetchBlob("docker.io/library/nginx", digest));
+  auto before = hub.calls(UpstreamCall::GetBlob);
+  damage(digest);
+  registry().start();
+  afterRound();
+  ASSERT_TRUE(hub.awaitCalls(UpstreamCall::GetBlob, before + 1));
+}
+
 TEST_F(ScrubTest, GoesRoundAgainWhenTheIntervalIsOver) {
   config_.extensions.scrub.interval = std::chrono::hours(24);
   auto digest = push("team/app", "content");
@@ -107,8 +122,7 @@ TEST_F(ScrubTest, GoesOnWhereItHadStopped) {
   damage(digests[3]);
   damage(digests[15]);
   auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(clock_.now().time_since_epoch()).count();
-  ASSERT_TRUE(
-      threads_.run(stores_.shared->putDocument("scrub", std::to_string(now) + " " + digests[9].toString())));
+  ASSERT_TRUE(threads_.run(stores_.shared->putDocument("scrub", std::to_string(now) + " " + digests[9].toString())));
   registry().start();
   afterRound();
   EXPECT_TRUE(isStored(digests[3])) << "the next round comes to it";
@@ -155,6 +169,7 @@ TEST_F(ScrubTest, BeginsARoundWhenAsked) {
 }
 
 TEST_F(ScrubTest, EndsARoundThatIsCancelled) {
+  config_.extensions.scrub.enable = false;
   config_.larder.storage.scrubRate = 1;
   push("team/app", std::string(100'000, 'x'));
   registry().start();

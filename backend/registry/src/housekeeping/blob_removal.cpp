@@ -25,8 +25,8 @@ Task<Result<Removed>> removeUnneeded(std::shared_ptr<Context> context, std::shar
   Removed removed;
   for (const auto& digest : *unneeded) {
     auto gone = co_await store->removeUnlessRenewed(digest, before);
-    if (!gone) co_return core::fail(gone.error());
-    if (!*gone) continue;
+    if (!gone && !removed.failure) removed.failure = gone.error();
+    if (!gone || !*gone) continue;
     auto size = std::ranges::find(blobs, digest, &storage::BlobInfo::digest)->size;
     ++removed.blobs;
     removed.bytes += size;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "context.hpp"
@@ -11,6 +12,7 @@ namespace larder::registry {
 struct Removed {
   std::uint64_t blobs = 0;
   std::uint64_t bytes = 0;
+  std::optional<core::Error> failure;  // of the first blob that could not be removed; the others were
 };
 
 // Of these blobs of `store`, removes those that no repository has and that were not stored since `before`.

@@ -93,6 +93,7 @@ Task<Result<std::uint64_t>> Eviction::evict(storage::ImageUse image) {
   spdlog::info("eviction.evicted repository={} digest={} idle_s={} bytes={} reason={}", image.repository,
                image.digest.toString(), idle.count(), removed->bytes, reason);
   noteFreed(needs_, place, removed->bytes);
+  if (removed->failure) co_return core::fail(*removed->failure);
   co_return removed->bytes;
 }
 

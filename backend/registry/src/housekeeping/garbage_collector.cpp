@@ -53,9 +53,7 @@ class Collection {
     return retention && retention->dryRun;
   }
   // A sub-path without a directory has no content of its own.
-  bool hasPlace(const std::string& route) const {
-    return context_->places.contains(route);
-  }
+  bool hasPlace(const std::string& route) const { return context_->places.contains(route); }
   Task<Result<void>> remove(RepositoryView view, std::vector<Removal> removals);
   static storage::Outdated outdated(const RepositoryView& view, std::span<const Removal> removals);
   static void logRemovals(const std::string& repository, std::span<const Removal> removals,
@@ -231,6 +229,8 @@ Task<bool> Collection::files(std::string route) {
       goOn = false;
       break;
     }
+    // One that cannot be removed does not keep the others from going.
+    if (removed->failure) failed(*removed->failure);
     all.blobs += removed->blobs;
     all.bytes += removed->bytes;
     context_->metrics.gcBlobs().add(removed->blobs);

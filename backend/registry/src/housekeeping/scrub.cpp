@@ -18,6 +18,7 @@ using storage::BlobCheck;
 constexpr const char* kName = "scrub";
 constexpr std::size_t kPage = 256;
 constexpr std::chrono::seconds kRetry{30};
+constexpr int kMostFetches = 3;  // of one blob, for different repositories
 constexpr std::chrono::seconds kSaveEvery{300};
 constexpr std::chrono::milliseconds kLongestWait{200};  // before it looks whether it is to end
 constexpr std::chrono::milliseconds kBurst{50};
@@ -238,15 +239,24 @@ Task<Result<void>> Scrub::quarantine(Digest digest) {
 // A manifest is fetched again by who asks for it next.
 Task<> Scrub::fetchAgain(std::shared_ptr<Scrub> self, Digest digest) {
   auto& context = *self->context_;
-  auto holder = co_await context.meta->blobHolder(digest, [](const std::string&) { return true; });
-  if (!holder || !*holder) co_return;
-  auto linked = co_await context.meta->blob(**holder, digest);
-  auto route = co_await context.router.resolve(**holder, "");
-  if (!linked || !*linked || !route || route->targets.empty()) co_return;
-  auto fetched = co_await self->pull_->get(std::move(*route), digest, *linked);
-  if (!fetched) {
-    spdlog::warn("scrub.not_fetched repository={} digest={} error=\"{}\"", **holder, digest.toString(),
+  // The one that has it first may be one that no rule serves: all are looked at.
+  auto holders = std::make_shared<std::vector<std::string>>();
+  auto note = [holders](const std::string& name) {
+    holders->push_back(name);
+    return false;
+  };
+  auto asked = co_await context.meta->blobHolder(digest, note);
+  if (!asked) co_return;
+  int tries = 0;
+  for (const auto& name : *holders) {
+    auto linked = co_await context.meta->blob(name, digest);
+    auto route = co_await context.router.resolve(name, "");
+    if (!linked || !*linked || !route || route->targets.empty()) continue;
+    auto fetched = co_await self->pull_->get(std::move(*route), digest, *linked);
+    if (fetched) co_return;
+    spdlog::warn("scrub.not_fetched repository={} digest={} error=\"{}\"", name, digest.toString(),
                  fetched.error().message);
+    if (++tries == kMostFetches || context.stopping) co_return;
   }
 }
 

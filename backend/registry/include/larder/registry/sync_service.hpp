@@ -77,8 +77,8 @@ struct UpstreamTest {
 class SyncService {
  public:
   virtual ~SyncService() = default;
-  // What a pull of `repository` would ask, with `ns` as the registry that the client means, or "". NameUnknown if no rule
-  // is for `ns`.
+  // What a pull of `repository` would ask, with `ns` as the registry that the client means, or "". NameUnknown if no
+  // rule is for `ns`.
   virtual runtime::Task<core::Result<RouteExplanation>> explainRoute(std::string repository, std::string ns) = 0;
 
   // The last ones, the newest first; none for a rule that is not polled.

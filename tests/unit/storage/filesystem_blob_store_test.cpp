@@ -3,6 +3,8 @@
 #include <sys/resource.h>
 
 #include <set>
+#include <stop_token>
+#include <thread>
 
 #include "drivers/filesystem/blob_usage.hpp"
 #include "drivers/filesystem/small_blob.hpp"
@@ -243,6 +245,25 @@ TEST_F(FilesystemBlobStore, WhatWasRenewedInTimeIsNotRemovedByAnotherProcess) {
   }
   RecordProperty("kept", kept);
   EXPECT_TRUE(fs::is_empty(scratch()));
+}
+
+TEST_F(FilesystemBlobStore, StoresWhatAnotherProcessRemovesAtTheSameTime) {
+  OpenedBlobs opened(directory_.path());
+  auto digest = Digest::of("content");
+  opened.get(opened.store->put(digest, "content"));
+  std::jthread other([path = pathOf(blobs(), digest)](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      std::ofstream(path) << "content";
+      fs::remove(path);
+    }
+  });
+  for (int round = 0; round < 50; ++round) {
+    auto writer = opened.get(opened.store->write("again"));
+    opened.get(writer->append(std::as_bytes(std::span(std::string_view("content")))));
+    auto committed = opened.run(writer->commit(digest));
+    ASSERT_TRUE(committed) << "round " << round << ": " << committed.error().message;
+  }
+  EXPECT_TRUE(opened.get(opened.store->partials()).empty());
 }
 
 TEST_F(FilesystemBlobStore, RemovesWhatACrashLeftInScratch) {

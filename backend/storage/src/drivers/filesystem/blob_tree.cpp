@@ -17,6 +17,9 @@ BlobInfo infoOf(const Digest& digest, const struct ::stat& file) {
   return {digest, static_cast<std::uint64_t>(file.st_size), toTime(file.st_mtim)};
 }
 
+// How often a blob may be removed while it is stored.
+constexpr int kTries = 16;
+
 std::int64_t changedAt(const struct ::stat& directory) {
   return std::int64_t{directory.st_mtim.tv_sec} * 1'000'000'000 + directory.st_mtim.tv_nsec;
 }
@@ -94,24 +97,33 @@ Result<BlobInfo> BlobTree::publish(const ReadyFile& file, const Digest& digest) 
   // The time of the commit, not that of the last byte: an upload may have rested between the two.
   if (::futimens(file.descriptor, nullptr) != 0) return failSystem(errno, "touch", file.path);
   if (directories_->fsync && ::fsync(file.descriptor) != 0) return failSystem(errno, "sync", file.path);
-  auto moved = moveIn(file, digest);
-  if (!moved) return fail(std::move(moved.error()));
-  if (directories_->fsync) {
-    if (auto synced = syncShard(digest); !synced) return fail(std::move(synced.error()));
+  for (int tries = 0; tries < kTries; ++tries) {
+    auto moved = moveIn(file, digest);
+    if (!moved) return fail(std::move(moved.error()));
+    if (*moved) return published(file, digest);
+    auto kept = renew(digest);
+    if (!kept) return fail(std::move(kept.error()));
+    // The stored copy was removed before it was renewed: this file takes its place after all.
+    if (!*kept) continue;
+    if (::unlinkat(file.directory, file.name, 0) != 0 && errno != ENOENT) {
+      return failSystem(errno, "remove", file.path);
+    }
+    return **kept;
   }
-  if (*moved) {
-    struct ::stat info{};
-    if (::fstat(file.descriptor, &info) != 0) return failSystem(errno, "look up", path(digest));
-    return infoOf(digest, info);
-  }
-  auto kept = renew(digest);
-  if (!kept) return fail(std::move(kept.error()));
-  if (*kept) return **kept;
-  return fail(ErrorCode::Conflict, "The blob was removed while it was stored again; store it once more.",
+  return fail(ErrorCode::Conflict, "The blob was removed again and again while it was stored; store it once more.",
               digest.toString());
 }
 
-// True if the file is the blob now, false if the blob was there already.
+Result<BlobInfo> BlobTree::published(const ReadyFile& file, const Digest& digest) const {
+  if (directories_->fsync) {
+    if (auto synced = syncShard(digest); !synced) return fail(std::move(synced.error()));
+  }
+  struct ::stat info{};
+  if (::fstat(file.descriptor, &info) != 0) return failSystem(errno, "look up", path(digest));
+  return infoOf(digest, info);
+}
+
+// True if the file is the blob now, false if the blob was there already; the file then stays where it is.
 Result<bool> BlobTree::moveIn(const ReadyFile& file, const Digest& digest) {
   auto name = blobName(digest);
   int blobs = directories_->blobs.get();
@@ -140,7 +152,6 @@ Result<bool> BlobTree::moveIn(const ReadyFile& file, const Digest& digest) {
     return true;
   }
   if (errno != EEXIST) return failSystem(errno, "move " + file.path + " to", path(digest));
-  if (::unlinkat(file.directory, file.name, 0) != 0 && errno != ENOENT) return failSystem(errno, "remove", file.path);
   return false;
 }
 

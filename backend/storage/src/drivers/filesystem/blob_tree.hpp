@@ -55,6 +55,7 @@ class BlobTree {
   Result<std::vector<Digest>> smallest(std::size_t shard, const std::optional<Digest>& after, std::size_t limit) const;
   Result<bool> setAside(const Digest& digest, const std::string& aside, std::chrono::system_clock::time_point before);
   Result<bool> moveIn(const ReadyFile& file, const Digest& digest);
+  Result<BlobInfo> published(const ReadyFile& file, const Digest& digest) const;
   Result<void> makeShard(const Digest& digest) const;
   Result<void> syncShard(const Digest& digest) const;
   // Unless it is synced.

@@ -108,10 +108,6 @@ Result<BlobInfo> BlobTree::publish(const ReadyFile& file, const Digest& digest) 
     if (::unlinkat(file.directory, file.name, 0) != 0 && errno != ENOENT) {
       return failSystem(errno, "remove", file.path);
     }
-    // Whoever stored it may not have come to that yet.
-    if (directories_->fsync) {
-      if (auto synced = syncShard(digest); !synced) return fail(std::move(synced.error()));
-    }
     return **kept;
   }
   return fail(ErrorCode::Conflict, "The blob was removed again and again while it was stored; store it once more.",

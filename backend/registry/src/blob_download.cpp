@@ -35,8 +35,8 @@ Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> c
 }
 
 // What the upstream says of the blob, within the time that the download has.
-Task<Asked<std::uint64_t>> headFor(std::shared_ptr<BlobFlight> flight, Route route) {
-  return headBlobUpstream(std::move(route), flight->digest(), std::min(flight->deadline(), deadlineIn(kColdWait)));
+Task<Asked<std::uint64_t>> headFor(const BlobFlight& flight, Route route) {
+  return headBlobUpstream(std::move(route), flight.digest(), std::min(flight.deadline(), deadlineIn(kColdWait)));
 }
 
 // A lambda that is no coroutine: the source's task owns its parameters, and the flight outlives it.
@@ -75,7 +75,7 @@ Task<Result<void>> prepare(std::shared_ptr<Context> context, std::shared_ptr<Blo
     flight->store(std::move(writer));
     co_return Result<void>{};
   }
-  auto head = co_await headFor(flight, route);
+  auto head = co_await headFor(*flight, route);
   if (!head.result) co_return core::fail(head.result.error());
   if (there > *head.result) {
     auto discarded = co_await writer->discard();
@@ -95,7 +95,7 @@ Task<Result<bool>> finishStored(std::shared_ptr<Context> context, std::shared_pt
   auto stored = co_await context->blobs->open(flight->digest());
   if (!stored) co_return false;
   if (order.link) {
-    auto head = co_await headFor(flight, order.route);
+    auto head = co_await headFor(*flight, order.route);
     if (!head.result) co_return core::fail(head.result.error());
     auto linked = co_await linkFromUpstream(context, order.route.repository, order.route.targets[head.target].origin,
                                             flight->digest(), (*stored)->size());

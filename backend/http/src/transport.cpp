@@ -23,7 +23,7 @@ namespace {
 
 // What may wait in the kernel for a client's window. With more of it unsent, each acknowledgement sends the next part
 // on the processor that takes it: over a fast link that is where the client reads.
-constexpr int kUnsentBytes = 2 << 20;
+constexpr int kUnsentBytes = 3 << 19;
 
 IoResult fromErrno(IoStatus wouldBlock) {
   return {errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? wouldBlock : IoStatus::Closed, 0};

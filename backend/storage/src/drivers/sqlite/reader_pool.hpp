@@ -2,13 +2,16 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "drivers/sqlite/database.hpp"
+#include "larder/runtime/offload.hpp"
 #include "larder/telemetry/metrics.hpp"
 
 namespace larder::storage::sqlite {
@@ -45,6 +48,23 @@ class ReaderPool {
   std::shared_ptr<telemetry::Histogram> latency_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Database>> idle_;
+};
+
+// The pool as coroutines use it. Copies share it.
+class Readers {
+ public:
+  Readers(std::shared_ptr<ReaderPool> pool, runtime::Executor blocking)
+      : pool_(std::move(pool)), blocking_(std::move(blocking)) {}
+
+  // ReaderPool::read() on a blocking thread.
+  template <class Read, class T = std::invoke_result_t<const Read&, Database&>>
+  runtime::Task<T> read(Read read) const {
+    return runtime::offload(blocking_, [pool = pool_, read = std::move(read)] { return pool->read(std::cref(read)); });
+  }
+
+ private:
+  std::shared_ptr<ReaderPool> pool_;
+  runtime::Executor blocking_;
 };
 
 }  // namespace larder::storage::sqlite

@@ -1,11 +1,9 @@
 #include "drivers/sqlite/sqlite_maintenance.hpp"
 
-#include <functional>
 #include <utility>
 
 #include "drivers/sqlite/maintenance_queries.hpp"
 #include "drivers/sqlite/removals.hpp"
-#include "larder/runtime/offload.hpp"
 
 namespace larder::storage::sqlite {
 
@@ -63,15 +61,9 @@ Task<Result<void>> setPin(std::shared_ptr<CommitQueue> commits, PinChange pin) {
 
 }  // namespace
 
-template <class Query, class T>
-Task<T> SqliteMaintenance::read(Query query) {
-  return runtime::offload(blocking_,
-                          [readers = readers_, query = std::move(query)] { return readers->read(std::cref(query)); });
-}
-
 Task<Result<std::vector<ManifestRecord>>> SqliteMaintenance::manifests(std::string repository,
                                                                        std::optional<Digest> after, std::size_t limit) {
-  return read([repository = std::move(repository), after, limit](Database& database) {
+  return readers_.read([repository = std::move(repository), after, limit](Database& database) {
     return listManifests(database, repository, after, limit);
   });
 }
@@ -94,11 +86,11 @@ Task<Result<std::vector<BlobLink>>> SqliteMaintenance::unlinkUnnamed(WallTime be
 }
 
 Task<Result<std::vector<Digest>>> SqliteMaintenance::unneeded(std::vector<Digest> digests) {
-  return read([digests = std::move(digests)](Database& database) { return findUnneeded(database, digests); });
+  return readers_.read([digests = std::move(digests)](Database& database) { return findUnneeded(database, digests); });
 }
 
 Task<Result<std::vector<ImageUse>>> SqliteMaintenance::imagesByUse(std::optional<ImageUse> after, std::size_t limit) {
-  return read(
+  return readers_.read(
       [after = std::move(after), limit](Database& database) { return listImagesByUse(database, after, limit); });
 }
 
@@ -118,7 +110,8 @@ Task<Result<void>> SqliteMaintenance::unpin(Pin pin) {
 }
 
 Task<Result<std::vector<Pin>>> SqliteMaintenance::pins(std::string repository) {
-  return read([repository = std::move(repository)](Database& database) { return listPins(database, repository); });
+  return readers_.read(
+      [repository = std::move(repository)](Database& database) { return listPins(database, repository); });
 }
 
 }  // namespace larder::storage::sqlite

@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 #include "drivers/sqlite/commit_queue.hpp"
@@ -15,9 +14,8 @@ namespace larder::storage::sqlite {
 
 class SqliteMaintenance final : public MetaMaintenance {
  public:
-  SqliteMaintenance(std::shared_ptr<CommitQueue> commits, std::shared_ptr<ReaderPool> readers,
-                    runtime::Executor blocking)
-      : commits_(std::move(commits)), readers_(std::move(readers)), blocking_(std::move(blocking)) {}
+  SqliteMaintenance(std::shared_ptr<CommitQueue> commits, Readers readers)
+      : commits_(std::move(commits)), readers_(std::move(readers)) {}
 
   Task<Result<std::vector<ManifestRecord>>> manifests(std::string repository, std::optional<Digest> after,
                                                       std::size_t limit) override;
@@ -31,12 +29,8 @@ class SqliteMaintenance final : public MetaMaintenance {
   Task<Result<std::vector<Pin>>> pins(std::string repository) override;
 
  private:
-  template <class Query, class T = std::invoke_result_t<const Query&, Database&>>
-  Task<T> read(Query query);
-
   std::shared_ptr<CommitQueue> commits_;
-  std::shared_ptr<ReaderPool> readers_;
-  runtime::Executor blocking_;
+  Readers readers_;
 };
 
 }  // namespace larder::storage::sqlite

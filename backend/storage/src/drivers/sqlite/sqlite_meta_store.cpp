@@ -18,7 +18,7 @@ namespace sqlite {
 
 class SqliteMetaStore final : public MetaStore {
  public:
-  SqliteMetaStore(filesystem::UniqueFd lock, std::shared_ptr<CommitQueue> commits, std::shared_ptr<ReaderPool> readers,
+  SqliteMetaStore(filesystem::UniqueFd lock, std::shared_ptr<CommitQueue> commits, Readers readers,
                   runtime::Executor blocking)
       : lock_(std::move(lock)),
         blocking_(std::move(blocking)),
@@ -28,56 +28,56 @@ class SqliteMetaStore final : public MetaStore {
   Task<Result<void>> apply(std::vector<MetaChange> changes) override { return commits_->submit(std::move(changes)); }
 
   Task<Result<std::optional<ManifestLookup>>> manifest(std::string repository, Reference reference) override {
-    return read([repository = std::move(repository), reference = std::move(reference)](Database& database) {
+    return readers_.read([repository = std::move(repository), reference = std::move(reference)](Database& database) {
       return reference.isTag() ? findByTag(database, repository, reference.tag())
                                : findByDigest(database, repository, reference.digest());
     });
   }
 
   Task<Result<std::optional<std::uint64_t>>> blob(std::string repository, Digest digest) override {
-    return read([repository = std::move(repository), digest](Database& database) {
+    return readers_.read([repository = std::move(repository), digest](Database& database) {
       return blobSize(database, repository, digest);
     });
   }
 
   Task<Result<std::optional<std::string>>> blobHolder(Digest digest,
                                                       std::function<bool(const std::string&)> mayRead) override {
-    return read(
+    return readers_.read(
         [digest, mayRead = std::move(mayRead)](Database& database) { return findHolder(database, digest, mayRead); });
   }
 
   Task<Result<std::optional<RepositoryRecord>>> repository(std::string name) override {
-    return read([name = std::move(name)](Database& database) { return findRepository(database, name); });
+    return readers_.read([name = std::move(name)](Database& database) { return findRepository(database, name); });
   }
 
   Task<Result<std::optional<RepositoryRecord>>> repositoryByOrigin(Origin origin) override {
-    return read([origin = std::move(origin)](Database& database) { return findByOrigin(database, origin); });
+    return readers_.read([origin = std::move(origin)](Database& database) { return findByOrigin(database, origin); });
   }
 
   Task<Result<std::vector<std::string>>> repositories(std::string after, std::size_t limit) override {
-    return read(
+    return readers_.read(
         [after = std::move(after), limit](Database& database) { return listRepositories(database, after, limit); });
   }
 
   Task<Result<std::vector<TagRecord>>> tags(std::string repository, std::string after, std::size_t limit) override {
-    return read([repository = std::move(repository), after = std::move(after), limit](Database& database) {
+    return readers_.read([repository = std::move(repository), after = std::move(after), limit](Database& database) {
       return listTags(database, repository, after, limit);
     });
   }
 
   Task<Result<std::vector<ManifestRecord>>> manifestsNaming(std::string repository, Digest digest,
                                                             NamedAs as) override {
-    return read([repository = std::move(repository), digest, as](Database& database) {
+    return readers_.read([repository = std::move(repository), digest, as](Database& database) {
       return listNaming(database, repository, digest, as);
     });
   }
 
   Task<Result<std::optional<UploadRecord>>> upload(std::string id) override {
-    return read([id = std::move(id)](Database& database) { return findUpload(database, id); });
+    return readers_.read([id = std::move(id)](Database& database) { return findUpload(database, id); });
   }
 
   Task<Result<std::vector<UploadRecord>>> idleUploads(WallTime before) override {
-    return read([before](Database& database) { return listIdleUploads(database, before); });
+    return readers_.read([before](Database& database) { return listIdleUploads(database, before); });
   }
 
   Task<Result<std::uint64_t>> foreignChanges() override {
@@ -85,16 +85,10 @@ class SqliteMetaStore final : public MetaStore {
   }
 
  private:
-  template <class Query, class T = std::invoke_result_t<const Query&, Database&>>
-  Task<T> read(Query query) {
-    return runtime::offload(blocking_,
-                            [readers = readers_, query = std::move(query)] { return readers->read(std::cref(query)); });
-  }
-
   filesystem::UniqueFd lock_;
   runtime::Executor blocking_;
   std::shared_ptr<CommitQueue> commits_;
-  std::shared_ptr<ReaderPool> readers_;
+  Readers readers_;
 };
 
 }  // namespace sqlite
@@ -124,11 +118,11 @@ Result<MetaStores> openSqliteMetaStore(std::filesystem::path root, runtime::Exec
   };
   auto commits =
       std::make_shared<sqlite::CommitQueue>(std::move(*writer), std::move(journal), blocking, latency("RWLock"));
-  auto readers = std::make_shared<sqlite::ReaderPool>(std::move(path), latency("RLock"));
+  sqlite::Readers readers(std::make_shared<sqlite::ReaderPool>(std::move(path), latency("RLock")), blocking);
   return MetaStores{std::make_shared<sqlite::SqliteMetaStore>(std::move(*lock), commits, readers, blocking),
-                    std::make_shared<sqlite::SqliteMaintenance>(commits, readers, blocking),
-                    std::make_shared<sqlite::SqliteBrowse>(readers, blocking),
-                    std::make_shared<sqlite::SqliteSharedState>(commits, readers, blocking)};
+                    std::make_shared<sqlite::SqliteMaintenance>(commits, readers),
+                    std::make_shared<sqlite::SqliteBrowse>(readers),
+                    std::make_shared<sqlite::SqliteSharedState>(commits, readers)};
 }
 
 }  // namespace larder::storage

@@ -1,20 +1,11 @@
 #include "drivers/sqlite/sqlite_shared_state.hpp"
 
 #include <chrono>
-#include <functional>
 #include <utility>
-
-#include "larder/runtime/offload.hpp"
 
 namespace larder::storage::sqlite {
 
 using core::fail;
-
-template <class Query, class T>
-Task<T> SqliteSharedState::read(Query query) {
-  return runtime::offload(blocking_,
-                          [readers = readers_, query = std::move(query)] { return readers->read(std::cref(query)); });
-}
 
 Task<Result<bool>> SqliteSharedState::acquireLease(std::string name, std::string holder, WallTime until) {
   auto acquired = std::make_shared<bool>(false);  // shared: the work may outlive its caller
@@ -43,7 +34,7 @@ Task<Result<void>> SqliteSharedState::releaseLease(std::string name, std::string
 }
 
 Task<Result<std::string>> SqliteSharedState::document(std::string key) {
-  return read([key = std::move(key)](Database& database) -> Result<std::string> {
+  return readers_.read([key = std::move(key)](Database& database) -> Result<std::string> {
     Rows rows = database.query("SELECT content FROM document WHERE key = ?1", key);
     std::string content = rows.next() ? rows.text(0) : "";
     if (auto read = rows.result(); !read) return fail(std::move(read.error()));
@@ -52,7 +43,7 @@ Task<Result<std::string>> SqliteSharedState::document(std::string key) {
 }
 
 Task<Result<std::vector<Document>>> SqliteSharedState::documents(std::string prefix) {
-  return read([prefix = std::move(prefix)](Database& database) -> Result<std::vector<Document>> {
+  return readers_.read([prefix = std::move(prefix)](Database& database) -> Result<std::vector<Document>> {
     std::vector<Document> documents;
     Rows rows = database.query("SELECT key, content FROM document WHERE key >= ?1 ORDER BY key", prefix);
     while (rows.next()) {

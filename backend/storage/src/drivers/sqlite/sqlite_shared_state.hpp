@@ -4,7 +4,6 @@
 
 #include <memory>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -16,9 +15,8 @@ namespace larder::storage::sqlite {
 
 class SqliteSharedState final : public SharedState {
  public:
-  SqliteSharedState(std::shared_ptr<CommitQueue> commits, std::shared_ptr<ReaderPool> readers,
-                    runtime::Executor blocking)
-      : commits_(std::move(commits)), readers_(std::move(readers)), blocking_(std::move(blocking)) {}
+  SqliteSharedState(std::shared_ptr<CommitQueue> commits, Readers readers)
+      : commits_(std::move(commits)), readers_(std::move(readers)) {}
 
   Task<Result<bool>> acquireLease(std::string name, std::string holder, WallTime until) override;
   Task<Result<void>> releaseLease(std::string name, std::string holder) override;
@@ -27,12 +25,8 @@ class SqliteSharedState final : public SharedState {
   Task<Result<void>> putDocument(std::string key, std::string content) override;
 
  private:
-  template <class Query, class T = std::invoke_result_t<const Query&, Database&>>
-  Task<T> read(Query query);
-
   std::shared_ptr<CommitQueue> commits_;
-  std::shared_ptr<ReaderPool> readers_;
-  runtime::Executor blocking_;
+  Readers readers_;
 };
 
 }  // namespace larder::storage::sqlite

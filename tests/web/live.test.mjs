@@ -26,25 +26,31 @@ describe("live", () => {
     const page = await openPage(browser, demo);
     await logIn(page, demo.admin);
     await page.goto("/transfers");
+    const { layers } = await fetch(`${upstream.url}/v2/library/big/manifests/big`).then((answer) => answer.json());
+    const name = `${layers[0].digest.slice(7, 19)} of library/big`;
     upstream.delayMs = 100; // the layer takes 25 s
     const pulling = pull(demo, "library/big", "big", { headers: basic(demo.admin) }).then(
       () => "whole",
       () => "cut off",
     );
-    const bar = page.getByRole("progressbar", {
-      name: "Progress of library/big",
-    });
-    await bar.waitFor();
-    const first = Number(await bar.getAttribute("aria-valuenow"));
-    await page.waitForFunction((least) => {
-      const now = document.querySelector("[role=progressbar][aria-label='Progress of library/big']");
-      return Number(now?.getAttribute("aria-valuenow")) > least;
-    }, first);
-    await page.getByRole("button", { name: "Cancel the download of library/big" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Cancel the download" }).click();
-    await bar.waitFor({ state: "detached" });
-    assert.equal(await pulling, "cut off");
-    upstream.delayMs = 0;
+    try {
+      const bar = page.getByRole("progressbar", { name: `Progress of ${name}` });
+      await bar.waitFor();
+      const first = Number(await bar.getAttribute("aria-valuenow"));
+      await page.waitForFunction(
+        ([label, least]) => {
+          const now = document.querySelector(`[role=progressbar][aria-label='${label}']`);
+          return Number(now?.getAttribute("aria-valuenow")) > least;
+        },
+        [`Progress of ${name}`, first],
+      );
+      await page.getByRole("button", { name: `Cancel the download of ${name}` }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Cancel the download" }).click();
+      await bar.waitFor({ state: "detached" });
+      assert.equal(await pulling, "cut off");
+    } finally {
+      upstream.delayMs = 0;
+    }
     assert.deepEqual(page.problems, []);
     await page.context().close();
   });

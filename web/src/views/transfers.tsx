@@ -15,12 +15,17 @@ function leftMs(transfer: Transfer): number | null {
   return ((transfer.totalBytes - transfer.receivedBytes) / transfer.bytesPerSecond) * 1000;
 }
 
+/** Tells the layers of one image apart. */
+function nameOf(transfer: Transfer): string {
+  return `${shortDigest(transfer.digest)} of ${transfer.repository}`;
+}
+
 async function cancel(transfer: Transfer): Promise<void> {
   const waiting =
     transfer.clients > 0 ? `${plural(transfer.clients, "client")} will be cut off in the middle of it. ` : "";
   const yes = await ask({
     title: "Cancel this download?",
-    body: `${waiting}What has arrived of ${shortDigest(transfer.digest)} (${transfer.repository}) is kept, and the next pull goes on from there.`,
+    body: `${waiting}What has arrived of ${nameOf(transfer)} is kept, and the next pull goes on from there.`,
     confirm: "Cancel the download",
     danger: true,
   });
@@ -44,7 +49,7 @@ const kColumns: Column<Transfer>[] = [
     narrow: "bare",
     cell: (one) => (
       <span class="with-bar">
-        <Progress done={one.receivedBytes} total={one.totalBytes ?? 0} label={`Progress of ${one.repository}`} />
+        <Progress done={one.receivedBytes} total={one.totalBytes ?? 0} label={`Progress of ${nameOf(one)}`} />
         <span class="num">{one.totalBytes ? percent(one.receivedBytes / one.totalBytes) : "size unknown"}</span>
       </span>
     ),
@@ -70,7 +75,7 @@ const kColumns: Column<Transfer>[] = [
         <Button
           kind="ghost"
           icon="close"
-          label={`Cancel the download of ${one.repository}`}
+          label={`Cancel the download of ${nameOf(one)}`}
           onClick={() => void cancel(one)}
         />
       ),

@@ -33,14 +33,21 @@ def beside(bench, count, kind, topics):
     memory = Measure("  resident memory", "MiB", **at_most_above(16, "before"))
     stores = Stores(bench)
     with stores.larderd() as server:
+
+        def measure(name):
+            rate.add(name, manifest_rate(server, stores, seconds))
+            memory.add(name, server.process.resident_bytes() / MIB)
+
         manifest_rate(server, stores, seconds)
-        for _ in range(bench.runs):
-            rate.add("before", manifest_rate(server, stores, seconds))
-            memory.add("before", server.process.resident_bytes() / MIB)
+        for run in range(bench.runs):
+            # Each is first in turn: this machine gets slower as a load goes on.
+            if run % 2 == 0:
+                measure("before")
             with watching(server.url.split("//")[1], count, topics):
-                rate.add("larderd", manifest_rate(server, stores, seconds))
-                memory.add("larderd", server.process.resident_bytes() / MIB)
+                measure("larderd")
             time.sleep(SETTLE_SECONDS)
+            if run % 2 == 1:
+                measure("before")
     return [rate, memory]
 
 

@@ -16,10 +16,14 @@ class Load:
 
 
 def wrk(url, connections, seconds, headers=None):
-    """One thread on so many keep-alive connections. An answer that is no success ends the run."""
+    """One thread on so many keep-alive connections. An answer that is no success ends the run.
+
+    In a session of its own: Linux shares processors among sessions first (sched_autogroup), and what else the bench
+    does at the same time must not be measured as the server's delay.
+    """
     fields = [part for name, value in (headers or {}).items() for part in ("-H", f"{name}: {value}")]
     done = run(
-        "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency", *fields, url,
+        "setsid", "--wait", "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency", *fields, url,
         timeout=seconds + 60,
     )  # fmt: skip
     failed = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: (.*)", done.stdout)

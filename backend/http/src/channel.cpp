@@ -1,6 +1,9 @@
 #include "channel.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <cstring>
 #include <utility>
 
@@ -107,6 +110,10 @@ Task<bool> Channel::sendFile(int file, std::uint64_t offset, std::uint64_t lengt
       bytesSent_ += result.bytes;
       offset += result.bytes;
       length -= result.bytes;
+      // Who reads as fast as this sends would keep the thread to itself until the end of the file.
+      if (length > 0 && result.bytes == step) {
+        co_await boost::asio::post(co_await boost::asio::this_coro::executor, boost::asio::use_awaitable);
+      }
       continue;
     }
     if (result.status == IoStatus::Closed) co_return false;

@@ -39,7 +39,7 @@ class SignalsBlocked {
 // Answers from memory go before downloads, hashing and writing where the processors are short. Linux has a priority for
 // each thread, and a thread inherits that of its maker.
 void lowerPriority() {
-  constexpr int kNice = 5;
+  constexpr int kNice = 10;  // a tenth of what an io thread gets, for each
   setpriority(PRIO_PROCESS, 0, kNice);
 }
 }  // namespace

@@ -22,20 +22,21 @@ def under_pulls(bench):
     seconds = 1 if bench.quick else 2
     measure = Measure(f"hot manifest, -c{CONNECTIONS}, during {PULLS} cold pulls: p99", "ms", **at_most(3, "before"))
     rate = Measure("  rate", "/s")
-    for run in range(bench.runs):
-        names = [f"img/4x4m/busy-{run}-{number}" for number in range(IMAGES)]
-        with bench.upstream() as upstream, bench.larderd(upstream) as daemon:
-            daemon.client().push(NAME, IMAGE, "latest")
-            prepare(upstream, names)
+    names = [f"img/4x4m/busy-{number}" for number in range(IMAGES)]
+    with bench.upstream() as upstream:
+        prepare(upstream, names)
+        for _ in range(bench.runs):
+            with bench.larderd(upstream) as daemon:
+                daemon.client().push(NAME, IMAGE, "latest")
 
-            def load(address=daemon.address):
-                headers = {"Accept": IMAGE.manifest.media_type}
-                return wrk(f"http://{address}{MANIFEST_PATH}", CONNECTIONS, seconds, headers)
+                def load(address=daemon.address):
+                    headers = {"Accept": IMAGE.manifest.media_type}
+                    return wrk(f"http://{address}{MANIFEST_PATH}", CONNECTIONS, seconds, headers)
 
-            before = load()
-            direct = asyncio.run(during(upstream.host, itertools.cycle(names), load))
-            bench.settle_page_cache(IMAGES * 4 * (4 << 20))
-            busy = asyncio.run(during(daemon.address, names, load))
+                before = load()
+                direct = asyncio.run(during(upstream.host, itertools.cycle(names), load))
+                bench.settle_page_cache(IMAGES * 4 * (4 << 20))
+                busy = asyncio.run(during(daemon.address, names, load))
             for server, seen in (("before", before), ("direct", direct), ("larderd", busy)):
                 measure.add(server, seen.p99)
                 rate.add(server, seen.rate)

@@ -93,10 +93,10 @@ def one_platform(bench):
 def many_images(bench):
     count = 15 if bench.quick else 60
     measure = Measure(f"{count} cold images at once, 4 × 4 MiB", "s", **at_most(1.5, "direct"))
+    names = [f"img/4x4m/many-{number}" for number in range(count)]
     with bench.upstream() as upstream:
-        for run in range(bench.runs):
-            names = [f"img/4x4m/many-{run}-{number}" for number in range(count)]
-            prepare(upstream, names)
+        prepare(upstream, names)
+        for _ in range(bench.runs):
             with caches(bench, upstream) as servers:
                 for server, address in servers:
                     bench.settle_page_cache(count * 4 * (4 << 20))

@@ -468,7 +468,7 @@ TEST_F(PollerTest, BeginsNothingByItselfWhilePausedOverRestartsToo) {
   context();
   auto poller = std::make_shared<registry::Poller>(context_, manifestPull_, blobPull_);
   ASSERT_TRUE(threads_.run(poller->pause(0, true)));
-  EXPECT_TRUE(threads_.run(poller->history(0))->paused);
+  EXPECT_TRUE(*threads_.run(poller->isPaused(0)));
   auto restarted = std::make_shared<registry::Poller>(context_, manifestPull_, blobPull_);
   auto tick = [this](const std::shared_ptr<registry::Poller>& one) {
     for (int i = 0; i < 3; ++i) {
@@ -483,7 +483,7 @@ TEST_F(PollerTest, BeginsNothingByItselfWhilePausedOverRestartsToo) {
   // An admin's wish counts all the same, and changes nothing about the pause.
   ASSERT_TRUE(threads_.run(restarted->start(0, "alice")));
   ASSERT_TRUE(awaitRuns(1));
-  EXPECT_TRUE(threads_.run(restarted->history(0))->paused);
+  EXPECT_TRUE(*threads_.run(restarted->isPaused(0)));
   EXPECT_FALSE(restarted->nextRun(0));
   ASSERT_TRUE(threads_.run(restarted->pause(0, false)));
   EXPECT_LE(restarted->nextRun(0).value(), clock_.now() + std::chrono::hours(1));

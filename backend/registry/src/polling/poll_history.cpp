@@ -67,8 +67,7 @@ std::string toJson(const PollHistory& history) {
   json runs = json::array();
   for (const auto& run : history.runs) runs.push_back(toObject(run));
   // Messages may quote an upstream's bytes.
-  return json{
-      {"runs", std::move(runs)}, {"paused", history.paused}, {"referrersCheckedMs", millis(history.referrersCheckedAt)}}
+  return json{{"runs", std::move(runs)}, {"referrersCheckedMs", millis(history.referrersCheckedAt)}}
       .dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -78,7 +77,6 @@ PollHistory parsePollHistory(std::string_view text) {
   if (!document.is_object()) return history;
   try {
     for (const auto& run : document.value("runs", json::array())) history.runs.push_back(reportOf(run));
-    history.paused = document.value("paused", false);
     history.referrersCheckedAt = timeOf(document, "referrersCheckedMs");
   } catch (const json::exception&) {
     return {};

@@ -18,7 +18,6 @@ struct PollHistory {
   static constexpr std::size_t kMaxRuns = 10;
 
   std::vector<PollReport> runs;   // the newest first
-  bool paused = false;            // no run begins by itself
   WallTime referrersCheckedAt{};  // when a run last asked about all images, the unchanged ones too
 
   void add(PollReport report);

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMostRuns = 4;
 constexpr const char* kLeaseName = "poll";
+constexpr const char* kPausedPrefix = "paused-";  // before the key of the rule's history
 // What a daemon that was killed keeps the others waiting.
 constexpr std::chrono::seconds kLease{20};
 // A run that is due at the start of the daemon begins within this, or a tenth of its interval.
@@ -87,10 +88,12 @@ Task<bool> Poller::isDue(PolledRule rule, std::string key) {
   if (!known) {
     auto history = co_await read(key);
     if (!history) co_return false;
+    auto paused = co_await readPaused(key);
+    if (!paused) co_return false;
     std::lock_guard lock(mutex_);
     auto& schedule = schedules_[key];
     schedule.spread = std::uniform_real_distribution<double>(0, 1)(random_);
-    schedule.paused = history->paused;
+    schedule.paused = *paused;
     auto start = std::min<std::chrono::milliseconds>(kStartSpread, interval / 10);
     auto earliest = now + std::chrono::duration_cast<std::chrono::milliseconds>(start * schedule.spread);
     schedule.due = std::max<WallTime>(earliest, nextPoll(*history, interval, schedule.spread));
@@ -168,14 +171,24 @@ Task<Result<void>> Poller::pause(std::size_t index, bool paused) {
   auto rule = find(index);
   if (!rule) co_return core::fail(rule.error());
   auto key = documentKey(*rule);
-  auto history = co_await read(key);
-  if (!history) co_return core::fail(history.error());
   {
     std::lock_guard lock(mutex_);
     schedules_[key].paused = paused;
   }
-  history->paused = paused;
-  co_return co_await context_->shared->putDocument(std::move(key), toJson(*history));
+  // Beside the history, which a run that ends at this moment writes.
+  co_return co_await context_->shared->putDocument(kPausedPrefix + key, paused ? "true" : "");
+}
+
+Task<Result<bool>> Poller::readPaused(std::string key) {
+  auto text = co_await context_->shared->document(kPausedPrefix + key);
+  if (!text) co_return core::fail(text.error());
+  co_return *text == "true";
+}
+
+Task<Result<bool>> Poller::isPaused(std::size_t index) {
+  auto rule = find(index);
+  if (!rule) co_return core::fail(rule.error());
+  co_return co_await readPaused(documentKey(*rule));
 }
 
 Task<Result<PollHistory>> Poller::history(std::size_t index) {
@@ -258,11 +271,6 @@ Task<Result<PollHistory>> Poller::read(std::string key) {
 }
 
 Task<> Poller::keep(std::string key, PollHistory history) {
-  {
-    // It may have been paused, or not any more, since the history was read.
-    std::lock_guard lock(mutex_);
-    history.paused = schedules_[key].paused;
-  }
   auto kept = co_await context_->shared->putDocument(std::move(key), toJson(history));
   if (!kept) spdlog::warn("poll.history_not_kept error=\"{}\"", kept.error().message);
 }

@@ -25,8 +25,9 @@ class Poller : public std::enable_shared_from_this<Poller> {
   Task<> release();
   // Begins a run now, due or paused: SyncService::run().
   Task<Result<Job>> start(std::size_t rule, std::string by);
-  // SyncService::pause() and runs().
+  // SyncService::pause(), isPaused() and runs().
   Task<Result<void>> pause(std::size_t rule, bool paused);
+  Task<Result<bool>> isPaused(std::size_t rule);
   Task<Result<PollHistory>> history(std::size_t rule);
   // SyncService::nextRun().
   std::optional<WallTime> nextRun(std::size_t rule);
@@ -44,6 +45,7 @@ class Poller : public std::enable_shared_from_this<Poller> {
   Task<bool> holdLease();
   Task<Result<PollHistory>> read(std::string key);
   Task<> keep(std::string key, PollHistory history);
+  Task<Result<bool>> readPaused(std::string key);
   Task<bool> isDue(PolledRule rule, std::string key);
   bool begin(const PolledRule& rule, const std::string& key);
   void ended(const PolledRule& rule, const std::string& key);

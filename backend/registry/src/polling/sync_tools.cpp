@@ -91,12 +91,6 @@ Task<Result<std::vector<SyncRun>>> SyncTools::runs(std::size_t rule) {
   co_return runs;
 }
 
-Task<Result<bool>> SyncTools::isPaused(std::size_t rule) {
-  auto history = co_await poller_->history(rule);
-  if (!history) co_return core::fail(history.error());
-  co_return history->paused;
-}
-
 Task<Result<SyncPreview>> SyncTools::preview(config::SyncRegistry rule, std::string repository) {
   Router router(context_->meta, context_->router.sourceFactory(), configWith(std::move(rule)));
   auto polled = router.polledRules();

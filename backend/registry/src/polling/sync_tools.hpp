@@ -18,7 +18,7 @@ class SyncTools final : public SyncService {
   Task<Result<std::vector<SyncRun>>> runs(std::size_t rule) override;
   Task<Result<Job>> run(std::size_t rule, std::string by) override { return poller_->start(rule, std::move(by)); }
   Task<Result<void>> pause(std::size_t rule, bool paused) override { return poller_->pause(rule, paused); }
-  Task<Result<bool>> isPaused(std::size_t rule) override;
+  Task<Result<bool>> isPaused(std::size_t rule) override { return poller_->isPaused(rule); }
   std::optional<storage::WallTime> nextRun(std::size_t rule) override { return poller_->nextRun(rule); }
   Task<Result<SyncPreview>> preview(config::SyncRegistry rule, std::string repository) override;
   Task<std::vector<UpstreamTest>> test(config::SyncRegistry rule) override;

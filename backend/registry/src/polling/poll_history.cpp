@@ -67,8 +67,8 @@ std::string toJson(const PollHistory& history) {
   json runs = json::array();
   for (const auto& run : history.runs) runs.push_back(toObject(run));
   // Messages may quote an upstream's bytes.
-  return json{{"runs", std::move(runs)}, {"referrersCheckedMs", millis(history.referrersCheckedAt)}}
-      .dump(-1, ' ', false, json::error_handler_t::replace);
+  return json{{"runs", std::move(runs)}, {"referrersCheckedMs", millis(history.referrersCheckedAt)}}.dump(
+      -1, ' ', false, json::error_handler_t::replace);
 }
 
 PollHistory parsePollHistory(std::string_view text) {

@@ -48,6 +48,8 @@ export async function logIn(page, { user, password } = admin) {
 /** In the dialog that comes over the page when its session has ended; the name stands there already. */
 export async function logInAgain(page, { password }) {
   const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+  // A daemon that restarts lets its transfers end first: 25 s at most.
+  await dialog.waitFor({ timeout: 40_000 });
   await dialog.getByLabel("Password").fill(password);
   await dialog.getByRole("button", { name: "Log in" }).click();
   await dialog.waitFor({ state: "detached" });

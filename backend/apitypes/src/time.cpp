@@ -1,5 +1,6 @@
 #include "larder/apitypes/time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -8,6 +9,15 @@ namespace larder::apitypes {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using std::chrono::sys_seconds;
+
+namespace {
+
+// Nanoseconds reach from 1677 to 2262.
+constexpr sys_seconds kFirst = std::chrono::ceil<seconds>(Time::min());
+constexpr sys_seconds kLast = std::chrono::floor<seconds>(Time::max()) - seconds(1);
+
+}  // namespace
 
 std::string formatTime(Time time) {
   auto millis = std::chrono::floor<milliseconds>(time);
@@ -27,7 +37,7 @@ std::optional<Time> parseTime(std::string_view text) {
   std::tm parts{};
   const char* rest = ::strptime(copy.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
   if (!rest) return std::nullopt;
-  auto time = std::chrono::system_clock::from_time_t(::timegm(&parts));
+  Time time = std::clamp(sys_seconds(seconds(::timegm(&parts))), kFirst, kLast);
   if (*rest == '.') {
     ++rest;
     if (*rest < '0' || *rest > '9') return std::nullopt;

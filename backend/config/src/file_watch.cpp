@@ -83,13 +83,13 @@ struct FileWatch::State {
   }
 };
 
-FileWatch::FileWatch(runtime::Executor io, runtime::Executor blocking, std::function<void()> changed,
+FileWatch::FileWatch(const runtime::Executor& io, runtime::Executor blocking, std::function<void()> changed,
                      std::chrono::milliseconds interval)
     : state_(std::make_shared<State>()) {
   state_->blocking = std::move(blocking);
   state_->changed = std::move(changed);
   state_->interval = interval;
-  runtime::spawn(std::move(io), "file-watch", State::run(state_));
+  runtime::spawn(io, "file-watch", State::run(state_));
 }
 
 FileWatch::~FileWatch() {

@@ -202,5 +202,10 @@ TEST(Time, IsReadWithAnyNumberOfDecimals) {
   }
 }
 
+TEST(Time, IsTheNearestThatCanBeHeld) {
+  EXPECT_GT(parseTime("9999-12-31T23:59:59.999Z"), parseTime("2262-01-01T00:00:00Z"));
+  EXPECT_LT(parseTime("0001-01-01T00:00:00Z"), parseTime("1678-01-01T00:00:00Z"));
+}
+
 }  // namespace
 }  // namespace larder::apitypes

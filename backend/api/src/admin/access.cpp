@@ -12,9 +12,8 @@ namespace {
 // The configuration's words are those of the API.
 std::vector<apitypes::Action> actionsOf(const std::vector<std::string>& words) {
   std::vector<apitypes::Action> actions;
-  for (const auto& word : words) {
-    actions.push_back(byWord<apitypes::Action>(word));
-  }
+  actions.reserve(words.size());
+  for (const auto& word : words) actions.push_back(byWord<apitypes::Action>(word));
   return actions;
 }
 

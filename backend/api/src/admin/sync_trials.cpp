@@ -108,6 +108,7 @@ Answer testRule(Call call) {
   if (!rule) co_return std::move(rule.error());
   auto tests = co_await call.services->parts.registry.sync().test(std::move(*rule));
   std::vector<apitypes::UpstreamTest> results;
+  results.reserve(tests.size());
   for (const auto& test : tests) results.push_back(resultOf(test));
   co_return jsonResponse(200, wholeList(std::move(results)));
 }

@@ -46,8 +46,10 @@ std::optional<Enum> parseWord(std::string_view word) {
 }  // namespace larder::apitypes
 
 // Declares what Writer and Reader need to know of a struct: it names its members to them, in the order of the schema.
+// NOLINTBEGIN(bugprone-macro-parentheses): a type cannot stand in them
 #define LARDER_DECLARE_JSON(Type)                    \
   void members(Writer& writer, const Type& content); \
   void members(Reader& reader, Type& content)
+// NOLINTEND(bugprone-macro-parentheses)
 // And of an enumeration.
 #define LARDER_DECLARE_WORDS(Enum) std::span<const std::string_view> wordsOf(Enum)

@@ -17,7 +17,7 @@ class FileWatch {
  public:
   // `changed` runs on the io executor given, once per poll that finds a change of any of the files (vanished and
   // reappeared count).
-  FileWatch(runtime::Executor io, runtime::Executor blocking, std::function<void()> changed,
+  FileWatch(const runtime::Executor& io, runtime::Executor blocking, std::function<void()> changed,
             std::chrono::milliseconds interval = std::chrono::seconds(1));
   // Stops; waits for a `changed` that runs. Not from within `changed`.
   ~FileWatch();

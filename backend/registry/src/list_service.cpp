@@ -111,7 +111,7 @@ Task<Result<std::shared_ptr<const TagPage>>> ListServiceImpl::localTags(std::str
   TagPage page{repository, {}};
   std::uint64_t cost = kTagPageCost;
   for (auto& record : *records) {
-    cost += sizeof record.name + record.name.size();
+    cost += sizeof(std::string) + record.name.size();
     page.names.push_back(std::move(record.name));
   }
   auto shared = std::make_shared<const TagPage>(std::move(page));

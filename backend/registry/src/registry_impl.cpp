@@ -19,8 +19,8 @@ constexpr double kSpaceLow = 0.97, kSpaceAgain = 0.93;  // of the limit
 
 }  // namespace
 
-std::shared_ptr<Registry> Registry::make(RegistryParts parts, config::Snapshot config) {
-  return std::make_shared<RegistryImpl>(std::make_shared<Context>(std::move(parts), std::move(config)));
+std::shared_ptr<Registry> Registry::make(RegistryParts parts, const config::Snapshot& config) {
+  return std::make_shared<RegistryImpl>(std::make_shared<Context>(std::move(parts), config));
 }
 
 RegistryImpl::RegistryImpl(std::shared_ptr<Context> context)

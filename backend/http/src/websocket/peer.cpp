@@ -82,7 +82,7 @@ Task<> WebSocketPeer::run() {
     }
     auto payload = unmask(bytes.subspan(head.size, static_cast<std::size_t>(head.length)), head);
     channel_.consume(head.size + static_cast<std::size_t>(head.length));
-    if (!take(head, std::move(payload))) break;
+    if (!take(head, payload)) break;
   }
   // The writer sends the closing frame, unless it has or the peer is gone, and ends.
   session_->changed().notify();
@@ -93,7 +93,7 @@ Task<> WebSocketPeer::run() {
   }
 }
 
-bool WebSocketPeer::take(const FrameHead& head, std::string payload) {
+bool WebSocketPeer::take(const FrameHead& head, const std::string& payload) {
   if (head.isControl()) return takeControl(head.opcode, payload);
   // Once the end is announced, what the peer still says is of no interest.
   if (close_) return true;

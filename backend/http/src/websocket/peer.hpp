@@ -25,7 +25,7 @@ class WebSocketPeer : public std::enable_shared_from_this<WebSocketPeer> {
 
  private:
   // Ends the reader when it is false.
-  bool take(const FrameHead& head, std::string payload);
+  bool take(const FrameHead& head, const std::string& payload);
   bool takeControl(Opcode opcode, const std::string& payload);
   bool fail(std::uint16_t code, std::string reason);
   static Task<> write(std::shared_ptr<WebSocketPeer> self);

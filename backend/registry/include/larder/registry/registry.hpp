@@ -50,7 +50,7 @@ struct RegistryParts {
 
 class Registry {
  public:
-  static std::shared_ptr<Registry> make(RegistryParts parts, config::Snapshot config);
+  static std::shared_ptr<Registry> make(RegistryParts parts, const config::Snapshot& config);
   virtual ~Registry() = default;
 
   virtual ManifestService& manifests() = 0;

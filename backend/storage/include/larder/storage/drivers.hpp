@@ -46,7 +46,7 @@ struct MetaStores {
 // <root>/_larder/larder.db in WAL mode; two processes may use it at once.
 // zot_storage_lock_latency_seconds{storageName,lockType}: what the root's changes ("RWLock") and reads ("RLock") took,
 // waiting and holding, as Zot counts it.
-Result<MetaStores> openSqliteMetaStore(std::filesystem::path root, runtime::Executor blocking,
+Result<MetaStores> openSqliteMetaStore(const std::filesystem::path& root, const runtime::Executor& blocking,
                                        telemetry::MetricRegistry& metrics);
 MetaStores makeMemoryMetaStore();
 

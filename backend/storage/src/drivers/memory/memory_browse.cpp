@@ -108,8 +108,10 @@ Task<Result<std::vector<Whereabouts>>> MemoryBrowse::whereabouts(std::string rep
   std::lock_guard lock(state_->mutex);
   const auto* in = find(repository);
   std::vector<Whereabouts> found;
-  for (const auto& digest : digests)
+  found.reserve(digests.size());
+  for (const auto& digest : digests) {
     found.push_back({in != nullptr && has(*in, digest), isElsewhere(repository, digest)});
+  }
   co_return found;
 }
 

@@ -93,7 +93,7 @@ class SqliteMetaStore final : public MetaStore {
 
 }  // namespace sqlite
 
-Result<MetaStores> openSqliteMetaStore(std::filesystem::path root, runtime::Executor blocking,
+Result<MetaStores> openSqliteMetaStore(const std::filesystem::path& root, const runtime::Executor& blocking,
                                        telemetry::MetricRegistry& metrics) {
   auto directory = root / "_larder";
   std::error_code failure;

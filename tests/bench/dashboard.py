@@ -49,4 +49,5 @@ def scrolling(bench):
     return [measure]
 
 
-ROWS = {"dashboard-start": first_screen, "dashboard-live": live_view, "dashboard-scroll": scrolling}
+# The first of them mostly waits.
+ROWS = {"dashboard-live": live_view, "dashboard-start": first_screen, "dashboard-scroll": scrolling}

@@ -15,40 +15,37 @@ from harness.websocket import WebSocket
 TOPICS = ("metrics", "transfers", "events", "jobs", "logs")
 # As browsers ask for it; what they would inflate is thrown away here.
 DEFLATE = {"Sec-WebSocket-Extensions": "permessage-deflate"}
-SETTLE_SECONDS = 2
+SETTLE_SECONDS = 1
 
 
-def idle_viewers(bench):
-    return beside(bench, 500, "idle", ())
+KINDS = {"idle": (500, ()), "active": (50, TOPICS)}
 
 
-def active_viewers(bench):
-    return beside(bench, 50, "active", TOPICS)
-
-
-def beside(bench, count, kind, topics):
-    """The same larderd without ("before") and with the viewers, in turn."""
+def beside_viewers(bench):
+    """The same larderd without ("before") and with viewers, in turn."""
     seconds = 2 if bench.quick else 3
-    rate = Measure(f"hot manifest, -c{CONNECTIONS}, {count} {kind} viewers", "/s", **at_least(0.9, "before"))
-    memory = Measure("  resident memory", "MiB", **at_most_above(16, "before"))
     stores = Stores(bench)
+    rates, memories = {}, {}
+    for kind, (count, _) in KINDS.items():
+        what = f"hot manifest, -c{CONNECTIONS}, {count} {kind} viewers"
+        rates[kind] = Measure(what, "/s", **at_least(0.9, "before"))
+        memories[kind] = Measure("  resident memory", "MiB", **at_most_above(16, "before"))
     with stores.larderd() as server:
-
-        def measure(name):
-            rate.add(name, manifest_rate(server, stores, seconds))
-            memory.add(name, server.process.resident_bytes() / MIB)
-
+        address = server.url.split("//")[1]
         manifest_rate(server, stores, seconds)
+        cases = ("before", *KINDS)
         for run in range(bench.runs):
-            # Each is first in turn: this machine gets slower as a load goes on.
-            if run % 2 == 0:
-                measure("before")
-            with watching(server.url.split("//")[1], count, topics):
-                measure("larderd")
-            time.sleep(SETTLE_SECONDS)
-            if run % 2 == 1:
-                measure("before")
-    return [rate, memory]
+            first = run % len(cases)  # this machine gets slower as a load goes on
+            for case in cases[first:] + cases[:first]:
+                with watching(address, *KINDS[case]) if case in KINDS else contextlib.nullcontext():
+                    rate = manifest_rate(server, stores, seconds)
+                    memory = server.process.resident_bytes() / MIB
+                time.sleep(SETTLE_SECONDS)
+                for kind in KINDS if case == "before" else (case,):
+                    name = case if case == "before" else "larderd"
+                    rates[kind].add(name, rate)
+                    memories[kind].add(name, memory)
+    return [measure for kind in KINDS for measure in (rates[kind], memories[kind])]
 
 
 @contextlib.contextmanager
@@ -81,4 +78,4 @@ def take_all(viewers, ended):
                 assert key.fileobj.recv(1 << 16), "larderd closed a viewer's connection"
 
 
-ROWS = {"viewers-idle": idle_viewers, "viewers-active": active_viewers}
+ROWS = {"viewers": beside_viewers}

@@ -47,6 +47,11 @@ void WebSocketPeer::goAway() {
 bool WebSocketPeer::fail(std::uint16_t code, std::string reason) {
   if (!close_) close_ = WebSocketClose{code, std::move(reason)};
   session_->changed().notify();
+  if (sendUntil_) {
+    // Who does not read gets no longer to see the end than who does not answer.
+    sendUntil_ = std::min(*sendUntil_, now() + kCloseWait);
+    watch();
+  }
   return false;
 }
 

@@ -90,8 +90,10 @@ def tag_list(bench):
             for number in range(1, LISTED_TAGS):
                 assert client.push_manifest("tagged", str(number), image.manifest).status == 201
             assert len(client.get(path).json()["tags"]) == LISTED_TAGS
-        for _ in range(bench.runs):
+        for run in range(bench.runs):
             for server, address in servers:
+                if server == "docker-registry" and run > 0:
+                    continue  # in no bar: once
                 measure.add(server, wrk(f"http://{address}{path}", CONNECTIONS, seconds).rate)
     return [measure]
 

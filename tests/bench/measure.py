@@ -114,3 +114,14 @@ def as_document(measures):
         }
         for measure in measures
     ]
+
+
+def in_turn(cases, run):
+    """The cases, another one first in each run: a machine gets slower as a load goes on."""
+    first = run % len(cases)
+    return cases[first:] + cases[:first]
+
+
+def takes_part(server, run):
+    """docker-registry stands in no bar of these rows: once is enough."""
+    return server != "docker-registry" or run == 0

@@ -6,7 +6,7 @@ import time
 
 from bench import seeds
 from bench.hot import CONNECTIONS
-from bench.measure import Measure, at_least, at_most, at_most_above
+from bench.measure import Measure, at_least, at_most, at_most_above, in_turn, takes_part
 from bench.servers import MIB
 from bench.wrk import wrk
 from harness.client import Client
@@ -92,8 +92,8 @@ def tag_list(bench):
             assert len(client.get(path).json()["tags"]) == LISTED_TAGS
         for run in range(bench.runs):
             for server, address in servers:
-                if server == "docker-registry" and run > 0:
-                    continue  # in no bar: once
+                if not takes_part(server, run):
+                    continue
                 measure.add(server, wrk(f"http://{address}{path}", CONNECTIONS, seconds).rate)
     return [measure]
 
@@ -108,9 +108,8 @@ def growing_tags(bench):
     }
     for run in range(GROWTH_RUNS):
         rates = {}
-        first = run % len(counts)
-        # A new process for each load: how one lies in memory is worth a tenth, and so is being the first.
-        for count in counts[first:] + counts[:first]:
+        # A new process for each load: how one lies in memory is worth a tenth.
+        for count in in_turn(counts, run):
             with bench.larderd(data=bench.seeds.tags(count)) as daemon:
                 url = f"http://{daemon.address}/v2/tagged/manifests/{few - 1}"
                 rates[count] = wrk(url, CONNECTIONS, seconds, {"Accept": OCI_MANIFEST}).rate

@@ -7,7 +7,7 @@ import threading
 import time
 
 from bench.hot import CONNECTIONS, manifest_rate
-from bench.measure import Measure, at_least, at_most_above
+from bench.measure import Measure, at_least, at_most_above, in_turn
 from bench.servers import MIB
 from bench.stores import Stores
 from harness.websocket import WebSocket
@@ -16,8 +16,6 @@ TOPICS = ("metrics", "transfers", "events", "jobs", "logs")
 # As browsers ask for it; what they would inflate is thrown away here.
 DEFLATE = {"Sec-WebSocket-Extensions": "permessage-deflate"}
 SETTLE_SECONDS = 1
-
-
 KINDS = {"idle": (500, ()), "active": (50, TOPICS)}
 
 
@@ -35,8 +33,7 @@ def beside_viewers(bench):
         manifest_rate(server, stores, seconds)
         cases = ("before", *KINDS)
         for run in range(bench.runs):
-            first = run % len(cases)  # this machine gets slower as a load goes on
-            for case in cases[first:] + cases[:first]:
+            for case in in_turn(cases, run):
                 with watching(address, *KINDS[case]) if case in KINDS else contextlib.nullcontext():
                     rate = manifest_rate(server, stores, seconds)
                     memory = server.process.resident_bytes() / MIB

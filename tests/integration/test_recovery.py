@@ -160,16 +160,16 @@ def test_what_was_collected_stays_away(serve, command, data):
     daemon = serve(config(data, **collecting))
     client = daemon.client()
     for number, image in enumerate(IMAGES[:3]):
-        client.push("work/0", image, f"v{number}")
-    assert client.delete(f"/v2/work/0/manifests/{IMAGES[0].manifest.digest}").status == 202
+        client.push("team/collected", image, f"v{number}")
+    assert client.delete(f"/v2/team/collected/manifests/{IMAGES[0].manifest.digest}").status == 202
     layer = IMAGES[0].layers[0].digest
     # Nobody asks for it meanwhile: that would keep it.
     wait_until(lambda: not blob_path(data, layer).exists(), timeout=30, what="the collection")
-    assert client.blob("work/0", layer, "HEAD").status == 404
+    assert client.blob("team/collected", layer, "HEAD").status == 404
     daemon.kill()
     daemon.write_config(config(data, storage={"gc": False}))
     before = state_of(daemon.start().client())
-    assert set(before["work/0"]["tags"]) == {"v1", "v2"}
+    assert set(before["team/collected"]["tags"]) == {"v1", "v2"}
     daemon.kill()
     lose_metadata(data)
     command(daemon, "rebuild")

@@ -1,7 +1,11 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <atomic>
+#include <functional>
 #include <set>
 #include <stop_token>
 #include <thread>
@@ -11,6 +15,22 @@
 #include "storage_fixture.hpp"
 #include "support/forked_child.hpp"
 #include "support/temp_directory.hpp"
+
+// What a test does before the first, second, … rename of this process; the store's own calls come here first.
+static std::function<void(int number)> beforeRenames;
+
+static void countRename() {
+  static std::atomic<int> renames{0};
+  if (beforeRenames) beforeRenames(++renames);
+}
+extern "C" int renameat(int from, const char* name, int to, const char* other) noexcept {
+  countRename();
+  return static_cast<int>(::syscall(SYS_renameat2, from, name, to, other, 0));
+}
+extern "C" int renameat2(int from, const char* name, int to, const char* other, unsigned flags) noexcept {
+  countRename();
+  return static_cast<int>(::syscall(SYS_renameat2, from, name, to, other, flags));
+}
 
 namespace larder::test {
 namespace {
@@ -244,6 +264,33 @@ TEST_F(FilesystemBlobStore, WhatWasRenewedInTimeIsNotRemovedByAnotherProcess) {
     kept += stored ? 1 : 0;
   }
   RecordProperty("kept", kept);
+  EXPECT_TRUE(fs::is_empty(scratch()));
+}
+
+TEST_F(FilesystemBlobStore, ARenewedBlobOutlivesACrashInTheMiddleOfItsRemoval) {
+  auto digest = Digest::of("content");
+  {
+    OpenedBlobs opened(directory_.path());
+    opened.get(opened.store->put(digest, "content"));
+  }
+  fs::last_write_time(pathOf(blobs(), digest), fs::file_time_type::clock::now() - std::chrono::hours(2));
+  // Renewed by another process after the look at its time; then the power goes.
+  ForkedChild child([&](Channel&) {
+    beforeRenames = [&](int number) {
+      if (number == 1) fs::last_write_time(pathOf(blobs(), digest), fs::file_time_type::clock::now());
+      if (number == 2) ::_exit(7);
+    };
+    OpenedBlobs opened(directory_.path());
+    opened.get(opened.store->removeUnlessRenewed(digest, std::chrono::system_clock::now() - std::chrono::hours(1)));
+    return 0;
+  });
+  ASSERT_EQ(child.wait(), 7);
+  EXPECT_FALSE(fs::exists(pathOf(blobs(), digest)));
+  fs::last_write_time(fs::directory_iterator(scratch())->path(),
+                      fs::file_time_type::clock::now() - std::chrono::hours(2));
+  OpenedBlobs again(directory_.path());
+  EXPECT_TRUE(again.get(again.store->stat(digest)));
+  EXPECT_EQ(verifyBlobs(), 1u);
   EXPECT_TRUE(fs::is_empty(scratch()));
 }
 

@@ -39,6 +39,8 @@ class BlobTree {
   Result<void> remove(const Digest& digest);
   // As BlobStore::removeUnlessRenewed.
   Result<bool> removeUnlessRenewed(const Digest& digest, std::chrono::system_clock::time_point before);
+  // Brings back what a process that was killed had set aside to remove it. Before anything is counted.
+  void putBackAfterCrash() const;
   // As BlobStore::quarantine.
   Result<void> quarantine(const Digest& digest);
   // As BlobStore::list. Holds no more than `limit` entries at any time.
@@ -54,6 +56,7 @@ class BlobTree {
  private:
   Result<std::vector<Digest>> smallest(std::size_t shard, const std::optional<Digest>& after, std::size_t limit) const;
   Result<bool> setAside(const Digest& digest, const std::string& aside, std::chrono::system_clock::time_point before);
+  Result<void> putBack(const Digest& digest, const char* aside) const;
   Result<bool> moveIn(const ReadyFile& file, const Digest& digest);
   Result<BlobInfo> published(const ReadyFile& file, const Digest& digest) const;
   Result<void> makeShard(const Digest& digest) const;

@@ -61,6 +61,7 @@ FilesystemBlobStore::FilesystemBlobStore(std::shared_ptr<const Directories> dire
     : parts_(std::make_shared<Parts>(std::move(directories), std::move(blocking), std::move(syncing))) {}
 
 void FilesystemBlobStore::startBackgroundWork() {
+  parts_->blobs->putBackAfterCrash();
   parts_->usage->count();
   boost::asio::post(parts_->blocking, [directories = parts_->directories] { removeLeftovers(*directories); });
 }

@@ -14,7 +14,8 @@ class FilesystemBlobStore final : public BlobStore {
   FilesystemBlobStore(std::shared_ptr<const Directories> directories, runtime::Executor blocking,
                       runtime::Executor syncing);
 
-  // Starts the count of what is stored and the removal of what a crash has left in scratch/. Returns at once.
+  // Brings back blobs that a crash has left set aside, then starts the count of what is stored and the removal of what
+  // else a crash has left in scratch/. Returns at once.
   void startBackgroundWork();
 
   Task<Result<std::optional<BlobInfo>>> stat(Digest digest) override;

@@ -196,6 +196,24 @@ def test_a_push_after_one_that_could_not_be_made_safe_is(binary, serve, data, di
     assert_kept(daemon.client(), "team/app", {"v1": image})
 
 
+def test_an_upload_goes_on_after_a_commit_that_the_disk_refused(serve, data, disk):
+    client = serve(config(data), env=disk.env).client()
+    blob = make_image("once-more").blobs[0]
+    location = client.request("POST", "/v2/team/app/blobs/uploads/").headers["Location"]
+    headers = {"Content-Type": "application/octet-stream"}
+    assert client.request("PATCH", location, blob.data, headers).status == 202
+    disk.fail(SYNC, errno.EIO)
+    assert client.request("PUT", with_query(location, digest=blob.digest)).status == 500
+    assert disk.failed > 0
+    disk.heal()
+    # After a failed sync nobody can tell what has become of the bytes: none of them count.
+    assert client.request("GET", location).headers["Range"] == "0-0"
+    again = {"Content-Range": f"0-{len(blob.data) - 1}", **headers}
+    assert client.request("PATCH", location, blob.data, again).status == 202
+    assert client.request("PUT", with_query(location, digest=blob.digest)).status == 201
+    assert client.request("GET", f"/v2/team/app/blobs/{blob.digest}").body == blob.data
+
+
 def test_a_slow_disk_holds_no_hit_up(mirror, disk):
     client = mirror.client()
     assert_pulled(client, "img/1x100k/hot")

@@ -38,10 +38,15 @@ tl::unexpected<core::Error> failRemoved(const Digest& digest) {
   return core::fail(std::move(error));
 }
 
-// `session` is leased by the caller, who waits.
+core::Error wholeAlready() {
+  return {ErrorCode::BlobUploadInvalid, "All of the blob is here already; finish the upload, or start a new one."};
+}
+
+// `session` is leased by the caller, who waits. A writer that has failed once may be good for nothing more.
 Task<Result<void>> append(UploadSessions::Session* session, std::span<const std::byte> data) {
   auto appended = co_await session->writer->append(data);
   session->offset = session->writer->size();
+  if (!appended) UploadSessions::close(*session);
   co_return appended;
 }
 
@@ -76,7 +81,7 @@ Task<Result<UploadSessions::Lease>> UploadServiceImpl::open(std::string reposito
   auto lease = sessions_->lease(id);
   if (!lease) co_return core::fail(lease.error());
   auto& session = lease->session();
-  if (!session.writer) {
+  if (!session.writer && !session.stored) {
     auto writer = co_await context_->placeOf(repository).blobs->write(partialIdOf(id));
     if (!writer) co_return core::fail(writer.error());
     session.offset = (*writer)->size();
@@ -102,6 +107,7 @@ Task<Result<UploadState>> UploadServiceImpl::append(std::string repository, std:
   if (!record) co_return core::fail(record.error());
   auto lease = co_await open(record->repository, id);
   if (!lease) co_return core::fail(lease.error());
+  if (lease->session().stored) co_return core::fail(wholeAlready());
   auto taken = co_await take(&lease->session(), from, length, std::move(body));
   record->changedAt = context_->clock.now();
   std::vector<storage::MetaChange> changes;
@@ -133,6 +139,11 @@ Task<Result<void>> UploadServiceImpl::take(UploadSessions::Session* session, std
       failure = core::Error{ErrorCode::SizeInvalid, "The chunk is longer than its length said."};
       break;
     }
+    if (session->stored) {
+      // A client that repeats its last request; what it sends was verified the first time.
+      if (got > session->stored->size) failure = wholeAlready();
+      continue;
+    }
     if (gathered.empty() && chunk->size() >= kPiece) {
       auto appended = co_await registry::append(session, *chunk);
       if (!appended) failure = appended.error();
@@ -145,7 +156,7 @@ Task<Result<void>> UploadServiceImpl::take(UploadSessions::Session* session, std
     gathered.clear();
   }
   // What has come before a client left is kept, so that it can go on from there.
-  if (!gathered.empty()) {
+  if (!gathered.empty() && session->writer) {
     auto appended = co_await registry::append(session, bytesOf(gathered));
     if (!appended && !failure) failure = appended.error();
   }
@@ -164,26 +175,37 @@ Task<Result<void>> UploadServiceImpl::finish(std::string repository, std::string
   auto taken = co_await take(&lease->session(), from, length, std::move(body));
   if (!taken) co_return core::fail(taken.error());
 
-  auto committed = co_await lease->session().writer->commit(digest);
-  if (!committed) {
-    if (committed.error().code != ErrorCode::Corrupt) co_return core::fail(committed.error());
-    lease->drop();
-    auto forgotten = co_await forget(id);
-    if (!forgotten) spdlog::warn("upload.not_removed id={} error=\"{}\"", id, forgotten.error().message);
-    co_return core::fail(ErrorCode::DigestInvalid, committed.error().message, digest.toString());
+  auto& session = lease->session();
+  if (!session.stored) {
+    auto committed = co_await session.writer->commit(digest);
+    if (!committed && committed.error().code == ErrorCode::Corrupt) {
+      lease->drop();
+      auto forgotten = co_await forget(id);
+      if (!forgotten) spdlog::warn("upload.not_removed id={} error=\"{}\"", id, forgotten.error().message);
+      co_return core::fail(ErrorCode::DigestInvalid, committed.error().message, digest.toString());
+    }
+    UploadSessions::close(session);
+    if (!committed) co_return core::fail(committed.error());
+    session.offset = committed->size;
+    session.stored = std::move(*committed);
+    session.known = true;
+  } else if (session.stored->digest != digest) {
+    co_return core::fail(ErrorCode::DigestInvalid,
+                         "The content has the digest " + session.stored->digest.toString() + ".", digest.toString());
   }
-  lease->drop();
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::EnsureRepository{repository, {}});
-  changes.emplace_back(storage::change::LinkBlob{repository, digest, committed->size});
+  changes.emplace_back(storage::change::LinkBlob{repository, digest, session.stored->size});
   changes.emplace_back(storage::change::RemoveUpload{id});
   auto applied = co_await context_->apply(repository, std::move(changes));
   if (!applied) co_return core::fail(applied.error());
+  auto size = session.stored->size;
+  lease->drop();
   auto kept = co_await context_->blobs->renew(digest);
   if (!kept) co_return core::fail(kept.error());
   if (!*kept) co_return failRemoved(digest);
   context_->negative.forget(repository, digest.toString());
-  spdlog::debug("blob.pushed repository={} digest={} bytes={}", repository, digest.toString(), committed->size);
+  spdlog::debug("blob.pushed repository={} digest={} bytes={}", repository, digest.toString(), size);
   co_return Result<void>{};
 }
 
@@ -193,8 +215,10 @@ Task<Result<void>> UploadServiceImpl::cancel(std::string repository, std::string
   auto lease = co_await open(record->repository, id);
   if (!lease) co_return core::fail(lease.error());
   lease->drop();
-  auto discarded = co_await lease->session().writer->discard();
-  if (!discarded) co_return core::fail(discarded.error());
+  if (const auto& writer = lease->session().writer) {
+    auto discarded = co_await writer->discard();
+    if (!discarded) co_return core::fail(discarded.error());
+  }
   co_return co_await forget(std::move(id));
 }
 
@@ -214,6 +238,7 @@ Task<> UploadServiceImpl::purgeIdle() {
     // Closes a writer that rests; one that is in use is not idle after all.
     auto lease = sessions_->lease(upload.id);
     if (!lease) continue;
+    lease->drop();
     lease->session().writer.reset();
     auto removed = co_await context_->blobs->removePartial(partialIdOf(upload.id));
     if (removed) removed = co_await forget(upload.id);

@@ -10,6 +10,11 @@ constexpr std::size_t kMaxOpen = 256;
 
 }  // namespace
 
+void UploadSessions::close(Session& session) {
+  session.known = false;
+  session.writer.reset();
+}
+
 UploadSessions::Lease::~Lease() {
   if (session_) table_->giveBack(id_, session_);
 }
@@ -51,7 +56,7 @@ void UploadSessions::giveBack(const std::string& id, const std::shared_ptr<Sessi
   session->busy = false;
   --busy_;
   session->usedAt = clock_.steady();
-  if (!session->writer) {
+  if (!session->writer && !session->stored) {
     auto found = sessions_.find(id);
     if (found != sessions_.end() && found->second == session) sessions_.erase(found);
   }

@@ -24,9 +24,14 @@ class UploadSessions : public std::enable_shared_from_this<UploadSessions> {
     std::unique_ptr<storage::BlobWriter> writer;  // null until the holder of the lease opens it
     std::atomic<std::uint64_t> offset{0};
     std::atomic<bool> known{false};  // whether offset tells
-    bool busy = false;               // under the table's mutex
-    runtime::SteadyTime usedAt{};    // under the table's mutex
+    // The blob that the content became, until it is linked: whoever sent it may ask for that again.
+    std::optional<storage::BlobInfo> stored;
+    bool busy = false;             // under the table's mutex
+    runtime::SteadyTime usedAt{};  // under the table's mutex
   };
+
+  // Closes the writer, so that the next request sees what the store really has.
+  static void close(Session& session);
 
   // The right to use a session; given back when it is destroyed.
   class Lease {

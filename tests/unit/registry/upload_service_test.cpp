@@ -1,6 +1,8 @@
 #include "larder/registry/services.hpp"
 
 #include "registry_fixture.hpp"
+#include "shared_meta_store.hpp"
+#include "support/wrapped_blob_store.hpp"
 
 namespace larder::test {
 namespace {
@@ -151,6 +153,82 @@ TEST_F(UploadServiceTest, LetsOneRequestWriteAtATime) {
   body.release();
   EXPECT_EQ(TestRuntime::await(std::move(first))->offset, 4u);
   EXPECT_EQ(append(id, 4, "x")->offset, 5u);
+}
+
+// A disk that fails when content is to be made safe: what was sent is lost with it, as after a failed fsync(2).
+class IllBlobStore final : public WrappedBlobStore {
+ public:
+  using WrappedBlobStore::WrappedBlobStore;
+  std::atomic<bool> ill{false};
+
+  Task<Result<std::unique_ptr<storage::BlobWriter>>> write(std::string id) override {
+    auto writer = co_await inner_->write(std::move(id));
+    if (!writer) co_return core::fail(writer.error());
+    co_return std::make_unique<Writer>(std::move(*writer), ill);
+  }
+
+ private:
+  class Writer final : public storage::BlobWriter {
+   public:
+    Writer(std::unique_ptr<storage::BlobWriter> inner, const std::atomic<bool>& ill)
+        : inner_(std::move(inner)), ill_(ill) {}
+    std::uint64_t size() const override { return inner_->size(); }
+    Task<Result<void>> append(std::span<const std::byte> data) override { return inner_->append(data); }
+    std::shared_ptr<storage::BlobReader> follow() override { return inner_->follow(); }
+    Task<Result<void>> verify(Digest expected) override { return inner_->verify(expected); }
+    Task<Result<storage::BlobInfo>> commit(Digest expected) override {
+      if (!ill_) co_return co_await inner_->commit(expected);
+      (void)co_await inner_->discard();
+      co_return core::fail(ErrorCode::Io, "Cannot sync the file.");
+    }
+    Task<Result<void>> discard() override { return inner_->discard(); }
+
+   private:
+    std::unique_ptr<storage::BlobWriter> inner_;
+    const std::atomic<bool>& ill_;
+  };
+};
+
+TEST_F(UploadServiceTest, TellsTheTruthAfterAFailedCommitAndTakesTheContentAgain) {
+  auto disk = std::make_shared<IllBlobStore>(blobs_);
+  blobs_ = disk;
+  auto id = begin();
+  ASSERT_TRUE(append(id, 0, "hello "));
+  disk->ill = true;
+  EXPECT_EQ(codeOf(finish(id, Digest::of("hello world"), "world")), ErrorCode::Io);
+  disk->ill = false;
+  EXPECT_EQ(threads_.run(uploads().status("team/app", id))->offset, 0u);
+  ASSERT_TRUE(append(id, 0, "hello "));
+  auto finished = finish(id, Digest::of("hello world"), "world");
+  ASSERT_TRUE(finished) << finished.error().message;
+  EXPECT_EQ(readAll(pullBlob("team/app", Digest::of("hello world")).value()).value(), "hello world");
+}
+
+TEST_F(UploadServiceTest, LinksAtTheNextTryWhatWasStoredAndNotLinked) {
+  auto store = std::make_shared<SharedMetaStore>(meta_);
+  meta_ = store;
+  auto id = begin();
+  ASSERT_TRUE(append(id, 0, "hello "));
+  store->failures = 1;
+  EXPECT_EQ(codeOf(finish(id, Digest::of("hello world"), "world")), ErrorCode::Timeout);
+  EXPECT_EQ(threads_.run(uploads().status("team/app", id))->offset, 11u);
+  EXPECT_EQ(codeOf(append(id, 11, "!")), ErrorCode::BlobUploadInvalid);
+  EXPECT_EQ(codeOf(finish(id, Digest::of("hello"))), ErrorCode::DigestInvalid);
+  // A client may repeat its last request as it was.
+  auto finished = finish(id, Digest::of("hello world"), "world");
+  ASSERT_TRUE(finished) << finished.error().message;
+  EXPECT_EQ(readAll(pullBlob("team/app", Digest::of("hello world")).value()).value(), "hello world");
+  EXPECT_EQ(codeOf(threads_.run(uploads().status("team/app", id))), ErrorCode::BlobUploadUnknown);
+}
+
+TEST_F(UploadServiceTest, CancelsWhatWasStoredAndNotLinked) {
+  auto store = std::make_shared<SharedMetaStore>(meta_);
+  meta_ = store;
+  auto id = begin();
+  store->failures = 1;
+  EXPECT_EQ(codeOf(finish(id, Digest::of("abc"), "abc")), ErrorCode::Timeout);
+  EXPECT_TRUE(threads_.run(uploads().cancel("team/app", id)));
+  EXPECT_EQ(codeOf(threads_.run(uploads().status("team/app", id))), ErrorCode::BlobUploadUnknown);
 }
 
 TEST_F(UploadServiceTest, SurvivesARestart) {

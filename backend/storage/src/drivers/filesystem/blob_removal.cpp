@@ -12,7 +12,8 @@
 namespace larder::storage::filesystem {
 namespace {
 
-// What is set aside is named after its digest, so that a crash right then loses nothing: "removing-<algorithm>-<hex>-…".
+// What is set aside is named after its digest, so that a crash right then loses nothing:
+// "removing-<algorithm>-<hex>-…".
 constexpr std::string_view kAsidePrefix = "removing-";
 
 std::string asideName(const Digest& digest) {
@@ -82,8 +83,8 @@ Result<void> BlobTree::putBack(const Digest& digest, const char* aside) const {
 
 // Whether it was to go or not: what nobody needs is removed again by the next collection.
 void BlobTree::putBackAfterCrash() const {
-  auto listed = forEachEntry(
-      directories_->scratch.get(), ".", directories_->scratchPath(""), [&](int, const char* name) {
+  auto listed =
+      forEachEntry(directories_->scratch.get(), ".", directories_->scratchPath(""), [&](int, const char* name) {
         auto digest = setAsideAs(name);
         if (!digest) return true;
         auto back = putBack(*digest, name);

@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { EmptyState } from "./components/basics";
+import { Boundary } from "./components/boundary";
 import { Frame } from "./components/frame";
 import { Questions } from "./components/overlay";
 import { Toasts } from "./components/toast";
@@ -57,5 +58,9 @@ function CurrentScreen() {
     );
   }
   const View = screen.view;
-  return <View key={screen.path} />;
+  return (
+    <Boundary key={screen.path}>
+      <View />
+    </Boundary>
+  );
 }

@@ -85,6 +85,19 @@ describe("failures", () => {
     fetched.mockRejectedValueOnce(new TypeError("failed to fetch"));
     expect((await failure()).offline).toBe(true);
   });
+  it("come by themselves when nothing answers, and say that a change may have been made", async () => {
+    vi.useFakeTimers();
+    const never: typeof fetch = (_, options) =>
+      new Promise((_, reject) => options?.signal?.addEventListener("abort", () => reject(new Error("aborted"))));
+    fetched.mockImplementation(never);
+    const reading = failure();
+    const changing = call("DELETE /session").catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await reading).toMatchObject({ status: 0, title: "No answer" });
+    expect((await reading).message).not.toMatch(/change/);
+    expect(((await changing) as ApiError).message).toMatch(/may or may not have been made/);
+    vi.useRealTimers();
+  });
   it("survive an answer that is no problem document", async () => {
     answer(502, "<html>Bad gateway</html>", "text/html");
     expect((await failure()).status).toBe(502);

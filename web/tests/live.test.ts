@@ -31,7 +31,15 @@ class FakeSocket {
   }
 }
 
+type Live = typeof import("../src/store/live");
+const ids = (live: Live) => live.live.jobs.value?.map((one) => one.id);
+const beat = (seq: number) => ({ type: "change", topic: "metrics", seq, data: { at: "x", values: {} } });
+
 const socket = () => FakeSocket.all.at(-1)!;
+const topics = () =>
+  socket()
+    .sent.map((one) => one.topic)
+    .toSorted();
 const snapshot = (seq: number, items: object[]) => ({ type: "snapshot", topic: "jobs", seq, data: { items } });
 const change = (seq: number, items: object[]) => ({ type: "change", topic: "jobs", seq, data: { items } });
 const job = (id: string) => ({ id, startedAt: `2026-03-01T12:00:0${id}Z` });
@@ -65,21 +73,22 @@ afterEach(() => {
 describe("the live stream", () => {
   it("subscribes what is shown, and takes changes in order", async () => {
     const { live } = await start();
-    expect(socket().sent).toEqual([{ type: "subscribe", topic: "jobs" }]);
+    expect(topics()).toEqual(["jobs", "metrics"]);
     socket().say(snapshot(0, [job("1")]));
     socket().say(change(1, [job("2")]));
-    expect(live.live.value.jobs.map((one) => one.id)).toEqual(["2", "1"]);
+    expect(ids(live)).toEqual(["2", "1"]);
   });
 
   it("asks for a new snapshot when a number is missing", async () => {
     const { live } = await start();
     socket().say(snapshot(0, [job("1")]));
     socket().say(change(2, [job("3")]));
-    expect(socket().sent.map((one) => one.type)).toEqual(["subscribe", "unsubscribe", "subscribe"]);
+    const mine = socket().sent.filter((one) => one.topic === "jobs");
+    expect(mine.map((one) => one.type)).toEqual(["subscribe", "unsubscribe", "subscribe"]);
     socket().say(change(3, [job("4")]));
-    expect(live.live.value.jobs.map((one) => one.id)).toEqual(["1"]);
+    expect(ids(live)).toEqual(["1"]);
     socket().say(snapshot(0, [job("5")]));
-    expect(live.live.value.jobs.map((one) => one.id)).toEqual(["5"]);
+    expect(ids(live)).toEqual(["5"]);
   });
 
   it("waits for the snapshot after a resync", async () => {
@@ -88,7 +97,7 @@ describe("the live stream", () => {
     socket().say({ type: "resync", topic: "jobs", seq: 1 });
     socket().say(snapshot(2, [job("2")]));
     socket().say(change(3, [job("3")]));
-    expect(live.live.value.jobs.map((one) => one.id)).toEqual(["3", "2"]);
+    expect(ids(live)).toEqual(["3", "2"]);
   });
 
   it("comes back by itself, subscribed as before, and says so", async () => {
@@ -100,7 +109,7 @@ describe("the live stream", () => {
     expect(socket()).not.toBe(first);
     socket().open();
     expect(live.liveState.value).toBe("open");
-    expect(socket().sent).toEqual([{ type: "subscribe", topic: "jobs" }]);
+    expect(topics()).toEqual(["jobs", "metrics"]);
     expect(handlers.back).toHaveBeenCalledOnce();
   });
 
@@ -108,5 +117,43 @@ describe("the live stream", () => {
     const { handlers } = await start();
     socket().drop(4401);
     expect(handlers.sessionEnded).toHaveBeenCalledOnce();
+  });
+
+  it("says that an open connection is silent after three ticks, and goes on when it speaks again", async () => {
+    const { live, handlers } = await start();
+    socket().say(beat(0));
+    const heard = Date.now();
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(live.liveState.value).toBe("open");
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(live.liveState.value).toBe("silent");
+    expect(live.liveLost.value).toBe(true);
+    expect(live.silentSince.value).toBe(heard);
+    socket().say(beat(1));
+    expect(live.liveState.value).toBe("open");
+    expect(handlers.back).toHaveBeenCalledOnce();
+  });
+
+  it("gives a silent connection up, and a handshake that nobody answers", async () => {
+    const { live } = await start();
+    const first = socket();
+    await vi.advanceTimersByTimeAsync(10_500);
+    expect(live.liveState.value).toBe("lost");
+    expect(live.nextTryAt.value).toBeGreaterThan(Date.now());
+    await vi.advanceTimersByTimeAsync(1000);
+    const second = socket();
+    expect(second).not.toBe(first);
+    await vi.advanceTimersByTimeAsync(7000); // it never opens
+    expect(socket()).not.toBe(second);
+    expect(live.liveState.value).toBe("lost");
+  });
+
+  it("redraws the readers of a topic alone", async () => {
+    const { live } = await start();
+    socket().say(snapshot(0, [job("1")]));
+    const before = live.live.jobs.value;
+    socket().say({ type: "snapshot", topic: "events", seq: 0, data: { items: [] } });
+    expect(live.live.jobs.value).toBe(before);
+    expect(live.live.transfers.value).toBeNull();
   });
 });

@@ -94,12 +94,24 @@ export async function startDaemon({ rules = [], locked = false, store } = {}) {
       throw new Error(`larderd did not get ready:\n${this.log()}`);
     },
     async stop() {
-      if (this.process.exitCode === null) {
+      if (this.process.exitCode === null && this.process.signalCode === null) {
         this.process.kill("SIGTERM");
         await once(this.process, "exit");
       }
     },
+    /** Stops it in its tracks: connections stay open, and nothing answers. */
+    freeze() {
+      this.process.kill("SIGSTOP");
+    },
+    thaw() {
+      this.process.kill("SIGCONT");
+    },
+    async kill() {
+      this.process.kill("SIGKILL");
+      await once(this.process, "exit");
+    },
     async remove() {
+      this.thaw();
       await this.stop();
       rmSync(directory, { recursive: true, force: true });
     },

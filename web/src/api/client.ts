@@ -28,6 +28,10 @@ export class ApiError extends Error {
   }
 }
 
+/** How long an answer may take; what asks an upstream takes longer. */
+export const kAnswerMs = 10_000;
+export const kUpstreamAnswerMs = 40_000;
+
 /** What failed, in one sentence for a reader. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -58,6 +62,7 @@ export interface CallOptions<O extends Operation> {
   body?: Operations[O]["body"];
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  timeoutMs?: number;
 }
 
 export interface Answer<T> {
@@ -92,25 +97,49 @@ export async function request<O extends Operation>(
     body = JSON.stringify(options.body);
     if (!headers.has("Content-Type")) headers.set("Content-Type", "application/json");
   }
-  let response: Response;
+  const timeoutMs = options.timeoutMs ?? kAnswerMs;
+  const limit = limited(options.signal, timeoutMs);
   try {
-    response = await fetch(urlOf(operation, options.path, options.query), {
+    const response = await fetch(urlOf(operation, options.path, options.query), {
       method,
       headers,
       body,
-      signal: options.signal,
+      signal: limit.signal,
       credentials: "same-origin",
       cache: "no-store",
     });
+    if (!response.ok) throw await failureOf(response);
+    const text = await response.text();
+    const json = response.headers.get("Content-Type")?.includes("json");
+    const data = (text === "" ? undefined : json ? JSON.parse(text) : text) as Operations[O]["answer"];
+    return { data, headers: response.headers };
   } catch (error) {
-    if (options.signal?.aborted) throw error;
-    throw new ApiError(0, "No connection", "The server does not answer. Nothing was changed; try again in a moment.");
+    if (error instanceof ApiError || options.signal?.aborted) throw error;
+    throw awayError(method, limit.signal.aborted ? timeoutMs : null);
+  } finally {
+    limit.done();
   }
-  if (!response.ok) throw await failureOf(response);
-  const text = await response.text();
-  const json = response.headers.get("Content-Type")?.includes("json");
-  const data = (text === "" ? undefined : json ? JSON.parse(text) : text) as Operations[O]["answer"];
-  return { data, headers: response.headers };
+}
+
+/** A signal that follows `outer` and fires by itself after so long. */
+function limited(outer: AbortSignal | undefined, ms: number): { signal: AbortSignal; done: () => void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, ms);
+  if (outer?.aborted) abort();
+  outer?.addEventListener("abort", abort);
+  const done = () => {
+    clearTimeout(timer);
+    outer?.removeEventListener("abort", abort);
+  };
+  return { signal: controller.signal, done };
+}
+
+/** Nothing came back: of a change nobody knows whether it was made. */
+function awayError(method: string, waitedMs: number | null): ApiError {
+  const what = waitedMs === null ? "The server cannot be reached." : `No answer within ${waitedMs / 1000} s.`;
+  const then = method === "GET" ? "Try again in a moment." : "The change may or may not have been made: check first.";
+  return new ApiError(0, waitedMs === null ? "No connection" : "No answer", `${what} ${then}`);
 }
 
 export async function call<O extends Operation>(

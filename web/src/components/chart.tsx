@@ -57,15 +57,7 @@ export function Chart(props: Props) {
     showLast(chart);
   }, [props.times, props.series]);
 
-  const last = props.series
-    .map(
-      (one) =>
-        `${one.label} ${formatted(
-          props,
-          one.values.findLast((value) => value != null),
-        )}`,
-    )
-    .join(", ");
+  const last = props.series.map((one) => `${one.label} ${formatted(props, one.values.at(-1))}`).join(", ");
   return <div ref={box} class="chart" role="img" aria-label={`${props.label}. Now: ${last || "nothing yet"}`} />;
 }
 
@@ -124,14 +116,20 @@ function options(latest: { current: Props }, element: HTMLElement): uPlot.Option
         stroke: colour(`series-${(index % 6) + 1}`),
         width: 1.5,
         fill: props.series.length === 1 ? faint(colour("series-1")) : undefined,
-        // A ratio is known only where something was counted.
-        spanGaps: true,
-        points: { show: false },
+        // Where nothing was sampled, or a ratio had nothing to count, there is a gap.
+        spanGaps: false,
+        points: { show: true, filter: alone, size: 4 },
         value: (_: uPlot, value: number | null) => formatted(latest.current, value),
       })),
     ],
   };
 }
+
+/** A value between two gaps has no line: it is drawn as a point. */
+const alone: uPlot.Series.Points.Filter = (chart, index) => {
+  const values = chart.data[index] ?? [];
+  return [...values.keys()].filter((at) => values[at] != null && values[at - 1] == null && values[at + 1] == null);
+};
 
 const kBinarySteps = Array.from({ length: 55 }, (_, power) => 2 ** power);
 

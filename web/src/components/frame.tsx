@@ -4,13 +4,14 @@ import { computed, signal } from "@preact/signals";
 import icon from "../icon.svg";
 import { clock } from "../format";
 import { screens, type Screen } from "../screens";
-import { liveAt, liveLost } from "../store/live";
+import { liveLost, liveState, silentSince } from "../store/live";
 import { isNarrow } from "../store/narrow";
 import { mayLeaveFor, path } from "../store/router";
 import { isAdmin, loginAsked, logOut, mayChange, serverName, serverState, session, status } from "../store/session";
 import { nextTheme, theme } from "../store/theme";
 import { Badge, Button } from "./basics";
 import { commandSources } from "./commands";
+import { ConnectionLine } from "./connection";
 import { Icon } from "./icon";
 import { act } from "./loaded";
 import { Modal } from "./modal";
@@ -45,6 +46,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
       </a>
       <Navigation />
       <TopBar />
+      <ConnectionLine />
       <main id="content" class={mainClass} tabIndex={-1}>
         {children}
       </main>
@@ -164,14 +166,8 @@ function TopBar() {
 
 function StateWords() {
   if (liveLost.value) {
-    const since = liveAt.value ? ` since ${clock(liveAt.value)}` : "";
-    return (
-      <span role="status">
-        <Badge role="bad" title="Live values are greyed. It comes back by itself; nothing in a form is lost.">
-          connection lost{since}
-        </Badge>
-      </span>
-    );
+    const since = silentSince.value ? ` since ${clock(silentSince.value)}` : "";
+    return <Badge role="bad">{`${liveState.value === "silent" ? "silent" : "connection lost"}${since}`}</Badge>;
   }
   const now = status.value;
   if (!now) return null;

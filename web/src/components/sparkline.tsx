@@ -1,13 +1,15 @@
-// The course of one figure, without axes; the figure itself is beside it as text.
+// The course of one figure, without axes; the figure itself is beside it as text. A gap in the values is a gap.
 
-export function Sparkline({ values, width = 120, height = 28 }: { values: number[]; width?: number; height?: number }) {
-  if (values.length < 2) return <svg class="sparkline" width={width} height={height} aria-hidden="true" />;
-  const top = Math.max(...values, 1e-9);
-  const points = values.map((value, index) => {
-    const x = (index / (values.length - 1)) * width;
-    const y = height - 2 - (value / top) * (height - 4);
-    return `${x.toFixed(1)},${y.toFixed(1)}`;
-  });
+interface Props {
+  values: (number | null)[];
+  width?: number;
+  height?: number;
+}
+
+export function Sparkline({ values, width = 120, height = 28 }: Props) {
+  const top = values.reduce<number>((most, value) => Math.max(most, value ?? 0), 1e-9);
+  const x = (index: number) => ((index / Math.max(1, values.length - 1)) * width).toFixed(1);
+  const y = (value: number) => (height - 2 - (value / top) * (height - 4)).toFixed(1);
   return (
     <svg
       class="sparkline"
@@ -17,8 +19,26 @@ export function Sparkline({ values, width = 120, height = 28 }: { values: number
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      <polygon points={`0,${height} ${points.join(" ")} ${width},${height}`} />
-      <polyline points={points.join(" ")} />
+      {runsOf(values).map(({ start, run }) => {
+        const points = run.map((value, offset) => `${x(start + offset)},${y(value)}`).join(" ");
+        return (
+          <g key={start}>
+            <polygon points={`${x(start)},${height} ${points} ${x(start + run.length - 1)},${height}`} />
+            <polyline points={points} />
+          </g>
+        );
+      })}
     </svg>
   );
+}
+
+/** The stretches without a gap. */
+export function runsOf(values: (number | null)[]): { start: number; run: number[] }[] {
+  const runs: { start: number; run: number[] }[] = [];
+  values.forEach((value, index) => {
+    if (value === null) return;
+    if (index > 0 && values[index - 1] !== null) runs.at(-1)?.run.push(value);
+    else runs.push({ start: index, run: [value] });
+  });
+  return runs;
 }

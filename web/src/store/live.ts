@@ -1,31 +1,58 @@
 // The one WebSocket of the page: subscribed topics, numbered messages, and coming back by itself. A gap in the numbers
-// or the server's `resync` is healed by a new snapshot.
-import { computed, signal } from "@preact/signals";
+// or the server's `resync` is healed by a new snapshot. The samples of the metrics come each second whatever else
+// happens, so that a server that is frozen is told from one that has nothing to say.
+import { computed, signal, type Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { LiveTopic, LogLevel } from "../api/schema.gen";
-import { applyChange, applySnapshot, kNoData, type LiveData } from "./live_state";
+import { ApiError } from "../api/client";
+import type { LiveTopic, LogLevel, Problem } from "../api/schema.gen";
+import { fromSnapshot, withChange, type LiveData } from "./live_state";
 
-type State = "connecting" | "open" | "lost";
+/** silent: the socket is there, and has said nothing for three ticks. */
+export type LiveState = "connecting" | "open" | "silent" | "lost";
 
 interface Message {
   type: "snapshot" | "change" | "resync" | "refusal";
   topic: LiveTopic;
   seq: number;
   data?: unknown;
+  problem?: Problem;
 }
 
+const kTickMs = 1000;
+/** Three ticks, and what the network may need for the fourth. */
+const kSilentAfterMs = 3 * kTickMs + 500;
+const kGiveUpAfterMs = 10_000;
+const kHandshakeMs = 5000;
 const kFirstWaitMs = 500;
 const kLongestWaitMs = 10_000;
 const kSessionEnded = 4401;
+const kHeartbeat: LiveTopic = "metrics";
 
-export const live = signal<LiveData>(kNoData);
-export const liveState = signal<State>("connecting");
-/** When the server last said something. */
-export const liveAt = signal<number>(0);
-export const liveLost = computed(() => liveState.value === "lost");
+type Topics = { [T in LiveTopic]: Signal<LiveData[T] | null> };
+
+/** Null until the first snapshot. By topic, so that a message redraws its readers alone. */
+export const live: Topics = {
+  metrics: signal(null),
+  transfers: signal(null),
+  jobs: signal(null),
+  events: signal(null),
+  logs: signal(null),
+};
+const refusals = signal<Partial<Record<LiveTopic, ApiError>>>({});
+
+export const liveState = signal<LiveState>("connecting");
+/** When the server last said something, in ms; kept up to date while nothing is drawn from it. */
+let heardAt = 0;
+/** The same, set when it falls silent: what is on the screen is from then. */
+export const silentSince = signal<number>(0);
+/** When the next try begins; 0 while one runs or none is needed. */
+export const nextTryAt = signal<number>(0);
+export const liveLost = computed(() => liveState.value === "lost" || liveState.value === "silent");
 
 let socket: WebSocket | null = null;
 let retryTimer: ReturnType<typeof setTimeout> | undefined;
+let watchdog: ReturnType<typeof setInterval> | undefined;
+let openedAt = 0;
 let waitMs = kFirstWaitMs;
 let wanted = false;
 let logLevel: LogLevel = "info";
@@ -37,27 +64,32 @@ let onBack: () => void = () => {};
 export interface LiveHandlers {
   /** The session has ended, or may have. */
   sessionEnded: () => void;
-  /** After a lost connection: what was read before may be old. */
+  /** After a lost connection or a silence: what was read before may be old. */
   back: () => void;
 }
 
 export function startLive(handlers: LiveHandlers): void {
   onSessionEnded = handlers.sessionEnded;
   onBack = handlers.back;
+  if (!wanted) users.set(kHeartbeat, (users.get(kHeartbeat) ?? 0) + 1);
   wanted = true;
+  watchdog ??= setInterval(look, kTickMs / 2);
   connect();
 }
 
 export function stopLive(): void {
+  if (wanted) release(kHeartbeat);
   wanted = false;
   clearTimeout(retryTimer);
-  socket?.close();
-  socket = null;
-  liveState.value = "lost";
+  clearInterval(watchdog);
+  watchdog = undefined;
+  drop();
+  goSilent("lost");
 }
 
 export function clearLive(): void {
-  live.value = kNoData;
+  for (const topic of Object.values(live)) topic.value = null;
+  refusals.value = {};
   liveState.value = "connecting";
 }
 
@@ -68,47 +100,99 @@ export function reconnectNow(): void {
   connect();
 }
 
+/** Closes the socket without waiting for the other side, which may never answer. */
+function drop(): void {
+  const old = socket;
+  socket = null;
+  old?.close();
+}
+
+function goSilent(state: "silent" | "lost"): void {
+  if (!liveLost.value) silentSince.value = heardAt;
+  liveState.value = state;
+}
+
+function look(): void {
+  if (!socket) return;
+  const now = Date.now();
+  if (socket.readyState !== WebSocket.OPEN) {
+    if (now - openedAt > kHandshakeMs) lose();
+    return;
+  }
+  const silentMs = now - heardAt;
+  if (silentMs > kGiveUpAfterMs) lose();
+  else if (silentMs > kSilentAfterMs) goSilent("silent");
+}
+
+function lose(): void {
+  drop();
+  if (!wanted) return;
+  goSilent("lost");
+  const wait = waitMs * (0.8 + Math.random() * 0.4);
+  nextTryAt.value = Date.now() + wait;
+  retryTimer = setTimeout(connect, wait);
+  waitMs = Math.min(kLongestWaitMs, waitMs * 2);
+}
+
 function connect(): void {
   if (socket) return;
   const url = new URL("/api/v1/live", window.location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   const opened = new WebSocket(url);
   socket = opened;
+  openedAt = Date.now();
+  nextTryAt.value = 0;
   expected.clear();
   let refused = true;
   opened.onopen = () => {
+    if (socket !== opened) return;
     refused = false;
-    const before = liveState.value;
     waitMs = kFirstWaitMs;
-    liveState.value = "open";
-    liveAt.value = Date.now();
+    heard();
     for (const topic of users.keys()) subscribe(topic);
-    if (before === "lost") onBack();
   };
   opened.onmessage = (event) => {
-    if (typeof event.data === "string") receive(JSON.parse(event.data) as Message);
+    if (socket === opened && typeof event.data === "string") receive(JSON.parse(event.data) as Message);
   };
   opened.onclose = (event) => {
     if (socket !== opened) return;
     socket = null;
     // A refused handshake does not say why: it may be that the session is none any more.
     if (refused || event.code === kSessionEnded) onSessionEnded();
-    if (!wanted) return;
-    liveState.value = "lost";
-    retryTimer = setTimeout(connect, waitMs * (0.8 + Math.random() * 0.4));
-    waitMs = Math.min(kLongestWaitMs, waitMs * 2);
+    lose();
   };
 }
 
+function heard(): void {
+  heardAt = Date.now();
+  if (liveState.value === "open") return;
+  const back = liveLost.value;
+  liveState.value = "open";
+  if (back) onBack();
+}
+
+function put<T extends LiveTopic>(topic: T, data: LiveData[T]): void {
+  live[topic].value = data;
+}
+
+function change<T extends LiveTopic>(topic: T, payload: unknown): void {
+  const data = live[topic].value;
+  if (data !== null) put(topic, withChange(topic, data as LiveData[T], payload));
+}
+
 function receive(message: Message): void {
-  liveAt.value = Date.now();
+  heard();
   const { topic, seq } = message;
   if (message.type === "snapshot") {
     expected.set(topic, seq + 1);
-    live.value = applySnapshot(live.value, topic, message.data);
+    put(topic, fromSnapshot(topic, message.data));
     return;
   }
-  if (message.type === "refusal") return;
+  if (message.type === "refusal") {
+    const { status = 403, title = "Refused", detail = "" } = message.problem ?? {};
+    refusals.value = { ...refusals.value, [topic]: new ApiError(status, title, detail) };
+    return;
+  }
   const due = expected.get(topic);
   if (due === undefined) return; // a new snapshot is on its way
   if (message.type === "resync") {
@@ -119,7 +203,7 @@ function receive(message: Message): void {
     subscribe(topic);
   } else {
     expected.set(topic, seq + 1);
-    live.value = applyChange(live.value, topic, message.data);
+    change(topic, message.data);
   }
 }
 
@@ -131,29 +215,43 @@ function subscribe(topic: LiveTopic): void {
   send(topic === "logs" ? { type: "subscribe", topic, level: logLevel } : { type: "subscribe", topic });
 }
 
-/** Subscribes for as long as a component shows the topic. */
-export function useLive(topic: LiveTopic): void {
+function release(topic: LiveTopic): void {
+  const left = (users.get(topic) ?? 1) - 1;
+  if (left > 0) {
+    users.set(topic, left);
+    return;
+  }
+  users.delete(topic);
+  expected.delete(topic);
+  live[topic].value = null; // nobody keeps it up to date
+  send({ type: "unsubscribe", topic });
+}
+
+export interface LiveReading<T> {
+  data: T | undefined;
+  error: ApiError | null;
+  reload: () => void;
+}
+
+const kAway = new ApiError(0, "No connection", "The live stream is not there. It comes back by itself.");
+
+/** Subscribes for as long as a component shows the topic, and draws it again with each message of it. */
+export function useLive<T extends LiveTopic>(topic: T): LiveReading<LiveData[T]> {
   useEffect(() => {
     const count = users.get(topic) ?? 0;
     users.set(topic, count + 1);
     if (count === 0) subscribe(topic);
-    return () => {
-      const left = (users.get(topic) ?? 1) - 1;
-      if (left > 0) {
-        users.set(topic, left);
-        return;
-      }
-      users.delete(topic);
-      expected.delete(topic);
-      send({ type: "unsubscribe", topic });
-    };
+    return () => release(topic);
   }, [topic]);
+  const data = (live[topic].value as LiveData[T] | null) ?? undefined;
+  const error = refusals.value[topic] ?? (data === undefined && liveLost.value ? kAway : null);
+  return { data, error, reload: reconnectNow };
 }
 
 export function setLogLevel(level: LogLevel): void {
   if (logLevel === level) return;
   logLevel = level;
-  live.value = { ...live.value, logs: [] };
+  live.logs.value = null;
   expected.delete("logs");
   if (!users.has("logs")) return;
   send({ type: "unsubscribe", topic: "logs" });

@@ -1,15 +1,13 @@
-// What the live stream says, as plain functions from one state to the next.
+// What the live stream says, as plain functions from one state of a topic to the next.
 import type { Event, Job, LiveTopic, LogRecord, MetricsHistory, MetricsSample, Transfer } from "../api/schema.gen";
 
 export interface LiveData {
-  metrics: MetricsHistory | null;
+  metrics: MetricsHistory;
   transfers: Transfer[];
-  jobs: Job[];
+  jobs: Job[]; // the latest start first
   events: Event[]; // the newest first
   logs: LogRecord[]; // the newest first
 }
-
-export const kNoData: LiveData = { metrics: null, transfers: [], jobs: [], events: [], logs: [] };
 
 interface Items<T> {
   items: T[];
@@ -19,25 +17,31 @@ interface Items<T> {
 const kKeptEvents = 200;
 const kKeptLogs = 2000;
 
-export function applySnapshot(data: LiveData, topic: LiveTopic, payload: unknown): LiveData {
-  if (topic === "metrics") return { ...data, metrics: wholeWindow(payload as MetricsHistory) };
-  const { items } = payload as Items<never>;
-  return { ...data, [topic]: topic === "events" || topic === "logs" ? newestFirst(items) : items };
+type Snapshots = { [T in LiveTopic]: (payload: unknown) => LiveData[T] };
+type Changes = { [T in LiveTopic]: (data: LiveData[T], payload: unknown) => LiveData[T] };
+
+const kSnapshots: Snapshots = {
+  metrics: (payload) => wholeWindow(payload as MetricsHistory),
+  transfers: (payload) => (payload as Items<Transfer>).items,
+  jobs: (payload) => newestStart((payload as Items<Job>).items),
+  events: (payload) => newestFirst((payload as Items<Event>).items),
+  logs: (payload) => newestFirst((payload as Items<LogRecord>).items),
+};
+
+const kChanges: Changes = {
+  metrics: (data, payload) => appended(data, payload as MetricsSample),
+  transfers: (data, payload) => merged(data, payload as Items<Transfer>),
+  jobs: (data, payload) => newestStart(merged(data, payload as Items<Job>)),
+  events: (data, payload) => prepended(data, payload as Items<Event>, kKeptEvents),
+  logs: (data, payload) => prepended(data, payload as Items<LogRecord>, kKeptLogs),
+};
+
+export function fromSnapshot<T extends LiveTopic>(topic: T, payload: unknown): LiveData[T] {
+  return kSnapshots[topic](payload);
 }
 
-export function applyChange(data: LiveData, topic: LiveTopic, payload: unknown): LiveData {
-  switch (topic) {
-    case "metrics":
-      return data.metrics ? { ...data, metrics: appended(data.metrics, payload as MetricsSample) } : data;
-    case "transfers":
-      return { ...data, transfers: merged(data.transfers, payload as Items<Transfer>) };
-    case "jobs":
-      return { ...data, jobs: newestStart(merged(data.jobs, payload as Items<Job>)) };
-    case "events":
-      return { ...data, events: prepended(data.events, payload as Items<Event>, kKeptEvents) };
-    case "logs":
-      return { ...data, logs: prepended(data.logs, payload as Items<LogRecord>, kKeptLogs) };
-  }
+export function withChange<T extends LiveTopic>(topic: T, data: LiveData[T], payload: unknown): LiveData[T] {
+  return kChanges[topic](data, payload);
 }
 
 function newestFirst<T extends { at: string }>(items: T[]): T[] {
@@ -61,11 +65,12 @@ function merged<T extends { id: string }>(old: T[], { items, ended = [] }: Items
   return [...kept, ...items.filter((item) => !known.has(item.id) && !gone.has(item.id))];
 }
 
-const kSpanMs: Record<MetricsHistory["range"], number> = { "10m": 600_000, "6h": 6 * 3600_000, "7d": 7 * 86_400_000 };
+/** The live window, whatever the server calls it: as long as its steps fill. */
+const kWindowMs = 600_000;
 
 /** Nulls before the first sample, so that a daemon that was just started has charts of the same width. */
 function wholeWindow(history: MetricsHistory, now = Date.now()): MetricsHistory {
-  const length = Math.round(kSpanMs[history.range] / history.stepMs);
+  const length = Math.round(kWindowMs / history.stepMs);
   const known = history.series[0]?.values.length ?? 0;
   if (known >= length) return history;
   const last = known > 0 ? Date.parse(history.startAt) + (known - 1) * history.stepMs : now;
@@ -95,12 +100,12 @@ function appended(history: MetricsHistory, sample: MetricsSample): MetricsHistor
   return { ...history, startAt: new Date(start + shift * history.stepMs).toISOString(), series };
 }
 
-/** The values of one series without its gaps. */
-export function valuesOf(history: MetricsHistory | null, key: string): number[] {
-  const series = history?.series.find((one) => one.key === key);
-  return series ? series.values.filter((value): value is number => value !== null) : [];
+/** The values of one series, gaps among them. */
+export function valuesOf(history: MetricsHistory | null, key: string): (number | null)[] {
+  return history?.series.find((one) => one.key === key)?.values ?? [];
 }
 
+/** The value of the last step; nothing where that is a gap. */
 export function lastOf(history: MetricsHistory | null, key: string): number | undefined {
-  return valuesOf(history, key).at(-1);
+  return valuesOf(history, key).at(-1) ?? undefined;
 }

@@ -22,9 +22,13 @@ type ItemOf<O extends ListOperation> = Operations[O]["answer"] extends Page<infe
 
 export interface Pages<T> {
   items: T[];
+  /** The same once a page was read: an empty list is told from one that is not known. */
+  data: T[] | undefined;
   total: number | undefined;
   error: ApiError | null;
   loading: boolean;
+  /** When the newest page was read, in ms. */
+  at: number;
   /** Reads the next page, if there is one and none is being read. */
   more: () => void;
   /** Reads again from the start; what is shown stays until then. */
@@ -34,20 +38,28 @@ export interface Pages<T> {
 const kPageSize = 200;
 
 interface State<T> {
-  items: T[];
+  /** Of the query that was read; what another one found is shown only while that is on its way. */
+  key: string;
+  items: T[] | undefined;
   total: number | undefined;
+  at: number;
   next: string | undefined;
   error: ApiError | null;
   loading: boolean;
 }
+
+const kNoItems: never[] = [];
+const kNothing = { items: undefined, total: undefined, next: undefined };
 
 /** `query` without limit and cursor; the list begins anew when it changes. */
 export function usePages<O extends ListOperation>(operation: O, query: Operations[O]["query"]): Pages<ItemOf<O>> {
   type T = ItemOf<O>;
   const key = urlOf(operation, {}, query);
   const [state, setState] = useState<State<T>>({
-    items: [],
+    key,
+    items: undefined,
     total: undefined,
+    at: 0,
     next: undefined,
     error: null,
     loading: true,
@@ -67,9 +79,11 @@ export function usePages<O extends ListOperation>(operation: O, query: Operation
           signal: controller.signal,
         })) as Page<T>;
         if (controller.signal.aborted) return;
-        const before = cursor === undefined ? [] : latest.current.items;
+        const before = cursor === undefined ? [] : (latest.current.items ?? []);
         setState({
+          key,
           items: [...before, ...page.items],
+          at: Date.now(),
           total: page.total,
           next: page.next,
           error: null,
@@ -78,7 +92,8 @@ export function usePages<O extends ListOperation>(operation: O, query: Operation
       } catch (error) {
         if (controller.signal.aborted) return;
         const failure = error instanceof ApiError ? error : new ApiError(0, "Failed", messageOf(error));
-        setState({ ...latest.current, error: failure, loading: false });
+        const known = latest.current.key === key ? latest.current : kNothing;
+        setState({ ...latest.current, ...known, key, error: failure, loading: false });
       } finally {
         if (running.current === controller) running.current = null;
       }
@@ -87,7 +102,7 @@ export function usePages<O extends ListOperation>(operation: O, query: Operation
   );
 
   useEffect(() => {
-    setState({ ...latest.current, loading: true });
+    setState({ ...latest.current, loading: true, error: null });
     void read(undefined);
     return () => {
       running.current?.abort();
@@ -99,5 +114,6 @@ export function usePages<O extends ListOperation>(operation: O, query: Operation
     if (latest.current.next !== undefined && !running.current) void read(latest.current.next);
   }, [read]);
   const reload = useCallback(() => read(undefined), [read]);
-  return { items: state.items, total: state.total, error: state.error, loading: state.loading, more, reload };
+  const { items: data, total, error, loading, at } = state;
+  return { items: data ?? kNoItems, data, total, error, loading, at, more, reload };
 }

@@ -9,6 +9,8 @@ interface Entry<T> {
   data: T | undefined;
   error: ApiError | null;
   loading: boolean;
+  /** When the data was read, in ms. */
+  at: number;
   /** For If-Match; empty where the answer has none. */
   etag: string;
 }
@@ -21,7 +23,7 @@ function entryOf<T>(key: string): Signal<Entry<T>> {
   if (entry) {
     cache.delete(key);
   } else {
-    entry = signal<Entry<T>>({ data: undefined, error: null, loading: true, etag: "" });
+    entry = signal<Entry<T>>({ data: undefined, error: null, loading: true, at: 0, etag: "" });
   }
   cache.set(key, entry as Signal<Entry<unknown>>);
   if (cache.size > kKept) cache.delete(cache.keys().next().value!);
@@ -33,7 +35,7 @@ export function clearResources(): void {
   cache.clear();
 }
 
-/** Goes up when what is shown has to be read again. */
+/** Goes up when what is shown has to be read again: after a lost connection, and when something changed. */
 export const readings = signal(0);
 
 export function refreshResources(): void {
@@ -72,18 +74,24 @@ export function useResource<O extends Getter>(
         signal: controller.signal,
       });
       if (controller.signal.aborted) return;
-      entry.value = { data, error: null, loading: false, etag: headers.get("ETag") ?? "" };
+      entry.value = { data, error: null, loading: false, at: Date.now(), etag: headers.get("ETag") ?? "" };
     } catch (error) {
       if (controller.signal.aborted) return;
       const failure = error instanceof ApiError ? error : new ApiError(0, "Failed", messageOf(error));
       entry.value = { ...entry.value, error: failure, loading: false };
+    } finally {
+      if (abort.current === controller) abort.current = null;
     }
   }, [key]);
 
   useEffect(() => {
     if (options.skip) return;
     void reload();
-    const timer = options.everyMs ? setInterval(() => !document.hidden && void reload(), options.everyMs) : undefined;
+    // A reading that still waits is not begun anew: it would never be seen to fail.
+    const tick = () => {
+      if (!document.hidden && !abort.current) void reload();
+    };
+    const timer = options.everyMs ? setInterval(tick, options.everyMs) : undefined;
     return () => {
       clearInterval(timer);
       abort.current?.abort();

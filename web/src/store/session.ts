@@ -1,6 +1,6 @@
 // Who is logged in, and how the server is: what the frame shows and every screen asks.
 import { computed, signal } from "@preact/signals";
-import { ApiError, call, setCsrfToken, whenUnauthorized } from "../api/client";
+import { ApiError, call, messageOf, setCsrfToken, whenUnauthorized } from "../api/client";
 import type { Session, Status } from "../api/schema.gen";
 import { clearLive, reconnectNow, startLive, stopLive } from "./live";
 import { clearResources, refreshResources } from "./resource";
@@ -9,6 +9,9 @@ const kStatusEveryMs = 5000;
 
 export const session = signal<Session | null>(null);
 export const status = signal<Status | null>(null);
+/** When that was read, in ms; and why the last reading failed. */
+export const statusAt = signal(0);
+export const statusError = signal<string | null>(null);
 /** Why the first contact failed; nothing once there was one. */
 export const startError = signal<string | null>(null);
 
@@ -71,10 +74,10 @@ async function readSession(): Promise<void> {
       stopLive();
       return;
     }
-    status.value = now;
+    takeStatus(now);
     take(who);
   } catch (error) {
-    if (!session.value) startError.value = error instanceof Error ? error.message : String(error);
+    if (!session.value) startError.value = messageOf(error);
   }
 }
 
@@ -84,8 +87,18 @@ async function comeBack(): Promise<void> {
   if (!ended.value) refreshResources();
 }
 
+function takeStatus(next: Status): void {
+  status.value = next;
+  statusAt.value = Date.now();
+  statusError.value = null;
+}
+
 async function refreshStatus(): Promise<void> {
-  status.value = await call("GET /status");
+  try {
+    takeStatus(await call("GET /status", { timeoutMs: kStatusEveryMs }));
+  } catch (error) {
+    statusError.value = messageOf(error);
+  }
 }
 
 /** Reads the session until the server answers, then its status now and then. */
@@ -95,7 +108,7 @@ export function startSession(): void {
   });
   const tick = async () => {
     if (!session.value) await refreshSession();
-    else if (!document.hidden && !ended.value) await refreshStatus().catch(() => {});
+    else if (!document.hidden && !ended.value) await refreshStatus();
     clearTimeout(timer); // of a tick that ran beside this one
     timer = setTimeout(tick, session.value ? kStatusEveryMs : 2000);
   };

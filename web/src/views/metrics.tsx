@@ -4,7 +4,7 @@ import type { MetricsHistory, MetricsRange, Series } from "../api/schema.gen";
 import { CopyButton, EmptyState, Panel, Segments } from "../components/basics";
 import { Chart } from "../components/chart";
 import { Loaded } from "../components/loaded";
-import { live, useLive } from "../store/live";
+import { useLive } from "../store/live";
 import { useResource } from "../store/resource";
 import { formatOf, timesOf } from "../store/series";
 
@@ -28,11 +28,7 @@ export function Metrics() {
 }
 
 function LiveCharts() {
-  useLive("metrics");
-  const history = useResource("GET /metrics/history", { query: { range: "10m" }, skip: live.value.metrics !== null });
-  const metrics = live.value.metrics;
-  if (metrics) return <Charts history={metrics} />;
-  return <Loaded from={history}>{(data) => <Charts history={data} />}</Loaded>;
+  return <Loaded from={useLive("metrics")}>{(data) => <Charts history={data} />}</Loaded>;
 }
 
 function PastCharts({ range }: { range: MetricsRange }) {

@@ -1,20 +1,17 @@
 // Is it healthy, does it help, is anything about to run out.
-import { Badge, EmptyState, Meter, Panel, Tag, Time, type Role } from "../components/basics";
+import { Badge, EmptyState, Meter, Panel, Skeleton, Tag, Time, type Role } from "../components/basics";
 import { Chart } from "../components/chart";
-import { Skeleton } from "../components/basics";
+import { Loaded } from "../components/loaded";
 import { Sparkline } from "../components/sparkline";
 import { Table, type Column } from "../components/table";
 import { bytes, count, duration, percent, plural, rate } from "../format";
-import type { Event, Status, UpstreamHealth } from "../api/schema.gen";
-import { live, useLive } from "../store/live";
+import type { Event, MetricsHistory, Status, UpstreamHealth } from "../api/schema.gen";
+import { useLive } from "../store/live";
 import { lastOf, valuesOf } from "../store/live_state";
 import { isAdmin, status } from "../store/session";
 import { timesOf } from "../store/series";
 
 export function Overview() {
-  useLive("metrics");
-  useLive("events");
-  useLive("transfers");
   const now = status.value;
   return (
     <div class="screen">
@@ -25,18 +22,18 @@ export function Overview() {
           <Traffic />
           <Upstreams upstreams={now?.upstreams} />
         </div>
-        <Events events={live.value.events} />
+        <Events />
       </div>
     </div>
   );
 }
 
 function Figures({ now }: { now: Status }) {
-  const metrics = live.value.metrics;
+  const metrics = useLive("metrics").data ?? null;
+  const transfers = useLive("transfers").data;
   const cache = now.cache;
   const asked = cache ? cache.hits + cache.stale + cache.misses : 0;
   const saved = cache && Math.max(0, cache.servedBytes - cache.fetchedBytes);
-  const transfers = live.value.transfers;
   const memory = now.memory?.usedBytes ?? lastOf(metrics, "memoryBytes");
   const memoryLimit = now.memory?.limitBytes ?? lastOf(metrics, "memoryLimitBytes");
   return (
@@ -63,14 +60,16 @@ function Figures({ now }: { now: Status }) {
         used={memory}
         limit={memoryLimit}
       />
-      <DiskFigure now={now} />
+      <DiskFigure now={now} metrics={metrics} />
       <Figure
         title="Downloads running"
-        value={count(transfers.length)}
+        value={count(transfers?.length)}
         about={
-          transfers.length > 0
-            ? `${rate(transfers.reduce((sum, one) => sum + one.bytesPerSecond, 0))} from upstreams`
-            : "nothing is being fetched"
+          !transfers
+            ? ""
+            : transfers.length > 0
+              ? `${rate(transfers.reduce((sum, one) => sum + one.bytesPerSecond, 0))} from upstreams`
+              : "nothing is being fetched"
         }
         values={valuesOf(metrics, "fetchedBytesPerSecond")}
         link="/transfers"
@@ -79,9 +78,8 @@ function Figures({ now }: { now: Status }) {
   );
 }
 
-function DiskFigure({ now }: { now: Status }) {
+function DiskFigure({ now, metrics }: { now: Status; metrics: MetricsHistory | null }) {
   const storage = now.storage;
-  const metrics = live.value.metrics;
   if (!storage) return <Figure title="Storage" value="–" about="" values={[]} />;
   const disk = storage.diskBytes;
   const free = storage.diskFreeBytes;
@@ -117,7 +115,7 @@ interface FigureProps {
   title: string;
   value: string;
   about: preact.ComponentChildren;
-  values: number[];
+  values: (number | null)[];
   used?: number;
   limit?: number;
   link?: string;
@@ -136,7 +134,8 @@ function Figure({ title, value, about, values, used, limit, link }: FigureProps)
 }
 
 function Traffic() {
-  const metrics = live.value.metrics;
+  const reading = useLive("metrics");
+  const metrics = reading.data ?? null;
   const shown = ["servedBytesPerSecond", "fetchedBytesPerSecond"].flatMap((key) => {
     const series = metrics?.series.find((one) => one.key === key);
     return series ? [{ label: series.title, values: series.values }] : [];
@@ -144,18 +143,18 @@ function Traffic() {
   const now = `${rate(lastOf(metrics, "servedBytesPerSecond"))} served, ${rate(lastOf(metrics, "fetchedBytesPerSecond"))} fetched`;
   return (
     <Panel title="Served and fetched, the last 10 minutes" side={<span class="num muted">{now}</span>}>
-      {metrics ? (
-        <Chart
-          label="Bytes served and fetched per second"
-          times={timesOf(metrics)}
-          series={shown}
-          format={rate}
-          height={Math.round(Math.min(360, Math.max(200, window.innerHeight * 0.33)))}
-          binary
-        />
-      ) : (
-        <Skeleton lines={6} />
-      )}
+      <Loaded from={reading} lines={6}>
+        {(history) => (
+          <Chart
+            label="Bytes served and fetched per second"
+            times={timesOf(history)}
+            series={shown}
+            format={rate}
+            height={Math.round(Math.min(360, Math.max(200, window.innerHeight * 0.33)))}
+            binary
+          />
+        )}
+      </Loaded>
     </Panel>
   );
 }
@@ -235,27 +234,32 @@ function Upstreams({ upstreams }: { upstreams: UpstreamHealth[] | undefined }) {
 const kSeverity: Record<Event["severity"], Role> = { info: "info", warning: "warn", error: "bad" };
 const kSeverityWord: Record<Event["severity"], string> = { info: "info", warning: "warning", error: "error" };
 
-function Events({ events }: { events: Event[] }) {
+function Events() {
   return (
-    <Panel title="Last events" flush>
-      {events.length === 0 ? (
-        <EmptyState title="Nothing has happened yet">
-          Changes of the configuration, upstreams that fail and come back, and finished jobs are listed here.
-        </EmptyState>
-      ) : (
-        <ul class="events">
-          {events.slice(0, 12).map((event, index) => (
-            <li key={`${event.at}-${index}`}>
-              <Badge role={kSeverity[event.severity]}>{kSeverityWord[event.severity]}</Badge>
-              <span class="grow wrap-anywhere">{event.message}</span>
-              <Tag>{event.kind}</Tag>
-              <span class="muted small">
-                <Time at={event.at} />
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
+    <Panel title="Recent events" flush>
+      <Loaded
+        from={useLive("events")}
+        empty={
+          <EmptyState title="No events yet">
+            Configuration changes, upstreams that go down and come back, and finished jobs are listed here.
+          </EmptyState>
+        }
+      >
+        {(events) => (
+          <ul class="events">
+            {events.slice(0, 12).map((event, index) => (
+              <li key={`${event.at}-${index}`}>
+                <Badge role={kSeverity[event.severity]}>{kSeverityWord[event.severity]}</Badge>
+                <span class="grow wrap-anywhere">{event.message}</span>
+                <Tag>{event.kind}</Tag>
+                <span class="muted small">
+                  <Time at={event.at} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
     </Panel>
   );
 }

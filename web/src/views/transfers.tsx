@@ -3,11 +3,11 @@ import { useState } from "preact/hooks";
 import type { Transfer } from "../api/schema.gen";
 import { call } from "../api/client";
 import { Button, Digest, EmptyState, Panel, Progress, Time } from "../components/basics";
-import { act } from "../components/loaded";
+import { act, Loaded } from "../components/loaded";
 import { ask } from "../components/overlay";
 import { Table, type Column, type Sort } from "../components/table";
 import { bytes, count, duration, percent, plural, rate, shortDigest } from "../format";
-import { live, useLive } from "../store/live";
+import { useLive } from "../store/live";
 import { mayChange } from "../store/session";
 
 function leftMs(transfer: Transfer): number | null {
@@ -99,9 +99,9 @@ function sorted(transfers: Transfer[], { key, descending }: Sort): Transfer[] {
 }
 
 export function Transfers() {
-  useLive("transfers");
+  const reading = useLive("transfers");
   const [sort, setSort] = useState<Sort>({ key: "started", descending: false });
-  const transfers = live.value.transfers;
+  const transfers = reading.data ?? [];
   const total = transfers.reduce((sum, one) => sum + one.bytesPerSecond, 0);
   return (
     <div class="screen fill">
@@ -112,20 +112,26 @@ export function Transfers() {
         </span>
       </div>
       <Panel flush>
-        <Table
-          label="Downloads that run"
-          fill
-          columns={kColumns}
-          rows={sorted(transfers, sort)}
-          rowKey={(one) => one.id}
-          sort={sort}
-          onSort={setSort}
+        <Loaded
+          from={reading}
           empty={
             <EmptyState title="Nothing is being fetched">
-              A download shows here as soon as somebody pulls an image that the cache does not have yet.
+              A download appears here as soon as somebody pulls an image that is not in the cache yet.
             </EmptyState>
           }
-        />
+        >
+          {(rows) => (
+            <Table
+              label="Running downloads"
+              fill
+              columns={kColumns}
+              rows={sorted(rows, sort)}
+              rowKey={(one) => one.id}
+              sort={sort}
+              onSort={setSort}
+            />
+          )}
+        </Loaded>
       </Panel>
     </div>
   );

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import type { User } from "../../api/schema.gen";
 import { ApiError, call, messageOf } from "../../api/client";
-import { Button, ConfirmButton, EmptyState, Panel, Skeleton, Tag } from "../../components/basics";
+import { Button, ConfirmButton, EmptyState, Panel, Tag } from "../../components/basics";
 import { SearchBox, TextField } from "../../components/field";
-import { act, Failure, Loaded, Notice } from "../../components/loaded";
+import { act, Loaded, Notice } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
 import { Table, type Column } from "../../components/table";
 import { toast } from "../../components/toast";
@@ -110,33 +110,27 @@ export function Users() {
           </>
         }
       >
-        {users.error && users.items.length === 0 ? (
-          <Failure error={users.error} onRetry={users.reload} />
-        ) : users.loading && users.items.length === 0 ? (
-          <Skeleton />
-        ) : (
-          <Table
-            label="Users"
-            columns={columns}
-            rows={users.items}
-            rowKey={(one) => one.name}
-            onEnd={users.more}
-            empty={
-              text ? (
-                <EmptyState title="No user matches" />
-              ) : (
-                <EmptyState
-                  title="No user yet"
-                  action={!loginPossible && <a href="/configuration?q=htpasswd">Set the htpasswd file</a>}
-                >
-                  {loginPossible
-                    ? "Add one, so that clients and admins can log in."
-                    : "Without users anyone on this network can pull. Set http.auth.htpasswd.path, then add one."}
-                </EmptyState>
-              )
-            }
-          />
-        )}
+        <Loaded
+          from={users}
+          empty={
+            text ? (
+              <EmptyState title="No user matches" />
+            ) : (
+              <EmptyState
+                title="No user yet"
+                action={!loginPossible && <a href="/configuration?q=htpasswd">Set the htpasswd file</a>}
+              >
+                {loginPossible
+                  ? "Add one, so that clients and admins can log in."
+                  : "Without users anyone on this network can pull. Set http.auth.htpasswd.path, then add one."}
+              </EmptyState>
+            )
+          }
+        >
+          {(rows) => (
+            <Table label="Users" columns={columns} rows={rows} rowKey={(one) => one.name} onEnd={users.more} />
+          )}
+        </Loaded>
       </Panel>
       {adding && <UserSheet onClose={() => setQuery({ add: null })} onSaved={reload} />}
       {changing && <UserSheet user={changing} onClose={() => setChanging(null)} onSaved={reload} />}

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import type { Revision } from "../../api/schema.gen";
 import { request } from "../../api/client";
-import { Button, EmptyState, Panel, Skeleton, Tag, Time } from "../../components/basics";
-import { Failure, Loaded } from "../../components/loaded";
+import { Button, EmptyState, Panel, Tag, Time } from "../../components/basics";
+import { Loaded } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
 import { Table, type Column } from "../../components/table";
 import { ChangeList } from "../../config/diff_view";
@@ -55,26 +55,24 @@ export function History({
   };
   return (
     <Panel title="Revisions" flush>
-      {revisions.error && revisions.items.length === 0 ? (
-        <Failure error={revisions.error} onRetry={revisions.reload} />
-      ) : revisions.loading && revisions.items.length === 0 ? (
-        <Skeleton />
-      ) : (
-        <Table
-          label="Revisions of the configuration"
-          columns={kColumns}
-          rows={revisions.items}
-          rowKey={(one) => String(one.revision)}
-          onEnd={revisions.more}
-          onOpen={setOpened}
-          opened={opened ? String(opened.revision) : undefined}
-          empty={
-            <EmptyState title="No revision yet">
-              Each saved change is kept here, to look at and to go back to.
-            </EmptyState>
-          }
-        />
-      )}
+      <Loaded
+        from={revisions}
+        empty={
+          <EmptyState title="No revision yet">Each saved change is kept here, to look at and to go back to.</EmptyState>
+        }
+      >
+        {(rows) => (
+          <Table
+            label="Revisions of the configuration"
+            columns={kColumns}
+            rows={rows}
+            rowKey={(one) => String(one.revision)}
+            onEnd={revisions.more}
+            onOpen={setOpened}
+            opened={opened ? String(opened.revision) : undefined}
+          />
+        )}
+      </Loaded>
       {opened && (
         <RevisionSheet
           revision={opened}

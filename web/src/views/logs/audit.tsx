@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import type { AuditRecord } from "../../api/schema.gen";
-import { Badge, Button, EmptyState, Facts, Panel, Skeleton, Time } from "../../components/basics";
+import { Badge, Button, EmptyState, Facts, Panel, Time } from "../../components/basics";
 import { SearchBox } from "../../components/field";
-import { Failure } from "../../components/loaded";
+import { Loaded } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
 import { Table, type Column } from "../../components/table";
 import { LineDiff } from "../../config/diff_view";
@@ -80,27 +80,28 @@ export function Audit() {
         </Button>
       </div>
       <Panel flush>
-        {records.error && records.items.length === 0 ? (
-          <Failure error={records.error} onRetry={records.reload} />
-        ) : records.loading && records.items.length === 0 ? (
-          <Skeleton lines={8} />
-        ) : (
-          <Table
-            label="Audit records"
-            fill
-            columns={kColumns}
-            rows={records.items}
-            rowKey={(one) => `${one.at} ${one.user} ${one.action} ${one.object}`}
-            onEnd={records.more}
-            onOpen={setOpened}
-            empty={
-              <EmptyState title="Nothing to show">
-                Pushes, removals, log-ins and changes made through this dashboard are kept here. Nothing fits these
-                filters.
-              </EmptyState>
-            }
-          />
-        )}
+        <Loaded
+          from={records}
+          lines={8}
+          empty={
+            <EmptyState title="Nothing to show">
+              Pushes, removals, log-ins and changes made through this dashboard are kept here. Nothing fits these
+              filters.
+            </EmptyState>
+          }
+        >
+          {(rows) => (
+            <Table
+              label="Audit records"
+              fill
+              columns={kColumns}
+              rows={rows}
+              rowKey={(one) => `${one.at} ${one.user} ${one.action} ${one.object}`}
+              onEnd={records.more}
+              onOpen={setOpened}
+            />
+          )}
+        </Loaded>
       </Panel>
       {opened && <RecordSheet record={opened} onClose={() => setOpened(null)} />}
     </>

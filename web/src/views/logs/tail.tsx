@@ -1,12 +1,13 @@
 // The log as it is written, and the lines before.
 import { useState } from "preact/hooks";
 import type { LogLevel, LogRecord } from "../../api/schema.gen";
-import { Badge, Button, CodeBlock, EmptyState, Panel, Segments, type Role } from "../../components/basics";
+import { Badge, Button, CodeBlock, EmptyState, Panel, Segments, Skeleton, type Role } from "../../components/basics";
 import { SearchBox } from "../../components/field";
+import { Loaded } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
 import { Table, type Column } from "../../components/table";
 import { absolute, clock } from "../../format";
-import { live, liveLost, setLogLevel, useLive } from "../../store/live";
+import { liveLost, setLogLevel, useLive } from "../../store/live";
 import { useDebounced } from "../../store/debounced";
 import { usePages } from "../../store/pages";
 
@@ -58,7 +59,7 @@ const kColumns: Column<LogRecord>[] = [
 ];
 
 export function LogTail() {
-  useLive("logs");
+  const newestLines = useLive("logs");
   const [level, setLevel] = useState<LogLevel>("info");
   const [text, setText] = useState("");
   const [held, setHeld] = useState<LogRecord[] | null>(null);
@@ -71,35 +72,46 @@ export function LogTail() {
     setLogLevel(next);
     setHeld(null);
   };
-  const newest = held ?? live.value.logs;
+  const newest = held ?? newestLines.data ?? [];
   const fresh = searched ? newest.filter((one) => one.text.toLowerCase().includes(searched.toLowerCase())) : newest;
   const oldest = fresh.at(-1)?.at ?? "9";
   const rows = [...fresh, ...past.items.filter((one) => one.at < oldest)];
+  const reading = { ...past, data: past.data || newestLines.data ? rows : undefined };
   return (
     <>
       <div class="row">
         <Segments label="Level, this and worse" choices={kLevels} value={level} onChange={choose} />
         <SearchBox label="Search the log" value={text} onInput={setText} />
-        <Button icon={held ? "play" : "pause"} onClick={() => setHeld(held ? null : live.value.logs)}>
+        <Button icon={held ? "play" : "pause"} onClick={() => setHeld(held ? null : (newestLines.data ?? []))}>
           {held ? "Resume" : "Pause"}
         </Button>
         <span class="muted small">{held ? "paused" : liveLost.value ? "not live" : "live"}</span>
       </div>
       <Panel flush>
-        <Table
-          label="Log"
-          fill
-          columns={kColumns}
-          rows={rows}
-          rowKey={(one) => `${one.at} ${one.text}`}
-          onEnd={past.more}
-          onOpen={setOpened}
+        <Loaded
+          from={reading}
           empty={
-            <EmptyState title="No line of this level">
-              Lines show here as they are written. A lower level shows more.
-            </EmptyState>
+            past.loading ? (
+              <Skeleton />
+            ) : (
+              <EmptyState title="No log lines match">
+                Lines appear as they are written. A lower level shows more.
+              </EmptyState>
+            )
           }
-        />
+        >
+          {(lines) => (
+            <Table
+              label="Log"
+              fill
+              columns={kColumns}
+              rows={lines}
+              rowKey={(one) => `${one.at} ${one.text}`}
+              onEnd={past.more}
+              onOpen={setOpened}
+            />
+          )}
+        </Loaded>
       </Panel>
       {opened && (
         <Sheet title="Log line" subtitle={`${opened.level}, ${absolute(opened.at)}`} onClose={() => setOpened(null)}>

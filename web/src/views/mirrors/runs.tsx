@@ -1,6 +1,6 @@
 import type { Run } from "../../api/schema.gen";
-import { Badge, EmptyState, Panel, Skeleton, Time } from "../../components/basics";
-import { Failure } from "../../components/loaded";
+import { Badge, EmptyState, Panel, Time } from "../../components/basics";
+import { Loaded } from "../../components/loaded";
 import { Table, type Column } from "../../components/table";
 import { bytes, count, duration } from "../../format";
 import { usePages } from "../../store/pages";
@@ -48,24 +48,24 @@ export function Runs() {
   const runs = usePages("GET /sync/runs", {});
   return (
     <Panel title="Last runs of the polls" flush>
-      {runs.error && runs.items.length === 0 ? (
-        <Failure error={runs.error} onRetry={runs.reload} />
-      ) : runs.loading && runs.items.length === 0 ? (
-        <Skeleton />
-      ) : (
-        <Table
-          label="Runs"
-          columns={kColumns}
-          rows={runs.items}
-          rowKey={(one) => `${one.index}-${one.startedAt}`}
-          onEnd={runs.more}
-          empty={
-            <EmptyState title="No run yet">
-              A rule with a poll interval is run by itself; "Run now" at the rule does it at once.
-            </EmptyState>
-          }
-        />
-      )}
+      <Loaded
+        from={runs}
+        empty={
+          <EmptyState title="No run yet">
+            A rule with a poll interval is run by itself; "Run now" at the rule does it at once.
+          </EmptyState>
+        }
+      >
+        {(rows) => (
+          <Table
+            label="Runs"
+            columns={kColumns}
+            rows={rows}
+            rowKey={(one) => `${one.index}-${one.startedAt}`}
+            onEnd={runs.more}
+          />
+        )}
+      </Loaded>
     </Panel>
   );
 }

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import type { Repository } from "../../api/schema.gen";
 import { call } from "../../api/client";
-import { Button, EmptyState, Panel, Skeleton, Time } from "../../components/basics";
+import { Button, EmptyState, Panel, Time } from "../../components/basics";
 import { SearchBox, TextField } from "../../components/field";
-import { act, Failure } from "../../components/loaded";
+import { act, Loaded } from "../../components/loaded";
 import { ask, Sheet } from "../../components/overlay";
 import { Table, type Column, type Sort } from "../../components/table";
 import { toast } from "../../components/toast";
@@ -118,34 +118,35 @@ export function RepositoryList() {
         )}
       </div>
       <Panel flush>
-        {pages.error && pages.items.length === 0 ? (
-          <Failure error={pages.error} onRetry={pages.reload} />
-        ) : pages.loading && pages.items.length === 0 ? (
-          <Skeleton lines={8} />
-        ) : (
-          <Table
-            label="Repositories"
-            fill
-            columns={kColumns}
-            rows={pages.items}
-            rowKey={(one) => one.name}
-            sort={sort}
-            onSort={setSort}
-            onEnd={pages.more}
-            onOpen={(one) => void navigate(`/repositories?name=${encodeURIComponent(one.name)}`)}
-            selected={mayChange.value ? selected : undefined}
-            onSelect={mayChange.value ? setSelected : undefined}
-            empty={
-              text ? (
-                <EmptyState title="No repository matches">Try a shorter part of the name.</EmptyState>
-              ) : (
-                <EmptyState title="Nothing is stored yet" action={<a href="/node-setup">Set up a node</a>}>
-                  Images appear here with their first pull through this cache, or when they are pushed.
-                </EmptyState>
-              )
-            }
-          />
-        )}
+        <Loaded
+          from={pages}
+          lines={8}
+          empty={
+            text ? (
+              <EmptyState title="No repository matches">Try a shorter part of the name.</EmptyState>
+            ) : (
+              <EmptyState title="Nothing is stored yet" action={<a href="/node-setup">Set up a node</a>}>
+                Images appear here with their first pull through this cache, or when they are pushed.
+              </EmptyState>
+            )
+          }
+        >
+          {(rows) => (
+            <Table
+              label="Repositories"
+              fill
+              columns={kColumns}
+              rows={rows}
+              rowKey={(one) => one.name}
+              sort={sort}
+              onSort={setSort}
+              onEnd={pages.more}
+              onOpen={(one) => void navigate(`/repositories?name=${encodeURIComponent(one.name)}`)}
+              selected={mayChange.value ? selected : undefined}
+              onSelect={mayChange.value ? setSelected : undefined}
+            />
+          )}
+        </Loaded>
       </Panel>
       {fetching && <PrefetchSheet onClose={() => setFetching(false)} />}
     </div>

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import type { RepositoryDetail, Tag as TagRow } from "../../api/schema.gen";
 import { call } from "../../api/client";
-import { Button, Digest, EmptyState, Panel, Skeleton, Tag, Time } from "../../components/basics";
+import { Button, Digest, EmptyState, Panel, Tag, Time } from "../../components/basics";
 import { SearchBox } from "../../components/field";
-import { act, Failure, Loaded } from "../../components/loaded";
+import { act, Loaded } from "../../components/loaded";
 import { ask } from "../../components/overlay";
 import { Table, type Column, type Sort } from "../../components/table";
 import { toast } from "../../components/toast";
@@ -236,35 +236,35 @@ function Tags({ name, mayDelete, onChanged }: { name: string; mayDelete: boolean
         </>
       }
     >
-      {pages.error && pages.items.length === 0 ? (
-        <Failure error={pages.error} onRetry={pages.reload} />
-      ) : pages.loading && pages.items.length === 0 ? (
-        <Skeleton />
-      ) : (
-        <Table
-          label={`Tags of ${name}`}
-          fill
-          columns={kColumns}
-          rows={pages.items}
-          rowKey={(one) => one.name}
-          sort={sort}
-          onSort={setSort}
-          onEnd={pages.more}
-          onOpen={(one) => setQuery({ ref: one.name }, { push: true })}
-          opened={query.value.get("ref") ?? undefined}
-          selected={mayChange.value || mayDelete ? selected : undefined}
-          onSelect={mayChange.value || mayDelete ? setSelected : undefined}
-          empty={
-            text ? (
-              <EmptyState title="No tag matches" />
-            ) : (
-              <EmptyState title="No tag is stored">
-                Manifests that were pulled by digest have none, and stay until they are collected.
-              </EmptyState>
-            )
-          }
-        />
-      )}
+      <Loaded
+        from={pages}
+        empty={
+          text ? (
+            <EmptyState title="No tag matches" />
+          ) : (
+            <EmptyState title="No tag is stored">
+              Manifests that were pulled by digest have none, and stay until they are collected.
+            </EmptyState>
+          )
+        }
+      >
+        {(rows) => (
+          <Table
+            label={`Tags of ${name}`}
+            fill
+            columns={kColumns}
+            rows={rows}
+            rowKey={(one) => one.name}
+            sort={sort}
+            onSort={setSort}
+            onEnd={pages.more}
+            onOpen={(one) => setQuery({ ref: one.name }, { push: true })}
+            opened={query.value.get("ref") ?? undefined}
+            selected={mayChange.value || mayDelete ? selected : undefined}
+            onSelect={mayChange.value || mayDelete ? setSelected : undefined}
+          />
+        )}
+      </Loaded>
     </Panel>
   );
 }

@@ -2,10 +2,10 @@ import { useState } from "preact/hooks";
 import type { Job, JobState } from "../../api/schema.gen";
 import { call } from "../../api/client";
 import { Badge, Button, ConfirmButton, EmptyState, Panel, Progress, Time, type Role } from "../../components/basics";
-import { act } from "../../components/loaded";
+import { act, Loaded } from "../../components/loaded";
 import { Table, type Column } from "../../components/table";
 import { bytes, count, duration } from "../../format";
-import { live, useLive } from "../../store/live";
+import { useLive } from "../../store/live";
 import { useResource } from "../../store/resource";
 import { mayChange } from "../../store/session";
 import { kJobStarts, startJob, type JobStart } from "./start_job";
@@ -119,11 +119,18 @@ const kColumns: Column<Job>[] = [
 ];
 
 export function Jobs() {
-  useLive("jobs");
+  const running = useLive("jobs");
   const past = useResource("GET /jobs", { query: { limit: 50 }, everyMs: 10_000 });
   const [starting, setStarting] = useState<string | null>(null);
-  const known = new Map([...(past.data?.items ?? []), ...live.value.jobs].map((job) => [job.id, job]));
+  const known = new Map([...(past.data?.items ?? []), ...(running.data ?? [])].map((job) => [job.id, job]));
   const jobs = [...known.values()].toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+  // Only with both is a list without a job an empty one.
+  const reading = {
+    data: past.data && running.data ? jobs : undefined,
+    error: past.error ?? running.error,
+    at: past.at,
+    reload: past.reload,
+  };
   const start = async (job: JobStart) => {
     setStarting(job.kind);
     if (await startJob(job)) await past.reload();
@@ -142,17 +149,17 @@ export function Jobs() {
         ))
       }
     >
-      <Table
-        label="Jobs"
-        columns={kColumns}
-        rows={jobs.slice(0, 30)}
-        rowKey={(one) => one.id}
+      <Loaded
+        from={reading}
         empty={
-          <EmptyState title="No job ran yet">
-            Collections run by themselves. Any job can be started here, and goes on if this page is left.
+          <EmptyState title="No jobs yet">
+            Garbage collection runs on its own schedule. Any job can be started here and continues when you leave this
+            page.
           </EmptyState>
         }
-      />
+      >
+        {(rows) => <Table label="Jobs" columns={kColumns} rows={rows.slice(0, 30)} rowKey={(one) => one.id} />}
+      </Loaded>
     </Panel>
   );
 }

@@ -1,8 +1,8 @@
 // A dry run: what would be removed now, and why.
 import { useState } from "preact/hooks";
 import type { Removal } from "../../api/schema.gen";
-import { Digest, EmptyState, Panel, Segments, Skeleton, Time } from "../../components/basics";
-import { Failure } from "../../components/loaded";
+import { Digest, EmptyState, Panel, Segments, Time } from "../../components/basics";
+import { Loaded } from "../../components/loaded";
 import { Table, type Column } from "../../components/table";
 import { plural } from "../../format";
 import { usePages } from "../../store/pages";
@@ -48,39 +48,33 @@ export function RemovalPreview() {
       : `What would be removed now: ${plural(pages.total, "entry", "entries")}`;
   return (
     <Panel title={title} flush side={<Segments label="By" choices={kKinds} value={kind} onChange={setKind} />}>
-      {pages.error ? (
-        <Failure error={pages.error} onRetry={pages.reload} />
-      ) : pages.loading ? (
-        <Skeleton />
-      ) : (
-        <div class="short-list">
-          <Table
-            label="What would be removed"
-            fill
-            columns={kColumns}
-            rows={pages.items}
-            rowKey={(one) => `${one.repository}@${one.digest}:${one.tag ?? ""}`}
-            onEnd={pages.more}
-            empty={
-              kind === "retention" ? (
-                <EmptyState
-                  title="Nothing would go"
-                  action={<a href="/configuration?q=retention">Retention settings</a>}
-                >
-                  The retention policies let nothing go now, or there are none.
-                </EmptyState>
-              ) : (
-                <EmptyState
-                  title="Nothing would go"
-                  action={<a href="/configuration?q=larder.storage">Limits of the storage</a>}
-                >
-                  The store is below its watermarks, or has no limit.
-                </EmptyState>
-              )
-            }
-          />
-        </div>
-      )}
+      <Loaded
+        from={pages}
+        empty={
+          kind === "retention" ? (
+            <EmptyState title="Nothing to remove" action={<a href="/configuration?q=retention">Retention settings</a>}>
+              No tag falls under a retention policy now, or none is configured.
+            </EmptyState>
+          ) : (
+            <EmptyState title="Nothing to remove" action={<a href="/configuration?q=larder.storage">Storage limits</a>}>
+              The store is below its high watermark, or has no limit.
+            </EmptyState>
+          )
+        }
+      >
+        {(rows) => (
+          <div class="short-list">
+            <Table
+              label="What would be removed"
+              fill
+              columns={kColumns}
+              rows={rows}
+              rowKey={(one) => `${one.repository}@${one.digest}:${one.tag ?? ""}`}
+              onEnd={pages.more}
+            />
+          </div>
+        )}
+      </Loaded>
     </Panel>
   );
 }

@@ -134,8 +134,15 @@ Task<std::size_t> Connection::readHead() {
       co_return end + 4;
     }
     scanned = text.size();
+    // A client that ends its lines otherwise would wait in vain for an answer.
+    if (auto feed = text.find('\n'); feed != std::string_view::npos && (feed == 0 || text[feed - 1] != '\r')) {
+      co_await refuse(400, "The request is not valid HTTP/1.1: lines end with CRLF.");
+      co_return 0;
+    }
     if (text.size() >= settings_.maxHeadBytes) {
-      co_await refuse(431, "The request's head is too large.");
+      bool inLine = text.find('\n') == std::string_view::npos;
+      co_await refuse(inLine ? 414 : 431,
+                      inLine ? "The request line is too long." : "The head of the request is too large.");
       co_return 0;
     }
     if (!deadlineSet) channel_.setDeadline(now() + milliseconds(settings_.readTimeoutMs.load()));

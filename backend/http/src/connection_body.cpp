@@ -53,7 +53,7 @@ Task<Result<std::span<const std::byte>>> ConnectionBody::readCounted() {
 
 Task<Result<std::span<const std::byte>>> ConnectionBody::readChunked() {
   while (true) {
-    auto step = parser_.decodeChunk(channel_.buffered());
+    auto step = chunks_.decode(channel_.buffered());
     if (step.failed) {
       co_return core::fail(core::ErrorCode::InvalidArgument, "The chunked coding of the body is broken.");
     }

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "channel.hpp"
+#include "chunked_decoder.hpp"
 #include "request_parser.hpp"
 
 namespace larder::http {
@@ -29,6 +30,7 @@ class ConnectionBody final : public RequestBody {
 
   Channel& channel_;
   RequestParser& parser_;
+  ChunkedDecoder chunks_;
   std::chrono::milliseconds idle_;
   std::uint64_t left_ = 0;     // counted bodies
   std::size_t handedOut_ = 0;  // bytes of the buffer that the caller still looks at

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tokens.hpp"
+
 namespace larder::http {
 
 namespace {
@@ -13,12 +15,6 @@ char lower(char c) {
 bool equalFold(std::string_view a, std::string_view b) {
   return a.size() == b.size() &&
          std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
-int hexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  c = lower(c);
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 // Calls `visit(name, value)` with the raw parts of each parameter until it returns false.
@@ -118,7 +114,8 @@ std::optional<std::string> percentDecode(std::string_view text) {
     char c = text[i];
     if (c == '%') {
       if (i + 2 >= text.size()) return std::nullopt;
-      int high = hexValue(text[i + 1]), low = hexValue(text[i + 2]);
+      int high = hexValue(static_cast<unsigned char>(text[i + 1]));
+      int low = hexValue(static_cast<unsigned char>(text[i + 2]));
       if (high < 0 || low < 0) return std::nullopt;
       c = static_cast<char>(high * 16 + low);
       i += 2;

@@ -1,10 +1,10 @@
-// One request's framing (RFC 9112), on Beast's parser: the head into a RequestHead without copies, then the body.
+// The head of one request (RFC 9112), on Beast's parser and without copies, and how its body is framed. What two
+// parsers in a row could take for different requests is refused, where Beast or the RFC would let it pass.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string_view>
 
 #include "larder/http/message.hpp"
@@ -28,30 +28,26 @@ class RequestParser {
 
   void reset();
 
-  // `text` is a complete head, the empty line included.
+  // `text` is a complete head, the empty line included. After a failure the connection is of no more use: where the
+  // request ends is not known.
   ParseFailure parseHead(std::string_view text, RequestHead& head);
 
   bool keepAlive() const;
   bool expectsContinue() const { return expectsContinue_; }
-  bool chunked() const;
+  bool chunked() const { return chunked_; }
   // Content-Length, 0 without a body; nothing with chunked coding.
-  std::optional<std::uint64_t> contentLength() const;
-
-  struct BodyStep {
-    std::size_t consumed = 0;         // bytes of the input that were used
-    std::span<const std::byte> data;  // a part of the input
-    bool done = false;
-    bool failed = false;  // broken chunked coding
-  };
-  // Chunked coding only: decodes the next piece of `input`. Nothing consumed and no data: more input is needed.
-  BodyStep decodeChunk(std::span<const std::byte> input);
+  std::optional<std::uint64_t> contentLength() const { return contentLength_; }
 
  private:
   class Impl;
+  ParseFailure readFraming(const RequestHead& head);
+
   // In place, so that a request costs no allocation.
   alignas(std::max_align_t) std::byte storage_[320];
   bool live_ = false;
   bool expectsContinue_ = false;
+  bool chunked_ = false;
+  std::optional<std::uint64_t> contentLength_ = 0;
   Impl& impl();
   const Impl& impl() const;
 };

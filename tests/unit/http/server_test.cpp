@@ -275,7 +275,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         BadRequest{"Garbage", "nonsense\r\n\r\n", "400"}, BadRequest{"NoHost", "GET / HTTP/1.1\r\n\r\n", "400"},
         BadRequest{"Version", "GET / HTTP/9.9\r\nHost: x\r\n\r\n", "505"},
-        BadRequest{"Absolute", "GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n", "400"},
+        BadRequest{"Absolute", "GET http://y/ HTTP/1.1\r\nHost: x\r\n\r\n", "400"},
         BadRequest{"TwoLengths", "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
                    "400"},
         BadRequest{"LengthAndChunked",

@@ -8,6 +8,7 @@
 #include "document_edit.hpp"
 #include "history.hpp"
 #include "layers.hpp"
+#include "private_directory.hpp"
 
 namespace larder::config {
 namespace {
@@ -89,6 +90,7 @@ struct Editor::Impl {
     if (!base) return;
     std::lock_guard lock(mutex);
     directory = rootOf(base->base) / "_larder" / "config";
+    keepPrivate(directory);
   }
 
   std::string readOnly(const Layers& layers) const {
@@ -374,7 +376,7 @@ core::Result<void> Editor::Impl::writeOverlay(const Layers& layers, const Json& 
     if (error) return core::fail(ErrorCode::Io, "The overlay cannot be removed: " + error.message(), path.string());
     return {};
   }
-  std::filesystem::create_directories(path.parent_path(), error);
+  makePrivate(path.parent_path());
   auto written = replaceFile(path, patch.dump(2) + "\n", layers.overlayStamp);
   if (!written) return core::fail(written.error());
   return {};

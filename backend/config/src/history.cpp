@@ -7,6 +7,7 @@
 
 #include "document.hpp"
 #include "larder/config/file_edit.hpp"
+#include "private_directory.hpp"
 
 namespace larder::config {
 namespace {
@@ -81,9 +82,8 @@ std::vector<std::uint64_t> History::numbers() const {
 }
 
 core::Result<std::uint64_t> History::add(const Revision& revision, const Json& document) const {
-  std::error_code error;
-  std::filesystem::create_directories(directory_, error);
-  std::filesystem::permissions(directory_, std::filesystem::perms::owner_all, error);
+  makePrivate(directory_.parent_path());
+  makePrivate(directory_);
   auto known = numbers();
   auto number = known.empty() ? 1 : known.back() + 1;
   auto written = replaceFile(fileOf(number), headerOf(revision) + "\n" + document.dump() + "\n", FileStamp{}, 0600);

@@ -168,7 +168,7 @@ Result<std::optional<BlobInfo>> BlobTree::renew(const Digest& digest) {
 
 Result<void> BlobTree::makeShard(const Digest& digest) const {
   auto name = BlobUsage::shardName(BlobUsage::shardOf(digest));
-  if (::mkdirat(directories_->blobs.get(), name.c_str(), 0750) != 0 && errno != EEXIST) {
+  if (::mkdirat(directories_->blobs.get(), name.c_str(), kDirectoryMode) != 0 && errno != EEXIST) {
     return failSystem(errno, "make the directory", directories_->blobsPath(name));
   }
   if (!directories_->fsync) return {};

@@ -1,6 +1,7 @@
 #include "drivers/filesystem/directories.hpp"
 
 #include <fcntl.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -8,8 +9,6 @@
 
 namespace larder::storage::filesystem {
 namespace {
-
-constexpr ::mode_t kDirectoryMode = 0750;
 
 Result<void> makeDirectory(int parent, const char* name, const std::string& path) {
   if (::mkdirat(parent, name, kDirectoryMode) == 0 || errno == EEXIST) return {};
@@ -27,21 +26,47 @@ Result<UniqueFd> makeAndOpen(int parent, const char* name, const std::string& pa
   return openDirectory(parent, name, path);
 }
 
+// Takes away the rights beyond `most`. By name, never through a descriptor of its own: to close one of the database
+// would end the locks that SQLite holds on it.
+void tighten(int directory, const char* name, const std::string& path) {
+  struct ::stat status{};
+  if (::fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0) return;  // removed meanwhile
+  if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return;
+  ::mode_t most = S_ISDIR(status.st_mode) ? kDirectoryMode : kFileMode;
+  constexpr ::mode_t kAll = 07777;
+  if ((status.st_mode & kAll & ~most) == 0) return;
+  if (::fchmodat(directory, name, status.st_mode & most, 0) == 0 || errno == ENOENT) return;
+  spdlog::warn("storage.open_to_others path={} mode={:o} error=\"{}\" hint=\"Run chmod o-rwx on it as its owner.\"",
+               path, status.st_mode & kAll, std::generic_category().message(errno));
+}
+
 }  // namespace
 
-Result<std::shared_ptr<const Directories>> openDirectories(const std::filesystem::path& root, bool fsync) {
+Result<UniqueFd> openBase(const std::filesystem::path& root) {
   std::error_code failure;
   std::filesystem::create_directories(root, failure);
   if (failure) return failSystem(failure.value(), "make the directory", root.string());
-  auto all = std::make_shared<Directories>();
-  all->base = (root / "_larder").string();
-  all->fsync = fsync;
-
   // The root may be a symbolic link: the admin's choice, unlike what lies below it.
   UniqueFd top(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!top) return failSystem(errno, "open the directory", root.string());
-  auto base = makeAndOpen(top.get(), "_larder", all->base);
+  auto path = (root / "_larder").string();
+  auto base = makeAndOpen(top.get(), "_larder", path);
+  if (!base) return base;
+  tighten(top.get(), "_larder", path);
+  auto visited = forEachEntry(base->get(), ".", path, [&](int directory, const char* name) {
+    tighten(directory, name, path + "/" + name);
+    return true;
+  });
+  if (!visited) return core::fail(std::move(visited.error()));
+  return base;
+}
+
+Result<std::shared_ptr<const Directories>> openDirectories(const std::filesystem::path& root, bool fsync) {
+  auto base = openBase(root);
   if (!base) return core::fail(std::move(base.error()));
+  auto all = std::make_shared<Directories>();
+  all->base = (root / "_larder").string();
+  all->fsync = fsync;
 
   struct Entry {
     const char* name;
@@ -59,6 +84,7 @@ Result<std::shared_ptr<const Directories>> openDirectories(const std::filesystem
     }
   }
   if (fsync) {
+    UniqueFd top(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     for (int directory : {top.get(), base->get(), all->blobs.get()}) {
       if (::fsync(directory) != 0) return failSystem(errno, "sync the directory", all->base);
     }

@@ -5,6 +5,9 @@
 //   <root>/_larder/partial/<id>                      content that is arriving
 //   <root>/_larder/scratch/<random>                  small content for the instant before it is published
 //   <root>/_larder/quarantine/<algorithm>-<hex>      content that has not the digest that it was stored under
+//
+// Nobody but the owner and the group gets into <root>/_larder, whatever the umask: it holds what the configuration and
+// private repositories hold.
 #pragma once
 
 #include <filesystem>
@@ -28,6 +31,14 @@ struct Directories {
   std::string quarantinePath(std::string_view name) const { return base + "/quarantine/" + std::string(name); }
   std::string scratchPath(std::string_view name) const { return base + "/scratch/" + std::string(name); }
 };
+
+constexpr ::mode_t kFileMode = 0640;       // of each file below <root>/_larder, at most
+constexpr ::mode_t kDirectoryMode = 0750;  // of each directory, at most
+
+// Opens <root>/_larder, made if it is missing. Rights that others have in it are taken away: those on the directory, on
+// the directories in it, and on the files that lie directly in it; content lies deeper and is out of reach then. Where
+// that cannot be done, since it belongs to somebody else, the log says so. Io or NoSpace.
+Result<UniqueFd> openBase(const std::filesystem::path& root);
 
 // Makes what is missing. Io or NoSpace with the path that could not be made.
 Result<std::shared_ptr<const Directories>> openDirectories(const std::filesystem::path& root, bool fsync);

@@ -40,7 +40,7 @@ void unlockPartial(int descriptor) {
 Result<std::optional<OpenPartial>> PartialFiles::openLocked(const std::string& id, int flags) const {
   auto path = directories_->partialPath(id);
   for (int tries = 0; tries < kOpenTries; ++tries) {
-    UniqueFd descriptor = openAt(directories_->partial.get(), id.c_str(), O_RDWR | O_NONBLOCK | flags, 0640);
+    UniqueFd descriptor = openAt(directories_->partial.get(), id.c_str(), O_RDWR | O_NONBLOCK | flags, kFileMode);
     if (!descriptor) {
       if (errno == ENOENT && (flags & O_CREAT) == 0) return std::nullopt;
       return failSystem(errno, "open", path);

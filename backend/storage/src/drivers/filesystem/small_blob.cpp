@@ -46,7 +46,7 @@ Result<BlobInfo> storeSmallBlob(const Directories& directories, BlobTree& blobs,
 
   auto name = randomName();
   auto path = directories.scratchPath(name);
-  UniqueFd descriptor = openAt(directories.scratch.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL, 0640);
+  UniqueFd descriptor = openAt(directories.scratch.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL, kFileMode);
   if (!descriptor) return failSystem(errno, "make", path);
   auto publish = [&]() -> Result<BlobInfo> {
     if (int error = writeAll(descriptor.get(), std::as_bytes(std::span(content)), 0); error != 0) {

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 
+#include "drivers/filesystem/directories.hpp"
 #include "drivers/filesystem/small_blob.hpp"
 #include "drivers/sqlite/data_directory.hpp"
 #include "drivers/sqlite/dump.hpp"
@@ -209,7 +210,7 @@ Result<Journal::Draft> Journal::draft() const {
   auto position = read(*reader);
   // Where the blob store removes at its start what a crash has left.
   auto scratch = directory_ + "/scratch";
-  ::mkdir(scratch.c_str(), 0750);
+  ::mkdir(scratch.c_str(), filesystem::kDirectoryMode);
   if (!position) return fail(std::move(position.error()));
   return write(*reader, *position, scratch + "/journal-" + randomName());
 }

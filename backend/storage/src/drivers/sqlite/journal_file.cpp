@@ -9,6 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "drivers/filesystem/directories.hpp"
 #include "drivers/sqlite/change_json.hpp"
 
 namespace larder::storage::sqlite {
@@ -83,7 +84,8 @@ std::string JournalLine::take() {
 }
 
 Result<JournalFile> JournalFile::make(std::string path, std::int64_t generation) {
-  filesystem::UniqueFd file(::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640));
+  filesystem::UniqueFd file(
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, filesystem::kFileMode));
   if (!file) return failSystem(errno, "make", path);
   JournalFile made(std::move(file), std::move(path), generation);
   auto line = toLine(Json{{"format", kFormat}, {"generation", generation}}.dump());

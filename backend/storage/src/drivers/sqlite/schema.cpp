@@ -1,10 +1,13 @@
 #include "drivers/sqlite/schema.hpp"
 
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
 
+#include <cerrno>
 #include <chrono>
 #include <thread>
 
+#include "drivers/filesystem/directories.hpp"
 #include "drivers/sqlite/migrations.hpp"
 
 namespace larder::storage::sqlite {
@@ -43,6 +46,14 @@ Result<Database> openConnection(const std::string& path, const char* settings) {
     if (auto set = database->execute(sql); !set) return fail(std::move(set.error()));
   }
   return database;
+}
+
+// SQLite makes its files with the mode 0644, and those beside the database with the mode of that. The one that is made
+// here has to be new: to close a descriptor of a database in use would end the locks that this process has on it.
+Result<void> makePrivately(const std::string& path) {
+  filesystem::UniqueFd made(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, filesystem::kFileMode));
+  if (!made && errno != EEXIST) return filesystem::failSystem(errno, "make", path);
+  return {};
 }
 
 // The switch to WAL needs the database for itself, and the busy timeout does not apply to it.
@@ -113,6 +124,7 @@ Result<void> migrate(Database& database, const std::string& path) {
 }  // namespace
 
 Result<Database> openWriter(const std::string& path) {
+  if (auto made = makePrivately(path); !made) return fail(std::move(made.error()));
   auto database = openConnection(path, kWriterSettings);
   if (!database) return database;
   if (auto done = useWal(*database, path); !done) return fail(std::move(done.error()));

@@ -1,7 +1,7 @@
 // MetaStore over SQLite: changes through the commit queue, reads through the pool of readers.
 #include <filesystem>
-#include <system_error>
 
+#include "drivers/filesystem/directories.hpp"
 #include "drivers/sqlite/commit_queue.hpp"
 #include "drivers/sqlite/data_directory.hpp"
 #include "drivers/sqlite/queries.hpp"
@@ -96,14 +96,7 @@ class SqliteMetaStore final : public MetaStore {
 Result<MetaStores> openSqliteMetaStore(const std::filesystem::path& root, const runtime::Executor& blocking,
                                        telemetry::MetricRegistry& metrics) {
   auto directory = root / "_larder";
-  std::error_code failure;
-  std::filesystem::create_directories(directory, failure);
-  if (failure) {
-    return core::fail(core::ErrorCode::Io,
-                      "Cannot make the directory " + directory.string() + ": " + failure.message() +
-                          ". Let the daemon's user write to the data directory.",
-                      directory.string());
-  }
+  if (auto base = filesystem::openBase(root); !base) return core::fail(std::move(base.error()));
   auto lock = sqlite::lockDirectory(directory.string(), sqlite::Use::Shared);
   if (!lock) return core::fail(std::move(lock.error()));
   auto path = sqlite::databasePath(directory.string());

@@ -90,7 +90,7 @@ def stored(bench, blobs_of_image):
         seeds.write_repository(layout / name, *seeds.small_image(name, blobs_of_image), [seeds.TAG])
     settings = directory / "import.json"
     settings.write_text(json.dumps(config(data, UPSTREAM, storage={"commit": False})), encoding="utf-8")
-    run(bench.binary, "import", layout, "--config", settings, timeout=300)
+    run(bench.binary, "import", "--hard-link", layout, "--config", settings, timeout=300)
     return data
 
 

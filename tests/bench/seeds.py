@@ -74,6 +74,6 @@ class Seeds:
                 write_repository(layout / name, *small_image(name, blob_count), tags)
             settings = self._directory / f"{key}.json"
             settings.write_text(json.dumps(config(data, storage={"commit": False})), encoding="utf-8")
-            run(self._binary, "import", layout, "--config", settings, timeout=300)
+            run(self._binary, "import", "--hard-link", layout, "--config", settings, timeout=300)
             self._made[key] = data
         return self._made[key]

@@ -1,12 +1,15 @@
 """`larderd import` takes over what Zot has stored: OCI layouts, one a repository."""
 
 import json
+import os
 import pathlib
+import shutil
 
 import pytest
 from harness.daemon import config
 from harness.images import make_artifact, make_image, make_index
 from harness.peers import run
+from support import faulty_disk
 
 
 def write_layout(root, repository, entries, blobs):
@@ -74,13 +77,54 @@ def test_images_are_taken_over_byte_for_byte(imported, zot):
     assert referrer["digest"] == artifact.manifest.digest
 
 
+def layer(root, image):
+    return root / "team/app/blobs/sha256" / image.layers[0].digest.split(":")[1]
+
+
 @pytest.mark.usefixtures("imported")
-def test_blobs_are_linked_not_copied(zot, data):
+def test_what_is_written_to_the_source_later_changes_nothing(zot, imported):
+    """Whoever may write to Zot's directory has no say in what larderd serves."""
     root, image, *_ = zot
-    source = root / "team/app/blobs/sha256" / image.layers[0].digest.split(":")[1]
-    assert source.stat().st_nlink == 2
+    daemon, done = imported
+    assert " 0 linked," in done.stdout
+    source = layer(root, image)
+    assert source.stat().st_nlink == 1
+    source.write_bytes(b"x" * source.stat().st_size)
+    assert daemon.client().blob("team/app", image.layers[0].digest).body == image.layers[0].data
+
+
+def test_hard_links_are_made_if_they_are_asked_for(binary, serve, data, zot):
+    root, image, *_ = zot
+    done = run(binary, "import", "--hard-link", root, "--data", data)
+    assert "Linking " in done.stdout
+    assert " 0 copied," in done.stdout
+    source = layer(root, image)
     inode = source.stat().st_ino
     assert [path for path in pathlib.Path(data).rglob("*") if path.is_file() and path.stat().st_ino == inode]
+    assert [answer.status for answer in serve(config(data)).client().pull("team/app", "v1")] == [200] * 4
+
+
+def test_blobs_are_cloned_where_the_file_system_can(binary, serve, data, zot, tmp_path):
+    root, image, *_ = zot
+    library = faulty_disk.build(tmp_path)
+    env = {**os.environ, "LD_PRELOAD": str(library), "FAULTY_DISK_CLONES": "1"}
+    done = run(binary, "import", root, "--data", data, env=env)
+    assert "Cloning " in done.stdout
+    assert " 0 linked, 0 copied," in done.stdout
+    assert layer(root, image).stat().st_nlink == 1
+    assert not [path for folder in ("partial", "scratch") for path in (data / "_larder" / folder).iterdir()]
+    assert [answer.status for answer in serve(config(data)).client().pull("team/app", "v1")] == [200] * 4
+
+
+def test_what_does_not_fit_is_not_begun(binary, data, zot):
+    root, image, *_ = zot
+    size = 8 << 40
+    os.truncate(layer(root, image), size)
+    assert shutil.disk_usage(root).free < size
+    done = run(binary, "import", root, "--data", data, check=False)
+    assert done.returncode == 1
+    assert "8 TiB" in done.stderr and str(data) in done.stderr and "--hard-link" in done.stderr
+    assert not list((data / "_larder/partial").iterdir())
 
 
 def test_an_import_into_the_same_directory_leaves_what_was_there(binary, serve, tmp_path, zot):

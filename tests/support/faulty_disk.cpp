@@ -3,6 +3,8 @@
 // a power cut would undo. Only files below FAULTY_DISK_ROOT are touched.
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -208,6 +210,22 @@ int fsync(int descriptor) {
 
 int fdatasync(int descriptor) {
   return sync("fdatasync", descriptor);
+}
+
+// A disk that can clone files, if FAULTY_DISK_CLONES is set: file systems that can are rare where tests run.
+int ioctl(int descriptor, unsigned long request, ...) noexcept {
+  static auto real = next<int (*)(int, unsigned long, void*)>("ioctl");
+  va_list arguments;
+  va_start(arguments, request);
+  void* argument = va_arg(arguments, void*);
+  va_end(arguments);
+  if (request != FICLONE || !std::getenv("FAULTY_DISK_CLONES")) return real(descriptor, request, argument);
+  auto source = static_cast<int>(reinterpret_cast<std::intptr_t>(argument));
+  std::string content(1 << 16, '\0');
+  for (off_t at = 0; auto got = ::pread(source, content.data(), content.size(), at); at += got) {
+    if (got < 0 || ::pwrite(descriptor, content.data(), static_cast<std::size_t>(got), at) != got) return -1;
+  }
+  return 0;
 }
 
 int ftruncate(int descriptor, off_t size) noexcept {

@@ -16,8 +16,10 @@ struct ImportOptions {
   std::filesystem::path source;                 // Zot's storage.rootDirectory; never written to
   std::optional<std::filesystem::path> config;  // whose storage.rootDirectory takes it
   std::optional<std::filesystem::path> data;    // the data directory itself
+  bool hardLink = false;  // share the source's files, which whoever may write to it can change later
 };
-// Takes over what a Zot data directory holds. 1 if anything had to be left out.
+// Takes over what a Zot data directory holds: cloned where the file system can, else copied. 1 if anything had to be
+// left out, or does not fit.
 int importLayouts(const ImportOptions& options);
 
 struct StoreOptions {

@@ -1,12 +1,15 @@
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <utility>
 
 #include "await.hpp"
 #include "commands.hpp"
-#include "import_layout.hpp"
+#include "import_plan.hpp"
 #include "import_repository.hpp"
-#include "larder/core/reference.hpp"
 #include "larder/core/units.hpp"
 #include "settings.hpp"
 
@@ -18,6 +21,10 @@ void printError(const std::string& place, const core::Error& error) {
                error.where.c_str());
 }
 
+unsigned long long number(std::uint64_t value) {
+  return value;
+}
+
 struct Totals {
   ImportCounts counts;
   std::uint64_t complete = 0;
@@ -26,6 +33,7 @@ struct Totals {
   void add(const ImportCounts& more) {
     counts.manifests += more.manifests;
     counts.tags += more.tags;
+    counts.cloned += more.cloned;
     counts.linked += more.linked;
     counts.copied += more.copied;
     counts.present += more.present;
@@ -35,32 +43,82 @@ struct Totals {
 };
 
 void printCounts(const std::string& what, const ImportCounts& counts) {
-  std::printf("%s: %llu manifests, %llu tags; blobs: %llu linked, %llu copied, %llu present; %s\n", what.c_str(),
-              static_cast<unsigned long long>(counts.manifests), static_cast<unsigned long long>(counts.tags),
-              static_cast<unsigned long long>(counts.linked), static_cast<unsigned long long>(counts.copied),
-              static_cast<unsigned long long>(counts.present), core::formatBytes(counts.bytes).c_str());
+  std::printf("%s: %llu manifests, %llu tags; blobs: %llu cloned, %llu linked, %llu copied, %llu present; %s\n",
+              what.c_str(), number(counts.manifests), number(counts.tags), number(counts.cloned), number(counts.linked),
+              number(counts.copied), number(counts.present), core::formatBytes(counts.bytes).c_str());
+  std::fflush(stdout);
 }
 
-ImportCounts importOne(Engine& engine, const std::filesystem::path& source, const std::string& name) {
-  if (!core::isRepositoryName(name)) {
+// How far the copying is, on standard error: over and over on one line of a terminal, now and then in a log.
+class Progress {
+ public:
+  explicit Progress(std::uint64_t total) : total_(total), terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+  void add(std::uint64_t bytes) {
+    done_ += bytes;
+    auto now = std::chrono::steady_clock::now();
+    if (now - printedAt_ < (terminal_ ? std::chrono::seconds(1) : std::chrono::seconds(30))) return;
+    printedAt_ = now;
+    print(terminal_ ? "\033[K\r" : "\n");
+    shown_ = true;
+  }
+  // Before anything else is printed.
+  void end() {
+    if (terminal_ && shown_) std::fputs("\n", stderr);
+    shown_ = false;
+  }
+
+ private:
+  void print(const char* end) const {
+    auto percent = total_ > 0 ? std::min<std::uint64_t>(100, 100 * done_ / total_) : 100;
+    std::fprintf(stderr, "copied %s of %s (%llu %%)%s", core::formatBytes(done_).c_str(),
+                 core::formatBytes(total_).c_str(), number(percent), end);
+    std::fflush(stderr);
+  }
+
+  const std::uint64_t total_;
+  const bool terminal_;
+  std::uint64_t done_ = 0;
+  std::chrono::steady_clock::time_point printedAt_ = std::chrono::steady_clock::now();
+  bool shown_ = false;
+};
+
+void announce(const ImportPlan& plan) {
+  for (const auto& target : plan.targets) {
+    if (target.blobs == 0) continue;
+    const char* how = target.transfer == Transfer::Clone      ? "Cloning"
+                      : target.transfer == Transfer::HardLink ? "Linking"
+                                                              : "Copying";
+    std::printf("%s %llu blobs (%s) to %s; %s are free there.\n", how, number(target.blobs),
+                core::formatBytes(target.bytes).c_str(), target.root.c_str(), core::formatBytes(target.free).c_str());
+  }
+  std::fflush(stdout);
+}
+
+ImportCounts importOne(Engine& engine, const ImportSettings& settings, PlannedRepository repository) {
+  if (!repository.content) {
     ImportCounts refused;
-    refused.problems.emplace_back(core::ErrorCode::NameInvalid, "The directory's name is no repository name.");
+    refused.problems.push_back(std::move(repository.content.error()));
     return refused;
   }
-  return await(engine.runtime().nextIo(), importRepository(&engine, source / name, name));
+  return await(engine.runtime().nextIo(),
+               importRepository(&engine, &settings, std::move(repository.name), std::move(*repository.content)));
 }
 
-int importAll(Engine& engine, const std::filesystem::path& source, const std::vector<std::string>& names) {
+int importAll(Engine& engine, const std::filesystem::path& source, ImportPlan plan, Transfer wanted) {
+  Progress progress(plan.bytesToCopy());
+  ImportSettings settings{source, wanted, [&progress](std::uint64_t bytes) { progress.add(bytes); }};
   Totals totals;
-  for (const auto& name : names) {
-    auto counts = importOne(engine, source, name);
+  for (auto& repository : plan.repositories) {
+    auto name = repository.name;
+    auto counts = importOne(engine, settings, std::move(repository));
+    progress.end();
     for (const auto& error : counts.problems) printError(name, error);
     printCounts(name, counts);
     totals.add(counts);
   }
   printCounts("all", totals.counts);
-  std::printf("%llu repositories imported, %llu with problems.\n", static_cast<unsigned long long>(totals.complete),
-              static_cast<unsigned long long>(totals.broken));
+  std::printf("%llu repositories imported, %llu with problems.\n", number(totals.complete), number(totals.broken));
   await(engine.runtime().nextIo(), engine.registry().shutdown());
   return totals.broken == 0 ? 0 : 1;
 }
@@ -83,7 +141,11 @@ int importLayouts(const ImportOptions& options) {
   if (!loaded.config) return 1;
   auto engine = Engine::open(loaded.config);
   if (!engine) return printError("larderd", engine.error()), 1;
-  return importAll(**engine, options.source, *names);
+  auto wanted = options.hardLink ? Transfer::HardLink : Transfer::Clone;
+  auto plan = planImport(**engine, options.source, *names, wanted);
+  if (!plan) return printError("larderd", plan.error()), 1;
+  announce(*plan);
+  return importAll(**engine, options.source, std::move(*plan), wanted);
 }
 
 }  // namespace larder::daemon

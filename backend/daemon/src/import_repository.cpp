@@ -1,7 +1,6 @@
 #include "import_repository.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,8 +10,7 @@
 #include <system_error>
 #include <utility>
 
-#include "import_layout.hpp"
-#include "larder/config/sub_paths.hpp"
+#include "import_plan.hpp"
 #include "larder/runtime/offload.hpp"
 
 namespace larder::daemon {
@@ -25,28 +23,9 @@ using runtime::Task;
 constexpr std::size_t kCopyBytes = 1024 * 1024;
 constexpr std::size_t kTagsPerPush = 50;
 
-// Partial content of a link shares its bytes with the source and is committed only, never written to; that of a copy
-// has another id, so that the one is never taken for the other.
-std::string partialId(const char* kind, const core::Digest& digest) {
-  return kind + digest.hex().substr(0, 100);
-}
-
-// Makes the file appear as partial content of the filesystem driver (its layout is in storage/drivers.hpp), so that a
-// commit verifies it and moves it into place without copying. False where the file systems differ or forbid it.
-core::Result<bool> linkAsPartial(const fs::path& source, const fs::path& root, const std::string& id) {
-  auto target = root / "_larder" / "partial" / id;
-  if (::link(source.c_str(), target.c_str()) == 0) return true;
-  if (errno == EEXIST) {  // of an import that was interrupted
-    std::error_code error;
-    return fs::equivalent(source, target, error) && !error;
-  }
-  if (errno == EXDEV || errno == EPERM || errno == EMLINK || errno == EOPNOTSUPP || errno == EACCES) return false;
-  return core::fail(ErrorCode::Io, "The blob cannot be linked: " + std::generic_category().message(errno) + ".",
-                    source.string());
-}
-
 // Appends what of `source` the writer does not have yet.
-Task<core::Result<void>> copyInto(storage::BlobWriter* writer, fs::path source, runtime::Executor blocking) {
+Task<core::Result<void>> copyInto(storage::BlobWriter* writer, fs::path source, runtime::Executor blocking,
+                                  const ImportSettings* settings) {
   storage::FileHandle file(::open(source.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (file.descriptor() < 0) {
     co_return core::fail(ErrorCode::Io, std::generic_category().message(errno), source.string());
@@ -61,24 +40,21 @@ Task<core::Result<void>> copyInto(storage::BlobWriter* writer, fs::path source, 
     if (read == 0) co_return core::Result<void>{};
     auto appended = co_await writer->append(std::span(buffer).first(static_cast<std::size_t>(read)));
     if (!appended) co_return appended;
+    settings->copied(static_cast<std::uint64_t>(read));
   }
-}
-
-fs::path rootOf(const config::Config& config, const std::string& repository) {
-  const auto& own = config::storageOf(config, config::routeOf(config, repository)).rootDirectory;
-  return own.empty() ? config.storage.rootDirectory : own;
 }
 
 class Import {
  public:
-  Import(Engine& engine, fs::path layout, std::string name)
+  Import(Engine& engine, const ImportSettings& settings, std::string name)
       : engine_(engine),
+        settings_(settings),
         blocking_(engine.runtime().blocking()),
-        layout_(std::move(layout)),
+        layout_(settings.source / name),
         name_(std::move(name)),
-        root_(rootOf(*engine.config(), name_)) {}
+        root_(importRoot(*engine.config(), name_)) {}
 
-  Task<ImportCounts> run();
+  Task<ImportCounts> run(LayoutContent content);
 
  private:
   void problem(core::Error error) { counts_.problems.push_back(std::move(error)); }
@@ -87,11 +63,14 @@ class Import {
   Task<bool> takeBlobs(std::vector<core::Digest> blobs);
   // The size; counts how it came here.
   Task<core::Result<std::uint64_t>> takeBlob(core::Digest digest);
+  // How the blob comes, and that it is there already unless it is to be copied.
+  Task<core::Result<Transfer>> share(fs::path source, core::Digest digest);
   Task<> takeManifest(LayoutManifest manifest);
   Task<std::vector<std::string>> missingTags(std::vector<std::string> tags);
   Task<> noteOrigin(core::Digest digest, std::vector<std::string> tags);
 
   Engine& engine_;
+  const ImportSettings& settings_;
   runtime::Executor blocking_;
   fs::path layout_;
   std::string name_;
@@ -100,16 +79,11 @@ class Import {
   ImportCounts counts_;
 };
 
-Task<ImportCounts> Import::run() {
-  auto content = co_await runtime::offload(blocking_, [path = layout_] { return readLayout(path); });
-  if (!content) {
-    problem(content.error());
-    co_return std::move(counts_);
-  }
-  for (auto& error : content->problems) problem(std::move(error));
+Task<ImportCounts> Import::run(LayoutContent content) {
+  for (auto& error : content.problems) problem(std::move(error));
   co_await findOrigin();
-  if (!co_await takeBlobs(std::move(content->blobs))) co_return std::move(counts_);
-  for (auto& manifest : content->manifests) co_await takeManifest(std::move(manifest));
+  if (!co_await takeBlobs(std::move(content.blobs))) co_return std::move(counts_);
+  for (auto& manifest : content.manifests) co_await takeManifest(std::move(manifest));
   co_return std::move(counts_);
 }
 
@@ -149,21 +123,27 @@ Task<core::Result<std::uint64_t>> Import::takeBlob(core::Digest digest) {
   if (!fs::is_regular_file(fs::symlink_status(source, error))) {
     co_return core::fail(ErrorCode::BlobUnknown, "The blob is missing.", digest.toString());
   }
-  auto id = partialId("import-", digest);
-  auto linked = co_await runtime::offload(blocking_, [&] { return linkAsPartial(source, root_, id); });
-  if (!linked) co_return core::fail(linked.error());
-  if (!*linked) id = partialId("import-copy-", digest);
-  auto writer = co_await engine_.blobsOf(name_).write(id);
+  auto transfer = co_await share(source, digest);
+  if (!transfer) co_return core::fail(transfer.error());
+  auto writer = co_await engine_.blobsOf(name_).write(partialId(*transfer, digest));
   if (!writer) co_return core::fail(writer.error());
-  if (!*linked) {
-    auto copied = co_await copyInto(writer->get(), source, blocking_);
+  if (*transfer == Transfer::Copy) {
+    auto copied = co_await copyInto(writer->get(), source, blocking_, &settings_);
     if (!copied) co_return core::fail(copied.error());
   }
   auto committed = co_await (*writer)->commit(digest);
   if (!committed) co_return core::fail(committed.error());
-  ++(*linked ? counts_.linked : counts_.copied);
+  ++(*transfer == Transfer::Clone ? counts_.cloned : *transfer == Transfer::Copy ? counts_.copied : counts_.linked);
   counts_.bytes += committed->size;
   co_return committed->size;
+}
+
+Task<core::Result<Transfer>> Import::share(fs::path source, core::Digest digest) {
+  auto id = partialId(settings_.wanted, digest);
+  auto shared =
+      co_await runtime::offload(blocking_, [&] { return shareAsPartial(settings_.wanted, source, root_, id); });
+  if (!shared) co_return core::fail(shared.error());
+  co_return *shared ? settings_.wanted : Transfer::Copy;
 }
 
 Task<> Import::takeManifest(LayoutManifest manifest) {
@@ -225,9 +205,10 @@ Task<> Import::noteOrigin(core::Digest digest, std::vector<std::string> tags) {
 
 }  // namespace
 
-Task<ImportCounts> importRepository(Engine* engine, fs::path layout, std::string name) {
-  Import import(*engine, std::move(layout), std::move(name));
-  co_return co_await import.run();
+Task<ImportCounts> importRepository(Engine* engine, const ImportSettings* settings, std::string name,
+                                    LayoutContent content) {
+  Import import(*engine, *settings, std::move(name));
+  co_return co_await import.run(std::move(content));
 }
 
 }  // namespace larder::daemon

@@ -34,12 +34,16 @@ int run(int argc, char** argv) {
   });
 
   std::string source, importConfig, importData;
+  bool hardLink = false;
   auto* importCommand = app.add_subcommand("import", "Take over the images of a Zot data directory.");
   importCommand->add_option("directory", source, "Zot's storage.rootDirectory; it is only read.")->required();
   auto* configOption = importCommand->add_option("--config", importConfig, "Configuration that names the target.");
   importCommand->add_option("--data", importData, "Data directory to import into.")->excludes(configOption);
+  importCommand->add_flag("--hard-link", hardLink,
+                          "Share Zot's files instead of copying them. Only where nobody writes to them any more.");
   importCommand->callback([&] {
     ImportOptions options;
+    options.hardLink = hardLink;
     options.source = source;
     if (!importConfig.empty()) options.config = importConfig;
     if (!importData.empty()) options.data = importData;

@@ -1,0 +1,120 @@
+#include "import_plan.hpp"
+
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <system_error>
+#include <unordered_set>
+#include <utility>
+
+#include "await.hpp"
+#include "larder/config/sub_paths.hpp"
+#include "larder/core/reference.hpp"
+#include "larder/core/units.hpp"
+
+namespace larder::daemon {
+namespace {
+
+namespace fs = std::filesystem;
+using core::ErrorCode;
+
+struct Found {
+  ImportTarget target;
+  std::unordered_set<core::Digest> seen;
+  fs::path sample;  // one of its blobs
+};
+
+core::Result<LayoutContent> contentOf(const fs::path& source, const std::string& name) {
+  if (!core::isRepositoryName(name)) {
+    return core::fail(ErrorCode::NameInvalid, "The directory's name is no repository name.");
+  }
+  return readLayout(source / name);
+}
+
+core::Result<void> addBlob(Engine& engine, const fs::path& layout, const std::string& name, const core::Digest& digest,
+                           Found& found) {
+  if (!found.seen.insert(digest).second) return {};
+  auto path = layoutBlobPath(layout, digest);
+  std::error_code error;
+  auto size = fs::is_regular_file(fs::symlink_status(path, error)) ? fs::file_size(path, error) : 0;
+  if (error || size == 0) return {};  // told when it is its turn
+  auto stored = await(engine.runtime().nextIo(), engine.blobsOf(name).stat(digest));
+  if (!stored) return core::fail(std::move(stored.error()));
+  if (*stored) return {};
+  ++found.target.blobs;
+  found.target.bytes += size;
+  if (found.sample.empty()) found.sample = std::move(path);
+  return {};
+}
+
+core::Result<std::uint64_t> freeBytes(const fs::path& root) {
+  struct statvfs usage{};
+  if (::statvfs(root.c_str(), &usage) != 0) {
+    return core::fail(ErrorCode::Io, std::generic_category().message(errno), root.string());
+  }
+  return std::uint64_t{usage.f_bavail} * usage.f_frsize;
+}
+
+core::Result<void> finish(Found& found, Transfer wanted, const fs::path& source) {
+  auto& target = found.target;
+  auto free = freeBytes(target.root);
+  if (!free) return core::fail(std::move(free.error()));
+  target.free = *free;
+  if (found.sample.empty()) return {};
+  auto shared = canShare(wanted, found.sample, target.root);
+  if (!shared) return core::fail(std::move(shared.error()));
+  if (*shared) target.transfer = wanted;
+  if (target.transfer != Transfer::Copy || target.bytes <= target.free) return {};
+  std::string message = "Copying " + std::to_string(target.blobs) + " blobs takes " + core::formatBytes(target.bytes) +
+                        ", and only " + core::formatBytes(target.free) + " are free there. Free space";
+  if (wanted == Transfer::HardLink) {
+    message += ", or name a data directory on the file system of " + source.string() + " to link instead.";
+  } else {
+    message += ", name a data directory on one file system with " + source.string() +
+               " that can clone files (XFS, Btrfs), or use --hard-link if nobody writes to " + source.string() +
+               " any more.";
+  }
+  return core::fail(ErrorCode::NoSpace, std::move(message), target.root.string());
+}
+
+}  // namespace
+
+std::uint64_t ImportPlan::bytesToCopy() const {
+  std::uint64_t bytes = 0;
+  for (const auto& target : targets) bytes += target.transfer == Transfer::Copy ? target.bytes : 0;
+  return bytes;
+}
+
+fs::path importRoot(const config::Config& config, const std::string& repository) {
+  const auto& own = config::storageOf(config, config::routeOf(config, repository)).rootDirectory;
+  return own.empty() ? config.storage.rootDirectory : own;
+}
+
+core::Result<ImportPlan> planImport(Engine& engine, const fs::path& source, const std::vector<std::string>& names,
+                                    Transfer wanted) {
+  auto config = engine.config();
+  ImportPlan plan;
+  std::map<fs::path, Found> found;
+  for (const auto& name : names) {
+    plan.repositories.push_back({name, contentOf(source, name)});
+    const auto& content = plan.repositories.back().content;
+    if (!content) continue;
+    auto root = importRoot(*config, name);
+    auto& target = found[root];
+    target.target.root = root;
+    for (const auto& digest : content->blobs) {
+      if (auto added = addBlob(engine, source / name, name, digest, target); !added) {
+        return core::fail(std::move(added.error()));
+      }
+    }
+  }
+  for (auto& [root, one] : found) {
+    if (auto done = finish(one, wanted, source); !done) return core::fail(std::move(done.error()));
+    plan.targets.push_back(std::move(one.target));
+  }
+  return plan;
+}
+
+}  // namespace larder::daemon

@@ -3,11 +3,19 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 namespace larder::daemon {
 
-// Serves until SIGTERM or SIGINT. Without a file: the built-in configuration over the standard data directory.
-int serve(const std::optional<std::filesystem::path>& file);
+struct ServeOptions {
+  std::optional<std::filesystem::path> file;  // none: the built-in configuration over the standard data directory
+  bool forceReparse = false;                  // Zot's; there is nothing to do for it
+};
+// Serves until SIGTERM or SIGINT.
+int serve(const ServeOptions& options);
+
+// Prints the JSON Schema of the configuration.
+int printSchema();
 
 // Prints every problem of a configuration, one a line. 1 if one of them is an error.
 int verify(const std::filesystem::path& file);
@@ -30,6 +38,15 @@ struct StoreOptions {
 // Reads every stored blob and compares the metadata with what is there, beside daemons that run. Prints what is damaged
 // and what to do; 1 if anything is.
 int verifyStore(const StoreOptions& options);
+
+struct RetentionCheckOptions {
+  std::filesystem::path config;
+  std::filesystem::path logFile;    // appended to instead of standard output
+  std::string gcInterval, timeout;  // Go durations, "" if not given. The former is Zot's and changes nothing here
+};
+// Prints what the next collections would remove by the configuration's retention, and removes nothing. Beside daemons
+// that run.
+int verifyRetention(const RetentionCheckOptions& options);
 
 // Makes the metadata anew from its journal. 1 if it could not, or not whole.
 int rebuildStore(const StoreOptions& options);

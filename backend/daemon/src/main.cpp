@@ -17,11 +17,16 @@ int run(int argc, char** argv) {
   int status = 0;
 
   std::string serveFile;
+  ServeOptions serving;
   auto* serveCommand = app.add_subcommand("serve", "Serve until SIGTERM.");
   serveCommand->add_option("config", serveFile,
                            "Configuration in JSON or YAML; mirrors of the big registries without.");
-  serveCommand->callback(
-      [&] { status = serveFile.empty() ? serve(std::nullopt) : serve(std::filesystem::path(serveFile)); });
+  serveCommand->add_flag("--force-reparse", serving.forceReparse,
+                         "Accepted for Zot's sake; there is nothing to parse.");
+  serveCommand->callback([&] {
+    if (!serveFile.empty()) serving.file = serveFile;
+    status = serve(serving);
+  });
 
   std::vector<std::string> verifyFiles;
   auto* verifyCommand = app.add_subcommand("verify", "Check a configuration and print every problem.");
@@ -53,6 +58,7 @@ int run(int argc, char** argv) {
   StoreOptions store;
   std::string storeConfig;
   auto* verifyStoreCommand = app.add_subcommand("verify-store", "Read all that is stored and print what is damaged.");
+  verifyStoreCommand->alias("scrub");  // what Zot calls it
   verifyStoreCommand->add_option("config", storeConfig, "Configuration that names the data directory.");
   verifyStoreCommand->add_flag("--quarantine", store.quarantine, "Take damaged content out of service.");
   auto* rebuildCommand = app.add_subcommand("rebuild", "Make lost or damaged metadata anew. Stop the daemon first.");
@@ -64,6 +70,21 @@ int run(int argc, char** argv) {
   };
   verifyStoreCommand->callback([&] { withStore(verifyStore); });
   rebuildCommand->callback([&] { withStore(rebuildStore); });
+
+  app.add_subcommand("schema", "Print the JSON Schema of the configuration.")->callback([&] {
+    status = printSchema();
+  });
+
+  RetentionCheckOptions check;
+  auto* featureCommand = app.add_subcommand("verify-feature", "Try what a configuration would do.");
+  featureCommand->require_subcommand(1);
+  auto* retentionCommand =
+      featureCommand->add_subcommand("retention", "Print what the next collection would remove. Nothing is removed.");
+  retentionCommand->add_option("config", check.config, "Configuration with the retention to try.")->required();
+  retentionCommand->add_option("-l,--log-file", check.logFile, "File to write to instead of standard output.");
+  retentionCommand->add_option("-t,--timeout", check.timeout, "Longest time to take, as \"5m\".");
+  retentionCommand->add_option("-i,--gc-interval", check.gcInterval, "Accepted for Zot's sake; it looks once.");
+  retentionCommand->callback([&] { status = verifyRetention(check); });
 
   try {
     app.parse(argc, argv);

@@ -100,7 +100,8 @@ void adoptUpperCaseProxy() {
 
 }  // namespace
 
-int serve(const std::optional<std::filesystem::path>& file) {
+int serve(const ServeOptions& options) {
+  const auto& file = options.file;
   adoptUpperCaseProxy();
   MainEvents events;
   config::Editor editor(file.value_or(std::filesystem::path{}), config::defaultConfigText(standardDataDirectory()));
@@ -112,6 +113,8 @@ int serve(const std::optional<std::filesystem::path>& file) {
   auto logging = Logging::start(loaded.config->log);
   if (!logging) return refuse(logging.error());
   for (const auto& problem : loaded.problems) spdlog::warn("config_problem {}", config::toString(problem));
+  if (options.forceReparse)
+    spdlog::info("reparse_not_needed reason=\"metadata is never made from a walk at the start\"");
   raiseDescriptorLimit();
 
   auto daemon = Daemon::make(loaded.config, editor, (*logging)->tail());

@@ -16,4 +16,10 @@ int verify(const std::filesystem::path& file) {
   return 0;
 }
 
+int printSchema() {
+  auto text = config::schemaText();
+  std::printf("%.*s%s", static_cast<int>(text.size()), text.data(), text.ends_with('\n') ? "" : "\n");
+  return 0;
+}
+
 }  // namespace larder::daemon

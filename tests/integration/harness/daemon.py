@@ -51,9 +51,10 @@ def host_of(url):
 class Larderd:
     """`larderd serve` with its configuration written to `directory`. Several may share one data directory."""
 
-    def __init__(self, binary, directory, settings, name="larderd", env=None):
+    def __init__(self, binary, directory, settings, name="larderd", env=None, options=()):
         self.binary = binary
         self.env = env
+        self.options = options
         self.directory = directory
         self.config_path = directory / f"{name}.json"
         self.log_path = directory / f"{name}.log"
@@ -71,7 +72,7 @@ class Larderd:
 
     def launch(self):
         """Starts the process without waiting for it to listen."""
-        command = (self.binary, "serve", self.config_path)
+        command = (self.binary, "serve", *self.options, self.config_path)
         self.process = Process(command, self.log_path, env=self.env, cwd=self.directory)
 
     def start(self):

@@ -199,7 +199,9 @@ class Campaign:
             self._leaving = Upstream("--host", "0.0.0.0")
             stack.callback(self._leaving.process.kill)
             rules = [cell.rule(self._upstream(cell)) for cell in self.cells.values()]
-            self.daemon = Larderd(binary, directory, config(directory / "data", *rules, larder=LARDER)).start()
+            settings = config(directory / "data", *rules, larder=LARDER)
+            # So that /proc tells what it has open, to this process too.
+            self.daemon = Larderd(binary, directory, settings, options=("--core-dumps",)).start()
             stack.callback(self._kill)
             self._run(stack.enter_context(concurrent.futures.ThreadPoolExecutor(len(CELLS))))
             self.daemon.stop()

@@ -5,7 +5,7 @@ import stat
 
 import pytest
 from harness.admin import Admin
-from harness.daemon import config
+from harness.daemon import Larderd, config
 from harness.images import make_image
 from harness.peers import run
 
@@ -61,3 +61,26 @@ def test_a_store_that_was_open_is_closed_at_the_start(serve, data):
     serve(config(data), "second")
     assert open_to_others(base) == []
     daemon.client().push("team/app", make_image("private-2"), "v2")
+
+
+# Executes its arguments as a user like any other, even if this is root, who may look into every process.
+WITHOUT_CAPABILITIES = """#!/usr/bin/python3
+import ctypes, os, sys
+PR_CAPBSET_DROP, CAPABILITIES = 24, 64
+for capability in range(CAPABILITIES):
+    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("options", ((), ("--core-dumps",)), ids=("as-usual", "core-dumps"))
+def test_no_other_process_can_read_its_memory(binary, tmp_path, data, options):
+    wrapper, larderd = tmp_path / "without-capabilities", tmp_path / "larderd"
+    wrapper.write_text(WITHOUT_CAPABILITIES, encoding="utf-8")
+    larderd.write_text(f'#!/bin/sh\nexec {wrapper} {binary} "$@"\n', encoding="utf-8")
+    for script in (wrapper, larderd):
+        script.chmod(0o755)
+    daemon = Larderd(larderd, tmp_path, config(data), options=options).start()
+    done = run(wrapper, "/bin/cat", f"/proc/{daemon.process.pid}/environ", check=False)
+    daemon.stop()
+    assert (done.returncode == 0) == bool(options), done.stderr

@@ -1,4 +1,6 @@
 // larderd: the command line.
+#include <sys/prctl.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
@@ -9,6 +11,12 @@
 
 namespace {
 
+// Whether a core dump may take the memory of the process, and another process of the same user may read it: there are
+// passwords, tokens and keys in it.
+void setDumpable(bool may) {
+  ::prctl(PR_SET_DUMPABLE, may ? 1 : 0);
+}
+
 int run(int argc, char** argv) {
   using namespace larder::daemon;
   CLI::App app{"Larder: an OCI registry and pull-through cache."};
@@ -18,12 +26,16 @@ int run(int argc, char** argv) {
 
   std::string serveFile;
   ServeOptions serving;
+  bool coreDumps = false;
   auto* serveCommand = app.add_subcommand("serve", "Serve until SIGTERM.");
   serveCommand->add_option("config", serveFile,
                            "Configuration in JSON or YAML; mirrors of the big registries without.");
   serveCommand->add_flag("--force-reparse", serving.forceReparse,
                          "Accepted for Zot's sake; there is nothing to parse.");
+  serveCommand->add_flag("--core-dumps", coreDumps,
+                         "Let debuggers attach and crashes leave a core dump, which has passwords and keys in it.");
   serveCommand->callback([&] {
+    if (coreDumps) setDumpable(true);
     if (!serveFile.empty()) serving.file = serveFile;
     status = serve(serving);
   });
@@ -98,6 +110,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  setDumpable(false);
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

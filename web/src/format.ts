@@ -42,7 +42,10 @@ export function compact(value: number): string {
 /** 0.1234 → "12.3 %"; whole percents have no decimal. */
 export function percent(ratio: number | null | undefined): string {
   if (ratio == null || !Number.isFinite(ratio)) return "–";
-  return `${kCount.format(Math.round(ratio * 1000) / 10)} %`;
+  const tenths = ratio * 1000;
+  // 99.96 % is not all of it, and 0.04 % is not nothing.
+  const shown = ratio < 1 && ratio > 0 ? Math.min(999, Math.max(1, Math.round(tenths))) : Math.round(tenths);
+  return `${kCount.format(shown / 10)} %`;
 }
 
 /** "1 tag", "2 tags". */
@@ -88,20 +91,43 @@ function coarse(seconds: number): string {
   return `${Math.round(seconds / 86400 / 30.4)} months`;
 }
 
-const kAbsolute = new Intl.DateTimeFormat("en-GB", {
-  dateStyle: "medium",
-  timeStyle: "medium",
-});
-const kClock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+const kZone = new Intl.DateTimeFormat("en", { timeZoneName: "short" });
+const two = (value: number) => String(value).padStart(2, "0");
 
-export function absolute(time: string | number | Date): string {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? "–" : kAbsolute.format(date);
+/** "UTC", "GMT+2": of the browser, at that time. */
+export function zone(time: string | number | Date = Date.now()): string {
+  return kZone.formatToParts(new Date(time)).find((part) => part.type === "timeZoneName")?.value ?? "";
 }
 
-export function clock(time: string | number | Date): string {
+/** "2026-03-01". */
+export function day(time: string | number | Date): string {
   const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? "–" : kClock.format(date);
+  if (Number.isNaN(date.getTime())) return "–";
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** "12:00:05", for what is read beside its date. */
+export function timeOfDay(time: string | number | Date): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return "–";
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+/** "2026-03-01 12:00:05", where the zone is said once for many. */
+export function dateTime(time: string | number | Date): string {
+  const date = day(time);
+  return date === "–" ? date : `${date} ${timeOfDay(time)}`;
+}
+
+/** "2026-03-01 12:00:05 UTC". */
+export function absolute(time: string | number | Date): string {
+  const text = dateTime(time);
+  return text === "–" ? text : `${text} ${zone(time)}`;
+}
+
+/** The time of day with its zone, and the date unless that is today. */
+export function clock(time: string | number | Date, now = Date.now()): string {
+  return day(time) === day(now) ? `${timeOfDay(time)} ${zone(time)}` : absolute(time);
 }
 
 /** The first 12 characters of a digest's hash. */

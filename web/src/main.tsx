@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { App } from "./app";
+import { startFocusGuard } from "./components/focus_guard";
 import { startPaletteKeys } from "./components/palette";
 import { startRouter } from "./store/router";
 import { startSession } from "./store/session";
@@ -10,6 +11,7 @@ import "./style/frame.css";
 import "./style/views.css";
 
 startRouter();
+startFocusGuard(document.body);
 startPaletteKeys();
 startSession();
 render(<App />, document.getElementById("app")!);

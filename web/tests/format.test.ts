@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { bytes, compact, count, duration, percent, plural, rate, relative, shortDigest } from "../src/format";
+import {
+  absolute,
+  bytes,
+  clock,
+  compact,
+  count,
+  duration,
+  percent,
+  plural,
+  rate,
+  relative,
+  shortDigest,
+} from "../src/format";
 
 describe("sizes", () => {
   it("are IEC with at most one decimal", () => {
@@ -26,6 +38,11 @@ describe("numbers", () => {
   it("have at most one decimal as percentages", () => {
     expect(percent(0.9091)).toBe("90.9 %");
     expect(percent(1)).toBe("100 %");
+    expect(percent(0)).toBe("0 %");
+  });
+  it("do not say all or nothing of what is nearly so", () => {
+    expect(percent(0.9999)).toBe("99.9 %");
+    expect(percent(0.0001)).toBe("0.1 %");
   });
   it("agree with their noun", () => {
     expect(plural(1, "tag")).toBe("1 tag");
@@ -47,6 +64,13 @@ describe("times", () => {
     expect(relative("2026-03-01T11:55:00Z", now)).toBe("5 min ago");
     expect(relative("2026-03-11T12:00:00Z", now)).toBe("in 10 days");
     expect(relative("nonsense", now)).toBe("–");
+  });
+  it("are ISO with their zone", () => {
+    const time = new Date(2026, 2, 1, 9, 5, 7);
+    expect(absolute(time)).toMatch(/^2026-03-01 09:05:07 \S+$/);
+    expect(clock(time, new Date(2026, 2, 1, 23).getTime())).toMatch(/^09:05:07 \S+$/);
+    expect(clock(time, new Date(2026, 2, 2, 1).getTime())).toMatch(/^2026-03-01 09:05:07 \S+$/);
+    expect(absolute("nonsense")).toBe("–");
   });
 });
 

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { absolute } from "../format";
 import { darkNow } from "../store/theme";
 
 export interface Series {
@@ -22,8 +23,6 @@ interface Props {
   /** Charts with one key show the cursor at the same time. */
   syncKey?: string;
 }
-
-const kClock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 
 export function Chart(props: Props) {
   const box = useRef<HTMLDivElement>(null);
@@ -110,7 +109,7 @@ function options(latest: { current: Props }, element: HTMLElement): uPlot.Option
       },
     ],
     series: [
-      { label: "Time", value: (_, time) => (time == null ? "–" : kClock.format(time * 1000)) },
+      { label: "Time", value: (_, time) => (time == null ? "–" : absolute(time * 1000)) },
       ...props.series.map((one, index) => ({
         label: one.label,
         stroke: colour(`series-${(index % 6) + 1}`),
@@ -133,10 +132,10 @@ const alone: uPlot.Series.Points.Filter = (chart, index) => {
 
 const kBinarySteps = Array.from({ length: 55 }, (_, power) => 2 ** power);
 
-// Increment in seconds and the form of its ticks; a 24-hour clock whatever the browser's language is.
+// Increment in seconds and the form of its ticks: ISO dates and a 24-hour clock, a date where a day begins.
 const kTimeAxis: uPlot.Axis.Values = [
-  [86400, "{D}.{M}.", null, null, null, null, null, null, 1],
-  [60, "{HH}:{mm}", null, null, null, null, null, null, 1],
+  [86400, "{YYYY}-{MM}-{DD}", null, null, null, null, null, null, 1],
+  [60, "{HH}:{mm}", null, null, "{MM}-{DD} {HH}:{mm}", null, null, null, 1],
   [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1],
 ];
 

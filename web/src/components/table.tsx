@@ -1,8 +1,12 @@
 // A table that stays quick with ten thousand rows: only those in sight are drawn. Rows are opened with Enter or a
-// click, and selected with the space bar or their box. On a phone a row is two lines, if its columns say how.
+// click (those with an address are links: a middle click opens them beside this page), and selected with the space bar
+// or their box. On a phone a row is two lines, if its columns say how.
 import { Fragment, type ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isNarrow } from "../store/narrow";
+import { count } from "../format";
+import { navigate } from "../store/router";
+import type { Sort } from "../store/url_state";
 import { Icon } from "./icon";
 import { scrollToShow, visibleRange } from "./virtual";
 
@@ -23,11 +27,6 @@ export interface Column<T> {
   narrow?: "lead" | "end" | "below" | "bare";
 }
 
-export interface Sort {
-  key: string;
-  descending: boolean;
-}
-
 interface Props<T> {
   label: string;
   columns: Column<T>[];
@@ -35,15 +34,24 @@ interface Props<T> {
   rowKey: (row: T) => string;
   sort?: Sort;
   onSort?: (sort: Sort) => void;
+  /** The address that a row leads to. */
+  href?: (row: T) => string;
+  /** For rows that open something without an address. */
   onOpen?: (row: T) => void;
   opened?: string;
   selected?: ReadonlySet<string>;
   onSelect?: (selected: Set<string>) => void;
+  /** What the box of a row is called, where the key is no name. */
+  selectName?: (row: T) => string;
+  /** How many rows there are with those that were not read yet; -1 if that is not known. */
+  total?: number;
   /** More rows exist; called when the end comes near. */
   onEnd?: () => void;
+  /** The row to begin with, and what is told of where it was scrolled to. */
+  firstRow?: number;
+  onScrolled?: (row: number) => void;
   /** Takes the height that is left and scrolls within. */
   fill?: boolean;
-  empty?: ComponentChildren;
 }
 
 // As in the style.
@@ -52,7 +60,8 @@ const kTwoLinesHeight = 56;
 const kVirtualFrom = 120;
 
 export function Table<T>(props: Props<T>) {
-  const { rows, rowKey, columns, selected, onSelect, onOpen } = props;
+  const { rows, rowKey, columns, selected, onSelect, href } = props;
+  const onOpen = props.onOpen ?? (href && ((row: T) => void navigate(href(row))));
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 800 });
   const [cursor, setCursor] = useState(0);
@@ -69,11 +78,23 @@ export function Table<T>(props: Props<T>) {
     return () => observer.disconnect();
   }, []);
 
+  // Once, as soon as the row is there.
+  const placed = useRef(!props.firstRow);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element || placed.current || !props.firstRow || rows.length <= props.firstRow) return;
+    placed.current = true;
+    setCursor(props.firstRow);
+    element.scrollTop = props.firstRow * rowHeight;
+    setView({ top: element.scrollTop, height: element.clientHeight });
+  }, [rows.length]);
+
   const onScroll = () => {
     const element = box.current;
     if (!element) return;
     if (virtual) setView({ top: element.scrollTop, height: element.clientHeight });
     if (element.scrollTop + element.clientHeight > element.scrollHeight - 30 * rowHeight) props.onEnd?.();
+    if (placed.current) props.onScrolled?.(Math.round(element.scrollTop / rowHeight));
   };
 
   const toggle = (key: string) => {
@@ -108,9 +129,18 @@ export function Table<T>(props: Props<T>) {
   };
 
   const range = virtual ? visibleRange(view.top, view.height, rowHeight, rows.length) : { first: 0, end: rows.length };
+  const chosenRows = selected ? rows.reduce((sum, row) => sum + Number(selected.has(rowKey(row))), 0) : 0;
   const interactive = Boolean(onOpen || onSelect);
   const focused = Math.min(cursor, rows.length - 1);
-  if (rows.length === 0 && props.empty) return <>{props.empty}</>;
+  const lead = href && (columns.find((column) => column.narrow === "lead") ?? columns[0]);
+  const inRow = (column: Column<T>, row: T) =>
+    href && column === lead ? (
+      <a href={href(row)} class="row-link" tabIndex={-1}>
+        {column.cell(row)}
+      </a>
+    ) : (
+      column.cell(row)
+    );
 
   return (
     <div
@@ -120,15 +150,22 @@ export function Table<T>(props: Props<T>) {
       // So that the keyboard can scroll it where no row takes the focus.
       {...(interactive ? {} : { tabIndex: 0, role: "region", "aria-label": props.label })}
     >
-      <table aria-label={props.label} aria-rowcount={rows.length + 1}>
+      <table
+        aria-label={props.label}
+        aria-rowcount={props.total === -1 ? -1 : Math.max(props.total ?? 0, rows.length) + 1}
+      >
         <thead hidden={twoLines && !onSelect && sorting.length === 0}>
           <tr>
             {onSelect && (
               <th class="check">
                 <input
                   type="checkbox"
-                  aria-label="Select all"
-                  checked={rows.length > 0 && selected?.size === rows.length}
+                  aria-label={`Select all ${count(rows.length)} shown`}
+                  title={`Select all ${count(rows.length)} shown`}
+                  ref={(box) => {
+                    if (box) box.indeterminate = chosenRows > 0 && chosenRows < rows.length;
+                  }}
+                  checked={rows.length > 0 && chosenRows === rows.length}
                   onChange={(event) => onSelect(new Set(event.currentTarget.checked ? rows.map(rowKey) : []))}
                 />
               </th>
@@ -163,7 +200,12 @@ export function Table<T>(props: Props<T>) {
                 onFocus={(event) => event.target === event.currentTarget && setCursor(index)}
                 onKeyDown={(event) => onKey(event, index, row)}
                 onClick={(event) => {
-                  if (!(event.target as Element).closest("button, a, input, label")) onOpen?.(row);
+                  if ((event.target as Element).closest("button, a, input, label")) return;
+                  if (href && (event.ctrlKey || event.metaKey || event.shiftKey)) window.open(href(row));
+                  else onOpen?.(row);
+                }}
+                onAuxClick={(event) => {
+                  if (href && event.button === 1 && !(event.target as Element).closest("a")) window.open(href(row));
                 }}
               >
                 {onSelect && (
@@ -171,18 +213,18 @@ export function Table<T>(props: Props<T>) {
                     <input
                       type="checkbox"
                       tabIndex={-1}
-                      aria-label={`Select ${key}`}
+                      aria-label={`Select ${props.selectName?.(row) ?? key}`}
                       checked={chosen}
                       onChange={() => toggle(key)}
                     />
                   </td>
                 )}
                 {twoLines ? (
-                  <TwoLines columns={columns} row={row} />
+                  <TwoLines columns={columns} row={row} cell={inRow} />
                 ) : (
                   columns.map((column) => (
                     <td key={column.key} class={classOf(column)}>
-                      {column.cell(row)}
+                      {inRow(column, row)}
                     </td>
                   ))
                 )}
@@ -244,14 +286,20 @@ function HeadText<T>({ column, sort, onSort }: HeadProps<T>) {
   );
 }
 
-function TwoLines<T>({ columns, row }: { columns: Column<T>[]; row: T }) {
+interface LinesProps<T> {
+  columns: Column<T>[];
+  row: T;
+  cell: (column: Column<T>, row: T) => ComponentChildren;
+}
+
+function TwoLines<T>({ columns, row, cell }: LinesProps<T>) {
   const at = (...places: Column<T>["narrow"][]) => columns.filter((column) => places.includes(column.narrow));
   return (
     <td class="two-lines">
       <div class="line">
         <div class="grow cut">
           {at("lead").map((column) => (
-            <span key={column.key}>{column.cell(row)} </span>
+            <span key={column.key}>{cell(column, row)} </span>
           ))}
         </div>
         {at("end").map((column) => (

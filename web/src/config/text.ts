@@ -1,4 +1,13 @@
 // The raw JSON: where an error is in it, and what changed between two texts.
+import { diffLines as compareLines } from "diff";
+import {
+  findNodeAtLocation,
+  parseTree,
+  printParseErrorCode,
+  type Node,
+  type ParseError,
+  type ParseOptions,
+} from "jsonc-parser";
 import type { Json, Path } from "./schema";
 
 export interface ParseResult {
@@ -6,15 +15,24 @@ export interface ParseResult {
   error?: { line: number; message: string };
 }
 
+/** As strict as the daemon: neither comments nor commas at the end. */
+const kStrict: ParseOptions = { disallowComments: true, allowTrailingComma: false };
+
 export function parseJson(text: string): ParseResult {
   try {
     return { value: JSON.parse(text) as Json };
   } catch (error) {
-    const scan = new Scanner(text);
-    scan.document();
-    const line = lineAt(text, scan.failedAt ?? text.length);
-    return { error: { line, message: (error as Error).message.replace(/^JSON\.parse: /, "") } };
+    const errors: ParseError[] = [];
+    parseTree(text, errors, kStrict);
+    const first = errors[0];
+    if (!first) return { error: { line: 1, message: (error as Error).message } };
+    return { error: { line: lineAt(text, first.offset), message: wordsOf(printParseErrorCode(first.error)) } };
   }
+}
+
+/** "CommaExpected" → "comma expected". */
+function wordsOf(code: string): string {
+  return code.replaceAll(/(?!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).toLowerCase();
 }
 
 function lineAt(text: string, offset: number): number {
@@ -23,86 +41,24 @@ function lineAt(text: string, offset: number): number {
 
 /** The line (from 1) on which the value at a path begins, or that of its nearest parent. */
 export function lineOfPath(text: string, path: Path): number {
-  const scan = new Scanner(text);
-  scan.document();
-  for (let length = path.length; length >= 0; length--) {
-    const offset = scan.places.get(placeKey(path.slice(0, length)));
-    if (offset !== undefined) return lineAt(text, offset);
+  const root = parseTree(text, [], kStrict);
+  if (!root) return 1;
+  let node: Node = root;
+  for (const key of path) {
+    const child = typeof key === "number" ? findNodeAtLocation(node, [key]) : childOf(node, key);
+    if (!child) break;
+    node = child;
   }
-  return 1;
+  const property = node.parent?.type === "property" ? node.parent : node;
+  return lineAt(text, property.offset);
 }
 
-function placeKey(path: Path): string {
-  return JSON.stringify(path.map((key) => String(key).toLowerCase()));
-}
-
-/** Walks over JSON text, noting where each value begins and where it stops being JSON. */
-class Scanner {
-  readonly places = new Map<string, number>();
-  failedAt: number | undefined;
-  private at = 0;
-
-  constructor(private readonly text: string) {}
-
-  document(): void {
-    this.value([]);
-    this.space();
-    if (this.at < this.text.length) this.fail();
-  }
-
-  private fail(): false {
-    this.failedAt ??= this.at;
-    return false;
-  }
-
-  private space(): void {
-    while (/\s/.test(this.text[this.at] ?? "")) this.at++;
-  }
-
-  private take(character: string): boolean {
-    this.space();
-    if (this.text[this.at] !== character) return false;
-    this.at++;
-    return true;
-  }
-
-  private pattern(regex: RegExp): string | null {
-    regex.lastIndex = this.at;
-    const match = regex.exec(this.text);
-    if (!match) return null;
-    this.at = regex.lastIndex;
-    return match[0];
-  }
-
-  private value(path: Path, keyAt?: number): boolean {
-    this.space();
-    this.places.set(placeKey(path), keyAt ?? this.at);
-    if (this.take("{")) return this.members(path);
-    if (this.take("[")) return this.elements(path);
-    const word = this.pattern(/"(?:[^"\\\n]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y);
-    return word !== null || this.fail();
-  }
-
-  private members(path: Path): boolean {
-    if (this.take("}")) return true;
-    do {
-      this.space();
-      const start = this.at;
-      const key = this.pattern(/"(?:[^"\\\n]|\\.)*"/y);
-      if (key === null || !this.take(":")) return this.fail();
-      if (!this.value([...path, key.slice(1, -1)], start)) return false;
-    } while (this.take(","));
-    return this.take("}") || this.fail();
-  }
-
-  private elements(path: Path): boolean {
-    if (this.take("]")) return true;
-    let index = 0;
-    do {
-      if (!this.value([...path, index++])) return false;
-    } while (this.take(","));
-    return this.take("]") || this.fail();
-  }
+/** Keys of the configuration are matched without regard to case. */
+function childOf(node: Node, key: string): Node | undefined {
+  if (node.type !== "object") return undefined;
+  const lower = key.toLowerCase();
+  const property = node.children?.find((one) => String(one.children?.[0]?.value).toLowerCase() === lower);
+  return property?.children?.[1];
 }
 
 export interface DiffLine {
@@ -112,34 +68,15 @@ export interface DiffLine {
 
 const kContext = 3;
 
-/** A line diff (longest common subsequence) with three lines around each change. */
+/** A line diff with three lines around each change. */
 export function diffLines(before: string, after: string): DiffLine[] {
-  const a = before.split("\n");
-  const b = after.split("\n");
-  const width = b.length + 1;
-  const lengths = new Uint32Array((a.length + 1) * width);
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
-      lengths[i * width + j] =
-        a[i] === b[j]
-          ? lengths[(i + 1) * width + j + 1]! + 1
-          : Math.max(lengths[(i + 1) * width + j]!, lengths[i * width + j + 1]!);
-    }
-  }
-  const lines: DiffLine[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < a.length || j < b.length) {
-    if (i < a.length && j < b.length && a[i] === b[j]) {
-      lines.push({ kind: "same", text: a[i]! });
-      i++;
-      j++;
-    } else if (j >= b.length || (i < a.length && lengths[(i + 1) * width + j]! >= lengths[i * width + j + 1]!)) {
-      lines.push({ kind: "removed", text: a[i++]! });
-    } else {
-      lines.push({ kind: "added", text: b[j++]! });
-    }
-  }
+  const lines = compareLines(before, after).flatMap((part) => {
+    const kind: DiffLine["kind"] = part.added ? "added" : part.removed ? "removed" : "same";
+    return part.value
+      .replace(/\n$/, "")
+      .split("\n")
+      .map((text) => ({ kind, text }));
+  });
   return withoutTheSame(lines);
 }
 

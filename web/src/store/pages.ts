@@ -29,6 +29,8 @@ export interface Pages<T> {
   loading: boolean;
   /** When the newest page was read, in ms. */
   at: number;
+  /** Reads all that is left; nothing if that fails. */
+  all: () => Promise<T[] | undefined>;
   /** Reads the next page, if there is one and none is being read. */
   more: () => void;
   /** Reads again from the start; what is shown stays until then. */
@@ -36,6 +38,9 @@ export interface Pages<T> {
 }
 
 const kPageSize = 200;
+const kLargestPage = 500;
+/** "All that match" ends here; the answer's total says how many there are. */
+const kMostItems = 20_000;
 
 interface State<T> {
   /** Of the query that was read; what another one found is shown only while that is on its way. */
@@ -51,8 +56,15 @@ interface State<T> {
 const kNoItems: never[] = [];
 const kNothing = { items: undefined, total: undefined, next: undefined };
 
-/** `query` without limit and cursor; the list begins anew when it changes. */
-export function usePages<O extends ListOperation>(operation: O, query: Operations[O]["query"]): Pages<ItemOf<O>> {
+/**
+ * `query` without limit and cursor; the list begins anew when it changes. `atLeast`: so many are read to begin with, for
+ * a list that is shown scrolled.
+ */
+export function usePages<O extends ListOperation>(
+  operation: O,
+  query: Operations[O]["query"],
+  atLeast = 0,
+): Pages<ItemOf<O>> {
   type T = ItemOf<O>;
   const key = urlOf(operation, {}, query);
   const [state, setState] = useState<State<T>>({
@@ -69,31 +81,36 @@ export function usePages<O extends ListOperation>(operation: O, query: Operation
   const running = useRef<AbortController | null>(null);
 
   const read = useCallback(
-    async (cursor: string | undefined) => {
+    async (cursor: string | undefined, size = kPageSize): Promise<boolean> => {
       running.current?.abort();
       const controller = new AbortController();
       running.current = controller;
       try {
         const page = (await call(operation, {
-          query: { ...query, limit: kPageSize, cursor } as Operations[O]["query"],
+          query: { ...query, limit: size, cursor } as Operations[O]["query"],
           signal: controller.signal,
         })) as Page<T>;
-        if (controller.signal.aborted) return;
+        if (controller.signal.aborted) return false;
         const before = cursor === undefined ? [] : (latest.current.items ?? []);
-        setState({
+        const items = [...before, ...page.items];
+        latest.current = {
           key,
-          items: [...before, ...page.items],
+          items,
           at: Date.now(),
           total: page.total,
           next: page.next,
           error: null,
           loading: false,
-        });
+        };
+        setState(latest.current);
+        return true;
       } catch (error) {
-        if (controller.signal.aborted) return;
+        if (controller.signal.aborted) return false;
         const failure = error instanceof ApiError ? error : new ApiError(0, "Failed", messageOf(error));
         const known = latest.current.key === key ? latest.current : kNothing;
-        setState({ ...latest.current, ...known, key, error: failure, loading: false });
+        latest.current = { ...latest.current, ...known, key, error: failure, loading: false };
+        setState(latest.current);
+        return false;
       } finally {
         if (running.current === controller) running.current = null;
       }
@@ -101,9 +118,27 @@ export function usePages<O extends ListOperation>(operation: O, query: Operation
     [key],
   );
 
+  /** Reads on until so many are there, or all. */
+  const readTo = useCallback(
+    async (wanted: number): Promise<boolean> => {
+      if (!(await read(undefined, wanted > kPageSize ? kLargestPage : kPageSize))) return false;
+      return readOn(wanted);
+    },
+    [read],
+  );
+  const readOn = useCallback(
+    async (wanted: number): Promise<boolean> => {
+      while (latest.current.next !== undefined && (latest.current.items?.length ?? 0) < wanted) {
+        if (!(await read(latest.current.next, kLargestPage))) return false;
+      }
+      return true;
+    },
+    [read],
+  );
+
   useEffect(() => {
     setState({ ...latest.current, loading: true, error: null });
-    void read(undefined);
+    void readTo(Math.max(atLeast, 1));
     return () => {
       running.current?.abort();
       running.current = null;
@@ -113,7 +148,11 @@ export function usePages<O extends ListOperation>(operation: O, query: Operation
   const more = useCallback(() => {
     if (latest.current.next !== undefined && !running.current) void read(latest.current.next);
   }, [read]);
-  const reload = useCallback(() => read(undefined), [read]);
+  // As much as there was, so that who has scrolled stays where that was.
+  const reload = useCallback(async () => {
+    await readTo(latest.current.items?.length ?? 1);
+  }, [readTo]);
+  const all = useCallback(async () => ((await readOn(kMostItems)) ? latest.current.items : undefined), [readOn]);
   const { items: data, total, error, loading, at } = state;
-  return { items: data ?? kNoItems, data, total, error, loading, at, more, reload };
+  return { items: data ?? kNoItems, data, total, error, loading, at, all, more, reload };
 }

@@ -59,12 +59,17 @@ export async function navigate(target: string, options: { replace?: boolean } = 
  * entry of the history unless `push` is set.
  */
 export function setQuery(changes: Record<string, string | null>, options: { push?: boolean } = {}): void {
+  go(new URL(addressWith(changes), window.location.origin), !options.push);
+}
+
+/** The address of here with parameters set or (null) removed: for a link to what a screen opens. */
+export function addressWith(changes: Record<string, string | null>): string {
   const next = new URLSearchParams(location.value.query);
   for (const [name, value] of Object.entries(changes)) {
     if (value === null || value === "") next.delete(name);
     else next.set(name, value);
   }
-  go(new URL(location.value.path + searchOf(next), window.location.origin), !options.push);
+  return location.value.path + searchOf(next);
 }
 
 /** Follows the browser's own moves and the plain links of the page. */

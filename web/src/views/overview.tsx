@@ -216,17 +216,16 @@ const kUpstreamColumns: Column<UpstreamHealth>[] = [
 function Upstreams({ upstreams }: { upstreams: UpstreamHealth[] | undefined }) {
   return (
     <Panel title="Upstreams" flush>
-      <Table
-        label="Upstreams"
-        columns={kUpstreamColumns}
-        rows={upstreams ?? []}
-        rowKey={(one) => one.host}
+      <Loaded
+        from={{ data: upstreams, error: null, reload: () => {} }}
         empty={
           <EmptyState title="No upstream was asked yet" action={isAdmin.value && <a href="/mirrors">Mirrors</a>}>
             Its state shows here with the first pull through a mirror.
           </EmptyState>
         }
-      />
+      >
+        {(rows) => <Table label="Upstreams" columns={kUpstreamColumns} rows={rows} rowKey={(one) => one.host} />}
+      </Loaded>
     </Panel>
   );
 }

@@ -1,11 +1,11 @@
 // What the disk holds, what would go, and the work that makes room.
 import { EmptyState, Facts, Meter, Panel, Time } from "../components/basics";
-import { Loaded } from "../components/loaded";
+import { given, Loaded } from "../components/loaded";
 import { Table, type Column } from "../components/table";
 import type { Repository, Storage as StorageState } from "../api/schema.gen";
 import { bytes, count, percent } from "../format";
-import { navigate } from "../store/router";
 import { useResource } from "../store/resource";
+import { addressOf } from "./repositories/list";
 import { Jobs } from "./storage/jobs";
 import { RemovalPreview } from "./storage/preview";
 
@@ -19,14 +19,20 @@ export function Storage() {
           <div class="columns">
             <Use storage={data} />
             <Panel title="Biggest repositories" flush>
-              <Table
-                label="Biggest repositories"
-                columns={columnsFor(data.usedBytes)}
-                rows={data.biggest.slice(0, 10)}
-                rowKey={(one) => one.name}
-                onOpen={(one) => void navigate(`/repositories?name=${encodeURIComponent(one.name)}`)}
-                empty={<EmptyState title="Nothing is stored yet">The first pull brings something.</EmptyState>}
-              />
+              <Loaded
+                from={given(data.biggest.slice(0, 10))}
+                empty={<EmptyState title="Nothing stored yet">Images appear with their first pull.</EmptyState>}
+              >
+                {(rows) => (
+                  <Table
+                    label="Biggest repositories"
+                    columns={columnsFor(data.usedBytes)}
+                    rows={rows}
+                    rowKey={(one) => one.name}
+                    href={(one) => addressOf(one.name)}
+                  />
+                )}
+              </Loaded>
             </Panel>
           </div>
         )}

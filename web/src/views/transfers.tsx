@@ -1,14 +1,14 @@
 // Downloads that run, as they go.
-import { useState } from "preact/hooks";
 import type { Transfer } from "../api/schema.gen";
 import { call } from "../api/client";
 import { Button, Digest, EmptyState, Panel, Progress, Time } from "../components/basics";
 import { act, Loaded } from "../components/loaded";
 import { ask } from "../components/overlay";
-import { Table, type Column, type Sort } from "../components/table";
+import { Table, type Column } from "../components/table";
 import { bytes, count, duration, percent, plural, rate, shortDigest } from "../format";
 import { useLive } from "../store/live";
 import { mayChange } from "../store/session";
+import { useUrlSort, type Sort } from "../store/url_state";
 
 function leftMs(transfer: Transfer): number | null {
   if (transfer.totalBytes === undefined || transfer.bytesPerSecond === 0) return null;
@@ -100,7 +100,7 @@ function sorted(transfers: Transfer[], { key, descending }: Sort): Transfer[] {
 
 export function Transfers() {
   const reading = useLive("transfers");
-  const [sort, setSort] = useState<Sort>({ key: "started", descending: false });
+  const [sort, setSort] = useUrlSort({ key: "started", descending: false });
   const transfers = reading.data ?? [];
   const total = transfers.reduce((sum, one) => sum + one.bytesPerSecond, 0);
   return (

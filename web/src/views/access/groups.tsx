@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { Button, ConfirmButton, EmptyState, Panel, Tag } from "../../components/basics";
 import { AreaField, TextField } from "../../components/field";
-import { Loaded } from "../../components/loaded";
+import { given, Loaded } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
 import { Table, type Column } from "../../components/table";
 import { useDraft, type Draft } from "../../config/draft";
@@ -79,13 +79,12 @@ export function Groups() {
               )
             }
           >
-            <Table
-              label="Groups"
-              columns={columns}
-              rows={rowsOf(draft)}
-              rowKey={(one) => one.name}
-              empty={<EmptyState title="No group yet">A group lets one policy speak of several users.</EmptyState>}
-            />
+            <Loaded
+              from={given(rowsOf(draft))}
+              empty={<EmptyState title="No groups yet">A group lets one policy cover several users.</EmptyState>}
+            >
+              {(rows) => <Table label="Groups" columns={columns} rows={rows} rowKey={(one) => one.name} />}
+            </Loaded>
           </Panel>
         )}
       </Loaded>

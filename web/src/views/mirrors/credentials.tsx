@@ -3,7 +3,7 @@ import type { CredentialHost } from "../../api/schema.gen";
 import { call } from "../../api/client";
 import { Button, ConfirmButton, EmptyState, Panel } from "../../components/basics";
 import { TextField } from "../../components/field";
-import { act, Loaded, Notice } from "../../components/loaded";
+import { act, given, Loaded, Notice } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
 import { Table, type Column } from "../../components/table";
 import { useResource } from "../../store/resource";
@@ -67,17 +67,16 @@ export function Credentials() {
                 )
               }
             >
-              <Table
-                label="Credentials"
-                columns={columns}
-                rows={data.items}
-                rowKey={(one) => one.host}
+              <Loaded
+                from={given(data.items)}
                 empty={
                   <EmptyState title="No credentials">
-                    Upstreams are asked without a log-in. Docker Hub allows more pulls to those who log in.
+                    Upstreams are asked anonymously. Docker Hub allows more pulls to logged-in users.
                   </EmptyState>
                 }
-              />
+              >
+                {(rows) => <Table label="Credentials" columns={columns} rows={rows} rowKey={(one) => one.host} />}
+              </Loaded>
             </Panel>
           </>
         )}

@@ -5,15 +5,21 @@ import { Button, EmptyState, Panel, Time } from "../../components/basics";
 import { SearchBox, TextField } from "../../components/field";
 import { act, Loaded } from "../../components/loaded";
 import { ask, Sheet } from "../../components/overlay";
-import { Table, type Column, type Sort } from "../../components/table";
+import { SelectionBar } from "../../components/selection_bar";
+import { Table, type Column } from "../../components/table";
 import { toast } from "../../components/toast";
 import { bytes, count, plural } from "../../format";
 import { useDebounced } from "../../store/debounced";
 import { usePages } from "../../store/pages";
-import { navigate, query, setQuery } from "../../store/router";
+import { query, setQuery } from "../../store/router";
+import { useSelection, type Selection } from "../../store/selection";
 import { mayChange } from "../../store/session";
+import { useUrlRow, useUrlSort } from "../../store/url_state";
 
 type SortKey = "name" | "size" | "lastPull" | "pulls";
+
+/** So many are read at least, from the row that is scrolled to. */
+const kRowsInSight = 60;
 
 const kColumns: Column<Repository>[] = [
   {
@@ -51,72 +57,49 @@ const kColumns: Column<Repository>[] = [
   },
 ];
 
+export function addressOf(repository: string): string {
+  return `/repositories?name=${encodeURIComponent(repository)}`;
+}
+
 export function RepositoryList() {
   const text = query.value.get("q") ?? "";
-  const [sort, setSort] = useState<Sort>({ key: "name", descending: false });
-  const [selected, setSelected] = useState<Set<string>>(new Set());
+  const [sort, setSort] = useUrlSort({ key: "name", descending: false });
+  const [firstRow, noteRow] = useUrlRow();
   const [fetching, setFetching] = useState(false);
-  const pages = usePages("GET /repositories", {
-    q: useDebounced(text, 150) || undefined,
-    sort: sort.key as SortKey,
-    order: sort.descending ? "desc" : "asc",
-  });
-
-  const remove = async () => {
-    const chosen = pages.items.filter((one) => selected.has(one.name));
-    const size = chosen.reduce((sum, one) => sum + one.sizeBytes, 0);
-    const pushed = chosen.filter((one) => !one.origin);
-    const yes = await ask({
-      title: `Remove ${plural(chosen.length, "repository", "repositories")}?`,
-      body: (
-        <div class="stack tight">
-          <ul class="names mono small">
-            {chosen.slice(0, 8).map((one) => (
-              <li key={one.name}>{one.name}</li>
-            ))}
-            {chosen.length > 8 && <li>and {count(chosen.length - 8)} more</li>}
-          </ul>
-          <p>All their tags and manifests go, {bytes(size)} in all. The disk is given back by the next collection.</p>
-          <p>
-            {pushed.length > 0
-              ? `${plural(pushed.length, "of them was", "of them were")} pushed here and cannot be fetched again.`
-              : "All of them come from upstreams and are fetched again at the next pull."}
-          </p>
-        </div>
-      ),
-      confirm: "Remove",
-      danger: true,
-    });
-    if (!yes) return;
-    let done = 0;
-    for (const one of chosen) {
-      if (!(await act(() => call("DELETE /repository", { query: { repository: one.name } })))) break;
-      done++;
-    }
-    setSelected(new Set());
-    toast(`${plural(done, "repository", "repositories")} removed`);
-    await pages.reload();
-  };
+  const pages = usePages(
+    "GET /repositories",
+    {
+      q: useDebounced(text, 150) || undefined,
+      sort: sort.key as SortKey,
+      order: sort.descending ? "desc" : "asc",
+    },
+    firstRow + kRowsInSight,
+  );
+  const selection = useSelection(pages, (one) => one.name);
 
   return (
     <div class="screen fill">
       <div class="screen-head">
         <h1>Repositories</h1>
-        <SearchBox label="Search repositories" value={text} onInput={(value) => setQuery({ q: value || null })} />
+        <SearchBox
+          label="Search repositories"
+          value={text}
+          onInput={(value) => setQuery({ q: value || null, row: null })}
+        />
         <span class="muted num grow">
           {pages.total !== undefined && plural(pages.total, "repository", "repositories")}
         </span>
-        {mayChange.value && selected.size > 0 && (
-          <Button icon="trash" kind="danger" onClick={() => void remove()}>
-            Remove {count(selected.size)}
-          </Button>
-        )}
         {mayChange.value && (
           <Button icon="download" onClick={() => setFetching(true)}>
-            Prefetch
+            Prefetch an image
           </Button>
         )}
       </div>
+      <SelectionBar selection={selection} one="repository" many="repositories">
+        <Button icon="trash" kind="danger" onClick={() => void remove(selection, pages.reload)}>
+          Remove {count(selection.rows.length)}
+        </Button>
+      </SelectionBar>
       <Panel flush>
         <Loaded
           from={pages}
@@ -125,7 +108,7 @@ export function RepositoryList() {
             text ? (
               <EmptyState title="No repository matches">Try a shorter part of the name.</EmptyState>
             ) : (
-              <EmptyState title="Nothing is stored yet" action={<a href="/node-setup">Set up a node</a>}>
+              <EmptyState title="Nothing stored yet" action={<a href="/node-setup">Set up a node</a>}>
                 Images appear here with their first pull through this cache, or when they are pushed.
               </EmptyState>
             )
@@ -137,13 +120,16 @@ export function RepositoryList() {
               fill
               columns={kColumns}
               rows={rows}
+              total={pages.total}
               rowKey={(one) => one.name}
               sort={sort}
               onSort={setSort}
               onEnd={pages.more}
-              onOpen={(one) => void navigate(`/repositories?name=${encodeURIComponent(one.name)}`)}
-              selected={mayChange.value ? selected : undefined}
-              onSelect={mayChange.value ? setSelected : undefined}
+              firstRow={firstRow}
+              onScrolled={noteRow}
+              href={(one) => addressOf(one.name)}
+              selected={mayChange.value ? selection.keys : undefined}
+              onSelect={mayChange.value ? selection.set : undefined}
             />
           )}
         </Loaded>
@@ -151,6 +137,50 @@ export function RepositoryList() {
       {fetching && <PrefetchSheet onClose={() => setFetching(false)} />}
     </div>
   );
+}
+
+async function remove(selection: Selection<Repository>, reload: () => Promise<void>): Promise<void> {
+  const chosen = selection.rows;
+  const size = chosen.reduce((sum, one) => sum + one.sizeBytes, 0);
+  const pushed = chosen.filter((one) => !one.origin).length;
+  const yes = await ask({
+    title: `Remove ${plural(chosen.length, "repository", "repositories")}?`,
+    body: (
+      <div class="stack tight">
+        <ul class="names mono small">
+          {chosen.slice(0, 8).map((one) => (
+            <li key={one.name}>{one.name}</li>
+          ))}
+          {chosen.length > 8 && <li>and {count(chosen.length - 8)} more</li>}
+        </ul>
+        <p>
+          All their tags and manifests are removed: {bytes(size)}, layers shared with other repositories included.
+          Garbage collection frees the disk space.
+        </p>
+        <p>
+          {pushed > 0
+            ? `${plural(pushed, "of them was", "of them were")} pushed here and cannot be fetched again.`
+            : "All of them come from upstreams and are fetched again on the next pull."}
+        </p>
+      </div>
+    ),
+    confirm: `Remove ${count(chosen.length)}`,
+    refuse: "Cancel",
+    danger: true,
+  });
+  if (!yes) return;
+  let done = 0;
+  for (const one of chosen) {
+    if (!(await act(() => call("DELETE /repository", { query: { repository: one.name } })))) break;
+    done++;
+  }
+  selection.clear();
+  const left = chosen.length - done;
+  toast(
+    `${plural(done, "repository", "repositories")} removed${left > 0 ? `, ${count(left)} not` : ""}`,
+    left > 0 ? { bad: true } : {},
+  );
+  await reload();
 }
 
 function PrefetchSheet({ onClose }: { onClose: () => void }) {
@@ -163,12 +193,12 @@ function PrefetchSheet({ onClose }: { onClose: () => void }) {
       ns: ns || undefined,
       platforms: platforms.split(/[\s,]+/).filter(Boolean),
     };
-    if (await act(() => call("POST /prefetch", { body }), "Prefetch started. Its progress is under Storage")) onClose();
+    if (await act(() => call("POST /prefetch", { body }), "Prefetch started. Follow it under Storage")) onClose();
   };
   return (
     <Sheet
       title="Prefetch an image"
-      subtitle="Fetches it before anybody pulls it"
+      subtitle="Fetched now, so that the first pull is served from cache"
       unsaved={image !== ""}
       onSubmit={start}
       onClose={onClose}
@@ -193,14 +223,14 @@ function PrefetchSheet({ onClose }: { onClose: () => void }) {
         value={ns}
         onInput={setNs}
         placeholder="docker.io"
-        help="As containerd names it (ns). Left empty, the rules decide by the name."
+        help="The registry that the image names, as docker.io. Empty: the mirror rules decide by the name."
       />
       <TextField
         label="Platforms"
         mono
         value={platforms}
         onInput={setPlatforms}
-        help="Separated by commas. Left empty: all."
+        help="Separated by commas. Empty: all."
       />
     </Sheet>
   );

@@ -74,8 +74,8 @@ describe("editing", () => {
     const sheet = page.getByRole("dialog", { name: "Add a user" });
     await sheet.getByLabel("Name").fill(robot.user);
     await sheet.getByLabel("Password", { exact: true }).fill(robot.password);
-    await sheet.getByLabel("Password again").fill(robot.password);
-    await sheet.getByRole("button", { name: "Add the user" }).click();
+    await sheet.getByLabel("Confirm password").fill(robot.password);
+    await sheet.getByRole("button", { name: "Add user" }).click();
     await sheet.waitFor({ state: "detached" });
     await page.getByRole("cell", { name: "robot", exact: true }).waitFor();
     await pull(demo, "library/redis", "6.0", { headers: basic(robot) });
@@ -90,7 +90,7 @@ describe("editing", () => {
     await page.getByRole("button", { name: "Review and save" }).click();
     const sheet = page.getByRole("dialog", { name: "Review and save" });
     assert.equal(await sheet.getByRole("button", { name: "Save", exact: true }).isDisabled(), true);
-    await sheet.getByRole("button", { name: "Go on editing" }).click();
+    await sheet.getByRole("button", { name: "Keep editing" }).click();
     await page.getByRole("button", { name: "Discard" }).click();
     await page.locator(".field.invalid").waitFor({ state: "detached" });
   });
@@ -145,22 +145,22 @@ describe("editing", () => {
     const rule = ended.getByRole("dialog", { name: "Rule 4" });
     await rule.getByLabel("Poll interval").fill("12h");
     await ended.context().clearCookies();
-    await rule.getByRole("button", { name: "Test the upstream" }).click();
+    await rule.getByRole("button", { name: "Test upstream" }).click();
     await logInAgain(ended, demo.admin);
     assert.equal(await rule.getByLabel("Poll interval").inputValue(), "12h");
     await rule.getByRole("button", { name: "Save" }).click();
     await rule.waitFor({ state: "detached" });
-    await ended.getByText("polled every 12h").waitFor();
+    await ended.getByText("sync every 12h").waitFor();
 
     await ended.goto("/access?add=user");
     const user = ended.getByRole("dialog", { name: "Add a user" });
     await user.getByLabel("Name").fill("late");
     await user.getByLabel("Password", { exact: true }).fill("a long password");
-    await user.getByLabel("Password again").fill("a long password");
+    await user.getByLabel("Confirm password").fill("a long password");
     await ended.context().clearCookies();
-    await user.getByRole("button", { name: "Add the user" }).click();
+    await user.getByRole("button", { name: "Add user" }).click();
     await logInAgain(ended, demo.admin);
-    await user.getByRole("button", { name: "Add the user" }).click();
+    await user.getByRole("button", { name: "Add user" }).click();
     await user.waitFor({ state: "detached" });
     await ended.getByRole("cell", { name: "late", exact: true }).waitFor();
 
@@ -180,15 +180,15 @@ describe("editing", () => {
     await page.goto("/mirrors");
     await page.getByRole("button", { name: "Add a mirror" }).click();
     const sheet = page.getByRole("dialog", { name: "Add a mirror" });
-    const question = page.getByRole("dialog", { name: "Leave without saving?" });
+    const question = page.getByRole("dialog", { name: "Discard unsaved changes?" });
     await sheet.getByLabel("URLs").fill("https://quay.io");
     await page.keyboard.press("Escape");
-    await question.getByRole("button", { name: "Stay" }).click();
+    await question.getByRole("button", { name: "Keep editing" }).click();
     await page.goBack();
-    await question.getByRole("button", { name: "Stay" }).click();
+    await question.getByRole("button", { name: "Keep editing" }).click();
     assert.equal(await sheet.getByLabel("URLs").inputValue(), "https://quay.io");
     await page.goBack();
-    await question.getByRole("button", { name: "Leave" }).click();
+    await question.getByRole("button", { name: "Discard" }).click();
     await sheet.waitFor({ state: "detached" });
   });
 

@@ -65,10 +65,10 @@ describe("the keyboard", () => {
     const urls = editor.getByLabel("URLs");
     await goTo(urls);
     await type("https://quay.io");
-    const question = sheet("Leave without saving?");
+    const question = sheet("Discard unsaved changes?");
     for (let time = 0; time < 3; time++) {
       await press("Escape");
-      await hasFocus(button("Stay", question), "the answer that loses nothing");
+      await hasFocus(button("Keep editing", question), "the answer that loses nothing");
       await press("Escape");
       await question.waitFor({ state: "detached" });
       await hasFocus(urls, "the field");
@@ -91,10 +91,10 @@ describe("the keyboard", () => {
     await press("Enter");
     await editor.waitFor({ state: "detached" });
     await hasFocus(edit, "the button that opened the sheet");
-    await page.getByText("polled every 6h").waitFor();
+    await page.getByText("sync every 6h").waitFor();
     await goTo(button("Undo"));
     await press("Enter");
-    await page.getByText("polled every 6h").waitFor({ state: "detached" });
+    await page.getByText("sync every 6h").waitFor({ state: "detached" });
   });
 
   it("adds a user and removes it again", async () => {
@@ -116,11 +116,11 @@ describe("the keyboard", () => {
     const remove = button("Remove keys");
     await goTo(remove);
     await press("Enter");
-    await hasFocus(button("Keep"), "the answer that destroys nothing");
+    await hasFocus(button("Cancel"), "the answer that destroys nothing");
     await press("Escape");
     await hasFocus(remove, "the button that asked");
     await press("Enter");
-    await hasFocus(button("Keep"), "the answer that destroys nothing");
+    await hasFocus(button("Cancel"), "the answer that destroys nothing");
     await press("Shift+Tab", "Enter");
     await page.getByRole("cell", { name: "keys", exact: true }).waitFor({ state: "detached" });
   });
@@ -201,7 +201,7 @@ describe("the keyboard", () => {
     const remove = button("Remove the tag", image);
     await goTo(remove);
     await press("Enter");
-    await hasFocus(button("Keep", image), "the answer that destroys nothing");
+    await hasFocus(button("Cancel", image), "the answer that destroys nothing");
     await press("Escape");
     await hasFocus(remove, "the button that asked");
     await press("Escape");

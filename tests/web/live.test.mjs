@@ -78,11 +78,14 @@ describe("live", () => {
     await page.goto("/configuration?q=gcDelay");
     await page.getByLabel("Collection delay").fill("7h");
     demo.restart();
-    await page.getByText(/connection lost since \d\d:\d\d:\d\d/).waitFor();
+    await page
+      .getByText(/connection lost since \d\d:\d\d:\d\d/)
+      .first()
+      .waitFor();
     await page.locator("main.stale").waitFor();
     // Sessions end with the daemon: the log-in comes over the page, which stays as it is below.
     await logInAgain(page, demo.admin);
-    await page.getByText("connection lost").waitFor({ state: "detached", timeout: 20_000 });
+    await page.getByText("connection lost").first().waitFor({ state: "detached", timeout: 20_000 });
     await page.locator("main:not(.stale)").waitFor();
     assert.equal(await page.getByLabel("Collection delay").inputValue(), "7h");
     await page.context().close();

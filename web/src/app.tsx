@@ -13,7 +13,7 @@ export function App() {
   if (!session.value) {
     return startError.value ? (
       <main class="login">
-        <EmptyState title="The server does not answer">{startError.value} This page tries again by itself.</EmptyState>
+        <EmptyState title="The server cannot be reached">{startError.value} This page keeps trying.</EmptyState>
       </main>
     ) : null;
   }
@@ -43,7 +43,7 @@ function CurrentScreen() {
     return (
       <>
         <h1 class="visually-hidden">Not found</h1>
-        <EmptyState title="There is no such page" action={<a href="/">To the overview</a>} />
+        <EmptyState title="Page not found" action={<a href="/">Go to the overview</a>} />
       </>
     );
   }
@@ -51,8 +51,8 @@ function CurrentScreen() {
     return (
       <>
         <h1 class="visually-hidden">{screen.title}</h1>
-        <EmptyState title="This is for admins">
-          Log in as a member of the admin policy to see {screen.title}.
+        <EmptyState title="Admins only">
+          {screen.title} is for members of the admin policy. Log in as one of them.
         </EmptyState>
       </>
     );

@@ -92,7 +92,7 @@ export function ConfirmButton(props: ButtonProps & { question: string; confirm: 
           <Button kind="danger" busy={busy} onClick={act}>
             {props.confirm}
           </Button>
-          <Button onClick={() => turn(false)}>Keep</Button>
+          <Button onClick={() => turn(false)}>Cancel</Button>
         </>
       ) : (
         <Button {...props} onClick={() => turn(true)} />
@@ -142,7 +142,7 @@ export async function copyText(text: string): Promise<void> {
     area.select();
     const done = document.execCommand("copy");
     area.remove();
-    toast(done ? "Copied" : "The browser does not let this page copy. Select the text by hand.");
+    toast(done ? "Copied" : "The browser blocked copying. Select the text and copy it by hand.");
   }
 }
 

@@ -100,7 +100,7 @@ function options(latest: { current: Props }, element: HTMLElement): uPlot.Option
       y: { range: (_, __, top) => [0, Math.max(top * 1.08, latest.current.max ?? 0) || 1] },
     },
     axes: [
-      { ...axis, size: 30, space: 80, values: kTimeAxis },
+      { ...axis, size: 42, space: 80, values: kTimeAxis },
       {
         ...axis,
         size: 72,
@@ -135,8 +135,8 @@ const kBinarySteps = Array.from({ length: 55 }, (_, power) => 2 ** power);
 // Increment in seconds and the form of its ticks: ISO dates and a 24-hour clock, a date where a day begins.
 const kTimeAxis: uPlot.Axis.Values = [
   [86400, "{YYYY}-{MM}-{DD}", null, null, null, null, null, null, 1],
-  [60, "{HH}:{mm}", null, null, "{MM}-{DD} {HH}:{mm}", null, null, null, 1],
-  [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1],
+  [60, "{HH}:{mm}", null, null, "\n{YYYY}-{MM}-{DD}", null, null, null, 1],
+  [1, "{HH}:{mm}:{ss}", null, null, "\n{YYYY}-{MM}-{DD}", null, null, null, 1],
 ];
 
 /** The colour that a variable stands for in the theme of now: canvas knows no variables. */

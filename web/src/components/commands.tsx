@@ -26,6 +26,7 @@ function jobCommand(job: JobStart): Command {
     id: `job:${job.kind}`,
     title: `${job.label} now`,
     hint: "action",
+    words: job.words,
     icon: "play",
     run: async () => {
       if (await startJob(job)) await navigate("/storage");
@@ -36,7 +37,7 @@ function jobCommand(job: JobStart): Command {
 const actionCommands = (text: string): Command[] => {
   if (text === "") return [];
   const actions: Command[] = [
-    { id: "theme", title: "Change the theme", hint: "action", icon: "moon", run: nextTheme },
+    { id: "theme", title: "Change theme", hint: "action", icon: "moon", run: nextTheme },
     session.value?.user
       ? { id: "logout", title: "Log out", hint: "action", icon: "logout", run: () => act(logOut, "Logged out") }
       : { id: "login", title: "Log in", hint: "action", icon: "user", run: () => (loginAsked.value = true) },
@@ -48,7 +49,7 @@ const actionCommands = (text: string): Command[] => {
       { id: "user", title: "Add a user", hint: "action", icon: "plus", run: () => navigate("/access?add=user") },
     );
   }
-  return actions.filter((action) => matches(text, action.title));
+  return actions.filter((action) => matches(text, `${action.title} ${action.words ?? ""}`));
 };
 
 let settings: Promise<Setting[]> | null = null;

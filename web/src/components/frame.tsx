@@ -42,7 +42,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
           document.getElementById("content")?.focus();
         }}
       >
-        To the content
+        Skip to content
       </a>
       <Navigation />
       <TopBar />
@@ -99,12 +99,12 @@ function Navigation() {
           type="button"
           class="fold"
           aria-expanded={!folded.value}
-          title={folded.value ? "Unfold" : "Fold"}
+          title={folded.value ? "Expand" : "Collapse"}
           onClick={toggle}
         >
           <Icon name={folded.value ? "unfold" : "fold"} size={18} />
-          <span class="word">Fold</span>
-          {folded.value && <span class="visually-hidden">Unfold the navigation</span>}
+          <span class="word">Collapse</span>
+          {folded.value && <span class="visually-hidden">Expand the navigation</span>}
         </button>
       </div>
     </nav>
@@ -123,7 +123,7 @@ function Drawer() {
   );
 }
 
-const kThemeWords = { system: "as the system has it", light: "light", dark: "dark" };
+const kThemeWords = { system: "system", light: "light", dark: "dark" };
 const kThemeIcons = { system: "auto", light: "sun", dark: "moon" } as const;
 
 async function leave(): Promise<void> {
@@ -189,7 +189,7 @@ function StateWords() {
       {isAdmin.value && !mayChange.value && (
         <Badge
           role="info"
-          title="Changes are taken from loopback, or from a logged-in admin. Configure htpasswd (http.auth.htpasswd.path)."
+          title="Changes are accepted from loopback or from a logged-in admin. Configure htpasswd (http.auth.htpasswd.path)."
         >
           read-only
         </Badge>

@@ -7,6 +7,15 @@ export interface Layer {
   cached: boolean;
 }
 
+function layerClass(index: number, cached: boolean): string {
+  return cached ? `series-${(index % 6) + 1}` : "absent";
+}
+
+/** The key to the bar's colours, beside what a layer is. */
+export function LayerSwatch({ index, cached }: { index: number; cached: boolean }) {
+  return <span class={`layer-swatch ${layerClass(index, cached)}`} aria-hidden="true" />;
+}
+
 export function LayerBar({ layers }: { layers: Layer[] }) {
   const total = layers.reduce((sum, layer) => sum + layer.size, 0);
   const cached = layers.filter((layer) => layer.cached).length;
@@ -16,7 +25,7 @@ export function LayerBar({ layers }: { layers: Layer[] }) {
       {layers.map((layer, index) => (
         <span
           key={`${layer.digest}-${index}`}
-          class={layer.cached ? `series-${(index % 6) + 1}` : "absent"}
+          class={layerClass(index, layer.cached)}
           style={{ flexGrow: Math.max(layer.size, total / 200) }}
           title={`${shortDigest(layer.digest)}: ${bytes(layer.size)}${layer.cached ? "" : ", not cached"}`}
         />

@@ -22,10 +22,10 @@ interface SheetProps {
 
 const mayLeave = () =>
   ask({
-    title: "Leave without saving?",
+    title: "Discard unsaved changes?",
     body: "What you changed here will be lost.",
-    confirm: "Leave",
-    refuse: "Stay",
+    confirm: "Discard",
+    refuse: "Keep editing",
     danger: true,
   });
 
@@ -75,7 +75,7 @@ interface Question {
   title: string;
   body: ComponentChildren;
   confirm: string;
-  /** The word for no; "Keep" if not said. */
+  /** The word for no; "Cancel" if not said. */
   refuse?: string;
   danger?: boolean;
   answer: (yes: boolean) => void;
@@ -102,7 +102,7 @@ export function Questions() {
   return current && <QuestionDialog key={current.title} {...current} />;
 }
 
-function QuestionDialog({ title, body, confirm, refuse = "Keep", danger, answer }: Question) {
+function QuestionDialog({ title, body, confirm, refuse = "Cancel", danger, answer }: Question) {
   const heading = useId();
   return (
     <Modal class="question" labelledBy={heading} onDismiss={() => answer(false)}>

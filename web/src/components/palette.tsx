@@ -8,7 +8,9 @@ import { Modal } from "./modal";
 export interface Command {
   id: string;
   title: string;
-  hint: string; // what kind of thing it is
+  hint: string;
+  /** What else it is called. */
+  words?: string; // what kind of thing it is
   icon: IconName;
   run: () => unknown;
 }

@@ -6,7 +6,14 @@ interface Props {
   height?: number;
 }
 
-export function Sparkline({ values, width = 120, height = 28 }: Props) {
+export function Sparkline({ values: all, width = 120, height = 28 }: Props) {
+  // A young daemon has no values before it started: that is no gap in them.
+  const values = all.slice(
+    Math.max(
+      0,
+      all.findIndex((value) => value !== null),
+    ),
+  );
   const top = values.reduce<number>((most, value) => Math.max(most, value ?? 0), 1e-9);
   const x = (index: number) => ((index / Math.max(1, values.length - 1)) * width).toFixed(1);
   const y = (value: number) => (height - 2 - (value / top) * (height - 4)).toFixed(1);

@@ -6,9 +6,9 @@ const kSigns = { same: " ", added: "+", removed: "−", gap: " " };
 
 export function LineDiff({ before, after }: { before: string; after: string }) {
   const lines = diffLines(before, after);
-  if (lines.length === 0) return <p class="muted">Nothing differs.</p>;
+  if (lines.length === 0) return <p class="muted">No changes.</p>;
   return (
-    <div class="diff" role="group" aria-label="What changes" tabIndex={0}>
+    <div class="diff" role="group" aria-label="Changes" tabIndex={0}>
       {lines.map((line, index) => (
         <div key={index} class={line.kind}>
           {kSigns[line.kind]} {line.text}
@@ -23,9 +23,9 @@ function shown(value: unknown): string {
 }
 
 export function ChangeList({ changes }: { changes: ConfigChange[] }) {
-  if (changes.length === 0) return <p class="muted">Nothing differs.</p>;
+  if (changes.length === 0) return <p class="muted">No changes.</p>;
   return (
-    <div class="diff" role="group" aria-label="What differs" tabIndex={0}>
+    <div class="diff" role="group" aria-label="Changes" tabIndex={0}>
       {changes.map((change) => (
         <div key={change.path} class="change">
           <strong>{change.path}</strong>

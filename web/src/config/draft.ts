@@ -67,7 +67,7 @@ export function useDraft(): Draft {
     const leave = async () =>
       ask({
         title: "Leave with unsaved changes?",
-        body: "They stay here until this page is closed.",
+        body: "Your draft is kept until this page is closed.",
         confirm: "Leave",
         refuse: "Stay",
       });

@@ -56,13 +56,13 @@ function Badges({ schema, set }: { schema: Schema; set: boolean }) {
   return (
     <>
       {schema["x-restart"] && (
-        <Badge role="warn" title="A change takes effect when the daemon is started again">
+        <Badge role="warn" title="A change takes effect after a restart">
           restart
         </Badge>
       )}
       {schema["x-status"] === "accepted" && <Tag title={schema["x-warning"]}>no effect</Tag>}
       {schema["x-secret"] && <Tag title="Never shown again once it is saved">secret</Tag>}
-      {set && <Tag title="Differs from the default, or is written out">set</Tag>}
+      {set && <Tag title="Set in the configuration">set</Tag>}
     </>
   );
 }
@@ -188,7 +188,7 @@ function LinesNode(props: NodeProps) {
   return (
     <AreaField
       {...common(props)}
-      help={<>One a line. {helpOf(schema, path)}</>}
+      help={<>One per line. {helpOf(schema, path)}</>}
       mono
       rows={Math.max(2, Math.min(8, lines.length + 1))}
       value={lines.join("\n")}
@@ -214,7 +214,7 @@ function JsonNode(props: NodeProps) {
   return (
     <AreaField
       {...shared}
-      error={broken ? "This is not JSON yet; the last valid text counts." : shared.error}
+      error={broken ? "Not valid JSON; the last valid value is kept." : shared.error}
       mono
       value={text}
       onInput={(next) => {

@@ -37,7 +37,9 @@ export async function save(
       await options.changed();
     };
     const restart =
-      data.restartNeeded.length > 0 ? ` ${data.restartNeeded.join(", ")}: after a restart.` : " In use now.";
+      data.restartNeeded.length > 0
+        ? ` ${data.restartNeeded.join(", ")} takes effect after a restart.`
+        : " In effect now.";
     toast(`${options.done}.${restart}`, etag && etag !== options.etag ? { undo } : {});
     await options.changed();
     return null;

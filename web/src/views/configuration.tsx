@@ -35,13 +35,15 @@ export function Configuration() {
           <>
             {mayChange.value && !mayConfigure.value && (
               <Notice role="info">
-                This daemon takes no changes of its configuration: larder.management.readOnly.
+                Configuration changes are disabled on this daemon (larder.management.readOnly).
               </Notice>
             )}
-            {state.reloadError && <Notice role="bad">The file's last change is not in use: {state.reloadError}</Notice>}
+            {state.reloadError && (
+              <Notice role="bad">The last change to the file was not applied: {state.reloadError}</Notice>
+            )}
             {state.restartNeeded.length > 0 && (
               <Notice role="warn">
-                Saved, but in use only after a restart: <span class="mono">{state.restartNeeded.join(", ")}</span>
+                Saved; takes effect after a restart: <span class="mono">{state.restartNeeded.join(", ")}</span>
               </Notice>
             )}
             {tab === "history" ? (
@@ -82,12 +84,12 @@ export function SaveBar({ draft, onReview }: { draft: Draft; onReview: () => voi
   const changes = draft.verdict?.changes.length;
   const state =
     draft.text !== null
-      ? "The text is not JSON yet"
+      ? "Not valid JSON yet"
       : errors > 0
         ? plural(errors, "error")
         : changes === undefined
           ? "Unsaved changes"
-          : plural(changes, "change") + " not saved";
+          : plural(changes, "unsaved change");
   return (
     <div class="save-bar row" role="status">
       <span class="grow">{state}</span>

@@ -24,7 +24,7 @@ export function LoginAgain() {
         user={session.value?.user ?? ""}
         titleId={title}
         title="Your session has ended"
-        text="Log in again and go on where you were: what you typed is still here."
+        text="Log in again and continue where you were. What you typed is still here."
       />
     </Modal>
   );
@@ -79,7 +79,7 @@ function LoginForm(props: { user: string; title: string; titleId?: string; text:
         <Button kind="primary" submit busy={busy}>
           Log in
         </Button>
-        {(ended.value ?? session.value)?.mayRead && <Button onClick={goOnWithout}>Continue without</Button>}
+        {(ended.value ?? session.value)?.mayRead && <Button onClick={goOnWithout}>Continue without logging in</Button>}
       </div>
     </form>
   );

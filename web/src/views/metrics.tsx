@@ -39,8 +39,8 @@ function PastCharts({ range }: { range: MetricsRange }) {
 function Charts({ history }: { history: MetricsHistory }) {
   if (history.series.length === 0) {
     return (
-      <EmptyState title="No series yet">
-        The daemon begins to sample when it starts. Come back in a few seconds.
+      <EmptyState title="No samples yet">
+        The daemon starts sampling when it starts. Look again in a few seconds.
       </EmptyState>
     );
   }

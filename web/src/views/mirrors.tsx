@@ -7,8 +7,8 @@ import { Runs } from "./mirrors/runs";
 
 const kTabs = [
   { value: "", label: "Rules" },
-  { value: "credentials", label: "Credentials" },
-  { value: "runs", label: "Last runs" },
+  { value: "credentials", label: "Upstream credentials" },
+  { value: "runs", label: "Recent sync runs" },
 ];
 
 export function Mirrors() {

@@ -18,14 +18,14 @@ export function Storage() {
         {(data) => (
           <div class="columns">
             <Use storage={data} />
-            <Panel title="Biggest repositories" flush>
+            <Panel title="Largest repositories" flush>
               <Loaded
                 from={given(data.biggest.slice(0, 10))}
                 empty={<EmptyState title="Nothing stored yet">Images appear with their first pull.</EmptyState>}
               >
                 {(rows) => (
                   <Table
-                    label="Biggest repositories"
+                    label="Largest repositories"
                     columns={columnsFor(data.usedBytes)}
                     rows={rows}
                     rowKey={(one) => one.name}
@@ -48,7 +48,7 @@ function Use({ storage }: { storage: StorageState }) {
   const limit = storage.limitBytes ?? (free === undefined ? 0 : storage.usedBytes + free);
   const { scrub } = storage;
   return (
-    <Panel title="Use">
+    <Panel title="Usage">
       <div class="stack">
         <div>
           <p class="figure-line">
@@ -63,12 +63,12 @@ function Use({ storage }: { storage: StorageState }) {
         </div>
         <Facts
           items={[
-            ["Full", storage.fullAt ? <Time key="full" at={storage.fullAt} /> : "not at the present growth"],
+            ["Full", storage.fullAt ? <Time key="full" at={storage.fullAt} /> : "not at the current growth rate"],
             ["Disk", storage.diskBytes ? `${bytes(free)} free of ${bytes(storage.diskBytes)}` : "–"],
             [
               "Eviction",
               storage.highWatermarkBytes
-                ? `begins at ${bytes(storage.highWatermarkBytes)}, ends at ${bytes(storage.lowWatermarkBytes)}`
+                ? `starts at ${bytes(storage.highWatermarkBytes)}, stops at ${bytes(storage.lowWatermarkBytes)}`
                 : "off: no limit set (larder.storage.maxBytes)",
             ],
             ["Kept free", storage.minFreeBytes ? bytes(storage.minFreeBytes) : "–"],
@@ -84,7 +84,7 @@ function Use({ storage }: { storage: StorageState }) {
                       ended <Time at={scrub.endedAt} />
                     </>
                   ) : (
-                    "never yet"
+                    "not yet"
                   )}
                   , {count(scrub.damaged)} damaged
                 </span>

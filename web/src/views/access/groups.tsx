@@ -56,7 +56,7 @@ export function Groups() {
               kind="ghost"
               icon="trash"
               label={`Remove ${one.name}`}
-              question="Policies that name it will grant its users nothing."
+              question="Policies that name it no longer grant its members anything."
               confirm="Remove"
               onConfirm={() => draft.set([...kGroups, one.name], undefined)}
             />
@@ -115,7 +115,7 @@ function GroupSheet({ row, draft, onClose }: { row: Row; draft: Draft; onClose: 
       }
     >
       <TextField label="Name" value={name} onInput={setName} disabled={row.name !== ""} required autoFocus />
-      <AreaField label="Users" mono rows={8} value={users} onInput={setUsers} help="One a line." />
+      <AreaField label="Users" mono rows={8} value={users} onInput={setUsers} help="One per line." />
     </Sheet>
   );
 }

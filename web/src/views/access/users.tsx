@@ -71,7 +71,7 @@ export function Users() {
               kind="ghost"
               icon="trash"
               label={`Remove ${one.name}`}
-              question={one.name === session.value?.user ? "This is you." : "Ends the user's sessions."}
+              question={one.name === session.value?.user ? "This is your own account." : "Their sessions end at once."}
               confirm={`Remove ${one.name}`}
               onConfirm={() =>
                 act(async () => {
@@ -117,12 +117,12 @@ export function Users() {
               <EmptyState title="No user matches" />
             ) : (
               <EmptyState
-                title="No user yet"
+                title="No users yet"
                 action={!loginPossible && <a href="/configuration?q=htpasswd">Set the htpasswd file</a>}
               >
                 {loginPossible
                   ? "Add one, so that clients and admins can log in."
-                  : "Without users anyone on this network can pull. Set http.auth.htpasswd.path, then add one."}
+                  : "Without users, anyone on this network can pull. Set http.auth.htpasswd.path, then add one."}
               </EmptyState>
             )
           }
@@ -152,7 +152,7 @@ function UserSheet({ user, onClose, onSaved }: { user?: User; onClose: () => voi
     try {
       if (user) await call("PUT /users/{name}", { path: { name }, body: { password } });
       else await call("POST /users", { body: { name, password } });
-      toast(user ? `Password of ${name} changed. The user's sessions have ended` : `${name} added, and may log in now`);
+      toast(user ? `Password of ${name} changed; their sessions have ended` : `${name} added and can log in now`);
       await onSaved();
       onClose();
     } catch (error) {
@@ -168,13 +168,13 @@ function UserSheet({ user, onClose, onSaved }: { user?: User; onClose: () => voi
 
   return (
     <Sheet
-      title={user ? `Password of ${user.name}` : "Add a user"}
+      title={user ? `Change password of ${user.name}` : "Add a user"}
       unsaved={name !== (user?.name ?? "") || password !== ""}
       onSubmit={store}
       onClose={onClose}
       footer={
         <Button kind="primary" submit busy={busy} disabled={!name || !password || again !== password}>
-          {user ? "Change the password" : "Add the user"}
+          {user ? "Change password" : "Add user"}
         </Button>
       }
     >
@@ -197,16 +197,16 @@ function UserSheet({ user, onClose, onSaved }: { user?: User; onClose: () => voi
         onInput={setPassword}
         error={errors.password}
         autoComplete="new-password"
-        help="At most 72 bytes: bcrypt takes no more."
+        help="At most 72 bytes, the limit of bcrypt."
         required
         autoFocus={user !== undefined}
       />
       <TextField
-        label="Password again"
+        label="Confirm password"
         type="password"
         value={again}
         onInput={setAgain}
-        error={differs ? "differs from the first" : undefined}
+        error={differs ? "The passwords do not match" : undefined}
         autoComplete="new-password"
         required
       />

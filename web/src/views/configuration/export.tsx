@@ -13,8 +13,8 @@ export function Drift({ path }: { path: string | undefined }) {
         data.changes.length === 0 ? (
           <EmptyState title="No drift">
             {data.source === "file"
-              ? "Changes are written into the configuration file itself, so nothing can differ from it."
-              : "The file cannot be written, and nothing was changed over it yet."}
+              ? "Changes are written to the configuration file itself, so nothing can drift."
+              : "The file is read-only, and nothing has been changed on top of it yet."}
           </EmptyState>
         ) : (
           <div class="stack">
@@ -22,10 +22,10 @@ export function Drift({ path }: { path: string | undefined }) {
               <span class="mono">{path}</span> cannot be written. These changes lie over it, in the data directory. Take
               them over into the file (see Export), so that a new installation has them too.
             </Notice>
-            <Panel title="What differs from the file">
+            <Panel title="Differences from the file">
               <ChangeList changes={data.changes} />
             </Panel>
-            <CodeBlock name="The overlay, a merge patch" text={JSON.stringify(data.overlay, null, 2)} />
+            <CodeBlock name="Overlay (JSON merge patch)" text={JSON.stringify(data.overlay, null, 2)} />
           </div>
         )
       }
@@ -60,7 +60,7 @@ export function Export() {
           Download {file}
         </a>
       </div>
-      <p class="muted">Without secrets: where one belongs, a placeholder stands.</p>
+      <p class="muted">Secrets are replaced by placeholders.</p>
       {error ? (
         <Notice role="bad">{error}</Notice>
       ) : text === null ? (

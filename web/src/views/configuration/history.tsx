@@ -12,10 +12,10 @@ import { usePages } from "../../store/pages";
 import { mayConfigure } from "../../store/session";
 
 const kOrigins: Record<Revision["origin"], string> = {
-  start: "at start",
-  file: "the file changed",
-  api: "changed here",
-  rollback: "rolled back",
+  start: "loaded at start",
+  file: "file changed",
+  api: "edited",
+  rollback: "restored",
 };
 
 const kColumns: Column<Revision>[] = [
@@ -27,10 +27,10 @@ const kColumns: Column<Revision>[] = [
     narrow: "below",
     cell: (one) => one.by || <span class="muted">{one.origin === "api" ? "anonymous" : "the file"}</span>,
   },
-  { key: "origin", title: "How", narrow: "end", cell: (one) => <Tag>{kOrigins[one.origin]}</Tag> },
+  { key: "origin", title: "Source", narrow: "end", cell: (one) => <Tag>{kOrigins[one.origin]}</Tag> },
   {
     key: "paths",
-    title: "What",
+    title: "Settings",
     wideOnly: true,
     fills: true,
     narrow: "lead",
@@ -58,7 +58,9 @@ export function History({
       <Loaded
         from={revisions}
         empty={
-          <EmptyState title="No revision yet">Each saved change is kept here, to look at and to go back to.</EmptyState>
+          <EmptyState title="No revisions yet">
+            Each saved change is kept here, to look at and to go back to.
+          </EmptyState>
         }
       >
         {(rows) => (

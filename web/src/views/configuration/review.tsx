@@ -20,20 +20,20 @@ export function ReviewSheet({ draft, onClose }: { draft: Draft; onClose: () => v
     <Sheet
       size="wide"
       title="Review and save"
-      subtitle="All of it is checked before anything is written"
+      subtitle="Everything is validated before anything is written"
       onClose={onClose}
       footer={
         <>
           <Button kind="primary" busy={busy} disabled={verdict?.valid === false} onClick={() => void store()}>
             Save
           </Button>
-          <Button onClick={onClose}>Go on editing</Button>
+          <Button onClick={onClose}>Keep editing</Button>
           <span class="grow" />
           <Segments
             label="Show as"
             choices={[
-              { value: "keys", label: "Settings" },
-              { value: "lines", label: "Lines" },
+              { value: "keys", label: "Changes" },
+              { value: "lines", label: "JSON" },
             ]}
             value={form}
             onChange={setForm}
@@ -54,12 +54,12 @@ export function ReviewSheet({ draft, onClose }: { draft: Draft; onClose: () => v
       ))}
       {verdict && verdict.restartNeeded.length > 0 && (
         <Notice role="warn">
-          In use only after a restart: <span class="mono">{verdict.restartNeeded.join(", ")}</span>
+          Takes effect after a restart: <span class="mono">{verdict.restartNeeded.join(", ")}</span>
         </Notice>
       )}
       {draft.config.data?.source === "overlay" && (
         <Notice role="info">
-          The file cannot be written. The change is kept beside it, in the data directory, and shown under Drift.
+          The file is read-only. The change is kept in the data directory and listed under Drift.
         </Notice>
       )}
       {form === "keys" && verdict ? (

@@ -1,12 +1,13 @@
 // The form: one section at a time, or what a search finds.
+import { Fragment } from "preact";
 import { useMemo } from "preact/hooks";
 import { Badge, EmptyState, Panel, Skeleton } from "../../components/basics";
 import { SearchBox } from "../../components/field";
 import type { Draft } from "../../config/draft";
 import { SchemaFields, SchemaNode } from "../../config/form";
 import { ErrorLine, hasError } from "../../config/form_errors";
-import { findSettings, kindOf, settingsOf, type Schema } from "../../config/schema";
-import { useSchema } from "../../config/schema_resource";
+import { findSettings, kindOf, settingsOf, type Path, type Schema } from "../../config/schema";
+import { schemaAt, useSchema } from "../../config/schema_resource";
 import { pathText } from "../../config/value";
 import { plural } from "../../format";
 import { query, setQuery } from "../../store/router";
@@ -39,27 +40,37 @@ function Found({ draft, schema, text }: { draft: Draft; schema: Schema; text: st
   const found = findSettings(settings, text);
   if (found.length === 0) {
     return (
-      <EmptyState title="No setting is about that">
-        Search for a word of its name, its key or its description.
-      </EmptyState>
+      <EmptyState title="No setting matches">Search for a word from a setting's name, key or description.</EmptyState>
     );
   }
   return (
     <Panel title={plural(found.length, "setting")}>
       <div class="fields">
-        {found.slice(0, kMostFound).map((setting) => (
-          <SchemaNode
-            key={pathText(setting.path)}
-            form={formOf(draft)}
-            schema={setting.schema}
-            path={setting.path}
-            name={setting.title}
-          />
-        ))}
-        {found.length > kMostFound && <p class="muted">And {found.length - kMostFound} more: add a word.</p>}
+        {found.slice(0, kMostFound).map((setting, index) => {
+          const parents = parentsOf(schema, setting.path);
+          const before = found[index - 1];
+          const sameParents = before && parentsOf(schema, before.path) === parents;
+          return (
+            <Fragment key={pathText(setting.path)}>
+              {!sameParents && parents && <h3 class="group-head muted small">{parents}</h3>}
+              <SchemaNode form={formOf(draft)} schema={setting.schema} path={setting.path} name={setting.title} />
+            </Fragment>
+          );
+        })}
+        {found.length > kMostFound && (
+          <p class="muted">{found.length - kMostFound} more match. Add a word to narrow the search.</p>
+        )}
       </div>
     </Panel>
   );
+}
+
+/** "HTTP › TLS": where a setting stands. */
+function parentsOf(schema: Schema, path: Path): string {
+  return path
+    .slice(0, -1)
+    .map((key, index) => schemaAt(schema, path.slice(0, index + 1))?.title ?? String(key))
+    .join(" › ");
 }
 
 function Sections({ draft, schema }: { draft: Draft; schema: Schema }) {

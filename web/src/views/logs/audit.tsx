@@ -21,7 +21,7 @@ const kColumns: Column<AuditRecord>[] = [
   { key: "action", title: "Action", narrow: "lead", cell: (one) => one.action },
   {
     key: "object",
-    title: "What",
+    title: "Object",
     narrow: "lead",
     fills: true,
     cell: (one) => (
@@ -33,7 +33,7 @@ const kColumns: Column<AuditRecord>[] = [
   { key: "status", title: "Result", narrow: "end", cell: (one) => <StatusBadge status={one.status} /> },
   {
     key: "remote",
-    title: "From",
+    title: "Client",
     wideOnly: true,
     narrow: "bare",
     cell: (one) => <span class="mono small">{one.remote}</span>,
@@ -43,7 +43,7 @@ const kColumns: Column<AuditRecord>[] = [
 const kRanges = [
   { value: "", label: "all time", ms: 0 },
   { value: "1h", label: "last hour", ms: 3600_000 },
-  { value: "24h", label: "last day", ms: 86_400_000 },
+  { value: "24h", label: "last 24 h", ms: 86_400_000 },
   { value: "7d", label: "last 7 days", ms: 7 * 86_400_000 },
 ];
 
@@ -67,7 +67,7 @@ export function Audit() {
     <>
       <div class="row">
         <SearchBox label="User" value={user} onInput={setUser} />
-        <SearchBox label="Action, as push or login" value={action} onInput={setAction} />
+        <SearchBox label="Action, e.g. push or login" value={action} onInput={setAction} />
         <select aria-label="Time" class="narrow" value={range} onChange={(event) => choose(event.currentTarget.value)}>
           {kRanges.map((one) => (
             <option key={one.value} value={one.value}>
@@ -84,7 +84,7 @@ export function Audit() {
           from={records}
           lines={8}
           empty={
-            <EmptyState title="Nothing to show">
+            <EmptyState title="No audit records match">
               Pushes, removals, log-ins and changes made through this dashboard are kept here. Nothing fits these
               filters.
             </EmptyState>
@@ -117,13 +117,13 @@ function RecordSheet({ record, onClose }: { record: AuditRecord; onClose: () => 
         items={[
           ["User", record.user || "anonymous"],
           [
-            "From",
+            "Client",
             <span key="from" class="mono">
               {record.remote}
             </span>,
           ],
           [
-            "What",
+            "Object",
             <span key="what" class="mono">
               {record.object}
             </span>,

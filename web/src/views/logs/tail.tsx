@@ -80,7 +80,7 @@ export function LogTail() {
   return (
     <>
       <div class="row">
-        <Segments label="Level, this and worse" choices={kLevels} value={level} onChange={choose} />
+        <Segments label="Minimum level" choices={kLevels} value={level} onChange={choose} />
         <SearchBox label="Search the log" value={text} onInput={setText} />
         <Button icon={held ? "play" : "pause"} onClick={() => setHeld(held ? null : (newestLines.data ?? []))}>
           {held ? "Resume" : "Pause"}
@@ -115,7 +115,7 @@ export function LogTail() {
       </Panel>
       {opened && (
         <Sheet title="Log line" subtitle={`${opened.level}, ${absolute(opened.at)}`} onClose={() => setOpened(null)}>
-          <CodeBlock name="The line" text={opened.text} wrap />
+          <CodeBlock name="Line" text={opened.text} wrap />
         </Sheet>
       )}
     </>

@@ -32,7 +32,7 @@ export function Credentials() {
               kind="ghost"
               icon="trash"
               label={`Remove the credentials of ${one.host}`}
-              question="It will be asked without a log-in."
+              question="Requests to it become anonymous."
               confirm="Remove"
               onConfirm={() =>
                 act(async () => {
@@ -56,7 +56,7 @@ export function Credentials() {
               </Notice>
             )}
             <Panel
-              title="Log-ins at upstreams"
+              title="Upstream credentials"
               flush
               side={
                 data.editable &&
@@ -97,7 +97,7 @@ function CredentialSheet(props: { credential: CredentialHost; onClose: () => voi
     const saved = await act(async () => {
       await call("PUT /credentials/{host}", { path: { host }, body: { username, password } });
       await props.onSaved();
-    }, `Credentials of ${host} saved. In use now`);
+    }, `Credentials of ${host} saved and in use`);
     if (saved) props.onClose();
   };
   return (

@@ -17,7 +17,7 @@ export function RouteExplain() {
     skip: asked === "",
   });
   return (
-    <Panel title="Which upstream serves a name">
+    <Panel title="Test a route">
       <div class="stack tight">
         <div class="form-grid">
           <TextField label="Image" mono value={image} onInput={setImage} placeholder="nginx:1.27" />
@@ -51,14 +51,14 @@ function Answer({ route }: { route: RouteExplanation }) {
   if (route.steps.length === 0) {
     return (
       <Notice role={route.stored ? "info" : "warn"}>
-        No rule serves it. {route.stored ? "It is served from the store alone: " : "A pull gets 404: "}
+        No rule matches. {route.stored ? "It is served from what is stored: " : "A pull gets 404: "}
         {local}
       </Notice>
     );
   }
   return (
     <div class="stack tight">
-      <div class="row">Kept as {local}</div>
+      <div class="row">Stored as {local}</div>
       <ol class="route">
         {route.steps.map((step) => (
           <li key={`${step.index}-${step.upstream}`}>

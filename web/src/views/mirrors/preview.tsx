@@ -15,10 +15,10 @@ const kColumns: Column<Row>[] = [
   { key: "tag", title: "Tag", cell: (one) => <span class="mono">{one.tag}</span> },
   {
     key: "taken",
-    title: "Taken",
-    cell: (one) => (one.taken ? <Badge role="good">taken</Badge> : <Tag>left out</Tag>),
+    title: "Result",
+    cell: (one) => (one.taken ? <Badge role="good">included</Badge> : <Tag>excluded</Tag>),
   },
-  { key: "reason", title: "Why not", cell: (one) => <span class="muted">{one.reason ?? ""}</span> },
+  { key: "reason", title: "Reason", cell: (one) => <span class="muted">{one.reason ?? ""}</span> },
 ];
 
 /** Long enough that the upstream is not asked for every letter. */
@@ -49,7 +49,7 @@ export function TagPreviewPanel({ rule }: { rule: RuleConfig }) {
   useEffect(() => () => asking.current?.abort(), []);
   return (
     <section class="group stack tight">
-      <h3>Which tags it takes</h3>
+      <h3>Tag preview</h3>
       <form
         class="row ends"
         onSubmit={(event) => {
@@ -81,12 +81,13 @@ export function TagPreviewPanel({ rule }: { rule: RuleConfig }) {
 
 function Taken({ preview }: { preview: TagPreview }) {
   if (preview.repository === "")
-    return <Notice role="warn">The rule does not take this repository: no prefix of its content fits.</Notice>;
+    return <Notice role="warn">This rule does not cover the repository: no content prefix matches.</Notice>;
   const rows = preview.items.toSorted((a, b) => Number(b.taken) - Number(a.taken));
   return (
     <div class="stack tight">
       <p>
-        {count(preview.taken)} of {count(preview.total)} tags, kept as <span class="mono">{preview.repository}</span>
+        {count(preview.taken)} of {count(preview.total)} tags included, stored as{" "}
+        <span class="mono">{preview.repository}</span>
       </p>
       <div class="short-list">
         <Table label="Tags of the upstream" fill columns={kColumns} rows={rows} rowKey={(one) => one.tag} />

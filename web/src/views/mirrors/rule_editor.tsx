@@ -70,7 +70,7 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
     <Sheet
       size="widest"
       title={rule ? `Rule ${rule.index + 1}` : "Add a mirror"}
-      subtitle="What is pulled through this cache, from where"
+      subtitle="What is mirrored, and from where"
       unsaved={changed || broken !== null}
       onClose={onClose}
       footer={
@@ -84,7 +84,7 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
             Save
           </Button>
           <Button icon="check" busy={busy === "test"} onClick={() => void test()}>
-            Test the upstream
+            Test upstream
           </Button>
           <span class="grow" />
           <Segments
@@ -96,7 +96,7 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
             value={mode}
             onChange={(next) =>
               broken !== null
-                ? toast("This is not JSON yet, and would be lost in the form.", { bad: true })
+                ? toast("Not valid JSON yet; it would be lost in the form.", { bad: true })
                 : setMode(next)
             }
           />
@@ -157,7 +157,7 @@ function RuleForm(props: {
     <>
       <SchemaFields form={form} schema={part(true)} path={[]} />
       <details class="group">
-        <summary>More settings: TLS, retries, limits, credentials</summary>
+        <summary>More settings: TLS, retries, limits</summary>
         <SchemaFields form={form} schema={part(false)} path={[]} />
       </details>
     </>

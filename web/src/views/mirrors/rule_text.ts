@@ -37,7 +37,7 @@ function text(value: Json | undefined): string {
 function tagsText(tags: Json | undefined): string {
   if (!isObject(tags)) return "all tags";
   const parts = [
-    text(tags.regex) && `tags like ${text(tags.regex)}`,
+    text(tags.regex) && `tags matching ${text(tags.regex)}`,
     text(tags.excludeRegex) && `not ${text(tags.excludeRegex)}`,
     tags.semver === true && "versions only",
   ].filter(Boolean);

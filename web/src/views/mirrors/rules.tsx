@@ -27,7 +27,7 @@ export function Rules() {
       </aside>
       <div class="stack">
         <div class="screen-head">
-          <h2 class="grow">Rules, tried from top to bottom</h2>
+          <h2 class="grow">Mirror rules, tried in order</h2>
           {mayConfigure.value && (
             <Button icon="plus" kind="primary" onClick={() => setQuery({ edit: "new" }, { push: true })}>
               Add a mirror
@@ -37,9 +37,9 @@ export function Rules() {
         <Loaded from={rules} lines={8}>
           {(data) =>
             data.items.length === 0 ? (
-              <EmptyState title="No mirror yet">
-                Without a rule this registry serves only what is pushed to it. Add one for docker.io, and nodes that ask
-                here get what they would get there.
+              <EmptyState title="No mirrors yet">
+                Without a mirror, this registry serves only what is pushed to it. Add one for Docker Hub, and nodes that
+                pull from here get what they would get there.
               </EmptyState>
             ) : (
               <ol class="stack">
@@ -71,7 +71,7 @@ async function move(rules: Resource<RuleList>, index: number, by: number): Promi
   order.splice(index + by, 0, moved);
   await save((headers) => request("PUT /sync/order", { body: { order }, headers }), {
     etag: rules.etag,
-    done: "Reordered",
+    done: "Order saved",
     changed: rules.reload,
   });
 }
@@ -92,19 +92,19 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
     }
     setTesting(false);
   };
-  const run = () => act(() => call("POST /sync/rules/{index}/run", { path }), "The poll was started");
+  const run = () => act(() => call("POST /sync/rules/{index}/run", { path }), "Sync run started");
   const pause = () =>
     act(
       async () => {
         await call("PUT /sync/rules/{index}/pause", { path, body: { paused: !rule.paused } });
         await rules.reload();
       },
-      rule.paused ? "Polling resumed" : "Polling is paused; pulls go on",
+      rule.paused ? "Scheduled sync resumed" : "Scheduled sync paused; pulls continue",
     );
   const remove = () =>
     save((headers) => request("DELETE /sync/rules/{index}", { path, headers }), {
       etag: rules.etag,
-      done: "Rule removed. What it brought stays",
+      done: "Rule removed. Images it fetched stay",
       changed: rules.reload,
     });
 
@@ -145,7 +145,7 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
                 <span class="mono small">{upstream.host}</span>
                 <UpstreamBadge upstream={upstream} />
                 {upstream.lastFirstByteMs !== undefined && (
-                  <Tag title="First byte of the last answer">{duration(upstream.lastFirstByteMs)}</Tag>
+                  <Tag title="Time to first byte of the last answer">{duration(upstream.lastFirstByteMs)}</Tag>
                 )}
                 {upstream.rateRemaining !== undefined && (
                   <Tag title="Pull quota of the upstream">{quotaText(upstream)}</Tag>
@@ -153,7 +153,7 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
               </span>
             ))}
             {facts.onDemand && <Tag>on demand</Tag>}
-            {rule.polls && <Tag>{`polled every ${facts.pollInterval || "interval"}`}</Tag>}
+            {rule.polls && <Tag>{`sync every ${facts.pollInterval || "interval"}`}</Tag>}
             {rule.paused && <Badge role="warn">paused</Badge>}
             {rule.hasCredentials && <Tag>with credentials</Tag>}
           </div>
@@ -169,7 +169,7 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
           </ul>
           {rule.lastRun && (
             <p class="small muted">
-              Last run <Time at={rule.lastRun.startedAt} />: {plural(rule.lastRun.tags, "tag")},{" "}
+              Last sync run <Time at={rule.lastRun.startedAt} />: {plural(rule.lastRun.tags, "tag")},{" "}
               {count(rule.lastRun.copied)} copied, {bytes(rule.lastRun.bytes)}, {plural(rule.lastRun.errors, "error")}
               {rule.nextRunAt && (
                 <>

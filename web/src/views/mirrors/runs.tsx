@@ -10,10 +10,10 @@ const kColumns: Column<Run>[] = [
   { key: "start", title: "Started", narrow: "bare", cell: (one) => <Time at={one.startedAt} /> },
   {
     key: "took",
-    title: "Took",
+    title: "Duration",
     num: true,
     wideOnly: true,
-    cell: (one) => (one.endedAt ? duration(Date.parse(one.endedAt) - Date.parse(one.startedAt)) : "runs"),
+    cell: (one) => (one.endedAt ? duration(Date.parse(one.endedAt) - Date.parse(one.startedAt)) : "running"),
   },
   { key: "repositories", title: "Repositories", num: true, wideOnly: true, cell: (one) => count(one.repositories) },
   { key: "tags", title: "Tags", num: true, narrow: "below", cell: (one) => count(one.tags) },
@@ -28,7 +28,7 @@ const kColumns: Column<Run>[] = [
       one.errors > 0 ? (
         <Badge role="bad" title={one.messages.join("\n")}>{`${count(one.errors)} failed`}</Badge>
       ) : (
-        <Badge role="good">no error</Badge>
+        <Badge role="good">OK</Badge>
       ),
   },
   {
@@ -47,18 +47,18 @@ const kColumns: Column<Run>[] = [
 export function Runs() {
   const runs = usePages("GET /sync/runs", {});
   return (
-    <Panel title="Last runs of the polls" flush>
+    <Panel title="Recent sync runs" flush>
       <Loaded
         from={runs}
         empty={
-          <EmptyState title="No run yet">
-            A rule with a poll interval is run by itself; "Run now" at the rule does it at once.
+          <EmptyState title="No sync runs yet">
+            A rule with a poll interval syncs on its own schedule; "Run now" on the rule syncs at once.
           </EmptyState>
         }
       >
         {(rows) => (
           <Table
-            label="Runs"
+            label="Sync runs"
             columns={kColumns}
             rows={rows}
             rowKey={(one) => `${one.index}-${one.startedAt}`}

@@ -4,10 +4,10 @@ import { Notice } from "../../components/loaded";
 import { count, duration } from "../../format";
 
 const kLogins: Record<UpstreamTest["login"], string> = {
-  anonymous: "no log-in needed",
-  accepted: "log-in accepted",
-  refused: "log-in refused",
-  unknown: "log-in not tried",
+  anonymous: "no login needed",
+  accepted: "login accepted",
+  refused: "login rejected",
+  unknown: "login not tried",
 };
 
 export function TestResult({ tests }: { tests: UpstreamTest[] | string }) {
@@ -17,7 +17,7 @@ export function TestResult({ tests }: { tests: UpstreamTest[] | string }) {
       {tests.map((test) => (
         <Notice key={test.url} role={test.ok ? "good" : "bad"}>
           <span class="mono">{test.url}</span>:{" "}
-          {test.reachable ? `answers in ${duration(test.tookMs)}` : "not reachable"}
+          {test.reachable ? `answered in ${duration(test.tookMs)}` : "not reachable"}
           {test.tls && `, TLS ${test.tls}`}, {kLogins[test.login]}
           {test.rateRemaining !== undefined && `, ${count(test.rateRemaining)} pulls left`}
           {test.error && <div>{test.error}</div>}

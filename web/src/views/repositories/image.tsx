@@ -31,7 +31,7 @@ function ImageView({ image }: { image: Image }) {
           ["Entry point", code(image.entrypoint.join(" "))],
           ["Command", code(image.cmd.join(" "))],
           ["User", code(image.user || "root")],
-          ["Directory", code(image.workingDir || "/")],
+          ["Working directory", code(image.workingDir || "/")],
           ["Ports", code(image.exposedPorts.join(", "))],
           ["Volumes", code(image.volumes.join(", "))],
         ]}

@@ -1,9 +1,9 @@
 // One manifest in a sheet: platforms, layers, the image's configuration and history, what refers to it.
 import { useState } from "preact/hooks";
-import type { Manifest, ManifestNode, Platform } from "../../api/schema.gen";
+import type { Blob, Manifest, ManifestNode, Platform } from "../../api/schema.gen";
 import { call } from "../../api/client";
 import { Badge, Button, CodeBlock, ConfirmButton, Digest, Facts, Segments, Tag, Time } from "../../components/basics";
-import { LayerBar } from "../../components/layer_bar";
+import { LayerBar, LayerSwatch } from "../../components/layer_bar";
 import { act, Loaded, Notice } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
 import { Table, type Column } from "../../components/table";
@@ -13,7 +13,7 @@ import { mayChange } from "../../store/session";
 import { ImageConfig, Referrers } from "./image";
 
 export function platformText(platform: Platform | undefined): string {
-  if (!platform) return "no platform named";
+  if (!platform) return "unspecified";
   const parts = [platform.os, platform.architecture, platform.variant].filter(Boolean);
   return parts.join("/") === "unknown/unknown" ? "attestation" : parts.join("/");
 }
@@ -36,7 +36,7 @@ export function ManifestSheet({ repository, reference, mayDelete, onClose }: Pro
     await act(async () => {
       await call("POST /recheck", at);
       await manifest.reload();
-    }, "Asked the upstream");
+    }, "Rechecked with the upstream");
   };
   const pin = async (pinned: boolean) => {
     await act(
@@ -44,7 +44,7 @@ export function ManifestSheet({ repository, reference, mayDelete, onClose }: Pro
         await call(pinned ? "PUT /pins" : "DELETE /pins", at);
         await manifest.reload();
       },
-      pinned ? "Pinned: neither collected nor evicted" : "Unpinned",
+      pinned ? "Pinned: exempt from garbage collection and eviction" : "Unpinned",
       () => pin(!pinned),
     );
   };
@@ -72,7 +72,9 @@ export function ManifestSheet({ repository, reference, mayDelete, onClose }: Pro
               <ConfirmButton
                 kind="danger"
                 icon="trash"
-                question={data.cached ? "The next pull fetches it again." : "It was pushed here and is lost then."}
+                question={
+                  data.cached ? "The next pull fetches it again." : "It was pushed here and cannot be fetched again."
+                }
                 confirm="Remove"
                 onConfirm={remove}
               >
@@ -125,13 +127,13 @@ function ManifestView({ manifest }: { manifest: Manifest }) {
               {count(manifest.pulls)}
               {manifest.lastPulledAt && (
                 <>
-                  , the last <Time at={manifest.lastPulledAt} />
+                  , last <Time at={manifest.lastPulledAt} />
                 </>
               )}
             </span>,
           ],
           ["Stored", <Time key="stored" at={manifest.pushedAt} />],
-          ["From", manifest.cached ? "an upstream, can be fetched again" : "pushed here"],
+          ["From", manifest.cached ? "an upstream; can be fetched again" : "pushed here"],
         ]}
       />
       {platforms.length > 0 && (
@@ -156,9 +158,15 @@ function ManifestView({ manifest }: { manifest: Manifest }) {
 function sizeText(node: ManifestNode): string {
   if (node.totalBytes === undefined) return "not known until it is fetched";
   const stored = node.storedBytes ?? 0;
+  // What an index says of platforms that were not fetched is their manifests' size, not their layers'.
+  const platforms = node.manifests ?? [];
+  const missing = platforms.filter((one) => !one.stored).length;
+  if (missing > 0) {
+    return `${bytes(stored)} cached; ${count(missing)} of ${plural(platforms.length, "platform")} not fetched, size unknown`;
+  }
   return stored === node.totalBytes
-    ? `${bytes(node.totalBytes)}, all of it here`
-    : `${bytes(node.totalBytes)}, ${bytes(stored)} (${percent(stored / node.totalBytes)}) here`;
+    ? `${bytes(node.totalBytes)}, all cached`
+    : `${bytes(node.totalBytes)}, ${bytes(stored)} (${percent(stored / node.totalBytes)}) cached`;
 }
 
 const kPlatformColumns: Column<ManifestNode>[] = [
@@ -166,7 +174,7 @@ const kPlatformColumns: Column<ManifestNode>[] = [
   { key: "digest", title: "Digest", wideOnly: true, cell: (one) => <Digest digest={one.digest} /> },
   { key: "state", title: "State", cell: (one) => <StoredBadge node={one} /> },
   { key: "layers", title: "Layers", num: true, wideOnly: true, cell: (one) => count(one.layers?.length) },
-  { key: "size", title: "Size", num: true, cell: (one) => bytes(one.totalBytes) },
+  { key: "size", title: "Size", num: true, cell: (one) => (one.stored ? bytes(one.totalBytes) : "unknown") },
 ];
 
 function StoredBadge({ node }: { node: ManifestNode }) {
@@ -194,7 +202,7 @@ function NodeView({ repository, node }: { repository: string; node: ManifestNode
           <LayerBar
             layers={layers.map((layer) => ({ digest: layer.digest, size: layer.sizeBytes, cached: layer.stored }))}
           />
-          <Table label="Layers" columns={kLayerColumns} rows={layers} rowKey={(layer) => layer.digest} />
+          <Table label="Layers" columns={layerColumns(layers)} rows={layers} rowKey={(layer) => layer.digest} />
         </>
       )}
       <Annotations texts={node.annotations} />
@@ -205,8 +213,18 @@ function NodeView({ repository, node }: { repository: string; node: ManifestNode
   );
 }
 
-const kLayerColumns: Column<NonNullable<ManifestNode["layers"]>[number]>[] = [
-  { key: "digest", title: "Layer", cell: (one) => <Digest digest={one.digest} /> },
+/** The colour is the one that a layer has in the bar. */
+const layerColumns = (layers: Blob[]): Column<Blob>[] => [
+  {
+    key: "digest",
+    title: "Layer",
+    cell: (one) => (
+      <span class="row flat">
+        <LayerSwatch index={layers.indexOf(one)} cached={one.stored} />
+        <Digest digest={one.digest} />
+      </span>
+    ),
+  },
   { key: "size", title: "Size", num: true, cell: (one) => bytes(one.sizeBytes) },
   {
     key: "state",
@@ -215,9 +233,9 @@ const kLayerColumns: Column<NonNullable<ManifestNode["layers"]>[number]>[] = [
   },
   {
     key: "shared",
-    title: "Used by",
+    title: "Shared",
     wideOnly: true,
-    cell: (one) => <span class="muted">{one.shared ? "other repositories too" : "only here"}</span>,
+    cell: (one) => <span class="muted">{one.shared ? "with other repositories" : "no"}</span>,
   },
 ];
 

@@ -11,11 +11,11 @@ import { mayChange } from "../../store/session";
 import { kJobStarts, startJob, type JobStart } from "./start_job";
 
 const kKinds: Record<Job["kind"], string> = {
-  gc: "Collection",
+  gc: "Garbage collection",
   retention: "Retention",
   scrub: "Scrub",
   eviction: "Eviction",
-  syncRun: "Poll",
+  syncRun: "Sync run",
   prefetch: "Prefetch",
 };
 
@@ -56,7 +56,7 @@ const kColumns: Column<Job>[] = [
   { key: "kind", title: "Job", narrow: "lead", cell: (one) => kKinds[one.kind] },
   {
     key: "target",
-    title: "Of",
+    title: "Target",
     wideOnly: true,
     narrow: "lead",
     cell: (one) => <span class="cut mono small">{one.target || "everything"}</span>,
@@ -93,7 +93,7 @@ const kColumns: Column<Job>[] = [
   { key: "started", title: "Started", num: true, narrow: "bare", cell: (one) => <Time at={one.startedAt} /> },
   {
     key: "took",
-    title: "Took",
+    title: "Duration",
     num: true,
     wideOnly: true,
     cell: (one) => (one.endedAt ? duration(Date.parse(one.endedAt) - Date.parse(one.startedAt)) : "–"),
@@ -110,8 +110,8 @@ const kColumns: Column<Job>[] = [
           kind="ghost"
           icon="close"
           label={`Cancel ${kKinds[one.kind]}`}
-          question="What it did stays."
-          confirm="Cancel the job"
+          question="What it has done so far stays."
+          confirm="Cancel job"
           onConfirm={() => act(() => call("DELETE /jobs/{id}", { path: { id: one.id } }), "Cancelled")}
         />
       ),

@@ -28,7 +28,7 @@ const kColumns: Column<Removal>[] = [
     cell: (one) => (one.tag ? <span class="mono">{one.tag}</span> : <span class="muted">untagged</span>),
   },
   { key: "digest", title: "Digest", wideOnly: true, cell: (one) => <Digest digest={one.digest} /> },
-  { key: "reason", title: "Why", narrow: "bare", cell: (one) => one.reason },
+  { key: "reason", title: "Reason", narrow: "bare", cell: (one) => one.reason },
   {
     key: "used",
     title: "Last used",
@@ -44,8 +44,8 @@ export function RemovalPreview() {
   const pages = usePages("GET /storage/preview", { kind });
   const title =
     pages.total === undefined
-      ? "What would be removed now"
-      : `What would be removed now: ${plural(pages.total, "entry", "entries")}`;
+      ? "Dry run: what would be removed now"
+      : `Dry run: what would be removed now, ${plural(pages.total, "entry", "entries")}`;
   return (
     <Panel title={title} flush side={<Segments label="By" choices={kKinds} value={kind} onChange={setKind} />}>
       <Loaded

@@ -8,26 +8,39 @@ export interface JobStart {
   kind: NewJob["kind"];
   label: string;
   about: string;
+  /** What else it is called, for the search. */
+  words: string;
   /** It takes away what a pull could have had from here: asked first. */
   removes?: boolean;
 }
 
 export const kJobStarts: JobStart[] = [
-  { kind: "gc", label: "Collect garbage", about: "Removes blobs that nothing refers to." },
+  {
+    kind: "gc",
+    label: "Collect garbage",
+    about: "Removes blobs that no manifest refers to.",
+    words: "gc garbage collection",
+  },
   {
     kind: "retention",
     label: "Apply retention",
-    about: "Removes the tags that the retention policies let go. Storage lists them under what would be removed.",
+    words: "retention policy",
+    about: "Removes the tags that no retention policy keeps. The dry run under Storage lists them.",
     removes: true,
   },
   {
     kind: "eviction",
     label: "Evict",
-    about:
-      "Removes the cached images that were used longest ago, down to the low watermark. What was pushed here stays.",
+    words: "eviction free disk space",
+    about: "Removes the least recently used cached images down to the low watermark. Pushed images stay.",
     removes: true,
   },
-  { kind: "scrub", label: "Scrub", about: "Reads everything that is stored and compares it with its digests." },
+  {
+    kind: "scrub",
+    label: "Scrub",
+    about: "Reads everything stored and verifies it against its digests.",
+    words: "verify integrity check",
+  },
 ];
 
 /** True if it was started. */

@@ -64,7 +64,7 @@ describe("editing", () => {
     await sheet.getByLabel("Rule as JSON").fill(JSON.stringify(rule));
     await sheet.getByRole("button", { name: "Save" }).click();
     await sheet.waitFor({ state: "detached" });
-    await page.getByText("tags like ^6.*").waitFor();
+    await page.getByText("tags matching ^6.*").waitFor();
   });
 
   it("adds a user, who may pull then", async () => {

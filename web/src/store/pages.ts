@@ -80,25 +80,30 @@ export function usePages<O extends ListOperation>(
   latest.current = state;
   const running = useRef<AbortController | null>(null);
 
+  /** Reads on from `cursor` until so many are there, or all; what was read is shown when all of that is there. */
   const read = useCallback(
-    async (cursor: string | undefined, size = kPageSize): Promise<boolean> => {
+    async (cursor: string | undefined, before: T[], wanted: number, size = kPageSize): Promise<boolean> => {
       running.current?.abort();
       const controller = new AbortController();
       running.current = controller;
       try {
-        const page = (await call(operation, {
-          query: { ...query, limit: size, cursor } as Operations[O]["query"],
-          signal: controller.signal,
-        })) as Page<T>;
+        let items = before;
+        let page: Page<T>;
+        do {
+          page = (await call(operation, {
+            query: { ...query, limit: size, cursor } as Operations[O]["query"],
+            signal: controller.signal,
+          })) as Page<T>;
+          items = [...items, ...page.items];
+          cursor = page.next;
+        } while (!controller.signal.aborted && cursor !== undefined && items.length < wanted);
         if (controller.signal.aborted) return false;
-        const before = cursor === undefined ? [] : (latest.current.items ?? []);
-        const items = [...before, ...page.items];
         latest.current = {
           key,
           items,
           at: Date.now(),
           total: page.total,
-          next: page.next,
+          next: cursor,
           error: null,
           loading: false,
         };
@@ -118,21 +123,8 @@ export function usePages<O extends ListOperation>(
     [key],
   );
 
-  /** Reads on until so many are there, or all. */
   const readTo = useCallback(
-    async (wanted: number): Promise<boolean> => {
-      if (!(await read(undefined, wanted > kPageSize ? kLargestPage : kPageSize))) return false;
-      return readOn(wanted);
-    },
-    [read],
-  );
-  const readOn = useCallback(
-    async (wanted: number): Promise<boolean> => {
-      while (latest.current.next !== undefined && (latest.current.items?.length ?? 0) < wanted) {
-        if (!(await read(latest.current.next, kLargestPage))) return false;
-      }
-      return true;
-    },
+    (wanted: number) => read(undefined, [], wanted, wanted > kPageSize ? kLargestPage : kPageSize),
     [read],
   );
 
@@ -146,13 +138,18 @@ export function usePages<O extends ListOperation>(
   }, [key, readings.value]);
 
   const more = useCallback(() => {
-    if (latest.current.next !== undefined && !running.current) void read(latest.current.next);
+    const { next, items } = latest.current;
+    if (next !== undefined && !running.current) void read(next, items ?? [], 0);
   }, [read]);
   // As much as there was, so that who has scrolled stays where that was.
   const reload = useCallback(async () => {
     await readTo(latest.current.items?.length ?? 1);
   }, [readTo]);
-  const all = useCallback(async () => ((await readOn(kMostItems)) ? latest.current.items : undefined), [readOn]);
+  const all = useCallback(async () => {
+    const { next, items = [] } = latest.current;
+    const whole = next === undefined || (await read(next, items, kMostItems, kLargestPage));
+    return whole ? latest.current.items : undefined;
+  }, [read]);
   const { items: data, total, error, loading, at } = state;
   return { items: data ?? kNoItems, data, total, error, loading, at, all, more, reload };
 }

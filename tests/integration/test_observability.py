@@ -61,6 +61,10 @@ SERIES = (
     r'zot_repo_uploads_total\{repo="local/app"\}',
     r'zot_repo_storage_bytes\{repo="local/app"\}',
     r'zot_scheduler_workers\{state="(idle|working)"\}',
+    r"zot_scheduler_workers_total",
+    r"zot_scheduler_generators_total",
+    r'zot_scheduler_generators_status\{priority="(low|medium|high)",state="(ready|waiting|done)"\}',
+    r"zot_gc_duration_seconds_(sum|count)",
     r'zot_scheduler_tasksqueue_length\{priority="(high|low)"\}',
     r'zot_storage_lock_latency_seconds_bucket\{.*lockType="RWLock",storageName=".*"\}',
     r'zot_storage_lock_latency_seconds_bucket\{.*lockType="RLock",storageName=".*"\}',
@@ -92,6 +96,30 @@ def test_the_names_that_dashboards_use_are_there(busy):
     metrics = client.metrics()
     missing = [series for series in SERIES if not any(re.fullmatch(series, name) for name in metrics)]
     assert missing == []
+
+
+def test_the_works_that_come_up_by_themselves_are_shown(serve, data, upstream):
+    polled = rule(upstream.url, "/up", prefix="img/1x1k/polled", pollInterval="1h")
+    storage = {"gcInterval": "0s", "gcDelay": "1ms", "subPaths": {"/team": {"gc": True, "gcInterval": "24h"}}}
+    extensions = {"scrub": {"enable": True, "interval": "24h"}}
+    daemon = serve(config(data, polled, storage=storage, extensions=extensions))
+    client = daemon.client()
+    client.push("local/app", make_image("works"), "v1")
+
+    def status(priority, state):
+        return client.metrics()[f'zot_scheduler_generators_status{{priority="{priority}",state="{state}"}}']
+
+    wait_until(lambda: status("medium", "done") == 1, timeout=20, what="the one collection")
+    wait_until(lambda: status("medium", "waiting") == 2, timeout=20, what="the sub-path and the rule to wait")
+    wait_until(lambda: status("low", "waiting") == 1, timeout=20, what="the scrub")
+    assert status("high", "waiting") == 1
+    metrics = client.metrics()
+    assert metrics["zot_scheduler_generators_total"] == 5
+    assert metrics["zot_gc_duration_seconds_count"] >= 1
+    for task in ("GCTask", "ScrubTask", "SyncTask"):
+        assert metrics[f'zot_scheduler_workers_tasks_duration_seconds_count{{name="{task}"}}'] == 1
+    workers = sum(metrics[f'zot_scheduler_workers{{state="{state}"}}'] for state in ("idle", "working"))
+    assert metrics["zot_scheduler_workers_total"] == workers
 
 
 def test_counters_count(busy):

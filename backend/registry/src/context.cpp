@@ -44,7 +44,7 @@ Context::Context(RegistryParts parts, const config::Snapshot& config)
       shared(std::move(parts.shared)),
       formatHead(std::move(parts.formatHead)),
       events(parts.events),
-      jobs(std::make_shared<JobBoard>(runtime, clock, events, shared)),
+      jobs(std::make_shared<JobBoard>(runtime, clock, events, shared, parts.metrics)),
       router(meta, std::move(parts.sources), config),
       metrics(parts.metrics),
       sizes(meta, metrics),

@@ -20,10 +20,11 @@ constexpr double kSpaceLow = 0.97, kSpaceAgain = 0.93;  // of the limit
 }  // namespace
 
 std::shared_ptr<Registry> Registry::make(RegistryParts parts, const config::Snapshot& config) {
-  return std::make_shared<RegistryImpl>(std::make_shared<Context>(std::move(parts), config));
+  auto& metrics = parts.metrics;
+  return std::make_shared<RegistryImpl>(std::make_shared<Context>(std::move(parts), config), metrics);
 }
 
-RegistryImpl::RegistryImpl(std::shared_ptr<Context> context)
+RegistryImpl::RegistryImpl(std::shared_ptr<Context> context, telemetry::MetricRegistry& metrics)
     : context_(std::move(context)),
       manifestPull_(std::make_shared<ManifestPull>(context_)),
       blobPull_(std::make_shared<BlobPull>(context_)),
@@ -36,7 +37,8 @@ RegistryImpl::RegistryImpl(std::shared_ptr<Context> context)
       lists_(context_),
       browse_(context_, manifestPull_),
       poller_(std::make_shared<Poller>(context_, manifestPull_, blobPull_)),
-      sync_(context_, poller_) {}
+      sync_(context_, poller_),
+      recurringWork_(metrics) {}
 
 void RegistryImpl::reconfigure(config::Snapshot config) {
   context_->router.reconfigure(std::move(config));
@@ -80,6 +82,7 @@ Task<> RegistryImpl::tick(std::uint64_t seconds) {
     for (const auto& name : gone) context_->forgetRepository(name);
   }
   housekeeping_->tick(co_await measureStorage());
+  showRecurringWork();
   if (seconds % kPurgeEvery == 0) {
     co_await uploads_.purgeIdle();
     co_await purgePartials();
@@ -135,6 +138,14 @@ Task<PlaceUsages> RegistryImpl::measureStorage() {
   context_->metrics.storageLimit().set(static_cast<double>(bytes));
   announceSpace(usage, bytes);
   co_return std::move(*places);
+}
+
+void RegistryImpl::showRecurringWork() {
+  auto works = housekeeping_->recurringWork();
+  for (auto&& more : {scrub_->recurringWork(), poller_->recurringWork()}) {
+    works.insert(works.end(), more.begin(), more.end());
+  }
+  recurringWork_.show(works);
 }
 
 void RegistryImpl::announceUpstreams() {

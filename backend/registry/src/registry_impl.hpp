@@ -22,7 +22,7 @@ namespace larder::registry {
 
 class RegistryImpl final : public Registry, public std::enable_shared_from_this<RegistryImpl> {
  public:
-  explicit RegistryImpl(std::shared_ptr<Context> context);
+  RegistryImpl(std::shared_ptr<Context> context, telemetry::MetricRegistry& metrics);
 
   ManifestService& manifests() override { return manifests_; }
   BlobService& blobs() override { return blobs_; }
@@ -44,6 +44,7 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   Task<> purgePartials();
   void announceUpstreams();
   void announceSpace(const storage::StoreUsage& usage, std::uint64_t limit);
+  void showRecurringWork();
   // Shows what is used; empty if that cannot be read.
   Task<PlaceUsages> measureStorage();
 
@@ -60,6 +61,7 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   Browse browse_;
   std::shared_ptr<Poller> poller_;
   SyncTools sync_;
+  RecurringWorkMetrics recurringWork_;
   std::optional<std::uint64_t> foreignChanges_;  // of the background coroutine
   bool spaceLow_ = false;
   std::set<std::string> away_;  // upstreams that were found to be down

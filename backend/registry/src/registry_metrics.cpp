@@ -45,6 +45,7 @@ RegistryMetrics::RegistryMetrics(telemetry::MetricRegistry& registry)
       manifestsNotStored_(notStoredOf(registry, "manifest")),
       blobsNotStored_(notStoredOf(registry, "blob")),
       blobDownloads_(registry.gauge("larder_blob_downloads", "Blobs that are on their way from an upstream")),
+      gcDuration_(registry.summary("zot_gc_duration_seconds", "Time that it took to look through a repository")),
       firstByte_(registry.histogram("larder_first_byte_seconds", "Time until an answer to a pull could begin",
                                     telemetry::latencyBuckets())),
       storageUsed_(registry.gauge("larder_storage_used_bytes", "Stored and partial content")),

@@ -25,6 +25,7 @@ class RegistryMetrics {
   std::shared_ptr<telemetry::Counter> uploads(const std::string& repository);
   std::shared_ptr<telemetry::Gauge> storageBytes(const std::string& repository);
   telemetry::Counter& gcRuns(bool failed) { return failed ? *gcFailed_ : *gcDone_; }
+  telemetry::Histogram& gcDuration() { return *gcDuration_; }  // of a repository, in seconds
   telemetry::Counter& gcManifests() { return *gcManifests_; }  // deleted by gc
   telemetry::Counter& gcBlobs() { return *gcBlobs_; }
   std::shared_ptr<telemetry::Counter> evictions(const std::string& reason);
@@ -51,6 +52,7 @@ class RegistryMetrics {
   std::shared_ptr<telemetry::Counter> coalesced_, gcDone_, gcFailed_, gcManifests_, gcBlobs_, evictedBytes_;
   std::shared_ptr<telemetry::Counter> manifestsNotStored_, blobsNotStored_;
   std::shared_ptr<telemetry::Gauge> blobDownloads_;
+  std::shared_ptr<telemetry::Histogram> gcDuration_;
   std::shared_ptr<telemetry::Histogram> firstByte_;
   std::shared_ptr<telemetry::Gauge> storageUsed_, storageLimit_;
   std::shared_ptr<telemetry::Counter> scrubBytes_, scrubDamaged_, scrubUnreadable_;

@@ -11,16 +11,18 @@ void exposeRuntime(MetricRegistry& metrics, const runtime::Runtime& runtime) {
                          {{"priority", priority}});
   };
   auto set = [](Gauge& gauge, std::size_t value) { gauge.set(static_cast<double>(value)); };
-  metrics.onCollect(
-      [&runtime, set, working = workers("working"), idle = workers("idle"), high = queue("high"), low = queue("low")] {
-        auto blocking = runtime.blockingLoad();
-        auto syncing = runtime.syncingLoad();
-        auto busy = blocking.working() + syncing.working();
-        set(*working, busy);
-        set(*idle, blocking.threads + syncing.threads - busy);
-        set(*high, blocking.queued());
-        set(*low, syncing.queued());
-      });
+  metrics.onCollect([&runtime, set, working = workers("working"), idle = workers("idle"), high = queue("high"),
+                     low = queue("low"),
+                     all = metrics.gauge("zot_scheduler_workers_total", "Threads for blocking work.")] {
+    auto blocking = runtime.blockingLoad();
+    auto syncing = runtime.syncingLoad();
+    auto busy = blocking.working() + syncing.working();
+    set(*all, blocking.threads + syncing.threads);
+    set(*working, busy);
+    set(*idle, blocking.threads + syncing.threads - busy);
+    set(*high, blocking.queued());
+    set(*low, syncing.queued());
+  });
 }
 
 }  // namespace larder::telemetry

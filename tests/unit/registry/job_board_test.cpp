@@ -21,7 +21,7 @@ using registry::JobState;
 class JobBoardTest : public ::testing::Test {
  protected:
   std::shared_ptr<JobBoard> makeBoard() {
-    return std::make_shared<JobBoard>(threads_.get(), clock_, events_, stores_.shared);
+    return std::make_shared<JobBoard>(threads_.get(), clock_, events_, stores_.shared, metrics_);
   }
   std::vector<storage::Document> records() { return threads_.run(stores_.shared->documents("job/")).value(); }
   // Waits until that many are written, with so many of them in that state.
@@ -44,9 +44,25 @@ class JobBoardTest : public ::testing::Test {
 
   ManualClock clock_;
   telemetry::EventHub events_;
+  telemetry::MetricRegistry metrics_;
   storage::MetaStores stores_ = storage::makeMemoryMetaStore();
   TestRuntime threads_;
 };
+
+TEST_F(JobBoardTest, ObservesHowLongAJobTookUnderTheNameOfZotsTask) {
+  auto board = makeBoard();
+  auto running = board->begin(JobKind::SyncRun, "https://example.org", "");
+  clock_.advance(std::chrono::seconds(20));
+  running->end(false);
+  auto text = metrics_.expose();
+  for (const char* line : {
+           "zot_scheduler_workers_tasks_duration_seconds_bucket{name=\"SyncTask\",le=\"5\"} 0\n",
+           "zot_scheduler_workers_tasks_duration_seconds_bucket{name=\"SyncTask\",le=\"30\"} 1\n",
+           "zot_scheduler_workers_tasks_duration_seconds_sum{name=\"SyncTask\"} 20\n",
+       }) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << text;
+  }
+}
 
 TEST_F(JobBoardTest, ShowsAJobFromItsBeginToItsEnd) {
   auto board = makeBoard();

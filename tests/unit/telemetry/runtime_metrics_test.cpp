@@ -24,6 +24,7 @@ TEST(RuntimeMetrics, ShowsWorkersAndQueues) {
   begun.wait();
   auto text = metrics.expose();
   for (const char* line : {
+           "zot_scheduler_workers_total 4\n",
            "zot_scheduler_workers{state=\"working\"} 1\n",
            "zot_scheduler_workers{state=\"idle\"} 3\n",
            "zot_scheduler_tasksqueue_length{priority=\"high\"} 0\n",

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <utility>
 
@@ -91,7 +92,10 @@ Task<bool> Collection::repositories() {
       after = name;
       auto route = config::routeOf(*config_, name);
       if (!routes_.contains(route)) continue;
+      auto begun = std::chrono::steady_clock::now();
       auto done = co_await repository(name, std::move(route));
+      std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+      context_->metrics.gcDuration().observe(took.count());
       context_->metrics.gcRuns(!done).add();
       if (!done) {
         spdlog::warn("gc.failed repository={} error=\"{}\"", name, done.error().message);

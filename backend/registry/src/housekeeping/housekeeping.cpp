@@ -95,6 +95,22 @@ std::set<std::string> Housekeeping::dueCollections() const {
   return due;
 }
 
+std::vector<RecurringWork> Housekeeping::recurringWork() const {
+  auto config = context_->router.config();
+  auto due = firstTick_ ? dueCollections() : std::set<std::string>{};
+  std::vector<RecurringWork> works;
+  auto add = [&](const std::string& route, const config::Storage& storage) {
+    if (!storage.gc) return;
+    bool once = storage.gcInterval.count() == 0 && lastCollections_.contains(route);
+    auto state = collecting_ || due.contains(route) ? WorkState::Ready : once ? WorkState::Done : WorkState::Waiting;
+    works.push_back({"gc " + route, Priority::Medium, state});
+  };
+  add("", config->storage);
+  for (const auto& [route, storage] : config->subPaths) add(route, storage);
+  works.push_back({"eviction", Priority::High, evicting_ ? WorkState::Ready : WorkState::Waiting});
+  return works;
+}
+
 Task<Result<Job>> Housekeeping::startCollection(JobKind kind, std::string by) {
   if (collecting_.exchange(true)) co_return core::fail(alreadyRuns("A collection"));
   if (!co_await collectionLease_->acquire()) {

@@ -14,6 +14,7 @@
 #include "housekeeping/lease.hpp"
 #include "housekeeping/removal_plans.hpp"
 #include "housekeeping/space.hpp"
+#include "recurring_work.hpp"
 
 namespace larder::registry {
 
@@ -39,6 +40,8 @@ class Housekeeping final : public HousekeepingService, public std::enable_shared
   // Starts what is due, each work once at a time. For one coroutine, about every second. `places`: empty if
   // that is not known.
   void tick(const PlaceUsages& places);
+  // Collection and eviction, for the coroutine of tick().
+  std::vector<RecurringWork> recurringWork() const;
   // Nothing runs. Once the context is stopping, this becomes so soon.
   bool idle() const { return !collecting_ && !evicting_; }
 

@@ -131,6 +131,12 @@ void Scrub::endJob(const std::string& failure) {
   job->end(context_->stopping);
 }
 
+std::vector<RecurringWork> Scrub::recurringWork() {
+  bool runs = job() != nullptr;
+  if (!runs && !context_->router.config()->extensions.scrub.enable) return {};
+  return {{kName, Priority::Low, runs ? WorkState::Ready : WorkState::Waiting}};
+}
+
 Task<Result<Job>> Scrub::startRound(std::string by) {
   std::string id;
   {

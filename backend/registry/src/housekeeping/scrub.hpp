@@ -14,6 +14,7 @@
 #include "context.hpp"
 #include "housekeeping/lease.hpp"
 #include "larder/storage/check_blob.hpp"
+#include "recurring_work.hpp"
 
 namespace larder::registry {
 
@@ -26,6 +27,8 @@ class Scrub : public std::enable_shared_from_this<Scrub> {
   bool running() const { return running_; }
   // A round from the begin, even if none is due or scrubbing is not enabled: JobService::start().
   Task<Result<Job>> startRound(std::string by);
+  // Nothing while it is not enabled and no round runs. Any thread may ask.
+  std::vector<RecurringWork> recurringWork();
 
  private:
   struct Round {

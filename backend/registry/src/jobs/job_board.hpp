@@ -1,5 +1,8 @@
 // The jobs of all daemons on the data directory, and how running ones tell what they do.
 //
+// zot_scheduler_workers_tasks_duration_seconds{name}: how long the jobs of this daemon took, under the names of Zot's
+// tasks.
+//
 // Each job is a record of its own in the store, written by the daemon that runs it. While a daemon has one that runs it
 // keeps a lease of its own, so that the others know whether a record that says "running" still tells the truth.
 #pragma once
@@ -17,6 +20,7 @@
 #include "larder/runtime/runtime.hpp"
 #include "larder/storage/shared_state.hpp"
 #include "larder/telemetry/events.hpp"
+#include "larder/telemetry/metrics.hpp"
 
 namespace larder::registry {
 
@@ -54,7 +58,7 @@ class RunningJob {
 class JobBoard : public std::enable_shared_from_this<JobBoard> {
  public:
   JobBoard(runtime::Runtime& runtime, const runtime::Clock& clock, telemetry::EventHub& events,
-           std::shared_ptr<storage::SharedState> shared);
+           std::shared_ptr<storage::SharedState> shared, telemetry::MetricRegistry& metrics);
 
   std::shared_ptr<RunningJob> begin(JobKind kind, std::string target, std::string by);
   // Of those that this daemon runs.
@@ -111,6 +115,7 @@ class JobBoard : public std::enable_shared_from_this<JobBoard> {
   const runtime::Clock& clock_;
   telemetry::EventHub& events_;
   const std::shared_ptr<storage::SharedState> shared_;
+  telemetry::MetricRegistry& metrics_;
   const std::string owner_;  // this daemon
   Lease lease_;              // of save(), and of stop() after it
   std::optional<runtime::SteadyTime> lookedAt_;

@@ -206,6 +206,21 @@ std::optional<WallTime> Poller::nextRun(std::size_t index) {
   return schedule->second.due;
 }
 
+std::vector<RecurringWork> Poller::recurringWork() {
+  auto now = context_->clock.now();
+  std::vector<RecurringWork> works;
+  for (const auto& rule : context_->router.polledRules()) {
+    auto key = documentKey(rule);
+    std::lock_guard lock(mutex_);
+    auto schedule = schedules_.find(key);
+    bool known = schedule != schedules_.end();
+    bool due = known && !schedule->second.paused && schedule->second.due && now >= *schedule->second.due;
+    bool ready = due || (known && schedule->second.running);
+    works.push_back({std::move(key), Priority::Medium, ready ? WorkState::Ready : WorkState::Waiting});
+  }
+  return works;
+}
+
 Task<> Poller::poll(PolledRule rule, std::string key, std::shared_ptr<RunningJob> job) {
   auto history = co_await read(key);
   if (!history) {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "polling/poll_run.hpp"
+#include "recurring_work.hpp"
 
 namespace larder::registry {
 
@@ -31,6 +32,8 @@ class Poller : public std::enable_shared_from_this<Poller> {
   Task<Result<PollHistory>> history(std::size_t rule);
   // SyncService::nextRun().
   std::optional<WallTime> nextRun(std::size_t rule);
+  // Each rule that is polled.
+  std::vector<RecurringWork> recurringWork();
   // Runs that have not ended; once the context stops, they end soon.
   std::size_t running() const { return running_; }
 

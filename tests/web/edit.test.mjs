@@ -83,7 +83,7 @@ describe("editing", () => {
 
   it("marks a broken setting at its field, and does not save it", async () => {
     await page.goto("/configuration?q=gcDelay");
-    const field = page.getByLabel("Collection delay");
+    const field = page.getByLabel("Garbage collection delay");
     await field.fill("soon");
     await page.locator(".field.invalid").waitFor();
     assert.equal(await field.getAttribute("aria-invalid"), "true");
@@ -110,31 +110,31 @@ describe("editing", () => {
 
   it("saves a setting, and rolls back to the revision before", async () => {
     await page.goto("/configuration?q=gcDelay");
-    await page.getByLabel("Collection delay").fill("3h");
+    await page.getByLabel("Garbage collection delay").fill("3h");
     await page.getByRole("button", { name: "Review and save" }).click();
     const sheet = page.getByRole("dialog", { name: "Review and save" });
     await sheet.getByText("storage.gcDelay").waitFor();
     await sheet.getByRole("button", { name: "Save", exact: true }).click();
     await sheet.waitFor({ state: "detached" });
-    assert.equal(await page.getByLabel("Collection delay").inputValue(), "3h");
+    assert.equal(await page.getByLabel("Garbage collection delay").inputValue(), "3h");
     await page.goto("/configuration?tab=history");
     await page.getByRole("row").nth(2).click();
     const revision = page.getByRole("dialog");
     await revision.getByRole("button", { name: "Roll back to this" }).click();
     await revision.waitFor({ state: "detached" });
     await page.goto("/configuration?q=gcDelay");
-    assert.equal(await page.getByLabel("Collection delay").inputValue(), "2m");
+    assert.equal(await page.getByLabel("Garbage collection delay").inputValue(), "2m");
   });
 
   it("asks before unsaved changes are left, and keeps them", async () => {
     await page.goto("/configuration?q=gcDelay");
-    await page.getByLabel("Collection delay").fill("5h");
+    await page.getByLabel("Garbage collection delay").fill("5h");
     await page.getByRole("link", { name: "Storage" }).click();
     await page
       .getByRole("dialog", { name: "Leave with unsaved changes?" })
       .getByRole("button", { name: "Stay" })
       .click();
-    assert.equal(await page.getByLabel("Collection delay").inputValue(), "5h");
+    assert.equal(await page.getByLabel("Garbage collection delay").inputValue(), "5h");
     await page.getByRole("button", { name: "Discard" }).click();
   });
 

@@ -165,7 +165,7 @@ describe("the keyboard", () => {
 
   it("changes a setting, and goes through raw JSON without being held there", async () => {
     await page.goto("/configuration?q=gcDelay");
-    await goTo(page.getByLabel("Collection delay"));
+    await goTo(page.getByLabel("Garbage collection delay"));
     await press("Control+a");
     await type("4h");
     await goTo(button("Review and save"));

@@ -76,7 +76,7 @@ describe("live", () => {
     const page = await openPage(browser, demo);
     await logIn(page, demo.admin);
     await page.goto("/configuration?q=gcDelay");
-    await page.getByLabel("Collection delay").fill("7h");
+    await page.getByLabel("Garbage collection delay").fill("7h");
     demo.restart();
     await page
       .getByText(/connection lost since \d\d:\d\d:\d\d/)
@@ -87,7 +87,7 @@ describe("live", () => {
     await logInAgain(page, demo.admin);
     await page.getByText("connection lost").first().waitFor({ state: "detached", timeout: 20_000 });
     await page.locator("main:not(.stale)").waitFor();
-    assert.equal(await page.getByLabel("Collection delay").inputValue(), "7h");
+    assert.equal(await page.getByLabel("Garbage collection delay").inputValue(), "7h");
     await page.context().close();
   });
 });

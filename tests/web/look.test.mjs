@@ -93,7 +93,7 @@ describe("looking", () => {
       chmodSync(daemon.config, 0o444);
       const other = await openPage(browser, daemon);
       await other.goto("/configuration?q=gcDelay");
-      await other.getByLabel("Collection delay").fill("3h");
+      await other.getByLabel("Garbage collection delay").fill("3h");
       await other.getByRole("button", { name: "Review and save" }).click();
       const sheet = other.getByRole("dialog", { name: "Review and save" });
       await sheet.getByRole("button", { name: "Save", exact: true }).click();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "access.hpp"
+#include "admin/problem.hpp"
 #include "admin/routes.hpp"
 #include "cors.hpp"
 #include "error_mapping.hpp"
@@ -71,6 +72,8 @@ class Implementation final : public ServerHandler {
     co_return response;
   }
 
+  http::Response refusal(const http::RequestHead& head, int status, std::string message,
+                         std::optional<std::chrono::seconds> retryAfter) override;
   void finished(const http::RequestHead& head, const http::Outcome& outcome) override;
 
  private:
@@ -141,6 +144,20 @@ void Implementation::audit(const http::RequestHead& head, const OciPath& path, c
   }
   services_.parts.audit.record(
       {user, std::string(head.remoteAddress), action, std::string(head.methodText), std::move(object), status});
+}
+
+http::Response Implementation::refusal(const http::RequestHead& head, int status, std::string message,
+                                       std::optional<std::chrono::seconds> retryAfter) {
+  core::Error error(status == 429 ? core::ErrorCode::TooManyRequests : core::ErrorCode::Timeout, std::move(message));
+  error.retryAfter = retryAfter;
+  auto response = isManagement(head.path) ? admin::problemResponse(status, error.message)
+                                          : errorResponse(error, Subject::Repository);
+  response.status = status;
+  if (retryAfter && response.field("Retry-After").empty()) {
+    response.set("Retry-After", std::to_string(retryAfter->count()));
+  }
+  setCommonFields(response);
+  return response;
 }
 
 void Implementation::finished(const http::RequestHead& head, const http::Outcome& outcome) {

@@ -54,6 +54,18 @@ Larder decodeLarder(const Fields& larder) {
     }
   }
 
+  const auto limits = larder.in("limits");
+  result.limits.connections = limits.number<std::size_t>("connections");
+  result.limits.uploads = limits.number<std::size_t>("uploads");
+  result.limits.addressShare = limits.number<unsigned>("addressShare");
+  result.limits.minRate = limits.number<std::uint64_t>("minRate");
+  result.limits.minRateWindow = limits.duration("minRateWindow");
+  result.limits.loginGuesses = limits.number<std::uint32_t>("loginGuesses");
+
+  const auto audit = larder.in("audit");
+  result.audit.maxSize = audit.number<std::uint64_t>("maxSize");
+  result.audit.keep = audit.number<std::uint32_t>("keep");
+
   const auto management = larder.in("management");
   result.management.admins = management.texts("admins");
   result.management.allowedHosts = management.texts("allowedHosts");

@@ -41,6 +41,11 @@ http::TlsFiles tlsFiles(const config::Http& http) {
   return files;
 }
 
+http::ServerLimits serverLimits(const config::Config& config) {
+  const auto& limits = config.larder.limits;
+  return {limits.connections, limits.addressShare, limits.minRate, limits.minRateWindow};
+}
+
 // larder.memoryLimit, else what the container's author told a Go program, else what the cgroup allows.
 std::uint64_t memoryLimit(const config::Config& config) {
   if (config.larder.memoryLimit) return *config.larder.memoryLimit;
@@ -80,6 +85,7 @@ core::Result<std::unique_ptr<Daemon>> Daemon::make(const config::Snapshot& confi
   options.port = config->http.port;
   options.readTimeout = config->http.readTimeout;
   options.writeTimeout = config->http.writeTimeout;
+  options.limits = serverLimits(*config);
   auto server = http::Server::listen(runtime, options, *daemon->handler_, daemon->engine_->metrics());
   if (!server) return core::fail(server.error());
   daemon->server_ = std::move(*server);
@@ -114,6 +120,7 @@ core::Result<void> Daemon::apply(const config::Snapshot& config) {
     }
   }
   server_->setTimeouts(config->http.readTimeout, config->http.writeTimeout);
+  server_->setLimits(serverLimits(*config));
   engine_->reconfigure(config);
   handler_->reconfigure(std::move(*policy));
   setLimitMetric(*engine_, *config);

@@ -14,6 +14,13 @@ namespace {
 constexpr std::size_t kFirstBuffer = 2 * 1024;
 // What one sendfile(2) may send: enough to amortize the call, little enough that others on the thread get their turn.
 constexpr std::size_t kFileStep = 1024 * 1024;
+constexpr std::size_t kScratch = 64 * 1024;
+
+// What is read into it, nobody looks at; so one serves all connections of a thread.
+std::span<std::byte> scratch() {
+  static thread_local const std::unique_ptr<std::byte[]> memory(new std::byte[kScratch]);
+  return {memory.get(), kScratch};
+}
 
 void advance(std::span<iovec> parts, std::size_t bytes) {
   for (auto& part : parts) {
@@ -58,6 +65,88 @@ bool Channel::makeRoom(std::size_t limit) {
   return end_ < buffer_.size();
 }
 
+void Channel::beginMessage(Pace pace) {
+  pace_ = pace;
+  paced_ = true;
+  credit_ = pace.window;
+  timedOut_ = false;
+}
+
+void Channel::earn(std::uint64_t bytes) {
+  if (pace_.bytesPerSecond <= 0) return;
+  std::chrono::duration<double> earned(static_cast<double>(bytes) / pace_.bytesPerSecond);
+  if (earned >= pace_.window) {
+    credit_ = pace_.window;
+    return;
+  }
+  credit_ = std::min(pace_.window, credit_ + std::chrono::duration_cast<std::chrono::nanoseconds>(earned));
+}
+
+std::optional<SteadyTime> Channel::dueAfter(std::chrono::milliseconds idle, SteadyTime from) const {
+  std::optional<std::chrono::nanoseconds> left;
+  if (idle > std::chrono::milliseconds::zero()) left = idle;
+  if (paced_ && pace_.bytesPerSecond > 0) left = std::min<std::chrono::nanoseconds>(left.value_or(credit_), credit_);
+  if (!left) return std::nullopt;
+  return from + *left;
+}
+
+void Channel::expireIfOverdue(SteadyTime now) {
+  if (!deadline_ || *deadline_ > now) return;
+  if (writeWait_ && paced_) {
+    auto open = transport_->unacknowledged();
+    if (open < writeWait_->unacknowledged) {
+      spend(now - writeWait_->since);
+      earn(writeWait_->unacknowledged - open);
+      writeWait_->since = now;
+      writeWait_->unacknowledged = open;
+      deadline_ = dueAfter(writeWait_->idle, now);
+      if (!deadline_ || *deadline_ > now) return;
+    }
+  }
+  timedOut_ = true;
+  transport_->interrupt();
+}
+
+Task<bool> Channel::receive(std::size_t limit, std::chrono::milliseconds idle) {
+  auto began = std::chrono::steady_clock::now();
+  auto before = end_ - begin_;
+  setDeadline(dueAfter(idle, began));
+  bool filled = co_await fill(limit);
+  setDeadline(std::nullopt);
+  spend(std::chrono::steady_clock::now() - began);
+  if (filled) earn(end_ - begin_ - before);
+  co_return filled;
+}
+
+Task<bool> Channel::skip(std::uint64_t bytes) {
+  auto held = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, end_ - begin_));
+  consume(held);
+  bytes -= held;
+  while (bytes > 0) {
+    auto result = transport_->read(scratch().first(static_cast<std::size_t>(std::min<std::uint64_t>(bytes, kScratch))));
+    if (result.status == IoStatus::Closed) co_return false;
+    if (result.status == IoStatus::Ok) {
+      bytes -= result.bytes;
+      continue;
+    }
+    if (!co_await transport_->wait(result.status) || timedOut_) co_return false;
+  }
+  drained_ = false;
+  co_return true;
+}
+
+Task<bool> Channel::waitToWrite(IoStatus want, std::chrono::milliseconds idle) {
+  auto began = std::chrono::steady_clock::now();
+  if (paced_) writeWait_ = WriteWait{began, idle, transport_->unacknowledged()};
+  deadline_ = dueAfter(idle, began);
+  bool ready = co_await transport_->wait(want);
+  if (writeWait_) spend(std::chrono::steady_clock::now() - writeWait_->since);
+  writeWait_.reset();
+  // Nothing is due while the next piece is made.
+  deadline_.reset();
+  co_return ready && !timedOut_;
+}
+
 Task<bool> Channel::fill(std::size_t limit) {
   if (!makeRoom(limit)) co_return false;
   // The wait also notices what has come since: trying first would mostly be a call in vain.
@@ -93,12 +182,12 @@ Task<bool> Channel::send(std::span<iovec> parts, bool more, std::chrono::millise
     auto result = transport_->write(parts, more);
     if (result.status == IoStatus::Ok) {
       bytesSent_ += result.bytes;
+      earn(result.bytes);
       advance(parts, result.bytes);
       continue;
     }
     if (result.status == IoStatus::Closed) co_return false;
-    deadline_ = std::chrono::steady_clock::now() + idle;
-    if (!co_await transport_->wait(result.status)) co_return false;
+    if (!co_await waitToWrite(result.status, idle)) co_return false;
   }
 }
 
@@ -108,6 +197,7 @@ Task<bool> Channel::sendFile(int file, std::uint64_t offset, std::uint64_t lengt
     auto result = transport_->sendFile(file, offset, step);
     if (result.status == IoStatus::Ok) {
       bytesSent_ += result.bytes;
+      earn(result.bytes);
       offset += result.bytes;
       length -= result.bytes;
       // Who reads as fast as this sends would keep the thread to itself until the end of the file.
@@ -117,8 +207,7 @@ Task<bool> Channel::sendFile(int file, std::uint64_t offset, std::uint64_t lengt
       continue;
     }
     if (result.status == IoStatus::Closed) co_return false;
-    deadline_ = std::chrono::steady_clock::now() + idle;
-    if (!co_await transport_->wait(result.status)) co_return false;
+    if (!co_await waitToWrite(result.status, idle)) co_return false;
   }
   co_return true;
 }

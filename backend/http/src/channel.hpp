@@ -15,7 +15,13 @@ namespace larder::http {
 
 using runtime::SteadyTime;
 
-// Lives on one io thread. A deadline that passes is noticed by the server's sweep, which calls expire().
+// How slowly a peer may send or read, averaged over the window. 0 bytes per second: as slowly as it likes.
+struct Pace {
+  double bytesPerSecond = 0;
+  std::chrono::nanoseconds window{};
+};
+
+// Lives on one io thread. A deadline that passes is noticed by the server's sweep, which calls expireIfOverdue().
 class Channel {
  public:
   explicit Channel(std::unique_ptr<Transport> transport) : transport_(std::move(transport)) {}
@@ -25,7 +31,18 @@ class Channel {
   // What the sweep looks at; nothing while the handler works.
   std::optional<SteadyTime> deadline() const { return deadline_; }
   void setDeadline(std::optional<SteadyTime> when) { deadline_ = when; }
+  // Past the deadline: ends the wait that is under way and makes timedOut() true. What was asked of the channel then
+  // fails; what is asked of it later works, so that the peer can be told.
+  void expireIfOverdue(SteadyTime now);
+  bool timedOut() const { return timedOut_; }
   void expire() { transport_->cancel(); }
+
+  // A message begins, in either direction: from now on the peer has the window to spend on waits, and earns time with
+  // what it sends or takes. While it reads an answer, what its kernel confirms counts, so that one whose buffers are
+  // large is not taken for one that stands still.
+  void beginMessage(Pace pace);
+  // Deadlines are as they are set from now on.
+  void endPace() { paced_ = false; }
 
   // Unused bytes that were read.
   std::span<const std::byte> buffered() const { return {buffer_.data() + begin_, end_ - begin_}; }
@@ -33,10 +50,15 @@ class Channel {
   // Reads more behind what is buffered; the buffer grows up to `limit`. False at the end, on errors, past the deadline,
   // or if the buffer is full.
   Task<bool> fill(std::size_t limit);
+  // fill(), for a message that is under way: within `idle` (0: no limit) and the pace.
+  Task<bool> receive(std::size_t limit, std::chrono::milliseconds idle);
+  // Reads and drops, into memory that all share. False if less has come until the end or the deadline.
+  Task<bool> skip(std::uint64_t bytes);
   // Gives back what an idle connection need not hold.
   void releaseBuffer();
 
-  // Sends all parts; the deadline is set anew for each wait. False if the client left or stood still.
+  // Sends all parts; the deadline is set anew for each wait. False if the client left, stood still for `idle` (0: no
+  // limit) or fell behind the pace.
   Task<bool> send(std::span<iovec> parts, bool more, std::chrono::milliseconds idle);
   // One attempt to send without waiting: true if everything went out. Parts are advanced by what was sent.
   bool trySend(std::span<iovec> parts, bool& broken);
@@ -45,7 +67,17 @@ class Channel {
   std::uint64_t bytesSent() const { return bytesSent_; }
 
  private:
+  struct WriteWait {
+    SteadyTime since;  // when time was last accounted for
+    std::chrono::milliseconds idle;
+    std::uint64_t unacknowledged;
+  };
+
   bool makeRoom(std::size_t limit);
+  Task<bool> waitToWrite(IoStatus want, std::chrono::milliseconds idle);
+  std::optional<SteadyTime> dueAfter(std::chrono::milliseconds idle, SteadyTime from) const;
+  void spend(std::chrono::nanoseconds time) { credit_ -= time; }
+  void earn(std::uint64_t bytes);
 
   std::unique_ptr<Transport> transport_;
   std::vector<std::byte> buffer_;
@@ -54,6 +86,11 @@ class Channel {
   bool drained_ = false;   // the socket, by the last read
   std::optional<SteadyTime> deadline_;
   std::uint64_t bytesSent_ = 0;
+  bool timedOut_ = false;
+  bool paced_ = false;
+  Pace pace_;
+  std::chrono::nanoseconds credit_{};  // what the peer may still wait
+  std::optional<WriteWait> writeWait_;
 };
 
 }  // namespace larder::http

@@ -15,10 +15,19 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// What is read and dropped of a body that the handler did not want, before the connection is closed instead.
-constexpr std::size_t kDrainLimit = 256 * 1024;
+// What is read and dropped of a body that the handler did not want, so that the connection can go on; of a larger one
+// it ends.
+constexpr std::size_t kSkipLimit = 64 * 1024;
+// What is dropped of it then, so that the answer is not lost, and how long a client may take for either.
+constexpr std::size_t kLingerLimit = 1024 * 1024;
 constexpr milliseconds kLinger{2000};
 constexpr milliseconds kHandshakeTimeout{10000};
+constexpr milliseconds kTurnedAwayTimeout{5000};
+// Larger heads have their share of the memory, as they have their places.
+constexpr std::size_t kUsualHead = 4 * 1024;
+constexpr std::chrono::seconds kRetryAfter{5};
+// Where http.writeTimeout sets no limit: a viewer that reads nothing would be kept for ever.
+constexpr milliseconds kWebSocketWriteTimeout{60000};
 
 SteadyTime now() {
   return std::chrono::steady_clock::now();
@@ -50,12 +59,11 @@ std::optional<std::uint64_t> bodyLength(const Response& response) {
 
 }  // namespace
 
-Connection::Connection(runtime::Executor executor, std::unique_ptr<Transport> transport, std::string remoteAddress,
-                       bool tls, Handler& handler, const ConnectionSettings& settings)
+Connection::Connection(runtime::Executor executor, std::unique_ptr<Transport> transport, Client client,
+                       Handler& handler, const ConnectionSettings& settings)
     : executor_(std::move(executor)),
       channel_(std::move(transport)),
-      remoteAddress_(std::move(remoteAddress)),
-      tls_(tls),
+      client_(std::move(client)),
       handler_(handler),
       settings_(settings) {}
 
@@ -63,8 +71,24 @@ milliseconds Connection::writeTimeout() const {
   return milliseconds(settings_.writeTimeoutMs.load());
 }
 
+Pace Connection::pace() const {
+  return {static_cast<double>(settings_.minRate.load()), milliseconds(settings_.minRateWindowMs.load())};
+}
+
+std::optional<SteadyTime> Connection::headDeadline() const {
+  if (client_.turnedAway) return now() + kTurnedAwayTimeout;
+  std::optional<milliseconds> limit;
+  if (settings_.readTimeoutMs > 0) limit = milliseconds(settings_.readTimeoutMs.load());
+  if (settings_.minRate > 0) {
+    milliseconds window(settings_.minRateWindowMs.load());
+    limit = std::min(limit.value_or(window), window);
+  }
+  if (!limit) return std::nullopt;
+  return now() + *limit;
+}
+
 void Connection::expireIfDue(SteadyTime when) {
-  if (channel_.deadline() && *channel_.deadline() <= when) channel_.expire();
+  channel_.expireIfOverdue(when);
 }
 
 void Connection::closeWhenIdle() {
@@ -92,7 +116,7 @@ Task<> Connection::run() {
 }
 
 Task<bool> Connection::handshake() {
-  if (!tls_) co_return true;
+  if (!client_.tls) co_return true;
   channel_.setDeadline(now() + kHandshakeTimeout);
   while (true) {
     auto result = channel_.transport().handshake();
@@ -105,10 +129,12 @@ Task<bool> Connection::handshake() {
 
 Task<std::size_t> Connection::readHead() {
   idle_ = true;
+  largeHead_.release();
   if (channel_.buffered().empty()) {
     channel_.releaseBuffer();
-    channel_.setDeadline(now() + milliseconds(settings_.keepAliveTimeoutMs.load()));
-    if (!co_await channel_.fill(settings_.maxHeadBytes)) co_return 0;
+    channel_.setDeadline(client_.turnedAway ? headDeadline()
+                                            : now() + milliseconds(settings_.keepAliveTimeoutMs.load()));
+    if (!co_await channel_.fill(kUsualHead)) co_return 0;
   }
   idle_ = false;
   // From its first byte on a head has one deadline, so that a client cannot stretch it byte by byte.
@@ -145,9 +171,22 @@ Task<std::size_t> Connection::readHead() {
                       inLine ? "The request line is too long." : "The head of the request is too large.");
       co_return 0;
     }
-    if (!deadlineSet) channel_.setDeadline(now() + milliseconds(settings_.readTimeoutMs.load()));
+    if (text.size() >= kUsualHead && !largeHead_) {
+      largeHead_ = settings_.largeHeads->take(client_.network);
+      if (!largeHead_) {
+        co_await refuse(429, "Too many requests with large heads are under way.");
+        co_return 0;
+      }
+    }
+    if (!deadlineSet) channel_.setDeadline(headDeadline());
     deadlineSet = true;
-    if (!co_await channel_.fill(settings_.maxHeadBytes)) co_return 0;
+    if (co_await channel_.fill(largeHead_ ? settings_.maxHeadBytes : std::min(kUsualHead, settings_.maxHeadBytes))) {
+      continue;
+    }
+    if (channel_.timedOut()) {
+      co_await refuse(408, "The request's head did not arrive in time.");
+    }
+    co_return 0;
   }
 }
 
@@ -158,9 +197,11 @@ Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
   auto bytes = channel_.buffered();
   auto failure = parser_.parseHead({reinterpret_cast<const char*>(bytes.data()), headLength}, head_);
   if (failure.status != 0) co_return co_await refuse(failure.status, failure.message);
-  head_.remoteAddress = remoteAddress_;
+  head_.remoteAddress = client_.address;
   head_.certificateName = certificateName_;
-  head_.tls = tls_;
+  head_.tls = client_.tls;
+  channel_.beginMessage(pace());
+  if (client_.turnedAway) co_return co_await turnAway(started);
   bool keepAlive = parser_.keepAlive() && !closing_;
 
   bool hasBody = parser_.chunked() || parser_.contentLength().value_or(0) > 0;
@@ -183,7 +224,8 @@ Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
     parser_.parseHead(headCopy, head_);
     channel_.consume(headLength);
   }
-  ConnectionBody body(channel_, parser_, milliseconds(settings_.readTimeoutMs.load()));
+  ConnectionBody body(channel_, parser_,
+                      {milliseconds(settings_.readTimeoutMs.load()), *settings_.bodies, client_.network});
   char id[kRequestIdLength];
   nextRequestId(id);
   Request request{head_, body, executor_, std::string(id, sizeof id)};
@@ -195,6 +237,12 @@ Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
     response = Response(500);
     response.body = std::string("Internal error.\n");
   }
+  if (channel_.timedOut()) {
+    response = handler_.refusal(head_, 408, "The body came too slowly (http.readTimeout, larder.limits.minRate).",
+                                std::nullopt);
+    response.close = true;
+  }
+  channel_.beginMessage(pace());
   if (response.webSocket) upgrade(response);
   auto next = co_await answer(std::move(response), &body, keepAlive, started, request.id);
   if (!hasBody) channel_.consume(headLength);
@@ -232,9 +280,10 @@ Task<Connection::Next> Connection::answer(Response response, ConnectionBody* bod
   bool sendsBody = head_.method != Method::Head && mayHaveBody(response.status);
   auto length = bodyLength(response);
   if (response.close || (!length && !head_.http11)) keepAlive = false;
-  // What the client goes on sending must be read, or the connection cannot serve another request.
-  bool drained = co_await body->drain(kDrainLimit);
-  if (!drained) keepAlive = false;
+  // What the client goes on sending must be dropped before another request: after the answer, so that whoever is
+  // refused does not have to be listened to first.
+  auto unread = body ? body->unread() : std::nullopt;
+  if (!unread || *unread > kSkipLimit) keepAlive = false;
 
   std::string headText;
   headText.reserve(512);
@@ -261,8 +310,14 @@ Task<Connection::Next> Connection::answer(Response response, ConnectionBody* bod
   auto bodyBytes = total > headLength ? total - headLength : 0;
   handler_.finished(head_, {id, viewOf(response.user), response.status, bodyBytes, now() - started, sent});
   if (!sent) co_return Next::Close;
-  if (!drained) co_await linger();
-  co_return keepAlive ? Next::Again : Next::Close;
+  if (keepAlive) {
+    channel_.setDeadline(now() + kLinger);
+    bool skipped = co_await body->skip();
+    channel_.setDeadline(std::nullopt);
+    co_return skipped ? Next::Again : Next::Close;
+  }
+  if (unread != 0) co_await linger();
+  co_return Next::Close;
 }
 
 Task<bool> Connection::sendBody(Response* response, const std::string* headText, std::optional<std::uint64_t> length) {
@@ -322,8 +377,10 @@ Task<bool> Connection::sendSource(BodySource* source, std::optional<std::uint64_
 }
 
 void Connection::upgrade(const Response& response) {
+  channel_.endPace();
   bool deflate = !response.field("Sec-WebSocket-Extensions").empty();
-  webSocket_ = std::make_shared<WebSocketPeer>(channel_, response.webSocket, deflate, writeTimeout());
+  auto patience = writeTimeout() > milliseconds::zero() ? writeTimeout() : kWebSocketWriteTimeout;
+  webSocket_ = std::make_shared<WebSocketPeer>(channel_, response.webSocket, deflate, patience);
 }
 
 Task<> Connection::serveWebSocket() {
@@ -334,6 +391,7 @@ Task<> Connection::serveWebSocket() {
 }
 
 Task<Connection::Next> Connection::refuse(int status, std::string_view message) {
+  channel_.beginMessage(pace());
   char id[kRequestIdLength];
   nextRequestId(id);
   std::string text;
@@ -345,17 +403,22 @@ Task<Connection::Next> Connection::refuse(int status, std::string_view message) 
   co_return Next::Close;
 }
 
+Task<Connection::Next> Connection::turnAway(SteadyTime started) {
+  auto response = handler_.refusal(
+      head_, 429, "There are too many connections from your address (larder.limits.connections, addressShare).",
+      kRetryAfter);
+  response.close = true;
+  char id[kRequestIdLength];
+  nextRequestId(id);
+  co_return co_await answer(std::move(response), nullptr, false, started, std::string(id, sizeof id));
+}
+
 // The client may still be sending; closing now would reset the connection and could lose the answer on its way
 // (RFC 9112, section 9.6).
 Task<> Connection::linger() {
   channel_.transport().finishWriting();
   channel_.setDeadline(now() + kLinger);
-  std::size_t dropped = 0;
-  while (dropped < kDrainLimit * 16) {
-    channel_.consume(channel_.buffered().size());
-    if (!co_await channel_.fill(settings_.maxHeadBytes)) co_return;
-    dropped += channel_.buffered().size();
-  }
+  co_await channel_.skip(kLingerLimit);
 }
 
 }  // namespace larder::http

@@ -8,6 +8,7 @@
 
 #include "channel.hpp"
 #include "larder/http/server.hpp"
+#include "larder/runtime/address_limits.hpp"
 #include "request_parser.hpp"
 #include "websocket/peer.hpp"
 
@@ -15,16 +16,28 @@ namespace larder::http {
 
 class ConnectionBody;
 
-// What connections share. Timeouts may change while they run.
+// What connections share. All but the head's size may change while they run.
 struct ConnectionSettings {
-  std::atomic<std::int64_t> readTimeoutMs, writeTimeoutMs, keepAliveTimeoutMs;
+  std::atomic<std::int64_t> readTimeoutMs, writeTimeoutMs, keepAliveTimeoutMs;  // 0: no limit
+  std::atomic<std::uint64_t> minRate;                                           // bytes per second, 0: no limit
+  std::atomic<std::int64_t> minRateWindowMs;
   std::size_t maxHeadBytes = 0;
+  // Places for bodies that are being read, and for heads that are larger than most.
+  std::shared_ptr<runtime::AddressShares> bodies, largeHeads;
+};
+
+// Whom a connection serves.
+struct Client {
+  std::string address;
+  runtime::ClientNetwork network;
+  bool tls = false;
+  bool turnedAway = false;  // has more connections than it may: its first request is answered 429
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(runtime::Executor executor, std::unique_ptr<Transport> transport, std::string remoteAddress, bool tls,
-             Handler& handler, const ConnectionSettings& settings);
+  Connection(runtime::Executor executor, std::unique_ptr<Transport> transport, Client client, Handler& handler,
+             const ConnectionSettings& settings);
 
   // Serves until the client or shutdown ends it.
   Task<> run();
@@ -50,17 +63,23 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void upgrade(const Response& response);
   Task<> serveWebSocket();
   Task<Next> refuse(int status, std::string_view message);
+  // The handler's answer to a request that it does not get.
+  Task<Next> turnAway(SteadyTime started);
   Task<> linger();
   std::chrono::milliseconds writeTimeout() const;
+  Pace pace() const;
+  // By when a head that has begun must be there.
+  std::optional<SteadyTime> headDeadline() const;
 
   runtime::Executor executor_;
   Channel channel_;
-  std::string remoteAddress_, certificateName_;
-  bool tls_;
+  const Client client_;
+  std::string certificateName_;
   Handler& handler_;
   const ConnectionSettings& settings_;
   RequestParser parser_;
   RequestHead head_;
+  runtime::AddressShares::Place largeHead_;
   std::shared_ptr<WebSocketPeer> webSocket_;
   bool idle_ = true;  // between requests
   bool closing_ = false;

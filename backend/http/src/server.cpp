@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "connection.hpp"
+#include "larder/runtime/address_limits.hpp"
 #include "larder/runtime/signal.hpp"
 
 namespace larder::http {
@@ -32,12 +34,27 @@ struct ThreadConnections {
   std::list<std::shared_ptr<Connection>> list;
 };
 
+// Connections that are kept for as long as it takes to tell their clients that there are too many.
+constexpr std::size_t kTurnedAway = 256;
+constexpr std::size_t kLargeHeads = 1024;
+constexpr std::chrono::seconds kWarnEvery{60};
+
+// Of the descriptors that the process may have, what connections may take.
+std::size_t descriptorsForConnections() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return SIZE_MAX;
+  return std::max<std::size_t>(limit.rlim_cur / 8 * 7, 1);
+}
+
 struct Shared {
   Handler& handler;
   ConnectionSettings settings;
   std::shared_ptr<telemetry::Gauge> open;
+  std::shared_ptr<telemetry::Counter> refused;
   std::atomic<std::size_t> count{0};
-  std::size_t maxConnections;
+  std::atomic<std::size_t> maxConnections{0};
+  std::shared_ptr<runtime::AddressShares> places = std::make_shared<runtime::AddressShares>(1, 100);
+  std::shared_ptr<runtime::AddressShares> turnedAway = std::make_shared<runtime::AddressShares>(kTurnedAway, 100);
   runtime::Signal closed;  // a connection has ended, or accepting has
   std::atomic<bool> accepting{false};
   std::atomic<bool> stopping{false};
@@ -52,16 +69,18 @@ struct Shared {
   }
 };
 
+// `place` is held for as long as the connection is open.
 Task<> serve(std::shared_ptr<Shared> shared, std::shared_ptr<ThreadConnections> thread,
-             std::shared_ptr<Connection> connection) {
-  auto place = thread->list.insert(thread->list.end(), connection);
+             std::shared_ptr<Connection> connection, runtime::AddressShares::Place place) {
+  auto entry = thread->list.insert(thread->list.end(), connection);
   if (shared->stopping) connection->closeWhenIdle();
   try {
     co_await connection->run();
   } catch (const std::exception& e) {
     spdlog::error("connection.failed error=\"{}\"", e.what());
   }
-  thread->list.erase(place);
+  thread->list.erase(entry);
+  place.release();
   shared->open->set(static_cast<double>(shared->count.fetch_sub(1) - 1));
   shared->closed.notify();
 }
@@ -96,7 +115,11 @@ class ServerImpl final : public Server {
              telemetry::MetricRegistry& metrics)
       : shared_(std::make_shared<Shared>(handler)), acceptor_(std::make_shared<tcp::acceptor>(runtime.io(0))) {
     shared_->open = metrics.gauge("larder_http_connections", "Open client connections.");
-    shared_->maxConnections = options.maxConnections;
+    shared_->refused = metrics.counter("larder_http_connections_refused_total",
+                                       "Client connections that were refused because of their number.");
+    shared_->settings.bodies = std::make_shared<runtime::AddressShares>(1, 100);
+    shared_->settings.largeHeads = std::make_shared<runtime::AddressShares>(1, 100);
+    setLimits(options.limits);
     shared_->settings.maxHeadBytes = options.maxHeadBytes;
     shared_->settings.keepAliveTimeoutMs = options.keepAliveTimeout.count();
     setTimeouts(options.readTimeout, options.writeTimeout);
@@ -145,6 +168,22 @@ class ServerImpl final : public Server {
     shared_->settings.writeTimeoutMs = write.count();
   }
 
+  void setLimits(const ServerLimits& limits) override {
+    auto connections = std::min(limits.connections, descriptorsForConnections());
+    if (connections < limits.connections) {
+      spdlog::warn("connections.limited limit={} configured={} hint=\"Raise the limit of open files.\"", connections,
+                   limits.connections);
+    }
+    shared_->maxConnections = connections;
+    shared_->places->limit(connections, limits.addressShare);
+    shared_->turnedAway->limit(kTurnedAway, limits.addressShare);
+    shared_->settings.largeHeads->limit(kLargeHeads, limits.addressShare);
+    // The rest are for those who read: an answer costs less than a body.
+    shared_->settings.bodies->limit(std::max<std::size_t>(connections / 8, 1), limits.addressShare);
+    shared_->settings.minRate = limits.minRate;
+    shared_->settings.minRateWindowMs = limits.minRateWindow.count();
+  }
+
   void start() override {
     for (auto& thread : threads_) runtime::spawn(thread->executor, "connection-sweep", sweep(shared_, thread));
     shared_->accepting = true;
@@ -179,7 +218,8 @@ class ServerImpl final : public Server {
   Task<> acceptAll() {
     std::size_t turn = 0;
     while (!shared_->stopping) {
-      if (shared_->count >= shared_->maxConnections) {
+      // Whoever comes now waits in the backlog: there is no place for anyone.
+      if (shared_->places->taken() >= shared_->maxConnections) {
         co_await runtime::sleepFor(milliseconds(20));
         continue;
       }
@@ -204,14 +244,34 @@ class ServerImpl final : public Server {
     if (address.is_v6() && address.to_v6().is_v4_mapped()) {
       address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
     }
+    auto text = address.to_string();
+    auto network = runtime::ClientNetwork::of(text);
+    auto place = shared_->places->take(network);
+    bool turnedAway = !place;
+    if (turnedAway) {
+      noteRefusal(text);
+      place = shared_->turnedAway->take(network);
+      if (!place) return;
+    }
     int descriptor = socket.release(error);
     if (error) return;
     auto tls = shared_->currentTls();
     auto transport = makeTransport(thread->executor, descriptor, remote.protocol() == tcp::v6(), tls);
-    auto connection = std::make_shared<Connection>(thread->executor, std::move(transport), address.to_string(),
-                                                   tls != nullptr, shared_->handler, shared_->settings);
+    auto connection = std::make_shared<Connection>(thread->executor, std::move(transport),
+                                                   Client{std::move(text), network, tls != nullptr, turnedAway},
+                                                   shared_->handler, shared_->settings);
     shared_->open->set(static_cast<double>(shared_->count.fetch_add(1) + 1));
-    runtime::spawn(thread->executor, "connection", serve(shared_, thread, std::move(connection)));
+    runtime::spawn(thread->executor, "connection", serve(shared_, thread, std::move(connection), std::move(place)));
+  }
+
+  // On the acceptor's thread.
+  void noteRefusal(const std::string& address) {
+    shared_->refused->add();
+    auto now = std::chrono::steady_clock::now();
+    if (now < warnAgainAt_) return;
+    warnAgainAt_ = now + kWarnEvery;
+    spdlog::warn("connections.refused remote={} open={} hint=\"larder.limits.connections and addressShare\"", address,
+                 shared_->places->taken());
   }
 
   void each(void (Connection::*method)()) {
@@ -234,9 +294,19 @@ class ServerImpl final : public Server {
   std::vector<std::shared_ptr<ThreadConnections>> threads_;
   std::shared_ptr<tcp::acceptor> acceptor_;
   std::uint16_t port_ = 0;
+  SteadyTime warnAgainAt_{};
 };
 
 }  // namespace
+
+Response Handler::refusal(const RequestHead&, int status, std::string message,
+                          std::optional<std::chrono::seconds> retryAfter) {
+  Response response(status);
+  response.set("Content-Type", "text/plain; charset=utf-8");
+  if (retryAfter) response.set("Retry-After", std::to_string(retryAfter->count()));
+  response.body = message + "\n";
+  return response;
+}
 
 Result<std::unique_ptr<Server>> Server::listen(runtime::Runtime& runtime, const ServerOptions& options,
                                                Handler& handler, telemetry::MetricRegistry& metrics) {

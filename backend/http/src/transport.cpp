@@ -1,9 +1,11 @@
 #include "transport.hpp"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -74,10 +76,19 @@ class PlainTransport : public Transport {
     co_return !error && !cancelled_;
   }
 
-  void cancel() override {
-    cancelled_ = true;
+  void interrupt() override {
     boost::system::error_code ignored;
     socket_.cancel(ignored);
+  }
+
+  void cancel() override {
+    cancelled_ = true;
+    interrupt();
+  }
+
+  std::uint64_t unacknowledged() override {
+    int bytes = 0;
+    return ::ioctl(fd(), SIOCOUTQ, &bytes) == 0 && bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
   }
 
  protected:

@@ -6,6 +6,7 @@
 #include <sys/uio.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -43,8 +44,12 @@ class Transport {
 
   // Until the socket is ready for what was wanted; false if cancel() ended the wait.
   virtual runtime::Task<bool> wait(IoStatus want) = 0;
+  // Ends the wait that is under way.
+  virtual void interrupt() = 0;
   // Ends the wait and makes every further one fail.
   virtual void cancel() = 0;
+  // Bytes that were sent and that the peer's kernel has not confirmed yet.
+  virtual std::uint64_t unacknowledged() = 0;
 };
 
 // Takes over the connected descriptor. `tls` null: plain.

@@ -46,6 +46,14 @@ TEST(LoadValues, OfNothingAreTheDefaultsOfTheHeader) {
   EXPECT_EQ(config->larder.upstream.breakerFailures, defaults.larder.upstream.breakerFailures);
   EXPECT_EQ(config->larder.upstream.breakerOpenFor, defaults.larder.upstream.breakerOpenFor);
   EXPECT_EQ(config->larder.management.bcryptCost, defaults.larder.management.bcryptCost);
+  EXPECT_EQ(config->larder.limits.connections, defaults.larder.limits.connections);
+  EXPECT_EQ(config->larder.limits.uploads, defaults.larder.limits.uploads);
+  EXPECT_EQ(config->larder.limits.addressShare, defaults.larder.limits.addressShare);
+  EXPECT_EQ(config->larder.limits.minRate, defaults.larder.limits.minRate);
+  EXPECT_EQ(config->larder.limits.minRateWindow, defaults.larder.limits.minRateWindow);
+  EXPECT_EQ(config->larder.limits.loginGuesses, defaults.larder.limits.loginGuesses);
+  EXPECT_EQ(config->larder.audit.maxSize, defaults.larder.audit.maxSize);
+  EXPECT_EQ(config->larder.audit.keep, defaults.larder.audit.keep);
 }
 
 TEST(LoadValues, OfARuleWithUrlsOnlyAreTheDefaultsOfTheHeader) {
@@ -225,8 +233,19 @@ TEST(LoadValues, OfLarderAreTakenOver) {
     "upstream": {"connectTimeout": "1s", "breaker": {"failures": 9}},
     "upstreams": {"Index.Docker.io": {"downloadRate": "10MB", "requestBudget": 50, "allowedAuthRealms": ["auth.example"],
                                       "immutableTags": "^v\\d", "platforms": ["linux/arm/v7"]}},
+    "limits": {"connections": 100, "uploads": 5, "addressShare": 50, "minRate": "2KiB", "minRateWindow": "30s",
+               "loginGuesses": 3},
+    "audit": {"maxSize": "1MiB", "keep": 2},
     "management": {"admins": ["me"], "readOnly": true}}})");
   const auto& larder = config->larder;
+  EXPECT_EQ(larder.limits.connections, 100u);
+  EXPECT_EQ(larder.limits.uploads, 5u);
+  EXPECT_EQ(larder.limits.addressShare, 50u);
+  EXPECT_EQ(larder.limits.minRate, 2048u);
+  EXPECT_EQ(larder.limits.minRateWindow, 30s);
+  EXPECT_EQ(larder.limits.loginGuesses, 3u);
+  EXPECT_EQ(larder.audit.maxSize, 1u << 20);
+  EXPECT_EQ(larder.audit.keep, 2u);
   EXPECT_EQ(config->schedulerWorkers, 3u);
   EXPECT_EQ(larder.memoryLimit, 800u << 20);
   EXPECT_EQ(larder.cpus, 1.5);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -82,7 +83,10 @@ class TestHandler : public Handler {
     if (path == "/echo") {
       auto body = co_await request.body.readAll(1024 * 1024);
       if (!body) {
-        response.status = body.error().code == core::ErrorCode::TooLarge ? 413 : 400;
+        auto code = body.error().code;
+        response.status = code == core::ErrorCode::TooLarge          ? 413
+                          : code == core::ErrorCode::TooManyRequests ? 429
+                                                                     : 400;
       } else {
         response.body = std::move(*body);
       }
@@ -317,7 +321,97 @@ TEST_F(ServerTest, Http10ClientsAreServedAndClosed) {
 TEST_F(ServerTest, AClientThatStretchesItsHeadIsCutOff) {
   RawClient client(server_->port());
   client.send("GET /ready HTTP/1.1\r\nHost:");
-  EXPECT_EQ(client.readToEnd(), "");
+  EXPECT_TRUE(client.readToEnd().starts_with("HTTP/1.1 408 "));
+}
+
+// Whoever is refused need not be listened to first.
+TEST_F(ServerTest, AnswersWhoeverIsRefusedBeforeTheBodyHasCome) {
+  RawClient client(server_->port());
+  client.send("POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 50000\r\n\r\nabc");
+  EXPECT_TRUE(client.readUntil("ignored").starts_with("HTTP/1.1 200"));
+  // The connection goes on once the rest is there.
+  client.send(std::string(49997, 'x') + "GET /ready HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(client.readUntil("ready").starts_with("HTTP/1.1 200"));
+}
+
+TEST_F(ServerTest, AsksNobodyForABodyThatItDoesNotWant) {
+  RawClient client(server_->port());
+  client.send("POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+  auto answer = client.readToEnd();
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 ")) << answer;
+  EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+}
+
+// Sends a byte each 50 ms until the server has had enough.
+std::string trickle(RawClient& client) {
+  for (int i = 0; i < 200; ++i) {
+    client.send("x");
+    pollfd readable{client.descriptor(), POLLIN, 0};
+    if (::poll(&readable, 1, 50) > 0) break;
+  }
+  return client.readToEnd();
+}
+
+TEST_F(ServerTest, ABodyThatTricklesInIsAnswered408) {
+  server_->setLimits({.minRate = 10000, .minRateWindow = 500ms});
+  RawClient client(server_->port());
+  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
+  auto answer = trickle(client);
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 408 ")) << answer;
+  EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+}
+
+TEST_F(ServerTest, ABodyThatComesFastEnoughTakesAsLongAsItNeeds) {
+  server_->setLimits({.minRate = 10, .minRateWindow = 500ms});
+  RawClient client(server_->port());
+  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(bodyOf(trickle(client)), std::string(50, 'x'));
+}
+
+TEST_F(ServerTest, ATimeoutOfZeroIsNoLimit) {
+  server_->setTimeouts(0ms, 0ms);
+  RawClient client(server_->port());
+  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\na");
+  pollfd readable{client.descriptor(), POLLIN, 0};
+  EXPECT_EQ(::poll(&readable, 1, 2500), 0) << "was cut off";
+  client.send("bc");
+  EXPECT_EQ(bodyOf(client.readToEnd()), "abc");
+}
+
+TEST_F(ServerTest, AnAddressWithTooManyConnectionsIsToldSo) {
+  server_->setLimits({.connections = 4, .addressShare = 50});
+  RawClient first(server_->port());
+  auto second = std::make_unique<RawClient>(server_->port());
+  for (auto* client : {&first, second.get()}) {
+    client->send("GET /ready HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_TRUE(client->readUntil("ready").starts_with("HTTP/1.1 200"));
+  }
+  auto answer = exchange("GET /ready HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 429 ")) << answer;
+  EXPECT_NE(answer.find("Retry-After: "), std::string::npos);
+  EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+  // Whoever comes from elsewhere gets in.
+  RawClient other(server_->port(), "127.0.0.2");
+  other.send("GET /ready HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(other.readUntil("ready").starts_with("HTTP/1.1 200"));
+  other.close();
+  second.reset();
+  while (server_->connections() > 1) std::this_thread::yield();
+  EXPECT_TRUE(exchange("GET /ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").starts_with("HTTP/1.1 200"));
+}
+
+TEST_F(ServerTest, BodiesBeyondTheirPlacesAreTurnedAway) {
+  server_->setLimits({.connections = 16});  // an eighth of them for bodies
+  RawClient first(server_->port(), "127.0.0.2"), second(server_->port(), "127.0.0.3");
+  for (auto* client : {&first, &second}) {
+    client->send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+    client->readUntil("100 Continue\r\n\r\n");
+  }
+  // One that has come with its head needs none.
+  EXPECT_EQ(bodyOf(exchange("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc")),
+            "abc");
+  auto answer = exchange("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 429 ")) << answer;
 }
 
 TEST_F(ServerTest, ATlsHelloIsTurnedAwayAtOnce) {

@@ -211,12 +211,26 @@ struct Management {
   bool readOnly = false;
   int bcryptCost = 10;
 };
+struct ClientLimits {
+  std::size_t connections = 16384;
+  std::size_t uploads = 4096;       // open at once
+  unsigned addressShare = 75;       // percent of what others have left, for one address
+  std::uint64_t minRate = 1024;     // bytes per second, 0: unlimited
+  Millis minRateWindow{60000};      // for how long a client may stay below it
+  std::uint32_t loginGuesses = 10;  // wrong ones in a minute, for one account and address; 0: unlimited
+};
+struct AuditFile {
+  std::uint64_t maxSize = 64 << 20;  // bytes, 0: unlimited
+  std::uint32_t keep = 5;            // renamed files
+};
 struct Larder {
   std::optional<std::uint64_t> memoryLimit;  // bytes; else GOMEMLIMIT, else the cgroup's
   std::optional<double> cpus;
   LarderStorage storage;
   LarderUpstream upstream;
   std::map<std::string, UpstreamOverrides> upstreams;  // by host, lower case; docker.io's spellings are one
+  ClientLimits limits;
+  AuditFile audit;
   Management management;
 };
 

@@ -31,18 +31,30 @@ class Handler {
   // Answers at once if everything needed is in memory; true if `response` was filled. No blocking.
   virtual bool tryReady(const RequestHead& head, ReadyResponse& response) = 0;
   virtual Task<Response> handle(Request& request) = 0;
+  // What the server itself answers to a request, instead of handle() or of its answer, in the form that clients of the
+  // request's path understand: 429 with the time to wait, 408. Plain text if it is not overridden.
+  virtual Response refusal(const RequestHead& head, int status, std::string message,
+                           std::optional<std::chrono::seconds> retryAfter);
   // After each answer: for the access log and metrics.
   virtual void finished(const RequestHead& head, const Outcome& outcome) = 0;
+};
+
+// What clients may take; an IPv6 /64 counts as one address.
+struct ServerLimits {
+  std::size_t connections = 16384;
+  unsigned addressShare = 75;    // percent of what others have left, for one address
+  std::uint64_t minRate = 1024;  // bytes per second that a request or an answer must move with, 0: any
+  std::chrono::milliseconds minRateWindow{60000};  // … on average over this time
 };
 
 struct ServerOptions {
   std::string address;                            // IPv4 or IPv6 literal, or "localhost"; "" is all
   std::uint16_t port = 0;                         // 0: any free one
-  std::chrono::milliseconds readTimeout{60000};   // a connection that stands still while a request is read
+  std::chrono::milliseconds readTimeout{60000};   // a connection that stands still while a request is read; 0: no limit
   std::chrono::milliseconds writeTimeout{60000};  // … while an answer is written
   std::chrono::milliseconds keepAliveTimeout{75000};
   std::size_t maxHeadBytes = 32 * 1024;
-  std::size_t maxConnections = 16384;
+  ServerLimits limits{};
 };
 
 // Certificate and key; `clientCa` empty: client certificates are not asked for.
@@ -62,6 +74,9 @@ class Server {
   // Turns TLS on, or swaps the certificate for new connections; the old one stays in force on failure.
   virtual Result<void> setTls(const TlsFiles& files) = 0;
   virtual void setTimeouts(std::chrono::milliseconds read, std::chrono::milliseconds write) = 0;
+  // Connections that are open are kept. Of the process's descriptors, files need some too: there are no more
+  // connections than seven eighths of them.
+  virtual void setLimits(const ServerLimits& limits) = 0;
   virtual void start() = 0;
   // No new connections, idle ones are closed, running requests go on until `grace` is over. Returns when all are gone.
   virtual Task<> shutdown(std::chrono::milliseconds grace) = 0;

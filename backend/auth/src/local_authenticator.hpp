@@ -23,7 +23,8 @@ class LocalAuthenticator final : public Authenticator {
   // `entries`: the htpasswd file's, nothing if none is configured.
   LocalAuthenticator(const config::Http& http, std::optional<std::vector<HtpasswdEntry>> entries,
                      const runtime::Clock& clock, runtime::Executor pool, OnRefusal onRefusal,
-                     VerificationLimits limits, std::chrono::milliseconds failDelay, std::size_t mostDelayed);
+                     VerificationLimits limits, std::chrono::milliseconds failDelay, std::size_t mostDelayed,
+                     std::shared_ptr<LoginGuard> guard);
 
   std::shared_ptr<const Identity> remembered(const Presented& presented) override;
   Task<Result<std::shared_ptr<const Identity>>> authenticate(std::string authorization, std::string certificateName,

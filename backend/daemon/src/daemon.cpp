@@ -13,18 +13,32 @@
 namespace larder::daemon {
 namespace {
 
-core::Result<api::Policy> makePolicy(config::Snapshot config, Engine& engine) {
+core::Result<api::Policy> makePolicy(config::Snapshot config, Engine& engine,
+                                     const std::shared_ptr<auth::LoginGuard>& guard) {
   auto refusals = [&metrics = engine.metrics()](std::string_view method) {
     return metrics.counter("larder_auth_failures_total", "Log-ins that were refused, by method.",
                            {{"method", std::string(method)}});
   };
   // There before the first, so that a rate has something to begin from.
   if (config->http.auth.htpasswdPath) refusals("htpasswd");
-  auto authenticator = auth::makeAuthenticator(*config, engine.clock(), engine.runtime().blocking(),
-                                               [refusals](std::string_view method) { refusals(method)->add(); });
+  auto authenticator = auth::makeAuthenticator(
+      *config, engine.clock(), engine.runtime().blocking(),
+      [refusals](std::string_view method) { refusals(method)->add(); }, guard);
   if (!authenticator) return core::fail(authenticator.error());
   auto authorizer = auth::makeAuthorizer(config);
   return api::Policy{std::move(config), std::move(*authenticator), std::move(authorizer)};
+}
+
+std::shared_ptr<auth::LoginGuard> makeGuard(const config::Config& config, Engine& engine) {
+  auto heldUp = [&metrics = engine.metrics()](std::string_view by) {
+    return metrics.counter("larder_auth_held_up_total", "Log-ins that were not checked after too many wrong ones.",
+                           {{"by", std::string(by)}});
+  };
+  auto byAddress = heldUp("address"), byAccount = heldUp("account");
+  auto count = [byAddress, byAccount](std::string_view by) { (by == "address" ? byAddress : byAccount)->add(); };
+  auto guard = std::make_shared<auth::LoginGuard>(engine.clock(), count);
+  guard->limit(config.larder.limits.loginGuesses);
+  return guard;
 }
 
 bool admitsAnonymous(const config::Http& http) {
@@ -73,7 +87,8 @@ core::Result<std::unique_ptr<Daemon>> Daemon::make(const config::Snapshot& confi
 
   daemon->audit_ = std::make_unique<api::AuditLog>(runtime.blocking());
   if (auto opened = daemon->audit_->open(config->log.audit); !opened) return core::fail(opened.error());
-  auto policy = makePolicy(config, *daemon->engine_);
+  daemon->loginGuard_ = makeGuard(*config, *daemon->engine_);
+  auto policy = makePolicy(config, *daemon->engine_, daemon->loginGuard_);
   if (!policy) return core::fail(policy.error());
   daemon->handler_ = api::ServerHandler::make(
       {daemon->engine_->registry(), daemon->engine_->metrics(), daemon->ready_, *daemon->audit_,
@@ -110,7 +125,7 @@ void Daemon::start() {
 }
 
 core::Result<void> Daemon::apply(const config::Snapshot& config) {
-  auto policy = makePolicy(config, *engine_);
+  auto policy = makePolicy(config, *engine_, loginGuard_);
   if (!policy) return core::fail(policy.error());
   if (auto opened = audit_->open(config->log.audit); !opened) return core::fail(opened.error());
   if (config->http.tls && servesTls_) {
@@ -121,6 +136,7 @@ core::Result<void> Daemon::apply(const config::Snapshot& config) {
   }
   server_->setTimeouts(config->http.readTimeout, config->http.writeTimeout);
   server_->setLimits(serverLimits(*config));
+  loginGuard_->limit(config->larder.limits.loginGuesses);
   engine_->reconfigure(config);
   handler_->reconfigure(std::move(*policy));
   setLimitMetric(*engine_, *config);

@@ -10,6 +10,7 @@
 #include "engine.hpp"
 #include "larder/api/audit_log.hpp"
 #include "larder/api/server_handler.hpp"
+#include "larder/auth/login_guard.hpp"
 #include "larder/config/editor.hpp"
 #include "larder/http/server.hpp"
 
@@ -44,6 +45,7 @@ class Daemon {
   std::unique_ptr<Engine> engine_;
   std::atomic<bool> ready_{false};
   std::unique_ptr<api::AuditLog> audit_;
+  std::shared_ptr<auth::LoginGuard> loginGuard_;
   std::unique_ptr<api::ServerHandler> handler_;
   std::unique_ptr<http::Server> server_;
   bool servesTls_ = false;  // fixed at the start, whatever is configured later

@@ -17,6 +17,7 @@ namespace larder::auth {
 namespace {
 
 using core::ErrorCode;
+using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using IdentityPtr = std::shared_ptr<const Identity>;
@@ -32,7 +33,7 @@ std::string file(std::initializer_list<std::string_view> lines) {
 class AuthenticatorTest : public testing::Test {
  protected:
   std::shared_ptr<Authenticator> make(const config::Config& config) {
-    auto made = makeAuthenticator(config, clock_, threads_.blocking(), counter());
+    auto made = makeAuthenticator(config, clock_, threads_.blocking(), counter(), guard_);
     EXPECT_TRUE(made) << (made ? "" : made.error().message);
     return made.value_or(nullptr);
   }
@@ -43,8 +44,8 @@ class AuthenticatorTest : public testing::Test {
     };
   }
   Result<IdentityPtr> logIn(const std::shared_ptr<Authenticator>& authenticator, const std::string& header,
-                            const std::string& certificate = "") {
-    return threads_.run(authenticator->authenticate(header, certificate, "10.0.0.1"));
+                            const std::string& certificate = "", const std::string& address = "10.0.0.1") {
+    return threads_.run(authenticator->authenticate(header, certificate, address));
   }
   void expectRefused(const std::shared_ptr<Authenticator>& authenticator, const std::string& header) {
     EXPECT_EQ(authenticator->remembered({header, "", "10.0.0.1"}), nullptr) << header;
@@ -58,6 +59,7 @@ class AuthenticatorTest : public testing::Test {
   }
 
   std::atomic<int> refused_{0};
+  std::shared_ptr<LoginGuard> guard_ = std::make_shared<LoginGuard>(clock_, [](std::string_view) {});
   test::ManualClock clock_;
   test::TestRuntime threads_;
 };
@@ -217,6 +219,54 @@ TEST_F(AuthenticatorTest, TurnsAFloodOfDifferentPasswordsAwayAndKeepsKnownUsersI
   EXPECT_NE(remembered(authenticator, kAliceHeader), nullptr);
 }
 
+std::ptrdiff_t countOf(const std::vector<Result<IdentityPtr>>& results, ErrorCode code) {
+  return std::count_if(results.begin(), results.end(), [&](const auto& r) { return !r && r.error().code == code; });
+}
+
+TEST_F(AuthenticatorTest, ChecksNoMoreGuessesThanItMay) {
+  guard_->limit(10);
+  HtpasswdFile htpasswd(file({kAlice}));
+  auto authenticator = make(htpasswdConfig(htpasswd));
+  for (const std::string name : {"alice", "nobody"}) {
+    std::vector<Task<Result<IdentityPtr>>> tasks;
+    for (int i = 0; i < 50; ++i) {
+      tasks.push_back(authenticator->authenticate(basic(name + ":guess" + std::to_string(i)), "", "10.6.6.6"));
+    }
+    auto results = threads_.runAll(std::move(tasks));
+    EXPECT_EQ(countOf(results, ErrorCode::Unauthorized), 10) << name;
+    EXPECT_EQ(countOf(results, ErrorCode::TooManyRequests), 40) << name;
+  }
+  // A new configuration forgives nobody.
+  auto result = logIn(make(htpasswdConfig(htpasswd)), basic("alice:guess"), "", "10.6.6.6");
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::TooManyRequests);
+}
+
+TEST_F(AuthenticatorTest, TakesARepeatedWrongPasswordForOneGuess) {
+  guard_->limit(10);
+  HtpasswdFile htpasswd(file({kAlice}));
+  auto authenticator = make(htpasswdConfig(htpasswd));
+  for (int i = 0; i < 100; ++i) {
+    expectRefused(authenticator, basic("alice:old password"));
+    clock_.advance(seconds(2));
+  }
+  EXPECT_TRUE(logIn(authenticator, kAliceHeader));
+}
+
+TEST_F(AuthenticatorTest, LetsInWhoWasRightBeforeWhateverIsGuessedBeside) {
+  guard_->limit(10);
+  HtpasswdFile htpasswd(file({kAlice}));
+  auto authenticator = make(htpasswdConfig(htpasswd));
+  ASSERT_TRUE(logIn(authenticator, kAliceHeader));
+  clock_.advance(hours(23));
+  // From the same address, to the same account.
+  for (int i = 0; i < 20; ++i) (void)logIn(authenticator, basic("alice:guess" + std::to_string(i)));
+  auto guess = logIn(authenticator, basic("alice:guess"));
+  ASSERT_FALSE(guess);
+  EXPECT_EQ(guess.error().code, ErrorCode::TooManyRequests);
+  EXPECT_TRUE(logIn(authenticator, kAliceHeader));
+}
+
 TEST_F(AuthenticatorTest, DelaysFailuresAndBoundsThoseThatWait) {
   HtpasswdFile htpasswd(file({kBob}));
   auto config = htpasswdConfig(htpasswd);
@@ -224,14 +274,14 @@ TEST_F(AuthenticatorTest, DelaysFailuresAndBoundsThoseThatWait) {
   ASSERT_TRUE(entries);
   auto authenticator =
       std::make_shared<LocalAuthenticator>(config.http, *entries, clock_, threads_.blocking(), counter(),
-                                           VerificationLimits{}, std::chrono::milliseconds(30), 0);
+                                           VerificationLimits{}, std::chrono::milliseconds(30), 0, guard_);
   auto result = logIn(authenticator, basic("bob:wrong"));
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::TooManyRequests);
   EXPECT_EQ(refused_, 1);
 
   authenticator = std::make_shared<LocalAuthenticator>(config.http, *entries, clock_, threads_.blocking(), counter(),
-                                                       VerificationLimits{}, std::chrono::milliseconds(30), 1);
+                                                       VerificationLimits{}, std::chrono::milliseconds(30), 1, guard_);
   for (const std::string& header : {basic("bob:wrong"), std::string("Bearer x"), basic("bob:wrong")}) {
     auto before = std::chrono::steady_clock::now();
     expectRefused(authenticator, header);
@@ -273,7 +323,7 @@ TEST_F(AuthenticatorTest, TakesEveryoneForAnonymousWithoutAuthentication) {
 
 TEST_F(AuthenticatorTest, FailsWhereTheFileIsBroken) {
   HtpasswdFile htpasswd("alice:plain\n");
-  auto made = makeAuthenticator(htpasswdConfig(htpasswd), clock_, threads_.blocking(), counter());
+  auto made = makeAuthenticator(htpasswdConfig(htpasswd), clock_, threads_.blocking(), counter(), guard_);
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().where, htpasswd.path().string() + ":1");
 }

@@ -58,6 +58,21 @@ TEST(VerdictTable, ForgetsWhatExpiresFirstWhenABucketIsFull) {
   for (std::uint64_t i : {0, 1, 3, 9}) EXPECT_TRUE(table.find({i, 1}, kStart)) << i;
 }
 
+TEST(VerdictTable, TellsForADayWhatWasRight) {
+  VerdictTable table(4, kStart);
+  table.put({1, 1}, Verdict{7}, kStart, at(100));
+  table.put({2, 1}, Verdict{}, kStart, at(100));
+  auto day = std::chrono::hours(24);
+  EXPECT_FALSE(table.lapsed({1, 1}, at(99)));
+  EXPECT_TRUE(table.lapsed({1, 1}, at(100)));
+  EXPECT_TRUE(table.lapsed({1, 1}, at(99) + day));
+  EXPECT_FALSE(table.lapsed({1, 1}, at(100) + day));
+  EXPECT_FALSE(table.lapsed({2, 1}, at(100)));
+  EXPECT_FALSE(table.lapsed({}, at(100)));
+  for (std::uint64_t i = 10; i < 1000; ++i) table.put({i, 1}, Verdict{}, at(200), at(300));
+  EXPECT_TRUE(table.lapsed({1, 1}, at(200)));
+}
+
 TEST(VerdictTable, LetsNoFloodOfRefusalsPushAUserOut) {
   VerdictTable table(4, kStart);
   for (std::uint64_t i = 0; i < 3; ++i) table.put({i, 1}, Verdict{1}, kStart, at(100));
@@ -67,8 +82,9 @@ TEST(VerdictTable, LetsNoFloodOfRefusalsPushAUserOut) {
   EXPECT_EQ(table.find({3, 1}, kStart), Verdict{1});
   table.put({2000, 1}, Verdict{}, kStart, at(200));
   EXPECT_FALSE(table.find({2000, 1}, kStart));
-  table.put({2000, 1}, Verdict{}, at(100), at(200));
-  EXPECT_TRUE(table.find({2000, 1}, at(100)));
+  auto over = at(100) + VerdictTable::kLapsed;
+  table.put({2000, 1}, Verdict{}, over, over + milliseconds(100));
+  EXPECT_TRUE(table.find({2000, 1}, over));
 }
 
 TEST(VerdictTable, NeverMixesUpUsersWhenThreadsWriteTheSameSlots) {

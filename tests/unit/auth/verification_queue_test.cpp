@@ -23,8 +23,9 @@ class VerificationQueueTest : public testing::Test {
  protected:
   std::future<Result<bool>> start(VerificationQueue& queue, std::uint64_t key, std::function<bool()> check,
                                   std::string address = "10.0.0.1", runtime::SteadyTime deadline = kLater) {
-    auto future = boost::asio::co_spawn(io_, queue.run(Hash128{key, 0}, std::move(address), std::move(check), deadline),
-                                        boost::asio::use_future);
+    auto future = boost::asio::co_spawn(
+        io_, queue.run(Hash128{key, 0}, std::move(address), admission_, std::move(check), deadline),
+        boost::asio::use_future);
     turn(io_);
     return future;
   }
@@ -47,6 +48,7 @@ class VerificationQueueTest : public testing::Test {
     EXPECT_TRUE(result.error().retryAfter);
   }
 
+  Admission admission_{[] { return false; }, [] { return Result<void>{}; }};
   boost::asio::io_context io_{1};
   boost::asio::io_context pool_{1};
 };
@@ -133,6 +135,44 @@ TEST_F(VerificationQueueTest, LeavesRoomForOtherAddresses) {
   auto again = start(queue, 5, yes, "10.0.0.1");
   finish();
   EXPECT_EQ(again.get(), true);
+}
+
+TEST_F(VerificationQueueTest, ChecksWhoIsKnownFirstAndKeepsRoomForThem) {
+  VerificationQueue queue(pool_.get_executor(),
+                          {.running = 1, .waiting = 4, .waitingPerAddress = 4, .waitingStrangers = 2});
+  std::string order;
+  auto noting = [&order](char name) {
+    return [&order, name] {
+      order += name;
+      return true;
+    };
+  };
+  std::vector<std::future<Result<bool>>> answers;
+  answers.push_back(start(queue, 1, noting('a')));
+  answers.push_back(start(queue, 2, noting('b')));
+  auto turnedAway = start(queue, 3, noting('c'));
+  expectBusy(turnedAway);
+  admission_.isKnown = [] { return true; };
+  answers.push_back(start(queue, 4, noting('K')));
+  answers.push_back(start(queue, 5, noting('L')));
+  finish();
+  for (auto& answer : answers) EXPECT_TRUE(answer.get().value());
+  EXPECT_EQ(order, "KLab");
+}
+
+TEST_F(VerificationQueueTest, AsksOnceForAllWhoShareACheck) {
+  VerificationQueue queue(pool_.get_executor(), {});
+  int asked = 0;
+  admission_.begin = [&asked]() -> Result<void> {
+    if (++asked == 1) return {};
+    return core::fail(ErrorCode::TooManyRequests, "Too many wrong log-ins.");
+  };
+  auto first = start(queue, 1, yes), second = start(queue, 1, yes), other = start(queue, 2, yes);
+  finish();
+  EXPECT_TRUE(first.get().value());
+  EXPECT_TRUE(second.get().value());
+  EXPECT_FALSE(other.get());
+  EXPECT_EQ(asked, 2);
 }
 
 TEST_F(VerificationQueueTest, GivesUpAtTheDeadline) {

@@ -19,8 +19,8 @@ using core::fail;
 // Fixed, not sliding: a file that changes is seen by a new object at once, so this only bounds how long the memory of
 // a password is of use to whoever can read it.
 constexpr std::chrono::minutes kRememberedFor{5};
-// Long enough to spare the pool a client that repeats a wrong password.
-constexpr std::chrono::seconds kRefusalRememberedFor{3};
+// As long: a client that repeats a wrong password costs nothing, and is not one that guesses.
+constexpr std::chrono::minutes kRefusalRememberedFor{5};
 constexpr std::size_t kRememberedSlots = 4096;
 // Far above a name and a password that can be right; hashing is paid for each request.
 constexpr std::size_t kMaxAuthorizationBytes = 4096;
@@ -92,9 +92,11 @@ struct HtpasswdMethod::Accounts {
 };
 
 HtpasswdMethod::HtpasswdMethod(std::vector<HtpasswdEntry> entries, const Identities& identities,
-                               const runtime::Clock& clock, runtime::Executor pool, VerificationLimits limits)
+                               const runtime::Clock& clock, runtime::Executor pool, VerificationLimits limits,
+                               std::shared_ptr<LoginGuard> guard)
     : accounts_(std::make_shared<Accounts>(std::move(entries), identities, clock)),
       queue_(std::move(pool), limits),
+      guard_(std::move(guard)),
       key_(randomKey()) {}
 
 std::shared_ptr<const Identity> HtpasswdMethod::remembered(std::string_view authorization) const {
@@ -126,10 +128,26 @@ Task<Result<std::shared_ptr<const Identity>>> HtpasswdMethod::verify(std::string
   bool right = verdict && verdict->user;
   if (!verdict) {
     auto deadline = std::chrono::steady_clock::now() + kVerificationDeadline;
-    auto check = [accounts, key, given = std::move(*credentials), remoteAddress] {
-      return accounts->check(key, given, remoteAddress);
+    // Nothing is charged for credentials that were right when they were last checked.
+    bool lapsed = accounts->verdicts.lapsed(key, accounts->clock.steady());
+    auto attempt = std::make_shared<std::optional<LoginGuard::Attempt>>();
+    Admission admission;
+    admission.isKnown = [guard = guard_, lapsed, user = credentials->user, remoteAddress] {
+      return lapsed || guard->knows(user, remoteAddress);
     };
-    auto checked = co_await queue_.run(key, remoteAddress, std::move(check), deadline);
+    admission.begin = [guard = guard_, attempt, lapsed, user = credentials->user, remoteAddress]() -> Result<void> {
+      if (lapsed) return {};
+      auto begun = guard->begin(user, remoteAddress);
+      if (!begun) return fail(begun.error());
+      *attempt = *begun;
+      return {};
+    };
+    auto check = [accounts, guard = guard_, attempt, key, given = std::move(*credentials), remoteAddress] {
+      bool isRight = accounts->check(key, given, remoteAddress);
+      if (isRight && *attempt) guard->succeeded(**attempt);
+      return isRight;
+    };
+    auto checked = co_await queue_.run(key, remoteAddress, std::move(admission), std::move(check), deadline);
     if (!checked) co_return fail(std::move(checked.error()));
     right = *checked;
   }

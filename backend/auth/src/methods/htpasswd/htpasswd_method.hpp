@@ -10,6 +10,7 @@
 #include "htpasswd_file.hpp"
 #include "identities.hpp"
 #include "larder/auth/auth.hpp"
+#include "larder/auth/login_guard.hpp"
 #include "larder/runtime/clock.hpp"
 #include "siphash.hpp"
 #include "verification_queue.hpp"
@@ -21,14 +22,15 @@ class HtpasswdMethod {
  public:
   // `identities` is used here only; `clock` must outlive the pool.
   HtpasswdMethod(std::vector<HtpasswdEntry> entries, const Identities& identities, const runtime::Clock& clock,
-                 runtime::Executor pool, VerificationLimits limits);
+                 runtime::Executor pool, VerificationLimits limits, std::shared_ptr<LoginGuard> guard);
 
   // Who sends this Authorization header, if that was found out less than kRememberedFor ago; else null. Neither blocks
   // nor allocates.
   std::shared_ptr<const Identity> remembered(std::string_view authorization) const;
 
   // Verifies the header. Unauthorized if it is no Basic one, or the user or the password is wrong; which of the two is
-  // told neither by the message nor by the time it takes. TooManyRequests when too many are being verified.
+  // told neither by the message nor by the time it takes. TooManyRequests when too many are being verified, or were
+  // wrong.
   Task<Result<std::shared_ptr<const Identity>>> verify(std::string authorization, std::string remoteAddress);
 
   std::optional<Account> account(std::string_view user) const;
@@ -39,6 +41,7 @@ class HtpasswdMethod {
   // Shared with the checks on the pool, which may end after this has gone.
   std::shared_ptr<Accounts> accounts_;
   VerificationQueue queue_;
+  const std::shared_ptr<LoginGuard> guard_;
   const Hash128 key_;  // random, of this process alone
 };
 

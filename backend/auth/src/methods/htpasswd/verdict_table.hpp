@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -27,8 +28,12 @@ class VerdictTable {
   static constexpr std::uint32_t kMaxUsers = (1U << 24) - 1;
 
   std::optional<Verdict> find(const Hash128& key, runtime::SteadyTime now) const;
-  // Takes one of a few slots: one that is over, else a refusal's, else the one that expires first. A refusal never
-  // takes that of a user who is let in, so that a flood of wrong passwords pushes nobody out.
+  // Whether these credentials were right, though that is over: for at most kLapsed, and as long as the slot is not
+  // needed. It lets nobody in; it tells who has always been let in from one who guesses.
+  bool lapsed(const Hash128& key, runtime::SteadyTime now) const;
+  static constexpr std::chrono::hours kLapsed{24};
+  // Takes one of a few slots: one that is over, else a refusal's, else a lapsed one, else the one that expires first. A
+  // refusal never takes that of a user who is or was let in, so that a flood of wrong passwords pushes nobody out.
   void put(const Hash128& key, const Verdict& verdict, runtime::SteadyTime now, runtime::SteadyTime until);
 
  private:
@@ -39,6 +44,8 @@ class VerdictTable {
   };
   static constexpr std::size_t kWays = 4;
 
+  // What the slots hold of the key; nothing if it is not there.
+  std::optional<std::uint64_t> dataOf(const Hash128& key) const;
   Slot* bucket(const Hash128& key) const { return &slots_[(key.low & mask_) * kWays]; }
   std::uint64_t millis(runtime::SteadyTime when) const;
 

@@ -42,17 +42,21 @@ core::Error busy() {
 struct VerificationQueue::State : std::enable_shared_from_this<State> {
   State(runtime::Executor p, VerificationLimits l) : pool(std::move(p)), limits(l) {}
 
-  // The flight of the key, null if there is no room for a new one.
-  std::shared_ptr<Flight> join(Hash128 key, std::string&& remoteAddress, std::function<bool()>&& check) {
+  // The flight of the key, or why there is no new one.
+  Result<std::shared_ptr<Flight>> join(Hash128 key, std::string&& remoteAddress, const Admission& admission,
+                                       std::function<bool()>&& check) {
     std::lock_guard lock(mutex);
     if (auto found = flights.find(key); found != flights.end()) return found->second;
     auto waitsHere = waitingOf.find(remoteAddress);
-    if (jobs.size() >= limits.waiting) return nullptr;
-    if (waitsHere != waitingOf.end() && waitsHere->second >= limits.waitingPerAddress) return nullptr;
+    if (known.size() + strangers.size() >= limits.waiting) return core::fail(busy());
+    if (waitsHere != waitingOf.end() && waitsHere->second >= limits.waitingPerAddress) return core::fail(busy());
+    bool isKnown = admission.isKnown();
+    if (!isKnown && strangers.size() >= limits.waitingStrangers) return core::fail(busy());
+    if (auto begun = admission.begin(); !begun) return core::fail(begun.error());
     auto flight = std::make_shared<Flight>();
     flights.emplace(key, flight);
     ++waitingOf[remoteAddress];
-    jobs.push_back({key, std::move(remoteAddress), std::move(check), flight});
+    (isKnown ? known : strangers).push_back({key, std::move(remoteAddress), std::move(check), flight});
     if (running < limits.running) {
       ++running;
       next();
@@ -87,6 +91,7 @@ struct VerificationQueue::State : std::enable_shared_from_this<State> {
 
   std::optional<Job> take() {
     std::lock_guard lock(mutex);
+    auto& jobs = known.empty() ? strangers : known;
     if (jobs.empty()) {
       --running;
       return std::nullopt;
@@ -101,7 +106,7 @@ struct VerificationQueue::State : std::enable_shared_from_this<State> {
   const runtime::Executor pool;
   const VerificationLimits limits;
   std::mutex mutex;
-  std::deque<Job> jobs;
+  std::deque<Job> known, strangers;  // waiting
   std::unordered_map<Hash128, std::shared_ptr<Flight>, HashOfHash> flights;
   std::unordered_map<std::string, std::size_t> waitingOf;  // jobs by remote address
   std::size_t running = 0;
@@ -110,10 +115,11 @@ struct VerificationQueue::State : std::enable_shared_from_this<State> {
 VerificationQueue::VerificationQueue(runtime::Executor pool, VerificationLimits limits)
     : state_(std::make_shared<State>(std::move(pool), limits)) {}
 
-runtime::Task<Result<bool>> VerificationQueue::run(Hash128 key, std::string remoteAddress, std::function<bool()> check,
-                                                   runtime::SteadyTime deadline) {
-  auto flight = state_->join(key, std::move(remoteAddress), std::move(check));
-  if (!flight) co_return core::fail(busy());
+runtime::Task<Result<bool>> VerificationQueue::run(Hash128 key, std::string remoteAddress, Admission admission,
+                                                   std::function<bool()> check, runtime::SteadyTime deadline) {
+  auto joined = state_->join(key, std::move(remoteAddress), admission, std::move(check));
+  if (!joined) co_return core::fail(joined.error());
+  auto flight = std::move(*joined);
   constexpr std::uint64_t kNotDone = 0;  // the version before the only announcement
   bool done = co_await flight->done.wait(kNotDone, deadline);
   if (!done) co_return core::fail(busy());

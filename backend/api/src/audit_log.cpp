@@ -1,73 +1,141 @@
 #include "larder/api/audit_log.hpp"
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
 #include <chrono>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
-#include <system_error>
 #include <utility>
 
+#include "audit_file.hpp"
 #include "larder/apitypes/time.hpp"
 
 namespace larder::api {
+namespace {
+
+using Line = nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kRepeatWindow{60};
+// At most so many kinds of entry are counted at a time.
+constexpr std::size_t kMaxKinds = 1024;
+// More than any name, path or digest that means something.
+constexpr std::size_t kMaxText = 512;
+constexpr std::size_t kMaxChange = 32 * 1024;
+
+std::string bounded(std::string text) {
+  if (text.size() <= kMaxText) return text;
+  auto left = text.size() - kMaxText;
+  text.resize(kMaxText);
+  return text + "… (" + std::to_string(left) + " more bytes)";
+}
+
+Line bounded(Line change) {
+  auto size = change.dump(-1, ' ', false, Line::error_handler_t::replace).size();
+  if (size <= kMaxChange) return change;
+  return "(" + std::to_string(size) + " bytes, too many to note)";
+}
+
+bool failed(const AuditEvent& event) {
+  return event.status >= 400;
+}
+
+// What makes two entries the same. Of a failure the object is not part of it: whoever tries many would fill the file.
+std::string kindOf(const AuditEvent& event) {
+  auto kind = event.user + '\n' + event.remote + '\n' + event.action + '\n' + event.method + '\n' +
+              std::to_string(event.status);
+  if (!failed(event)) kind += '\n' + event.object;
+  return kind;
+}
+
+// Names come from the network: what is no UTF-8 is replaced rather than thrown about.
+std::string textOf(const Line& line) {
+  return line.dump(-1, ' ', false, Line::error_handler_t::replace) + "\n";
+}
+
+Line lineOf(const AuditEvent& event) {
+  Line line;
+  line["time"] = apitypes::formatTime(std::chrono::system_clock::now());
+  line["user"] = event.user;
+  line["remote"] = event.remote;
+  line["action"] = event.action;
+  line["method"] = event.method;
+  line["object"] = event.object;
+  line["result"] = event.status < 400 ? "success" : event.status == 401 || event.status == 403 ? "denied" : "failed";
+  line["status"] = event.status;
+  return line;
+}
+
+}  // namespace
 
 struct AuditLog::State {
+  // An entry that was written, and how often the same has come since.
+  struct Repeats {
+    AuditEvent latest;
+    std::size_t count = 0;
+    Clock::time_point until;
+  };
+
   runtime::Executor blocking;
   std::atomic<bool> enabled{false};
 
   std::mutex queueMutex;
   std::deque<std::string> pending;
+  std::map<std::string, Repeats> kinds;
   std::size_t lost = 0;
   bool draining = false;
+  bool ticking = false;
 
   std::mutex fileMutex;  // held while writing: lines keep their order
-  std::filesystem::path path;
-  int descriptor = -1;
+  AuditFile file;
 
   explicit State(runtime::Executor pool) : blocking(std::move(pool)) {}
-  ~State() {
-    if (descriptor >= 0) ::close(descriptor);
-  }
 
   core::Result<void> openLocked(const std::filesystem::path& where) {
-    int opened = -1;
-    if (!where.empty()) {
-      opened = ::open(where.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
-      if (opened < 0) {
-        return core::fail(core::ErrorCode::Io,
-                          "The audit log cannot be opened: " + std::generic_category().message(errno) +
-                              ". Make its directory writable for larderd, or change log.audit.",
-                          where.string());
-      }
-    }
-    if (descriptor >= 0) ::close(descriptor);
-    descriptor = opened;
-    path = where;
-    enabled = opened >= 0;
+    if (auto opened = file.open(where); !opened) return opened;
+    enabled = file.isOpen();
     return {};
   }
 
-  void writeLocked(const std::string& lines) {
-    std::size_t done = 0;
-    while (descriptor >= 0 && done < lines.size()) {
-      ssize_t n = ::write(descriptor, lines.data() + done, lines.size() - done);
-      if (n < 0 && errno == EINTR) continue;
-      if (n <= 0) {
-        spdlog::error("audit_log_write_failed path={} error={}", path.string(), std::generic_category().message(errno));
-        return;
+  // Under queueMutex: the lines about what was repeated until now; forgets those whose time is over.
+  void noteRepeats(Clock::time_point now, bool all) {
+    for (auto kind = kinds.begin(); kind != kinds.end();) {
+      auto& [name, repeats] = *kind;
+      bool over = repeats.until <= now;
+      if (repeats.count > 0 && (over || all)) {
+        auto line = lineOf(repeats.latest);
+        line["repeated"] = std::exchange(repeats.count, 0);
+        pending.push_back(textOf(line));
       }
-      done += static_cast<std::size_t>(n);
+      kind = over ? kinds.erase(kind) : std::next(kind);
     }
   }
 
+  // Under queueMutex: whether the entry is one of a kind that is being counted.
+  bool isRepeated(const AuditEvent& event, Clock::time_point now) {
+    auto kind = kindOf(event);
+    auto found = kinds.find(kind);
+    if (found != kinds.end() && found->second.until > now) {
+      ++found->second.count;
+      found->second.latest = event;
+      return true;
+    }
+    if (found != kinds.end() || kinds.size() >= kMaxKinds) noteRepeats(now, false);
+    if (kinds.size() < kMaxKinds) {
+      kinds[std::move(kind)] = {event, 0, now + kRepeatWindow};
+      return false;
+    }
+    // Changes that were made are all noted.
+    if (!failed(event)) return false;
+    ++lost;
+    return true;
+  }
+
   void drain() {
-    std::lock_guard file(fileMutex);
+    std::lock_guard lockFile(fileMutex);
     while (true) {
       std::string lines;
       {
@@ -80,17 +148,34 @@ struct AuditLog::State {
         pending.clear();
         if (lost > 0) {
           auto now = apitypes::formatTime(std::chrono::system_clock::now());
-          lines += nlohmann::ordered_json{{"time", now}, {"action", "audit-lines-lost"}, {"count", lost}}.dump() + "\n";
+          lines += textOf({{"time", now}, {"action", "audit-lines-lost"}, {"count", lost}});
         }
         lost = 0;
       }
-      writeLocked(lines);
+      file.write(lines);
     }
   }
 
   static runtime::Task<> run(std::shared_ptr<State> state) {
     state->drain();
     co_return;
+  }
+
+  // While something is counted: writes the counts when their time is over.
+  static runtime::Task<> tick(std::shared_ptr<State> state) {
+    while (true) {
+      co_await runtime::sleepFor(kRepeatWindow / 4);
+      {
+        std::lock_guard lock(state->queueMutex);
+        state->noteRepeats(Clock::now(), false);
+        if (state->kinds.empty()) {
+          state->ticking = false;
+          break;
+        }
+      }
+      state->drain();
+    }
+    state->drain();
   }
 };
 
@@ -107,42 +192,50 @@ core::Result<void> AuditLog::open(const std::filesystem::path& path) {
 
 core::Result<void> AuditLog::reopen() {
   std::lock_guard file(state_->fileMutex);
-  return state_->openLocked(std::filesystem::path(state_->path));
+  return state_->openLocked(std::filesystem::path(state_->file.path()));
+}
+
+void AuditLog::rotateAt(std::uint64_t maxBytes, unsigned keep) {
+  std::lock_guard file(state_->fileMutex);
+  state_->file.rotateAt(maxBytes, keep);
 }
 
 std::filesystem::path AuditLog::path() const {
   std::lock_guard file(state_->fileMutex);
-  return state_->path;
+  return state_->file.path();
 }
 
 void AuditLog::record(AuditEvent event) {
   if (!state_->enabled) return;
-  nlohmann::ordered_json line;
-  line["time"] = apitypes::formatTime(std::chrono::system_clock::now());
-  line["user"] = event.user;
-  line["remote"] = event.remote;
-  line["action"] = event.action;
-  line["method"] = event.method;
-  line["object"] = event.object;
-  line["result"] = event.status < 400 ? "success" : event.status == 401 || event.status == 403 ? "denied" : "failed";
-  line["status"] = event.status;
-  if (!event.before.is_null()) line["before"] = std::move(event.before);
-  if (!event.after.is_null()) line["after"] = std::move(event.after);
-  // Names come from the network: what is no UTF-8 is replaced rather than thrown about.
-  auto text = line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  for (auto* text : {&event.user, &event.remote, &event.action, &event.method, &event.object}) {
+    *text = bounded(std::move(*text));
+  }
+  bool isChange = !event.before.is_null() || !event.after.is_null();
+  auto before = std::exchange(event.before, nullptr), after = std::exchange(event.after, nullptr);
   {
     std::lock_guard lock(state_->queueMutex);
+    if (!isChange && state_->isRepeated(event, Clock::now())) return;
     if (state_->pending.size() >= kMaxPending) {
       ++state_->lost;
       return;
     }
-    state_->pending.push_back(std::move(text));
+    auto line = lineOf(event);
+    if (!before.is_null()) line["before"] = bounded(std::move(before));
+    if (!after.is_null()) line["after"] = bounded(std::move(after));
+    state_->pending.push_back(textOf(line));
+    if (!state_->kinds.empty() && !std::exchange(state_->ticking, true)) {
+      runtime::spawn(state_->blocking, "audit-log-repeats", State::tick(state_));
+    }
     if (std::exchange(state_->draining, true)) return;
   }
   runtime::spawn(state_->blocking, "audit-log", State::run(state_));
 }
 
 void AuditLog::flush() {
+  {
+    std::lock_guard lock(state_->queueMutex);
+    state_->noteRepeats(Clock::now(), true);
+  }
   state_->drain();
 }
 

@@ -1,8 +1,14 @@
 #include "audit_reader.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <fstream>
-#include <string_view>
+#include <charconv>
+#include <system_error>
+
+#include "audit_file.hpp"
 
 namespace larder::api {
 namespace {
@@ -28,6 +34,9 @@ std::optional<apitypes::AuditRecord> recordOf(const Json& line) {
   if (auto status = line.find("status"); status != line.end() && status->is_number_integer()) {
     record.status = status->get<int>();
   }
+  if (auto repeated = line.find("repeated"); repeated != line.end() && repeated->is_number_unsigned()) {
+    record.repeated = repeated->get<std::uint64_t>();
+  }
   if (auto before = line.find("before"); before != line.end()) record.before = *before;
   if (auto after = line.find("after"); after != line.end()) record.after = *after;
   return record;
@@ -45,41 +54,100 @@ bool mayMatch(std::string_view line, const AuditQuery& query) {
          (query.action.empty() || line.find(query.action) != std::string_view::npos);
 }
 
+// Reads files into the page, the newest first, each from its end.
+class FileReader {
+ public:
+  FileReader(AuditPage& page, const AuditQuery& query) : page_(page), query_(query), wanted_(!query.before) {}
+
+  // False if it was read before, under another name, or is not there.
+  bool read(const std::filesystem::path& path) {
+    int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    struct stat status{};
+    if (descriptor < 0) return false;
+    bool known = ::fstat(descriptor, &status) == 0 && std::ranges::find(seen_, status.st_ino) == seen_.end();
+    if (known) {
+      seen_.push_back(status.st_ino);
+      readOpen(descriptor, status.st_ino, static_cast<std::uint64_t>(status.st_size));
+    }
+    ::close(descriptor);
+    return known;
+  }
+  bool mayGoOn() const { return budget_ > 0; }
+
+ private:
+  void readOpen(int descriptor, std::uint64_t inode, std::uint64_t size) {
+    auto start = size > budget_ ? size - budget_ : 0;
+    budget_ -= size - start;
+    std::string text(size - start, '\0');
+    std::size_t got = 0;
+    while (got < text.size()) {
+      auto n = ::pread(descriptor, text.data() + got, text.size() - got, static_cast<off_t>(start + got));
+      if (n <= 0) break;
+      got += static_cast<std::size_t>(n);
+    }
+    text.resize(got);
+    bool hasPlace = query_.before && query_.before->file == inode;
+    std::string_view rest = text;
+    // The first line may be cut, and the last is still being written if it has no end.
+    rest = rest.substr(0, rest.rfind('\n') + 1);
+    std::size_t first = start == 0 ? 0 : rest.find('\n') + 1;
+    while (rest.size() > first) {
+      auto begin = rest.rfind('\n', rest.size() - 2);
+      begin = begin == std::string_view::npos ? 0 : begin + 1;
+      auto line = rest.substr(begin);
+      rest = rest.substr(0, begin);
+      auto offset = start + begin;
+      take(line, {inode, offset}, hasPlace ? offset < query_.before->offset : wanted_);
+    }
+    wanted_ |= hasPlace;
+  }
+
+  void take(std::string_view line, AuditPlace place, bool wanted) {
+    if (!mayMatch(line, query_)) return;
+    auto record = recordOf(Json::parse(line, nullptr, false));
+    if (!record || !matches(*record, query_)) return;
+    ++page_.total;
+    if (!wanted) return;
+    if (page_.records.size() < query_.limit) {
+      page_.records.push_back(std::move(*record));
+      last_ = place;
+    } else {
+      page_.next = last_;
+    }
+  }
+
+  AuditPage& page_;
+  const AuditQuery& query_;
+  bool wanted_;  // from a file's end on
+  std::uint64_t budget_ = kMaxAuditBytes;
+  std::vector<std::uint64_t> seen_;  // inodes
+  AuditPlace last_;                  // of the page's last record
+};
+
 }  // namespace
+
+std::string toString(const AuditPlace& place) {
+  return std::to_string(place.file) + "-" + std::to_string(place.offset);
+}
+
+std::optional<AuditPlace> parseAuditPlace(std::string_view text) {
+  AuditPlace place;
+  const auto* end = text.data() + text.size();
+  auto file = std::from_chars(text.data(), end, place.file);
+  if (file.ec != std::errc{} || file.ptr == end || *file.ptr != '-') return std::nullopt;
+  auto offset = std::from_chars(file.ptr + 1, end, place.offset);
+  if (offset.ec != std::errc{} || offset.ptr != end) return std::nullopt;
+  return place;
+}
 
 core::Result<AuditPage> readAudit(const std::filesystem::path& path, const AuditQuery& query) {
   AuditPage page;
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (path.empty() || !file) return page;
-  auto size = static_cast<std::uint64_t>(file.tellg());
-  auto start = size > kMaxAuditBytes ? size - kMaxAuditBytes : 0;
-  std::string text(size - start, '\0');
-  file.seekg(static_cast<std::streamoff>(start));
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-
-  std::string_view rest = text;
-  // The first line may be cut, and the last is still being written if it has no end.
-  rest = rest.substr(0, rest.rfind('\n') + 1);
-  std::size_t first = start == 0 ? 0 : rest.find('\n') + 1;
-  std::uint64_t last = 0;  // where the page's last record begins
-  while (rest.size() > first) {
-    auto begin = rest.rfind('\n', rest.size() - 2);
-    begin = begin == std::string_view::npos ? 0 : begin + 1;
-    auto line = rest.substr(begin);
-    rest = rest.substr(0, begin);
-    if (!mayMatch(line, query)) continue;
-    auto record = recordOf(Json::parse(line, nullptr, false));
-    if (!record || !matches(*record, query)) continue;
-    ++page.total;
-    auto offset = start + begin;
-    if (offset >= query.before) continue;
-    if (page.records.size() < query.limit) {
-      page.records.push_back(std::move(*record));
-      last = offset;
-    } else {
-      page.next = last;
-    }
+  if (path.empty()) return page;
+  FileReader reader(page, query);
+  reader.read(path);
+  // Their numbers have no gaps, but a rotation that is under way has one.
+  for (unsigned number = 1, missing = 0; missing < 2 && reader.mayGoOn(); ++number) {
+    missing = reader.read(rotatedPath(path, number)) ? 0 : missing + 1;
   }
   return page;
 }

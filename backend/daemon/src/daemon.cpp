@@ -87,6 +87,7 @@ core::Result<std::unique_ptr<Daemon>> Daemon::make(const config::Snapshot& confi
 
   daemon->audit_ = std::make_unique<api::AuditLog>(runtime.blocking());
   if (auto opened = daemon->audit_->open(config->log.audit); !opened) return core::fail(opened.error());
+  daemon->audit_->rotateAt(config->larder.audit.maxSize, config->larder.audit.keep);
   daemon->loginGuard_ = makeGuard(*config, *daemon->engine_);
   auto policy = makePolicy(config, *daemon->engine_, daemon->loginGuard_);
   if (!policy) return core::fail(policy.error());
@@ -136,6 +137,7 @@ core::Result<void> Daemon::apply(const config::Snapshot& config) {
   }
   server_->setTimeouts(config->http.readTimeout, config->http.writeTimeout);
   server_->setLimits(serverLimits(*config));
+  audit_->rotateAt(config->larder.audit.maxSize, config->larder.audit.keep);
   loginGuard_->limit(config->larder.limits.loginGuesses);
   engine_->reconfigure(config);
   handler_->reconfigure(std::move(*policy));

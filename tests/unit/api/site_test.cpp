@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "api_fixture.hpp"
+#include "audit_reader.hpp"
 #include "dashboard/assets.hpp"
 #include "support/temp_directory.hpp"
 
@@ -25,6 +26,21 @@ TEST_F(SiteTest, ProbesTellWhetherItIsReady) {
   EXPECT_EQ(get("/readyz").status, 503);
   EXPECT_EQ(get("/startupz").status, 503);
   EXPECT_EQ(send({Method::Post, "/livez"}).status, 405);
+}
+
+TEST_F(SiteTest, TurnsAwayInTheFormThatClientsOfThePathUnderstand) {
+  http::RequestHead head;
+  head.path = "/v2/app/manifests/v1";
+  auto oci = handler().refusal(head, 429, "Too many.", std::chrono::seconds(5));
+  EXPECT_EQ(oci.status, 429);
+  EXPECT_EQ(oci.field("Retry-After"), "5");
+  EXPECT_EQ(nlohmann::json::parse(std::get<std::string>(oci.body))["errors"][0]["code"], "TOOMANYREQUESTS");
+  EXPECT_EQ(handler().refusal(head, 408, "Too slow.", std::nullopt).status, 408);
+  head.path = "/api/v1/session";
+  auto problem = handler().refusal(head, 429, "Too many.", std::chrono::seconds(5));
+  EXPECT_EQ(problem.status, 429);
+  EXPECT_EQ(problem.field("Retry-After"), "5");
+  EXPECT_EQ(problem.field("Content-Type"), "application/problem+json");
 }
 
 TEST_F(SiteTest, ProbesAreNotLimited) {
@@ -173,6 +189,77 @@ TEST_F(AuditTest, RotatedFileIsOpenedAnew) {
   audit.flush();
   std::filesystem::rename(path, directory.path() / "audit.log.1");
   ASSERT_TRUE(audit.reopen());
+  audit.record({"a", "", "push", "PUT", "two", 201});
+  auto written = lines();
+  ASSERT_EQ(written.size(), 1U);
+  EXPECT_EQ(written[0]["object"], "two");
+}
+
+TEST_F(AuditTest, CountsWhatRepeatsItself) {
+  for (int i = 0; i < 1000; ++i) audit.record({"", "192.0.2.1", "delete", "DELETE", "app:v" + std::to_string(i), 404});
+  for (int i = 0; i < 10; ++i) audit.record({"a", "192.0.2.1", "push", "PUT", "app:v" + std::to_string(i), 201});
+  auto written = lines();
+  ASSERT_EQ(written.size(), 12U);
+  EXPECT_EQ(written[0]["object"], "app:v0");
+  EXPECT_FALSE(written[0].contains("repeated"));
+  EXPECT_EQ(written[10]["object"], "app:v9");
+  EXPECT_EQ(written[11]["object"], "app:v999");
+  EXPECT_EQ(written[11]["repeated"], 999);
+  // And so many kinds, that each of them could fill the file.
+  for (int i = 0; i < 5000; ++i) audit.record({"", "10.0." + std::to_string(i), "login", "GET", "/v2/", 401});
+  written = lines();
+  EXPECT_LT(written.size(), 1100U);
+  EXPECT_EQ(written.back()["action"], "audit-lines-lost");
+}
+
+TEST_F(AuditTest, CutsWhatIsTooLong) {
+  audit.record({std::string(100'000, 'u'), "192.0.2.1", "login", "GET", std::string(100'000, 'o'), 401});
+  nlohmann::ordered_json change = std::string(1'000'000, 'c');
+  audit.record({"a", "192.0.2.1", "patchConfig", "PATCH", "/config", 200, change, change});
+  auto written = lines();
+  ASSERT_EQ(written.size(), 2U);
+  EXPECT_LT(written[0].dump().size(), 2000U);
+  EXPECT_LT(written[1].dump().size(), 2000U);
+  EXPECT_NE(written[1]["before"].get<std::string>().find("1000002 bytes"), std::string::npos);
+}
+
+TEST_F(AuditTest, ChangesAreAllNoted) {
+  for (int i = 0; i < 3; ++i) audit.record({"a", "192.0.2.1", "patchConfig", "PATCH", "log", 200, i, i + 1});
+  EXPECT_EQ(lines().size(), 3U);
+}
+
+TEST_F(AuditTest, AFileThatHasGrownIsRenamedAndReadOn) {
+  audit.rotateAt(1000, 2);
+  for (int i = 0; i < 20; ++i) {
+    audit.record({"a", "", "push", "PUT", "app:v" + std::to_string(i), 201});
+    audit.flush();
+  }
+  auto name = [&](const char* end) { return std::filesystem::path(path.string() + end); };
+  EXPECT_TRUE(std::filesystem::exists(name(".1")) && std::filesystem::exists(name(".2")));
+  EXPECT_FALSE(std::filesystem::exists(name(".3")));
+  for (const auto* end : {"", ".1", ".2"}) EXPECT_LE(std::filesystem::file_size(name(end)), 1000U);
+
+  api::AuditQuery query;
+  query.limit = 4;
+  std::vector<std::string> objects;
+  while (true) {
+    auto page = api::readAudit(path, query);
+    ASSERT_TRUE(page);
+    for (const auto& record : page->records) objects.push_back(record.object);
+    if (!page->next) break;
+    query.before = page->next;
+    // A cursor holds whatever is written meanwhile.
+    audit.record({"b", "", "push", "PUT", "later:" + std::to_string(objects.size()), 201});
+    audit.flush();
+  }
+  ASSERT_GE(objects.size(), 8U);
+  for (std::size_t i = 0; i < objects.size(); ++i) EXPECT_EQ(objects[i], "app:v" + std::to_string(19 - i));
+}
+
+TEST_F(AuditTest, AFileThatWasRenamedIsLeftAlone) {
+  audit.record({"a", "", "push", "PUT", "one", 201});
+  audit.flush();
+  std::filesystem::rename(path, directory.path() / "audit.log.moved");
   audit.record({"a", "", "push", "PUT", "two", 201});
   auto written = lines();
   ASSERT_EQ(written.size(), 1U);

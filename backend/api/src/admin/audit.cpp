@@ -18,11 +18,15 @@ Answer listAudit(Call call) {
   if (!from) co_return failed(call, from.error());
   auto to = queryTime(call, "to");
   if (!to) co_return failed(call, to.error());
-  auto before = numberOf(*page, query.before);
-  if (!before) co_return failed(call, before.error());
+  if (!page->cursor.empty()) {
+    query.before = parseAuditPlace(page->cursor);
+    if (!query.before) {
+      co_return failed(call, {core::ErrorCode::InvalidArgument,
+                              "This is no cursor of an answer. Begin with the first page.", "?cursor"});
+    }
+  }
   query.from = *from;
   query.to = *to;
-  query.before = *before;
   auto& audit = call.services->parts.audit;
   auto found = co_await runtime::offload(call.blocking(), [&] {
     audit.flush();
@@ -30,7 +34,7 @@ Answer listAudit(Call call) {
   });
   if (!found) co_return failed(call, found.error());
   apitypes::Page<apitypes::AuditRecord> list{std::move(found->records), found->total, {}};
-  if (found->next) list.next = std::to_string(*found->next);
+  if (found->next) list.next = toString(*found->next);
   co_return jsonResponse(200, list);
 }
 

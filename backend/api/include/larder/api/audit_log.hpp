@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -26,6 +27,10 @@ struct AuditEvent {
 
 // Thread-safe. Lines are written in order by the blocking pool; at most kMaxPending wait, beyond that the newest are
 // lost and the number of them is written as soon as there is room.
+//
+// No client can fill the disk with it: texts are cut to some hundred bytes; what repeats an entry of the last minute is
+// counted and written as one line with `repeated`. Failures repeat each other whatever their object, done things only
+// with the same one, and changes that have a before and after never.
 class AuditLog {
  public:
   static constexpr std::size_t kMaxPending = 10000;
@@ -38,13 +43,15 @@ class AuditLog {
   // Writes to `path` from now on; an empty path turns the log off. Io if the file cannot be opened: the log then stays
   // as it was. Blocks.
   core::Result<void> open(const std::filesystem::path& path);
+  // At `maxBytes` (0: never) the file is renamed to path.1, and so on up to path.<keep>. May wait for a write.
+  void rotateAt(std::uint64_t maxBytes, unsigned keep);
   // Opens the same path again, for log rotation. Blocks.
   core::Result<void> reopen();
   // Where it writes to, empty while it is off. May wait for a write.
   std::filesystem::path path() const;
   // Does nothing while the log is off. Never blocks.
   void record(AuditEvent event);
-  // Writes what is pending. Blocks.
+  // Writes what is pending, counts included. Blocks.
   void flush();
 
  private:

@@ -73,6 +73,7 @@ struct AuditRecord {
   std::string method;
   std::string object;
   int status = 0;
+  std::optional<std::uint64_t> repeated;
   std::optional<Json> before;
   std::optional<Json> after;
 };

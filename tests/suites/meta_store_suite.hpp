@@ -541,7 +541,9 @@ TEST_P(MetaStoreSuite, RefusesChangesInARepositoryThatIsNotThere) {
   EXPECT_EQ(applyFails({RemoveTag{"gone", "v1"}}), ErrorCode::NameUnknown);
   EXPECT_EQ(applyFails({LinkBlob{"gone", digest, 1}}), ErrorCode::NameUnknown);
   EXPECT_EQ(applyFails({UnlinkBlob{"gone", digest}}), ErrorCode::NameUnknown);
-  EXPECT_EQ(applyFails({PutUpload{{"id", "gone", {}, {}}}}), ErrorCode::NameUnknown);
+  // An upload makes no repository, and needs none.
+  apply({PutUpload{{"id", "gone", {}, {}}}});
+  EXPECT_EQ(get(store_->upload("id"))->repository, "gone");
   EXPECT_TRUE(get(store_->repositories("", 10)).empty());
 }
 

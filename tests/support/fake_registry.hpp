@@ -319,7 +319,7 @@ class FakeRegistry final : public registry::Registry,
   }
 
   // UploadService
-  Task<Result<registry::UploadState>> start(std::string repository) override {
+  Task<Result<registry::UploadState>> start(std::string repository, runtime::ClientNetwork) override {
     record.calls.push_back("upload.start " + repository);
     registry::UploadState state{"id" + std::to_string(openUploads.size()), 0};
     openUploads[repository + "/" + state.id] = state;

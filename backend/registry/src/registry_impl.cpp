@@ -10,8 +10,9 @@ namespace larder::registry {
 namespace {
 
 constexpr std::chrono::seconds kTick{1};
-constexpr std::uint64_t kFlushEvery = 5;     // ticks
-constexpr std::uint64_t kPurgeEvery = 3600;  // ticks
+constexpr std::uint64_t kFlushEvery = 5;  // ticks
+constexpr std::uint64_t kPurgeUploadsEvery = 300;
+constexpr std::uint64_t kPurgeEvery = 3600;
 constexpr std::chrono::seconds kUploadRest{30};
 constexpr std::chrono::hours kPartialAge{24};
 constexpr std::chrono::seconds kShutdownWait{5};
@@ -83,10 +84,8 @@ Task<> RegistryImpl::tick(std::uint64_t seconds) {
   }
   housekeeping_->tick(co_await measureStorage());
   showRecurringWork();
-  if (seconds % kPurgeEvery == 0) {
-    co_await uploads_.purgeIdle();
-    co_await purgePartials();
-  }
+  if (seconds % kPurgeUploadsEvery == 0) co_await uploads_.purgeIdle();
+  if (seconds % kPurgeEvery == 0) co_await purgePartials();
 }
 
 Task<> RegistryImpl::noticeForeignChanges() {

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,7 @@ using core::ErrorCode;
 // Bytes are gathered to pieces of this size before they go to the store, so that small reads cost no thread changes.
 constexpr std::size_t kPiece = 256 * 1024;
 constexpr std::chrono::hours kIdle{24};
+constexpr std::chrono::hours kUntouched{1};
 
 bool isUploadId(const std::string& id) {
   return id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -56,16 +58,21 @@ std::span<const std::byte> bytesOf(const std::string& text) {
 
 }  // namespace
 
-Task<Result<UploadState>> UploadServiceImpl::start(std::string repository) {
+Task<Result<UploadState>> UploadServiceImpl::start(std::string repository, runtime::ClientNetwork client) {
   auto allowed = co_await checkRepositoryLimit(context_, repository);
   if (!allowed) co_return core::fail(allowed.error());
   auto now = context_->clock.now();
   auto id = randomId();
+  if (auto added = open_.add(id, client, context_->router.config()->larder.limits); !added) {
+    co_return core::fail(added.error());
+  }
   std::vector<storage::MetaChange> changes;
-  changes.emplace_back(storage::change::EnsureRepository{repository, {}});
-  changes.emplace_back(storage::change::PutUpload{{id, repository, now, now}});
-  auto applied = co_await context_->apply(std::move(repository), std::move(changes));
-  if (!applied) co_return core::fail(applied.error());
+  changes.emplace_back(storage::change::PutUpload{{id, std::move(repository), now, now}});
+  auto applied = co_await context_->meta->apply(std::move(changes));
+  if (!applied) {
+    open_.remove(id);
+    co_return core::fail(applied.error());
+  }
   co_return UploadState{std::move(id), 0};
 }
 
@@ -170,6 +177,9 @@ Task<Result<void>> UploadServiceImpl::finish(std::string repository, std::string
                                              std::optional<std::uint64_t> length, Digest digest, ChunkSource body) {
   auto record = co_await find(repository, id);
   if (!record) co_return core::fail(record.error());
+  // It is made below: others may have been since the upload began.
+  auto allowed = co_await checkRepositoryLimit(context_, repository);
+  if (!allowed) co_return core::fail(allowed.error());
   auto lease = co_await open(record->repository, id);
   if (!lease) co_return core::fail(lease.error());
   auto taken = co_await take(&lease->session(), from, length, std::move(body));
@@ -199,6 +209,7 @@ Task<Result<void>> UploadServiceImpl::finish(std::string repository, std::string
   changes.emplace_back(storage::change::RemoveUpload{id});
   auto applied = co_await context_->apply(repository, std::move(changes));
   if (!applied) co_return core::fail(applied.error());
+  open_.remove(id);
   auto size = session.stored->size;
   lease->drop();
   auto kept = co_await context_->blobs->renew(digest);
@@ -223,18 +234,27 @@ Task<Result<void>> UploadServiceImpl::cancel(std::string repository, std::string
 }
 
 Task<Result<void>> UploadServiceImpl::forget(std::string id) {
+  open_.remove(id);
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::RemoveUpload{std::move(id)});
   return context_->meta->apply(std::move(changes));
 }
 
 Task<> UploadServiceImpl::purgeIdle() {
-  auto idle = co_await context_->meta->idleUploads(context_->clock.now() - kIdle);
-  if (!idle) {
-    spdlog::warn("upload.purge_failed error=\"{}\"", idle.error().message);
+  auto uploads = co_await context_->meta->idleUploads(storage::WallTime::max());
+  auto partials = co_await context_->blobs->partials();
+  if (!uploads || !partials) {
+    spdlog::warn("upload.purge_failed error=\"{}\"", uploads ? partials.error().message : uploads.error().message);
     co_return;
   }
-  for (auto& upload : *idle) {
+  std::set<std::string> ids, begun;
+  for (const auto& upload : *uploads) ids.insert(upload.id);
+  for (const auto& partial : *partials) begun.insert(partial.id);
+  open_.match(ids);
+  auto now = context_->clock.now();
+  for (auto& upload : *uploads) {
+    bool touched = upload.changedAt != upload.startedAt || begun.contains(partialIdOf(upload.id));
+    if (upload.changedAt >= now - (touched ? kIdle : kUntouched)) continue;
     // Closes a writer that rests; one that is in use is not idle after all.
     auto lease = sessions_->lease(upload.id);
     if (!lease) continue;

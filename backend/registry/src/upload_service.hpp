@@ -6,6 +6,7 @@
 #include <string>
 
 #include "context.hpp"
+#include "open_uploads.hpp"
 #include "upload_sessions.hpp"
 
 namespace larder::registry {
@@ -13,9 +14,11 @@ namespace larder::registry {
 class UploadServiceImpl final : public UploadService {
  public:
   explicit UploadServiceImpl(std::shared_ptr<Context> context)
-      : context_(std::move(context)), sessions_(std::make_shared<UploadSessions>(context_->clock)) {}
+      : context_(std::move(context)),
+        sessions_(std::make_shared<UploadSessions>(context_->clock)),
+        open_(context_->clock) {}
 
-  Task<Result<UploadState>> start(std::string repository) override;
+  Task<Result<UploadState>> start(std::string repository, runtime::ClientNetwork client) override;
   Task<Result<UploadState>> status(std::string repository, std::string id) override;
   Task<Result<UploadState>> append(std::string repository, std::string id, std::optional<std::uint64_t> from,
                                    std::optional<std::uint64_t> length, ChunkSource body) override;
@@ -23,7 +26,7 @@ class UploadServiceImpl final : public UploadService {
                             std::optional<std::uint64_t> length, Digest digest, ChunkSource body) override;
   Task<Result<void>> cancel(std::string repository, std::string id) override;
 
-  // Ends uploads that nothing has come for since a day.
+  // Ends uploads that nothing has come for since a day, or an hour if nothing has come at all.
   Task<> purgeIdle();
   void closeIdle(std::chrono::nanoseconds rest) { sessions_->closeIdle(rest); }
 
@@ -41,6 +44,7 @@ class UploadServiceImpl final : public UploadService {
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<UploadSessions> sessions_;
+  OpenUploads open_;
 };
 
 // The partial content of an upload.

@@ -26,7 +26,7 @@ TEST_F(BackgroundTest, DropsMemoryWhenAnotherDaemonChangesTheStore) {
 }
 
 TEST_F(BackgroundTest, PurgesIdleUploadsAndForgottenPartialContent) {
-  auto idle = threads_.run(registry().uploads().start("team/app")).value().id;
+  auto idle = threads_.run(registry().uploads().start("team/app", {})).value().id;
   ASSERT_TRUE(threads_.run(registry().uploads().append("team/app", idle, 0, 3, chunks({"abc"}))));
   {
     auto writer = threads_.run(blobs_->write("pull-sha256-old")).value();
@@ -39,7 +39,7 @@ TEST_F(BackgroundTest, PurgesIdleUploadsAndForgottenPartialContent) {
   }
   // Partial content bears real times.
   clock_.setNow(std::chrono::system_clock::now() + std::chrono::hours(25));
-  auto fresh = threads_.run(registry().uploads().start("team/app")).value().id;
+  auto fresh = threads_.run(registry().uploads().start("team/app", {})).value().id;
 
   registry().start();
   threads_.run(shared_->awaitPolls());
@@ -49,6 +49,17 @@ TEST_F(BackgroundTest, PurgesIdleUploadsAndForgottenPartialContent) {
   auto partials = threads_.run(blobs_->partials()).value();
   for (const auto& partial : partials) left.push_back(partial.id);
   EXPECT_EQ(left, (std::vector<std::string>{"elsewhere", "upload-" + fresh}));
+}
+
+TEST_F(BackgroundTest, PurgesUploadsThatNothingWasSentForAfterAnHour) {
+  auto begun = threads_.run(registry().uploads().start("team/app", {})).value().id;
+  ASSERT_TRUE(threads_.run(registry().uploads().append("team/app", begun, 0, 3, chunks({"abc"}))));
+  auto untouched = threads_.run(registry().uploads().start("team/app", {})).value().id;
+  clock_.advance(std::chrono::minutes(61));
+  registry().start();
+  threads_.run(shared_->awaitPolls());
+  EXPECT_FALSE(threads_.run(meta_->upload(untouched)).value());
+  EXPECT_TRUE(threads_.run(meta_->upload(begun)).value());
 }
 
 TEST_F(BackgroundTest, EndsWithItsShutdown) {

@@ -152,7 +152,7 @@ TEST_F(GarbageCollectorTest, ARepositoryGoesWhenNothingIsInItAnyMore) {
   collect();
   EXPECT_TRUE(exists("team/app")) << "for gcDelay";
   clock_.advance(2h);
-  threads_.run(registry().uploads().start("team/uploading")).value();
+  threads_.run(registry().uploads().start("team/uploading", {})).value();
   collect();
   EXPECT_FALSE(exists("team/app"));
   EXPECT_TRUE(exists("team/kept") && exists("team/pinned") && exists("team/uploading"));

@@ -36,7 +36,7 @@ class LinkRaceTest : public RegistryTest {
  protected:
   LinkRaceTest() { blobs_ = store_; }
   Result<void> tryPush(const std::string& content) {
-    auto upload = threads_.run(registry().uploads().start("team/app")).value();
+    auto upload = threads_.run(registry().uploads().start("team/app", {})).value();
     return threads_.run(registry().uploads().finish("team/app", upload.id, std::nullopt, content.size(),
                                                     Digest::of(content), chunks({content})));
   }

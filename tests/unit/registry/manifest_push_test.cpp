@@ -111,7 +111,7 @@ TEST_F(ManifestPushTest, AnswersAPushedTagAnewFromMemory) {
 TEST_F(ManifestPushTest, KeepsToMaxRepos) {
   config_.storage.maxRepos = 1;
   pushImage("team/app", "1");
-  EXPECT_EQ(codeOf(threads_.run(registry().uploads().start("team/second"))), ErrorCode::Denied);
+  EXPECT_EQ(codeOf(threads_.run(registry().uploads().start("team/second", {}))), ErrorCode::Denied);
   EXPECT_EQ(codeOf(pushManifest("team/second", "1", imageJson("{}", {}))), ErrorCode::Denied);
   pushImage("team/app", "2");
   addHub().putManifest("library/nginx", "1", imageJson("{}", {}));

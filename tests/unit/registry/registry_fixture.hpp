@@ -185,7 +185,7 @@ class RegistryTest : public ::testing::Test {
   // A whole upload in one chunk.
   Digest push(const std::string& repository, const std::string& content) {
     auto digest = Digest::of(content);
-    auto upload = threads_.run(registry().uploads().start(repository)).value();
+    auto upload = threads_.run(registry().uploads().start(repository, {})).value();
     auto finished = threads_.run(
         registry().uploads().finish(repository, upload.id, std::nullopt, content.size(), digest, chunks({content})));
     EXPECT_TRUE(finished) << (finished ? "" : finished.error().message);

@@ -11,7 +11,7 @@ class UploadServiceTest : public RegistryTest {
  protected:
   registry::UploadService& uploads() { return registry().uploads(); }
   std::string begin(const std::string& repository = "team/app") {
-    return threads_.run(uploads().start(repository)).value().id;
+    return threads_.run(uploads().start(repository, {})).value().id;
   }
   Result<registry::UploadState> append(const std::string& id, std::optional<std::uint64_t> from,
                                        const std::string& content) {
@@ -229,6 +229,45 @@ TEST_F(UploadServiceTest, CancelsWhatWasStoredAndNotLinked) {
   EXPECT_EQ(codeOf(finish(id, Digest::of("abc"), "abc")), ErrorCode::Timeout);
   EXPECT_TRUE(threads_.run(uploads().cancel("team/app", id)));
   EXPECT_EQ(codeOf(threads_.run(uploads().status("team/app", id))), ErrorCode::BlobUploadUnknown);
+}
+
+TEST_F(UploadServiceTest, MakesNoRepositoryBeforeItsFirstContent) {
+  auto id = begin("team/new");
+  ASSERT_TRUE(threads_.run(uploads().append("team/new", id, 0, 3, chunks({"abc"}))));
+  EXPECT_FALSE(threads_.run(meta_->repository("team/new")).value());
+  ASSERT_TRUE(threads_.run(uploads().finish("team/new", id, std::nullopt, 0, Digest::of("abc"), chunks({""}))));
+  EXPECT_TRUE(threads_.run(meta_->repository("team/new")).value());
+}
+
+TEST_F(UploadServiceTest, ChecksTheNumberOfRepositoriesWhenItMakesOne) {
+  config_.storage.maxRepos = 1;
+  auto first = begin("team/first"), second = begin("team/second");
+  auto finishIn = [&](const std::string& repository, const std::string& id) {
+    return threads_.run(uploads().finish(repository, id, std::nullopt, 3, Digest::of("abc"), chunks({"abc"})));
+  };
+  ASSERT_TRUE(finishIn("team/first", first));
+  EXPECT_FALSE(finishIn("team/second", second));
+  EXPECT_FALSE(threads_.run(meta_->repository("team/second")).value());
+}
+
+TEST_F(UploadServiceTest, LeavesRoomForOthersUploads) {
+  config_.larder.limits.uploads = 8;
+  config_.larder.limits.addressShare = 50;
+  auto greedy = runtime::ClientNetwork::of("192.0.2.1"), other = runtime::ClientNetwork::of("192.0.2.2");
+  std::vector<std::string> begun;
+  for (int i = 0; i < 20; ++i) {
+    auto started = threads_.run(uploads().start("team/app", greedy));
+    if (started)
+      begun.push_back(started->id);
+    else
+      EXPECT_EQ(started.error().code, ErrorCode::TooManyRequests);
+  }
+  EXPECT_EQ(begun.size(), 4u);
+  EXPECT_TRUE(threads_.run(uploads().start("team/app", other)));
+  // What ends makes room.
+  EXPECT_TRUE(threads_.run(uploads().cancel("team/app", begun.at(0))));
+  ASSERT_TRUE(finish(begun.at(1), Digest::of("abc"), "abc"));
+  EXPECT_TRUE(threads_.run(uploads().start("team/app", greedy)));
 }
 
 TEST_F(UploadServiceTest, SurvivesARestart) {

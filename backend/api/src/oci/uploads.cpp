@@ -29,6 +29,10 @@ core::Result<Chunk> chunkOf(const Call& call) {
   return chunk;
 }
 
+runtime::ClientNetwork clientOf(const Call& call) {
+  return runtime::ClientNetwork::of(call.head().remoteAddress);
+}
+
 std::string uploadPath(const Call& call, const std::string& id) {
   return "/v2/" + call.name + "/blobs/uploads/" + id;
 }
@@ -65,7 +69,7 @@ Answer chunkFailed(Call call, core::Error error) {
 // POST with ?digest=: start and finish in one request.
 Answer uploadAtOnce(Call call, core::Digest digest) {
   auto& uploads = call.registry().uploads();
-  auto upload = co_await uploads.start(call.name);
+  auto upload = co_await uploads.start(call.name, clientOf(call));
   if (!upload) co_return failed(call, upload.error(), Subject::Blob);
   auto done =
       co_await uploads.finish(call.name, upload->id, std::nullopt, call.request->body.length(), digest, call.body());
@@ -105,7 +109,7 @@ Answer startUpload(Call call) {
       algorithm && *algorithm != "sha256" && *algorithm != "sha512") {
     co_return failed(call, {core::ErrorCode::DigestInvalid, "Digests are sha256 or sha512 here."}, Subject::Blob);
   }
-  auto upload = co_await call.registry().uploads().start(call.name);
+  auto upload = co_await call.registry().uploads().start(call.name, clientOf(call));
   if (!upload) co_return failed(call, upload.error(), Subject::Blob);
   co_return accepted(call, *upload);
 }

@@ -18,6 +18,7 @@
 #include "larder/core/digest.hpp"
 #include "larder/core/reference.hpp"
 #include "larder/core/result.hpp"
+#include "larder/runtime/address_limits.hpp"
 #include "larder/runtime/task.hpp"
 #include "larder/storage/blob_store.hpp"
 #include "larder/storage/meta_store.hpp"
@@ -133,7 +134,8 @@ using ChunkSource = std::function<Task<Result<std::span<const std::byte>>>()>;
 class UploadService {
  public:
   virtual ~UploadService() = default;
-  virtual Task<Result<UploadState>> start(std::string repository) = 0;
+  // Makes no repository: its first content does. TooManyRequests if too many uploads are open, or too many of `client`.
+  virtual Task<Result<UploadState>> start(std::string repository, runtime::ClientNetwork client) = 0;
   // BlobUploadUnknown also for an upload of another repository.
   virtual Task<Result<UploadState>> status(std::string repository, std::string id) = 0;
   // Takes a chunk. `from`: the start in Content-Range, which must be the offset (RangeInvalid); `length` its length, if

@@ -180,7 +180,6 @@ Result<void> Batch::operator()(const change::UnlinkBlob& change) {
 }
 
 Result<void> Batch::operator()(const change::PutUpload& change) {
-  if (repository(change.upload.repository) == nullptr) return failNoRepository(change.upload.repository);
   uploads()[change.upload.id] = change.upload;
   return {};
 }

@@ -68,9 +68,9 @@ Result<void> ChangeWriter::operator()(const change::RemoveRepository& change) {
     Rows rows = database_.query(
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM manifest WHERE repository_id = ?1) "
         "OR EXISTS (SELECT 1 FROM repository_blob WHERE repository_id = ?1) "
-        "OR EXISTS (SELECT 1 FROM upload WHERE repository_id = ?1) OR EXISTS (SELECT 1 FROM pin WHERE repository_id = "
-        "?1)",
-        *repository);
+        "OR EXISTS (SELECT 1 FROM upload_session WHERE repository = ?2) "
+        "OR EXISTS (SELECT 1 FROM pin WHERE repository_id = ?1)",
+        *repository, change.name);
     if (rows.next()) return failNotEmpty(change.name);
     if (auto read = rows.result(); !read) return fail(std::move(read.error()));
   }
@@ -78,6 +78,8 @@ Result<void> ChangeWriter::operator()(const change::RemoveRepository& change) {
       database_.change("INSERT INTO repository_search (repository_search, rowid, name) VALUES ('delete', ?1, ?2)",
                        *repository, change.name);
   if (!unlisted) return fail(std::move(unlisted.error()));
+  auto ended = database_.change("DELETE FROM upload_session WHERE repository = ?1", change.name);
+  if (!ended) return fail(std::move(ended.error()));
   return done(database_.change("DELETE FROM repository WHERE id = ?1", *repository));
 }
 
@@ -217,17 +219,15 @@ Result<void> ChangeWriter::operator()(const change::UnlinkBlob& change) {
 
 Result<void> ChangeWriter::operator()(const change::PutUpload& change) {
   const auto& upload = change.upload;
-  auto repository = repositoryId(upload.repository);
-  if (!repository) return fail(std::move(repository.error()));
   return done(database_.change(
-      "INSERT INTO upload (id, repository_id, started_at, changed_at) VALUES (?1, ?2, ?3, ?4) "
-      "ON CONFLICT (id) DO UPDATE SET repository_id = excluded.repository_id, started_at = excluded.started_at, "
+      "INSERT INTO upload_session (id, repository, started_at, changed_at) VALUES (?1, ?2, ?3, ?4) "
+      "ON CONFLICT (id) DO UPDATE SET repository = excluded.repository, started_at = excluded.started_at, "
       "changed_at = excluded.changed_at",
-      upload.id, *repository, upload.startedAt, upload.changedAt));
+      upload.id, upload.repository, upload.startedAt, upload.changedAt));
 }
 
 Result<void> ChangeWriter::operator()(const change::RemoveUpload& change) {
-  return done(database_.change("DELETE FROM upload WHERE id = ?1", change.id));
+  return done(database_.change("DELETE FROM upload_session WHERE id = ?1", change.id));
 }
 
 Result<void> ChangeWriter::operator()(const change::NotePull& change) {

@@ -117,17 +117,13 @@ Result<std::vector<ManifestRecord>> listNaming(Database& database, const std::st
 }
 
 Result<std::optional<UploadRecord>> findUpload(Database& database, const std::string& id) {
-  Rows rows = database.query(
-      "SELECT u.id, r.name, u.started_at, u.changed_at FROM upload u JOIN repository r ON r.id = u.repository_id "
-      "WHERE u.id = ?1",
-      id);
+  Rows rows = database.query("SELECT id, repository, started_at, changed_at FROM upload_session WHERE id = ?1", id);
   return first(rows, uploadOf);
 }
 
 Result<std::vector<UploadRecord>> listIdleUploads(Database& database, WallTime before) {
   Rows rows = database.query(
-      "SELECT u.id, r.name, u.started_at, u.changed_at FROM upload u JOIN repository r ON r.id = u.repository_id "
-      "WHERE u.changed_at < ?1 ORDER BY u.changed_at, u.id",
+      "SELECT id, repository, started_at, changed_at FROM upload_session WHERE changed_at < ?1 ORDER BY changed_at, id",
       before);
   return all(rows, uploadOf);
 }

@@ -267,9 +267,12 @@ def test_the_built_in_configuration_can_be_edited(binary, tmp_path):
 # Trouble
 
 
-def test_an_edit_that_does_not_come_into_force_is_taken_back(daemon, admin):
+def test_an_edit_that_does_not_come_into_force_is_taken_back(serve, data, tmp_path):
+    missing = tmp_path / "missing"
+    daemon = serve(config(data, larder={"management": {"fileDirectories": [str(missing)]}}))
+    admin = Admin(daemon.client())
     before = daemon.config_path.read_bytes()
-    answer = admin.patch({"log": {"audit": "/nonexistent/directory/audit.log"}})
+    answer = admin.patch({"log": {"audit": str(missing / "directory" / "audit.log")}})
     assert answer.status == 422, answer.body
     assert daemon.config_path.read_bytes() == before
     assert admin.json("/config")["written"]["log"] == {"level": "debug"}

@@ -2,10 +2,13 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <utility>
 
 #include "document_edit.hpp"
+#include "file_scope.hpp"
 #include "history.hpp"
 #include "layers.hpp"
 #include "private_directory.hpp"
@@ -101,6 +104,8 @@ struct Editor::Impl {
 
   Outcome perform(const std::function<tl::expected<Json, Refusal>(const Layers&, const Json&)>& change,
                   const EditOptions& options);
+  std::vector<Problem> beyondEdits(const Layers& layers, const Json& current, Json& next, Origin origin) const;
+  std::optional<Json> writtenByHand() const;
   core::Result<std::uint64_t> note(const Json& document, Origin origin, Author author);
   tl::unexpected<Refusal> stale(std::uint64_t basedOn, const Json& current) const;
   core::Result<void> write(const Layers& layers, const Json& next, bool toOverlay) const;
@@ -318,6 +323,10 @@ Outcome Editor::Impl::perform(const std::function<tl::expected<Json, Refusal>(co
   if (!next) return tl::make_unexpected(std::move(next.error()));
   if (auto missing = restoreSecrets(configSchema(), *next, current); !missing.empty())
     return refuse(std::move(missing));
+  // Before anything opens a file that the edit names.
+  if (auto beyond = beyondEdits(*layers, current, *next, options.origin); !beyond.empty()) {
+    return refuse(std::move(beyond));
+  }
   auto checked = loadDocument(*next);
   if (!checked.config) return refuse(std::move(checked.problems));
 
@@ -355,6 +364,41 @@ Outcome Editor::Impl::perform(const std::function<tl::expected<Json, Refusal>(co
     return refuse(std::vector<Problem>{{Severity::Error, applied.error().where, applied.error().message, ""}});
   }
   return edited;
+}
+
+// What only the file itself may say. A roll-back leaves that as it is.
+std::vector<Problem> Editor::Impl::beyondEdits(const Layers& layers, const Json& current, Json& next,
+                                               Origin origin) const {
+  const auto& schema = configSchema();
+  auto changed = keepFileOnly(schema, layers.base, next);
+  std::vector<Problem> problems;
+  if (origin != Origin::RollBack) {
+    for (const auto& place : changed) {
+      problems.push_back({Severity::Error, place.toString(), "This key cannot be changed through the API.",
+                          "Change it in the configuration file itself"});
+    }
+  }
+  FileScope scope(schema, file, layers.base, current);
+  auto beyond = scope.check(next);
+  if (!beyond.empty() && !layers.overlay) {
+    // Edits go into the file: one that left a directory must not keep the next from coming back to it.
+    if (auto written = writtenByHand()) scope.open(*written);
+    beyond = scope.check(next);
+  }
+  std::ranges::move(beyond, std::back_inserter(problems));
+  return problems;
+}
+
+// The last text of the file that no edit made, unless its revision is no longer kept.
+std::optional<Json> Editor::Impl::writtenByHand() const {
+  auto kept = history();
+  auto revisions = kept.list();
+  auto found = std::ranges::find_if(revisions, [](const Revision& revision) {
+    return revision.origin == Origin::File || revision.origin == Origin::Start;
+  });
+  if (found == revisions.end()) return std::nullopt;
+  auto document = kept.document(found->number);
+  return document ? std::optional(std::move(*document)) : std::nullopt;
 }
 
 core::Result<void> Editor::Impl::write(const Layers& layers, const Json& next, bool toOverlay) const {

@@ -37,6 +37,9 @@ constexpr std::array kFormats{
     Names<ValueFormat>{"url", ValueFormat::Url},
 };
 constexpr std::array kExistences{Names<Exists>{"file", Exists::File}, Names<Exists>{"directory", Exists::Directory}};
+constexpr std::array kPathUses{Names<PathUse>{"directory", PathUse::Directory}, Names<PathUse>{"sent", PathUse::Sent},
+                               Names<PathUse>{"log", PathUse::Log}, Names<PathUse>{"data", PathUse::Data},
+                               Names<PathUse>{"listed", PathUse::Listed}};
 
 template <class T, std::size_t N>
 T named(const std::array<Names<T>, N>& table, const std::string& name) {
@@ -135,6 +138,10 @@ class Parser {
       node.minDuration = core::parseDuration(value.get<std::string>()).value();
     } else if (key == "x-exists") {
       node.exists = named(kExistences, value.get<std::string>());
+    } else if (key == "x-path") {
+      node.pathUse = named(kPathUses, value.get<std::string>());
+    } else if (key == "x-file-only") {
+      node.fileOnly = value.get<bool>();
     } else {
       return key == "x-status" || key == "x-unit";
     }

@@ -43,6 +43,16 @@ enum class Restart { Never, Presence, Always };
 
 enum class Exists { Anything, File, Directory };
 
+// What a path is for, which decides where an edit may point it (file_scope.hpp).
+enum class PathUse {
+  File,       // read here, or kept here
+  Directory,  // of such files
+  Sent,       // its content, or what is signed with it, goes to a token service
+  Log,        // written to, and shown by the API
+  Data,       // the store
+  Listed,     // opens a directory to edits
+};
+
 struct SchemaNode;
 using SchemaPtr = std::shared_ptr<const SchemaNode>;
 
@@ -61,9 +71,11 @@ struct SchemaNode {
   std::size_t minItems = 0, minLength = 0;
   std::optional<std::chrono::nanoseconds> minDuration;
   Exists exists = Exists::Anything;
+  PathUse pathUse = PathUse::File;  // of a ValueFormat::Path
   Restart restart = Restart::Never;
   bool secret = false;
-  std::string warning;  // "" if the key is honoured
+  bool fileOnly = false;  // no edit changes it: it is written into the file by hand
+  std::string warning;    // "" if the key is honoured
   std::optional<Json> defaultValue;
 
   bool allows(Kind kind) const { return (kinds & static_cast<std::uint8_t>(kind)) != 0; }

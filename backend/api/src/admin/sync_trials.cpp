@@ -2,7 +2,7 @@
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
 #include "larder/apitypes/sync.hpp"
-#include "larder/config/load.hpp"
+#include "larder/config/sync_rules.hpp"
 #include "larder/runtime/offload.hpp"
 #include "to_api.hpp"
 
@@ -10,25 +10,57 @@ namespace larder::api::admin {
 namespace {
 
 constexpr std::size_t kMostTags = 10'000;
+constexpr std::size_t kMostNoted = 500;  // bytes of the URLs in the audit log
 
-// The rule as a configuration would have it; 422 with what is wrong.
-runtime::Task<tl::expected<config::SyncRegistry, http::Response>> parseRule(runtime::Executor blocking, Json rule,
-                                                                            std::string path) {
-  Json whole;
-  whole["distSpecVersion"] = "1.1.1";
-  whole["storage"]["rootDirectory"] = ".";
-  whole["http"] = {{"address", "127.0.0.1"}, {"port", "0"}};
-  whole["extensions"]["sync"] = {{"enable", true}, {"registries", Json::array({std::move(rule)})}};
-  auto text = whole.dump(-1, ' ', false, Json::error_handler_t::replace);
-  auto loaded = co_await runtime::offload(blocking, [&text] { return config::loadText(text); });
-  if (loaded.config) co_return loaded.config->extensions.sync->registries.front();
-  constexpr std::string_view kPlace = "extensions.sync.registries[0]";
+// Whom a trial asks, for the audit log.
+std::string namedIn(const config::SyncRegistry& rule) {
+  std::string urls;
+  for (const auto& url : rule.urls) {
+    if (!urls.empty()) urls += ' ';
+    urls += url;
+    if (urls.size() <= kMostNoted) continue;
+    urls.resize(kMostNoted);
+    return urls + "…";
+  }
+  return urls;
+}
+
+// Tries the saving of the rule after those there are: what an edit may not name, a trial may not either.
+tl::expected<config::Edited, config::Refusal> tryToAdd(config::Editor* editor, Json rule, config::Snapshot* next) {
+  config::EditOptions options;
+  options.dryRun = true;
+  options.veto = [next](const config::Snapshot& made) {
+    *next = made;
+    return std::optional<core::Error>{};
+  };
+  return editor->edit(config::addRule(std::move(rule)), options);
+}
+
+// "rule.urls[0]" of "extensions.sync.registries[2].urls[0]".
+std::string placeInRule(const std::string& place, const std::string& rule) {
+  constexpr std::string_view kRules = "extensions.sync.registries[";
+  if (!place.starts_with(kRules)) return place;
+  auto inner = rule + place.substr(std::min(place.find(']'), place.size() - 1) + 1);
+  if (inner.starts_with('.')) inner.erase(0, 1);
+  return inner;
+}
+
+// The rule as the configuration would have it; 422 with what is wrong.
+runtime::Task<tl::expected<config::SyncRegistry, http::Response>> parseRule(Call* call, Json rule, std::string path) {
+  auto* editor = &call->services->parts.editor;
+  config::Snapshot next;
+  auto tried = co_await runtime::offload(call->blocking(), [&] { return tryToAdd(editor, std::move(rule), &next); });
+  if (next) {
+    call->note->object = namedIn(next->extensions.sync->registries.back());
+    co_return next->extensions.sync->registries.back();
+  }
+  if (!tried && tried.error().kind != config::Refusal::Kind::Invalid) {
+    co_return tl::make_unexpected(failed(*call, tried.error().error));
+  }
   std::vector<InputError> errors;
-  for (auto& problem : loaded.problems) {
-    if (problem.severity != config::Severity::Error) continue;
-    auto place = problem.path.starts_with(kPlace) ? path + problem.path.substr(kPlace.size()) : problem.path;
-    if (place.starts_with('.')) place.erase(0, 1);
-    errors.push_back({std::move(place), std::move(problem.message), unlessEmpty(std::move(problem.hint))});
+  for (auto& problem : tried.error().problems) {
+    errors.push_back(
+        {placeInRule(problem.path, path), std::move(problem.message), unlessEmpty(std::move(problem.hint))});
   }
   co_return tl::make_unexpected(invalidInput(std::move(errors)));
 }
@@ -86,7 +118,7 @@ Answer previewRule(Call call) {
     input.wrong("repository", "This is no name of a repository.", "library/redis");
   }
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
-  auto rule = co_await parseRule(call.blocking(), std::move(input->rule), "rule");
+  auto rule = co_await parseRule(&call, std::move(input->rule), "rule");
   if (!rule) co_return std::move(rule.error());
   auto preview = co_await call.services->parts.registry.sync().preview(std::move(*rule), repository);
   if (!preview) co_return failed(call, preview.error());
@@ -104,7 +136,7 @@ Answer previewRule(Call call) {
 
 Answer testRule(Call call) {
   if (!call.body.is_object()) co_return invalidInput({{"", "A sync rule is expected.", {}}});
-  auto rule = co_await parseRule(call.blocking(), call.body, "");
+  auto rule = co_await parseRule(&call, call.body, "");
   if (!rule) co_return std::move(rule.error());
   auto tests = co_await call.services->parts.registry.sync().test(std::move(*rule));
   std::vector<apitypes::UpstreamTest> results;

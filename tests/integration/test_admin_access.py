@@ -11,6 +11,8 @@ from harness.process import wait_until
 
 PASSWORDS = {"root": "root-s3cret", "ann": "ann-s3cret"}
 
+PREVIEW = {"rule": {"urls": ["http://127.0.0.1:9"], "content": [{"prefix": "a"}]}, "repository": "b"}
+
 # Every call of this area: method, path, body, who may, whether it changes something.
 CALLS = [
     ("GET", "/session", None, "public", False),
@@ -19,7 +21,7 @@ CALLS = [
     ("GET", "/config", None, "admin", False),
     ("PATCH", "/config", {"log": {"level": "debug"}}, "admin", True),
     ("GET", "/config/schema", None, "admin", False),
-    ("POST", "/config/validate", {"patch": {}}, "admin", False),
+    ("POST", "/config/validate", {"patch": {}}, "admin", True),
     ("GET", "/config/history", None, "admin", False),
     ("GET", "/config/diff?from=1&to=1", None, "admin", False),
     ("POST", "/config/rollback", {"revision": 1}, "admin", True),
@@ -37,6 +39,8 @@ CALLS = [
     ("PUT", "/sync/rules/0", {"urls": ["https://ghcr.io"], "onDemand": True}, "admin", True),
     ("DELETE", "/sync/rules/0", None, "admin", True),
     ("PUT", "/sync/order", {"order": []}, "admin", True),
+    ("POST", "/sync/test", {"urls": ["http://127.0.0.1:9"], "onDemand": True}, "admin", True),
+    ("POST", "/sync/preview", PREVIEW, "admin", True),
     ("GET", "/sync/explain?image=nginx", None, "admin", False),
     ("GET", "/credentials", None, "admin", False),
     ("PUT", "/credentials/ghcr.io", {"username": "u", "password": "p"}, "admin", True),

@@ -24,7 +24,8 @@ constexpr std::array kRoutes{
     Route{Method::Get, "/config", Access::Admin, Effect::Reads, "getConfig", getConfig},
     Route{Method::Patch, "/config", Access::Admin, Effect::Configures, "patchConfig", patchConfig},
     Route{Method::Get, "/config/schema", Access::Admin, Effect::Reads, "getConfigSchema", getConfigSchema},
-    Route{Method::Post, "/config/validate", Access::Admin, Effect::Reads, "validateConfig", validateConfig},
+    // It opens the files that the draft names, as the save would.
+    Route{Method::Post, "/config/validate", Access::Admin, Effect::Configures, "validateConfig", validateConfig},
     Route{Method::Get, "/config/history", Access::Admin, Effect::Reads, "listConfigHistory", listConfigHistory},
     Route{Method::Get, "/config/diff", Access::Admin, Effect::Reads, "diffConfig", diffConfig},
     Route{Method::Post, "/config/rollback", Access::Admin, Effect::Configures, "rollBackConfig", rollBackConfig},
@@ -43,8 +44,9 @@ constexpr std::array kRoutes{
     Route{Method::Post, "/sync/rules/{index}/run", Access::Admin, Effect::Changes, "runRule", runRule},
     Route{Method::Put, "/sync/rules/{index}/pause", Access::Admin, Effect::Changes, "pauseRule", pauseRule},
     Route{Method::Get, "/sync/runs", Access::Admin, Effect::Reads, "listRuns", listRuns},
-    Route{Method::Post, "/sync/preview", Access::Admin, Effect::Reads, "previewRule", previewRule},
-    Route{Method::Post, "/sync/test", Access::Admin, Effect::Reads, "testRule", testRule},
+    // They connect to wherever the rule says.
+    Route{Method::Post, "/sync/preview", Access::Admin, Effect::Configures, "previewRule", previewRule},
+    Route{Method::Post, "/sync/test", Access::Admin, Effect::Configures, "testRule", testRule},
 
     Route{Method::Post, "/prefetch", Access::Admin, Effect::Changes, "prefetch", prefetch},
     Route{Method::Get, "/transfers", Access::Reader, Effect::Reads, "listTransfers", listTransfers},

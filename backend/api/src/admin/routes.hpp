@@ -19,9 +19,11 @@ enum class Access {
   Admin,
 };
 enum class Effect {
-  Reads,       // changes nothing, whatever the method
-  Changes,     // content or jobs
-  Configures,  // configuration, users, credentials: larder.management.readOnly forbids it
+  Reads,    // changes nothing, whatever the method
+  Changes,  // content or jobs
+  // Configuration, users, credentials: larder.management.readOnly forbids it. Trials and validation count: they change
+  // nothing, but make the daemon read files and connect to hosts that the caller names.
+  Configures,
 };
 
 struct Route {

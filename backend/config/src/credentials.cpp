@@ -38,20 +38,21 @@ core::Result<std::map<std::string, Credential>> readCredentials(const std::files
                       "The credentials file " + quote(path.string()) + " is wrong: " + what);
   };
   const auto document = parseDocument(*content, Format::Detect);
-  if (!document) {
-    const auto& where = document.error().where;
-    return wrong(document.error().message + (where.empty() ? "" : " (" + where.substr(0, where.find('.')) + ")"));
-  }
+  // Without the place: its names are from the file.
+  if (!document) return wrong(document.error().message);
   if (!document->is_object()) return wrong("It must be an object of hosts.");
 
   std::map<std::string, Credential> credentials;
+  std::size_t number = 0;
   for (auto it = document->begin(); it != document->end(); ++it) {
+    // By its place: a name from the file may be anything, if the file is another one than was meant.
+    const auto entry = "Its entry " + std::to_string(++number) + " ";
     const auto host = canonicalHost(it.key());
-    if (checkHost(host)) return wrong(quote(it.key()) + " is no host.");
+    if (checkHost(host)) return wrong(entry + "has a name that is no host.");
     auto credential = credentialOf(it.value());
-    if (!credential) return wrong("The entry of " + quote(host) + " " + credential.error().message + ".");
+    if (!credential) return wrong(entry + credential.error().message + ".");
     if (!credentials.emplace(host, std::move(*credential)).second) {
-      return wrong("There are two entries for " + quote(host) + ".");
+      return wrong(entry + "is for the same host as one before it.");
     }
   }
   return credentials;

@@ -10,7 +10,7 @@
 
 namespace larder::config {
 
-// By canonical host. The Error names the file and the host, and never shows what is secret.
+// By canonical host. The Error names the file and the line or entry, and never shows what the file holds.
 core::Result<std::map<std::string, Credential>> readCredentials(const std::filesystem::path& path);
 
 }  // namespace larder::config

@@ -124,9 +124,10 @@ core::Result<Json> readYaml(std::string_view text) {
   } catch (const Refused& refused) {
     return core::fail(refused.error);
   } catch (const YAML::Exception& e) {
-    // e.msg is one of yaml-cpp's fixed texts, or names an anchor, of whatever characters; it never quotes values.
-    return core::fail(core::ErrorCode::InvalidArgument,
-                      "This is no valid YAML at " + placeOf(e.mark) + ": " + printable(e.msg) + ".");
+    // One of yaml-cpp's fixed texts, but for one that goes on with what stands in the file.
+    const bool quotes = e.msg.starts_with(YAML::ErrorMsg::UNKNOWN_ANCHOR);
+    return core::fail(core::ErrorCode::InvalidArgument, "This is no valid YAML at " + placeOf(e.mark) + ": " +
+                                                            (quotes ? "an alias has no anchor" : e.msg) + ".");
   }
   return handler.take();
 }

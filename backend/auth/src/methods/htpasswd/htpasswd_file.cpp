@@ -40,8 +40,8 @@ Result<HtpasswdEntry> parseLine(std::string_view line) {
   }
   auto hash = parsePasswordHash(line.substr(colon + 1));
   if (!hash) {
-    return fail(ErrorCode::InvalidArgument, "The password of user " + user + ' ' + hash.error().message +
-                                                ": make the entry anew with `htpasswd -B`.");
+    return fail(ErrorCode::InvalidArgument,
+                "The password hash " + hash.error().message + ": make the entry anew with `htpasswd -B`.");
   }
   return HtpasswdEntry{std::move(user), std::move(*hash)};
 }
@@ -64,7 +64,7 @@ Result<std::vector<HtpasswdEntry>> parseHtpasswd(std::string_view text, const st
     auto [known, isNew] = lineOf.try_emplace(entry->user, number);
     if (!isNew) {
       return fail(ErrorCode::InvalidArgument,
-                  "User " + entry->user + " is on line " + std::to_string(known->second) +
+                  "The same user is on line " + std::to_string(known->second) +
                       " already: remove the line that is out of date.",
                   std::move(where));
     }

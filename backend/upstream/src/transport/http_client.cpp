@@ -2,12 +2,16 @@
 
 #include <stdexcept>
 
+#include "sources/oci/credential_scope.hpp"
+
 namespace larder::upstream {
 
 CurlHttpClient::CurlHttpClient(runtime::Executor io, telemetry::MetricRegistry& metrics)
     : io_(std::move(io)), metrics_(metrics) {
   // Counted by libcurl, and safe from several threads since 7.84.
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw std::runtime_error("libcurl could not be initialized");
+  // Read now, not on an io thread.
+  publicSuffixes();
 }
 
 CurlHttpClient::~CurlHttpClient() {

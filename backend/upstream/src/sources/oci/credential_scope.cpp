@@ -1,7 +1,11 @@
 #include "sources/oci/credential_scope.hpp"
 
+#include <libpsl.h>
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <array>
+#include <memory>
 
 #include "text.hpp"
 #include "transport/curl_handles.hpp"
@@ -9,44 +13,61 @@
 namespace larder::upstream {
 namespace {
 
-// Suffixes of more than one label under which strangers register next to each other: national second levels, and the
-// shared domains of hosting providers and registries (the well-known part of the Public Suffix List).
-constexpr std::array<std::string_view, 98> kSharedSuffixes{
-    // National second levels.
-    "ac.jp", "ac.kr", "ac.nz", "ac.uk", "ac.za", "asn.au", "co.at", "co.id", "co.il", "co.in", "co.jp", "co.ke",
-    "co.kr", "co.nz", "co.th", "co.uk", "co.za", "com.ar", "com.au", "com.bd", "com.br", "com.cn", "com.co", "com.eg",
-    "com.hk", "com.mx", "com.my", "com.ng", "com.pe", "com.ph", "com.pk", "com.pl", "com.sa", "com.sg", "com.tr",
-    "com.tw", "com.ua", "com.vn", "edu.au", "edu.cn", "go.jp", "gov.au", "gov.br", "gov.cn", "gov.in", "gov.uk",
-    "ltd.uk", "me.uk", "ne.jp", "net.au", "net.br", "net.cn", "net.nz", "net.uk", "nhs.uk", "or.at", "or.jp", "or.kr",
-    "org.au", "org.br", "org.cn", "org.nz", "org.uk", "plc.uk", "sch.uk",
-    // Shared domains.
-    "amazonaws.com", "appspot.com", "azurecr.io", "azurewebsites.net", "cloudapp.net", "cloudfront.net", "duckdns.org",
-    "dyndns.org", "firebaseapp.com", "fly.dev", "github.io", "gitlab.io", "herokuapp.com", "jfrog.io", "netlify.app",
-    "ngrok-free.app", "ngrok.app", "ngrok.io", "nip.io", "onrender.com", "pages.dev", "pkg.dev", "railway.app",
-    "run.app", "sslip.io", "trafficmanager.net", "vercel.app", "web.app", "windows.net", "workers.dev", "xip.io",
-    // A cluster's namespaces belong to different teams.
-    "cluster.local", "svc.cluster.local"};
+// Below these strangers are neighbours, though the list does not have them: their owners have not asked for it, or the
+// names are none of the public DNS. What stands right below belongs to one of them.
+constexpr std::array<std::string_view, 9> kMoreSuffixes{"azurecr.io",        "cluster.local",      "jfrog.io",
+                                                        "ngrok-free.app",    "ngrok.app",          "railway.app",
+                                                        "svc.cluster.local", "trafficmanager.net", "up.railway.app"};
+// Here they are at any depth.
+constexpr std::array<std::string_view, 6> kNobodys{"amazonaws.com", "cloudapp.azure.com", "nip.io",
+                                                   "pkg.dev",       "sslip.io",           "windows.net"};
+
+constexpr std::string_view kHttps = "443";
 
 bool isAddress(std::string_view host) {
   return host.starts_with('[') || host.find(':') != std::string_view::npos ||
          host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
-bool isShared(std::string_view suffix) {
-  return suffix.find('.') == std::string_view::npos ||
-         std::ranges::find(kSharedSuffixes, suffix) != kSharedSuffixes.end();
+bool isWithin(std::string_view host, std::string_view domain) {
+  return host == domain || (host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
+}
+
+bool isSuffix(std::string_view name, const psl_ctx_st* list) {
+  return std::ranges::find(kMoreSuffixes, name) != kMoreSuffixes.end() ||
+         psl_is_public_suffix(list, std::string(name).c_str()) != 0;
 }
 
 }  // namespace
 
-std::string_view registrableDomain(std::string_view host) {
-  if (isAddress(host)) return {};
-  // From the longest suffix to the shortest: what stands under the first shared one.
+const psl_ctx_st* publicSuffixes() {
+  struct Free {
+    void operator()(psl_ctx_t* list) const { psl_free(list); }
+  };
+  static const std::unique_ptr<psl_ctx_t, Free> kList = [] {
+    std::unique_ptr<psl_ctx_t, Free> list(psl_latest(nullptr));
+    if (!list) {
+      spdlog::warn(
+          "upstream.public_suffix_list_missing message=\"Credentials go to no token server of another host unless it "
+          "is "
+          "in allowedAuthRealms; install the package publicsuffix.\"");
+    }
+    return list;
+  }();
+  return kList.get();
+}
+
+std::string_view registrableDomain(std::string_view host, const psl_ctx_st* list) {
+  if (list == nullptr || host.empty() || host.ends_with('.') || isAddress(host)) return {};
+  if (std::ranges::any_of(kNobodys, [host](auto domain) { return isWithin(host, domain); })) return {};
+  // From the longest suffix to the shortest: what stands under the first that is shared.
   std::string_view domain;
-  auto suffix = host;
-  while (!isShared(suffix)) {
-    domain = suffix;
-    suffix = suffix.substr(suffix.find('.') + 1);
+  auto rest = host;
+  while (!isSuffix(rest, list)) {
+    auto dot = rest.find('.');
+    if (dot == std::string_view::npos) return {};
+    domain = rest;
+    rest = rest.substr(dot + 1);
   }
   return domain;
 }
@@ -71,16 +92,26 @@ core::Result<UrlParts> splitUrl(const std::string& url) {
   return parts;
 }
 
-bool mayReceiveCredentials(const Endpoint& endpoint, const UrlParts& realm, std::span<const std::string> allowed) {
-  if (endpoint.scheme == "https" && realm.scheme != "https") return false;
-  if (realm.host == endpoint.connectHost) return true;
-  auto domain = registrableDomain(realm.host);
-  if (!domain.empty() && domain == registrableDomain(endpoint.connectHost)) return true;
-  auto withPort = realm.host + ":" + realm.port;
+bool isListed(const UrlParts& place, std::span<const std::string> allowed) {
+  auto withPort = place.host + ":" + place.port;
   return std::ranges::any_of(allowed, [&](const std::string& host) {
     auto name = lowerCase(host);
-    return name == realm.host || name == withPort;
+    return name == place.host || name == withPort;
   });
+}
+
+bool mayReceiveCredentials(const Endpoint& endpoint, const UrlParts& realm, std::span<const std::string> allowed,
+                           const psl_ctx_st* list) {
+  if (endpoint.scheme == "https" && realm.scheme != "https") return false;
+  bool sameHost = realm.host == endpoint.connectHost;
+  if (sameHost && realm.port == std::to_string(endpoint.port)) return true;
+  if (realm.scheme == "https" && realm.port == kHttps) {
+    // Known without any list.
+    if (sameHost || (endpoint.isDockerHub() && realm.host == "auth.docker.io")) return true;
+    auto domain = registrableDomain(realm.host, list);
+    if (!domain.empty() && domain == registrableDomain(endpoint.connectHost, list)) return true;
+  }
+  return isListed(realm, allowed);
 }
 
 }  // namespace larder::upstream

@@ -65,22 +65,26 @@ def test_the_explain_call_says_what_a_pull_would_do(admin, upstream):
         assert admin.get("/sync/explain", image=image).status == 422, image
 
 
-def test_a_tried_upstream_tells_how_far_it_came(admin, authority, tmp_path):
+def test_a_tried_upstream_tells_how_far_it_came(serve, data, upstream, authority, tmp_path):
+    trusted = tmp_path / "certs"
+    trusted.mkdir()
+    listed = {"management": {"fileDirectories": [str(trusted)]}}
+    admin = Admin(serve(config(data, rule(upstream.url, destination="/mirror"), larder=listed)).client())
     cert, key = authority.issue("upstream", "127.0.0.1")
 
     def tried(url, **more):
+        """A rule beside the saved one: what is on this machine is tried only where that leads."""
         return admin.call("POST", "/sync/test", rule(url, **more)).json()["items"][0]
 
     with Upstream("--tls-cert", cert, "--tls-key", key) as secure:
         host = host_of(secure.url)
         url = f"https://{host}"
+        assert admin.edit("POST", "/sync/rules", rule(url, destination="/secure")).status == 200
         untrusted = tried(url, tlsVerify=True)
         assert (untrusted["ok"], untrusted["reachable"], untrusted["tls"]) == (False, True, "failed")
         assert "ca.crt" in untrusted["error"]
         unverified = tried(url)
         assert (unverified["ok"], unverified["tls"], unverified["login"]) == (True, "unverified", "anonymous")
-        trusted = tmp_path / "certs"
-        trusted.mkdir()
         (trusted / "ca.crt").write_bytes(authority.certificate.read_bytes())
         verified = tried(url, tlsVerify=True, certDir=str(trusted))
         assert (verified["ok"], verified["tls"]) == (True, "verified"), verified

@@ -4,11 +4,16 @@ import json
 import subprocess
 
 import pytest
-from harness.daemon import config, rule
+from harness.daemon import config, host_of, rule
 from harness.process import wait_until
+from harness.proxy import ForwardProxy
+from harness.upstream import Upstream
 from support.token_service import KEY_ID, SECRET, TokenService
 
 IMAGE = "img/1x1000/credentials"
+# The helpers of the clouds serve these names alone.
+ECR = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+GOOGLE = "europe-docker.pkg.dev"
 # What the daemon finds of a cloud is what a test puts there.
 NO_CLOUD = {
     name: ""
@@ -35,11 +40,30 @@ def service(keys):
     made.close()
 
 
-def pull(serve, data, upstream, user, env, **more):
+class Cloud:
+    """An upstream that goes by the clouds' names. What else is on this machine is reached without the proxy."""
+
+    def __init__(self, upstream, proxy):
+        self.upstream = upstream
+        self.env = {"https_proxy": proxy.url, "no_proxy": "127.0.0.1"}
+        self.config = upstream.config
+
+
+@pytest.fixture
+def cloud(authority):
+    certificate, key = authority.issue("cloud", "cloud")
+    with Upstream("--tls-cert", certificate, "--tls-key", key) as upstream:
+        place = host_of(upstream.url)
+        with ForwardProxy({f"{ECR}:443": place, f"{GOOGLE}:443": place}) as proxy:
+            yield Cloud(upstream, proxy)
+
+
+def pull(serve, data, upstream, user, env, url=None, **more):
     """Pulls from an upstream that wants `user` with the first token; the daemon."""
     upstream.config(auth="basic", user=user, password="token-1")
+    env = {**getattr(upstream, "env", {}), **env}
     settings = config(
-        data, rule(upstream.url, manifestCheckInterval="1ms", **more), larder={"upstream": {"negativeTtl": "1ms"}}
+        data, rule(url or upstream.url, manifestCheckInterval="1ms", **more), larder={"upstream": {"negativeTtl": "1ms"}}
     )
     daemon = serve(settings, env={**NO_CLOUD, **env})
     answers = daemon.client().pull(IMAGE, "v1")
@@ -53,36 +77,37 @@ def ecr_env(service, **more):
     return {"AWS_ENDPOINT_URL": service.url, "AWS_REGION": "eu-west-1", **more}
 
 
-def test_ecr_with_keys_from_the_environment(serve, data, upstream, service):
+def test_ecr_with_keys_from_the_environment(serve, data, cloud, service):
     env = ecr_env(service, AWS_ACCESS_KEY_ID=KEY_ID, AWS_SECRET_ACCESS_KEY=SECRET)
-    pull(serve, data, upstream, "AWS", env, credentialHelper="ecr")
+    pull(serve, data, cloud, "AWS", env, f"https://{ECR}", credentialHelper="ecr")
     assert service.tokens == ["token-1"]
     assert "/eu-west-1/ecr/aws4_request" in service.requests[0]["headers"]["authorization"]
 
 
-def test_ecr_with_the_role_of_a_pod(serve, data, upstream, service, tmp_path):
+def test_ecr_with_the_role_of_a_pod(serve, data, cloud, service, tmp_path):
     (tmp_path / "identity").write_text("pod-token\n", encoding="utf-8")
     env = ecr_env(
         service,
         AWS_WEB_IDENTITY_TOKEN_FILE=str(tmp_path / "identity"),
         AWS_ROLE_ARN="arn:aws:iam::1:role/pull",
     )
-    pull(serve, data, upstream, "AWS", env, credentialHelper="ecr")
+    pull(serve, data, cloud, "AWS", env, f"https://{ECR}", credentialHelper="ecr")
     assert service.requests[-1]["headers"]["x-amz-security-token"] == "session"
 
 
-def test_ecr_with_the_role_of_the_machine(serve, data, upstream, service):
+def test_ecr_with_the_role_of_the_machine(serve, data, cloud, service):
     env = ecr_env(service, AWS_EC2_METADATA_SERVICE_ENDPOINT=service.url)
-    pull(serve, data, upstream, "AWS", env, credentialHelper="ecr")
+    pull(serve, data, cloud, "AWS", env, f"https://{ECR}", credentialHelper="ecr")
     assert [request["method"] for request in service.requests] == ["PUT", "GET", "GET", "POST"]
 
 
-def test_gcp_from_the_metadata_server(serve, data, upstream, service):
-    pull(serve, data, upstream, "oauth2accesstoken", {"GCE_METADATA_HOST": service.host}, credentialHelper="gcp")
+def test_gcp_from_the_metadata_server(serve, data, cloud, service):
+    env = {"GCE_METADATA_HOST": service.host}
+    pull(serve, data, cloud, "oauth2accesstoken", env, f"https://{GOOGLE}", credentialHelper="gcp")
     assert len(service.requests) == 1
 
 
-def test_gcp_with_a_service_account(serve, data, upstream, service, keys, tmp_path):
+def test_gcp_with_a_service_account(serve, data, cloud, service, keys, tmp_path):
     account = {
         "type": "service_account",
         "client_email": "larder@project.test",
@@ -92,7 +117,7 @@ def test_gcp_with_a_service_account(serve, data, upstream, service, keys, tmp_pa
     }
     (tmp_path / "account.json").write_text(json.dumps(account), encoding="utf-8")
     env = {"GOOGLE_APPLICATION_CREDENTIALS": str(tmp_path / "account.json")}
-    pull(serve, data, upstream, "oauth2accesstoken", env, credentialHelper="gcp")
+    pull(serve, data, cloud, "oauth2accesstoken", env, f"https://{GOOGLE}", credentialHelper="gcp")
 
 
 def oauth2(service, tmp_path, **more):
@@ -136,31 +161,31 @@ def test_oauth2_token_exchange(serve, data, upstream, service, tmp_path):
     assert form["requested_token_type"] == "urn:ietf:params:oauth:token-type:access_token"
 
 
-def test_a_token_is_renewed_before_it_expires(serve, data, upstream, service):
+def test_a_token_is_renewed_before_it_expires(serve, data, cloud, service):
     # A token counts as about to expire in the last half of so short a life.
     service.life = 4
-    client = pull(
-        serve, data, upstream, "oauth2accesstoken", {"GCE_METADATA_HOST": service.host}, credentialHelper="gcp"
-    ).client()
-    upstream.config(password="token-2")
+    env = {"GCE_METADATA_HOST": service.host}
+    url = f"https://{GOOGLE}"
+    client = pull(serve, data, cloud, "oauth2accesstoken", env, url, credentialHelper="gcp").client()
+    cloud.config(password="token-2")
     fresh = ("HIT", "MISS")
     wait_until(lambda: client.manifest(IMAGE, "v1").headers["X-Cache"] in fresh, what="the second token")
     assert len(service.tokens) == 2
 
 
-def test_a_token_outlives_its_service(serve, data, upstream, service):
+def test_a_token_outlives_its_service(serve, data, cloud, service):
     service.life = 600
-    client = pull(
-        serve, data, upstream, "oauth2accesstoken", {"GCE_METADATA_HOST": service.host}, credentialHelper="gcp"
-    ).client()
+    env = {"GCE_METADATA_HOST": service.host}
+    url = f"https://{GOOGLE}"
+    client = pull(serve, data, cloud, "oauth2accesstoken", env, url, credentialHelper="gcp").client()
     service.broken = 500
     assert client.manifest("img/1x1000/another", "v1").status == 200
 
 
-def test_a_service_that_refuses_is_named(serve, data, upstream, service):
+def test_a_service_that_refuses_is_named(serve, data, cloud, service):
     service.broken = 403
-    upstream.config(auth="basic", user="oauth2accesstoken", password="token-1")
-    settings = config(data, rule(upstream.url, credentialHelper="gcp"))
-    daemon = serve(settings, env={**NO_CLOUD, "GCE_METADATA_HOST": service.host})
+    cloud.config(auth="basic", user="oauth2accesstoken", password="token-1")
+    settings = config(data, rule(f"https://{GOOGLE}", credentialHelper="gcp"))
+    daemon = serve(settings, env={**NO_CLOUD, **cloud.env, "GCE_METADATA_HOST": service.host})
     assert daemon.client().manifest(IMAGE, "v1").status in (404, 502)
     assert "credentials.not_renewed helper=gcp" in daemon.log()

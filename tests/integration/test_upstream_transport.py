@@ -1,5 +1,7 @@
 """How the upstream is reached: HTTP/2 where it is offered, and the proxies of the environment."""
 
+import socket
+
 import pytest
 from harness.daemon import config, host_of, rule
 from harness.peers import Http2Front
@@ -83,3 +85,26 @@ def test_a_proxy_that_is_away_is_an_outage(serve, data, upstream):
     daemon = serve(config(data, made), env={**NO_PROXIES, "HTTP_PROXY": "http://127.0.0.1:1"})
     assert daemon.client().manifest(IMAGE, "latest").status == 503
     assert upstream.stats()["requests"] == {}
+
+
+@pytest.mark.parametrize("way", ["realm", "redirect"])
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+def test_an_upstream_elsewhere_is_not_followed_to_this_machine(serve, data, tls_upstream, way, name):
+    """The upstream answers through a proxy, as one that is anywhere does; what it leads to would be reached directly."""
+    tls_upstream.reset()
+    hosts = {"far.example:443": host_of(tls_upstream.url)}
+    with socket.create_server(("127.0.0.1", 0)) as here, ForwardProxy(hosts) as far:
+        url = f"https://{name}:{here.getsockname()[1]}"
+        tls_upstream.config(**({"auth": "token", "realm": url + "/token"} if way == "realm" else {"cdn": url}))
+        env = {**NO_PROXIES, "https_proxy": far.url, "no_proxy": "127.0.0.1,localhost"}
+        daemon = serve(config(data, rule("https://far.example", maxRetries=0)), env=env)
+        answer = daemon.client().manifest(IMAGE, "latest")
+        if way == "redirect":
+            assert answer.status == 200
+            answer = daemon.client().get(f"/v2/{IMAGE}/blobs/{Expected(IMAGE).layers[0]}")
+        assert answer.status >= 400
+        wait_until(lambda: "not followed" in daemon.log(), what="the refusal in the log")
+        here.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            here.accept()
+    tls_upstream.reset()

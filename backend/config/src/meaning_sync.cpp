@@ -2,6 +2,7 @@
 #include <set>
 
 #include "larder/config/hosts.hpp"
+#include "larder/core/cloud_hosts.hpp"
 #include "larder/core/reference.hpp"
 #include "larder/core/units.hpp"
 #include "meaning.hpp"
@@ -44,6 +45,7 @@ class SyncChecker {
     credentials(registry, path);
     activity(registry, path);
     urls(member(&registry, "urls"), path / "urls");
+    helperHosts(registry, path / "urls");
     const auto* content = member(&registry, "content");
     if (!hasElements(content)) return;
     for (std::size_t i = 0; i < content->size(); ++i) {
@@ -92,6 +94,21 @@ class SyncChecker {
       if (!exchanges && !textOf(helper, key).empty()) {
         findings_.error(place / key, "This is for the grant token-exchange alone.");
       }
+    }
+  }
+
+  // What ecr and gcp give opens all that this machine's role may do.
+  void helperHosts(const Json& registry, const Path& path) {
+    const auto helper = lower(textOf(&registry, "credentialHelper"));
+    const auto* urls = member(&registry, "urls");
+    for (std::size_t i = 0; urls != nullptr && urls->is_array() && i < urls->size(); ++i) {
+      if (!(*urls)[i].is_string() || helper == "oauth2" || helper.empty()) continue;
+      const auto& url = (*urls)[i].get_ref<const std::string&>();
+      const bool isPlain = lower(url).starts_with("http://");
+      if (!isPlain && core::helperServes(helper, canonicalHost(url))) continue;
+      findings_.error(path[i],
+                      "credentialHelper " + helper + " is for " + std::string(core::hostsOfHelper(helper)) + " alone.",
+                      "Put other registries into a rule of their own");
     }
   }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "larder/registry/source_rights.hpp"
 #include "larder/upstream/credential_helper.hpp"
 #include "larder/upstream/endpoint.hpp"
 
@@ -67,22 +68,16 @@ upstream::EndpointOptions optionsFor(const config::Config& config, const config:
   return options;
 }
 
-upstream::CredentialHelperOptions helperOptions(const config::SyncRegistry& rule, const std::string& host) {
+upstream::CredentialHelperOptions helperOptions(const config::SyncRegistry& rule, const std::string& url,
+                                                const registry::SourceRights& rights) {
   const auto& oauth2 = rule.oauth2Helper;
   upstream::CredentialHelperOptions options;
   options.kind = rule.credentialHelper;
-  options.host = host;
-  options.oauth2 = {oauth2.tokenUrl,
-                    oauth2.assertionFile.string(),
-                    oauth2.signingFile.string(),
-                    oauth2.grantType,
-                    oauth2.clientId,
-                    oauth2.clientSecretFile.string(),
-                    oauth2.scopes,
-                    oauth2.username,
-                    oauth2.audience,
-                    oauth2.subjectTokenType,
-                    oauth2.requestedTokenType};
+  options.url = url;
+  options.oauth2 = {
+      oauth2.tokenUrl,  rights.localTokenService, oauth2.assertionFile.string(),    oauth2.signingFile.string(),
+      oauth2.grantType, oauth2.clientId,          oauth2.clientSecretFile.string(), oauth2.scopes,
+      oauth2.username,  oauth2.audience,          oauth2.subjectTokenType,          oauth2.requestedTokenType};
   options.environment = [](const char* name) {
     const char* value = std::getenv(name);
     return std::string(value ? value : "");
@@ -97,9 +92,13 @@ registry::SourceFactory makeSourceFactory(std::shared_ptr<upstream::HttpClient> 
   return [client = std::move(client), current = std::move(current), blocking = std::move(blocking)](
              const config::Config& config, const config::SyncRegistry& rule, const std::string& url) {
     auto options = optionsFor(config, rule, url);
-    options.credentials = [current, host = options.host] { return credentialsFor(*current->get(), host); };
+    auto rights = registry::rightsOf(config, rule, url);
+    options.localAddresses = rights.localUpstream;
+    if (rights.storedCredentials) {
+      options.credentials = [current, host = options.host] { return credentialsFor(*current->get(), host); };
+    }
     if (!rule.credentialHelper.empty()) {
-      options.credentialHelper = upstream::makeCredentialHelper(client, blocking, helperOptions(rule, options.host));
+      options.credentialHelper = upstream::makeCredentialHelper(client, blocking, helperOptions(rule, url, rights));
     }
     return upstream::makeOciSource(client, std::move(options));
   };

@@ -12,10 +12,12 @@ HOP_BY_HOP = ("connection", "keep-alive", "proxy-connection", "transfer-encoding
 
 
 class ForwardProxy:
-    """Use as a context manager. `seen` has (method, target) of each request, with CONNECT for what is tunnelled."""
+    """Use as a context manager. `seen` has (method, target) of each request, with CONNECT for what is tunnelled.
+    `hosts` says where a "host:port" really is, for names that are somebody else's."""
 
-    def __init__(self):
+    def __init__(self, hosts=None):
         self.seen = []
+        self.hosts = hosts or {}
         proxy = self
 
         class Handler(socketserver.StreamRequestHandler):
@@ -33,7 +35,7 @@ class ForwardProxy:
         self.seen.append((method, target))
         headers = http.client.parse_headers(reader)
         if method == "CONNECT":
-            host, port = target.rsplit(":", 1)
+            host, port = self.hosts.get(target, target).rsplit(":", 1)
             with socket.create_connection((host, int(port)), timeout=10) as upstream:
                 client.sendall(b"HTTP/1.1 200 Established\r\n\r\n")
                 self._relay(client, upstream)

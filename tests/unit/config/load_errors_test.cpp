@@ -131,6 +131,8 @@ TEST(LoadErrors, OfSyncRulesSayWhatIsRight) {
       {registry(R"("maxIdleConnsPerHost": 0)"), {"", "maxIdleConnsPerHost", "at least 1"}},
       {registry(R"("certDir": "/nowhere/certs")"), {"", "certDir", "cannot be read"}},
       {registry(R"("credentialHelper": "azure")"), {"", "credentialHelper", "not known"}},
+      {registry(R"("credentialHelper": "gcp")"), {"", "urls[0]", "gcr.io", "rule of their own"}},
+      {registry(R"("credentialHelper": "ecr")"), {"", "urls[0]", "ecr is for"}},
       {registry(R"("credentialHelper": "oauth2", "oauth2CredentialHelper": {"assertionFile": "/a"})"),
        {"", "oauth2CredentialHelper.tokenURL", "missing", "needs it"}},
       {registry(R"("credentialHelper": "oauth2", "oauth2CredentialHelper": {"tokenURL": "https://a.example"})"),

@@ -169,17 +169,17 @@ TEST(LoadValues, OfAnAdminPolicyWithConditionsGrantNothing) {
 
 TEST(LoadValues, OfSyncAreTakenOver) {
   const auto config = loaded(R"({"extensions": {"sync": {"enable": false, "registries": [{
-    "urls": ["https://registry-1.docker.io", "http://mirror.example.org:5000/hub"], "onDemand": true,
+    "urls": ["https://europe-docker.pkg.dev", "https://gcr.io/hub"], "onDemand": true,
     "pollInterval": "6h", "tlsVerify": false, "certDir": "/", "maxRetries": 5, "retryDelay": "30s",
     "maxRetryDelay": "2m", "onlySigned": true, "syncLegacyCosignTags": false, "preserveDigest": true, "syncTimeout": "10m",
     "manifestCheckInterval": "0s", "reqConcurrent": 8, "reqPerSec": 2.5, "disableHTTP2": true, "maxIdleConnsPerHost": 4,
-    "credentialHelper": "ecr",
+    "credentialHelper": "gcp",
     "content": [{"prefix": "team/**", "destination": "/docker.io", "stripPrefix": true,
                  "tags": {"regex": "^6.*", "excludeRegex": ".*-rc", "semver": true}}, {}]}]}}})");
   const auto& sync = *config->extensions.sync;
   EXPECT_FALSE(sync.enable);
   const auto& rule = sync.registries.at(0);
-  EXPECT_EQ(rule.urls, (Strings{"https://registry-1.docker.io", "http://mirror.example.org:5000/hub"}));
+  EXPECT_EQ(rule.urls, (Strings{"https://europe-docker.pkg.dev", "https://gcr.io/hub"}));
   EXPECT_EQ(rule.pollInterval, 6h);
   EXPECT_FALSE(rule.tlsVerify);
   EXPECT_EQ(rule.certDir, "/");
@@ -194,7 +194,7 @@ TEST(LoadValues, OfSyncAreTakenOver) {
   EXPECT_EQ(rule.reqPerSec, 2.5);
   EXPECT_TRUE(rule.disableHttp2);
   EXPECT_EQ(rule.maxIdleConnsPerHost, 4u);
-  EXPECT_EQ(rule.credentialHelper, "ecr");
+  EXPECT_EQ(rule.credentialHelper, "gcp");
   ASSERT_EQ(rule.content.size(), 2u);
   EXPECT_EQ(rule.content[0].prefix.pattern(), "team/**");
   EXPECT_EQ(rule.content[0].destination, "/docker.io");

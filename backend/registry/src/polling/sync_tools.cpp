@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ask.hpp"
+#include "larder/registry/source_rights.hpp"
 #include "larder/upstream/endpoint.hpp"
 
 namespace larder::registry {
@@ -59,11 +60,21 @@ config::Snapshot SyncTools::configWith(config::SyncRegistry rule) const {
   return config;
 }
 
-bool SyncTools::hasCredentials(const config::Config& config, const std::string& host) const {
-  const auto& sync = *config.extensions.sync;
-  if (!sync.registries.front().credentialHelper.empty()) return true;
-  return std::ranges::any_of(sync.credentials,
-                             [&](const auto& entry) { return upstream::canonicalHost(entry.first) == host; });
+// Made by what is in force, which does not have the rule.
+SourceFactory SyncTools::trialFactory() const {
+  return [context = context_, saved = context_->router.config()](
+             const config::Config&, const config::SyncRegistry& rule, const std::string& url) {
+    return context->router.sourceFactory()(*saved, rule, url);
+  };
+}
+
+bool SyncTools::hasCredentials(const config::SyncRegistry& rule, const std::string& url) const {
+  if (!rule.credentialHelper.empty()) return true;
+  auto saved = context_->router.config();
+  auto endpoint = upstream::parseEndpoint(url);
+  if (!endpoint || !saved->extensions.sync || !rightsOf(*saved, rule, url).storedCredentials) return false;
+  return std::ranges::any_of(saved->extensions.sync->credentials,
+                             [&](const auto& entry) { return upstream::canonicalHost(entry.first) == endpoint->host; });
 }
 
 Task<Result<RouteExplanation>> SyncTools::explainRoute(std::string repository, std::string ns) {
@@ -92,7 +103,7 @@ Task<Result<std::vector<SyncRun>>> SyncTools::runs(std::size_t rule) {
 }
 
 Task<Result<SyncPreview>> SyncTools::preview(config::SyncRegistry rule, std::string repository) {
-  Router router(context_->meta, context_->router.sourceFactory(), configWith(std::move(rule)));
+  Router router(context_->meta, trialFactory(), configWith(std::move(rule)));
   auto polled = router.polledRules();
   SyncPreview preview;
   auto found = polled.empty() ? std::nullopt : polled.front().repository(repository);
@@ -113,23 +124,22 @@ Task<Result<SyncPreview>> SyncTools::preview(config::SyncRegistry rule, std::str
 }
 
 Task<std::vector<UpstreamTest>> SyncTools::test(config::SyncRegistry rule) {
-  auto config = configWith(std::move(rule));
-  const auto& tested = config->extensions.sync->registries.front();
-  auto name = anyName(tested);
+  auto saved = context_->router.config();
+  auto name = anyName(rule);
   std::vector<UpstreamTest> tests;
-  for (const auto& url : tested.urls) {
+  for (const auto& url : rule.urls) {
     UpstreamTest test;
     test.url = url;
     auto begun = std::chrono::steady_clock::now();
-    auto source = context_->router.sourceFactory()(*config, tested, url);
+    auto source = context_->router.sourceFactory()(*saved, rule, url);
     auto head = co_await source->headManifest(name, Reference::ofTag("latest"), deadlineIn(kWait));
     test.took = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun);
     auto status = source->status();
     test.rateLimit = status.rateLimit;
     test.rateRemaining = status.rateRemaining;
     const auto* error = head ? nullptr : &head.error();
-    judge(test, error, hasCredentials(*config, status.host));
-    test.tls = tlsOf(test, error, tested.tlsVerify);
+    judge(test, error, hasCredentials(rule, url));
+    test.tls = tlsOf(test, error, rule.tlsVerify);
     tests.push_back(std::move(test));
   }
   co_return tests;

@@ -27,7 +27,8 @@ class SyncTools final : public SyncService {
  private:
   // The configuration in force with this rule alone.
   config::Snapshot configWith(config::SyncRegistry rule) const;
-  bool hasCredentials(const config::Config& config, const std::string& host) const;
+  SourceFactory trialFactory() const;
+  bool hasCredentials(const config::SyncRegistry& rule, const std::string& url) const;
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<Poller> poller_;

@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "credentials/token_service.hpp"
+#include "larder/core/cloud_hosts.hpp"
 #include "larder/runtime/single_flight.hpp"
+#include "larder/upstream/endpoint.hpp"
 
 namespace larder::upstream {
 
@@ -79,8 +81,29 @@ class KeptCredentials final : public CredentialHelper, public std::enable_shared
   std::chrono::steady_clock::time_point expires_{}, refreshAt_{}, restUntil_{};
 };
 
-std::unique_ptr<TokenService> makeService(std::shared_ptr<const TokenTools> tools, CredentialHelperOptions& options) {
-  if (options.kind == "ecr") return makeEcrService(std::move(tools), options.host);
+// For a registry that is none of the helper's cloud: nothing is fetched that could be sent there.
+class NoCredentials final : public TokenService {
+ public:
+  NoCredentials(std::string kind, std::string host) : kind_(std::move(kind)), host_(std::move(host)) {}
+  Task<Result<ShortLived>> fetch() override {
+    co_return fail(core::ErrorCode::InvalidArgument,
+                   "credentialHelper " + kind_ + " is for " + std::string(core::hostsOfHelper(kind_)) + "; " + host_ +
+                       " is none of them.",
+                   host_);
+  }
+
+ private:
+  const std::string kind_, host_;
+};
+
+bool serves(const std::string& kind, const core::Result<Endpoint>& endpoint) {
+  if (!endpoint) return false;
+  return kind == "oauth2" || (endpoint->scheme == "https" && core::helperServes(kind, endpoint->host));
+}
+
+std::unique_ptr<TokenService> makeService(std::shared_ptr<const TokenTools> tools, CredentialHelperOptions& options,
+                                          const std::string& host) {
+  if (options.kind == "ecr") return makeEcrService(std::move(tools), host);
   if (options.kind == "gcp") return makeGcpService(std::move(tools));
   if (options.kind == "oauth2") return makeOAuth2Service(std::move(tools), std::move(options.oauth2));
   throw std::invalid_argument("There is no credential helper " + options.kind + ".");
@@ -93,8 +116,11 @@ std::shared_ptr<CredentialHelper> makeCredentialHelper(std::shared_ptr<HttpClien
   auto curl = std::dynamic_pointer_cast<CurlHttpClient>(std::move(client));
   if (!curl) throw std::invalid_argument("makeCredentialHelper needs the client that makeHttpClient made");
   auto tools = std::make_shared<const TokenTools>(curl, std::move(blocking), options.environment);
-  auto service = makeService(std::move(tools), options);
-  return std::make_shared<KeptCredentials>(std::move(service), options.kind, options.host);
+  auto endpoint = parseEndpoint(options.url);
+  auto host = endpoint ? endpoint->host : options.url;
+  auto service = makeService(std::move(tools), options, host);
+  if (!serves(options.kind, endpoint)) service = std::make_unique<NoCredentials>(options.kind, host);
+  return std::make_shared<KeptCredentials>(std::move(service), options.kind, host);
 }
 
 }  // namespace larder::upstream

@@ -7,6 +7,7 @@
 
 #include "credentials/aws_identity.hpp"
 #include "credentials/token_service.hpp"
+#include "larder/core/cloud_hosts.hpp"
 #include "sources/oci/credential_scope.hpp"
 
 namespace larder::upstream {
@@ -16,17 +17,6 @@ using core::fail;
 using core::Result;
 
 namespace {
-
-// "eu-west-1" of "123456789012.dkr.ecr.eu-west-1.amazonaws.com", also with "ecr-fips"; "" for any other host.
-std::string regionOf(const std::string& host) {
-  auto at = host.find(".dkr.ecr");
-  if (at == std::string::npos) return {};
-  auto begin = host.find('.', at + std::string_view(".dkr.ecr").size());
-  auto end = host.find(".amazonaws.com");
-  return begin == std::string::npos || end == std::string::npos || end <= begin
-             ? std::string()
-             : host.substr(begin + 1, end - begin - 1);
-}
 
 // RFC 4648, section 4, padded; "" for what is none.
 std::string decodeBase64(const std::string& text) {
@@ -45,7 +35,7 @@ class EcrService final : public TokenService {
       : tools_(std::move(tools)), host_(std::move(host)) {}
 
   Task<Result<ShortLived>> fetch() override {
-    auto region = regionOf(host_);
+    auto region = core::ecrRegion(host_);
     for (const char* name : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
       if (region.empty()) region = tools_->environment(name);
     }

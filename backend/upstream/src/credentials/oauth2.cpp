@@ -43,7 +43,8 @@ class OAuth2Service final : public TokenService {
     Result<std::string> secret;
     if (!options_.clientSecretFile.empty()) secret = co_await tools_->readFile(options_.clientSecretFile);
     if (!secret) co_return fail(secret.error());
-    auto body = co_await tools_->ask({Method::Post, options_.tokenUrl, {kFormType}, form(*assertion, *secret)});
+    auto body = co_await tools_->ask(
+        {Method::Post, options_.tokenUrl, {kFormType}, form(*assertion, *secret), options_.localAddresses});
     if (!body) co_return fail(body.error());
     co_return readAccessToken(*body, orElse(options_.username, "<token>"), "oauth2CredentialHelper");
   }

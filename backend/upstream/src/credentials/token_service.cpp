@@ -8,6 +8,7 @@
 #include "larder/runtime/offload.hpp"
 #include "sources/oci/credential_scope.hpp"
 #include "text.hpp"
+#include "transport/local_address.hpp"
 #include "transport/transfer.hpp"
 
 namespace larder::upstream {
@@ -44,7 +45,16 @@ TokenTools::TokenTools(const std::shared_ptr<CurlHttpClient>& client, runtime::E
 Task<Result<std::string>> TokenTools::ask(TokenRequest request) const {
   auto target = splitUrl(request.url);
   if (!target) co_return fail(ErrorCode::InvalidArgument, "The address of the token service is no http or https URL.");
+  auto refused = [&target] {
+    return fail(ErrorCode::InvalidArgument,
+                "The token service " + target->host +
+                    " is an address of this machine, its link or its cloud's metadata service: a trial goes there only "
+                    "if a saved rule has its host and port.",
+                target->host);
+  };
+  if (!request.localAddresses && isLocalHost(target->host)) co_return refused();
   RequestSpec spec;
+  spec.localAddresses = request.localAddresses;
   spec.method = request.method;
   spec.url = std::move(request.url);
   spec.headers = std::move(request.headers);
@@ -56,12 +66,13 @@ Task<Result<std::string>> TokenTools::ask(TokenRequest request) const {
   auto deadline = std::chrono::steady_clock::now() + kAnswerWithin;
   Transfer transfer(multi_, std::move(spec), target->host, {deadline, deadline});
   auto head = co_await transfer.head();
+  if (!head && head.error().code == ErrorCode::Denied) co_return refused();
   if (!head) co_return fail(head.error());
   if (head->isSuccess()) co_return co_await transfer.body();
-  bool refused = head->status >= 400 && head->status < 500 && head->status != 429;
-  co_return fail(refused ? ErrorCode::UpstreamDenied : ErrorCode::UpstreamUnavailable,
+  bool denied = head->status >= 400 && head->status < 500 && head->status != 429;
+  co_return fail(denied ? ErrorCode::UpstreamDenied : ErrorCode::UpstreamUnavailable,
                  "The token service " + target->host + " answered " + std::to_string(head->status) +
-                     (refused ? "; check what the credential helper may do there." : "."),
+                     (denied ? "; check what the credential helper may do there." : "."),
                  target->host);
 }
 

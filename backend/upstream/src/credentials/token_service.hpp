@@ -34,6 +34,8 @@ struct TokenRequest {
   std::string url;
   std::vector<std::string> headers;  // whole lines
   std::string body;
+  // Whether the service may be at an address of this machine, its link or its cloud's metadata: the clouds' own are.
+  bool localAddresses = true;
 };
 
 // Failures name the service's host, never what was sent or answered: both hold secrets. Thread-safe.

@@ -3,7 +3,10 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
+
+#include "transport/local_address.hpp"
 
 namespace larder::upstream {
 
@@ -168,7 +171,9 @@ void CurlMulti::finishDone() {
     running_.erase(found);
     curl_multi_remove_handle(multi_.get(), easy);
     Outcome outcome;
-    if (code != CURLE_OK) {
+    if (code != CURLE_OK && running->forbidden) {
+      outcome.kind = Outcome::Kind::Forbidden;
+    } else if (code != CURLE_OK) {
       outcome = {Outcome::Kind::Failed, code, running->detail[0] ? running->detail : curl_easy_strerror(code)};
     }
     keepEasy(std::move(running->easy));
@@ -308,9 +313,31 @@ int CurlMulti::onTimerChange(CURLM*, long timeoutMs, void* self) {
   return 0;
 }
 
+// Asked for each address of a name before it is connected to: what the name resolved to a moment ago tells nothing.
+curl_socket_t CurlMulti::onOpenSocket(void* running, curlsocktype, curl_sockaddr* address) {
+  auto& owner = *static_cast<Running*>(running);
+  if (isLocalAddress(address->addr) && !isLocalProxy(portOf(address->addr))) {
+    owner.forbidden = true;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+// Whether the transfer's connection leads to this machine or its link itself.
+bool CurlMulti::isPeerLocal(CURL* easy) {
+  char* address = nullptr;
+  long port = 0;
+  if (curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &address) != CURLE_OK || address == nullptr) return false;
+  curl_easy_getinfo(easy, CURLINFO_PRIMARY_PORT, &port);
+  return isLocalAddress(std::string(address)) && !isLocalProxy(static_cast<std::uint16_t>(port));
+}
+
 std::size_t CurlMulti::onHeader(char* data, std::size_t size, std::size_t count, void* running) {
   auto& owner = *static_cast<Running*>(running);
   owner.multi.touch(owner);
+  if (std::string_view(data, size * count).starts_with("HTTP/")) {
+    owner.transfer->notePeer(isPeerLocal(owner.easy.get()));
+  }
   return owner.transfer->onHeaderLine({data, size * count}) ? size * count : 0;
 }
 

@@ -51,6 +51,7 @@ class CurlMulti : public std::enable_shared_from_this<CurlMulti> {
     EasyHandle easy;
     HeaderHandle headers;
     bool touched = false;
+    bool forbidden = false;  // an address was not connected to
     char detail[CURL_ERROR_SIZE] = {};
   };
   // Destroyed with the executor's context, whose sockets and timers must not be touched afterwards.
@@ -84,6 +85,8 @@ class CurlMulti : public std::enable_shared_from_this<CurlMulti> {
 
   static int onSocket(CURL* easy, curl_socket_t fd, int what, void* self, void* socket);
   static int onTimerChange(CURLM* multi, long timeoutMs, void* self);
+  static curl_socket_t onOpenSocket(void* running, curlsocktype purpose, curl_sockaddr* address);
+  static bool isPeerLocal(CURL* easy);
   static std::size_t onHeader(char* data, std::size_t size, std::size_t count, void* running);
   static std::size_t onBody(char* data, std::size_t size, std::size_t count, void* running);
 

@@ -58,6 +58,11 @@ bool CurlMulti::setUp(Running& running) {
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &running);
   curl_easy_setopt(easy, CURLOPT_SHARE, share_.get());
 
+  if (!spec.localAddresses) {
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlMulti::onOpenSocket);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &running);
+  }
+
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   // Otherwise giving up on a name waits for its resolver thread.
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);

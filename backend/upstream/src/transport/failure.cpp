@@ -75,6 +75,9 @@ Error toError(const Outcome& outcome, const std::string& host) {
       return Error{ErrorCode::UpstreamInvalid, host + " sent more than such an answer may hold.", host};
     case Outcome::Kind::BadHead:
       return Error{ErrorCode::UpstreamInvalid, host + " sent a broken or too large header.", host};
+    case Outcome::Kind::Forbidden:
+      return Error{ErrorCode::Denied, host + " is at an address of this machine, its link or its cloud's metadata.",
+                   host};
     case Outcome::Kind::Complete:
     case Outcome::Kind::Failed:
       break;

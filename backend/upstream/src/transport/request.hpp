@@ -33,6 +33,7 @@ struct RequestSpec {
   std::string requestBody;           // of a POST or PUT
   std::shared_ptr<const TlsOptions> tls;
   bool clientCertificate = true;  // whether this host may see the client certificate
+  bool localAddresses = true;     // whether it may connect to what isLocalAddress() tells; else its end is Denied
   bool http2 = true;
   std::chrono::milliseconds connectTimeout{3000};
   BodyMode body = BodyMode::Collect;
@@ -42,6 +43,7 @@ struct RequestSpec {
 class ResponseHead {
  public:
   int status = 0;
+  bool fromLocal = false;  // it came from a local address (isLocalAddress()) that is no proxy's
 
   bool isSuccess() const { return status >= 200 && status < 300; }
   void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }

@@ -21,7 +21,7 @@ namespace larder::upstream {
 
 // How a transfer ended.
 struct Outcome {
-  enum class Kind { Complete, Cancelled, TooLarge, BadHead, Failed };
+  enum class Kind { Complete, Cancelled, TooLarge, BadHead, Forbidden, Failed };
   Kind kind = Kind::Complete;
   int curlCode = 0;    // Failed: the CURLcode
   std::string detail;  // Failed: libcurl's text
@@ -35,6 +35,8 @@ class TransferState {
 
   // Driver -----------------------------------------------------------------------------------------------------------
 
+  // Of the connection in use, before the head.
+  void notePeer(bool isLocal) { fromLocal_ = isLocal; }
   // False: the head is not acceptable, end the transfer.
   bool onHeaderLine(std::string_view line);
   // How many bytes of a body come at once, at most; before the first do.
@@ -73,6 +75,7 @@ class TransferState {
 
   // Of the driver until published by headComplete_ or outcome_.
   ResponseHead head_;
+  bool fromLocal_ = false;
   std::size_t headBytes_ = 0;
   std::string body_;
   std::uint64_t dropped_ = 0;

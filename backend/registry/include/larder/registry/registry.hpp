@@ -27,7 +27,7 @@
 
 namespace larder::registry {
 
-// Makes the source for one URL of a sync rule. The composition root gives the real one, tests a fake.
+// Makes the source for one URL of a rule that `config`, in force, has or that is tried beside it (source_rights.hpp).
 using SourceFactory = std::function<std::shared_ptr<upstream::UpstreamSource>(
     const config::Config& config, const config::SyncRegistry& rule, const std::string& url)>;
 // Makes the ready-made HTTP header lines of a cached manifest.

@@ -25,9 +25,10 @@ class CredentialHelper {
 // oauth2CredentialHelper: an access token for a signed assertion (RFC 6749 section 4.4 with RFC 7523, or RFC 8693).
 struct OAuth2Options {
   std::string tokenUrl;
-  std::string assertionFile;  // a JWT that somebody else renews, or
-  std::string signingFile;    // JSON with a private key and claims to sign one with
-  std::string grantType;      // "": client_credentials
+  bool localAddresses = true;  // as in EndpointOptions, of the token URL
+  std::string assertionFile;   // a JWT that somebody else renews, or
+  std::string signingFile;     // JSON with a private key and claims to sign one with
+  std::string grantType;       // "": client_credentials
   std::string clientId;
   std::string clientSecretFile;
   std::vector<std::string> scopes;
@@ -38,15 +39,16 @@ struct OAuth2Options {
 
 struct CredentialHelperOptions {
   std::string kind;  // "ecr", "gcp" or "oauth2"
-  std::string host;  // of the registry: "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+  std::string url;   // of the registry: "https://123456789012.dkr.ecr.eu-west-1.amazonaws.com"
   OAuth2Options oauth2;
   // The value of an environment variable, "" if it is not set: where the clouds' own tools find who they are. Called on
   // the blocking pool.
   std::function<std::string(const char* name)> environment;
 };
 
-// `client` must come from makeHttpClient(). Files are read on `blocking`. Throws std::invalid_argument for an unknown
-// kind.
+// What ecr and gcp give is for the registries of their clouds alone (core/cloud_hosts.hpp): for any other URL, and for
+// http, the helper answers with InvalidArgument and fetches nothing. `client` must come from makeHttpClient(). Files
+// are read on `blocking`. Throws std::invalid_argument for an unknown kind.
 std::shared_ptr<CredentialHelper> makeCredentialHelper(std::shared_ptr<HttpClient> client, runtime::Executor blocking,
                                                        CredentialHelperOptions options);
 

@@ -31,7 +31,10 @@ struct EndpointOptions {
   // several at once: it must not block.
   std::function<std::optional<Credentials>()> credentials;
   std::shared_ptr<CredentialHelper> credentialHelper;  // asked instead, if there is one
-  std::vector<std::string> allowedAuthRealms;  // hosts, besides the same registrable domain, that get credentials
+  std::vector<std::string> allowedAuthRealms;          // hosts that get credentials too, with or without a port
+  // Whether the host may be at an address of this machine, its link or its cloud's metadata service. Where it leads to
+  // (redirects, token servers) may be if it is itself, or is in allowedAuthRealms.
+  bool localAddresses = true;
   bool tlsVerify = true;
   std::filesystem::path certDir;  // ca.crt, *.cert with *.key, as Docker's certs.d; empty: the system's CAs
   bool http2 = true;

@@ -6,11 +6,11 @@
 #include <stdexcept>
 #include <utility>
 
-#include "sources/oci/credential_scope.hpp"
 #include "sources/oci/link_header.hpp"
 #include "sources/oci/tls_files.hpp"
 #include "text.hpp"
 #include "transport/failure.hpp"
+#include "transport/local_address.hpp"
 
 namespace larder::upstream {
 
@@ -52,6 +52,7 @@ std::shared_ptr<Session> Session::make(std::shared_ptr<CurlHttpClient> client, E
 Session::Session(std::shared_ptr<CurlHttpClient> client, EndpointOptions options, Endpoint endpoint)
     : options_(std::move(options)),
       endpoint_(std::move(endpoint)),
+      homeHost_(splitUrl(endpoint_.origin()).value_or(UrlParts{"", endpoint_.connectHost, ""}).host),
       host_(options_.host.empty() ? endpoint_.host : options_.host),
       clock_(std::make_shared<runtime::SystemClock>()),
       client_(std::move(client)),
@@ -154,13 +155,18 @@ Task<Result<Session::Hop>> Session::follow(Ask ask, std::string url, std::string
   for (int redirects = 0; redirects <= kMaxRedirects; ++redirects) {
     auto target = splitUrl(url);
     if (!target) co_return fail(ErrorCode::UpstreamInvalid, target.error().message, host_);
+    bool local = mayBeLocal(*target);
+    // Behind a proxy nothing but the name is known of where it leads.
+    if (!local && isLocalHost(target->host)) co_return fail(localTarget(*target));
     auto begun = std::chrono::steady_clock::now();
     TransferLimits limits{ask.deadline, begun + options_.firstByteTimeout, options_.stallTimeout};
     auto transfer =
         std::make_unique<Transfer>(multi_, specFor(ask, url, authorization, firstUrl), target->host, limits);
     auto head = co_await transfer->head();
     metrics_.countRequest(ask.method, head ? head->status : 0);
+    if (!head && head.error().code == ErrorCode::Denied) co_return fail(localTarget(*target));
     if (!head) co_return fail(head.error());
+    if (target->host == homeHost_ && head->fromLocal) isLocal_ = true;
     auto elapsed = std::chrono::steady_clock::now() - begun;
     metrics_.noteFirstByte(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed));
     if (redirects == 0) metrics_.noteQuota(*head);
@@ -179,6 +185,22 @@ Task<Result<Session::Hop>> Session::follow(Ask ask, std::string url, std::string
   co_return fail(ErrorCode::UpstreamInvalid, host_ + " redirected more than 5 times.", host_);
 }
 
+// An upstream that is on this machine can reach what is here without us; any other one would have us do it.
+bool Session::mayBeLocal(const UrlParts& target) const {
+  if (target.host == homeHost_) return options_.localAddresses;
+  return isLocal_ || isListed(target, options_.allowedAuthRealms);
+}
+
+Error Session::localTarget(const UrlParts& target) const {
+  const std::string place = "an address of this machine, its link or its cloud's metadata service";
+  if (target.host == homeHost_) {
+    return {ErrorCode::InvalidArgument,
+            target.host + " is " + place + ": a trial goes there only if a saved rule has this host and port.", host_};
+  }
+  return {ErrorCode::UpstreamInvalid, host_ + " led to " + target.host + ", " + place + ", which is not followed.",
+          host_};
+}
+
 RequestSpec Session::specFor(const Ask& ask, const std::string& url, const std::string& authorization,
                              const std::string& firstUrl) const {
   auto target = splitUrl(url);
@@ -193,7 +215,8 @@ RequestSpec Session::specFor(const Ask& ask, const std::string& url, const std::
   spec.headers.emplace_back("Accept-Encoding: identity");
   if (atHome && !authorization.empty()) spec.headers.push_back("Authorization: " + authorization);
   spec.tls = tls_;
-  spec.clientCertificate = target && target->host == endpoint_.connectHost;
+  spec.localAddresses = target && mayBeLocal(*target);
+  spec.clientCertificate = target && target->host == homeHost_;
   // Blobs have connections of their own: on a shared HTTP/2 connection, one body whose consumer is slow holds up the
   // others in libcurl, and all of them share one congestion window.
   spec.http2 = options_.http2 && ask.body == BodyMode::Collect;

@@ -3,6 +3,7 @@
 // Thread-safe; coroutines run on the caller's executor and keep the session alive.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,6 +14,7 @@
 #include "larder/upstream/oci_source.hpp"
 #include "sources/oci/breaker.hpp"
 #include "sources/oci/byte_rate.hpp"
+#include "sources/oci/credential_scope.hpp"
 #include "sources/oci/rate_gate.hpp"
 #include "sources/oci/request_budget.hpp"
 #include "sources/oci/token_auth.hpp"
@@ -85,6 +87,9 @@ class Session : public std::enable_shared_from_this<Session> {
   };
   Task<Result<Hop>> authorized(Ask ask);
   Task<Result<Hop>> follow(Ask ask, std::string url, std::string authorization);
+  // Whether a hop to `target` may end at an address of this machine, its link or its cloud's metadata.
+  bool mayBeLocal(const UrlParts& target) const;
+  core::Error localTarget(const UrlParts& target) const;
   RequestSpec specFor(const Ask& ask, const std::string& url, const std::string& authorization,
                       const std::string& firstUrl) const;
   static Task<Result<std::string>> fetchToken(std::weak_ptr<Session> weak, std::string url, std::string authorization,
@@ -94,6 +99,7 @@ class Session : public std::enable_shared_from_this<Session> {
   // Declared before what borrows from them.
   const EndpointOptions options_;
   const Endpoint endpoint_;
+  const std::string homeHost_;  // as splitUrl() writes the endpoint's
   const std::string host_;
   const std::shared_ptr<const runtime::Clock> clock_;
   const std::shared_ptr<CurlHttpClient> client_;
@@ -105,6 +111,7 @@ class Session : public std::enable_shared_from_this<Session> {
   const std::shared_ptr<RequestBudget> budget_;
   ByteRate bandwidth_;
   std::shared_ptr<TokenAuth> auth_;
+  std::atomic<bool> isLocal_{false};  // the endpoint has answered from such an address
 };
 
 }  // namespace larder::upstream

@@ -70,11 +70,12 @@ export async function scrollToTheEnd(page) {
     while (still < 60) {
       box.scrollTop += 2500;
       await new Promise((resolve) => requestAnimationFrame(resolve));
-      const now = Number(table.getAttribute("aria-rowcount")) - 1;
+      const shown = [...table.querySelectorAll("tbody tr[data-index]")];
+      const now = Number(shown.at(-1)?.dataset.index ?? -1) + 1;
       const atEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - 1;
       still = now === rows && atEnd ? still + 1 : 0;
       rows = now;
-      drawn = Math.max(drawn, table.querySelectorAll("tbody tr[data-index]").length);
+      drawn = Math.max(drawn, shown.length);
     }
     return { longest: Math.max(0, ...tasks.map((task) => task.duration)), last: rows, drawn };
   });

@@ -1,6 +1,7 @@
 // Chromium, and a page that notes what must not happen: console errors, requests to other hosts.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { extname, join } from "node:path";
 import { admin } from "./daemon.mjs";
 
 // The modules are those of web/, whose lock file says which versions.
@@ -15,6 +16,21 @@ export async function startBrowser() {
   });
 }
 
+/** With DASHBOARD=<dist of vite> the files come from there: the daemon need not be built anew for each change. */
+async function serveDashboard(page) {
+  const root = process.env.DASHBOARD;
+  if (!root) return;
+  const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+  await page.route(
+    (url) => !/^\/(api|v2|metrics)\b/.test(url.pathname),
+    (route) => {
+      const { pathname } = new URL(route.request().url());
+      const name = extname(pathname) ? pathname : "/index.html";
+      return route.fulfill({ body: readFileSync(join(root, name)), contentType: types[extname(name)] });
+    },
+  );
+}
+
 export async function openPage(browser, daemon, { width = 1280, height = 720, theme = "light" } = {}) {
   const context = await browser.newContext({
     baseURL: daemon.url,
@@ -22,7 +38,8 @@ export async function openPage(browser, daemon, { width = 1280, height = 720, th
     colorScheme: theme,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(Number(process.env.PATIENCE ?? 10_000));
+  await serveDashboard(page);
   page.problems = [];
   page.on("pageerror", (error) => page.problems.push(`error: ${error.message}`));
   page.on("console", (message) => {

@@ -52,7 +52,10 @@ export function Chart(props: Props) {
   useEffect(() => {
     const chart = plot.current;
     if (!chart) return;
-    chart.setData(data(props));
+    // While somebody has zoomed in, the window of the time stays where they put it.
+    const zoomed = isZoomed(chart);
+    chart.setData(data(props), !zoomed);
+    if (zoomed) chart.redraw();
     showLast(chart);
   }, [props.times, props.series]);
 
@@ -63,6 +66,13 @@ export function Chart(props: Props) {
 /** While nothing is hovered the legend has the values of now. */
 function showLast(chart: uPlot): void {
   if (chart.cursor.idx == null) chart.setLegend({ idx: chart.data[0].length - 1 });
+}
+
+function isZoomed(chart: uPlot): boolean {
+  const times = chart.data[0];
+  const { min, max } = chart.scales.x ?? {};
+  if (min == null || max == null || times.length === 0) return false;
+  return min > times[0]! || max < times.at(-1)!;
 }
 
 function formatted(props: Props, value: number | null | undefined): string {
@@ -88,7 +98,7 @@ function options(latest: { current: Props }, element: HTMLElement): uPlot.Option
     width: element.clientWidth || 600,
     height: props.height ?? 220,
     cursor: {
-      drag: { x: false, y: false },
+      drag: { x: true, y: false, setScale: true },
       sync: props.syncKey ? { key: props.syncKey } : undefined,
       points: { size: 6 },
     },

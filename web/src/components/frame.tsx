@@ -7,7 +7,17 @@ import { screens, type Screen } from "../screens";
 import { liveLost, liveState, silentSince } from "../store/live";
 import { isNarrow } from "../store/narrow";
 import { mayLeaveFor, path } from "../store/router";
-import { isAdmin, loginAsked, logOut, mayChange, serverName, serverState, session, status } from "../store/session";
+import {
+  isAdmin,
+  loginAsked,
+  logOut,
+  mayChange,
+  serverName,
+  serverState,
+  session,
+  status,
+  type ServerState,
+} from "../store/session";
 import { nextTheme, theme } from "../store/theme";
 import { Badge, Button } from "./basics";
 import { commandSources } from "./commands";
@@ -164,6 +174,10 @@ function TopBar() {
   );
 }
 
+function wordsOf(state: ServerState): string {
+  return isNarrow.value ? (state.short ?? state.text) : state.text;
+}
+
 function StateWords() {
   if (liveLost.value) {
     const since = silentSince.value ? ` since ${clock(silentSince.value)}` : "";
@@ -178,11 +192,11 @@ function StateWords() {
         .map((state) =>
           state.link ? (
             <a key={state.text} href={state.link}>
-              <Badge role={state.role}>{state.text}</Badge>
+              <Badge role={state.role}>{wordsOf(state)}</Badge>
             </a>
           ) : (
             <Badge key={state.text} role={state.role}>
-              {state.text}
+              {wordsOf(state)}
             </Badge>
           ),
         )}

@@ -9,6 +9,46 @@ export function timesOf(history: MetricsHistory): number[] {
   return Array.from({ length: history.series[0]?.values.length ?? 0 }, (_, index) => start + index * step);
 }
 
+/** The end of a history: so many milliseconds of it. */
+export function lastPart(history: MetricsHistory, spanMs: number): MetricsHistory {
+  const length = history.series[0]?.values.length ?? 0;
+  const first = Math.max(0, length - Math.round(spanMs / history.stepMs));
+  if (first === 0) return history;
+  return {
+    ...history,
+    startAt: new Date(Date.parse(history.startAt) + first * history.stepMs).toISOString(),
+    series: history.series.map((one) => ({ ...one, values: one.values.slice(first) })),
+  };
+}
+
+const kUnits: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** The window that a query averages over: "rate(x[1m])" → 60,000 ms. */
+export function windowOf(promql: string): number {
+  const found = /\[(\d+)([smh])\]/.exec(promql);
+  return found ? Number(found[1]) * kUnits[found[2]!]! : 0;
+}
+
+/** The mean over the window of the series' own query, so that the line is what Prometheus would draw. Gaps stay. */
+export function smoothed(series: Series, stepMs: number): (number | null)[] {
+  const width = Math.round(windowOf(series.promql) / stepMs);
+  if (width < 2 || (series.unit !== "perSecond" && series.unit !== "bytesPerSecond")) return series.values;
+  let sum = 0;
+  let known = 0;
+  return series.values.map((value, index) => {
+    if (value !== null) {
+      sum += value;
+      known++;
+    }
+    const left = series.values[index - width];
+    if (left !== undefined && left !== null) {
+      sum -= left;
+      known--;
+    }
+    return value === null ? null : Math.max(0, sum / known);
+  });
+}
+
 export function formatOf(unit: Series["unit"]): (value: number) => string {
   switch (unit) {
     case "bytes":

@@ -148,6 +148,8 @@ export async function logOut(): Promise<void> {
 
 export interface ServerState {
   text: string;
+  /** For the bar of a phone, where the end of a longer text would be cut off. */
+  short?: string;
   role: "good" | "warn" | "bad";
   /** Where to read more. */
   link?: string;
@@ -160,7 +162,12 @@ export function serverState(now: Status): ServerState[] {
   const down = (now.upstreams ?? []).filter((upstream) => upstream.breaker === "open");
   if (down.length > 0) {
     const names = down.length <= 2 ? down.map((upstream) => upstream.host).join(", ") : `${down.length} upstreams`;
-    states.push({ text: `${down.length > 2 ? "" : "upstream "}${names} down`, role: "bad", link: "/mirrors" });
+    states.push({
+      text: `${down.length > 2 ? "" : "upstream "}${names} down`,
+      short: `${down.length} down`,
+      role: "bad",
+      link: "/mirrors",
+    });
   }
   const storage = now.storage;
   const limit = storage?.limitBytes ?? 0;
@@ -168,7 +175,7 @@ export function serverState(now: Status): ServerState[] {
     states.push({ text: "storage nearly full", role: "warn", link: "/storage" });
   }
   if (now.config?.reloadError)
-    states.push({ text: "configuration file not in use", role: "bad", link: "/configuration" });
+    states.push({ text: "configuration file not applied", short: "config error", role: "bad", link: "/configuration" });
   if (now.config && now.config.restartNeeded.length > 0) {
     states.push({ text: "restart needed", role: "warn", link: "/configuration" });
   }

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { AuditRecord } from "../../api/schema.gen";
 import { Badge, Button, EmptyState, Facts, Panel, Time } from "../../components/basics";
 import { SearchBox } from "../../components/field";
@@ -9,6 +9,7 @@ import { LineDiff } from "../../config/diff_view";
 import { absolute } from "../../format";
 import { useDebounced } from "../../store/debounced";
 import { usePages } from "../../store/pages";
+import { query, setQuery } from "../../store/router";
 
 function StatusBadge({ status }: { status: number }) {
   if (status < 400) return <Badge role="good">{status}</Badge>;
@@ -48,27 +49,30 @@ const kRanges = [
 ];
 
 export function Audit() {
-  const [user, setUser] = useState("");
-  const [action, setAction] = useState("");
-  const [from, setFrom] = useState<string | undefined>();
-  const [range, setRange] = useState("");
+  const at = (name: string) => query.value.get(name) ?? "";
+  const [user, action, range] = [at("user"), at("action"), at("range")];
+  const filter = (name: string) => (value: string) => setQuery({ [name]: value || null });
+  const from = useMemo(() => {
+    const ms = kRanges.find((one) => one.value === range)?.ms ?? 0;
+    return ms ? new Date(Date.now() - ms).toISOString() : undefined;
+  }, [range]);
   const [opened, setOpened] = useState<AuditRecord | null>(null);
   const records = usePages("GET /audit", {
     user: useDebounced(user.trim(), 200) || undefined,
     action: useDebounced(action.trim(), 200) || undefined,
     from,
   });
-  const choose = (value: string) => {
-    const ms = kRanges.find((one) => one.value === value)?.ms ?? 0;
-    setRange(value);
-    setFrom(ms ? new Date(Date.now() - ms).toISOString() : undefined);
-  };
   return (
     <>
       <div class="row">
-        <SearchBox label="User" value={user} onInput={setUser} />
-        <SearchBox label="Action, e.g. push or login" value={action} onInput={setAction} />
-        <select aria-label="Time" class="narrow" value={range} onChange={(event) => choose(event.currentTarget.value)}>
+        <SearchBox label="User" value={user} onInput={filter("user")} />
+        <SearchBox label="Action, e.g. push or login" value={action} onInput={filter("action")} />
+        <select
+          aria-label="Time"
+          class="narrow"
+          value={range}
+          onChange={(event) => filter("range")(event.currentTarget.value)}
+        >
           {kRanges.map((one) => (
             <option key={one.value} value={one.value}>
               {one.label}

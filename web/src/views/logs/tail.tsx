@@ -1,15 +1,16 @@
 // The log as it is written, and the lines before.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { LogLevel, LogRecord } from "../../api/schema.gen";
 import { Badge, Button, CodeBlock, EmptyState, Panel, Segments, Skeleton, type Role } from "../../components/basics";
 import { SearchBox } from "../../components/field";
 import { Loaded } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
 import { Table, type Column } from "../../components/table";
-import { absolute, clock } from "../../format";
+import { absolute, dateTime, zone } from "../../format";
 import { liveLost, setLogLevel, useLive } from "../../store/live";
 import { useDebounced } from "../../store/debounced";
 import { usePages } from "../../store/pages";
+import { query, setQuery } from "../../store/router";
 
 const kLevels: { value: LogLevel; label: string }[] = [
   { value: "debug", label: "Debug" },
@@ -29,12 +30,12 @@ const kRoles: Record<LogLevel, Role> = {
 const kColumns: Column<LogRecord>[] = [
   {
     key: "at",
-    title: "Time",
-    width: "90px",
+    title: `Time (${zone()})`,
+    width: "160px",
     narrow: "bare",
     cell: (one) => (
       <span class="num" title={absolute(one.at)}>
-        {clock(one.at)}
+        {dateTime(one.at)}
       </span>
     ),
   },
@@ -60,16 +61,16 @@ const kColumns: Column<LogRecord>[] = [
 
 export function LogTail() {
   const newestLines = useLive("logs");
-  const [level, setLevel] = useState<LogLevel>("info");
-  const [text, setText] = useState("");
+  const level = kLevels.find((one) => one.value === query.value.get("level"))?.value ?? "info";
+  const text = query.value.get("q") ?? "";
+  useEffect(() => setLogLevel(level), [level]);
   const [held, setHeld] = useState<LogRecord[] | null>(null);
   const [opened, setOpened] = useState<LogRecord | null>(null);
   const searched = useDebounced(text.trim(), 200);
   const past = usePages("GET /logs", { level, q: searched || undefined });
 
   const choose = (next: LogLevel) => {
-    setLevel(next);
-    setLogLevel(next);
+    setQuery({ level: next === "info" ? null : next });
     setHeld(null);
   };
   const newest = held ?? newestLines.data ?? [];
@@ -81,7 +82,7 @@ export function LogTail() {
     <>
       <div class="row">
         <Segments label="Minimum level" choices={kLevels} value={level} onChange={choose} />
-        <SearchBox label="Search the log" value={text} onInput={setText} />
+        <SearchBox label="Search the log" value={text} onInput={(value) => setQuery({ q: value || null })} />
         <Button icon={held ? "play" : "pause"} onClick={() => setHeld(held ? null : (newestLines.data ?? []))}>
           {held ? "Resume" : "Pause"}
         </Button>

@@ -544,3 +544,24 @@ def test_larderd_pulls_through_larderd(serve, data, upstream, tmp_path):
     manifest, *blobs = Client(second.address).pull(name, "latest")
     assert [answer.status for answer in (manifest, *blobs)] == [200] * 4
     assert blob_bytes(upstream) == Expected(name).blob_bytes
+
+
+def read_ended(daemon, query=""):
+    return json.loads(daemon.client().get(f"/api/v1/transfers/ended{query}").body)["items"]
+
+
+def test_pulls_that_ended_are_remembered_over_a_restart(mirror, upstream):
+    name = "img/2x1k/ended"
+    daemon = mirror()
+    assert daemon.client().manifest(name, "latest").status == 200
+    upstream.fault("status", kind="manifest", status=404)
+    assert daemon.client().manifest(name, "none").status == 404
+    wait_until(lambda: len(read_ended(daemon)) == 2, what="two ended transfers")
+    before = read_ended(daemon)
+    daemon.stop()
+    daemon.start()
+    failed, served = wait_until(lambda: read_ended(daemon), what="what was kept")
+    assert [failed, served] == before
+    assert (failed["outcome"], failed["status"], served["outcome"]) == ("failed", 404, "served")
+    assert (served["upstream"], served["client"]) == (host_of(upstream.url), "127.0.0.1")
+    assert read_ended(daemon, "?failed=true") == [failed]

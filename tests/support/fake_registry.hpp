@@ -50,6 +50,9 @@ class ScriptedGrowth final : public registry::Growth {
     }
     co_return Result<void>{};
   }
+  registry::Arrival arrival() const override { return told; }
+
+  registry::Arrival told;
 
  private:
   std::vector<std::uint64_t> steps_;
@@ -75,8 +78,8 @@ class FakeBlobService final : public registry::BlobService {
 
   Digest add(const std::string& repository, const std::string& text) {
     auto digest = Digest::of(text);
-    content[repository + "@" + digest.toString()] = {text.size(), std::make_shared<MemoryReader>(text), nullptr,
-                                                     registry::CacheState::Hit, ""};
+    content[repository + "@" + digest.toString()] = {
+        text.size(), std::make_shared<MemoryReader>(text), nullptr, registry::CacheState::Hit, repository, ""};
     return digest;
   }
 
@@ -148,6 +151,13 @@ class FakeTransfers final : public registry::TransferService {
     if (gone == 0) return core::fail(ErrorCode::NotFound, "There is no such transfer.", id);
     return {};
   }
+};
+
+class FakePullHistory final : public registry::PullHistory {
+ public:
+  std::vector<registry::EndedTransfer> all;  // the last to end first
+  void record(registry::EndedTransfer transfer) override { all.insert(all.begin(), std::move(transfer)); }
+  std::vector<registry::EndedTransfer> ended() const override { return all; }
 };
 
 class FakeJobs final : public registry::JobService {
@@ -254,6 +264,7 @@ class FakeRegistry final : public registry::Registry,
   FakeBlobService blobService{record};
   FakeHousekeeping housekeepingService;
   FakeTransfers transferService;
+  FakePullHistory pullHistoryService;
   FakeJobs jobService;
   FakeSync syncService;
   FakeBrowse browseService;
@@ -278,6 +289,7 @@ class FakeRegistry final : public registry::Registry,
   registry::BrowseService& browse() override { return browseService; }
   registry::HousekeepingService& housekeeping() override { return housekeepingService; }
   registry::TransferService& transfers() override { return transferService; }
+  registry::PullHistory& pullHistory() override { return pullHistoryService; }
   registry::JobService& jobs() override { return jobService; }
   registry::SyncService& sync() override { return syncService; }
   void reconfigure(config::Snapshot) override {}

@@ -13,6 +13,7 @@
 #include "fields.hpp"
 #include "oci/routes.hpp"
 #include "oci_path.hpp"
+#include "pull_recorder.hpp"
 #include "ready_path.hpp"
 #include "services.hpp"
 #include "site.hpp"
@@ -166,6 +167,7 @@ void Implementation::finished(const http::RequestHead& head, const http::Outcome
   if (head.path != config->extensions.metrics.path) {
     services_.requests.count(head.method, outcome.status, outcome.took, knownRepository(head, outcome.status));
   }
+  recordPull(services_, head, outcome);
   auto level = outcome.status >= 500 ? spdlog::level::info : spdlog::level::debug;
   if (!spdlog::should_log(level)) return;
   spdlog::log(level, "request id={} user=\"{}\" method={} path={} status={} bytes={} ms={:.1f} complete={} remote={}",

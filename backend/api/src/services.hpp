@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "admin/sessions.hpp"
+#include "cache_windows.hpp"
 #include "larder/api/server_handler.hpp"
 #include "live/hub.hpp"
 #include "policy_cell.hpp"
@@ -19,6 +20,7 @@ struct Services {
   ServedBytes served;
   admin::Sessions sessions;
   std::chrono::system_clock::time_point startedAt;
+  CacheWindows cacheWindows;
   std::shared_ptr<live::Hub> live;
 
   Services(const HandlerParts& given, Policy initial)
@@ -27,6 +29,7 @@ struct Services {
         requests(given.metrics),
         served(given.metrics),
         startedAt(given.clock.now()),
+        cacheWindows(given.metrics),
         live(std::make_shared<live::Hub>(*this)) {}
 };
 

@@ -37,38 +37,45 @@ std::optional<double> growth(const telemetry::History::Range& range, std::size_t
   return (n * sumXy - sumX * sumY) / spread;
 }
 
-// Nothing without a limit and a disk whose size is known.
-std::optional<double> roomLeft(const registry::StorageState& state) {
+// Bytes until use is `limit`, or no more than `leastFree` of the disk is free; nothing without a limit and a disk whose
+// size is known.
+std::optional<double> roomLeft(const registry::StorageState& state, std::optional<std::uint64_t> limit,
+                               std::uint64_t leastFree) {
   std::optional<double> room;
-  auto atMost = [&room](std::uint64_t bytes) {
-    auto left = static_cast<double>(bytes);
+  auto atMost = [&room](std::uint64_t bytes, std::uint64_t taken) {
+    auto left = static_cast<double>(bytes - std::min(bytes, taken));
     room = room ? std::min(*room, left) : left;
   };
-  if (state.limitBytes) {
-    auto used = state.usage.bytes + state.usage.partialBytes;
-    atMost(*state.limitBytes > used ? *state.limitBytes - used : 0);
-  }
-  if (state.usage.capacity > 0) atMost(state.usage.free);
+  if (limit) atMost(*limit, state.usage.bytes + state.usage.partialBytes);
+  if (state.usage.capacity > 0) atMost(state.usage.free, leastFree);
   return room;
+}
+
+std::optional<telemetry::WallTime> momentOf(std::optional<double> room, double bytesPerSecond,
+                                            telemetry::WallTime now) {
+  if (!room) return std::nullopt;
+  Seconds left(*room / bytesPerSecond);
+  if (left > kFarthest) return std::nullopt;
+  return now + std::chrono::duration_cast<telemetry::WallTime::duration>(left);
 }
 
 }  // namespace
 
-std::optional<telemetry::WallTime> storageFullAt(const telemetry::Sampler& sampler, const registry::StorageState& state,
-                                                 telemetry::WallTime now) {
+StorageForecast forecastStorage(const telemetry::Sampler& sampler, const registry::StorageState& state,
+                                telemetry::WallTime now) {
   const auto& all = sampler.series();
   auto series = std::ranges::find(all, kSeries, &telemetry::SampledSeries::name);
-  auto room = roomLeft(state);
-  if (series == all.end() || !room) return std::nullopt;
+  if (series == all.end()) return {};
   std::optional<double> bytesPerSecond;
   for (auto resolution : {Resolution::FiveMinutes, Resolution::TenSeconds}) {
     if (bytesPerSecond) break;
     bytesPerSecond = growth(sampler.history().range(resolution), static_cast<std::size_t>(series - all.begin()));
   }
-  if (!bytesPerSecond || *bytesPerSecond <= 0) return std::nullopt;
-  Seconds left(*room / *bytesPerSecond);
-  if (left > kFarthest) return std::nullopt;
-  return now + std::chrono::duration_cast<telemetry::WallTime::duration>(left);
+  if (!bytesPerSecond || *bytesPerSecond <= 0) return {};
+  bool evicts = state.highWatermarkBytes || state.minFreeBytes > 0;
+  return {momentOf(roomLeft(state, state.limitBytes, 0), *bytesPerSecond, now),
+          evicts ? momentOf(roomLeft(state, state.highWatermarkBytes, state.minFreeBytes), *bytesPerSecond, now)
+                 : std::nullopt};
 }
 
 }  // namespace larder::api

@@ -15,6 +15,7 @@
 #include "larder/registry/browse_service.hpp"
 #include "larder/registry/housekeeping_service.hpp"
 #include "larder/registry/job_service.hpp"
+#include "larder/registry/pull_history.hpp"
 #include "larder/registry/sync_service.hpp"
 #include "larder/registry/transfer_service.hpp"
 #include "larder/telemetry/events.hpp"
@@ -22,6 +23,8 @@
 namespace larder::api {
 
 apitypes::Transfer toApi(const registry::Transfer& transfer);
+apitypes::EndedTransfer toApi(const registry::EndedTransfer& transfer);
+apitypes::Pull toApi(const registry::Pull& pull);
 apitypes::Job toApi(const registry::Job& job);
 apitypes::Run toApi(const registry::SyncRun& run);
 apitypes::UpstreamHealth toApi(const upstream::UpstreamStatus& status);

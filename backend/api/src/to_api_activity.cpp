@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <chrono>
+
 #include "to_api.hpp"
 
 namespace larder::api {
@@ -27,6 +30,11 @@ apitypes::Breaker toApi(upstream::BreakerState state) {
   return apitypes::Breaker::Unknown;
 }
 
+// A clock that was set back between two looks must not make a duration of centuries.
+std::uint64_t count(std::chrono::milliseconds duration) {
+  return static_cast<std::uint64_t>(std::max<std::chrono::milliseconds::rep>(duration.count(), 0));
+}
+
 }  // namespace
 
 apitypes::Transfer toApi(const registry::Transfer& transfer) {
@@ -40,6 +48,56 @@ apitypes::Transfer toApi(const registry::Transfer& transfer) {
   out.receivedBytes = transfer.received;
   out.bytesPerSecond = transfer.bytesPerSecond;
   out.clients = transfer.clients;
+  return out;
+}
+
+apitypes::EndedTransfer toApi(const registry::EndedTransfer& transfer) {
+  apitypes::EndedTransfer out;
+  out.id = transfer.requestId;
+  out.pull = transfer.pull;
+  out.kind = byWord<apitypes::EndedKind>(registry::toString(transfer.kind));
+  out.client = transfer.client;
+  out.user = transfer.user;
+  out.agent = unlessEmpty(transfer.agent);
+  out.repository = transfer.repository;
+  out.reference = transfer.reference;
+  out.digest = unlessEmpty(transfer.digest);
+  out.upstream = unlessEmpty(transfer.upstream);
+  out.startedAt = transfer.startedAt;
+  out.endedAt = transfer.endedAt;
+  out.tookMs = count(transfer.took());
+  out.waitedMs = count(transfer.waited);
+  out.firstByteMs = count(transfer.firstByte);
+  out.bytes = transfer.bytes;
+  out.upstreamBytes = transfer.upstreamBytes;
+  out.cacheBytes = transfer.bytes - std::min(transfer.bytes, transfer.upstreamBytes);
+  // Of what took no millisecond, none can be told.
+  if (out.tookMs > 0) out.bytesPerSecond = out.bytes * 1000 / out.tookMs;
+  out.status = transfer.status;
+  out.outcome = byWord<apitypes::EndedOutcome>(registry::toString(transfer.outcome));
+  out.error = unlessEmpty(transfer.error);
+  out.times = transfer.times;
+  return out;
+}
+
+apitypes::Pull toApi(const registry::Pull& pull) {
+  apitypes::Pull out;
+  out.id = pull.id;
+  out.client = pull.client;
+  out.user = pull.user;
+  out.repository = pull.repository;
+  out.reference = pull.reference;
+  out.upstream = unlessEmpty(pull.upstream);
+  out.startedAt = pull.startedAt;
+  out.endedAt = pull.endedAt;
+  out.tookMs = count(pull.took());
+  out.waitedMs = count(pull.waited);
+  out.firstByteMs = count(pull.firstByte);
+  out.bytes = pull.bytes;
+  out.upstreamBytes = pull.upstreamBytes;
+  out.outcome = byWord<apitypes::EndedOutcome>(registry::toString(pull.outcome));
+  out.error = unlessEmpty(pull.error);
+  out.transfers = listOf(pull.transfers);
   return out;
 }
 

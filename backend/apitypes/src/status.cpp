@@ -7,7 +7,8 @@ namespace larder::apitypes {
 LARDER_WORDS(DaemonState, "starting", "serving")
 LARDER_WORDS(Breaker, "closed", "halfOpen", "open")
 LARDER_JSON(Memory, usedBytes, limitBytes)
-LARDER_JSON(CacheTotals, hits, misses, stale, servedBytes, fetchedBytes)
+LARDER_JSON(CacheWindow, since, requests, hits, stale, misses, hitRatio, servedBytes, savedBytes, savedPulls)
+LARDER_JSON(CacheTotals, hits, misses, stale, servedBytes, fetchedBytes, lastHour, lastDay)
 LARDER_JSON(UpstreamHealth, host, breaker, waiting, rateLimit, rateRemaining, budget, budgetLeft, lastFirstByteMs,
             lastError)
 LARDER_JSON(Status, name, state, loginPossible, version, startedAt, time, capabilities, config, storage, memory, cache,

@@ -296,6 +296,7 @@ Task<Connection::Next> Connection::answer(Response response, ConnectionBody* bod
   }
   headText.append("\r\n");
 
+  auto firstByte = now() - started;
   auto before = channel_.bytesSent();
   auto headLength = headText.size();
   bool sent = false;
@@ -308,7 +309,8 @@ Task<Connection::Next> Connection::answer(Response response, ConnectionBody* bod
   channel_.setDeadline(std::nullopt);
   auto total = channel_.bytesSent() - before;
   auto bodyBytes = total > headLength ? total - headLength : 0;
-  handler_.finished(head_, {id, viewOf(response.user), response.status, bodyBytes, now() - started, sent});
+  handler_.finished(head_, {id, viewOf(response.user), response.status, bodyBytes, now() - started, sent, firstByte,
+                            response.trace.get()});
   if (!sent) co_return Next::Close;
   if (keepAlive) {
     channel_.setDeadline(now() + kLinger);

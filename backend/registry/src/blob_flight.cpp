@@ -28,13 +28,13 @@ void BlobFlight::store(std::unique_ptr<storage::BlobWriter> writer) {
   writer_ = std::move(writer);
   std::lock_guard lock(mutex_);
   reader_ = std::move(reader);
-  stored_ = stored;
+  stored_ = storedBefore_ = stored;
 }
 
 void BlobFlight::finish(std::shared_ptr<storage::BlobReader> stored) {
   {
     std::lock_guard lock(mutex_);
-    size_ = stored_ = stored->size();
+    size_ = stored_ = storedBefore_ = stored->size();
     reader_ = std::move(stored);
   }
   conclude();
@@ -69,6 +69,11 @@ BlobFlight::Progress BlobFlight::progress() const {
   return progress;
 }
 
+Arrival BlobFlight::arrival() const {
+  std::lock_guard lock(mutex_);
+  return {waited_, storedBefore_, error_ ? error_->message : ""};
+}
+
 std::optional<core::Error> BlobFlight::error() const {
   std::lock_guard lock(mutex_);
   return error_;
@@ -91,6 +96,11 @@ std::uint64_t BlobFlight::receivedLocked() const {
 std::uint64_t BlobFlight::received() const {
   std::lock_guard lock(mutex_);
   return receivedLocked();
+}
+
+void BlobFlight::onTurn(std::chrono::milliseconds waited) {
+  std::lock_guard lock(mutex_);
+  waited_ += waited;
 }
 
 void BlobFlight::onSize(std::uint64_t totalBytes) {

@@ -46,6 +46,7 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
   // Ends the flight for those who follow it, at once; from any thread.
   void cancel(const char* why);
 
+  void onTurn(std::chrono::milliseconds waited) override;
   void onSize(std::uint64_t totalBytes) override;
   Task<Result<void>> onData(std::span<const std::byte> data) override;
 
@@ -74,6 +75,7 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
     std::size_t followers = 0;
   };
   Progress progress() const;
+  Arrival arrival() const;
   // Why it failed; nothing if it has not.
   std::optional<core::Error> error() const;
 
@@ -105,6 +107,8 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
   std::optional<std::uint64_t> size_;
   bool contradicted_ = false;  // two sizes were told
   std::uint64_t stored_ = 0;
+  std::uint64_t storedBefore_ = 0;  // the download
+  std::chrono::milliseconds waited_{};
   std::shared_ptr<storage::BlobReader> reader_;  // of what is stored
   std::shared_ptr<StreamWindow> window_;
   std::vector<std::weak_ptr<FollowerPosition>> followers_;
@@ -122,6 +126,7 @@ class BlobFollower final : public storage::BlobReader, public Growth {
   Task<Result<std::size_t>> readAt(std::uint64_t offset, std::span<std::byte> into) override;
   std::uint64_t available() const override { return flight_->available(); }
   Task<Result<void>> waitBeyond(std::uint64_t offset) override;
+  Arrival arrival() const override { return flight_->arrival(); }
 
  private:
   std::shared_ptr<BlobFlight> flight_;

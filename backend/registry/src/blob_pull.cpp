@@ -45,6 +45,7 @@ Task<Result<BlobAnswer>> BlobPull::get(Route route, Digest digest, std::optional
       answer.growth = joined.follower;
       answer.reader = std::move(joined.follower);
       answer.cache = CacheState::Miss;
+      answer.repository = route.repository;
       answer.upstream = route.host();
       co_return answer;
     }

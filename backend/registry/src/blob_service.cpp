@@ -39,6 +39,7 @@ Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string reposit
       auto entry = std::make_shared<CachedBlob>();
       entry->answer.size = (*reader)->size();
       entry->answer.reader = std::move(*reader);
+      entry->answer.repository = local.route.repository;
       entry->answer.upstream = local.route.host();
       entry->repository = local.route.repository;
       entry->digest = digest;

@@ -122,6 +122,7 @@ Task<Result<PulledManifest>> ManifestPull::fetch(Route route, Reference referenc
   auto content = std::make_shared<const std::string>(manifest.content);
   auto answer = answerOf(route, manifest.digest, document->mediaType, std::move(content), CacheState::Miss);
   answer.upstream = target.origin.host;
+  answer.waited = manifest.waited;
   std::optional<nanoseconds> fresh;
   if (reference.isTag()) fresh = target.checkInterval;
   bool moved = stored && stored->lookup.manifest.digest != manifest.digest;

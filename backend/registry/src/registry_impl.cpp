@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::chrono::seconds kTick{1};
 constexpr std::uint64_t kFlushEvery = 5;  // ticks
+constexpr std::uint64_t kLoadEvery = 30;
 constexpr std::uint64_t kPurgeUploadsEvery = 300;
 constexpr std::uint64_t kPurgeEvery = 3600;
 constexpr std::chrono::seconds kUploadRest{30};
@@ -39,6 +40,7 @@ RegistryImpl::RegistryImpl(std::shared_ptr<Context> context, telemetry::MetricRe
       browse_(context_, manifestPull_),
       poller_(std::make_shared<Poller>(context_, manifestPull_, blobPull_)),
       sync_(context_, poller_),
+      pullLog_(context_->clock, context_->shared),
       recurringWork_(metrics) {}
 
 void RegistryImpl::reconfigure(config::Snapshot config) {
@@ -55,6 +57,7 @@ void RegistryImpl::start() {
 
 Task<> RegistryImpl::background(std::shared_ptr<RegistryImpl> self) {
   co_await self->context_->jobs->readOthers();
+  co_await self->pullLog_.load();
   for (std::uint64_t seconds = 0; !self->context_->stopping; ++seconds) {
     auto seen = self->stop_.version();
     try {
@@ -77,11 +80,13 @@ Task<> RegistryImpl::tick(std::uint64_t seconds) {
   if (seconds % kFlushEvery == kFlushEvery - 1) {
     context_->collectPulls();
     co_await context_->pulls.flush();
+    co_await pullLog_.flush();
     uploads_.closeIdle(kUploadRest);
     auto gone = co_await context_->sizes.update();
     // What is remembered of them counts into series that were dropped.
     for (const auto& name : gone) context_->forgetRepository(name);
   }
+  if (seconds % kLoadEvery == 0 && std::exchange(pullsElsewhere_, false)) co_await pullLog_.load();
   housekeeping_->tick(co_await measureStorage());
   showRecurringWork();
   if (seconds % kPurgeUploadsEvery == 0) co_await uploads_.purgeIdle();
@@ -102,7 +107,10 @@ Task<> RegistryImpl::noticeForeignChanges() {
     context_->forgetAll();
     context_->sizes.changedElsewhere();
   }
-  if (foreignChanges_ && *foreignChanges_ != *changes) co_await context_->jobs->readOthers();
+  if (foreignChanges_ && *foreignChanges_ != *changes) {
+    co_await context_->jobs->readOthers();
+    pullsElsewhere_ = true;
+  }
   foreignChanges_ = *changes;
 }
 
@@ -202,6 +210,7 @@ Task<> RegistryImpl::shutdown() {
   uploads_.closeIdle(std::chrono::nanoseconds::zero());
   context_->collectPulls();
   co_await context_->pulls.flush();
+  co_await pullLog_.flush();
   co_await context_->jobs->stop();
 }
 

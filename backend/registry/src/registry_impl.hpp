@@ -16,6 +16,7 @@
 #include "manifest_service.hpp"
 #include "polling/poller.hpp"
 #include "polling/sync_tools.hpp"
+#include "pulls/pull_log.hpp"
 #include "upload_service.hpp"
 
 namespace larder::registry {
@@ -31,6 +32,7 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   BrowseService& browse() override { return browse_; }
   HousekeepingService& housekeeping() override { return *housekeeping_; }
   TransferService& transfers() override { return *blobPull_; }
+  PullHistory& pullHistory() override { return pullLog_; }
   JobService& jobs() override { return jobs_; }
   SyncService& sync() override { return sync_; }
   void reconfigure(config::Snapshot config) override;
@@ -61,6 +63,8 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   Browse browse_;
   std::shared_ptr<Poller> poller_;
   SyncTools sync_;
+  PullLog pullLog_;
+  bool pullsElsewhere_ = false;  // another daemon may have kept some; of the background coroutine
   RecurringWorkMetrics recurringWork_;
   std::optional<std::uint64_t> foreignChanges_;  // of the background coroutine
   bool spaceLow_ = false;

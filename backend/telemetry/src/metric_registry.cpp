@@ -95,6 +95,10 @@ void MetricRegistry::dropLabel(std::string_view label, std::string_view value) {
 }
 
 double MetricRegistry::total(std::string_view name, std::string_view label, std::string_view value) const {
+  return total(name, label.empty() ? Labels{} : Labels{{std::string(label), std::string(value)}});
+}
+
+double MetricRegistry::total(std::string_view name, const Labels& labels) const {
   SeriesList all;
   {
     std::lock_guard lock(impl_->mutex);
@@ -110,9 +114,8 @@ double MetricRegistry::total(std::string_view name, std::string_view label, std:
   };
   double sum = 0;
   for (const auto& series : all) {
-    bool taken = label.empty() || std::ranges::any_of(series->labels, [&](const auto& one) {
-                   return one.first == label && one.second == value;
-                 });
+    bool taken = std::ranges::all_of(
+        labels, [&](const auto& label) { return std::ranges::find(series->labels, label) != series->labels.end(); });
     if (taken) sum += std::visit(Value{}, series->metric);
   }
   return sum;

@@ -32,8 +32,11 @@ class StorageForecast : public ::testing::Test {
   }
   // Seconds until then; -1 for never.
   double ahead(const registry::StorageState& state) const {
-    auto full = api::storageFullAt(sampler_, state, now_);
-    return full ? std::chrono::duration<double>(*full - now_).count() : -1;
+    return secondsUntil(api::forecastStorage(sampler_, state, now_).fullAt);
+  }
+
+  double secondsUntil(std::optional<telemetry::WallTime> moment) const {
+    return moment ? std::chrono::duration<double>(*moment - now_).count() : -1;
   }
 
   double used_ = std::numeric_limits<double>::quiet_NaN();
@@ -52,6 +55,19 @@ TEST_F(StorageForecast, GoesByTheGrowthUntilLimitOrDisk) {
   EXPECT_NEAR(ahead(state(used + 3'600'000'000, 1'800'000'000)), 1800, 18);
   EXPECT_NEAR(ahead(state(std::nullopt, 1'800'000'000)), 1800, 18);
   EXPECT_NEAR(ahead(state(used - 1)), 0, 1) << "full already";
+}
+
+TEST_F(StorageForecast, SaysWhenEvictionStarts) {
+  used_ = 50e9;
+  live(600, 1e6);
+  auto used = static_cast<std::uint64_t>(used_);
+  auto with = state(used + 3'600'000'000, 2'400'000'000);
+  EXPECT_EQ(secondsUntil(api::forecastStorage(sampler_, with, now_).evictionAt), -1) << "nothing is evicted";
+  with.highWatermarkBytes = used + 1'800'000'000;
+  EXPECT_NEAR(secondsUntil(api::forecastStorage(sampler_, with, now_).evictionAt), 1800, 18);
+  with.minFreeBytes = 1'800'000'000;
+  EXPECT_NEAR(secondsUntil(api::forecastStorage(sampler_, with, now_).evictionAt), 600, 6);
+  EXPECT_NEAR(secondsUntil(api::forecastStorage(sampler_, with, now_).fullAt), 2400, 24);
 }
 
 TEST_F(StorageForecast, KnowsNothingWithoutATrend) {

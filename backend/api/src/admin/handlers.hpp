@@ -44,6 +44,8 @@ Answer explainAccess(Call call);
 
 // transfers.cpp
 Answer listTransfers(Call call);
+Answer listEndedTransfers(Call call);
+Answer listPulls(Call call);
 Answer cancelTransfer(Call call);
 
 // jobs.cpp

@@ -50,6 +50,8 @@ constexpr std::array kRoutes{
 
     Route{Method::Post, "/prefetch", Access::Admin, Effect::Changes, "prefetch", prefetch},
     Route{Method::Get, "/transfers", Access::Reader, Effect::Reads, "listTransfers", listTransfers},
+    Route{Method::Get, "/transfers/ended", Access::Admin, Effect::Reads, "listEndedTransfers", listEndedTransfers},
+    Route{Method::Get, "/pulls", Access::Admin, Effect::Reads, "listPulls", listPulls},
     Route{Method::Delete, "/transfers/{id}", Access::Admin, Effect::Changes, "cancelTransfer", cancelTransfer},
     Route{Method::Get, "/jobs", Access::Admin, Effect::Reads, "listJobs", listJobs},
     Route{Method::Post, "/jobs", Access::Admin, Effect::Changes, "startJob", startJob},

@@ -43,13 +43,21 @@ apitypes::Memory memoryOf(telemetry::MetricRegistry& metrics) {
   return memory;
 }
 
-apitypes::CacheTotals totalsOf(telemetry::MetricRegistry& metrics) {
+apitypes::CacheTotals totalsOf(const Call& call) {
+  const auto& metrics = call.services->parts.metrics;
+  const auto& windows = call.services->cacheWindows;
+  auto now = call.services->parts.clock.now();
   auto pulls = [&](std::string_view result) {
     return static_cast<std::uint64_t>(metrics.total("larder_cache_requests_total", "result", result));
   };
   const std::string_view served = "larder_cache_served_bytes_total";
-  return {pulls("hit"), pulls("miss"), pulls("stale"), static_cast<std::uint64_t>(metrics.total(served)),
-          static_cast<std::uint64_t>(metrics.total(served, "source", "upstream"))};
+  return {pulls("hit"),
+          pulls("miss"),
+          pulls("stale"),
+          static_cast<std::uint64_t>(metrics.total(served)),
+          static_cast<std::uint64_t>(metrics.total(served, "source", "upstream")),
+          windows.last(std::chrono::hours(1), now),
+          windows.last(std::chrono::hours(24), now)};
 }
 
 }  // namespace
@@ -68,10 +76,12 @@ Answer getStatus(Call call) {
     status.capabilities = capabilities(call);
     if (auto use = co_await parts.registry.housekeeping().storageState()) {
       status.storage = toApi(*use);
-      status.storage->fullAt = storageFullAt(call.services->live->sampler(), *use, parts.clock.now());
+      auto forecast = forecastStorage(call.services->live->sampler(), *use, parts.clock.now());
+      status.storage->fullAt = forecast.fullAt;
+      status.storage->evictionAt = forecast.evictionAt;
     }
     status.memory = memoryOf(parts.metrics);
-    status.cache = totalsOf(parts.metrics);
+    status.cache = totalsOf(call);
     status.upstreams = listOf(parts.registry.sync().upstreams());
   }
   if (call.caller.admin) status.config = summaryOf(parts.editor.state());

@@ -39,7 +39,9 @@ Answer getStorage(Call call) {
   if (!biggest) co_return failed(call, biggest.error());
   apitypes::Storage answer;
   static_cast<apitypes::StorageUse&>(answer) = toApi(*state);
-  answer.fullAt = storageFullAt(call.services->live->sampler(), *state, call.services->parts.clock.now());
+  auto forecast = forecastStorage(call.services->live->sampler(), *state, call.services->parts.clock.now());
+  answer.fullAt = forecast.fullAt;
+  answer.evictionAt = forecast.evictionAt;
   answer.highWatermarkBytes = state->highWatermarkBytes;
   answer.lowWatermarkBytes = state->lowWatermarkBytes;
   answer.minFreeBytes = state->minFreeBytes;

@@ -155,6 +155,7 @@ void Hub::tick() {
   // A tick may come a little early, or late.
   if (!sampledAt_ || now - *sampledAt_ >= kSecond - kWatchedTick / 2) {
     sampledAt_ = now;
+    services_.cacheWindows.tick(services_.parts.clock.now());
     auto values = sampler_.sample(services_.parts.clock.now(), now);
     if (!viewers.empty()) {
       auto text = share(sampleOf(sampler_, services_.parts.clock.now(), values));

@@ -3,6 +3,7 @@
 #include "fields.hpp"
 #include "oci/blob_body.hpp"
 #include "oci/handlers.hpp"
+#include "oci/pull_trace.hpp"
 #include "range.hpp"
 
 namespace larder::api::oci {
@@ -37,9 +38,14 @@ Answer getBlob(Call call) {
   auto digest = core::Digest::parse(call.reference);
   if (!digest) co_return failed(call, digest.error(), Subject::Blob);
   auto got = co_await call.registry().blobs().get(call.name, *digest, call.ns);
-  if (!got) co_return failed(call, got.error(), Subject::Blob);
+  if (!got) {
+    auto refusal = failed(call, got.error(), Subject::Blob);
+    refusal.trace = PullTrace::of(got.error());
+    co_return refusal;
+  }
 
   http::Response response;
+  response.trace = PullTrace::of(*digest, *got);
   describe(response, *digest, *got);
   auto tag = entityTag(*digest);
   if (matchesEntityTag(call.head().field("If-None-Match"), tag)) {

@@ -3,6 +3,7 @@
 #include "fields.hpp"
 #include "larder/core/media_types.hpp"
 #include "oci/handlers.hpp"
+#include "oci/pull_trace.hpp"
 
 namespace larder::api::oci {
 namespace {
@@ -45,10 +46,15 @@ Answer getManifest(Call call) {
   auto reference = core::Reference::parse(call.reference);
   if (!reference) co_return failed(call, reference.error(), Subject::Manifest);
   auto got = co_await call.registry().manifests().get(call.name, *reference, call.ns);
-  if (!got) co_return failed(call, got.error(), Subject::Manifest);
+  if (!got) {
+    auto refusal = failed(call, got.error(), Subject::Manifest);
+    refusal.trace = PullTrace::of(got.error());
+    co_return refusal;
+  }
 
   auto tag = entityTag(got->digest);
   http::Response response;
+  response.trace = PullTrace::of(*got);
   response.set("Docker-Content-Digest", got->digest.toString());
   response.set("X-Cache", registry::toString(got->cache));
   if (matchesEntityTag(call.head().field("If-None-Match"), tag)) {

@@ -30,6 +30,54 @@ struct Transfer {
   std::uint64_t bytesPerSecond = 0;
   std::uint64_t clients = 0;
 };
+enum class EndedKind : std::uint8_t { Unknown, Manifest, Blob };
+enum class EndedOutcome : std::uint8_t { Unknown, Served, Failed, Cancelled };
+enum class EndedSort : std::uint8_t { Unknown, Ended, Duration, Wait, FirstByte, Bytes };
+// A request of a client that has ended: one that went upstream, took long, or failed.
+struct EndedTransfer {
+  std::string id;  // of the request, as in the log
+  std::string pull;
+  EndedKind kind = EndedKind::Unknown;
+  std::string client;
+  std::string user;
+  std::optional<std::string> agent;
+  std::string repository;
+  std::string reference;
+  std::optional<std::string> digest;
+  std::optional<std::string> upstream;
+  Time startedAt{};
+  Time endedAt{};
+  std::uint64_t tookMs = 0;
+  std::uint64_t waitedMs = 0;
+  std::uint64_t firstByteMs = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t upstreamBytes = 0;
+  std::uint64_t cacheBytes = 0;
+  std::uint64_t bytesPerSecond = 0;
+  int status = 0;
+  EndedOutcome outcome = EndedOutcome::Unknown;
+  std::optional<std::string> error;
+  std::uint64_t times = 1;
+};
+// A manifest and its layers, as one client pulled them.
+struct Pull {
+  std::string id;
+  std::string client;
+  std::string user;
+  std::string repository;
+  std::string reference;
+  std::optional<std::string> upstream;
+  Time startedAt{};
+  Time endedAt{};
+  std::uint64_t tookMs = 0;
+  std::uint64_t waitedMs = 0;
+  std::uint64_t firstByteMs = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t upstreamBytes = 0;
+  EndedOutcome outcome = EndedOutcome::Unknown;
+  std::optional<std::string> error;
+  std::vector<EndedTransfer> transfers;
+};
 struct Job {
   std::string id;
   JobKind kind = JobKind::Unknown;
@@ -98,6 +146,11 @@ LARDER_DECLARE_WORDS(Unit);
 LARDER_DECLARE_WORDS(LogLevel);
 LARDER_DECLARE_WORDS(Severity);
 LARDER_DECLARE_JSON(Transfer);
+LARDER_DECLARE_WORDS(EndedKind);
+LARDER_DECLARE_WORDS(EndedOutcome);
+LARDER_DECLARE_WORDS(EndedSort);
+LARDER_DECLARE_JSON(EndedTransfer);
+LARDER_DECLARE_JSON(Pull);
 LARDER_DECLARE_JSON(Job);
 LARDER_DECLARE_JSON(NewJob);
 LARDER_DECLARE_JSON(Series);

@@ -18,13 +18,27 @@ struct Memory {
   std::uint64_t usedBytes = 0;
   std::optional<std::uint64_t> limitBytes;
 };
-// Since the start.
+// Counted as /metrics counts.
+struct CacheWindow {
+  Time since{};  // later than the window's begin where the daemon is younger
+  std::uint64_t requests = 0;
+  std::uint64_t hits = 0;
+  std::uint64_t stale = 0;
+  std::uint64_t misses = 0;
+  std::optional<float> hitRatio;  // none without a request
+  std::uint64_t servedBytes = 0;
+  std::uint64_t savedBytes = 0;
+  std::uint64_t savedPulls = 0;
+};
+// Since the start, but for the windows.
 struct CacheTotals {
   std::uint64_t hits = 0;
   std::uint64_t misses = 0;
   std::uint64_t stale = 0;
   std::uint64_t servedBytes = 0;
   std::uint64_t fetchedBytes = 0;
+  CacheWindow lastHour;
+  CacheWindow lastDay;
 };
 struct UpstreamHealth {
   std::string host;
@@ -56,6 +70,7 @@ struct Status {
 LARDER_DECLARE_WORDS(DaemonState);
 LARDER_DECLARE_WORDS(Breaker);
 LARDER_DECLARE_JSON(Memory);
+LARDER_DECLARE_JSON(CacheWindow);
 LARDER_DECLARE_JSON(CacheTotals);
 LARDER_DECLARE_JSON(UpstreamHealth);
 LARDER_DECLARE_JSON(Status);

@@ -106,6 +106,12 @@ using UserName = std::shared_ptr<const std::string>;
 
 class WebSocketSession;
 
+// What a handler wants back when its answer has ended (Handler::finished). The connection only keeps it.
+class Trace {
+ public:
+  virtual ~Trace() = default;
+};
+
 struct Response {
   int status = 200;
   // Name and value; Content-Length, Date, Connection and X-Request-Id are set by the connection.
@@ -116,6 +122,7 @@ struct Response {
   // End the connection after this answer.
   bool close = false;
   UserName user;
+  std::shared_ptr<const Trace> trace;
   // With status 101: what the connection goes on as (websocket.hpp).
   std::shared_ptr<WebSocketSession> webSocket;
 

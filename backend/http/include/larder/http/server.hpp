@@ -21,7 +21,9 @@ struct Outcome {
   int status = 0;
   std::uint64_t bytes = 0;  // of body sent
   std::chrono::nanoseconds took{};
-  bool complete = true;  // false if it was cut off
+  bool complete = true;                  // false if it was cut off
+  std::chrono::nanoseconds firstByte{};  // until the answer could begin
+  const Trace* trace = nullptr;          // of the answer
 };
 
 // What the server does with requests. Called on the connection's io thread.

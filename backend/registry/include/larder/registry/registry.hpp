@@ -11,6 +11,7 @@
 #include "larder/registry/browse_service.hpp"
 #include "larder/registry/housekeeping_service.hpp"
 #include "larder/registry/job_service.hpp"
+#include "larder/registry/pull_history.hpp"
 #include "larder/registry/services.hpp"
 #include "larder/registry/sync_service.hpp"
 #include "larder/registry/transfer_service.hpp"
@@ -60,6 +61,7 @@ class Registry {
   virtual BrowseService& browse() = 0;
   virtual HousekeepingService& housekeeping() = 0;
   virtual TransferService& transfers() = 0;
+  virtual PullHistory& pullHistory() = 0;
   virtual JobService& jobs() = 0;
   virtual SyncService& sync() = 0;
 

@@ -6,6 +6,7 @@
 // called from any io thread; every wait inside has a deadline.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -42,8 +43,9 @@ struct ManifestAnswer {
   std::string mediaType;
   std::shared_ptr<const std::string> content;
   CacheState cache = CacheState::Hit;
-  std::string repository;  // the local one
-  std::string upstream;    // its host, "" for a repository without origin
+  std::string repository;              // the local one
+  std::string upstream;                // its host, "" for a repository without origin
+  std::chrono::milliseconds waited{};  // of a miss: for its turn at the upstream
 };
 
 struct ManifestPut {
@@ -86,6 +88,13 @@ class ManifestService {
   virtual Task<Result<bool>> exists(std::string repository, Reference reference) = 0;
 };
 
+// How the download of a blob that is still arriving goes.
+struct Arrival {
+  std::chrono::milliseconds waited{};  // for its turns at the upstream
+  std::uint64_t storedBefore = 0;      // bytes that an earlier download had left
+  std::string error;                   // why it failed, "" if it has not
+};
+
 // A blob that is still arriving: how far its content has come.
 class Growth {
  public:
@@ -94,6 +103,7 @@ class Growth {
   virtual std::uint64_t available() const = 0;
   // Waits until more than `offset` bytes are there; fails if they will never be. Own deadlines inside.
   virtual Task<Result<void>> waitBeyond(std::uint64_t offset) = 0;
+  virtual Arrival arrival() const = 0;
 };
 
 struct BlobAnswer {
@@ -103,6 +113,7 @@ struct BlobAnswer {
   std::shared_ptr<storage::BlobReader> reader;
   std::shared_ptr<Growth> growth;  // null: all of it is there and verified
   CacheState cache = CacheState::Hit;
+  std::string repository;  // the local one
   std::string upstream;
 };
 

@@ -86,6 +86,8 @@ class MetricRegistry {
   // The sum of the counters and gauges, or of the observations of the histograms, of a family: of all its series, or of
   // those with this label. 0 if there is none. Takes a lock and visits each series: not for families with a `repo`.
   double total(std::string_view name, std::string_view label = {}, std::string_view value = {}) const;
+  // The same, of those that have all these labels.
+  double total(std::string_view name, const Labels& labels) const;
 
   // The exposition, families and series sorted, standard process_* included (those that /proc tells). Blocks for the
   // collectors and for reading /proc: call it through offload().

@@ -36,12 +36,15 @@ struct UpstreamManifest {
   Digest digest;  // of the bytes; equal to the reference's and to Docker-Content-Digest, else UpstreamInvalid
   std::string mediaType;
   std::string content;
+  std::chrono::milliseconds waited{};  // for the request's turn at the upstream
 };
 
 // Takes a blob as it arrives.
 class BlobSink {
  public:
   virtual ~BlobSink() = default;
+  // A request's turn at the upstream has come (reqConcurrent, reqPerSec), after this time. Each resume waits anew.
+  virtual void onTurn(std::chrono::milliseconds /*waited*/) {}
   // The blob's whole size, as soon as it is known (from Content-Length or Content-Range). Called before onData.
   virtual void onSize(std::uint64_t totalBytes) = 0;
   // The next bytes in order. The transfer waits for the task, so memory stays bounded; a failure ends the transfer

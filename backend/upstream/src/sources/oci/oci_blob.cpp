@@ -103,6 +103,7 @@ Task<Try> tryOnce(std::shared_ptr<Session> session, Ask ask, Arrival* arrival) {
   auto deadline = ask.deadline;
   auto answer = co_await session->ask(std::move(ask));
   if (!answer) co_return Try{fail(answer.error())};
+  arrival->sink->onTurn(answer->waited);
   if (answer->head.status == 416) co_return Try{checkUnsatisfied(answer->head, *arrival, session->host()), true};
   auto skip = checkHead(answer->head, *arrival, session->host());
   if (!skip) co_return Try{fail(skip.error()), true};

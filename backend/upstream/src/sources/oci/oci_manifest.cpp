@@ -132,7 +132,7 @@ Task<Result<UpstreamManifest>> fetchManifest(std::shared_ptr<Session> session, s
                    host);
   }
   if (saysNothing(mediaType)) mediaType = mediaTypeFromContent(json);
-  co_return UpstreamManifest{*digest, std::move(mediaType), std::move(document->body)};
+  co_return UpstreamManifest{*digest, std::move(mediaType), std::move(document->body), document->waited};
 }
 
 std::shared_ptr<UpstreamSource> makeOciSource(std::shared_ptr<HttpClient> client, EndpointOptions options) {

@@ -111,7 +111,9 @@ Task<Result<Answer>> Session::ask(Ask ask) {
     auto refused = breaker_.admit();
     if (!refused) co_return fail(refused.error());
   }
+  auto queued = clock_->steady();
   auto pass = co_await gate_.enter(ask.deadline);
+  auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(clock_->steady() - queued);
   if (!pass) co_return fail(pass.error());
   auto allowed = budget_->take(clock_->steady());
   if (auto budget = budget_->state(clock_->steady())) metrics_.showBudget(budget->left);
@@ -130,8 +132,8 @@ Task<Result<Answer>> Session::ask(Ask ask) {
     co_return fail(std::move(error));
   }
   conclude(std::move(*permit), nullptr);
-  co_return Answer{std::move(hop->head), std::move(hop->url), hop->redirected, std::move(*pass),
-                   std::move(hop->transfer)};
+  co_return Answer{std::move(hop->head), std::move(hop->url),      hop->redirected,
+                   std::move(*pass),     std::move(hop->transfer), waited};
 }
 
 // The request, after a log-in if the upstream wants one. One log-in at most: a second 401 is the answer.
@@ -244,7 +246,7 @@ Task<Result<Session::Document>> Session::fetch(Ask ask) {
   auto self = shared_from_this();
   auto answer = co_await this->ask(ask);
   if (!answer) co_return fail(answer.error());
-  Document document{std::move(answer->head), std::move(answer->url), answer->redirected, {}};
+  Document document{std::move(answer->head), std::move(answer->url), answer->redirected, {}, answer->waited};
   if (ask.method == Method::Head || !document.head.isSuccess()) co_return document;
   auto body = co_await answer->transfer->body();
   if (!body) {

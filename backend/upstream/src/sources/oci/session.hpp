@@ -43,6 +43,7 @@ struct Answer {
   bool redirected = false;
   RateGate::Pass pass;
   std::unique_ptr<Transfer> transfer;
+  std::chrono::milliseconds waited{};  // for the pass
 };
 
 class Session : public std::enable_shared_from_this<Session> {
@@ -65,6 +66,7 @@ class Session : public std::enable_shared_from_this<Session> {
     std::string url;
     bool redirected = false;
     std::string body;
+    std::chrono::milliseconds waited{};
   };
   Task<Result<Document>> fetch(Ask ask);
   // fetch() with the retries of the sync rule, none of which begins after the deadline.

@@ -92,7 +92,7 @@ TEST_F(UploadServiceTest, EndsTheSessionAtAWrongDigest) {
   ASSERT_TRUE(append(id, 0, "abc"));
   EXPECT_EQ(codeOf(finish(id, Digest::of("other"))), ErrorCode::DigestInvalid);
   EXPECT_EQ(codeOf(threads_.run(uploads().status("team/app", id))), ErrorCode::BlobUploadUnknown);
-  EXPECT_EQ(codeOf(pullBlob("team/app", Digest::of("abc"))), ErrorCode::BlobUnknown);
+  EXPECT_EQ(codeOf(pullBlob("team/app", Digest::of("abc"))), ErrorCode::NameUnknown) << "nothing made the repository";
   EXPECT_TRUE(threads_.run(blobs_->partials()).value().empty());
 }
 

@@ -185,11 +185,11 @@ def test_one_address_leaves_connections_for_others(serve, data):
 
 
 def test_no_more_passwords_can_be_tried_than_allowed(secured):
-    daemon = secured()
+    daemon = secured({"loginGuesses": 2})
     with concurrent.futures.ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(lambda number: log_in(daemon, "alice", f"guess {number}"), range(50)))
     statuses = collections.Counter(status for status, _, _ in answers)
-    assert statuses[401] <= 11, statuses  # one comes back within six seconds
+    assert 2 <= statuses[401] <= 3, statuses  # another one comes after half a minute
     assert statuses[401] + statuses[429] == 50
     for status, fields, body in answers:
         if status == 429:
@@ -200,16 +200,16 @@ def test_no_more_passwords_can_be_tried_than_allowed(secured):
     # Names that do not exist are no different.
     with concurrent.futures.ThreadPoolExecutor(15) as pool:
         strangers = list(pool.map(lambda number: log_in(daemon, "nobody", f"guess {number}")[0], range(15)))
-    assert collections.Counter(strangers)[401] <= 11
+    assert 2 <= collections.Counter(strangers)[401] <= 3
 
 
 def test_guessing_locks_nobody_out_of_where_they_log_in(secured):
-    daemon = secured()
+    daemon = secured({"loginGuesses": 1})  # and three a minute from everywhere
     assert log_in(daemon, "alice", PASSWORD, source="127.0.0.7")[0] == 200
     daemon.reload()  # forgets passwords that were right
     wait_until(lambda: "config_reloaded" in daemon.log(), what="the configuration to be read again")
     with concurrent.futures.ThreadPoolExecutor(10) as pool:
-        list(pool.map(lambda number: log_in(daemon, "alice", f"guess {number}", f"127.0.1.{number + 1}"), range(100)))
+        list(pool.map(lambda number: log_in(daemon, "alice", f"guess {number}", f"127.0.1.{number + 1}"), range(20)))
     assert log_in(daemon, "alice", PASSWORD, source="127.0.0.8")[0] == 429
     assert log_in(daemon, "alice", PASSWORD, source="127.0.0.7")[0] == 200
     assert log_in(daemon, "bob", PASSWORD, source="127.0.0.8")[0] == 200
@@ -219,10 +219,8 @@ def test_held_up_log_ins_are_counted(secured, tmp_path):
     daemon = secured({"loginGuesses": 2}, log={"level": "info", "audit": str(tmp_path / "audit.log")})
     for number in range(10):
         log_in(daemon, "alice", f"guess {number}")
-    alice = daemon.client(user=("alice", PASSWORD), timeout=70)
-    wait_until(lambda: alice.get("/v2/").status == 200, timeout=60, what="the allowance to come back")
-    metrics = alice.metrics()
-    assert metrics['larder_auth_held_up_total{by="address"}'] >= 8
+    metrics = daemon.client(user=("bob", PASSWORD)).metrics()
+    assert metrics['larder_auth_held_up_total{by="address"}'] >= 7
     log = (tmp_path / "audit.log").read_text(encoding="utf-8").splitlines()
     assert len(log) < 8, log
 

@@ -67,8 +67,9 @@ void recordPull(Services& services, const http::RequestHead& head, const http::O
     transfer.digest = trace->digest;
     transfer.upstream = trace->upstream;
   }
-  transfer.endedAt = services.parts.clock.now();
-  transfer.startedAt = transfer.endedAt - std::chrono::duration_cast<storage::WallTime::duration>(outcome.took);
+  // In whole milliseconds, as they are kept.
+  transfer.endedAt = std::chrono::floor<milliseconds>(services.parts.clock.now());
+  transfer.startedAt = transfer.endedAt - std::chrono::floor<milliseconds>(outcome.took);
   transfer.waited = trace ? trace->waited + arrival.waited : milliseconds{};
   transfer.firstByte = std::chrono::duration_cast<milliseconds>(outcome.firstByte);
   transfer.bytes = outcome.bytes;

@@ -7,10 +7,12 @@ from bench.measure import Measure, at_most
 from bench.servers import MIB
 from demo.traffic import Traffic
 from demo.world import ADMIN, World
+from harness.client import Client
 from harness.peers import run
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[1] / "web/measure.mjs"
 REPOSITORIES = 10_000
+ENDED = 500
 
 
 def measured(what, url, *account, seconds=0):
@@ -49,5 +51,24 @@ def scrolling(bench):
     return [measure]
 
 
+def slowed(bench):
+    """On a machine of a quarter of the speed: many repositories, and as many ended pulls as are remembered."""
+    paint = Measure(f"dashboard: {REPOSITORIES:,} repositories on a CPU slowed 4 times, first paint", "ms", **at_most(300))
+    task = Measure(f"dashboard: the same and {ENDED} ended pulls, longest task", "ms", **at_most(50))
+    with bench.larderd(data=bench.seeds.catalog(REPOSITORIES)) as daemon:
+        for number in range(ENDED):
+            # What is not there is a pull that failed, and failures are remembered.
+            Client(daemon.address).get(f"/v2/absent/app-{number}/manifests/latest")
+        for _ in range(bench.runs):
+            paint.add("larderd", measured("slow-paint", f"http://{daemon.address}"))
+            task.add("larderd", measured("slow-task", f"http://{daemon.address}"))
+    return [paint, task]
+
+
 # The first of them mostly waits.
-ROWS = {"dashboard-live": live_view, "dashboard-start": first_screen, "dashboard-scroll": scrolling}
+ROWS = {
+    "dashboard-live": live_view,
+    "dashboard-start": first_screen,
+    "dashboard-scroll": scrolling,
+    "dashboard-slow": slowed,
+}

@@ -1,10 +1,12 @@
 // What the dashboard costs a browser; for the bench. Prints one number.
 //
-//   node measure.mjs first-screen|heap|scroll <url> [user password]
+//   node measure.mjs first-screen|heap|scroll|slow-paint|slow-task <url> [user password]
 //
 // first-screen: ms from the navigation until the overview shows its figures and its chart, with an empty cache.
 // heap: bytes that the heap of a page grows by in 60 s (or $SECONDS) of live view, garbage not counted.
 // scroll: ms of the longest task while the list of repositories is scrolled to its end; 0 if none took 50 ms.
+// slow-paint, slow-task: with the CPU slowed down to a quarter, ms until the list of repositories is first painted, and
+// ms of the longest task while that list and the ended pulls are opened and scrolled; 0 if none took 50 ms.
 import { logIn, openPage, startBrowser } from "./support/browser.mjs";
 
 const kRuns = 5;
@@ -57,6 +59,46 @@ async function scroll(browser, daemon) {
   return longest;
 }
 
+const kSlowdown = 4;
+
+/** A page on a machine of a quarter of this one's speed, with the bundle in its cache as on a second visit. */
+async function openSlowly(browser, daemon) {
+  const page = await openPage(browser, daemon);
+  await page.goto("/repositories");
+  await page.locator("tbody tr[data-index]").first().waitFor();
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: kSlowdown });
+  return page;
+}
+
+async function slowPaint(browser, daemon) {
+  const page = await openSlowly(browser, daemon);
+  const times = [];
+  for (let run = 0; run < kRuns; run++) {
+    await page.goto("/repositories");
+    const time = await page.waitForFunction(
+      () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
+    );
+    times.push(await time.jsonValue());
+  }
+  return times.sort((a, b) => a - b)[Math.floor(kRuns / 2)];
+}
+
+async function slowTask(browser, daemon) {
+  const page = await openSlowly(browser, daemon);
+  await page.evaluate(() => {
+    globalThis.tasks = [];
+    new PerformanceObserver((list) => globalThis.tasks.push(...list.getEntries())).observe({ type: "longtask" });
+  });
+  await page.getByRole("link", { name: "Transfers", exact: true }).first().click();
+  await page.getByRole("table", { name: "Ended pulls" }).waitFor();
+  await page.getByRole("link", { name: "Repositories", exact: true }).first().click();
+  await page.getByRole("table", { name: "Repositories" }).waitFor();
+  const { longest } = await scrollToTheEnd(page);
+  const tasks = await page.evaluate(() => globalThis.tasks.map((task) => task.duration));
+  return Math.max(longest, 0, ...tasks);
+}
+
 /** In steps of 2,500 pixels a frame, reading page after page. The longest task, how many rows there are and were drawn. */
 export async function scrollToTheEnd(page) {
   return page.evaluate(async () => {
@@ -83,7 +125,13 @@ export async function scrollToTheEnd(page) {
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   const [what, url, user, password] = process.argv.slice(2);
-  const measures = { "first-screen": firstScreen, heap, scroll };
+  const measures = {
+    "first-screen": firstScreen,
+    heap,
+    scroll,
+    "slow-paint": slowPaint,
+    "slow-task": slowTask,
+  };
   const browser = await startBrowser();
   try {
     console.log(await measures[what](browser, { url }, user && { user, password }));

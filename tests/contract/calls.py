@@ -37,6 +37,10 @@ def second_revision(world):
     return {"from": history[1]["revision"], "to": history[0]["revision"]}
 
 
+def first_rule(world):
+    return {"id": world.rule_ids()[0]}
+
+
 def pushed_digest(world):
     return {"digest": world.image.manifest.digest}
 
@@ -52,9 +56,16 @@ CALLS = {
     "setPassword": Call({"name": "bob"}),
     "removeUser": Call({"name": "bob"}),
     "explainAccess": Call({"user": "bob", "repository": REPOSITORY, "action": "read"}),
-    "orderRules": Call(body={"order": [1, 0]}),
+    "orderRules": Call(body=lambda world, values: {"order": world.rule_ids()[::-1]}),
+    "getRule": Call(prepare=first_rule),
+    "removeRule": Call(prepare=first_rule),
+    "runRule": Call(prepare=first_rule),
+    "pauseRule": Call(prepare=first_rule),
+    "revertConfig": Call(prepare=second_revision, body=lambda world, values: {"revision": values["to"]}),
+    "previewRevert": Call(prepare=second_revision, body=lambda world, values: {"revision": values["to"]}),
+    "previewRollBack": Call(prepare=second_revision, body=lambda world, values: {"revision": values["from"]}),
     "addRule": Call(body=lambda world, values: upstream_rule(world)),
-    "replaceRule": Call(body=lambda world, values: upstream_rule(world)),
+    "replaceRule": Call(prepare=first_rule, body=lambda world, values: upstream_rule(world)),
     "testRule": Call(body=lambda world, values: upstream_rule(world)),
     "previewRule": Call(body=lambda world, values: {"rule": upstream_rule(world), "repository": IMAGE}),
     "explainRoute": Call({"image": IMAGE + ":latest"}),

@@ -45,6 +45,9 @@ class World:
         self.reader = daemon.client(("bob", PASSWORDS["bob"]) if secured else None)
         self.anonymous = daemon.client()
 
+    def rule_ids(self):
+        return [rule["id"] for rule in self.admin.get("/api/v1/sync/rules").json()["items"]]
+
     def etag(self):
         return self.admin.get("/api/v1/config").headers["ETag"]
 

@@ -10,8 +10,10 @@ SCHEMAS = {
     "change": "LiveChange",
     "resync": "LiveResync",
     "refusal": "LiveRefusal",
+    "heartbeat": "LiveHeartbeat",
+    "pong": "LivePong",
 }
-ITEMS = {"transfers": "Transfer", "events": "Event", "jobs": "Job", "logs": "LogRecord"}
+ITEMS = {"upstreams": "UpstreamHealth", "transfers": "Transfer", "events": "Event", "jobs": "Job", "logs": "LogRecord"}
 
 
 def connect(shared, client):
@@ -56,6 +58,22 @@ def test_strangers_get_no_socket(shared):
 def test_a_topic_begins_with_a_snapshot(shared, topic):
     with connect(shared, shared.admin) as socket:
         assert subscribed(socket, topic)["type"] == "snapshot"
+
+
+def test_heartbeats_come_where_nothing_is_subscribed_to(shared):
+    with connect(shared, shared.reader) as socket:
+        for _ in range(2):
+            message = socket.receive(beats=True)
+            check(message)
+            assert (message["type"], message["everyMs"]) == ("heartbeat", 2000)
+
+
+def test_a_ping_is_answered(shared):
+    with connect(shared, shared.reader) as socket:
+        socket.send({"type": "ping", "id": "7"})
+        message = socket.receive()
+        check(message)
+        assert (message["type"], message["id"]) == ("pong", "7")
 
 
 def test_changes_follow_without_gaps(shared):

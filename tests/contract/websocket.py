@@ -45,8 +45,8 @@ class WebSocket:
     def send(self, message):
         self._frame(TEXT, json.dumps(message).encode())
 
-    def receive(self):
-        """The next message. ConnectionError when the daemon closes."""
+    def receive(self, beats=False):
+        """The next message that is no heartbeat, or with `beats` any. ConnectionError when the daemon closes."""
         whole = b""
         while True:
             first, second = self._take(2)
@@ -64,7 +64,10 @@ class WebSocket:
             elif kind != PONG:
                 whole += content
                 if first & 0x80:
-                    return json.loads(whole)
+                    message = json.loads(whole)
+                    if beats or message["type"] != "heartbeat":
+                        return message
+                    whole = b""
 
     def _frame(self, kind, content):
         mask = os.urandom(4)

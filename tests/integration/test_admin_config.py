@@ -317,6 +317,60 @@ def test_read_only_management_changes_nothing(serve, data):
     assert "readOnly" in answer.json()["detail"]
 
 
+# Two admins
+
+
+def test_a_draft_keeps_the_mirror_that_another_admin_added(admin):
+    mirrors = lambda *hosts: {"extensions": {"sync": {"registries": [rule(f"https://{host}", prefix=f"{host}/**") for host in hosts]}}}  # noqa: E731, E501
+    assert admin.patch(mirrors("a.example", "b.example")).status == 200
+    seen = admin.etag()
+    base = int(seen.strip('"'))
+    assert admin.patch(mirrors("theirs.example", "a.example", "b.example")).status == 200
+    draft = {"base": base, "patch": mirrors("a.example", "b.example", "mine.example")}
+    refused = admin.patch(draft["patch"], match=seen)
+    assert refused.status == 412
+    assert [(change["kind"], change["name"]) for change in refused.json()["conflict"]["changes"]] == [
+        ("added", "https://theirs.example")
+    ]
+    preview = admin.call("POST", "/config/merge/preview", draft)
+    assert (preview.json()["conflicts"], preview.json()["valid"]) == ([], True)
+    assert [(change["kind"], change["name"]) for change in preview.json()["result"]] == [("added", "https://mine.example")]
+    assert admin.edit("POST", "/config/merge", draft, match=preview.headers["ETag"]).status == 200
+    hosts = [entry["config"]["urls"][0] for entry in admin.json("/sync/rules")["items"]]
+    assert hosts == [f"https://{host}.example" for host in ("theirs", "a", "b", "mine")]
+    assert admin.json("/config/history")["items"][0]["origin"] == "merge"
+
+
+def test_a_conflict_is_decided_by_a_choice(admin):
+    base = int(admin.etag().strip('"'))
+    assert admin.patch({"http": {"realm": "theirs"}}).status == 200
+    draft = {"base": base, "patch": {"http": {"realm": "mine"}, "log": {"level": "debug"}}}
+    preview = admin.call("POST", "/config/merge/preview", draft).json()
+    assert [(one["path"], one["theirs"], one["mine"]) for one in preview["conflicts"]] == [("http.realm", "theirs", "mine")]
+    assert admin.edit("POST", "/config/merge", draft).status == 409
+    assert admin.edit("POST", "/config/merge", {**draft, "choices": {preview["conflicts"][0]["id"]: "mine"}}).status == 200
+    assert admin.json("/config")["written"]["http"]["realm"] == "mine"
+
+
+def test_reverting_takes_back_one_change_where_restoring_takes_back_all(admin):
+    first = admin.json("/config")["revision"]
+    assert admin.patch({"http": {"realm": "one"}}).status == 200
+    reverted = admin.json("/config")["revision"]
+    assert admin.patch({"log": {"level": "debug"}}).status == 200
+    restored = admin.call("POST", "/config/rollback/preview", {"revision": first}).json()
+    assert {change["path"] for change in restored["changes"]} == {"http.realm", "log.level"}
+    preview = admin.call("POST", "/config/revert/preview", {"revision": reverted}).json()
+    assert [change["path"] for change in preview["result"]] == ["http.realm"]
+    assert admin.edit("POST", "/config/revert", {"revision": reverted}).status == 200
+    written_now = admin.json("/config")["written"]
+    assert written_now["log"]["level"] == "debug"
+    assert written_now["http"].get("realm") != "one"
+    assert admin.json(f"/config/revisions/{reverted}")["written"]["http"]["realm"] == "one"
+    # What was changed again in between is a conflict.
+    assert admin.patch({"log": {"level": "warn"}}).status == 200
+    assert admin.edit("POST", "/config/revert", {"revision": reverted + 1}).status == 409
+
+
 def test_a_transfer_survives_a_change(serve, data, upstream):
     upstream.config(rate_mb=2)
     name = "img/1x2m/edited"
@@ -327,7 +381,7 @@ def test_a_transfer_survives_a_change(serve, data, upstream):
     with daemon.client().open("GET", f"/v2/{name}/blobs/{layer}") as response:
         first = response.read(1024)
         assert admin.patch({"http": {"realm": "other"}}).status == 200
-        assert admin.edit("DELETE", "/sync/rules/0").status == 200
+        assert admin.edit("DELETE", f"/sync/rules/{admin.rule_ids()[0]}").status == 200
         assert first + response.read() == Expected(name).blob(layer)
 
 

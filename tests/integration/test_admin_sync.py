@@ -25,26 +25,85 @@ def urls(admin):
 # Rules
 
 
-def test_rules_are_added_changed_ordered_and_removed(admin, upstream):
-    assert admin.edit("POST", "/sync/rules", rule("https://ghcr.io")).status == 200
-    assert admin.edit("POST", "/sync/rules", rule("https://quay.io")).status == 200
+def test_rules_are_added_changed_ordered_and_removed_by_their_identity(admin, upstream):
+    ghcr = admin.call("POST", "/sync/rules", rule("https://ghcr.io")).json()["id"]
+    quay = admin.call("POST", "/sync/rules", rule("https://quay.io")).json()["id"]
     assert urls(admin) == [upstream.url, "https://ghcr.io", "https://quay.io"]
-    assert admin.edit("PUT", "/sync/order", {"order": [2, 0, 1]}).status == 200
+    first = admin.rule_ids()[0]
+    assert admin.edit("PUT", "/sync/order", {"order": [quay, first, ghcr]}).status == 200
     assert urls(admin) == ["https://quay.io", upstream.url, "https://ghcr.io"]
-    assert admin.edit("PUT", "/sync/rules/0", rule("https://gcr.io")).status == 200
-    assert admin.edit("DELETE", "/sync/rules/2").status == 200
-    assert urls(admin) == ["https://gcr.io", upstream.url]
-    for index in ("2", "-1", "x", "99999999999999999999"):
-        assert admin.edit("DELETE", f"/sync/rules/{index}").status == 404
+    assert admin.edit("PUT", f"/sync/rules/{quay}", rule("https://gcr.io")).json()["id"] == quay
+    assert admin.json(f"/sync/rules/{quay}")["config"]["urls"] == ["https://gcr.io"]
+    assert admin.edit("DELETE", f"/sync/rules/{ghcr}").status == 200
+    assert admin.rule_ids() == [quay, first]
+    for unknown in (ghcr[::-1], "0", "x", "9" * 20):
+        assert admin.edit("DELETE", f"/sync/rules/{unknown}").status == 404
+
+
+def test_an_edit_reaches_its_rule_whatever_another_admin_does_to_the_others(admin, upstream):
+    ids = [admin.rule_ids()[0]]
+    ids += [admin.call("POST", "/sync/rules", rule(f"https://{host}")).json()["id"] for host in ("ghcr.io", "quay.io")]
+    seen = admin.etag()
+    assert admin.edit("PUT", "/sync/order", {"order": ids[::-1]}).status == 200
+    assert admin.edit("PUT", f"/sync/rules/{ids[0]}", rule(upstream.url, destination="/moved")).status == 200
+    assert admin.edit("PUT", f"/sync/rules/{ids[1]}", rule("https://gcr.io"), match=seen).status == 200
+    assert urls(admin) == ["https://quay.io", "https://gcr.io", upstream.url]
+    assert admin.rule_ids() == ids[::-1]
+
+
+def test_an_edit_of_what_another_admin_changed_gets_all_three_sides(admin):
+    first = admin.rule_ids()[0]
+    before = admin.json(f"/sync/rules/{first}")["config"]
+    seen = admin.etag()
+    theirs = {**before, "maxRetries": 3, "retryDelay": "1s"}
+    assert admin.edit("PUT", f"/sync/rules/{first}", theirs).status == 200
+    mine = {**before, "tlsVerify": True}
+    refused = admin.edit("PUT", f"/sync/rules/{first}", mine, match=seen)
+    assert refused.status == 412
+    conflict = refused.json()["conflict"]
+    assert (conflict["before"], conflict["theirs"]) == (before, theirs)
+    assert conflict["merged"] == {**theirs, "tlsVerify": True}
+    assert [change["path"] for change in conflict["changes"]] == ["maxRetries", "retryDelay"]
+    assert conflict["conflicts"] == []
+    assert refused.headers["ETag"] == f'"{conflict["revision"]}"'
+    assert admin.edit("PUT", f"/sync/rules/{first}", conflict["merged"], match=refused.headers["ETag"]).status == 200
+    # One of them removes it: nothing of the other's edit is lost, nor comes back by itself.
+    seen = admin.etag()
+    assert admin.edit("DELETE", f"/sync/rules/{first}").status == 200
+    refused = admin.edit("PUT", f"/sync/rules/{first}", mine, match=seen)
+    assert refused.status == 412
+    assert "theirs" not in refused.json()["conflict"]
+    assert urls(admin) == []
+
+
+def test_an_upstream_says_whether_it_was_ever_asked_and_since_when_it_is_away(serve, data, upstream):
+    rules = (rule(upstream.url, destination="/up"), rule("http://127.0.0.1:1", destination="/no"))
+    admin = Admin(serve(config(data, *rules)).client())
+
+    def state(host):
+        return next(health for health in admin.json("/status")["upstreams"] if health["host"] == host)
+
+    up, away = host_of(upstream.url), "127.0.0.1:1"
+    assert [(state(host)["state"], "since" in state(host)) for host in (up, away)] == [("neverContacted", False)] * 2
+    assert admin.client.manifest("up/img/1x1000/state", "v1").status == 200
+    assert state(up)["state"] == "up"
+    assert admin.client.manifest("no/app", "v1").status >= 500
+    assert state(away)["state"] in ("down", "recovering")
+    first = state(away)["since"]
+    for tag in ("v2", "v3", "v4"):
+        admin.client.manifest("no/app", tag)
+    assert (state(away)["state"], state(away)["since"]) == ("recovering", first)
+    assert admin.json("/sync/rules")["items"][1]["upstreams"][0]["state"] == "recovering"
 
 
 def test_a_wrong_rule_is_refused_at_its_place(admin):
     answer = admin.edit("POST", "/sync/rules", {"urls": ["ftp://x"], "onDemand": True, "pollIntervall": "1h"})
     assert answer.status == 422
     assert set(paths(answer)) == {"extensions.sync.registries[1].urls[0]", "extensions.sync.registries[1].pollIntervall"}
-    for order in ([0, 0], [1], [], [0, 1], ["0"], "0"):
+    first = admin.rule_ids()[0]
+    for order in ([first, first], ["x"], [], [first, "x"], [0], "0"):
         assert admin.edit("PUT", "/sync/order", {"order": order}).status in (400, 422), order
-    assert admin.call("POST", "/sync/rules", rule("https://ghcr.io")).status == 428
+    assert admin.call("PUT", f"/sync/rules/{first}", rule("https://ghcr.io")).status == 428
     assert len(urls(admin)) == 1
 
 
@@ -111,9 +170,14 @@ def test_credentials_go_in_and_never_come_out(with_file, tmp_path):
     assert with_file.call("PUT", "/credentials/ghcr.io", {"username": "me", "password": "s3cret"}).status == 204
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     answer = with_file.get("/credentials")
-    assert answer.json()["items"] == [{"host": "ghcr.io", "username": "me"}]
+    assert [(item["host"], item["username"]) for item in answer.json()["items"]] == [("ghcr.io", "me")]
     assert b"s3cret" not in answer.body
     assert with_file.json("/sync/rules")["items"][0]["hasCredentials"]
+    seen = with_file.json("/credentials")["items"][0]["etag"]
+    theirs = {"username": "theirs", "password": "p"}
+    assert with_file.call("PUT", "/credentials/ghcr.io", theirs, {"If-Match": f'"{seen}"'}).status == 204
+    assert with_file.call("PUT", "/credentials/ghcr.io", theirs, {"If-Match": f'"{seen}"'}).status == 412
+    assert with_file.call("DELETE", "/credentials/ghcr.io", None, {"If-Match": f'"{seen}"'}).status == 412
     assert with_file.call("DELETE", "/credentials/ghcr.io").status == 204
     assert with_file.call("DELETE", "/credentials/ghcr.io").status == 404
     assert with_file.json("/credentials")["items"] == []

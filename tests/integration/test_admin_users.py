@@ -51,6 +51,18 @@ def test_users_come_change_and_go(daemon, admin):
         assert admin.call(method, "/users/ci", body).status == 404
 
 
+def test_what_another_admin_changed_is_not_overwritten_unseen(daemon, admin):
+    admin.call("POST", "/users", {"name": "ci", "password": "first"})
+    seen = admin.json("/users", q="ci")["items"][0]["etag"]
+    assert admin.call("PUT", "/users/ci", {"password": "theirs"}, {"If-Match": f'"{seen}"'}).status == 204
+    for method, body in (("PUT", {"password": "mine"}), ("DELETE", None)):
+        answer = admin.call(method, "/users/ci", body, {"If-Match": f'"{seen}"'})
+        assert (answer.status, "Somebody else" in answer.json()["detail"]) == (412, True)
+    assert daemon.client(("ci", "theirs")).get("/v2/").status == 200
+    now = admin.json("/users", q="ci")["items"][0]["etag"]
+    assert admin.call("DELETE", "/users/ci", None, {"If-Match": f'"{now}"'}).status == 204
+
+
 def test_consoles_are_told_of_changed_users(daemon, admin):
     live = WebSocket(daemon.address, **daemon.client(("root", PASSWORD)).headers)
     live.subscribe("events")

@@ -172,7 +172,7 @@ def test_a_polled_rule_shows_its_last_run_its_upstream_and_that_it_is_paused(ser
     assert shown["nextRunAt"] > shown["lastRun"]["startedAt"]
     assert (shown["lastRun"]["tags"], shown["lastRun"]["copied"]) == (1, 1)
     assert [(each["host"], each["breaker"]) for each in shown["upstreams"]] == [(host_of(upstream.url), "closed")]
-    assert admin.call("PUT", "/sync/rules/0/pause", {"paused": True}).status == 204
+    assert admin.call("PUT", f"/sync/rules/{admin.rule_ids()[0]}/pause", {"paused": True}).status == 204
     shown = admin.json("/sync/rules")["items"][0]
     assert shown["paused"] and "nextRunAt" not in shown
 

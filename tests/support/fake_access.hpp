@@ -70,6 +70,7 @@ class FakeAuthorizer final : public auth::Authorizer {
                          auth::Action action) const override {
     return {allows(identity, repository, action), "test"};
   }
+  std::vector<std::size_t> entriesFor(std::string_view) const override { return {}; }
   bool loginWidensReading() const override { return widened; }
   bool allowsMetrics(const auth::Identity& identity) const override {
     return everything || metricsReaders.contains(identity.name);

@@ -18,6 +18,13 @@ apitypes::Severity toApi(telemetry::Severity severity) {
   return apitypes::Severity::Unknown;
 }
 
+// What requests have found. An answer that says no (401, 404) is no error of the upstream.
+apitypes::UpstreamState stateOf(const upstream::UpstreamStatus& status) {
+  if (status.breaker != upstream::BreakerState::Closed) return apitypes::UpstreamState::Recovering;
+  if (!status.lastError.empty()) return apitypes::UpstreamState::Down;
+  return status.lastFirstByte ? apitypes::UpstreamState::Up : apitypes::UpstreamState::NeverContacted;
+}
+
 apitypes::Breaker toApi(upstream::BreakerState state) {
   switch (state) {
     case upstream::BreakerState::Closed:
@@ -139,6 +146,7 @@ apitypes::Run toApi(const registry::SyncRun& run) {
 apitypes::UpstreamHealth toApi(const upstream::UpstreamStatus& status) {
   apitypes::UpstreamHealth out;
   out.host = status.host;
+  out.state = stateOf(status);
   out.breaker = toApi(status.breaker);
   out.waiting = status.waiting;
   out.rateLimit = status.rateLimit;

@@ -6,6 +6,7 @@
 #include "document.hpp"
 #include "larder/config/file_edit.hpp"
 #include "larder/config/hosts.hpp"
+#include "larder/core/digest.hpp"
 #include "layers.hpp"
 #include "network_formats.hpp"
 #include "text.hpp"
@@ -25,10 +26,21 @@ auto entryOf(Json& document, const std::string& host) {
   return it;
 }
 
-core::Result<void> edit(const std::filesystem::path& path, const std::function<core::Result<void>(Json&)>& change) {
+std::string versionOf(const FileStamp& stamp) {
+  auto text = std::to_string(stamp.device) + ' ' + std::to_string(stamp.inode) + ' ' + std::to_string(stamp.size) +
+              ' ' + std::to_string(stamp.modifiedNs);
+  return core::Digest::of(text).hex().substr(0, 16);
+}
+
+core::Result<void> edit(const std::filesystem::path& path, const std::string& seen,
+                        const std::function<core::Result<void>(Json&)>& change) {
   for (int tries = 1;; ++tries) {
     auto content = readForEdit(path, kMaxBytes);
     if (!content) return fail(content.error());
+    if (!seen.empty() && seen != versionOf(content->stamp)) {
+      return fail(ErrorCode::Conflict, "Somebody else has changed the upstream credentials since you read the list.",
+                  "If-Match");
+    }
     auto document = content->stamp.exists ? parseDocument(content->text, Format::Json) : Json::object();
     if (!document || !document->is_object()) {
       return fail(ErrorCode::Conflict, "The credentials file " + quote(path.string()) +
@@ -52,6 +64,10 @@ core::Result<std::vector<CredentialsFile::Entry>> CredentialsFile::list() const 
   return entries;
 }
 
+std::string CredentialsFile::version() const {
+  return versionOf(stampOf(path_));
+}
+
 std::optional<std::string> CredentialsFile::readOnly() const {
   if (auto why = whyReadOnly(path_)) return why;
   auto content = readForEdit(path_, kMaxBytes);
@@ -60,10 +76,10 @@ std::optional<std::string> CredentialsFile::readOnly() const {
 }
 
 core::Result<void> CredentialsFile::set(const std::string& host, const std::string& username,
-                                        const std::string& password) const {
+                                        const std::string& password, const std::string& seen) const {
   auto canonical = canonicalHost(host);
   if (auto complaint = checkHost(canonical)) return fail(ErrorCode::InvalidArgument, complaint->message, "host");
-  return edit(path_, [&](Json& document) -> core::Result<void> {
+  return edit(path_, seen, [&](Json& document) -> core::Result<void> {
     auto there = entryOf(document, canonical);
     auto& entry = there != document.end() ? *there : document[canonical];
     entry = {{"username", username}, {"password", password}};
@@ -71,9 +87,9 @@ core::Result<void> CredentialsFile::set(const std::string& host, const std::stri
   });
 }
 
-core::Result<void> CredentialsFile::remove(const std::string& host) const {
+core::Result<void> CredentialsFile::remove(const std::string& host, const std::string& seen) const {
   auto canonical = canonicalHost(host);
-  return edit(path_, [&](Json& document) -> core::Result<void> {
+  return edit(path_, seen, [&](Json& document) -> core::Result<void> {
     auto there = entryOf(document, canonical);
     if (there == document.end()) return fail(ErrorCode::NotFound, "There are no credentials for " + host + ".");
     document.erase(there);

@@ -2,37 +2,11 @@
 
 #include <algorithm>
 
-#include "path.hpp"
-#include "text.hpp"
+#include "elements.hpp"
+#include "schema_walk.hpp"
 
 namespace larder::config {
 namespace {
-
-// The schema of the member `name`; null if the schema does not know it.
-const SchemaNode* childOf(const SchemaNode* node, std::string_view name) {
-  if (node == nullptr) return nullptr;
-  if (const auto* property = node->find(name)) return property->second.get();
-  return node->additional.get();
-}
-
-bool isProperty(const SchemaNode* node, std::string_view name) {
-  return node != nullptr && node->find(name) != nullptr;
-}
-
-Path placeOf(const SchemaNode* node, const Path& parent, const std::string& name) {
-  return node != nullptr && node->hasDataNames() ? parent.entry(name) : parent / name;
-}
-
-// The member as `object` spells it.
-template <class Object>
-auto memberAs(const SchemaNode* node, Object& object, const std::string& name) {
-  auto found = object.find(name);
-  if (found != object.end() || !isProperty(node, name)) return found;
-  for (auto it = object.begin(); it != object.end(); ++it) {
-    if (equalIgnoringCase(it.key(), name)) return it;
-  }
-  return object.end();
-}
 
 bool isFreeForm(const SchemaNode& node) {
   return node.properties.empty() && node.additional == nullptr && node.items == nullptr && node.allows(Kind::Object);
@@ -48,7 +22,9 @@ Json hidden(const SchemaNode* node, const Json& value) {
   if (node == nullptr || node->secret) return kSecret;
   if (value.is_object() && !isFreeForm(*node)) {
     auto shown = Json::object();
-    for (auto it = value.begin(); it != value.end(); ++it) shown[it.key()] = hidden(childOf(node, it.key()), *it);
+    for (auto it = value.begin(); it != value.end(); ++it) {
+      if (it.key() != kElementId) shown[it.key()] = hidden(childOf(node, it.key()), *it);
+    }
     return shown;
   }
   if (value.is_array() && node->items) {
@@ -71,40 +47,6 @@ void collectSecrets(const SchemaNode* node, const Json& value, const Path& path,
     for (std::size_t i = 0; i < value.size(); ++i) collectSecrets(node->items.get(), value[i], path[i], paths);
   }
 }
-
-class Comparison {
- public:
-  explicit Comparison(std::size_t most) : most_(most) {}
-
-  void compare(const SchemaNode* node, const Json& before, const Json& after, const Path& path) {
-    if (before == after || found_.size() >= most_) return;
-    if (before.is_object() && after.is_object()) {
-      members(node, before, after, path);
-    } else if (before.is_array() && after.is_array() && before.size() == after.size() && node != nullptr &&
-               node->items && node->items->allows(Kind::Object)) {
-      for (std::size_t i = 0; i < before.size(); ++i) compare(node->items.get(), before[i], after[i], path[i]);
-    } else {
-      found_.push_back({path.toString(), hidden(node, before), hidden(node, after)});
-    }
-  }
-  std::vector<Difference> take() { return std::move(found_); }
-
- private:
-  void members(const SchemaNode* node, const Json& before, const Json& after, const Path& path) {
-    static const Json kAbsent;
-    for (auto it = after.begin(); it != after.end(); ++it) {
-      auto old = memberAs(node, before, it.key());
-      compare(childOf(node, it.key()), old == before.end() ? kAbsent : *old, *it, placeOf(node, path, it.key()));
-    }
-    for (auto it = before.begin(); it != before.end(); ++it) {
-      if (memberAs(node, after, it.key()) != after.end()) continue;
-      compare(childOf(node, it.key()), *it, kAbsent, placeOf(node, path, it.key()));
-    }
-  }
-
-  std::size_t most_;
-  std::vector<Difference> found_;
-};
 
 class Restorer {
  public:
@@ -186,14 +128,8 @@ Json patchBetween(const Json& from, const Json& to) {
   return patch;
 }
 
-std::vector<Difference> differences(const SchemaNode& schema, const Json& before, const Json& after, std::size_t most) {
-  Comparison comparison(most);
-  comparison.compare(&schema, before, after, {});
-  return comparison.take();
-}
-
-Json withoutSecrets(const SchemaNode& schema, const Json& document) {
-  return hidden(&schema, document);
+Json withoutSecrets(const SchemaNode* node, const Json& value) {
+  return hidden(node, value);
 }
 
 std::vector<std::string> secretPaths(const SchemaNode& schema, const Json& document) {

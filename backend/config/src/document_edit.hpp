@@ -20,12 +20,13 @@ void mergePatch(const SchemaNode* node, Json& document, const Json& patch);
 // The merge patch that makes `to` of `from`: empty object if they are equal. Both are objects.
 Json patchBetween(const Json& from, const Json& to);
 
-// What differs, leaf by leaf, in the order of `after`, then what is only in `before`; secrets are hidden. At most
-// `most` of them.
+// What differs, leaf by leaf, in the order of `after`, then what is only in `before`; secrets are hidden. Elements of
+// lists are told by pairElements(), so that one that came does not make all behind it differ. At most `most` of them.
 std::vector<Difference> differences(const SchemaNode& schema, const Json& before, const Json& after, std::size_t most);
 
 // Puts kSecret in the place of every secret that is set, and of every value at a place that the schema does not know.
-Json withoutSecrets(const SchemaNode& schema, const Json& document);
+// Identities of elements are left out.
+Json withoutSecrets(const SchemaNode* node, const Json& value);
 
 // Where secrets are set.
 std::vector<std::string> secretPaths(const SchemaNode& schema, const Json& document);

@@ -7,11 +7,8 @@
 #include <mutex>
 #include <utility>
 
-#include "document_edit.hpp"
+#include "editor_impl.hpp"
 #include "file_scope.hpp"
-#include "history.hpp"
-#include "layers.hpp"
-#include "private_directory.hpp"
 
 namespace larder::config {
 namespace {
@@ -19,14 +16,15 @@ namespace {
 using core::ErrorCode;
 using Outcome = tl::expected<Edited, Refusal>;
 
-constexpr std::size_t kMostDifferences = 200;
 constexpr std::size_t kMostPaths = 50;  // of a revision
 
-tl::unexpected<Refusal> refuse(core::Error error) {
-  Refusal refusal;
-  refusal.error = std::move(error);
-  return tl::make_unexpected(std::move(refusal));
+// A revision that was kept before rules had identities gets those that it would have got.
+RuleIds keptRules(const Revision& revision, const Json& document) {
+  if (revision.rules.size() == countRules(document)) return revision.rules;
+  return identifyRules(document, {}, {});
 }
+
+}  // namespace
 
 tl::unexpected<Refusal> refuse(std::vector<Problem> problems) {
   Refusal refusal;
@@ -44,74 +42,6 @@ std::filesystem::path rootOf(const Json& document) {
     return root->get<std::string>();
   return configSchema().find("storage")->second->find("rootDirectory")->second->defaultValue->get<std::string>();
 }
-
-}  // namespace
-
-struct Editor::Impl {
-  Impl(std::filesystem::path path, std::string text) : file(std::move(path)), builtIn(std::move(text)) {}
-
-  const std::filesystem::path file;
-  const std::string builtIn;
-  Apply apply;
-
-  std::mutex editing;  // held during an edit; `apply` runs under it, so that load() and loaded() never ask for it
-  mutable std::mutex mutex;
-  std::filesystem::path directory;  // set by the first load that can tell it
-  LoadState state;
-  Snapshot started;
-  Json loadedDocument;
-  bool editsOverlay = false, overlaid = false;  // at the last load
-
-  std::mutex noting;  // what was found is one revision, however many find it
-
-  std::filesystem::path overlayFile() const {
-    std::lock_guard lock(mutex);
-    return directory.empty() ? std::filesystem::path{} : directory / "overlay.json";
-  }
-  History history() const {
-    std::lock_guard lock(mutex);
-    return History(directory / "history");
-  }
-  Snapshot startedWith() const {
-    std::lock_guard lock(mutex);
-    return started;
-  }
-
-  core::Result<Layers> layers() const {
-    auto layers = readLayers(file, builtIn, overlayFile());
-    // Someone has to mend it, whatever is the matter.
-    if (!layers) return core::fail(ErrorCode::Conflict, layers.error().message, layers.error().where);
-    return layers;
-  }
-
-  void findDirectory() {
-    {
-      std::lock_guard lock(mutex);
-      if (!directory.empty()) return;
-    }
-    auto base = readLayers(file, builtIn, {});
-    if (!base) return;
-    std::lock_guard lock(mutex);
-    directory = rootOf(base->base) / "_larder" / "config";
-    keepPrivate(directory);
-  }
-
-  std::string readOnly(const Layers& layers) const {
-    if (file.empty()) return "is built into larderd";
-    if (auto why = whyReadOnly(file)) return *why;
-    return isYaml(file, layers.file.text) ? "is YAML, which would lose its comments" : "";
-  }
-
-  Outcome perform(const std::function<tl::expected<Json, Refusal>(const Layers&, const Json&)>& change,
-                  const EditOptions& options);
-  std::vector<Problem> beyondEdits(const Layers& layers, const Json& current, Json& next, Origin origin) const;
-  std::optional<Json> writtenByHand() const;
-  core::Result<std::uint64_t> note(const Json& document, Origin origin, Author author);
-  tl::unexpected<Refusal> stale(std::uint64_t basedOn, const Json& current) const;
-  core::Result<void> write(const Layers& layers, const Json& next, bool toOverlay) const;
-  core::Result<void> writeOverlay(const Layers& layers, const Json& patch) const;
-  void restore(const Layers& layers, bool inOverlay) const;
-};
 
 Editor::Editor(std::filesystem::path file, std::string builtIn)
     : impl_(std::make_unique<Impl>(std::move(file), std::move(builtIn))) {}
@@ -182,25 +112,48 @@ void Editor::loaded(const Loaded& result, const core::Result<void>& applied) {
   }
   if (auto noted = impl_->note(document, first ? Origin::Start : Origin::File, {})) {
     std::lock_guard lock(impl_->mutex);
-    impl_->state.revision = *noted;
+    impl_->state.revision = noted->number;
   } else {
     spdlog::warn("config_revision_not_kept where=\"{}\" message=\"{}\"", noted.error().where, noted.error().message);
   }
 }
 
-// The number of the newest revision, which `document` becomes if it is another.
-core::Result<std::uint64_t> Editor::Impl::note(const Json& document, Origin origin, Author author) {
+core::Result<Editor::Impl::Noted> Editor::Impl::note(const Json& document, Origin origin, Author author,
+                                                     std::optional<RuleIds> rules) {
   std::lock_guard lock(noting);
   auto kept = history();
   auto newest = kept.newest();
-  Revision revision{0, hashOf(document), std::chrono::system_clock::now(), std::move(author), origin, {}};
-  if (newest && newest->hash == revision.hash) return newest->number;
-  auto before = newest ? kept.document(newest->number) : core::Result<Json>(Json::object());
+  Revision revision{0, hashOf(document), std::chrono::system_clock::now(), std::move(author), origin, {}, {}};
+  revision.rules = rules ? std::move(*rules) : rulesOf(document);
+  if (newest && newest->hash == revision.hash) return Noted{newest->number, std::move(revision.rules)};
+  auto before = newest ? carrying(newest->number) : core::Result<Json>(Json::object());
   if (newest && before) {
-    for (auto& change : differences(configSchema(), *before, document, kMostPaths))
-      revision.paths.push_back(change.path);
+    auto after = withRuleIds(document, revision.rules);
+    for (auto& change : differences(configSchema(), *before, after, kMostPaths)) {
+      if (revision.paths.empty() || revision.paths.back() != change.path) revision.paths.push_back(change.path);
+    }
   }
-  return kept.add(revision, document);
+  auto added = kept.add(revision, document);
+  if (!added) return core::fail(added.error());
+  return Noted{*added, std::move(revision.rules)};
+}
+
+RuleIds Editor::Impl::rulesOf(const Json& document) const {
+  auto kept = history();
+  auto newest = kept.newest();
+  auto before = newest ? kept.document(newest->number) : core::Result<Json>(Json::object());
+  if (!newest || !before) return identifyRules(document, {}, {});
+  auto rules = keptRules(*newest, *before);
+  return newest->hash == hashOf(document) ? rules : identifyRules(document, *before, rules);
+}
+
+core::Result<Json> Editor::Impl::carrying(std::uint64_t number) const {
+  auto kept = history();
+  auto document = kept.document(number);
+  if (!document) return document;
+  auto head = kept.head(number);
+  auto rules = keptRules(head.value_or(Revision{}), *document);
+  return withRuleIds(std::move(*document), rules);
 }
 
 LoadState Editor::state() const {
@@ -213,9 +166,10 @@ core::Result<Written> Editor::written() {
   if (!layers) return core::fail(layers.error());
   Written written;
   written.document = layers->composed();
-  auto number = impl_->note(written.document, Origin::File, {});
-  if (!number) return core::fail(number.error());
-  written.revision = *number;
+  auto noted = impl_->note(written.document, Origin::File, {});
+  if (!noted) return core::fail(noted.error());
+  written.revision = noted->number;
+  written.rules = std::move(noted->rules);
   written.file = impl_->file;
   written.readOnly = impl_->readOnly(*layers);
   written.overlaid = layers->overlay.has_value();
@@ -223,7 +177,7 @@ core::Result<Written> Editor::written() {
 }
 
 Json Editor::shown(const Json& document) const {
-  return withoutSecrets(configSchema(), document);
+  return withoutSecrets(&configSchema(), document);
 }
 
 std::vector<std::string> Editor::secrets(const Json& document) const {
@@ -252,12 +206,13 @@ std::filesystem::path Editor::directory() const {
 }
 
 Outcome Editor::edit(const Change& change, const EditOptions& options) {
-  return impl_->perform([&change](const Layers&, const Json& current) { return change(current); }, options);
+  return impl_->perform(
+      [&change](const Layers&, const Json& current, const Json& seen) { return change(current, seen); }, options);
 }
 
 Outcome Editor::patch(const Json& patch, const EditOptions& options) {
   return impl_->perform(
-      [&patch](const Layers&, const Json& current) {
+      [&patch](const Layers&, const Json& current, const Json&) {
         auto next = current;
         mergePatch(&configSchema(), next, patch);
         return next;
@@ -266,14 +221,14 @@ Outcome Editor::patch(const Json& patch, const EditOptions& options) {
 }
 
 Outcome Editor::replace(const Json& document, const EditOptions& options) {
-  return impl_->perform([&document](const Layers&, const Json&) { return document; }, options);
+  return impl_->perform([&document](const Layers&, const Json&, const Json&) { return document; }, options);
 }
 
 Outcome Editor::rollBack(std::uint64_t number, EditOptions options) {
   options.origin = Origin::RollBack;
   return impl_->perform(
-      [this, number](const Layers&, const Json&) -> tl::expected<Json, Refusal> {
-        auto document = revision(number);
+      [this, number](const Layers&, const Json&, const Json&) -> tl::expected<Json, Refusal> {
+        auto document = impl_->carrying(number);
         if (!document) return refuse(document.error());
         return std::move(*document);
       },
@@ -281,7 +236,7 @@ Outcome Editor::rollBack(std::uint64_t number, EditOptions options) {
 }
 
 Outcome Editor::dropOverlay(const EditOptions& options) {
-  return impl_->perform([](const Layers& layers, const Json&) { return layers.base; }, options);
+  return impl_->perform([](const Layers& layers, const Json&, const Json&) { return layers.base; }, options);
 }
 
 core::Result<std::vector<Revision>> Editor::history() const {
@@ -292,48 +247,62 @@ core::Result<Json> Editor::revision(std::uint64_t number) const {
   return impl_->history().document(number);
 }
 
+core::Result<Revision> Editor::revisionHead(std::uint64_t number) const {
+  if (auto head = impl_->history().head(number)) return std::move(*head);
+  return core::fail(ErrorCode::NotFound, "Revision " + std::to_string(number) + " is not kept.");
+}
+
 core::Result<std::vector<Difference>> Editor::between(std::uint64_t from, std::uint64_t to) const {
-  auto before = revision(from);
+  auto before = impl_->carrying(from);
   if (!before) return core::fail(before.error());
-  auto after = revision(to);
+  auto after = impl_->carrying(to);
   if (!after) return core::fail(after.error());
   return differences(configSchema(), *before, *after, kMostDifferences);
 }
 
-tl::unexpected<Refusal> Editor::Impl::stale(std::uint64_t basedOn, const Json& current) const {
+tl::unexpected<Refusal> Editor::Impl::stale(std::uint64_t number, std::uint64_t basedOn, const Json& current) const {
   Refusal refusal;
   refusal.kind = Refusal::Kind::Stale;
-  refusal.error = {ErrorCode::Conflict, "The configuration was changed meanwhile: look at it again before you edit."};
-  if (auto seen = history().document(basedOn)) {
-    refusal.meanwhile = differences(configSchema(), *seen, current, kMostDifferences);
-  }
+  refusal.revision = number;
+  refusal.error = {ErrorCode::Conflict, "The configuration has changed since you read it."};
+  if (auto seen = carrying(basedOn)) refusal.meanwhile = differences(configSchema(), *seen, current, kMostDifferences);
   return tl::make_unexpected(std::move(refusal));
 }
 
-Outcome Editor::Impl::perform(const std::function<tl::expected<Json, Refusal>(const Layers&, const Json&)>& change,
-                              const EditOptions& options) {
+Outcome Editor::Impl::perform(const Step& change, const EditOptions& options) {
   std::lock_guard lock(editing);
   auto layers = this->layers();
   if (!layers) return refuse(layers.error());
-  auto current = layers->composed();
-  auto number = note(current, Origin::File, {});
-  if (!number) return refuse(number.error());
-  if (options.basedOn != 0 && options.basedOn != *number) return stale(options.basedOn, current);
-  auto next = change(*layers, current);
-  if (!next) return tl::make_unexpected(std::move(next.error()));
-  if (auto missing = restoreSecrets(configSchema(), *next, current); !missing.empty())
-    return refuse(std::move(missing));
+  const auto plain = layers->composed();
+  auto noted = note(plain, Origin::File, {});
+  if (!noted) return refuse(noted.error());
+  const auto current = withRuleIds(plain, noted->rules);
+  auto seen = core::Result<Json>(current);
+  if (options.basedOn != 0 && options.basedOn != noted->number) {
+    if (!options.ofElement) return stale(noted->number, options.basedOn, current);
+    seen = carrying(options.basedOn);
+    if (!seen) return stale(noted->number, options.basedOn, current);
+  }
+  auto next = change(*layers, current, *seen);
+  if (!next) {
+    next.error().revision = noted->number;
+    return tl::make_unexpected(std::move(next.error()));
+  }
+  auto rules = identifyRules(*next, plain, noted->rules);
+  dropRuleIds(*next, {rules.begin(), rules.end()});
+  if (auto missing = restoreSecrets(configSchema(), *next, plain); !missing.empty()) return refuse(std::move(missing));
   // Before anything opens a file that the edit names.
-  if (auto beyond = beyondEdits(*layers, current, *next, options.origin); !beyond.empty()) {
+  if (auto beyond = beyondEdits(*layers, plain, *next, options.origin); !beyond.empty()) {
     return refuse(std::move(beyond));
   }
   auto checked = loadDocument(*next);
   if (!checked.config) return refuse(std::move(checked.problems));
 
   Edited edited;
-  edited.revision = *number;
+  edited.revision = noted->number;
+  edited.rules = rules;
   edited.inOverlay = !readOnly(*layers).empty();
-  edited.changes = differences(configSchema(), current, *next, kMostDifferences);
+  edited.changes = differences(configSchema(), current, withRuleIds(*next, rules), kMostDifferences);
   edited.warnings = std::move(checked.problems);
   if (auto running = startedWith()) edited.restartNeeded = restartNeeded(*running, *checked.config);
   if (edited.inOverlay && rootOf(*next) != rootOf(layers->base)) {
@@ -341,24 +310,24 @@ Outcome Editor::Impl::perform(const std::function<tl::expected<Json, Refusal>(co
                                         "The edits of a file that cannot be written are kept in this directory.",
                                         "Change it in the file itself"}});
   }
-  if (*next == current) return edited;
+  if (*next == plain) return edited;
   if (options.veto) {
     if (auto why = options.veto(checked.config)) return refuse(std::move(*why));
   }
   if (options.dryRun) return edited;
 
-  auto added = note(*next, options.origin, options.author);
+  auto added = note(*next, options.origin, options.author, std::move(rules));
   if (!added) return refuse(added.error());
   if (auto wrote = write(*layers, *next, edited.inOverlay); !wrote) {
-    history().remove(*added);
+    history().remove(added->number);
     return refuse(wrote.error());
   }
-  edited.revision = *added;
+  edited.revision = added->number;
   edited.saved = true;
   if (!apply) return edited;
   if (auto applied = apply(); !applied) {
     restore(*layers, edited.inOverlay);
-    history().remove(*added);
+    history().remove(added->number);
     // The old state goes into force again; that it did a moment ago is the best that is known of it.
     if (auto back = apply(); !back) spdlog::error("config_restore_failed message=\"{}\"", back.error().message);
     return refuse(std::vector<Problem>{{Severity::Error, applied.error().where, applied.error().message, ""}});
@@ -366,13 +335,13 @@ Outcome Editor::Impl::perform(const std::function<tl::expected<Json, Refusal>(co
   return edited;
 }
 
-// What only the file itself may say. A roll-back leaves that as it is.
+// What only the file itself may say. A roll-back leaves that as it is, and so does a revert.
 std::vector<Problem> Editor::Impl::beyondEdits(const Layers& layers, const Json& current, Json& next,
                                                Origin origin) const {
   const auto& schema = configSchema();
   auto changed = keepFileOnly(schema, layers.base, next);
   std::vector<Problem> problems;
-  if (origin != Origin::RollBack) {
+  if (origin != Origin::RollBack && origin != Origin::Revert) {
     for (const auto& place : changed) {
       problems.push_back({Severity::Error, place.toString(), "This key cannot be changed through the API.",
                           "Change it in the configuration file itself"});

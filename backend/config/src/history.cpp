@@ -17,7 +17,7 @@ using std::chrono::milliseconds;
 constexpr std::size_t kMaxRevisionBytes = 2 * kMaxDocumentBytes;
 
 Origin originOf(std::string_view name) {
-  for (auto origin : {Origin::Start, Origin::Edit, Origin::RollBack}) {
+  for (auto origin : {Origin::Start, Origin::Edit, Origin::RollBack, Origin::Revert, Origin::Merge}) {
     if (name == toString(origin)) return origin;
   }
   return Origin::File;
@@ -30,7 +30,8 @@ std::string headerOf(const Revision& revision) {
               {"user", revision.author.user},
               {"remote", revision.author.remote},
               {"origin", toString(revision.origin)},
-              {"paths", revision.paths}};
+              {"paths", revision.paths},
+              {"rules", revision.rules}};
   return header.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -44,6 +45,7 @@ std::optional<Revision> parseHeader(std::uint64_t number, const std::string& lin
   revision.author = {header.value("user", ""), header.value("remote", "")};
   revision.origin = originOf(header.value("origin", ""));
   revision.paths = header.value("paths", std::vector<std::string>{});
+  revision.rules = header.value("rules", std::vector<std::string>{});
   return revision;
 }
 
@@ -59,6 +61,10 @@ const char* toString(Origin origin) {
       return "api";
     case Origin::RollBack:
       return "rollback";
+    case Origin::Revert:
+      return "revert";
+    case Origin::Merge:
+      return "merge";
   }
   return "file";
 }
@@ -114,7 +120,7 @@ void History::prune() const {
   }
 }
 
-std::optional<Revision> History::read(std::uint64_t number) const {
+std::optional<Revision> History::head(std::uint64_t number) const {
   std::ifstream file(fileOf(number));
   std::string line;
   return std::getline(file, line) ? parseHeader(number, line) : std::nullopt;
@@ -124,14 +130,14 @@ std::vector<Revision> History::list() const {
   std::vector<Revision> revisions;
   auto known = numbers();
   for (auto number = known.rbegin(); number != known.rend(); ++number) {
-    if (auto revision = read(*number)) revisions.push_back(std::move(*revision));
+    if (auto revision = head(*number)) revisions.push_back(std::move(*revision));
   }
   return revisions;
 }
 
 std::optional<Revision> History::newest() const {
   auto known = numbers();
-  return known.empty() ? std::nullopt : read(known.back());
+  return known.empty() ? std::nullopt : head(known.back());
 }
 
 core::Result<Json> History::document(std::uint64_t number) const {

@@ -24,11 +24,12 @@ class History {
   // The newest first; what cannot be read is left out.
   std::vector<Revision> list() const;
   std::optional<Revision> newest() const;
+  // Nothing if it is not kept.
+  std::optional<Revision> head(std::uint64_t number) const;
   // NotFound if it is not kept.
   core::Result<Json> document(std::uint64_t number) const;
 
  private:
-  std::optional<Revision> read(std::uint64_t number) const;
   std::vector<std::uint64_t> numbers() const;  // ascending
   std::filesystem::path fileOf(std::uint64_t number) const;
   void prune() const;

@@ -136,6 +136,8 @@ class Parser {
       node.ignoreCase = value.get<bool>();
     } else if (key == "x-minimum") {
       node.minDuration = core::parseDuration(value.get<std::string>()).value();
+    } else if (key == "x-identity") {
+      node.identity = value.get<std::vector<std::string>>();
     } else if (key == "x-exists") {
       node.exists = named(kExistences, value.get<std::string>());
     } else if (key == "x-path") {

@@ -74,8 +74,9 @@ struct SchemaNode {
   PathUse pathUse = PathUse::File;  // of a ValueFormat::Path
   Restart restart = Restart::Never;
   bool secret = false;
-  bool fileOnly = false;  // no edit changes it: it is written into the file by hand
-  std::string warning;    // "" if the key is honoured
+  bool fileOnly = false;              // no edit changes it: it is written into the file by hand
+  std::string warning;                // "" if the key is honoured
+  std::vector<std::string> identity;  // of an element of a list: the members that tell it from others
   std::optional<Json> defaultValue;
 
   bool allows(Kind kind) const { return (kinds & static_cast<std::uint8_t>(kind)) != 0; }

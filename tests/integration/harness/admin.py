@@ -38,6 +38,9 @@ class Admin:
         """A change of the configuration, upon what is there now unless `match` says otherwise."""
         return self.call(method, path, body, {"If-Match": match or self.etag()})
 
+    def rule_ids(self):
+        return [rule["id"] for rule in self.json("/sync/rules")["items"]]
+
     def patch(self, change, match=None):
         return self.edit("PATCH", "/config", change, match)
 

@@ -90,17 +90,22 @@ TEST_F(ActivityTest, ShowsTheHistoryOfMetrics) {
 }
 
 TEST_F(ActivityTest, RunsAndPausesRules) {
-  config.extensions.sync.emplace().registries.resize(1);
+  auto ids = editor.written().value().rules;
+  ASSERT_GT(ids.size(), 1u);
+  config.extensions.sync.emplace().registries.resize(ids.size());
   registry.syncService.history.resize(3);
-  EXPECT_EQ(call(http::Method::Post, "/sync/rules/0/run").status, 202);
-  EXPECT_EQ(call(http::Method::Post, "/sync/rules/x/run").status, 404);
-  EXPECT_EQ(call(http::Method::Put, "/sync/rules/0/pause", {{"paused", true}}).status, 204);
-  EXPECT_TRUE(registry.syncService.paused[0]);
-  EXPECT_EQ(call(http::Method::Put, "/sync/rules/0/pause", {{"paused", "yes"}}).status, 422);
-  auto runs = read("/sync/runs?limit=2");
+  auto rule = "/sync/rules/" + ids[1];
+  EXPECT_EQ(call(http::Method::Post, rule + "/run").status, 202);
+  EXPECT_EQ(call(http::Method::Post, "/sync/rules/0/run").status, 404);
+  EXPECT_EQ(call(http::Method::Put, rule + "/pause", {{"paused", true}}).status, 204);
+  EXPECT_TRUE(registry.syncService.paused[1]);
+  EXPECT_EQ(call(http::Method::Put, rule + "/pause", {{"paused", "yes"}}).status, 422);
+  auto runs = read("/sync/runs?limit=2&rule=" + ids[1]);
   EXPECT_EQ(runs["total"], 3);
-  EXPECT_EQ(runs["items"].size(), 2u);
-  EXPECT_EQ(read("/sync/runs?limit=2&cursor=" + runs["next"].get<std::string>())["items"].size(), 1u);
+  ASSERT_EQ(runs["items"].size(), 2u);
+  EXPECT_EQ(runs["items"][0]["rule"], ids[1]);
+  EXPECT_EQ(read("/sync/runs?limit=2&rule=" + ids[1] + "&cursor=" + runs["next"].get<std::string>())["items"].size(),
+            1u);
 }
 
 TEST_F(ActivityTest, TriesRulesThatAreNotSaved) {

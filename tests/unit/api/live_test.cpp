@@ -32,10 +32,17 @@ class LiveTest : public ApiTest {
     clock.advance(later);
     services().live->tick();
   }
-  // Everything that would be sent now.
-  static std::vector<json> messages(Viewer& viewer) {
+  // Everything that would be sent now; heartbeats are counted.
+  std::vector<json> messages(Viewer& viewer) {
     std::vector<json> all;
-    while (auto message = viewer.take()) all.push_back(json::parse(message->prefix + message->text->plain()));
+    while (auto message = viewer.take()) {
+      auto parsed = json::parse(message->prefix + message->text->plain());
+      if (parsed["type"] == "heartbeat") {
+        ++beats_;
+      } else {
+        all.push_back(std::move(parsed));
+      }
+    }
     return all;
   }
   void publish(const std::string& type, const std::string& repository = "") {
@@ -50,7 +57,59 @@ class LiveTest : public ApiTest {
   }
 
   std::unique_ptr<api::Services> services_;
+  int beats_ = 0;
 };
+
+TEST_F(LiveTest, BeatsOnEachSocketEvery2SecondsWhateverIsSubscribed) {
+  auto viewer = watch({});
+  for (int i = 0; i < 10; ++i) {
+    tick();
+    EXPECT_TRUE(messages(*viewer).empty());
+  }
+  EXPECT_EQ(beats_, 5);
+  // Of those that a viewer could not take, one is enough.
+  for (int i = 0; i < 10; ++i) tick();
+  messages(*viewer);
+  EXPECT_EQ(beats_, 6);
+}
+
+TEST_F(LiveTest, AnswersAPing) {
+  auto viewer = watch({});
+  viewer->received(R"({"type":"ping","id":"7"})");
+  auto answers = messages(*viewer);
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0]["type"], "pong");
+  EXPECT_EQ(answers[0]["id"], "7");
+  EXPECT_TRUE(answers[0].contains("at"));
+  viewer->received(json{{"type", "ping"}, {"id", std::string(65, 'x')}}.dump());
+  ASSERT_TRUE(viewer->closing());
+  EXPECT_EQ(viewer->closing()->code, 4400);
+}
+
+TEST_F(LiveTest, TellsReadersTooWhenAnUpstreamChangesItsState) {
+  upstream::UpstreamStatus one, other;
+  one.host = "ghcr.io";
+  other.host = "quay.io";
+  registry.syncService.health = {one, other};
+  tick();
+  auto viewer = watch({"upstreams"}, false);
+  EXPECT_EQ(messages(*viewer).at(0)["data"]["items"][0]["state"], "neverContacted");
+  tick();
+  EXPECT_TRUE(messages(*viewer).empty());
+  registry.syncService.health[0].lastError = "It is away.";
+  tick();
+  auto change = messages(*viewer).at(0)["data"]["items"];
+  ASSERT_EQ(change.size(), 1u);
+  EXPECT_EQ(change[0]["host"], "ghcr.io");
+  EXPECT_EQ(change[0]["state"], "down");
+  // An outage begins with its first failure, whatever the breaker does then.
+  auto since = change[0]["since"];
+  registry.syncService.health[0].breaker = upstream::BreakerState::Open;
+  tick();
+  change = messages(*viewer).at(0)["data"]["items"];
+  EXPECT_EQ(change[0]["state"], "recovering");
+  EXPECT_EQ(change[0]["since"], since);
+}
 
 TEST_F(LiveTest, SendsWhatIsThereAndThenWhatChanges) {
   publish("before");

@@ -150,9 +150,10 @@ TEST(Json, WritesNumbersAsShortAsTheyAre) {
 TEST(Json, WritesTheMembersOfTheBaseFirst) {
   UserList users;
   users.total = 1;
-  users.items.push_back({"alice", {"ops"}, true, "bcrypt", 10});
+  users.items.push_back({"alice", {"ops"}, true, "bcrypt", 10, "0f3a"});
   const std::string text =
-      R"({"items":[{"name":"alice","groups":["ops"],"admin":true,"hash":"bcrypt","cost":10}],"total":1,"editable":false})";
+      R"({"items":[{"name":"alice","groups":["ops"],"admin":true,"hash":"bcrypt","cost":10,"etag":"0f3a"}],)"
+      R"("total":1,"editable":false})";
   EXPECT_EQ(encode(users), text);
   EXPECT_EQ(again<UserList>(text), text);
 }

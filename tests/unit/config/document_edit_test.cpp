@@ -63,7 +63,7 @@ TEST_F(DocumentEdit, DifferencesNameLeavesAndElementsAndHideSecrets) {
 TEST_F(DocumentEdit, SecretsAreHiddenAndCounted) {
   auto document = Json::parse(R"({"cluster": {"members": ["a"], "hashKey": "k"},
     "storage": {"storageDriver": {"name": "s3", "secretkey": "s", "unheardOf": "maybe"}}, "mistyped": "secret?"})");
-  auto shown = withoutSecrets(*schema_, document);
+  auto shown = withoutSecrets(schema_.get(), document);
   EXPECT_EQ(shown["cluster"]["hashKey"], kSecret);
   EXPECT_EQ(shown["storage"]["storageDriver"]["name"], "s3");
   EXPECT_EQ(shown["storage"]["storageDriver"]["secretkey"], kSecret);
@@ -89,7 +89,7 @@ class RestoredSecrets : public DocumentEdit {
 
 TEST_F(RestoredSecrets, StayWithTheElementThatTheyBelongTo) {
   auto current = sinks({{"a", "one"}, {"b", "two"}, {"c", "three"}});
-  auto edited = withoutSecrets(*schema_, current);
+  auto edited = withoutSecrets(schema_.get(), current);
   edited["extensions"]["events"]["sinks"].erase(0);
   ASSERT_TRUE(restoreSecrets(*schema_, edited, current).empty());
   EXPECT_EQ(passwordOf(edited, 0), "two");
@@ -98,7 +98,7 @@ TEST_F(RestoredSecrets, StayWithTheElementThatTheyBelongTo) {
 
 TEST_F(RestoredSecrets, StayWhereAnElementWasEditedInItsPlace) {
   auto current = sinks({{"a", "one"}, {"b", "two"}});
-  auto edited = withoutSecrets(*schema_, current);
+  auto edited = withoutSecrets(schema_.get(), current);
   edited["extensions"]["events"]["sinks"][1]["address"] = "elsewhere";
   ASSERT_TRUE(restoreSecrets(*schema_, edited, current).empty());
   EXPECT_EQ(passwordOf(edited, 1), "two");

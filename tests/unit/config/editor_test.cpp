@@ -3,60 +3,14 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <fstream>
-#include <sstream>
-
+#include "editor_fixture.hpp"
 #include "larder/config/credentials_file.hpp"
-#include "larder/config/sync_rules.hpp"
-#include "load_helpers.hpp"
-#include "support/temp_directory.hpp"
 
 namespace larder::config {
 namespace {
 
 using core::ErrorCode;
 using Kind = Refusal::Kind;
-
-class EditorTest : public testing::Test {
- protected:
-  EditorTest() { write(R"({"storage": {"rootDirectory": ")" + root().string() + R"("}, "log": {"level": "info"}})"); }
-
-  std::filesystem::path root() const { return directory_.path() / "data"; }
-  void write(const std::string& text) { writeFile(file_, text); }
-  std::string text() const {
-    std::ostringstream out;
-    out << std::ifstream(file_).rdbuf();
-    return out.str();
-  }
-
-  // The editor after a start; `apply` counts.
-  Editor& editor() {
-    if (editor_) return *editor_;
-    editor_ = std::make_unique<Editor>(file_, "");
-    auto first = editor_->load();
-    EXPECT_TRUE(first.config) << describe(first.problems);
-    editor_->loaded(first, {});
-    editor_->setApply([this]() -> core::Result<void> {
-      ++applied_;
-      auto result = editor_->load();
-      auto outcome = refusesToApply_ ? core::Result<void>(core::fail(ErrorCode::Io, "It cannot be.", "log.audit"))
-                                     : core::Result<void>{};
-      editor_->loaded(result, outcome);
-      return outcome;
-    });
-    return *editor_;
-  }
-  void restart() { editor_.reset(); }
-
-  static Json level(const char* level) { return {{"log", {{"level", level}}}}; }
-  std::string levelNow() { return editor().written().value().document["log"]["level"]; }
-
-  test::TempDirectory directory_;
-  std::filesystem::path file_ = directory_.path() / "config.json";
-  std::unique_ptr<Editor> editor_;
-  int applied_ = 0;
-  bool refusesToApply_ = false;
-};
 
 TEST_F(EditorTest, WritesNothingThatIsVetoed) {
   auto before = text();
@@ -249,22 +203,6 @@ TEST_F(EditorTest, BuiltInTextGetsAnOverlay) {
   ASSERT_TRUE(edited);
   EXPECT_TRUE(edited->inOverlay);
   EXPECT_EQ(builtIn.load().config->log.level, LogLevel::Warn);
-}
-
-// Rules
-
-TEST_F(EditorTest, RulesAreEditedByTheirPlace) {
-  Json a{{"urls", {"https://a.example"}}, {"onDemand", true}};
-  Json b{{"urls", {"https://b.example"}}, {"onDemand", true}};
-  ASSERT_TRUE(editor().edit(addRule(a), {}));
-  ASSERT_TRUE(editor().edit(addRule(b), {}));
-  ASSERT_TRUE(editor().edit(orderRules({1, 0}), {}));
-  EXPECT_EQ(rulesOf(editor().written()->document), Json::array({b, a}));
-  ASSERT_TRUE(editor().edit(replaceRule(0, a), {}));
-  ASSERT_TRUE(editor().edit(removeRule(1), {}));
-  EXPECT_EQ(rulesOf(editor().written()->document), Json::array({a}));
-  EXPECT_EQ(editor().edit(removeRule(1), {}).error().error.code, ErrorCode::NotFound);
-  EXPECT_EQ(editor().edit(orderRules({0, 0}), {}).error().error.code, ErrorCode::InvalidArgument);
 }
 
 // Credentials

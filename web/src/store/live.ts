@@ -11,7 +11,7 @@ import { fromSnapshot, withChange, type LiveData } from "./live_state";
 export type LiveState = "connecting" | "open" | "silent" | "lost";
 
 interface Message {
-  type: "snapshot" | "change" | "resync" | "refusal";
+  type: "snapshot" | "change" | "resync" | "refusal" | "heartbeat" | "pong";
   topic: LiveTopic;
   seq: number;
   data?: unknown;
@@ -37,6 +37,7 @@ export const live: Topics = {
   jobs: signal(null),
   events: signal(null),
   logs: signal(null),
+  upstreams: signal(null),
 };
 const refusals = signal<Partial<Record<LiveTopic, ApiError>>>({});
 
@@ -182,6 +183,7 @@ function change<T extends LiveTopic>(topic: T, payload: unknown): void {
 
 function receive(message: Message): void {
   heard();
+  if (message.type === "heartbeat" || message.type === "pong") return;
   const { topic, seq } = message;
   if (message.type === "snapshot") {
     expected.set(topic, seq + 1);

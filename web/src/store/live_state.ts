@@ -1,5 +1,14 @@
 // What the live stream says, as plain functions from one state of a topic to the next.
-import type { Event, Job, LiveTopic, LogRecord, MetricsHistory, MetricsSample, Transfer } from "../api/schema.gen";
+import type {
+  Event,
+  Job,
+  LiveTopic,
+  LogRecord,
+  MetricsHistory,
+  MetricsSample,
+  Transfer,
+  UpstreamHealth,
+} from "../api/schema.gen";
 
 export interface LiveData {
   metrics: MetricsHistory;
@@ -7,6 +16,7 @@ export interface LiveData {
   jobs: Job[]; // the latest start first
   events: Event[]; // the newest first
   logs: LogRecord[]; // the newest first
+  upstreams: UpstreamHealth[];
 }
 
 interface Items<T> {
@@ -26,6 +36,7 @@ const kSnapshots: Snapshots = {
   jobs: (payload) => newestStart((payload as Items<Job>).items),
   events: (payload) => newestFirst((payload as Items<Event>).items),
   logs: (payload) => newestFirst((payload as Items<LogRecord>).items),
+  upstreams: (payload) => (payload as Items<UpstreamHealth>).items,
 };
 
 const kChanges: Changes = {
@@ -34,6 +45,7 @@ const kChanges: Changes = {
   jobs: (data, payload) => newestStart(merged(data, payload as Items<Job>)),
   events: (data, payload) => prepended(data, payload as Items<Event>, kKeptEvents),
   logs: (data, payload) => prepended(data, payload as Items<LogRecord>, kKeptLogs),
+  upstreams: (data, payload) => byHost(data, payload as Items<UpstreamHealth>),
 };
 
 export function fromSnapshot<T extends LiveTopic>(topic: T, payload: unknown): LiveData[T] {
@@ -54,6 +66,13 @@ function newestStart(jobs: Job[]): Job[] {
 
 function prepended<T extends { at: string }>(old: T[], { items }: Items<T>, kept: number): T[] {
   return [...newestFirst(items), ...old].slice(0, kept);
+}
+
+function byHost(old: UpstreamHealth[], { items }: Items<UpstreamHealth>): UpstreamHealth[] {
+  const changed = new Map(items.map((one) => [one.host, one]));
+  const kept = old.map((one) => changed.get(one.host) ?? one);
+  const known = new Set(old.map((one) => one.host));
+  return [...kept, ...items.filter((one) => !known.has(one.host))];
 }
 
 /** Items with a known id take the place of the old one; what has ended goes. */

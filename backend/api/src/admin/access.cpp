@@ -1,24 +1,48 @@
 // Who may do what, and why.
 #include "larder/apitypes/access.hpp"
 
+#include "admin/access_subject.hpp"
 #include "admin/handlers.hpp"
-#include "larder/auth/methods.hpp"
 #include "larder/core/reference.hpp"
 #include "to_api.hpp"
 
 namespace larder::api::admin {
 namespace {
 
-// The configuration's words are those of the API.
-std::vector<apitypes::Action> actionsOf(const std::vector<std::string>& words) {
-  std::vector<apitypes::Action> actions;
-  actions.reserve(words.size());
-  for (const auto& word : words) actions.push_back(byWord<apitypes::Action>(word));
-  return actions;
+apitypes::DecisionSource toApi(auth::Decision::Source source) {
+  switch (source) {
+    case auth::Decision::Source::Policy:
+      return apitypes::DecisionSource::Policy;
+    case auth::Decision::Source::DefaultPolicy:
+      return apitypes::DecisionSource::DefaultPolicy;
+    case auth::Decision::Source::AnonymousPolicy:
+      return apitypes::DecisionSource::AnonymousPolicy;
+    case auth::Decision::Source::Entry:
+      return apitypes::DecisionSource::Entry;
+    case auth::Decision::Source::AdminPolicy:
+      return apitypes::DecisionSource::AdminPolicy;
+    case auth::Decision::Source::None:
+      break;
+  }
+  return apitypes::DecisionSource::None;
 }
 
-apitypes::Policy policyOf(const config::AccessPolicy& policy) {
-  return {policy.users, policy.groups, actionsOf(policy.actions)};
+apitypes::AccessDecision decisionOf(const AccessPolicies& policies, const auth::Identity& identity,
+                                    const std::string& repository, auth::Action action) {
+  auto decision = policies.authorizer->explain(identity, repository, action);
+  apitypes::AccessDecision answer;
+  answer.allowed = decision.allowed;
+  answer.rule = std::move(decision.rule);
+  answer.groups = identity.groups;
+  answer.source = toApi(decision.source);
+  answer.policy = decision.policy;
+  const auto& access = policies.config->http.accessControl;
+  if (!access) return answer;
+  for (auto entry : policies.authorizer->entriesFor(repository)) {
+    answer.rules.push_back({access->repositories[entry].key, answer.rules.empty()});
+  }
+  if (decision.entry) answer.glob = access->repositories[*decision.entry].key;
+  return answer;
 }
 
 }  // namespace
@@ -28,15 +52,9 @@ Answer getPolicies(Call call) {
   apitypes::Policies policies;
   if (access) {
     policies.configured = true;
-    policies.adminPolicy = policyOf(access->adminPolicy);
-    for (const auto& entry : access->repositories) {
-      apitypes::RepositoryPolicies item;
-      item.repositories = entry.key;
-      for (const auto& policy : entry.policies) item.policies.push_back(policyOf(policy));
-      item.defaultPolicy = actionsOf(entry.defaultPolicy);
-      item.anonymousPolicy = actionsOf(entry.anonymousPolicy);
-      policies.items.push_back(std::move(item));
-    }
+    const auto& admins = access->adminPolicy;
+    policies.adminPolicy = {admins.users, admins.groups, actionsOf(admins.actions)};
+    for (const auto& entry : access->repositories) policies.items.push_back(policiesOf(entry));
   }
   co_return jsonResponse(200, policies);
 }
@@ -48,14 +66,29 @@ Answer explainAccess(Call call) {
   auto action = std::ranges::find(kActions, wanted, [](auto one) { return std::string_view(auth::toString(one)); });
   if (action == kActions.end()) {
     co_return invalidInput(
-        {{"?action", "This is no action.", "read, create, update, delete, detectManifestCollision"}});
+        {{"?action", "This is not an action.", "read, create, update, delete, detectManifestCollision"}});
   }
   if (!core::isRepositoryName(repository)) {
-    co_return invalidInput({{"?repository", "This is no name of a repository.", "library/nginx, without a tag"}});
+    co_return invalidInput({{"?repository", "This is not a repository name.", "library/nginx, without a tag"}});
   }
-  auto identity = auth::identitiesOf(call.config().http, std::span(&user, 1)).front();
-  auto decision = call.state->policy.authorizer->explain(*identity, repository, *action);
-  co_return jsonResponse(200, apitypes::AccessDecision{decision.allowed, decision.rule, identity->groups});
+  auto policies = co_await policiesOf(call, std::nullopt);
+  auto identity = subjectOf(*policies, user, std::nullopt);
+  co_return jsonResponse(200, decisionOf(*policies, identity, repository, *action));
+}
+
+Answer explainDraft(Call call) {
+  Input<apitypes::AccessQuestion> input(call.body);
+  if (!core::isRepositoryName(input->repository)) {
+    input.wrong("repository", "This is not a repository name.", "library/nginx, without a tag");
+  }
+  checkSubject(input, input->user, input->group);
+  checkDraft(input, input->draft);
+  if (auto refusal = input.refusal()) co_return std::move(*refusal);
+  auto action = std::ranges::find(kActions, input->action, [](auto one) { return api::toApi(one); });
+  auto policies = co_await policiesOf(call, std::move(input->draft));
+  if (!policies) co_return std::move(policies.error());
+  auto identity = subjectOf(*policies, input->user, input->group);
+  co_return jsonResponse(200, decisionOf(*policies, identity, input->repository, *action));
 }
 
 }  // namespace larder::api::admin

@@ -81,6 +81,13 @@ std::string ownAddress(const Call& call) {
   return address;
 }
 
+std::string wantedMatch(const Call& call) {
+  auto match = call.head().field("If-Match");
+  if (match == "*") return "";
+  if (match.size() > 1 && match.starts_with('"') && match.ends_with('"')) match = match.substr(1, match.size() - 2);
+  return std::string(match);
+}
+
 http::Response failed(const Call& call, const core::Error& error) {
   auto response = problemResponse(error);
   if (response.status >= 500) {

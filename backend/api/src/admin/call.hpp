@@ -74,6 +74,9 @@ core::Result<std::optional<Enum>> queryWord(const Call& call, std::string_view n
 // request says may be anything.
 std::string ownAddress(const Call& call);
 
+// If-Match without its quotes; "" if it was not sent, or is `*`: then any state will do.
+std::string wantedMatch(const Call& call);
+
 // The answer for a failure. Logs what the client is not told.
 http::Response failed(const Call& call, const core::Error& error);
 

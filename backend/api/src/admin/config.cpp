@@ -6,23 +6,6 @@
 #include "to_api.hpp"
 
 namespace larder::api::admin {
-namespace {
-
-apitypes::ConfigVerdict verdictOf(tl::expected<config::Edited, config::Refusal> edited) {
-  apitypes::ConfigVerdict verdict;
-  verdict.valid = edited.has_value();
-  const auto& problems = edited ? edited->warnings : edited.error().problems;
-  verdict.errors = faultsOf(problems, config::Severity::Error);
-  verdict.warnings = faultsOf(problems, config::Severity::Warning);
-  if (edited) {
-    verdict.restartNeeded = std::move(edited->restartNeeded);
-    verdict.changes = changesOf(std::move(edited->changes));
-  }
-  return verdict;
-}
-
-}  // namespace
-
 Answer getConfig(Call call) {
   auto& editor = call.services->parts.editor;
   auto found = co_await runtime::offload(call.blocking(), [&editor] { return editor.written(); });

@@ -8,7 +8,11 @@
 namespace larder::api::admin {
 
 std::vector<apitypes::ConfigChange> changesOf(std::vector<config::Difference> differences);
+std::vector<apitypes::ConfigConflict> conflictsOf(std::vector<config::Conflict> conflicts);
 std::vector<InputError> faultsOf(const std::vector<config::Problem>& problems, config::Severity severity);
+
+// Of a dry run that is valid, or Invalid.
+apitypes::ConfigVerdict verdictOf(tl::expected<config::Edited, config::Refusal> edited);
 
 // Where edits go: to an overlay if the file cannot be written.
 apitypes::ConfigSource sourceOf(bool editsOverlay);
@@ -20,8 +24,14 @@ void setRevision(http::Response& response, std::uint64_t revision);
 // edit that would lock the caller out is refused with 409.
 tl::expected<config::EditOptions, http::Response> editOptions(const Call& call);
 
-// ConfigSaved, or the refusal: 412 with what changed, 422 with the faults, 403, 404, 409. Notes the changes for the
-// audit log.
+// The same for a dry run: the caller alone counts, as for the veto.
+config::EditOptions dryRunOptions(const Call& call);
+
+// The refusal: 412 and 409 with what the others changed (EditConflict), 422 with the faults, 403, 404.
+http::Response refusalResponse(const Call& call, config::Refusal refusal);
+// Notes the changes for the audit log, and says what was saved.
+apitypes::ConfigSaved savedOf(const Call& call, config::Edited& edited);
+// ConfigSaved, or the refusal.
 http::Response editResponse(const Call& call, tl::expected<config::Edited, config::Refusal> edited);
 
 }  // namespace larder::api::admin

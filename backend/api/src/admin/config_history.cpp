@@ -4,6 +4,7 @@
 #include "admin/config_answers.hpp"
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
+#include "fields.hpp"
 #include "larder/runtime/offload.hpp"
 #include "to_api.hpp"
 
@@ -35,6 +36,23 @@ Answer listConfigHistory(Call call) {
   co_return jsonResponse(200, list);
 }
 
+Answer getRevision(Call call) {
+  auto number = parseNumber(call.parameter("revision"));
+  if (!number) co_return problemResponse(404, "There is no such revision.");
+  auto& editor = call.services->parts.editor;
+  auto found = co_await runtime::offload(call.blocking(), [&]() -> core::Result<apitypes::RevisionDetail> {
+    auto head = editor.revisionHead(*number);
+    if (!head) return core::fail(head.error());
+    auto document = editor.revision(*number);
+    if (!document) return core::fail(document.error());
+    return apitypes::RevisionDetail{revisionOf(*head), editor.shown(*document)};
+  });
+  if (!found) co_return failed(call, found.error());
+  auto response = jsonResponse(200, *found);
+  setRevision(response, *number);
+  co_return response;
+}
+
 Answer diffConfig(Call call) {
   auto from = queryNumber(call, "from", 0, 1, kMostRevision);
   auto to = queryNumber(call, "to", 0, 1, kMostRevision);
@@ -57,6 +75,19 @@ Answer rollBackConfig(Call call) {
   auto& editor = call.services->parts.editor;
   auto edited = co_await runtime::offload(call.blocking(), [&] { return editor.rollBack(number, *options); });
   co_return editResponse(call, std::move(edited));
+}
+
+Answer previewRollBack(Call call) {
+  Input<apitypes::RollBack> input(call.body);
+  auto number = input->revision;
+  if (auto refusal = input.refusal()) co_return std::move(*refusal);
+  auto& editor = call.services->parts.editor;
+  auto options = dryRunOptions(call);
+  auto edited = co_await runtime::offload(call.blocking(), [&] { return editor.rollBack(number, options); });
+  if (!edited && edited.error().kind != config::Refusal::Kind::Invalid) {
+    co_return refusalResponse(call, std::move(edited.error()));
+  }
+  co_return jsonResponse(200, verdictOf(std::move(edited)));
 }
 
 Answer getConfigDrift(Call call) {

@@ -33,6 +33,7 @@ runtime::Task<http::Response> change(Call call,
       co_await runtime::offload(call.blocking(), [&] { return editor.editFile([&] { return edit(*file); }); });
   if (changed) co_return http::Response(204);
   const auto& error = changed.error();
+  if (error.where == "If-Match") co_return problemResponse(412, error.message);
   if (error.code == core::ErrorCode::Denied) co_return problemResponse(409, error.message);
   if (error.code == core::ErrorCode::InvalidArgument) co_return invalidInput({{error.where, error.message, {}}});
   co_return failed(call, error);
@@ -47,10 +48,14 @@ Answer listCredentials(Call call) {
     list.reason = "extensions.sync.credentialsFile is not configured";
     co_return jsonResponse(200, list);
   }
-  auto read = [&file] { return std::pair(file->list(), file->readOnly()); };
-  auto [entries, readOnly] = co_await runtime::offload(call.blocking(), read);
+  // The version first: a change that comes between is seen as one.
+  auto read = [&file] {
+    auto version = file->version();
+    return std::tuple(std::move(version), file->list(), file->readOnly());
+  };
+  auto [version, entries, readOnly] = co_await runtime::offload(call.blocking(), read);
   if (!entries) co_return failed(call, entries.error());
-  for (const auto& entry : *entries) list.items.push_back({entry.host, entry.username});
+  for (const auto& entry : *entries) list.items.push_back({entry.host, entry.username, version});
   list.total = entries->size();
   list.editable = !readOnly;
   if (readOnly) list.reason = "The credentials file " + *readOnly;
@@ -63,14 +68,15 @@ Answer setCredential(Call call) {
   input.limit("username", username, kMaxUser);
   input.limit("password", password, kMaxPassword);
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
-  auto set = [host = call.parameter("host"), username, password](const config::CredentialsFile& file) {
-    return file.set(host, username, password);
-  };
+  auto set = [host = call.parameter("host"), username, password, seen = wantedMatch(call)](
+                 const config::CredentialsFile& file) { return file.set(host, username, password, seen); };
   co_return co_await change(std::move(call), std::move(set));
 }
 
 Answer removeCredential(Call call) {
-  auto remove = [host = call.parameter("host")](const config::CredentialsFile& file) { return file.remove(host); };
+  auto remove = [host = call.parameter("host"), seen = wantedMatch(call)](const config::CredentialsFile& file) {
+    return file.remove(host, seen);
+  };
   co_return co_await change(std::move(call), std::move(remove));
 }
 

@@ -25,8 +25,16 @@ Answer validateConfig(Call call);
 // config_history.cpp
 Answer listConfigHistory(Call call);
 Answer diffConfig(Call call);
+Answer getRevision(Call call);
 Answer rollBackConfig(Call call);
+Answer previewRollBack(Call call);
 Answer getConfigDrift(Call call);
+
+// config_merge.cpp
+Answer mergeConfig(Call call);
+Answer previewMerge(Call call);
+Answer revertConfig(Call call);
+Answer previewRevert(Call call);
 
 // config_export.cpp
 Answer exportConfig(Call call);
@@ -41,6 +49,13 @@ Answer listGroups(Call call);
 // access.cpp
 Answer getPolicies(Call call);
 Answer explainAccess(Call call);
+Answer explainDraft(Call call);
+
+// access_effective.cpp
+Answer effectiveAccess(Call call);
+
+// access_review.cpp
+Answer reviewAccess(Call call);
 
 // transfers.cpp
 Answer listTransfers(Call call);
@@ -75,6 +90,7 @@ Answer openLive(Call call);
 
 // sync_rules.cpp
 Answer listRules(Call call);
+Answer getRule(Call call);
 Answer addRule(Call call);
 Answer replaceRule(Call call);
 Answer removeRule(Call call);

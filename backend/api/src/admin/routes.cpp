@@ -28,7 +28,13 @@ constexpr std::array kRoutes{
     Route{Method::Post, "/config/validate", Access::Admin, Effect::Configures, "validateConfig", validateConfig},
     Route{Method::Get, "/config/history", Access::Admin, Effect::Reads, "listConfigHistory", listConfigHistory},
     Route{Method::Get, "/config/diff", Access::Admin, Effect::Reads, "diffConfig", diffConfig},
+    Route{Method::Get, "/config/revisions/{revision}", Access::Admin, Effect::Reads, "getRevision", getRevision},
+    Route{Method::Post, "/config/merge", Access::Admin, Effect::Configures, "mergeConfig", mergeConfig},
+    Route{Method::Post, "/config/merge/preview", Access::Admin, Effect::Reads, "previewMerge", previewMerge},
+    Route{Method::Post, "/config/revert", Access::Admin, Effect::Configures, "revertConfig", revertConfig},
+    Route{Method::Post, "/config/revert/preview", Access::Admin, Effect::Reads, "previewRevert", previewRevert},
     Route{Method::Post, "/config/rollback", Access::Admin, Effect::Configures, "rollBackConfig", rollBackConfig},
+    Route{Method::Post, "/config/rollback/preview", Access::Admin, Effect::Reads, "previewRollBack", previewRollBack},
     Route{Method::Get, "/config/drift", Access::Admin, Effect::Reads, "getConfigDrift", getConfigDrift},
     Route{Method::Get, "/config/export", Access::Admin, Effect::Reads, "exportConfig", exportConfig},
 
@@ -40,9 +46,12 @@ constexpr std::array kRoutes{
 
     Route{Method::Get, "/access/policies", Access::Admin, Effect::Reads, "getPolicies", getPolicies},
     Route{Method::Get, "/access/explain", Access::Admin, Effect::Reads, "explainAccess", explainAccess},
+    Route{Method::Post, "/access/explain", Access::Admin, Effect::Reads, "explainDraft", explainDraft},
+    Route{Method::Post, "/access/review", Access::Admin, Effect::Reads, "reviewAccess", reviewAccess},
+    Route{Method::Post, "/access/effective", Access::Admin, Effect::Reads, "effectiveAccess", effectiveAccess},
 
-    Route{Method::Post, "/sync/rules/{index}/run", Access::Admin, Effect::Changes, "runRule", runRule},
-    Route{Method::Put, "/sync/rules/{index}/pause", Access::Admin, Effect::Changes, "pauseRule", pauseRule},
+    Route{Method::Post, "/sync/rules/{id}/run", Access::Admin, Effect::Changes, "runRule", runRule},
+    Route{Method::Put, "/sync/rules/{id}/pause", Access::Admin, Effect::Changes, "pauseRule", pauseRule},
     Route{Method::Get, "/sync/runs", Access::Admin, Effect::Reads, "listRuns", listRuns},
     // They connect to wherever the rule says.
     Route{Method::Post, "/sync/preview", Access::Admin, Effect::Configures, "previewRule", previewRule},
@@ -64,8 +73,9 @@ constexpr std::array kRoutes{
 
     Route{Method::Get, "/sync/rules", Access::Admin, Effect::Reads, "listRules", listRules},
     Route{Method::Post, "/sync/rules", Access::Admin, Effect::Configures, "addRule", addRule},
-    Route{Method::Put, "/sync/rules/{index}", Access::Admin, Effect::Configures, "replaceRule", replaceRule},
-    Route{Method::Delete, "/sync/rules/{index}", Access::Admin, Effect::Configures, "removeRule", removeRule},
+    Route{Method::Get, "/sync/rules/{id}", Access::Admin, Effect::Reads, "getRule", getRule},
+    Route{Method::Put, "/sync/rules/{id}", Access::Admin, Effect::Configures, "replaceRule", replaceRule},
+    Route{Method::Delete, "/sync/rules/{id}", Access::Admin, Effect::Configures, "removeRule", removeRule},
     Route{Method::Put, "/sync/order", Access::Admin, Effect::Configures, "orderRules", orderRules},
     Route{Method::Get, "/sync/explain", Access::Admin, Effect::Reads, "explainRoute", explainRoute},
 

@@ -82,7 +82,7 @@ Answer getStatus(Call call) {
     }
     status.memory = memoryOf(parts.metrics);
     status.cache = totalsOf(call);
-    status.upstreams = listOf(parts.registry.sync().upstreams());
+    status.upstreams = call.services->live->upstreams();
   }
   if (call.caller.admin) status.config = summaryOf(parts.editor.state());
   co_return jsonResponse(200, status);

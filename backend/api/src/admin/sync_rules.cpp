@@ -20,83 +20,129 @@ bool hasCredentials(const config::Sync& sync, const config::SyncRegistry& rule) 
                              [&](const auto& url) { return sync.credentials.contains(config::canonicalHost(url)); });
 }
 
-// How the rule's upstreams do: those that were asked since the start, in the order of its URLs.
+// How the rule's upstreams do, in the order of its URLs.
 std::vector<apitypes::UpstreamHealth> healthOf(const config::SyncRegistry& rule,
-                                               const std::vector<upstream::UpstreamStatus>& upstreams) {
+                                               const std::vector<apitypes::UpstreamHealth>& upstreams) {
   std::vector<apitypes::UpstreamHealth> health;
   for (const auto& url : rule.urls) {
-    auto found = std::ranges::find(upstreams, config::canonicalHost(url), &upstream::UpstreamStatus::host);
-    if (found != upstreams.end()) health.push_back(toApi(*found));
+    auto found = std::ranges::find(upstreams, config::canonicalHost(url), &apitypes::UpstreamHealth::host);
+    if (found != upstreams.end()) health.push_back(*found);
   }
   return health;
 }
 
-runtime::Task<http::Response> edit(Call call, config::Editor::Change change) {
-  auto options = editOptions(call);
-  if (!options) co_return std::move(options.error());
+// A rule as it is written, and what the one in force does.
+runtime::Task<apitypes::Rule> ruleOf(const Call& call, const std::vector<apitypes::UpstreamHealth>& upstreams,
+                                     std::string id, std::size_t index, Json config) {
+  apitypes::Rule rule;
+  rule.id = std::move(id);
+  rule.index = index;
+  rule.config = std::move(config);
+  const auto& sync = call.config().extensions.sync;
+  if (!sync || index >= sync->registries.size()) co_return rule;  // it is not in force yet
+  const auto& inForce = sync->registries[index];
+  rule.polls = sync->enable && inForce.pollInterval && !inForce.content.empty();
+  rule.upstreams = healthOf(inForce, upstreams);
+  rule.hasCredentials = hasCredentials(*sync, inForce);
+  if (!rule.polls) co_return rule;
+  auto& service = call.services->parts.registry.sync();
+  if (auto paused = co_await service.isPaused(index)) rule.paused = *paused;
+  rule.nextRunAt = service.nextRun(index);
+  if (auto runs = co_await service.runs(index); runs && !runs->empty()) {
+    rule.lastRun = toApi(runs->front());
+    rule.lastRun->rule = rule.id;
+  }
+  co_return rule;
+}
+
+runtime::Task<core::Result<config::Written>> readWritten(const Call& call) {
   auto& editor = call.services->parts.editor;
-  auto edited = co_await runtime::offload(call.blocking(), [&] { return editor.edit(change, *options); });
-  co_return editResponse(call, std::move(edited));
+  co_return co_await runtime::offload(call.blocking(), [&editor] { return editor.written(); });
+}
+
+runtime::Task<tl::expected<config::Edited, config::Refusal>> run(const Call& call, config::Editor::Change change,
+                                                                 config::EditOptions options) {
+  options.ofElement = true;
+  auto& editor = call.services->parts.editor;
+  co_return co_await runtime::offload(call.blocking(), [&] { return editor.edit(change, options); });
+}
+
+// Answers with the id of the rule.
+http::Response ruleResponse(const Call& call, tl::expected<config::Edited, config::Refusal> edited, std::string id) {
+  if (!edited) return refusalResponse(call, std::move(edited.error()));
+  apitypes::RuleSaved saved{savedOf(call, *edited), std::move(id)};
+  auto response = jsonResponse(200, saved);
+  setRevision(response, saved.revision);
+  return response;
 }
 
 }  // namespace
 
 Answer listRules(Call call) {
-  auto& editor = call.services->parts.editor;
-  auto written = co_await runtime::offload(call.blocking(), [&editor] { return editor.written(); });
+  auto written = co_await readWritten(call);
   if (!written) co_return failed(call, written.error());
-  auto rules = config::rulesOf(editor.shown(written->document));
-  auto sync = call.config().extensions.sync.value_or(config::Sync{});
+  auto rules = config::rulesOf(call.services->parts.editor.shown(written->document));
+  auto upstreams = call.services->live->upstreams();
   std::vector<apitypes::Rule> list;
-  auto& service = call.services->parts.registry.sync();
-  auto upstreams = service.upstreams();
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    auto& rule = list.emplace_back();
-    rule.index = i;
-    rule.config = std::move(rules[i]);
-    if (i >= sync.registries.size()) continue;  // it is not in force yet
-    const auto& inForce = sync.registries[i];
-    rule.polls = sync.enable && inForce.pollInterval && !inForce.content.empty();
-    rule.upstreams = healthOf(inForce, upstreams);
-    rule.hasCredentials = hasCredentials(sync, inForce);
-    if (!rule.polls) continue;
-    if (auto paused = co_await service.isPaused(i)) rule.paused = *paused;
-    rule.nextRunAt = service.nextRun(i);
-    if (auto runs = co_await service.runs(i); runs && !runs->empty()) rule.lastRun = toApi(runs->front());
+  for (std::size_t i = 0; i < rules.size() && i < written->rules.size(); ++i) {
+    list.push_back(co_await ruleOf(call, upstreams, written->rules[i], i, std::move(rules[i])));
   }
   auto response = jsonResponse(200, wholeList(std::move(list)));
   setRevision(response, written->revision);
   co_return response;
 }
 
+Answer getRule(Call call) {
+  auto written = co_await readWritten(call);
+  if (!written) co_return failed(call, written.error());
+  auto found = std::ranges::find(written->rules, call.parameter("id"));
+  if (found == written->rules.end()) co_return problemResponse(404, "There is no such sync rule.");
+  auto index = static_cast<std::size_t>(found - written->rules.begin());
+  auto rules = config::rulesOf(call.services->parts.editor.shown(written->document));
+  auto upstreams = call.services->live->upstreams();
+  auto response = jsonResponse(200, co_await ruleOf(call, upstreams, *found, index, std::move(rules[index])));
+  setRevision(response, written->revision);
+  co_return response;
+}
+
+// Nothing can be lost by it, so that it needs no If-Match.
 Answer addRule(Call call) {
   call.note->object = "a new sync rule";
-  auto change = config::addRule(call.body);
-  co_return co_await edit(std::move(call), std::move(change));
+  auto options = dryRunOptions(call);
+  options.dryRun = false;
+  options.author = {call.caller.identity->name, std::string(call.head().remoteAddress)};
+  auto edited = co_await run(call, config::addRule(call.body), std::move(options));
+  auto id = edited && !edited->rules.empty() ? edited->rules.back() : "";
+  co_return ruleResponse(call, std::move(edited), std::move(id));
 }
 
 Answer replaceRule(Call call) {
-  auto index = wantedRule(call);
-  if (!index) co_return std::move(index.error());
-  call.note->object = "sync rule " + std::to_string(*index);
-  auto change = config::replaceRule(*index, call.body);
-  co_return co_await edit(std::move(call), std::move(change));
+  auto options = editOptions(call);
+  if (!options) co_return std::move(options.error());
+  auto id = call.parameter("id");
+  call.note->object = "sync rule " + id;
+  auto edited = co_await run(call, config::replaceRule(id, call.body), std::move(*options));
+  co_return ruleResponse(call, std::move(edited), std::move(id));
 }
 
 Answer removeRule(Call call) {
-  auto index = wantedRule(call);
-  if (!index) co_return std::move(index.error());
-  call.note->object = "sync rule " + std::to_string(*index);
-  auto change = config::removeRule(*index);
-  co_return co_await edit(std::move(call), std::move(change));
+  auto options = editOptions(call);
+  if (!options) co_return std::move(options.error());
+  const auto& id = call.parameter("id");
+  call.note->object = "sync rule " + id;
+  auto edited = co_await run(call, config::removeRule(id), std::move(*options));
+  co_return editResponse(call, std::move(edited));
 }
 
 Answer orderRules(Call call) {
+  auto options = editOptions(call);
+  if (!options) co_return std::move(options.error());
   Input<apitypes::RuleOrder> input(call.body);
   if (input->order.size() > kMostRules) input.wrong("order", "These are more rules than there may be.");
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   call.note->object = "the order of the sync rules";
-  co_return co_await edit(std::move(call), config::orderRules(std::move(input->order)));
+  auto edited = co_await run(call, config::orderRules(std::move(input->order)), std::move(*options));
+  co_return editResponse(call, std::move(edited));
 }
 
 Answer explainRoute(Call call) {
@@ -109,11 +155,13 @@ Answer explainRoute(Call call) {
   if (!explained && explained.error().code != core::ErrorCode::NameUnknown) {
     co_return failed(call, explained.error());
   }
+  auto rules = co_await rulesInForce(call);
   if (explained) {
     answer.repository = explained->repository;
     for (auto& step : explained->steps) {
       for (auto& url : step.urls) url += "/manifests/" + answer.reference;
-      answer.steps.push_back({step.rule, step.upstreamHost, step.upstreamName, std::move(step.urls)});
+      auto id = rules && step.rule < rules->size() ? (*rules)[step.rule] : "";
+      answer.steps.push_back({std::move(id), step.rule, step.upstreamHost, step.upstreamName, std::move(step.urls)});
     }
   }
   auto stored = co_await registry.manifests().exists(answer.repository, image->reference);

@@ -16,7 +16,7 @@ registry::SyncService& syncOf(const Call& call) {
 }  // namespace
 
 Answer runRule(Call call) {
-  auto index = wantedRule(call);
+  auto index = co_await wantedRule(call);
   if (!index) co_return std::move(index.error());
   auto job = co_await syncOf(call).run(*index, call.caller.identity->name);
   if (!job) co_return failed(call, job.error());
@@ -26,7 +26,7 @@ Answer runRule(Call call) {
 }
 
 Answer pauseRule(Call call) {
-  auto index = wantedRule(call);
+  auto index = co_await wantedRule(call);
   if (!index) co_return std::move(index.error());
   Input<apitypes::Pause> input(call.body);
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
@@ -34,7 +34,7 @@ Answer pauseRule(Call call) {
   if (!before) co_return failed(call, before.error());
   auto paused = co_await syncOf(call).pause(*index, input->paused);
   if (!paused) co_return failed(call, paused.error());
-  call.note->object = "extensions.sync.registries[" + std::to_string(*index) + "]";
+  call.note->object = "sync rule " + call.parameter("id");
   call.note->before = {{"paused", *before}};
   call.note->after = {{"paused", input->paused}};
   co_return http::Response(204);
@@ -45,27 +45,26 @@ Answer listRuns(Call call) {
   if (!page) co_return failed(call, page.error());
   auto skip = numberOf(*page, 0);  // how many came before
   if (!skip) co_return failed(call, skip.error());
-  const auto& sync = call.config().extensions.sync;
-  std::size_t rules = sync ? sync->registries.size() : 0;
-  std::size_t first = 0;
-  if (call.head().queryParameter("index")) {
-    auto index = queryNumber(call, "index", 0, 0, kMostRules - 1);
-    if (!index) co_return failed(call, index.error());
-    first = static_cast<std::size_t>(*index);
-    rules = std::min(rules, first + 1);
-  }
-  std::vector<registry::SyncRun> runs;
-  for (auto rule = first; rule < rules; ++rule) {
-    auto some = co_await syncOf(call).runs(rule);
+  auto rules = co_await rulesInForce(call);
+  if (!rules) co_return failed(call, rules.error());
+  auto wanted = call.head().queryParameter("rule");
+  std::vector<apitypes::Run> runs;
+  for (std::size_t i = 0; i < rules->size(); ++i) {
+    if (wanted && *wanted != (*rules)[i]) continue;
+    auto some = co_await syncOf(call).runs(i);
     if (!some) co_return failed(call, some.error());
-    runs.insert(runs.end(), some->begin(), some->end());
+    for (const auto& run : *some) {
+      runs.push_back(toApi(run));
+      runs.back().rule = (*rules)[i];
+    }
   }
-  std::ranges::sort(runs, std::greater<>(), [](const auto& run) { return run.report.startedAt; });
+  std::ranges::sort(runs, std::greater<>(), &apitypes::Run::startedAt);
   auto begin = std::min<std::size_t>(*skip, runs.size());
   auto end = std::min(runs.size(), begin + page->limit);
   apitypes::Page<apitypes::Run> list;
   list.total = runs.size();
-  for (auto i = begin; i < end; ++i) list.items.push_back(toApi(runs[i]));
+  list.items.assign(std::make_move_iterator(runs.begin() + static_cast<std::ptrdiff_t>(begin)),
+                    std::make_move_iterator(runs.begin() + static_cast<std::ptrdiff_t>(end)));
   if (end < runs.size()) list.next = std::to_string(end);
   co_return jsonResponse(200, list);
 }

@@ -48,7 +48,8 @@ std::vector<apitypes::User> usersOf(const Call& call, std::span<const auth::User
   std::vector<apitypes::User> users;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     bool admin = call.state->policy.authorizer->isAdmin(*identities[i]);
-    users.push_back({entries[i].name, identities[i]->groups, admin, entries[i].hash, entries[i].cost});
+    users.push_back(
+        {entries[i].name, identities[i]->groups, admin, entries[i].hash, entries[i].cost, entries[i].version});
   }
   return users;
 }
@@ -78,6 +79,7 @@ void announce(const Call& call, const std::string& name, const char* what) {
 // Denied by the file system is no fault of the caller's rights.
 http::Response refused(const Call& call, const core::Error& error) {
   if (error.code == core::ErrorCode::Denied) return problemResponse(409, error.message);
+  if (error.where == "If-Match") return problemResponse(412, error.message);
   return failed(call, error);
 }
 
@@ -123,7 +125,11 @@ Answer addUser(Call call) {
   auto added = co_await change(call.services, [&] { return file->add(name, password, cost); });
   if (!added) co_return refused(call, added.error());
   announce(call, name, " was added.");
-  auth::UserEntry user{name, "bcrypt", cost};
+  auto users = co_await runtime::offload(call.blocking(), [&file] { return file->list(); });
+  auto made =
+      users ? std::ranges::find(*users, name, &auth::UserEntry::name) : std::vector<auth::UserEntry>::iterator{};
+  // Somebody may have removed it again already.
+  auto user = users && made != users->end() ? *made : auth::UserEntry{name, "bcrypt", cost};
   co_return jsonResponse(201, usersOf(call, std::span(&user, 1)).front());
 }
 
@@ -137,7 +143,8 @@ Answer setPassword(Call call) {
   auto file = userFile(call);
   if (!file) co_return noUserFile();
   auto cost = static_cast<unsigned>(call.config().larder.management.bcryptCost);
-  auto set = co_await change(call.services, [&] { return file->setPassword(name, password, cost); });
+  auto seen = wantedMatch(call);
+  auto set = co_await change(call.services, [&] { return file->setPassword(name, password, cost, seen); });
   if (!set) co_return refused(call, set.error());
   announce(call, name, " has a new password.");
   co_return http::Response(204);
@@ -152,7 +159,8 @@ Answer removeUser(Call call) {
   if (name == call.caller.identity->name) {
     co_return problemResponse(409, "You cannot remove yourself: let another admin do it, or edit the htpasswd file.");
   }
-  auto removed = co_await change(call.services, [&] { return file->remove(name); });
+  auto seen = wantedMatch(call);
+  auto removed = co_await change(call.services, [&] { return file->remove(name, seen); });
   if (!removed) co_return refused(call, removed.error());
   announce(call, name, " was removed.");
   co_return http::Response(204);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "fields.hpp"
+#include "larder/runtime/offload.hpp"
 
 namespace larder::api::admin {
 
@@ -63,11 +64,23 @@ std::optional<WantedImage> parseImage(std::string_view name) {
   return WantedImage{std::string(name), std::move(*reference)};
 }
 
-Wanted<std::size_t> wantedRule(const Call& call) {
-  const auto& text = call.parameter("index");
-  auto index = parseNumber(text);
-  if (index && *index < kMostRules) return static_cast<std::size_t>(*index);
-  return tl::unexpected(problemResponse(404, "There is no sync rule " + text.substr(0, 32) + "."));
+runtime::Task<core::Result<std::vector<std::string>>> rulesInForce(const Call& call) {
+  auto& editor = call.services->parts.editor;
+  auto written = co_await runtime::offload(call.blocking(), [&editor] { return editor.written(); });
+  if (!written) co_return core::fail(written.error());
+  const auto& sync = call.config().extensions.sync;
+  auto inForce = sync ? sync->registries.size() : 0;
+  if (editor.state().ok && written->rules.size() == inForce) co_return std::move(written->rules);
+  co_return core::fail(core::ErrorCode::Conflict,
+                       "The configuration that is written is not in force. Mend it, then try again.");
+}
+
+runtime::Task<Wanted<std::size_t>> wantedRule(const Call& call) {
+  auto rules = co_await rulesInForce(call);
+  if (!rules) co_return tl::unexpected(failed(call, rules.error()));
+  auto found = std::ranges::find(*rules, call.parameter("id"));
+  if (found == rules->end()) co_return tl::unexpected(problemResponse(404, "There is no such sync rule."));
+  co_return static_cast<std::size_t>(found - rules->begin());
 }
 
 bool may(const Call& call, const std::string& repository, auth::Action action) {

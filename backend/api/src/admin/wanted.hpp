@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "admin/call.hpp"
 #include "larder/core/reference.hpp"
@@ -36,9 +37,11 @@ Wanted<WantedImage> wantedImage(const Call& call);
 // "nginx", which is "nginx:latest", "nginx:1.27" or "nginx@sha256:…". Nothing if it is no image's name.
 std::optional<WantedImage> parseImage(std::string_view name);
 
-// The path's {index}: a place in extensions.sync.registries. 404 for what is no number below kMostRules.
 inline constexpr std::size_t kMostRules = 1000;
-Wanted<std::size_t> wantedRule(const Call& call);
+// The identities of the sync rules in force, in their order. Conflict while what is written is not in force.
+runtime::Task<core::Result<std::vector<std::string>>> rulesInForce(const Call& call);
+// The place of the path's {id} among them: 404 if it is none of them.
+runtime::Task<Wanted<std::size_t>> wantedRule(const Call& call);
 
 // Whether the caller may do this in the repository.
 bool may(const Call& call, const std::string& repository, auth::Action action);

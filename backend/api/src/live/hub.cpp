@@ -22,6 +22,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kSecond{1000};
 constexpr milliseconds kWatchedTick{250};
 constexpr milliseconds kCheckEvery{2000};
+constexpr milliseconds kBeatEvery{2000};
 constexpr std::uint16_t kSessionOver = 4401;
 constexpr std::size_t kSnapshotLines = 100;
 
@@ -166,6 +167,11 @@ void Hub::tick() {
   offerEvents(viewers);
   offerJobs(viewers);
   offerLogs(viewers);
+  offerUpstreams(viewers);
+  if (!beatAt_ || now - *beatAt_ >= kBeatEvery - kWatchedTick / 2) {
+    beatAt_ = now;
+    beat(viewers);
+  }
   if (!checkedAt_ || now - *checkedAt_ >= kCheckEvery) {
     checkedAt_ = now;
     endOverdue(viewers);
@@ -233,6 +239,55 @@ void Hub::offerLogs(Viewers viewers) {
   }
 }
 
+std::vector<apitypes::UpstreamHealth> Hub::upstreams() {
+  std::lock_guard lock(mutex_);
+  return upstreamsLocked();
+}
+
+std::vector<apitypes::UpstreamHealth> Hub::upstreamsLocked() {
+  using apitypes::UpstreamState;
+  auto isOutage = [](UpstreamState state) {
+    return state == UpstreamState::Recovering || state == UpstreamState::Down;
+  };
+  std::vector<apitypes::UpstreamHealth> all;
+  for (const auto& status : services_.parts.registry.sync().upstreams()) {
+    auto health = toApi(status);
+    auto& known = upstreams_[health.host];
+    bool goesOn = known.state == health.state || (isOutage(known.state) && isOutage(health.state));
+    if (!goesOn) known.since = services_.parts.clock.now();
+    if (health.state == UpstreamState::NeverContacted) known.since.reset();
+    known.state = health.state;
+    health.since = known.since;
+    all.push_back(std::move(health));
+  }
+  return all;
+}
+
+void Hub::offerUpstreams(Viewers viewers) {
+  std::vector<apitypes::UpstreamHealth> changed;
+  for (auto& health : upstreamsLocked()) {
+    auto text = apitypes::encode(health);
+    auto& known = upstreams_[health.host].json;
+    if (known == text) continue;
+    known = std::move(text);
+    changed.push_back(std::move(health));
+  }
+  if (viewers.empty() || changed.empty()) return;
+  auto text = share(apitypes::LiveItems<apitypes::UpstreamHealth>{std::move(changed), {}});
+  for (const auto& viewer : viewers) viewer->offer(Topic::Upstreams, text);
+}
+
+// Made by the tick that makes everything else, so that a daemon whose tick hangs is silent here too.
+void Hub::beat(Viewers viewers) {
+  if (viewers.empty()) return;
+  apitypes::LiveMessage beat;
+  beat.type = apitypes::LiveType::Heartbeat;
+  beat.at = services_.parts.clock.now();
+  beat.everyMs = static_cast<std::uint64_t>(kBeatEvery.count());
+  auto text = std::make_shared<const http::WebSocketText>(apitypes::encode(beat));
+  for (const auto& viewer : viewers) viewer->beat(text);
+}
+
 void Hub::endOverdue(Viewers viewers) {
   for (const auto& viewer : viewers) {
     if (!admin::isStillKnown(services_, viewer->caller())) {
@@ -244,7 +299,8 @@ void Hub::endOverdue(Viewers viewers) {
 SharedText Hub::snapshot(Topic topic, Viewer& viewer) {
   std::lock_guard lock(mutex_);
   viewer.caughtUp(topic);
-  bool sameForAll = topic == Topic::Metrics || (viewer.caller().admin && topic != Topic::Logs);
+  bool sameForAll =
+      topic == Topic::Metrics || topic == Topic::Upstreams || (viewer.caller().admin && topic != Topic::Logs);
   if (!sameForAll) return makeSnapshot(topic, viewer);
   auto& text = snapshots_[topic];
   if (!text) text = makeSnapshot(topic, viewer);
@@ -252,7 +308,7 @@ SharedText Hub::snapshot(Topic topic, Viewer& viewer) {
 }
 
 // As of the last tick: what came since is offered by the next one.
-SharedText Hub::makeSnapshot(Topic topic, const Viewer& viewer) const {
+SharedText Hub::makeSnapshot(Topic topic, const Viewer& viewer) {
   auto mayRead = [&](const std::string& name) { return viewer.caller().admin || viewer.mayRead(name); };
   auto before = [](std::uint64_t last) { return last > kSnapshotLines ? last - kSnapshotLines : 0; };
   switch (topic) {
@@ -267,6 +323,8 @@ SharedText Hub::makeSnapshot(Topic topic, const Viewer& viewer) const {
     }
     case Topic::Jobs:
       return shareItems(services_.parts.registry.jobs().jobs());
+    case Topic::Upstreams:
+      return share(apitypes::LiveItems<apitypes::UpstreamHealth>{upstreamsLocked(), {}});
     case Topic::Logs:
     case Topic::Unknown:
       break;

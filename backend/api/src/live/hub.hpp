@@ -15,6 +15,7 @@
 
 #include "larder/api/server_handler.hpp"
 #include "larder/apitypes/live.hpp"
+#include "larder/apitypes/status.hpp"
 #include "larder/http/websocket.hpp"
 #include "larder/telemetry/history.hpp"
 
@@ -44,6 +45,9 @@ class Hub : public std::enable_shared_from_this<Hub> {
 
   const telemetry::Sampler& sampler() const { return sampler_; }
 
+  // How the upstreams do, and since when, as the ticks saw it.
+  std::vector<apitypes::UpstreamHealth> upstreams();
+
   // False if too many watch already.
   bool add(const std::shared_ptr<Viewer>& viewer);
   // What is there as of the last tick; the viewer is offered what comes after it.
@@ -55,9 +59,12 @@ class Hub : public std::enable_shared_from_this<Hub> {
   void offerEvents(std::span<const std::shared_ptr<Viewer>> viewers);
   void offerJobs(std::span<const std::shared_ptr<Viewer>> viewers);
   void offerLogs(std::span<const std::shared_ptr<Viewer>> viewers);
+  std::vector<apitypes::UpstreamHealth> upstreamsLocked();
+  void offerUpstreams(std::span<const std::shared_ptr<Viewer>> viewers);
+  void beat(std::span<const std::shared_ptr<Viewer>> viewers);
   void endOverdue(std::span<const std::shared_ptr<Viewer>> viewers);
   std::vector<std::shared_ptr<Viewer>> watching();
-  SharedText makeSnapshot(Topic topic, const Viewer& viewer) const;
+  SharedText makeSnapshot(Topic topic, const Viewer& viewer);
 
   Services& services_;
   telemetry::Sampler sampler_;
@@ -65,7 +72,13 @@ class Hub : public std::enable_shared_from_this<Hub> {
   std::vector<std::weak_ptr<Viewer>> viewers_;
   std::vector<registry::Transfer> transfers_;  // as of the last tick
   std::uint64_t events_ = 0, jobs_ = 0, logs_ = 0;
-  std::optional<runtime::SteadyTime> sampledAt_, checkedAt_;
+  struct Upstream {
+    apitypes::UpstreamState state = apitypes::UpstreamState::Unknown;
+    std::optional<apitypes::Time> since;
+    std::string json;  // as it was offered last
+  };
+  std::map<std::string, Upstream> upstreams_;  // by host
+  std::optional<runtime::SteadyTime> sampledAt_, checkedAt_, beatAt_;
   std::map<Topic, SharedText> snapshots_;  // of this tick, for all admins
 };
 

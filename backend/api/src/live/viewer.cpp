@@ -11,6 +11,7 @@ using apitypes::LiveType;
 
 constexpr std::uint16_t kBadMessage = 4400;
 constexpr std::size_t kMostRefusals = 16;
+constexpr std::size_t kMostPingId = 64;
 
 bool isForAdmins(Topic topic) {
   return topic == Topic::Jobs || topic == Topic::Logs;
@@ -19,8 +20,9 @@ bool isForAdmins(Topic topic) {
 std::optional<apitypes::LiveRequest> parseRequest(const std::string& text) {
   std::vector<apitypes::InputError> faults;
   auto request = apitypes::decode<apitypes::LiveRequest>(apitypes::Json::parse(text, nullptr, false), faults);
-  bool isWish = request.type == LiveType::Subscribe || request.type == LiveType::Unsubscribe;
-  return faults.empty() && isWish ? std::optional(request) : std::nullopt;
+  bool isWish = (request.type == LiveType::Subscribe || request.type == LiveType::Unsubscribe) && request.topic;
+  bool isPing = request.type == LiveType::Ping && request.id.value_or("").size() <= kMostPingId;
+  return faults.empty() && (isWish || isPing) ? std::optional(request) : std::nullopt;
 }
 
 // Without its last brace, so that more can follow.
@@ -72,6 +74,14 @@ void Viewer::drop(Topic topic) {
   std::erase_if(waiting_, [topic](const Waiting& one) { return one.topic == topic; });
 }
 
+void Viewer::beat(SharedText message) {
+  {
+    std::lock_guard lock(mutex_);
+    beat_ = std::move(message);
+  }
+  changed_.notify();
+}
+
 void Viewer::end(http::WebSocketClose why) {
   {
     std::lock_guard lock(mutex_);
@@ -86,7 +96,11 @@ std::optional<http::WebSocketClose> Viewer::closing() {
 }
 
 http::WebSocketMessage Viewer::numbered(LiveType type, Topic topic, SharedText data) {
-  return {begun({type, topic, of(topic).sequence++, {}, {}}), std::move(data)};
+  apitypes::LiveMessage head;
+  head.type = type;
+  head.topic = topic;
+  head.seq = of(topic).sequence++;
+  return {begun(head), std::move(data)};
 }
 
 std::optional<http::WebSocketMessage> Viewer::take() {
@@ -99,6 +113,8 @@ std::optional<http::WebSocketMessage> Viewer::take() {
       refusals_.pop_front();
       return message;
     }
+    if (auto pong = std::exchange(pong_, {})) return http::WebSocketMessage{std::move(*pong), kEnd};
+    if (auto beat = std::exchange(beat_, nullptr)) return http::WebSocketMessage{{}, std::move(beat)};
     if (!waiting_.empty()) {
       auto next = std::move(waiting_.front());
       waiting_.pop_front();
@@ -126,10 +142,21 @@ void Viewer::caughtUp(Topic topic) {
 void Viewer::received(std::string text) {
   auto request = parseRequest(text);
   if (!request) {
-    end({kBadMessage, "Send {\"type\":\"subscribe\",\"topic\":\"metrics\"} or an unsubscribe."});
+    end({kBadMessage, "Send {\"type\":\"subscribe\",\"topic\":\"metrics\"}, an unsubscribe or a ping."});
     return;
   }
-  auto topic = request->topic;
+  if (request->type == LiveType::Ping) {
+    apitypes::LiveMessage pong;
+    pong.type = LiveType::Pong;
+    pong.id = request->id;
+    pong.at = std::chrono::system_clock::now();
+    {
+      std::lock_guard lock(mutex_);
+      pong_ = begun(pong);
+    }
+    return changed_.notify();
+  }
+  auto topic = *request->topic;
   bool subscribes = request->type == LiveType::Subscribe;
   {
     std::lock_guard lock(mutex_);
@@ -150,8 +177,11 @@ void Viewer::refuse(Topic topic) {
     if (!close_) close_ = http::WebSocketClose{kBadMessage, "Too many subscriptions were refused."};
     return;
   }
-  auto problem = admin::problemOf(403, "This is for admins.");
-  refusals_.push_back(begun({LiveType::Refusal, topic, {}, {}, std::move(problem)}));
+  apitypes::LiveMessage refusal;
+  refusal.type = LiveType::Refusal;
+  refusal.topic = topic;
+  refusal.problem = admin::problemOf(403, "This topic is for admins.");
+  refusals_.push_back(begun(refusal));
 }
 
 }  // namespace larder::api::live

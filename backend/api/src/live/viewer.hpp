@@ -29,6 +29,8 @@ class Viewer final : public http::WebSocketSession {
   void offer(Topic topic, SharedText data);
   // It has the state that it lacked. By the hub, which offers nothing meanwhile.
   void caughtUp(Topic topic);
+  // Says that the daemon is alive. Only the last one waits to be sent.
+  void beat(SharedText message);
   void end(http::WebSocketClose why);
 
   std::optional<http::WebSocketMessage> take() override;
@@ -60,10 +62,12 @@ class Viewer final : public http::WebSocketSession {
   const admin::Caller caller_;
   const registry::MayRead mayRead_;
   mutable std::mutex mutex_;
-  std::array<Subscription, 6> subscriptions_;  // by topic
+  std::array<Subscription, 7> subscriptions_;  // by topic
   apitypes::LogLevel level_ = kUsualLevel;
   std::deque<Waiting> waiting_;
   std::deque<std::string> refusals_;
+  std::optional<std::string> pong_;  // to the last ping, without its last brace
+  SharedText beat_;
   std::optional<http::WebSocketClose> close_;
   runtime::Signal changed_;
 };

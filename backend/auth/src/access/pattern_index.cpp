@@ -63,4 +63,19 @@ std::optional<std::size_t> PatternIndex::longestMatch(std::string_view repositor
   return best->index;
 }
 
+std::vector<std::size_t> PatternIndex::allMatches(std::string_view repository) const {
+  std::vector<const Pattern*> found;
+  auto collect = [&](const Patterns& patterns) {
+    for (const Pattern& pattern : patterns) {
+      if (repository.empty() || pattern.matches(repository)) found.push_back(&pattern);
+    }
+  };
+  collect(others_);
+  for (const auto& [segment, patterns] : byFirstSegment_) collect(patterns);
+  std::sort(found.begin(), found.end(), [](const Pattern* a, const Pattern* b) { return a->goesBefore(*b); });
+  std::vector<std::size_t> indices;
+  for (const Pattern* pattern : found) indices.push_back(pattern->index);
+  return indices;
+}
+
 }  // namespace larder::auth

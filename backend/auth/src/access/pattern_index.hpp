@@ -19,6 +19,8 @@ class PatternIndex {
   // The index in `patterns` of the longest that matches, counted in bytes of the pattern as written. Of equally long
   // ones the first in the list, where Zot picks either at random.
   std::optional<std::size_t> longestMatch(std::string_view repository) const;
+  // All that match, the one that longestMatch() finds first; all there are for "".
+  std::vector<std::size_t> allMatches(std::string_view repository) const;
 
  private:
   struct Pattern {

@@ -71,7 +71,29 @@ bool PolicyAuthorizer::allows(const Identity& identity, std::string_view reposit
 
 Decision PolicyAuthorizer::explain(const Identity& identity, std::string_view repository, Action action) const {
   Verdict verdict = decide(identity, repository, action);
-  return Decision{verdict.allowed, describe(verdict)};
+  Decision decision{verdict.allowed, describe(verdict)};
+  if (verdict.reason == Reason::AdminPolicy) decision.source = Decision::Source::AdminPolicy;
+  if (verdict.reason != Reason::Entry) return decision;
+  decision.entry = verdict.entry;
+  decision.source = Decision::Source::Entry;
+  if (!verdict.allowed) return decision;
+  switch (verdict.grant.source) {
+    case PolicySet::Source::Policy:
+      decision.source = Decision::Source::Policy;
+      decision.policy = verdict.grant.policy;
+      break;
+    case PolicySet::Source::DefaultPolicy:
+      decision.source = Decision::Source::DefaultPolicy;
+      break;
+    case PolicySet::Source::AnonymousPolicy:
+      decision.source = Decision::Source::AnonymousPolicy;
+      break;
+  }
+  return decision;
+}
+
+std::vector<std::size_t> PolicyAuthorizer::entriesFor(std::string_view repository) const {
+  return patterns_.allMatches(repository);
 }
 
 PolicyAuthorizer::Verdict PolicyAuthorizer::decide(const Identity& identity, std::string_view repository,

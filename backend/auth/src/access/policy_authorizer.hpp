@@ -19,6 +19,7 @@ class PolicyAuthorizer final : public Authorizer {
 
   bool allows(const Identity& identity, std::string_view repository, Action action) const override;
   Decision explain(const Identity& identity, std::string_view repository, Action action) const override;
+  std::vector<std::size_t> entriesFor(std::string_view repository) const override;
   bool loginWidensReading() const override { return loginWidensReading_; }
   bool allowsMetrics(const Identity& identity) const override;
   bool isAdmin(const Identity& identity) const override;

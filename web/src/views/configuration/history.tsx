@@ -16,6 +16,8 @@ const kOrigins: Record<Revision["origin"], string> = {
   file: "file changed",
   api: "edited",
   rollback: "restored",
+  revert: "reverted",
+  merge: "merged",
 };
 
 const kColumns: Column<Revision>[] = [

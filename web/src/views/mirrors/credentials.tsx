@@ -61,7 +61,7 @@ export function Credentials() {
               side={
                 data.editable &&
                 mayChange.value && (
-                  <Button icon="plus" onClick={() => setEditing({ host: "", username: "" })}>
+                  <Button icon="plus" onClick={() => setEditing({ host: "", username: "", etag: "" })}>
                     Add
                   </Button>
                 )

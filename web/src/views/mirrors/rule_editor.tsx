@@ -45,7 +45,7 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
     const found = await save(
       (headers) =>
         rule
-          ? request("PUT /sync/rules/{index}", { path: { index: String(rule.index) }, body, headers })
+          ? request("PUT /sync/rules/{id}", { path: { id: rule.id }, body, headers })
           : request("POST /sync/rules", { body, headers }),
       { etag, done: rule ? "Rule saved" : "Mirror added", changed: onSaved },
     );

@@ -65,7 +65,7 @@ export function Rules() {
 }
 
 async function move(rules: Resource<RuleList>, index: number, by: number): Promise<void> {
-  const order = (rules.data?.items ?? []).map((one) => one.index);
+  const order = (rules.data?.items ?? []).map((one) => one.id);
   const [moved] = order.splice(index, 1);
   if (moved === undefined) return;
   order.splice(index + by, 0, moved);
@@ -81,7 +81,7 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
   const last = (rules.data?.items.length ?? 0) - 1;
   const [tests, setTests] = useState<UpstreamTest[] | string | null>(null);
   const [testing, setTesting] = useState(false);
-  const path = { index: String(rule.index) };
+  const path = { id: rule.id };
 
   const test = async () => {
     setTesting(true);
@@ -92,17 +92,17 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
     }
     setTesting(false);
   };
-  const run = () => act(() => call("POST /sync/rules/{index}/run", { path }), "Sync run started");
+  const run = () => act(() => call("POST /sync/rules/{id}/run", { path }), "Sync run started");
   const pause = () =>
     act(
       async () => {
-        await call("PUT /sync/rules/{index}/pause", { path, body: { paused: !rule.paused } });
+        await call("PUT /sync/rules/{id}/pause", { path, body: { paused: !rule.paused } });
         await rules.reload();
       },
       rule.paused ? "Scheduled sync resumed" : "Scheduled sync paused; pulls continue",
     );
   const remove = () =>
-    save((headers) => request("DELETE /sync/rules/{index}", { path, headers }), {
+    save((headers) => request("DELETE /sync/rules/{id}", { path, headers }), {
       etag: rules.etag,
       done: "Rule removed. Images it fetched stay",
       changed: rules.reload,

@@ -10,6 +10,8 @@
 
 namespace larder::apitypes {
 
+enum class DecisionSource : std::uint8_t { Unknown, Policy, DefaultPolicy, AnonymousPolicy, Entry, AdminPolicy, None };
+enum class WarningKind : std::uint8_t { Unknown, TakesAway, WiderByDefault, AnonymousChanges };
 enum class Action : std::uint8_t { Unknown, Read, Create, Update, Delete, DetectManifestCollision };
 
 struct User {
@@ -18,6 +20,7 @@ struct User {
   bool admin = false;
   std::string hash;         // kind of the password hash: "bcrypt"
   std::optional<int> cost;  // of bcrypt
+  std::string etag;         // for If-Match
 };
 struct UserList : Page<User> {
   bool editable = false;
@@ -50,10 +53,72 @@ struct Policies {
   Policy adminPolicy;
   std::vector<RepositoryPolicies> items;  // in the order of the file
 };
+struct RepositoryRule {
+  std::string repositories;  // a glob
+  bool wins = false;
+};
 struct AccessDecision {
   bool allowed = false;
   std::string rule;  // path of the deciding entry; a sentence where none decides
   std::vector<std::string> groups;
+  DecisionSource source = DecisionSource::Unknown;
+  std::optional<std::string> glob;      // of the entry that decides
+  std::optional<std::uint64_t> policy;  // its place in the entry's policies
+  std::vector<RepositoryRule> rules;    // whose globs match, the one that decides first
+};
+// A change that is not saved yet: one of patch and config is set.
+struct AccessDraft {
+  std::optional<std::uint64_t> base;  // the revision that it was made upon; none: what is written
+  std::optional<Json> patch;
+  std::optional<Json> config;
+};
+// Neither user nor group: the anonymous.
+struct AccessQuestion {
+  std::optional<std::string> user;
+  std::optional<std::string> group;
+  std::string repository;
+  Action action = Action::Unknown;
+  std::optional<AccessDraft> draft;
+};
+struct ReviewInput {
+  std::optional<AccessDraft> draft;
+};
+struct RankedPolicies : RepositoryPolicies {
+  std::uint64_t precedence = 0;  // 1: looked at first
+};
+struct AccessWarning {
+  WarningKind kind = WarningKind::Unknown;
+  std::string repositories;
+  std::optional<std::string> wider;
+  std::vector<std::string> who;
+  std::vector<Action> actions;
+  std::string message;
+};
+struct AccessReview {
+  std::vector<RankedPolicies> items;
+  std::vector<AccessWarning> warnings;
+};
+struct EffectiveInput {
+  std::optional<std::string> user;
+  std::optional<std::string> group;
+  std::optional<AccessDraft> draft;
+  std::optional<std::string> q;
+  std::optional<std::uint64_t> limit;
+  std::optional<std::string> cursor;
+};
+struct RepositoryRights {
+  std::string repository;
+  std::vector<Action> actions;
+  std::string rule;  // that decides about reading
+};
+struct GlobRights {
+  std::string repositories;
+  std::vector<Action> actions;
+};
+struct EffectiveAccess : Page<RepositoryRights> {
+  bool admin = false;
+  std::vector<std::string> groups;
+  std::vector<GlobRights> globs;  // by which names are decided that are not stored yet, in order of precedence
 };
 
 LARDER_DECLARE_WORDS(Action);
@@ -65,6 +130,19 @@ LARDER_DECLARE_JSON(Group);
 LARDER_DECLARE_JSON(Policy);
 LARDER_DECLARE_JSON(RepositoryPolicies);
 LARDER_DECLARE_JSON(Policies);
+LARDER_DECLARE_WORDS(DecisionSource);
+LARDER_DECLARE_WORDS(WarningKind);
+LARDER_DECLARE_JSON(RepositoryRule);
 LARDER_DECLARE_JSON(AccessDecision);
+LARDER_DECLARE_JSON(AccessDraft);
+LARDER_DECLARE_JSON(AccessQuestion);
+LARDER_DECLARE_JSON(ReviewInput);
+LARDER_DECLARE_JSON(RankedPolicies);
+LARDER_DECLARE_JSON(AccessWarning);
+LARDER_DECLARE_JSON(AccessReview);
+LARDER_DECLARE_JSON(EffectiveInput);
+LARDER_DECLARE_JSON(RepositoryRights);
+LARDER_DECLARE_JSON(GlobRights);
+LARDER_DECLARE_JSON(EffectiveAccess);
 
 }  // namespace larder::apitypes

@@ -11,8 +11,8 @@
 namespace larder::apitypes {
 
 enum class ConfigSource : std::uint8_t { Unknown, File, Overlay };
-enum class ChangeKind : std::uint8_t { Unknown, Added, Removed, Changed };
-enum class RevisionOrigin : std::uint8_t { Unknown, Start, File, Api, Rollback };
+enum class RevisionOrigin : std::uint8_t { Unknown, Start, File, Api, Rollback, Revert, Merge };
+enum class MergeSide : std::uint8_t { Unknown, Mine, Theirs, Before };
 
 struct ConfigSummary {
   std::uint64_t revision = 0;
@@ -31,12 +31,6 @@ struct ConfigState : ConfigSummary {
 struct ConfigDraft {
   std::optional<Json> patch;
   std::optional<Json> config;
-};
-struct ConfigChange {
-  std::string path;
-  ChangeKind kind = ChangeKind::Unknown;
-  std::optional<Json> before;
-  std::optional<Json> after;
 };
 struct ConfigVerdict {
   bool valid = false;
@@ -58,6 +52,33 @@ struct Revision {
   RevisionOrigin origin = RevisionOrigin::Unknown;
   std::vector<std::string> paths;
 };
+struct RevisionDetail : Revision {
+  Json written = Json::object();  // secrets are replaced
+};
+// One of patch and config is set.
+struct MergeDraft {
+  std::uint64_t base = 0;
+  std::optional<Json> patch;
+  std::optional<Json> config;
+  std::optional<std::map<std::string, MergeSide>> choices;  // by the conflict's id
+};
+struct Revert {
+  std::uint64_t revision = 0;
+  std::optional<std::map<std::string, MergeSide>> choices;
+};
+struct ConfigMerge {
+  std::uint64_t base = 0;
+  std::uint64_t revision = 0;  // that it was merged onto
+  bool valid = false;
+  Json merged = Json::object();  // secrets are replaced
+  std::vector<ConfigConflict> conflicts;
+  std::vector<ConfigChange> mine;
+  std::vector<ConfigChange> theirs;
+  std::vector<ConfigChange> result;
+  std::vector<InputError> errors;
+  std::vector<InputError> warnings;
+  std::vector<std::string> restartNeeded;
+};
 struct ConfigDiff {
   std::uint64_t from = 0;
   std::uint64_t to = 0;
@@ -73,15 +94,18 @@ struct ConfigDrift {
 };
 
 LARDER_DECLARE_WORDS(ConfigSource);
-LARDER_DECLARE_WORDS(ChangeKind);
 LARDER_DECLARE_WORDS(RevisionOrigin);
 LARDER_DECLARE_JSON(ConfigSummary);
 LARDER_DECLARE_JSON(ConfigState);
 LARDER_DECLARE_JSON(ConfigDraft);
-LARDER_DECLARE_JSON(ConfigChange);
 LARDER_DECLARE_JSON(ConfigVerdict);
 LARDER_DECLARE_JSON(ConfigSaved);
+LARDER_DECLARE_WORDS(MergeSide);
 LARDER_DECLARE_JSON(Revision);
+LARDER_DECLARE_JSON(RevisionDetail);
+LARDER_DECLARE_JSON(MergeDraft);
+LARDER_DECLARE_JSON(Revert);
+LARDER_DECLARE_JSON(ConfigMerge);
 LARDER_DECLARE_JSON(ConfigDiff);
 LARDER_DECLARE_JSON(RollBack);
 LARDER_DECLARE_JSON(ConfigDrift);

@@ -10,23 +10,39 @@
 
 namespace larder::apitypes {
 
-enum class LiveTopic : std::uint8_t { Unknown, Metrics, Transfers, Events, Jobs, Logs };
-enum class LiveType : std::uint8_t { Unknown, Subscribe, Unsubscribe, Snapshot, Change, Resync, Refusal };
+enum class LiveTopic : std::uint8_t { Unknown, Metrics, Transfers, Events, Jobs, Logs, Upstreams };
+enum class LiveType : std::uint8_t {
+  Unknown,
+  Subscribe,
+  Unsubscribe,
+  Snapshot,
+  Change,
+  Resync,
+  Refusal,
+  Heartbeat,
+  Ping,
+  Pong
+};
 
-// From the client: Subscribe or Unsubscribe.
+// From the client: Subscribe or Unsubscribe, which have a topic, or a Ping, which has an id.
 struct LiveRequest {
   LiveType type = LiveType::Unknown;
-  LiveTopic topic = LiveTopic::Unknown;
+  std::optional<LiveTopic> topic;
   std::optional<LogLevel> level;  // of logs
+  std::optional<std::string> id;
 };
 // From the daemon. Snapshots and changes have data: of metrics a MetricsHistory and a MetricsSample, of the others
-// LiveItems. All but a Refusal, which has the problem, have seq.
+// LiveItems. All that have a topic but a Refusal, which has the problem, have seq. A Heartbeat comes each everyMs, a
+// Pong with the id of its Ping.
 struct LiveMessage {
   LiveType type = LiveType::Unknown;
-  LiveTopic topic = LiveTopic::Unknown;
+  std::optional<LiveTopic> topic;
   std::optional<std::uint64_t> seq;
   std::optional<Json> data;
   std::optional<Problem> problem;
+  std::optional<std::string> id;
+  std::optional<Time> at;
+  std::optional<std::uint64_t> everyMs;
 };
 template <class T>
 struct LiveItems {

@@ -13,6 +13,7 @@ namespace larder::apitypes {
 
 enum class DaemonState : std::uint8_t { Unknown, Starting, Serving };
 enum class Breaker : std::uint8_t { Unknown, Closed, HalfOpen, Open };
+enum class UpstreamState : std::uint8_t { Unknown, NeverContacted, Up, Recovering, Down };
 
 struct Memory {
   std::uint64_t usedBytes = 0;
@@ -42,6 +43,8 @@ struct CacheTotals {
 };
 struct UpstreamHealth {
   std::string host;
+  UpstreamState state = UpstreamState::Unknown;
+  std::optional<Time> since;  // of the state; of an outage, its first failure
   Breaker breaker = Breaker::Unknown;
   std::uint64_t waiting = 0;  // requests that queue for their turn
   std::optional<std::uint64_t> rateLimit;
@@ -69,6 +72,7 @@ struct Status {
 
 LARDER_DECLARE_WORDS(DaemonState);
 LARDER_DECLARE_WORDS(Breaker);
+LARDER_DECLARE_WORDS(UpstreamState);
 LARDER_DECLARE_JSON(Memory);
 LARDER_DECLARE_JSON(CacheWindow);
 LARDER_DECLARE_JSON(CacheTotals);

@@ -15,7 +15,8 @@ enum class LoginResult : std::uint8_t { Unknown, Anonymous, Accepted, Refused };
 
 // One poll of a rule.
 struct Run {
-  std::uint64_t index = 0;  // of the rule
+  std::string rule;         // its id
+  std::uint64_t index = 0;  // its place now
   Time startedAt{};
   std::optional<Time> endedAt;
   std::optional<Time> retryAt;
@@ -28,6 +29,7 @@ struct Run {
   std::vector<std::string> messages;
 };
 struct Rule {
+  std::string id;  // stays when the rule is edited or moved
   std::uint64_t index = 0;
   Json config = Json::object();  // an entry of extensions.sync.registries
   bool polls = false;
@@ -37,13 +39,17 @@ struct Rule {
   std::vector<UpstreamHealth> upstreams;
   bool hasCredentials = false;
 };
+struct RuleSaved : ConfigSaved {
+  std::string id;
+};
 struct RuleOrder {
-  std::vector<std::uint64_t> order;
+  std::vector<std::string> order;
 };
 struct Pause {
   bool paused = false;
 };
 struct RouteStep {
+  std::string rule;  // its id
   std::uint64_t index = 0;
   std::string upstream;
   std::string name;
@@ -84,6 +90,7 @@ struct UpstreamTest {
 struct CredentialHost {
   std::string host;
   std::string username;
+  std::string etag;  // for If-Match
 };
 struct CredentialList : Page<CredentialHost> {
   bool editable = false;
@@ -98,6 +105,7 @@ LARDER_DECLARE_WORDS(TlsResult);
 LARDER_DECLARE_WORDS(LoginResult);
 LARDER_DECLARE_JSON(Run);
 LARDER_DECLARE_JSON(Rule);
+LARDER_DECLARE_JSON(RuleSaved);
 LARDER_DECLARE_JSON(RuleOrder);
 LARDER_DECLARE_JSON(Pause);
 LARDER_DECLARE_JSON(RouteStep);

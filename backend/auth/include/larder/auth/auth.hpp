@@ -63,9 +63,16 @@ class Authenticator {
 
 // A decision with its reason, so that the explain call and the request use the same code.
 struct Decision {
+  // What decided: a policy, the defaultPolicy or the anonymousPolicy of an entry of `repositories`; that entry, which
+  // does not give it; adminPolicy; or none of them, where a sentence says why.
+  enum class Source { Policy, DefaultPolicy, AnonymousPolicy, Entry, AdminPolicy, None };
+
   bool allowed = false;
   // JSON path of the deciding rule: `http.accessControl.repositories["**"].policies[0]`; a sentence where none decides.
   std::string rule;
+  Source source = Source::None;
+  std::optional<std::size_t> entry = std::nullopt;   // of accessControl.repositories
+  std::optional<std::size_t> policy = std::nullopt;  // of the entry's policies
 };
 
 class Authorizer {
@@ -77,6 +84,9 @@ class Authorizer {
   virtual bool allows(const Identity& identity, std::string_view repository, Action action) const = 0;
   // What allows() answers, and why. A denial names the entry of `repositories` that decided.
   virtual Decision explain(const Identity& identity, std::string_view repository, Action action) const = 0;
+  // The entries of accessControl.repositories whose glob matches, in the order in which they are looked at: the first
+  // one alone decides. "" for all entries.
+  virtual std::vector<std::size_t> entriesFor(std::string_view repository) const = 0;
   // Whether some repository may be read after a log-in alone, where the anonymous may read others or none.
   virtual bool loginWidensReading() const = 0;
   // Whether the identity may read /metrics (accessControl.metrics).

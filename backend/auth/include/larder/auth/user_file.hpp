@@ -16,6 +16,7 @@ struct UserEntry {
   std::string name;
   std::string hash;              // "bcrypt", "sha256-crypt", "sha512-crypt"
   std::optional<unsigned> cost;  // of bcrypt
+  std::string version = "";      // another one after each change; tells nothing of the password
 };
 
 // Each call reads the file as it is now; a change made by hand in between is kept, or the call fails with Conflict.
@@ -35,9 +36,11 @@ class UserFile {
   // than kMaxPasswordBytes or has a NUL in it. `cost`: of bcrypt, 4 to 17.
   // Conflict if there is such a user.
   core::Result<void> add(const std::string& name, const std::string& password, unsigned cost) const;
-  // NotFound if there is no such user.
-  core::Result<void> setPassword(const std::string& name, const std::string& password, unsigned cost) const;
-  core::Result<void> remove(const std::string& name) const;
+  // NotFound if there is no such user. `seen`: the version that the edit is made upon, "" for any; Conflict with the
+  // where "If-Match" if it is another one now.
+  core::Result<void> setPassword(const std::string& name, const std::string& password, unsigned cost,
+                                 const std::string& seen = "") const;
+  core::Result<void> remove(const std::string& name, const std::string& seen = "") const;
 
  private:
   // Returns the new text of the file.

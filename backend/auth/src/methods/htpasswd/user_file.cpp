@@ -4,6 +4,7 @@
 
 #include "htpasswd_file.hpp"
 #include "larder/config/file_edit.hpp"
+#include "larder/core/digest.hpp"
 
 namespace larder::auth {
 namespace {
@@ -36,8 +37,20 @@ std::optional<Line> lineOf(std::string_view text, std::string_view name) {
   return std::nullopt;
 }
 
+// Of a user's line. A hash that is hashed again tells no more than that it is another one.
+std::string versionOf(std::string_view text, const Line& line) {
+  auto content = text.substr(line.begin, line.end - line.begin);
+  while (content.ends_with('\n') || content.ends_with('\r')) content.remove_suffix(1);
+  return core::Digest::of(content).hex().substr(0, 16);
+}
+
 tl::unexpected<core::Error> noSuchUser(const std::string& name) {
   return fail(ErrorCode::NotFound, "There is no user " + name + ".");
+}
+
+tl::unexpected<core::Error> changedMeanwhile(const std::string& name) {
+  return fail(ErrorCode::Conflict, "Somebody else has set a password of " + name + " since you read the list.",
+              "If-Match");
 }
 
 const char* nameOf(HashKind kind) {
@@ -72,13 +85,17 @@ std::optional<std::string> faultOfPassword(std::string_view password) {
 }
 
 Result<std::vector<UserEntry>> UserFile::list() const {
+  auto content = config::readForEdit(path_, kMaxHtpasswdBytes);
+  if (!content) return fail(content.error());
   auto entries = readHtpasswd(path_);
   if (!entries) return fail(entries.error());
   std::vector<UserEntry> users;
   users.reserve(entries->size());
   for (const auto& entry : *entries) {
     bool isBcrypt = entry.hash.kind == HashKind::Bcrypt;
-    users.push_back({entry.user, nameOf(entry.hash.kind), isBcrypt ? std::optional(entry.hash.cost) : std::nullopt});
+    auto line = lineOf(content->text, entry.user);
+    users.push_back({entry.user, nameOf(entry.hash.kind), isBcrypt ? std::optional(entry.hash.cost) : std::nullopt,
+                     line ? versionOf(content->text, *line) : ""});
   }
   return users;
 }
@@ -114,22 +131,25 @@ Result<void> UserFile::add(const std::string& name, const std::string& password,
   });
 }
 
-Result<void> UserFile::setPassword(const std::string& name, const std::string& password, unsigned cost) const {
+Result<void> UserFile::setPassword(const std::string& name, const std::string& password, unsigned cost,
+                                   const std::string& seen) const {
   if (auto fault = faultOfPassword(password)) return fail(ErrorCode::InvalidArgument, *fault, "password");
   auto line = name + ":" + makeBcrypt(password, cost);
   return edit([&](const std::string& text) -> Result<std::string> {
     auto old = lineOf(text, name);
     if (!old) return noSuchUser(name);
+    if (!seen.empty() && seen != versionOf(text, *old)) return changedMeanwhile(name);
     auto rest = std::string_view(text).substr(old->begin, old->end - old->begin);
     auto ending = rest.substr(rest.find_last_not_of("\r\n") + 1);
     return text.substr(0, old->begin) + line + std::string(ending) + text.substr(old->end);
   });
 }
 
-Result<void> UserFile::remove(const std::string& name) const {
+Result<void> UserFile::remove(const std::string& name, const std::string& seen) const {
   return edit([&](const std::string& text) -> Result<std::string> {
     auto old = lineOf(text, name);
     if (!old) return noSuchUser(name);
+    if (!seen.empty() && seen != versionOf(text, *old)) return changedMeanwhile(name);
     return text.substr(0, old->begin) + text.substr(old->end);
   });
 }

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,9 +27,22 @@ namespace larder::config {
 inline constexpr std::string_view kSecret = "********";
 
 struct Difference {
-  std::string path;    // as Problem::path
+  std::string path;    // as Problem::path, of the later document; of the earlier one for what was removed
   Json before, after;  // null: not there. Secrets are hidden
+  std::string name;    // what the element of a list is called in which it is: "https://ghcr.io"; "" outside of lists
+  // An element of a list that was moved: its places before and after, then; before and after are null.
+  std::optional<std::size_t> from = std::nullopt, to = std::nullopt;
 };
+
+// What two admins changed, each in another way. Null: not there. Secrets are hidden.
+struct Conflict {
+  std::string id;    // "1", "2", …: the same as long as the three documents are
+  std::string path;  // as Problem::path
+  std::string name;  // as Difference::name
+  Json before, theirs, mine;
+};
+enum class Choice { Before, Theirs, Mine };
+using Choices = std::map<std::string, Choice>;  // by the conflict's id
 
 // Who edits, for the history.
 struct Author {
@@ -36,7 +50,7 @@ struct Author {
   std::string remote;  // address of the client
 };
 
-enum class Origin { Start, File, Edit, RollBack };
+enum class Origin { Start, File, Edit, RollBack, Revert, Merge };
 const char* toString(Origin origin);
 
 struct Revision {
@@ -46,14 +60,16 @@ struct Revision {
   Author author;  // empty for what was found in the file
   Origin origin = Origin::File;
   std::vector<std::string> paths;  // what it changed of the one before; the first ones
+  std::vector<std::string> rules;  // the identities of its sync rules, in their order
 };
 
 // The configuration as it is written: the file's document with the overlay laid over it.
 struct Written {
   Json document;  // holds secrets
   std::uint64_t revision = 0;
-  std::filesystem::path file;  // "" for the built-in one
-  std::string readOnly;        // why edits go to an overlay, as the end of a sentence; "" if they go to the file
+  std::vector<std::string> rules;  // the identities of its sync rules, in their order
+  std::filesystem::path file;      // "" for the built-in one
+  std::string readOnly;            // why edits go to an overlay, as the end of a sentence; "" if they go to the file
   bool overlaid = false;
 };
 
@@ -78,35 +94,61 @@ struct Edited {
   std::vector<Difference> changes;
   std::vector<Problem> warnings;
   std::vector<std::string> restartNeeded;
+  std::vector<std::string> rules;  // the identities of the sync rules afterwards
 };
 
 // Why an edit was not made. Nothing was written then.
 struct Refusal {
-  enum class Kind { Stale, Invalid, Failed };
+  // Stale: what was edited has changed since the editor saw it. Conflicting: a merge has conflicts that nobody decided.
+  enum class Kind { Stale, Conflicting, Invalid, Failed };
   Kind kind = Kind::Failed;
-  core::Error error;                  // always says why
-  std::vector<Problem> problems;      // Invalid
-  std::vector<Difference> meanwhile;  // Stale: what changed since the revision that the editor saw
+  core::Error error;              // always says why
+  std::vector<Problem> problems;  // Invalid
+
+  // Of Stale and Conflicting, so that an editor can show all three sides and go on from there. Secrets are hidden.
+  std::uint64_t revision = 0;         // the one that is written now
+  std::vector<Difference> meanwhile;  // what others changed
+  std::vector<Conflict> conflicts;
+  // Of the edit of one element: as the editor saw it, as it is (none: it was removed), and both edits in one.
+  std::optional<Json> seen, current, merged;
+};
+
+// A draft that was made upon an earlier revision, to be brought onto what is written now.
+struct MergeDraft {
+  std::uint64_t base = 0;
+  Json draft;           // a merge patch upon the base, or the whole document
+  bool isPatch = true;  // of the two
+  Choices choices;
+};
+struct Merged {
+  Edited edited;                         // its revision is the one that was merged onto, or made
+  Json document;                         // secrets are hidden
+  std::vector<Conflict> conflicts;       // without a choice
+  std::vector<Difference> mine, theirs;  // against the base
+  std::vector<Problem> errors;           // of a dry run: why it could not be saved
 };
 
 // Why a configuration that is valid may not be saved; nothing if it may.
 using Veto = std::function<std::optional<core::Error>(const Snapshot& next)>;
 
 struct EditOptions {
-  // The number of the revision that the edit is based on; 0 for any.
+  // The number of the revision that the edit is based on; 0 for any. An edit of the whole is Stale if it is not the one
+  // that is written.
   std::uint64_t basedOn = 0;
   Author author;
   bool dryRun = false;
   Origin origin = Origin::Edit;
-  Veto veto = {};  // asked before anything is written; may block
+  Veto veto = {};          // asked before anything is written; may block
+  bool ofElement = false;  // the Change looks itself whether what it is about has changed since `basedOn`
 };
 
 // Thread-safe; one edit at a time. All functions block but state().
 class Editor {
  public:
   using Apply = std::function<core::Result<void>()>;
-  // Makes a new document of the one that is written. A Refusal ends the edit.
-  using Change = std::function<tl::expected<Json, Refusal>(const Json& current)>;
+  // Makes a new document of the one that is written. `seen`: the one of EditOptions::basedOn, or again the current one.
+  // In both the sync rules carry their identities (sync_rules.hpp). A Refusal ends the edit.
+  using Change = std::function<tl::expected<Json, Refusal>(const Json& current, const Json& seen)>;
 
   // `file`: empty for `builtIn`, the text of a configuration that nobody can write.
   Editor(std::filesystem::path file, std::string builtIn);
@@ -149,6 +191,14 @@ class Editor {
   // Takes a whole document; secrets that are shown as kSecret stay what they are.
   tl::expected<Edited, Refusal> replace(const Json& document, const EditOptions& options);
   tl::expected<Edited, Refusal> rollBack(std::uint64_t number, EditOptions options);
+  // Merges the draft, its base and what is written three ways, and saves the result if `options` say so: Conflicting
+  // while there are conflicts without a choice. NotFound if the base is no longer kept.
+  tl::expected<Merged, Refusal> merge(const MergeDraft& draft, EditOptions options);
+  // The configuration that saving the draft would put into force, with its conflicts as they are; a base of 0 is what
+  // is written. Invalid with what is wrong with it.
+  tl::expected<Snapshot, Refusal> drafted(const MergeDraft& draft);
+  // Takes back what one revision changed, and nothing that came later: the same merge.
+  tl::expected<Merged, Refusal> revert(std::uint64_t number, const Choices& choices, EditOptions options);
   // Gives up the overlay: the file alone is in force then.
   tl::expected<Edited, Refusal> dropOverlay(const EditOptions& options);
 
@@ -156,6 +206,7 @@ class Editor {
   core::Result<std::vector<Revision>> history() const;
   // NotFound for a revision that is no longer kept.
   core::Result<Json> revision(std::uint64_t number) const;
+  core::Result<Revision> revisionHead(std::uint64_t number) const;
   // From one revision to another, secrets hidden.
   core::Result<std::vector<Difference>> between(std::uint64_t from, std::uint64_t to) const;
 

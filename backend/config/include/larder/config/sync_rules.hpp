@@ -1,7 +1,11 @@
 // Changes of extensions.sync.registries, for Editor::edit().
+//
+// A rule is named by its identity, which stays when it is edited or moved. An edit is Stale if that rule was changed or
+// removed since the editor saw it; what happens to other rules does not matter.
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "larder/config/editor.hpp"
@@ -12,10 +16,10 @@ namespace larder::config {
 Json rulesOf(const Json& document);
 
 Editor::Change addRule(Json rule);  // after the others
-// NotFound for an index beyond the last rule.
-Editor::Change replaceRule(std::size_t index, Json rule);
-Editor::Change removeRule(std::size_t index);
-// `order`: the indices as they are, each once; InvalidArgument otherwise.
-Editor::Change orderRules(std::vector<std::size_t> order);
+// For EditOptions::ofElement. NotFound for an identity that no rule has or had.
+Editor::Change replaceRule(std::string id, Json rule);
+Editor::Change removeRule(std::string id);
+// `order`: the identities, each once; InvalidArgument otherwise. Stale if rules came, went or were moved.
+Editor::Change orderRules(std::vector<std::string> order);
 
 }  // namespace larder::config

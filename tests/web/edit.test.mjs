@@ -26,12 +26,14 @@ describe("editing", () => {
     await upstream?.stop();
   });
 
+  const fourthRule = async () => `/mirrors?edit=${(await demo.call("GET", "/sync/rules")).items[3].id}`;
+
   it("adds a mirror, which the next pull goes through", async () => {
     await assert.rejects(pull(demo, "library/redis", "6.0", { headers: basic(demo.admin) }), /404/);
     await page.goto("/mirrors?edit=new");
     const sheet = page.getByRole("dialog", { name: "Add a mirror" });
-    await sheet.getByLabel("URLs").fill(upstream.url);
-    await sheet.getByRole("button", { name: "Save" }).click();
+    await sheet.getByLabel("URL").fill(upstream.url);
+    await sheet.getByRole("button", { name: "Add mirror" }).click();
     await sheet.waitFor({ state: "detached" });
     await page.getByText(upstream.url).first().waitFor();
     const layers = await pull(demo, "library/redis", "6.0", { headers: basic(demo.admin) });
@@ -45,7 +47,7 @@ describe("editing", () => {
   });
 
   it("shows what a filter takes before it is saved", async () => {
-    await page.goto("/mirrors?edit=3");
+    await page.goto(await fourthRule());
     const sheet = page.getByRole("dialog", { name: "Rule 4" });
     await sheet.getByRole("button", { name: "JSON" }).click();
     const rule = {
@@ -120,7 +122,9 @@ describe("editing", () => {
     await page.goto("/configuration?tab=history");
     await page.getByRole("row").nth(2).click();
     const revision = page.getByRole("dialog");
-    await revision.getByRole("button", { name: "Roll back to this" }).click();
+    await revision.getByRole("button", { name: "Restore this version…" }).click();
+    const plan = revision.getByRole("region", { name: "Restore this version" });
+    await plan.getByRole("button", { name: "Restore this version" }).click();
     await revision.waitFor({ state: "detached" });
     await page.goto("/configuration?q=gcDelay");
     assert.equal(await page.getByLabel("Garbage collection delay").inputValue(), "2m");
@@ -141,7 +145,7 @@ describe("editing", () => {
   it("loses nothing that was typed when the session ends", async () => {
     const ended = await openPage(browser, demo);
     await logIn(ended, demo.admin);
-    await ended.goto("/mirrors?edit=3");
+    await ended.goto(await fourthRule());
     const rule = ended.getByRole("dialog", { name: "Rule 4" });
     await rule.getByLabel("Poll interval").fill("12h");
     await ended.context().clearCookies();
@@ -181,12 +185,12 @@ describe("editing", () => {
     await page.getByRole("button", { name: "Add a mirror" }).click();
     const sheet = page.getByRole("dialog", { name: "Add a mirror" });
     const question = page.getByRole("dialog", { name: "Discard unsaved changes?" });
-    await sheet.getByLabel("URLs").fill("https://quay.io");
+    await sheet.getByLabel("URL").fill("https://quay.io");
     await page.keyboard.press("Escape");
     await question.getByRole("button", { name: "Keep editing" }).click();
     await page.goBack();
     await question.getByRole("button", { name: "Keep editing" }).click();
-    assert.equal(await sheet.getByLabel("URLs").inputValue(), "https://quay.io");
+    assert.equal(await sheet.getByLabel("URL").inputValue(), "https://quay.io");
     await page.goBack();
     await question.getByRole("button", { name: "Discard" }).click();
     await sheet.waitFor({ state: "detached" });

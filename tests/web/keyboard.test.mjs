@@ -62,7 +62,7 @@ describe("the keyboard", () => {
     await goTo(add);
     await press("Enter");
     const editor = sheet("Add a mirror");
-    const urls = editor.getByLabel("URLs");
+    const urls = editor.getByLabel("URL");
     await goTo(urls);
     await type("https://quay.io");
     const question = sheet("Discard unsaved changes?");
@@ -127,7 +127,7 @@ describe("the keyboard", () => {
 
   it("changes a policy, looks at what that does, and saves it", async () => {
     await page.goto("/access?tab=policies");
-    await goTo(page.getByRole("checkbox", { name: "everyone who has logged in: create **" }));
+    await goTo(page.getByRole("checkbox", { name: "any logged-in user: create **" }));
     await press("Space");
     const look = button("Review and save");
     await goTo(look);

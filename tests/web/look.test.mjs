@@ -48,9 +48,9 @@ describe("looking", () => {
     await page.getByLabel("Repository", { exact: true }).fill("team/shop/web");
     await page.getByLabel("Action").selectOption("create");
     await page.getByText("allowed").waitFor();
-    await page.getByText(/decided by/).waitFor();
+    await page.getByText(/Decided by/).waitFor();
     await page.getByLabel("User", { exact: true }).fill("node");
-    await page.getByText("refused").waitFor();
+    await page.getByText("denied").waitFor();
   });
 
   it("shows the values of a chart where it is hovered, in other ranges too", async () => {

@@ -13,7 +13,9 @@ const kScreens = [
   ["Index", "/repositories?name=docker.io/library/nginx&ref=latest"],
   ["Signed image", "/repositories?name=team/shop/web&ref=stable"],
   ["Mirrors", "/mirrors"],
-  ["Rule", "/mirrors?edit=0"],
+  ["New mirror", "/mirrors?edit=new"],
+  ["Rule", async (demo) => `/mirrors?edit=${(await demo.call("GET", "/sync/rules")).items[0].id}`],
+  ["Effective access", "/access?tab=effective&who=ci"],
   ["Credentials", "/mirrors?tab=credentials"],
   ["Runs", "/mirrors?tab=runs"],
   ["Users", "/access"],
@@ -51,7 +53,7 @@ describe("screens", () => {
         const page = await openPage(browser, demo, { width, theme });
         await logIn(page, demo.admin);
         for (const [name, address] of kScreens) {
-          await page.goto(address);
+          await page.goto(typeof address === "function" ? await address(demo) : address);
           await page.locator("h1").first().waitFor({ state: "attached" });
           await page.waitForFunction(() => !document.querySelector("main .skeleton, .sheet .skeleton"));
           const overflows = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1);

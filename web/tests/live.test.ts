@@ -33,7 +33,7 @@ class FakeSocket {
 
 type Live = typeof import("../src/store/live");
 const ids = (live: Live) => live.live.jobs.value?.map((one) => one.id);
-const beat = (seq: number) => ({ type: "change", topic: "metrics", seq, data: { at: "x", values: {} } });
+const beat = { type: "heartbeat", at: "2026-03-01T12:00:00Z", everyMs: 2000 };
 
 const socket = () => FakeSocket.all.at(-1)!;
 const topics = () =>
@@ -73,7 +73,7 @@ afterEach(() => {
 describe("the live stream", () => {
   it("subscribes what is shown, and takes changes in order", async () => {
     const { live } = await start();
-    expect(topics()).toEqual(["jobs", "metrics"]);
+    expect(topics()).toEqual(["jobs"]);
     socket().say(snapshot(0, [job("1")]));
     socket().say(change(1, [job("2")]));
     expect(ids(live)).toEqual(["2", "1"]);
@@ -109,7 +109,7 @@ describe("the live stream", () => {
     expect(socket()).not.toBe(first);
     socket().open();
     expect(live.liveState.value).toBe("open");
-    expect(topics()).toEqual(["jobs", "metrics"]);
+    expect(topics()).toEqual(["jobs"]);
     expect(handlers.back).toHaveBeenCalledOnce();
   });
 
@@ -121,23 +121,29 @@ describe("the live stream", () => {
 
   it("says that an open connection is silent after three ticks, and goes on when it speaks again", async () => {
     const { live, handlers } = await start();
-    socket().say(beat(0));
+    socket().say(beat);
     const heard = Date.now();
-    await vi.advanceTimersByTimeAsync(3000);
+    await vi.advanceTimersByTimeAsync(6000);
     expect(live.liveState.value).toBe("open");
     await vi.advanceTimersByTimeAsync(1500);
     expect(live.liveState.value).toBe("silent");
     expect(live.liveLost.value).toBe(true);
     expect(live.silentSince.value).toBe(heard);
-    socket().say(beat(1));
+    socket().say(beat);
     expect(live.liveState.value).toBe("open");
     expect(handlers.back).toHaveBeenCalledOnce();
+  });
+
+  it("lets the server know that somebody is still there", async () => {
+    await start();
+    await vi.advanceTimersByTimeAsync(4500);
+    expect(socket().sent.filter((one) => one.type === "ping").length).toBeGreaterThanOrEqual(2);
   });
 
   it("gives a silent connection up, and a handshake that nobody answers", async () => {
     const { live } = await start();
     const first = socket();
-    await vi.advanceTimersByTimeAsync(10_500);
+    await vi.advanceTimersByTimeAsync(12_500);
     expect(live.liveState.value).toBe("lost");
     expect(live.nextTryAt.value).toBeGreaterThan(Date.now());
     await vi.advanceTimersByTimeAsync(1000);

@@ -1,9 +1,16 @@
 // Calls of the management API: typed by the contract, with the session's CSRF token on what changes something, and
 // failures as one kind of error that a screen can show.
-import type { Operations } from "./schema.gen";
+import type { EditConflict, Operations } from "./schema.gen";
 
 const kBase = "/api/v1";
 const kTokenKey = "larder.csrf";
+
+interface Problem {
+  title: string;
+  detail: string;
+  errors: FieldError[];
+  conflict: EditConflict;
+}
 
 export interface FieldError {
   path: string;
@@ -19,6 +26,8 @@ export class ApiError extends Error {
     readonly detail: string,
     readonly errors: FieldError[] = [],
     readonly headers: Headers | null = null,
+    /** Of 412 and 409: what somebody else has made of it meanwhile. */
+    readonly conflict: EditConflict | null = null,
   ) {
     super(detail || title);
   }
@@ -51,6 +60,16 @@ let onUnauthorized: Unauthorized = () => {};
 export function whenUnauthorized(handler: Unauthorized): void {
   onUnauthorized = handler;
 }
+
+let onChanged: () => void = () => {};
+
+/** Called after a call that changed something: what is on the screen may depend on it. */
+export function whenChanged(handler: () => void): void {
+  onChanged = handler;
+}
+
+/** They are sent as POST for the size of what they ask about, and change nothing. */
+const kAsking = /\/(session|validate|preview|test|explain|review|effective)$/;
 
 type Operation = keyof Operations;
 type Value = string | number | boolean | undefined;
@@ -112,6 +131,7 @@ export async function request<O extends Operation>(
     const text = await response.text();
     const json = response.headers.get("Content-Type")?.includes("json");
     const data = (text === "" ? undefined : json ? JSON.parse(text) : text) as Operations[O]["answer"];
+    if (method !== "GET" && !kAsking.test(operation)) onChanged();
     return { data, headers: response.headers };
   } catch (error) {
     if (error instanceof ApiError || options.signal?.aborted) throw error;
@@ -153,9 +173,9 @@ async function failureOf(response: Response): Promise<ApiError> {
   if (response.status === 401) onUnauthorized();
   const text = await response.text().catch(() => "");
   try {
-    const problem = JSON.parse(text) as { title?: string; detail?: string; errors?: FieldError[] };
-    const title = problem.title ?? response.statusText;
-    return new ApiError(response.status, title, problem.detail ?? "", problem.errors ?? [], response.headers);
+    const problem = JSON.parse(text) as Partial<Problem>;
+    const { title = response.statusText, detail = "", errors = [], conflict = null } = problem;
+    return new ApiError(response.status, title, detail, errors, response.headers, conflict);
   } catch {
     return new ApiError(response.status, response.statusText, `The server answered ${response.status}.`);
   }

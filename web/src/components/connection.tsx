@@ -21,7 +21,7 @@ function LostLine() {
   const wait = Math.max(0, nextTryAt.value - now);
   const what = silent ? "The server is silent" : "Connection lost";
   const tried = silent
-    ? "The connection is still open; it is made anew after 10 s of silence."
+    ? "The connection is still open; after 12 s of silence a new one is made."
     : wait > 0
       ? `Next try in ${duration(Math.max(1000, Math.ceil(wait / 1000) * 1000))}.`
       : "Trying to reconnect…";

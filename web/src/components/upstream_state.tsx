@@ -1,21 +1,26 @@
 // How an upstream does, in the same words everywhere.
 import type { UpstreamHealth } from "../api/schema.gen";
-import { count } from "../format";
+import { clock, count } from "../format";
 import { Badge, type Role } from "./basics";
 
-/** An open circuit is down, one that lets a request through to try is recovering. */
-function stateOf(upstream: UpstreamHealth): [Role, string] {
-  if (upstream.breaker === "open") return ["bad", "down"];
-  if (upstream.breaker === "halfOpen") return ["warn", "recovering"];
-  if (upstream.lastFirstByteMs !== undefined) return ["good", "up"];
-  return upstream.lastError === undefined ? ["unknown", "never contacted"] : ["bad", "down"];
-}
+type State = UpstreamHealth["state"];
 
+const kStates: Record<State, [Role, string]> = {
+  neverContacted: ["unknown", "never contacted"],
+  up: ["good", "up"],
+  recovering: ["warn", "recovering"],
+  down: ["bad", "down"],
+};
+
+/** "down, since 12:00:05 UTC", "recovering, failing since 12:00:05 UTC". */
 export function UpstreamBadge({ upstream }: { upstream: UpstreamHealth }) {
-  const [role, word] = stateOf(upstream);
+  const [role, word] = kStates[upstream.state];
   return (
     <Badge role={role} title={upstream.lastError}>
       {word}
+      {(upstream.state === "down" || upstream.state === "recovering") &&
+        upstream.since &&
+        `, ${upstream.state === "down" ? "" : "failing "}since ${clock(upstream.since)}`}
     </Badge>
   );
 }

@@ -1,36 +1,61 @@
 // The configuration while it is edited. It outlives the screen and a new log-in of the same user, so that nothing typed
-// is lost; what others save meanwhile is taken in below it.
+// is lost. It keeps the revision that it began with: what others save meanwhile is merged by the server, against that
+// revision, and what both changed is shown.
 import { signal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { call, request } from "../api/client";
-import type { ConfigState, ConfigVerdict } from "../api/schema.gen";
+import { ApiError, call, messageOf, request, type FieldError } from "../api/client";
+import type { ConfigChange, ConfigMerge, ConfigState } from "../api/schema.gen";
 import { ask } from "../components/overlay";
+import { toast } from "../components/toast";
 import { useDebounced } from "../store/debounced";
 import { useResource, type Resource } from "../store/resource";
 import { addGuard } from "../store/router";
 import { session } from "../store/session";
-import { errorsByPath, save, type ErrorsByPath } from "./save";
+import type { Choices } from "./merge_view";
+import { errorsByPath, say, type ErrorsByPath } from "./save";
 import type { Json, JsonObject, Path } from "./schema";
-import { applyPatch, equal, mergePatch, setAt, tidy } from "./value";
+import { equal, mergePatch, setAt, tidy } from "./value";
 
 interface Pending {
   user: string | null | undefined;
-  /** The changes as a merge patch; null while there are none. */
-  patch: JsonObject | null;
+  /** What was there when the first change was made. */
+  base: { revision: number; written: JsonObject } | null;
+  value: JsonObject | null;
   /** What was typed into the raw JSON, while it is none; null otherwise. */
   text: string | null;
+  /** Which side of a conflict is taken. */
+  choices: Choices;
 }
 
-const pending = signal<Pending>({ user: undefined, patch: null, text: null });
+const kNothing = { base: null, value: null, text: null, choices: {} };
+const pending = signal<Pending>({ user: undefined, ...kNothing });
+
+/** What the server says of the draft as it is. */
+export interface Verdict {
+  valid: boolean;
+  errors: FieldError[];
+  warnings: FieldError[];
+  restartNeeded: string[];
+  /** What saving would change of the configuration that is there now. */
+  changes: ConfigChange[];
+}
 
 export interface Draft {
   config: Resource<ConfigState>;
   written: JsonObject;
   value: JsonObject;
+  /** Upon the revision that the draft began with; null while there is no change. */
   patch: JsonObject | null;
+  base: number | undefined;
   text: string | null;
   errors: ErrorsByPath;
-  verdict: ConfigVerdict | null;
+  verdict: Verdict | null;
+  /** Why there is no verdict. */
+  failed: string | null;
+  /** Somebody else has saved since the draft began. */
+  merge: ConfigMerge | null;
+  choices: Choices;
+  choose: (choices: Choices) => void;
   set: (path: Path, value: Json | undefined) => void;
   replace: (value: JsonObject) => void;
   keepText: (text: string | null) => void;
@@ -38,29 +63,52 @@ export interface Draft {
   store: () => Promise<boolean>;
 }
 
-const kNothing = { patch: null, text: null };
 const kCheckAfterMs = 400;
 
 export function useDraft(): Draft {
   const config = useResource("GET /config");
   const written = (config.data?.written ?? {}) as JsonObject;
   const user = session.value?.user;
-  const { patch, text } = pending.value.user === user ? pending.value : kNothing;
-  const value = useMemo(() => (patch ? applyPatch(written, patch) : written), [written, patch]);
-  const [verdict, setVerdict] = useState<ConfigVerdict | null>(null);
+  const own: Pending = pending.value.user === user ? pending.value : { user, ...kNothing };
+  const { base, text, choices } = own;
+  const value = own.value ?? written;
+  const patch = useMemo(() => (base && own.value ? mergePatch(base.written, own.value) : null), [base, own.value]);
+  const moved = base !== null && config.data !== undefined && config.data.revision !== base.revision;
+  const [verdict, setVerdict] = useState<Verdict | null>(null);
+  const [merge, setMerge] = useState<ConfigMerge | null>(null);
+  const [failed, setFailed] = useState<string | null>(null);
   const settled = useDebounced(patch, kCheckAfterMs);
 
   useEffect(() => {
-    if (!settled) {
+    setFailed(null);
+    if (!settled || !base) {
       setVerdict(null);
+      setMerge(null);
       return;
     }
     const controller = new AbortController();
-    call("POST /config/validate", { body: { patch: tidy(settled) as JsonObject }, signal: controller.signal })
-      .then(setVerdict)
-      .catch(() => setVerdict(null)); // saving says what is wrong
+    const { signal } = controller;
+    const body = tidy(settled) as JsonObject;
+    const check = async () => {
+      if (moved) {
+        const merged = await call("POST /config/merge/preview", {
+          body: { base: base.revision, patch: body, choices },
+          signal,
+        });
+        setMerge(merged);
+        setVerdict({ ...merged, changes: merged.result });
+      } else {
+        setVerdict(await call("POST /config/validate", { body: { patch: body }, signal }));
+        setMerge(null);
+      }
+    };
+    check().catch((error) => {
+      if (signal.aborted) return;
+      setVerdict(null);
+      setFailed(messageOf(error));
+    });
     return () => controller.abort();
-  }, [settled]);
+  }, [settled, moved, config.data?.revision, choices]);
 
   const unsaved = patch !== null || text !== null;
   useEffect(() => {
@@ -75,39 +123,63 @@ export function useDraft(): Draft {
   }, [unsaved]);
 
   const replace = (next: JsonObject) => {
-    pending.value = { user, text: null, patch: equal(next, written) ? null : mergePatch(written, next) };
+    const from = base ?? { revision: config.data?.revision ?? 0, written };
+    pending.value = equal(next, from.written)
+      ? { user, ...kNothing }
+      : { user, base: from, value: next, text: null, choices };
   };
   const discard = () => {
     pending.value = { user, ...kNothing };
+  };
+  const store = async (): Promise<boolean> => {
+    if (!patch || !base) return true;
+    const body = tidy(patch) as JsonObject;
+    try {
+      const answer =
+        moved && merge
+          ? await request("POST /config/merge", {
+              body: { base: base.revision, patch: body, choices },
+              headers: { "If-Match": `"${merge.revision}"` },
+            })
+          : await request("PATCH /config", {
+              body,
+              headers: { "If-Match": `"${base.revision}"`, "Content-Type": "application/merge-patch+json" },
+            });
+      // Before it is discarded, so that what was saved does not vanish for a moment.
+      await config.reload();
+      discard();
+      say("Saved", answer.data, config.reload);
+      return true;
+    } catch (error) {
+      // 412: the reading below shows who was quicker, and the draft is merged with that.
+      if (error instanceof ApiError && (error.status === 412 || error.status === 409)) await config.reload();
+      else if (error instanceof ApiError && error.errors.length > 0)
+        setVerdict({ valid: false, errors: error.errors, warnings: [], restartNeeded: [], changes: [] });
+      else toast(messageOf(error), { bad: true });
+      return false;
+    }
   };
   return {
     config,
     written,
     value,
     patch,
+    base: base?.revision,
     text,
     verdict,
+    failed,
+    merge: moved ? merge : null,
+    choices,
+    choose: (next) => {
+      pending.value = { ...own, choices: next };
+    },
     errors: useMemo(() => errorsByPath(verdict?.errors ?? []), [verdict]),
     set: (path, next) => replace((setAt(value, path, next) ?? {}) as JsonObject),
     replace,
     keepText: (next) => {
-      pending.value = { user, patch, text: next };
+      pending.value = { ...own, text: next };
     },
     discard,
-    store: async () => {
-      const body = tidy(patch ?? {}) as JsonObject;
-      const errors = await save(
-        (headers) =>
-          request("PATCH /config", { body, headers: { ...headers, "Content-Type": "application/merge-patch+json" } }),
-        { etag: config.etag, done: "Saved", changed: config.reload },
-      );
-      if (!errors) {
-        // After the reload, so that what was saved does not vanish for a moment.
-        discard();
-        return true;
-      }
-      if (errors.length > 0) setVerdict({ valid: false, errors, warnings: [], restartNeeded: [], changes: [] });
-      return false;
-    },
+    store,
   };
 }

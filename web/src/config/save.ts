@@ -1,6 +1,6 @@
 // Saving a change of the configuration: what happened is said, with a way back; what is wrong comes back by field.
 import { ApiError, call, messageOf, type Answer, type FieldError } from "../api/client";
-import type { ConfigSaved } from "../api/schema.gen";
+import type { ConfigSaved, EditConflict } from "../api/schema.gen";
 import { toast } from "../components/toast";
 import { parsePath, pathText } from "./value";
 
@@ -16,45 +16,45 @@ export function errorsByPath(errors: FieldError[], prefix?: RegExp): ErrorsByPat
   );
 }
 
-/**
- * Saves with `apply` upon the revision of `etag`; `changed` is called afterwards, and again after an undo.
- * The errors by field if the input is at fault; nothing if it was saved.
- */
+/** Says that it was saved, and offers to take that one change back, whatever others have saved since. */
+export function say(done: string, saved: ConfigSaved, changed: () => unknown): void {
+  const undo = async () => {
+    try {
+      await call("POST /config/revert", { body: { revision: saved.revision }, headers: { "If-Match": "*" } });
+      toast("Undone");
+    } catch (error) {
+      toast(messageOf(error), { bad: true });
+    }
+    await changed();
+  };
+  const restart = saved.restartNeeded;
+  const when = restart.length > 0 ? ` ${restart.join(", ")} takes effect after a restart.` : " In effect now.";
+  toast(`${done}.${when}`, { undo });
+}
+
+export type Outcome =
+  | { saved: true }
+  /** Of the input, by field; none where the failure was said already. */
+  | { saved: false; errors: FieldError[]; conflict: EditConflict | null };
+
+/** Saves with `apply` upon the revision that the editor began with; `changed` is called afterwards. */
 export async function save(
   apply: (headers: Record<string, string>) => Promise<Answer<ConfigSaved>>,
   options: { etag: string; done: string; changed: () => unknown },
-): Promise<FieldError[] | null> {
+): Promise<Outcome> {
   try {
-    const { data, headers } = await apply({ "If-Match": options.etag });
-    const etag = headers.get("ETag") ?? "";
-    const undo = async () => {
-      try {
-        await call("POST /config/rollback", { body: { revision: data.revision - 1 }, headers: { "If-Match": etag } });
-        toast("Undone");
-      } catch (error) {
-        toast(messageOf(error), { bad: true });
-      }
-      await options.changed();
-    };
-    const restart =
-      data.restartNeeded.length > 0
-        ? ` ${data.restartNeeded.join(", ")} takes effect after a restart.`
-        : " In effect now.";
-    toast(`${options.done}.${restart}`, etag && etag !== options.etag ? { undo } : {});
+    const { data } = await apply({ "If-Match": options.etag });
+    say(options.done, data, options.changed);
     await options.changed();
-    return null;
+    return { saved: true };
   } catch (error) {
     if (error instanceof ApiError && error.status === 412) {
-      const paths = error.errors.map((one) => one.path).join(", ");
-      toast(
-        `Somebody changed the configuration meanwhile${paths ? ` (${paths})` : ""}. Nothing was saved; look at it and save again.`,
-        { bad: true },
-      );
       await options.changed();
-      return [];
+      if (error.conflict) return { saved: false, errors: [], conflict: error.conflict };
     }
-    if (error instanceof ApiError && error.errors.length > 0) return error.errors;
+    if (error instanceof ApiError && error.errors.length > 0)
+      return { saved: false, errors: error.errors, conflict: null };
     toast(messageOf(error), { bad: true });
-    return [];
+    return { saved: false, errors: [], conflict: null };
   }
 }

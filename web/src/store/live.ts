@@ -1,6 +1,6 @@
 // The one WebSocket of the page: subscribed topics, numbered messages, and coming back by itself. A gap in the numbers
-// or the server's `resync` is healed by a new snapshot. The samples of the metrics come each second whatever else
-// happens, so that a server that is frozen is told from one that has nothing to say.
+// or the server's `resync` is healed by a new snapshot. Heartbeats come whatever else happens, so that a server that is
+// frozen is told from one that has nothing to say; and a ping goes out as often, so that it knows the same of us.
 import { computed, signal, type Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ApiError } from "../api/client";
@@ -16,17 +16,17 @@ interface Message {
   seq: number;
   data?: unknown;
   problem?: Problem;
+  everyMs?: number; // of a heartbeat
 }
 
-const kTickMs = 1000;
-/** Three ticks, and what the network may need for the fourth. */
-const kSilentAfterMs = 3 * kTickMs + 500;
-const kGiveUpAfterMs = 10_000;
+const kLookMs = 500;
+/** What the network may take longer for one heartbeat than for another. */
+const kSlackMs = 300;
+const kGiveUpAfterMs = 12_000;
 const kHandshakeMs = 5000;
 const kFirstWaitMs = 500;
 const kLongestWaitMs = 10_000;
 const kSessionEnded = 4401;
-const kHeartbeat: LiveTopic = "metrics";
 
 type Topics = { [T in LiveTopic]: Signal<LiveData[T] | null> };
 
@@ -44,6 +44,9 @@ const refusals = signal<Partial<Record<LiveTopic, ApiError>>>({});
 export const liveState = signal<LiveState>("connecting");
 /** When the server last said something, in ms; kept up to date while nothing is drawn from it. */
 let heardAt = 0;
+/** As often as the server says that it speaks at least. */
+let beatMs = 2000;
+let pingedAt = 0;
 /** The same, set when it falls silent: what is on the screen is from then. */
 export const silentSince = signal<number>(0);
 /** When the next try begins; 0 while one runs or none is needed. */
@@ -72,14 +75,12 @@ export interface LiveHandlers {
 export function startLive(handlers: LiveHandlers): void {
   onSessionEnded = handlers.sessionEnded;
   onBack = handlers.back;
-  if (!wanted) users.set(kHeartbeat, (users.get(kHeartbeat) ?? 0) + 1);
   wanted = true;
-  watchdog ??= setInterval(look, kTickMs / 2);
+  watchdog ??= setInterval(look, kLookMs);
   connect();
 }
 
 export function stopLive(): void {
-  if (wanted) release(kHeartbeat);
   wanted = false;
   clearTimeout(retryTimer);
   clearInterval(watchdog);
@@ -122,7 +123,11 @@ function look(): void {
   }
   const silentMs = now - heardAt;
   if (silentMs > kGiveUpAfterMs) lose();
-  else if (silentMs > kSilentAfterMs) goSilent("silent");
+  else if (silentMs > 3 * beatMs + kSlackMs) goSilent("silent");
+  if (now - pingedAt >= beatMs) {
+    pingedAt = now;
+    send({ type: "ping" });
+  }
 }
 
 function lose(): void {
@@ -183,8 +188,9 @@ function change<T extends LiveTopic>(topic: T, payload: unknown): void {
 
 function receive(message: Message): void {
   heard();
-  if (message.type === "heartbeat" || message.type === "pong") return;
   const { topic, seq } = message;
+  if (message.type === "heartbeat") beatMs = message.everyMs ?? beatMs;
+  if (message.type === "heartbeat" || message.type === "pong") return;
   if (message.type === "snapshot") {
     expected.set(topic, seq + 1);
     put(topic, fromSnapshot(topic, message.data));

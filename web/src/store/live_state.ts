@@ -41,11 +41,11 @@ const kSnapshots: Snapshots = {
 
 const kChanges: Changes = {
   metrics: (data, payload) => appended(data, payload as MetricsSample),
-  transfers: (data, payload) => merged(data, payload as Items<Transfer>),
-  jobs: (data, payload) => newestStart(merged(data, payload as Items<Job>)),
+  transfers: (data, payload) => merged(data, payload as Items<Transfer>, idOf),
+  jobs: (data, payload) => newestStart(merged(data, payload as Items<Job>, idOf)),
   events: (data, payload) => prepended(data, payload as Items<Event>, kKeptEvents),
   logs: (data, payload) => prepended(data, payload as Items<LogRecord>, kKeptLogs),
-  upstreams: (data, payload) => byHost(data, payload as Items<UpstreamHealth>),
+  upstreams: (data, payload) => merged(data, payload as Items<UpstreamHealth>, (one) => one.host),
 };
 
 export function fromSnapshot<T extends LiveTopic>(topic: T, payload: unknown): LiveData[T] {
@@ -68,20 +68,15 @@ function prepended<T extends { at: string }>(old: T[], { items }: Items<T>, kept
   return [...newestFirst(items), ...old].slice(0, kept);
 }
 
-function byHost(old: UpstreamHealth[], { items }: Items<UpstreamHealth>): UpstreamHealth[] {
-  const changed = new Map(items.map((one) => [one.host, one]));
-  const kept = old.map((one) => changed.get(one.host) ?? one);
-  const known = new Set(old.map((one) => one.host));
-  return [...kept, ...items.filter((one) => !known.has(one.host))];
-}
+const idOf = (item: { id: string }) => item.id;
 
-/** Items with a known id take the place of the old one; what has ended goes. */
-function merged<T extends { id: string }>(old: T[], { items, ended = [] }: Items<T>): T[] {
-  const changed = new Map(items.map((item) => [item.id, item]));
+/** Items with a known key take the place of the old one; what has ended goes. */
+function merged<T>(old: T[], { items, ended = [] }: Items<T>, keyOf: (item: T) => string): T[] {
+  const changed = new Map(items.map((item) => [keyOf(item), item]));
   const gone = new Set(ended);
-  const kept = old.filter((item) => !gone.has(item.id)).map((item) => changed.get(item.id) ?? item);
-  const known = new Set(old.map((item) => item.id));
-  return [...kept, ...items.filter((item) => !known.has(item.id) && !gone.has(item.id))];
+  const kept = old.filter((item) => !gone.has(keyOf(item))).map((item) => changed.get(keyOf(item)) ?? item);
+  const known = new Set(old.map(keyOf));
+  return [...kept, ...items.filter((item) => !known.has(keyOf(item)) && !gone.has(keyOf(item)))];
 }
 
 /** The live window, whatever the server calls it: as long as its steps fill. */

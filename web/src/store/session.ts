@@ -1,6 +1,6 @@
 // Who is logged in, and how the server is: what the frame shows and every screen asks.
 import { computed, signal } from "@preact/signals";
-import { ApiError, call, messageOf, setCsrfToken, whenUnauthorized } from "../api/client";
+import { ApiError, call, messageOf, setCsrfToken, whenChanged, whenUnauthorized } from "../api/client";
 import type { Session, Status } from "../api/schema.gen";
 import { clearLive, reconnectNow, startLive, stopLive } from "./live";
 import { clearResources, refreshResources } from "./resource";
@@ -87,7 +87,18 @@ async function comeBack(): Promise<void> {
   if (!ended.value) refreshResources();
 }
 
+let refreshTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Once for several changes in a row. */
+function refreshSoon(): void {
+  clearTimeout(refreshTimer);
+  refreshTimer = setTimeout(refreshResources, 100);
+}
+
 function takeStatus(next: Status): void {
+  // Somebody else has saved something, or a file was changed.
+  const revision = status.value?.config?.revision;
+  if (revision !== undefined && next.config && next.config.revision !== revision) refreshSoon();
   status.value = next;
   statusAt.value = Date.now();
   statusError.value = null;
@@ -103,6 +114,7 @@ async function refreshStatus(): Promise<void> {
 
 /** Reads the session until the server answers, then its status now and then. */
 export function startSession(): void {
+  whenChanged(refreshSoon);
   whenUnauthorized(() => {
     if (session.value?.user && !ended.value) void refreshSession();
   });
@@ -159,13 +171,25 @@ export interface ServerState {
 export function serverState(now: Status): ServerState[] {
   const states: ServerState[] = [];
   if (now.state === "starting") states.push({ text: "starting", role: "warn" });
-  const down = (now.upstreams ?? []).filter((upstream) => upstream.breaker === "open");
+  const down = (now.upstreams ?? []).filter((upstream) => upstream.state === "down");
+  const recovering = (now.upstreams ?? []).filter((upstream) => upstream.state === "recovering");
   if (down.length > 0) {
     const names = down.length <= 2 ? down.map((upstream) => upstream.host).join(", ") : `${down.length} upstreams`;
     states.push({
       text: `${down.length > 2 ? "" : "upstream "}${names} down`,
       short: `${down.length} down`,
       role: "bad",
+      link: "/mirrors",
+    });
+  }
+  if (recovering.length > 0) {
+    states.push({
+      text:
+        recovering.length === 1
+          ? `upstream ${recovering[0]!.host} recovering`
+          : `${recovering.length} upstreams recovering`,
+      short: `${recovering.length} recovering`,
+      role: "warn",
       link: "/mirrors",
     });
   }

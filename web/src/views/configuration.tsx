@@ -47,7 +47,7 @@ export function Configuration() {
               </Notice>
             )}
             {tab === "history" ? (
-              <History current={state.revision} etag={draft.config.etag} onChanged={draft.config.reload} />
+              <History current={state.revision} onChanged={draft.config.reload} />
             ) : tab === "drift" ? (
               <Drift path={state.path} />
             ) : tab === "export" ? (

@@ -13,8 +13,6 @@ import { FirstRun } from "./overview/first_run";
 import { Upstreams } from "./overview/upstreams";
 import { WorstPulls } from "./overview/worst";
 
-export { quotaText, UpstreamBadge } from "../components/upstream_state";
-
 export function Overview() {
   const now = status.value;
   return (

@@ -1,22 +1,23 @@
 // Who may do what, as a grid: repositories, who, and a box for each action. Edited in place, reviewed before saving.
 import { useState } from "preact/hooks";
-import type { Action } from "../../api/schema.gen";
+import type { AccessDraft } from "../../api/schema.gen";
 import { Button, ConfirmButton, EmptyState, Panel } from "../../components/basics";
-import { TextField } from "../../components/field";
+import { SelectField, TextField } from "../../components/field";
 import { Loaded, Notice } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
 import { useDraft, type Draft } from "../../config/draft";
 import type { Json, JsonObject, Path } from "../../config/schema";
-import { getAt, isObject } from "../../config/value";
+import { getAt, isObject, tidy } from "../../config/value";
+import { useAsked } from "../../store/asked";
+import { query, setQuery } from "../../store/router";
 import { mayConfigure } from "../../store/session";
 import { ReviewSheet } from "../configuration/review";
 import { SaveBar } from "../configuration";
 import { AccessExplain } from "./explain";
+import { kActions, kPresets, presetOf } from "./words";
 
 const kAccess: Path = ["http", "accessControl"];
 const kRepositories: Path = [...kAccess, "repositories"];
-const kActions: Action[] = ["read", "create", "update", "delete"];
-
 interface Row {
   who: string;
   /** Of the list of actions. */
@@ -44,21 +45,33 @@ function rowsOf(draft: Draft, glob: string): Row[] {
       path: [...base, "policies", index, "actions"],
       removable: [...base, "policies", index],
     })),
-    { who: "everyone who has logged in", path: [...base, "defaultPolicy"] },
-    { who: "anyone, without a log-in", path: [...base, "anonymousPolicy"] },
+    { who: "any logged-in user", path: [...base, "defaultPolicy"] },
+    { who: "anyone, without login", path: [...base, "anonymousPolicy"] },
   ];
+}
+
+/** What the API asks for to answer about the draft; nothing where there is none. */
+export function draftOf(draft: Draft): AccessDraft | undefined {
+  return draft.patch ? { patch: tidy(draft.patch) as JsonObject, base: draft.base } : undefined;
 }
 
 export function Policies() {
   const draft = useDraft();
-  const [adding, setAdding] = useState<string | null>(null);
+  const adding = query.value.get("add");
+  const setAdding = (glob: string | null) =>
+    setQuery({ add: glob === "" ? "new" : glob, preset: null }, { push: glob !== null });
   const [reviewing, setReviewing] = useState(false);
   const repositories = getAt(draft.value, kRepositories);
   const globs = isObject(repositories) ? Object.keys(repositories) : [];
   const configured = getAt(draft.value, kAccess) !== undefined;
+  const about = draftOf(draft);
+  const review = useAsked("POST /access/review", { draft: about });
+  const place = new Map(review.data?.items.map((one) => [one.repositories, one.precedence]));
+  const ordered = globs.toSorted((a, b) => (place.get(a) ?? Infinity) - (place.get(b) ?? Infinity));
+  const warnings = review.data?.warnings ?? [];
   return (
     <>
-      <AccessExplain />
+      <AccessExplain draft={about} />
       <Loaded from={draft.config}>
         {() => (
           <Panel
@@ -73,10 +86,26 @@ export function Policies() {
             }
           >
             {!configured && (
-              <Notice role="warn">No access control is configured: whoever may log in may do everything.</Notice>
+              <Notice role="warn">No access control is configured: anyone who may log in may do everything.</Notice>
             )}
+            {configured && (
+              <p class="muted small policy-note">
+                For each repository the longest glob that matches decides alone, whatever the others grant. Rules are
+                listed in that order. Inside a rule the policies of a user and of their groups add up with the default.
+              </p>
+            )}
+            {review.error && (
+              <Notice role="warn">
+                The rules could not be checked, and are in the order of the file. {review.error.message}
+              </Notice>
+            )}
+            {warnings.map((warning) => (
+              <Notice key={warning.kind + warning.repositories + warning.who.join()} role="warn">
+                {warning.message}
+              </Notice>
+            ))}
             {globs.length === 0 && configured && (
-              <EmptyState title="No policy yet">
+              <EmptyState title="No policies yet">
                 Only the admin policy grants something. Add a rule for ** to let others pull.
               </EmptyState>
             )}
@@ -86,6 +115,7 @@ export function Policies() {
                   <thead>
                     <tr>
                       <th scope="col">Repositories, and who</th>
+                      <th scope="col">May</th>
                       {kActions.map((action) => (
                         <th key={action} scope="col" class="box">
                           {action}
@@ -96,8 +126,14 @@ export function Policies() {
                       </th>
                     </tr>
                   </thead>
-                  {globs.map((glob) => (
-                    <GlobRows key={glob} draft={draft} glob={glob} onAdd={() => setAdding(glob)} />
+                  {ordered.map((glob) => (
+                    <GlobRows
+                      key={glob}
+                      draft={draft}
+                      glob={glob}
+                      place={place.get(glob)}
+                      onAdd={() => setAdding(glob)}
+                    />
                   ))}
                   <AdminRow draft={draft} />
                 </table>
@@ -107,7 +143,15 @@ export function Policies() {
         )}
       </Loaded>
       <SaveBar draft={draft} onReview={() => setReviewing(true)} />
-      {adding !== null && <RuleSheet glob={adding} draft={draft} onClose={() => setAdding(null)} />}
+      {adding !== null && draft.config.data && (
+        <RuleSheet
+          key={adding}
+          glob={adding === "new" ? "" : adding}
+          preset={query.value.get("preset") ?? "read"}
+          draft={draft}
+          onClose={() => setAdding(null)}
+        />
+      )}
       {reviewing && draft.patch && <ReviewSheet draft={draft} onClose={() => setReviewing(false)} />}
     </>
   );
@@ -115,12 +159,33 @@ export function Policies() {
 
 function Boxes({ draft, row, glob }: { draft: Draft; row: Row; glob: string }) {
   const actions = texts(getAt(draft.value, row.path));
+  const preset = presetOf(actions);
   const toggle = (action: string, on: boolean) => {
     const others = actions.filter((one) => one !== action);
     draft.set(row.path, on ? [...others, action] : others);
   };
+  const choose = (value: string) => {
+    const found = kPresets.find((one) => one.value === value);
+    if (found) draft.set(row.path, found.actions);
+  };
   return (
     <>
+      <td>
+        <select
+          class="narrow preset"
+          aria-label={`${row.who}: what they may do with ${glob}`}
+          value={preset}
+          disabled={!mayConfigure.value}
+          onChange={(event) => choose(event.currentTarget.value)}
+        >
+          {kPresets.map((one) => (
+            <option key={one.value} value={one.value}>
+              {one.label}
+            </option>
+          ))}
+          {preset === "custom" && <option value="custom">As ticked</option>}
+        </select>
+      </td>
       {kActions.map((action) => (
         <td key={action} class="box">
           <input
@@ -136,12 +201,21 @@ function Boxes({ draft, row, glob }: { draft: Draft; row: Row; glob: string }) {
   );
 }
 
-function GlobRows({ draft, glob, onAdd }: { draft: Draft; glob: string; onAdd: () => void }) {
+interface GlobProps {
+  draft: Draft;
+  glob: string;
+  /** 1: looked at first; nothing while that is not known. */
+  place: number | undefined;
+  onAdd: () => void;
+}
+
+function GlobRows({ draft, glob, place, onAdd }: GlobProps) {
   return (
     <tbody>
       <tr>
-        <th scope="rowgroup" colSpan={kActions.length + 2} class="glob">
+        <th scope="rowgroup" colSpan={kActions.length + 3} class="glob">
           <span class="row">
+            {place !== undefined && <span class="muted num">{place}.</span>}
             <span class="mono wrap-anywhere grow">{glob}</span>
             {mayConfigure.value && (
               <>
@@ -150,7 +224,7 @@ function GlobRows({ draft, glob, onAdd }: { draft: Draft; glob: string; onAdd: (
                   kind="ghost"
                   icon="trash"
                   label={`Remove the rule for ${glob}`}
-                  question="Remove?"
+                  question="Remove this rule?"
                   confirm="Remove"
                   onConfirm={() => draft.set([...kRepositories, glob], undefined)}
                 />
@@ -168,7 +242,7 @@ function GlobRows({ draft, glob, onAdd }: { draft: Draft; glob: string; onAdd: (
               <Button
                 kind="ghost"
                 icon="close"
-                label={`Take ${row.who} out of ${glob}`}
+                label={`Remove ${row.who} from ${glob}`}
                 onClick={() => draft.set(row.removable ?? [], undefined)}
               />
             )}
@@ -186,8 +260,8 @@ function AdminRow({ draft }: { draft: Draft }) {
   return (
     <tbody>
       <tr>
-        <th scope="rowgroup" colSpan={kActions.length + 2} class="glob">
-          everything, and the administration
+        <th scope="rowgroup" colSpan={kActions.length + 3} class="glob">
+          everything, and administration
         </th>
       </tr>
       <tr>
@@ -199,19 +273,28 @@ function AdminRow({ draft }: { draft: Draft }) {
   );
 }
 
-function RuleSheet({ glob, draft, onClose }: { glob: string; draft: Draft; onClose: () => void }) {
+interface RuleProps {
+  glob: string;
+  preset: string;
+  draft: Draft;
+  onClose: () => void;
+}
+
+function RuleSheet({ glob, preset: initial, draft, onClose }: RuleProps) {
   const [repositories, setRepositories] = useState(glob || "**");
   const [users, setUsers] = useState("");
   const [groups, setGroups] = useState("");
+  const [preset, setPreset] = useState(initial);
+  const actions = kPresets.find((one) => one.value === preset)?.actions ?? [];
   const list = (text: string) => text.split(/[\s,]+/).filter(Boolean);
   const take = () => {
     const base = [...kRepositories, repositories];
     if (list(users).length + list(groups).length > 0) {
       const policies = getAt(draft.value, [...base, "policies"]);
-      const policy: JsonObject = { users: list(users), groups: list(groups), actions: ["read"] };
+      const policy: JsonObject = { users: list(users), groups: list(groups), actions };
       draft.set([...base, "policies"], [...(Array.isArray(policies) ? policies : []), policy]);
-    } else if (getAt(draft.value, base) === undefined) {
-      draft.set([...base, "defaultPolicy"], ["read"]);
+    } else {
+      draft.set([...base, "defaultPolicy"], actions);
     }
     onClose();
   };
@@ -223,7 +306,7 @@ function RuleSheet({ glob, draft, onClose }: { glob: string; draft: Draft; onClo
       onClose={onClose}
       footer={
         <Button kind="primary" submit disabled={!repositories}>
-          Add with read
+          Add
         </Button>
       }
     >
@@ -234,14 +317,20 @@ function RuleSheet({ glob, draft, onClose }: { glob: string; draft: Draft; onClo
         onInput={setRepositories}
         disabled={glob !== ""}
         autoFocus={glob === ""}
-        help="A glob: ** is everything, team/* one level, team/** all below."
+        help="A glob: ** matches everything, team/* one level, team/** all levels below team."
       />
       <TextField label="Users" value={users} onInput={setUsers} help="Separated by commas." autoFocus={glob !== ""} />
       <TextField
         label="Groups"
         value={groups}
         onInput={setGroups}
-        help="Separated by commas. With neither, the rule is for everyone who has logged in."
+        help="Separated by commas. With neither, the rule covers any logged-in user."
+      />
+      <SelectField
+        label="They may"
+        value={preset}
+        choices={kPresets.map(({ value, label }) => ({ value, label }))}
+        onChange={setPreset}
       />
     </Sheet>
   );

@@ -4,7 +4,7 @@ import { ApiError, call, messageOf } from "../../api/client";
 import { Button, ConfirmButton, EmptyState, Panel, Tag } from "../../components/basics";
 import { SearchBox, TextField } from "../../components/field";
 import { act, Loaded, Notice } from "../../components/loaded";
-import { Sheet } from "../../components/overlay";
+import { ask, Sheet } from "../../components/overlay";
 import { Table, type Column } from "../../components/table";
 import { toast } from "../../components/toast";
 import { plural } from "../../format";
@@ -12,6 +12,7 @@ import { useDebounced } from "../../store/debounced";
 import { usePages } from "../../store/pages";
 import { useResource } from "../../store/resource";
 import { query, setQuery } from "../../store/router";
+import { WhatTheyMay } from "./effective";
 import { mayChange, session, status } from "../../store/session";
 
 export function Users() {
@@ -75,7 +76,7 @@ export function Users() {
               confirm={`Remove ${one.name}`}
               onConfirm={() =>
                 act(async () => {
-                  await call("DELETE /users/{name}", { path: { name: one.name } });
+                  await call("DELETE /users/{name}", { path: { name: one.name }, headers: matching(one) });
                   await reload();
                 }, `${one.name} removed`)
               }
@@ -138,6 +139,20 @@ export function Users() {
   );
 }
 
+/** Upon the user as it was read, or whatever became of it. */
+function matching(user: User, anyway = false): Record<string, string> {
+  return { "If-Match": anyway ? "*" : `"${user.etag}"` };
+}
+
+const askAnyway = (name: string) =>
+  ask({
+    title: `Change the password of ${name} anyway?`,
+    body: "Somebody else has changed this user since you opened it. Your password would replace theirs.",
+    confirm: "Use my password",
+    refuse: "Cancel",
+    danger: true,
+  });
+
 function UserSheet({ user, onClose, onSaved }: { user?: User; onClose: () => void; onSaved: () => Promise<void> }) {
   const [name, setName] = useState(user?.name ?? "");
   const [password, setPassword] = useState("");
@@ -146,16 +161,18 @@ function UserSheet({ user, onClose, onSaved }: { user?: User; onClose: () => voi
   const [errors, setErrors] = useState<Record<string, string>>({});
   const differs = again !== "" && again !== password;
 
-  const store = async () => {
+  const store = async (anyway = false): Promise<void> => {
     if (again !== password) return;
     setBusy(true);
     try {
-      if (user) await call("PUT /users/{name}", { path: { name }, body: { password } });
+      if (user)
+        await call("PUT /users/{name}", { path: { name }, body: { password }, headers: matching(user, anyway) });
       else await call("POST /users", { body: { name, password } });
       toast(user ? `Password of ${name} changed; their sessions have ended` : `${name} added and can log in now`);
       await onSaved();
       onClose();
     } catch (error) {
+      if (error instanceof ApiError && error.status === 412 && (await askAnyway(name))) return store(true);
       const fields = error instanceof ApiError ? error.errors : [];
       setErrors(
         fields.length > 0
@@ -170,7 +187,7 @@ function UserSheet({ user, onClose, onSaved }: { user?: User; onClose: () => voi
     <Sheet
       title={user ? `Change password of ${user.name}` : "Add a user"}
       unsaved={name !== (user?.name ?? "") || password !== ""}
-      onSubmit={store}
+      onSubmit={() => store()}
       onClose={onClose}
       footer={
         <Button kind="primary" submit busy={busy} disabled={!name || !password || again !== password}>
@@ -210,6 +227,7 @@ function UserSheet({ user, onClose, onSaved }: { user?: User; onClose: () => voi
         autoComplete="new-password"
         required
       />
+      {!user && name !== "" && <WhatTheyMay user={name} />}
     </Sheet>
   );
 }

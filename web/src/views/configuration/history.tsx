@@ -1,17 +1,16 @@
 import { useState } from "preact/hooks";
 import type { Revision } from "../../api/schema.gen";
-import { request } from "../../api/client";
 import { Button, EmptyState, Panel, Tag, Time } from "../../components/basics";
 import { Loaded } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
 import { Table, type Column } from "../../components/table";
 import { ChangeList } from "../../config/diff_view";
-import { save } from "../../config/save";
 import { useResource } from "../../store/resource";
 import { usePages } from "../../store/pages";
 import { mayConfigure } from "../../store/session";
+import { RestorePlan, RevertPlan } from "./plans";
 
-const kOrigins: Record<Revision["origin"], string> = {
+const kOrigins: Record<string, string> = {
   start: "loaded at start",
   file: "file changed",
   api: "edited",
@@ -40,15 +39,7 @@ const kColumns: Column<Revision>[] = [
   },
 ];
 
-export function History({
-  current,
-  etag,
-  onChanged,
-}: {
-  current: number;
-  etag: string;
-  onChanged: () => Promise<void>;
-}) {
+export function History({ current, onChanged }: { current: number; onChanged: () => Promise<void> }) {
   const revisions = usePages("GET /config/history", {});
   const [opened, setOpened] = useState<Revision | null>(null);
   const changed = async () => {
@@ -78,13 +69,7 @@ export function History({
         )}
       </Loaded>
       {opened && (
-        <RevisionSheet
-          revision={opened}
-          current={current}
-          etag={etag}
-          onChanged={changed}
-          onClose={() => setOpened(null)}
-        />
+        <RevisionSheet revision={opened} current={current} onChanged={changed} onClose={() => setOpened(null)} />
       )}
     </Panel>
   );
@@ -93,22 +78,19 @@ export function History({
 interface SheetProps {
   revision: Revision;
   current: number;
-  etag: string;
   onChanged: () => Promise<void>;
   onClose: () => void;
 }
 
-function RevisionSheet({ revision, current, etag, onChanged, onClose }: SheetProps) {
+function RevisionSheet({ revision, current, onChanged, onClose }: SheetProps) {
   const number = revision.revision;
   const isCurrent = number === current;
-  const rollBack = async () => {
-    const failed = await save((headers) => request("POST /config/rollback", { body: { revision: number }, headers }), {
-      etag,
-      done: `Rolled back to revision ${number}`,
-      changed: onChanged,
-    });
-    if (!failed) onClose();
+  const [plan, setPlan] = useState<"revert" | "restore" | null>(null);
+  const done = async () => {
+    await onChanged();
+    onClose();
   };
+  const choose = (next: "revert" | "restore") => setPlan(plan === next ? null : next);
   return (
     <Sheet
       size="wide"
@@ -120,17 +102,36 @@ function RevisionSheet({ revision, current, etag, onChanged, onClose }: SheetPro
       }
       onClose={onClose}
       footer={
-        !isCurrent &&
         mayConfigure.value && (
-          <Button kind="primary" icon="undo" onClick={() => void rollBack()}>
-            Roll back to this
-          </Button>
+          <>
+            {number > 1 && (
+              <Button
+                icon="undo"
+                pressed={plan === "revert"}
+                title="Takes back what this revision changed, and nothing else"
+                onClick={() => choose("revert")}
+              >
+                Revert this change…
+              </Button>
+            )}
+            {!isCurrent && (
+              <Button
+                icon="refresh"
+                pressed={plan === "restore"}
+                title="Makes the whole configuration what it was then"
+                onClick={() => choose("restore")}
+              >
+                Restore this version…
+              </Button>
+            )}
+          </>
         )
       }
     >
-      {number > 1 && <Diff title={`What it changed`} from={number - 1} to={number} />}
-      {!isCurrent && <Diff title="What a roll-back would change now" from={current} to={number} />}
-      {isCurrent && <p class="muted">This revision is in use.</p>}
+      {plan === "revert" && <RevertPlan revision={number} onDone={done} />}
+      {plan === "restore" && <RestorePlan revision={number} current={current} onDone={done} />}
+      {number > 1 && <Diff title="What it changed" from={number - 1} to={number} />}
+      {isCurrent && <p class="muted">This revision is in effect.</p>}
     </Sheet>
   );
 }

@@ -1,15 +1,18 @@
-// What a change will do, before it is saved.
+// What a change will do, before it is saved; and what others saved meanwhile.
 import { useState } from "preact/hooks";
-import { Button, Segments } from "../../components/basics";
+import { Button, Segments, Skeleton } from "../../components/basics";
 import { Notice } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
 import { ChangeList, LineDiff } from "../../config/diff_view";
-import type { Draft } from "../../config/draft";
+import type { Draft, Verdict } from "../../config/draft";
+import { ConflictList, MergeNotice, TheirChanges, useSeen } from "../../config/merge_view";
 
 export function ReviewSheet({ draft, onClose }: { draft: Draft; onClose: () => void }) {
   const [busy, setBusy] = useState(false);
-  const [form, setForm] = useState<"keys" | "lines">("keys");
-  const { verdict } = draft;
+  const [form, setForm] = useState<"changes" | "lines">("changes");
+  const { verdict, merge, failed } = draft;
+  const conflicts = useSeen(merge?.conflicts ?? []);
+  const open = conflicts.filter((one) => !draft.choices[one.id]).length;
   const store = async () => {
     setBusy(true);
     const saved = await draft.store();
@@ -24,7 +27,12 @@ export function ReviewSheet({ draft, onClose }: { draft: Draft; onClose: () => v
       onClose={onClose}
       footer={
         <>
-          <Button kind="primary" busy={busy} disabled={verdict?.valid === false} onClick={() => void store()}>
+          <Button
+            kind="primary"
+            busy={busy}
+            disabled={verdict?.valid === false || open > 0}
+            onClick={() => void store()}
+          >
             Save
           </Button>
           <Button onClick={onClose}>Keep editing</Button>
@@ -32,7 +40,7 @@ export function ReviewSheet({ draft, onClose }: { draft: Draft; onClose: () => v
           <Segments
             label="Show as"
             choices={[
-              { value: "keys", label: "Changes" },
+              { value: "changes", label: "Changes" },
               { value: "lines", label: "JSON" },
             ]}
             value={form}
@@ -41,32 +49,56 @@ export function ReviewSheet({ draft, onClose }: { draft: Draft; onClose: () => v
         </>
       }
     >
-      {verdict?.errors.map((error) => (
-        <Notice key={error.path + error.message} role="bad">
-          <span class="mono">{error.path || "configuration"}</span> {error.message}
-          {error.hint && ` (${error.hint})`}
-        </Notice>
-      ))}
-      {verdict?.warnings.map((warning) => (
-        <Notice key={warning.path + warning.message} role="warn">
-          <span class="mono">{warning.path}</span> {warning.message}
-        </Notice>
-      ))}
-      {verdict && verdict.restartNeeded.length > 0 && (
-        <Notice role="warn">
-          Takes effect after a restart: <span class="mono">{verdict.restartNeeded.join(", ")}</span>
-        </Notice>
-      )}
+      {failed && <Notice role="bad">The changes could not be checked. {failed}</Notice>}
+      {verdict && <Findings verdict={verdict} />}
       {draft.config.data?.source === "overlay" && (
         <Notice role="info">
           The file is read-only. The change is kept in the data directory and listed under Drift.
         </Notice>
       )}
-      {form === "keys" && verdict ? (
+      {merge && (
+        <>
+          <MergeNotice conflicts={open} />
+          {conflicts.length > 0 && (
+            <ConflictList conflicts={conflicts} choices={draft.choices} onChoose={draft.choose} />
+          )}
+          <TheirChanges revision={merge.revision} changes={merge.theirs} />
+          <h3>What saving changes now</h3>
+        </>
+      )}
+      {form === "lines" ? (
+        <LineDiff before={lines(draft.written)} after={lines(merge?.merged ?? draft.value)} />
+      ) : verdict ? (
         <ChangeList changes={verdict.changes} />
-      ) : (
-        <LineDiff before={JSON.stringify(draft.written, null, 2)} after={JSON.stringify(draft.value, null, 2)} />
+      ) : failed ? null : (
+        <Skeleton />
       )}
     </Sheet>
+  );
+}
+
+const lines = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** What is wrong with a draft, and what to know before it is saved. */
+export function Findings({ verdict }: { verdict: Verdict }) {
+  return (
+    <>
+      {verdict.errors.map((error) => (
+        <Notice key={error.path + error.message} role="bad">
+          <span class="mono">{error.path || "configuration"}</span> {error.message}
+          {error.hint && ` (${error.hint})`}
+        </Notice>
+      ))}
+      {verdict.warnings.map((warning) => (
+        <Notice key={warning.path + warning.message} role="warn">
+          <span class="mono">{warning.path}</span> {warning.message}
+        </Notice>
+      ))}
+      {verdict.restartNeeded.length > 0 && (
+        <Notice role="warn">
+          Takes effect after a restart: <span class="mono">{verdict.restartNeeded.join(", ")}</span>
+        </Notice>
+      )}
+    </>
   );
 }

@@ -36,7 +36,7 @@ export function Credentials() {
               confirm="Remove"
               onConfirm={() =>
                 act(async () => {
-                  await call("DELETE /credentials/{host}", { path: { host: one.host } });
+                  await call("DELETE /credentials/{host}", { path: { host: one.host }, headers: matching(one) });
                   await credentials.reload();
                 }, `Credentials of ${one.host} removed`)
               }
@@ -88,6 +88,11 @@ export function Credentials() {
   );
 }
 
+/** Upon what was read. */
+function matching(credential: CredentialHost): Record<string, string> {
+  return credential.host === "" ? {} : { "If-Match": `"${credential.etag}"` };
+}
+
 function CredentialSheet(props: { credential: CredentialHost; onClose: () => void; onSaved: () => Promise<void> }) {
   const [host, setHost] = useState(props.credential.host);
   const [username, setUsername] = useState(props.credential.username);
@@ -95,7 +100,11 @@ function CredentialSheet(props: { credential: CredentialHost; onClose: () => voi
   const known = props.credential.host !== "";
   const store = async () => {
     const saved = await act(async () => {
-      await call("PUT /credentials/{host}", { path: { host }, body: { username, password } });
+      await call("PUT /credentials/{host}", {
+        path: { host },
+        body: { username, password },
+        headers: matching(props.credential),
+      });
       await props.onSaved();
     }, `Credentials of ${host} saved and in use`);
     if (saved) props.onClose();

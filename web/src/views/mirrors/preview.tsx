@@ -1,7 +1,7 @@
 // Which of the upstream's tags a rule takes, saved or not. It follows the rule while that is edited.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RuleConfig, TagPreview } from "../../api/schema.gen";
-import { call, messageOf } from "../../api/client";
+import { call, kUpstreamAnswerMs, messageOf } from "../../api/client";
 import { Badge, Button, Tag } from "../../components/basics";
 import { TextField } from "../../components/field";
 import { Notice } from "../../components/loaded";
@@ -24,7 +24,13 @@ const kColumns: Column<Row>[] = [
 /** Long enough that the upstream is not asked for every letter. */
 const kAskAfterMs = 600;
 
-export function TagPreviewPanel({ rule }: { rule: RuleConfig }) {
+interface Props {
+  rule: RuleConfig;
+  /** A repository that the upstream may have. */
+  example?: string;
+}
+
+export function TagPreviewPanel({ rule, example = "library/redis" }: Props) {
   const [repository, setRepository] = useState("");
   const [preview, setPreview] = useState<TagPreview | string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -35,9 +41,11 @@ export function TagPreviewPanel({ rule }: { rule: RuleConfig }) {
     const controller = new AbortController();
     asking.current = controller;
     setBusy(true);
-    const found = await call("POST /sync/preview", { body: { rule, repository }, signal: controller.signal }).catch(
-      messageOf,
-    );
+    const found = await call("POST /sync/preview", {
+      body: { rule, repository },
+      signal: controller.signal,
+      timeoutMs: kUpstreamAnswerMs,
+    }).catch(messageOf);
     if (controller.signal.aborted) return;
     setPreview(found);
     setBusy(false);
@@ -63,7 +71,7 @@ export function TagPreviewPanel({ rule }: { rule: RuleConfig }) {
             mono
             value={repository}
             onInput={setRepository}
-            placeholder="library/redis"
+            placeholder={example}
             required
           />
         </div>

@@ -1,7 +1,7 @@
 // One rule as a form or as JSON; the test and the preview of what it takes beside it, before it is saved.
 import { useState } from "preact/hooks";
-import type { Rule, RuleConfig, UpstreamTest } from "../../api/schema.gen";
-import { call, messageOf, request } from "../../api/client";
+import type { EditConflict, Rule, RuleConfig, UpstreamTest } from "../../api/schema.gen";
+import { call, kUpstreamAnswerMs, messageOf, request } from "../../api/client";
 import { Button, Segments, Skeleton } from "../../components/basics";
 import { Notice } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
@@ -12,6 +12,7 @@ import { errorsByPath, save, type ErrorsByPath } from "../../config/save";
 import type { JsonObject, Path, Schema } from "../../config/schema";
 import { schemaAt, useSchema } from "../../config/schema_resource";
 import { equal, isObject, setAt, tidy } from "../../config/value";
+import { RuleConflict } from "./conflict";
 import { TagPreviewPanel } from "./preview";
 import { TestResult } from "./test_result";
 
@@ -20,17 +21,27 @@ const kRulePrefix = /^extensions\.sync\.registries\[\d+\]\.?/;
 const kNewRule: JsonObject = { urls: [], onDemand: true, content: [{ prefix: "**" }] };
 const kCommon = ["urls", "onDemand", "pollInterval", "content"];
 
+function configOf(rule: Rule): JsonObject {
+  return rule.config as unknown as JsonObject;
+}
+
 interface Props {
   rule: Rule | undefined; // none: a new one
+  /** What a new one begins with. */
+  initial?: JsonObject;
   etag: string;
   onSaved: () => Promise<void>;
   onClose: () => void;
 }
 
-export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
+export function RuleEditor({ rule: current, initial, etag: currentEtag, onSaved, onClose }: Props) {
   const schema = schemaAt(useSchema(), kRulePath);
-  const [original] = useState<JsonObject>(() => (rule ? (rule.config as unknown as JsonObject) : kNewRule));
-  const [value, setValue] = useState<JsonObject>(original);
+  // What the editor began with: the list behind it is read again and again.
+  const [rule] = useState(current);
+  const [etag, setEtag] = useState(currentEtag);
+  const [original, setOriginal] = useState<JsonObject>(() => (rule ? configOf(rule) : kNewRule));
+  const [value, setValue] = useState<JsonObject>(initial ?? original);
+  const [conflict, setConflict] = useState<EditConflict | null>(null);
   const [mode, setMode] = useState<"form" | "json">("form");
   const [errors, setErrors] = useState<ErrorsByPath>(new Map());
   const [tests, setTests] = useState<UpstreamTest[] | string | null>(null);
@@ -42,24 +53,39 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
   const store = async () => {
     setBusy("save");
     const body = config();
-    const found = await save(
+    const outcome = await save(
       (headers) =>
         rule
           ? request("PUT /sync/rules/{id}", { path: { id: rule.id }, body, headers })
-          : request("POST /sync/rules", { body, headers }),
+          : request("POST /sync/rules", { body }),
       { etag, done: rule ? "Rule saved" : "Mirror added", changed: onSaved },
     );
     setBusy(null);
-    if (found) {
-      setErrors(errorsByPath(found, kRulePrefix));
-      return;
-    }
-    onClose();
+    if (outcome.saved) return onClose();
+    setErrors(errorsByPath(outcome.errors, kRulePrefix));
+    setConflict(outcome.conflict);
+  };
+  const takeMerged = (found: EditConflict, merged: JsonObject) => {
+    setOriginal((found.theirs ?? {}) as JsonObject);
+    setValue(merged);
+    setEtag(`"${found.revision}"`);
+    setConflict(null);
+    setMode("form");
+  };
+  const addAsNew = async () => {
+    setBusy("save");
+    const outcome = await save(() => request("POST /sync/rules", { body: config() }), {
+      etag,
+      done: "Mirror added",
+      changed: onSaved,
+    });
+    setBusy(null);
+    if (outcome.saved) onClose();
   };
   const test = async () => {
     setBusy("test");
     try {
-      setTests((await call("POST /sync/test", { body: config() })).items);
+      setTests((await call("POST /sync/test", { body: config(), timeoutMs: kUpstreamAnswerMs })).items);
     } catch (error) {
       setTests(messageOf(error));
     }
@@ -78,7 +104,7 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
           <Button
             kind="primary"
             busy={busy === "save"}
-            disabled={!changed || broken !== null}
+            disabled={!changed || broken !== null || conflict !== null}
             onClick={() => void store()}
           >
             Save
@@ -108,6 +134,7 @@ export function RuleEditor({ rule, etag, onSaved, onClose }: Props) {
           Not saved: {[...errors].map(([path, text]) => `${path || "the rule"} ${text}`).join("; ")}
         </Notice>
       )}
+      {conflict && <RuleConflict conflict={conflict} onMerged={takeMerged} onAdd={addAsNew} onDiscard={onClose} />}
       <div class="with-aside">
         <aside class="stack">
           {tests !== null && <TestResult tests={tests} />}

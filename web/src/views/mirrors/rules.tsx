@@ -1,15 +1,17 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Rule, RuleList, UpstreamTest } from "../../api/schema.gen";
-import { call, messageOf, request } from "../../api/client";
+import { call, kUpstreamAnswerMs, messageOf, request } from "../../api/client";
 import { Badge, Button, ConfirmButton, EmptyState, Panel, Tag, Time } from "../../components/basics";
 import { act, Loaded } from "../../components/loaded";
-import { save } from "../../config/save";
+import { toast } from "../../components/toast";
+import { save, type Outcome } from "../../config/save";
 import type { JsonObject } from "../../config/schema";
 import { bytes, count, duration, plural } from "../../format";
 import { query, setQuery } from "../../store/router";
 import { useResource, type Resource } from "../../store/resource";
 import { mayChange, mayConfigure } from "../../store/session";
-import { quotaText, UpstreamBadge } from "../overview";
+import { quotaText, UpstreamBadge } from "../../components/upstream_state";
+import { AddMirror } from "./add_mirror";
 import { RouteExplain } from "./explain";
 import { RuleEditor } from "./rule_editor";
 import { factsOf } from "./rule_text";
@@ -18,8 +20,12 @@ import { TestResult } from "./test_result";
 export function Rules() {
   const rules = useResource("GET /sync/rules", { everyMs: 10_000 });
   const edit = query.value.get("edit");
-  const rule =
-    edit !== null && edit !== "new" ? rules.data?.items.find((one) => one.index === Number(edit)) : undefined;
+  const editing = useOpened(edit, rules);
+  const [allSettings, setAllSettings] = useState<JsonObject | undefined>(undefined);
+  const close = () => {
+    setAllSettings(undefined);
+    setQuery({ edit: null });
+  };
   return (
     <div class="with-aside">
       <aside>
@@ -44,19 +50,23 @@ export function Rules() {
             ) : (
               <ol class="stack">
                 {data.items.map((one) => (
-                  <RuleCard key={one.index} rule={one} rules={rules} />
+                  <RuleCard key={one.id} rule={one} rules={rules} />
                 ))}
               </ol>
             )
           }
         </Loaded>
-        {rules.data && (edit === "new" || rule) && (
+        {editing?.id === "new" && !allSettings && (
+          <AddMirror onSaved={rules.reload} onClose={close} onAllSettings={setAllSettings} />
+        )}
+        {editing && (editing.rule || allSettings) && (
           <RuleEditor
-            key={edit}
-            rule={rule}
-            etag={rules.etag}
+            key={editing.id}
+            rule={editing.rule}
+            initial={allSettings}
+            etag={editing.etag}
             onSaved={rules.reload}
-            onClose={() => setQuery({ edit: null })}
+            onClose={close}
           />
         )}
       </div>
@@ -64,16 +74,40 @@ export function Rules() {
   );
 }
 
+interface Opened {
+  id: string;
+  rule: Rule | undefined;
+  etag: string;
+}
+
+/** The rule as it was when its editor was opened: it stays open when somebody else changes or removes that rule. */
+function useOpened(edit: string | null, rules: Resource<RuleList>): Opened | null {
+  const opened = useRef<Opened | null>(null);
+  if (edit === null) opened.current = null;
+  else if (opened.current?.id !== edit && rules.data) {
+    const rule = rules.data.items.find((one) => one.id === edit);
+    opened.current = rule || edit === "new" ? { id: edit, rule, etag: rules.etag } : null;
+  }
+  return opened.current;
+}
+
+/** For what can simply be done again upon what is there now. */
+function sayConflict(outcome: Outcome): void {
+  if (!outcome.saved && outcome.conflict)
+    toast("Somebody else changed the rules meanwhile. Nothing was saved: look at the list again.", { bad: true });
+}
+
 async function move(rules: Resource<RuleList>, index: number, by: number): Promise<void> {
   const order = (rules.data?.items ?? []).map((one) => one.id);
   const [moved] = order.splice(index, 1);
   if (moved === undefined) return;
   order.splice(index + by, 0, moved);
-  await save((headers) => request("PUT /sync/order", { body: { order }, headers }), {
+  const outcome = await save((headers) => request("PUT /sync/order", { body: { order }, headers }), {
     etag: rules.etag,
     done: "Order saved",
     changed: rules.reload,
   });
+  sayConflict(outcome);
 }
 
 function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
@@ -86,7 +120,7 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
   const test = async () => {
     setTesting(true);
     try {
-      setTests((await call("POST /sync/test", { body: rule.config })).items);
+      setTests((await call("POST /sync/test", { body: rule.config, timeoutMs: kUpstreamAnswerMs })).items);
     } catch (error) {
       setTests(messageOf(error));
     }
@@ -101,12 +135,14 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
       },
       rule.paused ? "Scheduled sync resumed" : "Scheduled sync paused; pulls continue",
     );
-  const remove = () =>
-    save((headers) => request("DELETE /sync/rules/{id}", { path, headers }), {
-      etag: rules.etag,
-      done: "Rule removed. Images it fetched stay",
-      changed: rules.reload,
-    });
+  const remove = async () =>
+    sayConflict(
+      await save((headers) => request("DELETE /sync/rules/{id}", { path, headers }), {
+        etag: rules.etag,
+        done: "Rule removed. Images it fetched stay",
+        changed: rules.reload,
+      }),
+    );
 
   return (
     <li>
@@ -181,7 +217,7 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
           {tests !== null && <TestResult tests={tests} />}
           <div class="row">
             {mayConfigure.value && (
-              <Button icon="edit" onClick={() => setQuery({ edit: String(rule.index) }, { push: true })}>
+              <Button icon="edit" onClick={() => setQuery({ edit: rule.id }, { push: true })}>
                 Edit
               </Button>
             )}

@@ -4,7 +4,8 @@ import { Loaded } from "../../components/loaded";
 import { Table, type Column } from "../../components/table";
 import { quotaText, UpstreamBadge } from "../../components/upstream_state";
 import { count, duration } from "../../format";
-import { isAdmin, status } from "../../store/session";
+import { useLive } from "../../store/live";
+import { isAdmin } from "../../store/session";
 
 const kColumns: Column<UpstreamHealth>[] = [
   { key: "host", title: "Upstream", narrow: "lead", cell: (one) => <span class="mono">{one.host}</span> },
@@ -42,10 +43,10 @@ export function Upstreams() {
   return (
     <Panel title="Upstreams" flush>
       <Loaded
-        from={{ data: status.value?.upstreams, error: null, reload: () => {} }}
+        from={useLive("upstreams")}
         empty={
           <EmptyState title="No upstreams yet" action={isAdmin.value && <a href="/mirrors?edit=new">Add a mirror</a>}>
-            Registries are listed here with their state and quota once something was pulled through a mirror.
+            The registries that mirror rules name are listed here, with their state and quota.
           </EmptyState>
         }
       >

@@ -7,6 +7,7 @@ import { ask } from "../../components/overlay";
 import { bytes, plural } from "../../format";
 import { useResource } from "../../store/resource";
 import { navigate, query, setQuery } from "../../store/router";
+import { mayConfigure } from "../../store/session";
 import { ManifestSheet } from "./manifest";
 import { Tags } from "./tags";
 
@@ -21,7 +22,11 @@ export function RepositoryView({ name }: { name: string }) {
         </h1>
       </div>
       <Loaded from={detail} lines={2}>
-        {(data) => <Summary repository={data} />}
+        {(data) => (
+          <>
+            <Summary repository={data} onBlock={() => void navigate(blockAddress(name))} />
+          </>
+        )}
       </Loaded>
       <Tags
         name={name}
@@ -41,7 +46,12 @@ export function RepositoryView({ name }: { name: string }) {
   );
 }
 
-function Summary({ repository }: { repository: RepositoryDetail }) {
+/** The policy for this one repository, with "Block" chosen already. */
+function blockAddress(name: string): string {
+  return `/access?tab=policies&add=${encodeURIComponent(name)}&preset=none`;
+}
+
+function Summary({ repository, onBlock }: { repository: RepositoryDetail; onBlock: () => void }) {
   const { name, origin } = repository;
   const remove = async () => {
     const yes = await ask({
@@ -89,6 +99,11 @@ function Summary({ repository }: { repository: RepositoryDetail }) {
         )}
       </span>
       <span class="grow" />
+      {mayConfigure.value && (
+        <Button icon="lock" onClick={onBlock}>
+          Block…
+        </Button>
+      )}
       {repository.may.includes("delete") && (
         <Button kind="danger" icon="trash" onClick={() => void remove()}>
           {origin ? "Purge" : "Remove"}

@@ -1,0 +1,95 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { ConfigConflict, EditConflict } from "../src/api/schema.gen";
+import { ChangeList } from "../src/config/diff_view";
+import { ConflictList } from "../src/config/merge_view";
+import { presetOf } from "../src/views/access/words";
+import { hostOf, ruleOf } from "../src/views/mirrors/add_mirror";
+import { resolved } from "../src/views/mirrors/conflict";
+
+const conflict: EditConflict = {
+  revision: 14,
+  before: { urls: ["https://a"], pollInterval: "1h" },
+  theirs: { urls: ["https://a"], pollInterval: "2h", maxRetries: 3 },
+  merged: { urls: ["https://a"], pollInterval: "2h", maxRetries: 3, tlsVerify: false },
+  changes: [],
+  conflicts: [
+    { id: "1", path: "extensions.sync.registries[0].pollInterval", before: "1h", theirs: "2h", mine: "3h" },
+    { id: "2", path: "retryDelay", before: "1m", theirs: "2m" },
+  ],
+};
+
+beforeEach(() => render(null, document.body));
+
+describe("a conflict", () => {
+  it("takes the side that was chosen, into what is merged already", () => {
+    expect(resolved(conflict, { "1": "mine" })).toEqual({
+      urls: ["https://a"],
+      pollInterval: "3h",
+      maxRetries: 3,
+      tlsVerify: false,
+    });
+    expect(resolved(conflict, { "1": "before" }).pollInterval).toBe("1h");
+    expect(resolved({ ...conflict, merged: { retryDelay: "2m" } }, { "2": "mine" })).toEqual({});
+  });
+
+  it("shows all three sides, what is not there too", async () => {
+    const onChoose = vi.fn();
+    const one: ConfigConflict = { id: "7", path: "log.level", theirs: "debug", mine: "warn" };
+    await act(() => render(<ConflictList conflicts={[one]} choices={{}} onChoose={onChoose} />, document.body));
+    expect([...document.querySelectorAll("pre")].map((pre) => pre.textContent)).toEqual(["not there", "debug", "warn"]);
+    document.querySelectorAll<HTMLInputElement>("input[type=radio]")[2]!.click();
+    expect(onChoose).toHaveBeenCalledWith({ "7": "mine" });
+  });
+});
+
+describe("a structural difference", () => {
+  it("says which element was added, moved, changed or removed", async () => {
+    await act(() =>
+      render(
+        <ChangeList
+          changes={[
+            { path: "registries[0]", kind: "moved", name: "https://ghcr.io", from: 2, to: 0 },
+            { path: "log.level", kind: "changed", before: "info", after: "debug" },
+          ]}
+        />,
+        document.body,
+      ),
+    );
+    const text = document.body.textContent;
+    expect(text).toContain("https://ghcr.io");
+    expect(text).toContain("from place 3 to 1");
+    expect(text).toContain("− info");
+    expect(text).toContain("+ debug");
+  });
+});
+
+describe("a set of actions", () => {
+  it("has the name of a preset whatever its order", () => {
+    expect(presetOf(["update", "create", "read"])).toBe("push");
+    expect(presetOf([])).toBe("none");
+    expect(presetOf(["delete"])).toBe("custom");
+  });
+});
+
+describe("a new mirror", () => {
+  const kAnswers = { preset: null, username: "", password: "", destination: "", tlsVerify: true };
+  it("is made of what was asked, on demand and with every name", () => {
+    expect(ruleOf({ ...kAnswers, urls: "https://a  https://b" })).toEqual({
+      urls: ["https://a", "https://b"],
+      onDemand: true,
+      content: [{ prefix: "**" }],
+    });
+    expect(ruleOf({ ...kAnswers, urls: "https://a", destination: "/x", tlsVerify: false })).toMatchObject({
+      content: [{ prefix: "**", destination: "/x" }],
+      tlsVerify: false,
+    });
+  });
+  it("has its credentials under the name that the file knows", () => {
+    expect(hostOf("https://registry-1.docker.io")).toBe("docker.io");
+    expect(hostOf("https://ghcr.io/")).toBe("ghcr.io");
+    expect(hostOf("http://localhost:5001")).toBe("localhost:5001");
+    expect(hostOf("nonsense")).toBe("");
+  });
+});

@@ -72,8 +72,8 @@ class FakeBlobService final : public registry::BlobService {
   explicit FakeBlobService(CallRecord& record) : record_(record) {}
 
   std::map<std::string, registry::BlobAnswer> content;  // by "repository@digest"
-  // By "repository digest ns".
-  std::map<std::string, std::shared_ptr<const registry::BlobAnswer>> readyContent;
+  // By "repository digest ns", with the local repository.
+  std::map<std::string, std::pair<std::string, std::shared_ptr<const registry::BlobAnswer>>> readyContent;
   std::string mountable;  // the repository that a mount succeeds from
 
   Digest add(const std::string& repository, const std::string& text) {
@@ -84,9 +84,9 @@ class FakeBlobService final : public registry::BlobService {
   }
 
   std::shared_ptr<const registry::BlobAnswer> ready(std::string_view repository, std::string_view digest,
-                                                    std::string_view ns) override {
+                                                    std::string_view ns, const registry::MayRead& mayRead) override {
     auto found = readyContent.find(std::string(repository) + " " + std::string(digest) + " " + std::string(ns));
-    return found == readyContent.end() ? nullptr : found->second;
+    return found == readyContent.end() || !mayRead(found->second.first) ? nullptr : found->second.second;
   }
   Task<Result<registry::BlobAnswer>> get(std::string repository, Digest digest, std::string ns) override {
     record_.calls.push_back("blob.get " + repository + (ns.empty() ? "" : " " + ns));
@@ -298,9 +298,9 @@ class FakeRegistry final : public registry::Registry,
 
   // ManifestService
   std::shared_ptr<const Ready> ready(std::string_view repository, std::string_view reference,
-                                     std::string_view ns) override {
+                                     std::string_view ns, const registry::MayRead& mayRead) override {
     auto found = readyManifests.find(std::string(repository) + " " + std::string(reference) + " " + std::string(ns));
-    return found == readyManifests.end() ? nullptr : found->second;
+    return found == readyManifests.end() || !mayRead(found->second->answer.repository) ? nullptr : found->second;
   }
   Task<Result<registry::ManifestAnswer>> get(std::string repository, Reference reference, std::string ns) override {
     record.calls.push_back("manifest.get " + key(repository, reference) + (ns.empty() ? "" : " " + ns));

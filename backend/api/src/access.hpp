@@ -20,6 +20,14 @@ inline http::UserName nameOf(IdentityPointer identity) {
   return {std::move(identity), name};
 }
 
+// Who may do what with content, for every request of the OCI API: the one place that both paths ask. `repository` is the
+// local one, which access control speaks of; with `ns` the name in the path is the upstream's. No blocking, no
+// allocation.
+inline bool allows(const PolicyState& state, const auth::Identity& identity, std::string_view repository,
+                   auth::Action action) {
+  return state.policy.authorizer->allows(identity, repository, action);
+}
+
 // The credentials of a request. "Basic" with neither name nor password counts as none: containers/image sends it when
 // it was challenged and knows no user.
 auth::Presented presentedBy(const http::RequestHead& head);

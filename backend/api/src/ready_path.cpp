@@ -23,7 +23,8 @@ bool named(std::string_view field, std::string_view lowerName) {
   return true;
 }
 
-// The Authorization field, or nothing if a field asks for more than a plain answer. One pass over the fields.
+// The Authorization field, or nothing if a field asks for more than a plain answer, or tells of a browser, whose pages
+// the normal path looks at (browser_guard.hpp). One pass over the fields.
 std::optional<std::string_view> plainAuthorization(const http::RequestHead& head) {
   std::string_view authorization;
   for (const auto& [name, value] : head.fields()) {
@@ -31,6 +32,7 @@ std::optional<std::string_view> plainAuthorization(const http::RequestHead& head
     switch (lower(name.front())) {
       case 'a':
         if (authorization.empty() && named(name, "authorization")) authorization = value;
+        if (named(name, "accept-language")) return std::nullopt;
         break;
       case 'i':
         if (named(name, "if-none-match") || named(name, "if-range")) return std::nullopt;
@@ -40,6 +42,9 @@ std::optional<std::string_view> plainAuthorization(const http::RequestHead& head
         break;
       case 'r':
         if (named(name, "range")) return std::nullopt;
+        break;
+      case 's':
+        if (named(name, "sec-fetch-site")) return std::nullopt;
         break;
       default:
         break;
@@ -83,22 +88,19 @@ std::shared_ptr<const std::string> blobHead(std::string_view digest, const regis
 }
 
 struct Asked {
-  std::string_view repository;
+  std::string_view name;
   std::string_view reference;
   std::string_view ns;
   bool isHead;
+
+  http::Method method() const { return isHead ? http::Method::Head : http::Method::Get; }
 };
 
-bool manifestReady(Services& services, const PolicyState& state, const auth::Identity& identity, const Asked& asked,
+bool manifestReady(Services& services, const PolicyState& state, const Asked& asked, const registry::MayRead& mayRead,
                    http::ReadyResponse& response) {
-  auto entry = services.parts.registry.manifests().ready(asked.repository, asked.reference, asked.ns);
-  if (!entry) return false;
+  auto entry = services.parts.registry.manifests().ready(asked.name, asked.reference, asked.ns, mayRead);
+  if (!entry || !take(state, asked.method())) return false;
   const auto& answer = entry->answer;
-  // With `ns` the name in the path is the upstream's; access control speaks of the local one.
-  if (!asked.ns.empty() && !state.policy.authorizer->allows(identity, answer.repository, auth::Action::Read)) {
-    return false;
-  }
-  if (!take(state, asked.isHead ? http::Method::Head : http::Method::Get)) return false;
   response.head = asked.ns.empty() ? entry->head : withNamespace(*entry->head, asked.ns);
   if (!asked.isHead) {
     response.body = answer.content;
@@ -107,14 +109,12 @@ bool manifestReady(Services& services, const PolicyState& state, const auth::Ide
   return true;
 }
 
-bool blobReady(Services& services, const PolicyState& state, const Asked& asked, http::ReadyResponse& response) {
-  // The answer does not name the local repository, which access control would have to be asked for.
-  if (!asked.ns.empty() && state.accessControlled) return false;
-  auto blob = services.parts.registry.blobs().ready(asked.repository, asked.reference, asked.ns);
+bool blobReady(Services& services, const PolicyState& state, const Asked& asked, const registry::MayRead& mayRead,
+               http::ReadyResponse& response) {
+  auto blob = services.parts.registry.blobs().ready(asked.name, asked.reference, asked.ns, mayRead);
   if (!blob || blob->growth || !blob->reader) return false;
   auto file = blob->reader->file();
-  if (!file) return false;
-  if (!take(state, asked.isHead ? http::Method::Head : http::Method::Get)) return false;
+  if (!file || !take(state, asked.method())) return false;
   response.head = blobHead(asked.reference, *blob, asked.ns);
   if (!asked.isHead) {
     auto descriptor = file->descriptor();
@@ -138,11 +138,19 @@ bool answerReady(Services& services, const http::RequestHead& head, http::ReadyR
   auto identity =
       state.policy.authenticator->remembered({credentialsIn(*authorization), head.certificateName, head.remoteAddress});
   if (!identity) return false;
+  // What is at hand remembers its local repository, and this is the normal path's own question about it. One pointer is
+  // captured, so that the function is made without an allocation.
+  struct Reader {
+    const PolicyState& state;
+    const auth::Identity& identity;
+  } reader{state, *identity};
+  registry::MayRead mayRead = [&reader](const std::string& repository) {
+    return allows(reader.state, reader.identity, repository, auth::Action::Read);
+  };
   // Escapes and names outside the grammar are in no cache, so that they go the normal way.
-  if (ns->empty() && !state.policy.authorizer->allows(*identity, path.name, auth::Action::Read)) return false;
   Asked asked{path.name, path.reference, *ns, head.method == http::Method::Head};
-  bool ready = path.route == OciRoute::Manifest ? manifestReady(services, state, *identity, asked, response)
-                                                : blobReady(services, state, asked, response);
+  bool ready = path.route == OciRoute::Manifest ? manifestReady(services, state, asked, mayRead, response)
+                                                : blobReady(services, state, asked, mayRead, response);
   if (ready) response.user = nameOf(std::move(identity));
   return ready;
 }

@@ -15,9 +15,9 @@ using core::ErrorCode;
 }  // namespace
 
 std::shared_ptr<const BlobAnswer> BlobServiceImpl::ready(std::string_view repository, std::string_view digest,
-                                                         std::string_view ns) {
+                                                         std::string_view ns, const MayRead& mayRead) {
   auto entry = context_->openBlobs.find({ns, repository, digest}, context_->clock.steady());
-  if (!entry) return nullptr;
+  if (!entry || !mayRead(entry->repository)) return nullptr;
   entry->pulls.fetch_add(1, std::memory_order_relaxed);
   entry->hits->add();
   const auto* answer = &entry->answer;

@@ -17,7 +17,7 @@ class BlobServiceImpl final : public BlobService {
       : context_(std::move(context)), pull_(std::move(pull)) {}
 
   std::shared_ptr<const BlobAnswer> ready(std::string_view repository, std::string_view digest,
-                                          std::string_view ns) override;
+                                          std::string_view ns, const MayRead& mayRead) override;
   Task<Result<BlobAnswer>> get(std::string repository, Digest digest, std::string ns) override;
   Task<Result<BlobAnswer>> head(std::string repository, Digest digest, std::string ns) override;
   Task<Result<void>> remove(std::string repository, Digest digest) override;

@@ -29,8 +29,9 @@ class ReadyPathTest : public ApiTest {
       auto head = std::make_shared<const std::string>(api::formatManifestHead(answer));
       registry.readyManifests[std::string("app v1 ") + ns] =
           std::make_shared<const registry::ManifestService::Ready>(registry::ManifestService::Ready{answer, head});
-      registry.blobService.readyContent["app " + digest + " " + ns] = std::make_shared<const registry::BlobAnswer>(
-          registry::BlobAnswer{10, std::make_shared<FileReader>(), nullptr, registry::CacheState::Hit, "", ""});
+      registry.blobService.readyContent["app " + digest + " " + ns] = {
+          answer.repository, std::make_shared<const registry::BlobAnswer>(registry::BlobAnswer{
+                                 10, std::make_shared<FileReader>(), nullptr, registry::CacheState::Hit, answer.repository, ""})};
     }
   }
   const std::string digest = Digest::of("0123456789").toString();
@@ -109,11 +110,10 @@ TEST_F(ReadyPathTest, AsksForTheLocalRepositoryWithANamespace) {
   restrict();
   authorizer->grant("alice", "app", Action::Read);
   authorizer->grant("bob", "mirror/app", Action::Read);
-  auto target = manifest.target + "?ns=docker.io";
-  EXPECT_FALSE(tryReady({Method::Get, target, {{"Authorization", "user alice"}}}));
-  EXPECT_TRUE(tryReady({Method::Get, target, {{"Authorization", "user bob"}}}));
-  // A blob's answer does not say where it is kept, so that the normal path decides.
-  EXPECT_FALSE(tryReady({Method::Get, "/v2/app/blobs/" + digest + "?ns=docker.io", {{"Authorization", "user bob"}}}));
+  for (const auto& target : {manifest.target + "?ns=docker.io", "/v2/app/blobs/" + digest + "?ns=docker.io"}) {
+    EXPECT_FALSE(tryReady({Method::Get, target, {{"Authorization", "user alice"}}})) << target;
+    EXPECT_TRUE(tryReady({Method::Get, target, {{"Authorization", "user bob"}}})) << target;
+  }
 }
 
 TEST_F(ReadyPathTest, RevokedPermissionHoldsAtOnce) {

@@ -37,8 +37,8 @@ TEST_F(BlobPullTest, StreamsStoresAndThenServesFromHere) {
   EXPECT_EQ(again->cache, CacheState::Hit);
   EXPECT_EQ(again->growth, nullptr);
   EXPECT_EQ(readAll(*again).value(), content);
-  EXPECT_NE(registry().blobs().ready(kRepository, digest.toString(), ""), nullptr);
-  EXPECT_EQ(registry().blobs().ready("other", digest.toString(), ""), nullptr);
+  EXPECT_NE(registry().blobs().ready(kRepository, digest.toString(), "", kAnyone), nullptr);
+  EXPECT_EQ(registry().blobs().ready("other", digest.toString(), "", kAnyone), nullptr);
   EXPECT_EQ(hub.calls(UpstreamCall::GetBlob), 1u);
 }
 
@@ -303,9 +303,9 @@ TEST_F(BlobPullTest, AsksItsOwnUpstreamWhenTheFlightItJoinedFails) {
 TEST_F(BlobPullTest, GivesNoDeletedBlobBackFromMemory) {
   auto digest = push("team/app", "layer");
   ASSERT_TRUE(pullBlob("team/app", digest));
-  ASSERT_NE(registry().blobs().ready("team/app", digest.toString(), ""), nullptr);
+  ASSERT_NE(registry().blobs().ready("team/app", digest.toString(), "", kAnyone), nullptr);
   ASSERT_TRUE(threads_.run(registry().blobs().remove("team/app", digest)));
-  EXPECT_EQ(registry().blobs().ready("team/app", digest.toString(), ""), nullptr);
+  EXPECT_EQ(registry().blobs().ready("team/app", digest.toString(), "", kAnyone), nullptr);
   EXPECT_EQ(codeOf(pullBlob("team/app", digest)), ErrorCode::BlobUnknown);
   EXPECT_EQ(codeOf(threads_.run(registry().blobs().remove("team/app", digest))), ErrorCode::BlobUnknown);
 }

@@ -25,6 +25,8 @@ using core::Reference;
 using core::Result;
 using registry::CacheState;
 
+inline const registry::MayRead kAnyone = [](const std::string&) { return true; };
+
 inline std::string descriptorJson(const std::string& content, const std::string& mediaType) {
   return R"({"mediaType":")" + mediaType + R"(","digest":")" + Digest::of(content).toString() + R"(","size":)" +
          std::to_string(content.size()) + "}";
@@ -137,7 +139,7 @@ class RegistryTest : public ::testing::Test {
   std::shared_ptr<const registry::ManifestService::Ready> ready(const std::string& repository,
                                                                 const std::string& reference,
                                                                 const std::string& ns = "") {
-    return registry().manifests().ready(repository, reference, ns);
+    return registry().manifests().ready(repository, reference, ns, kAnyone);
   }
   Result<registry::BlobAnswer> pullBlob(const std::string& repository, const Digest& digest,
                                         const std::string& ns = "") {

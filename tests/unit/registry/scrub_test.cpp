@@ -57,7 +57,7 @@ TEST_F(ScrubTest, TakesDamagedContentOutOfServiceAndOutOfMemory) {
   auto broken = push("team/app", "broken");
   auto image = pushImage("team/app", "1");
   ASSERT_TRUE(pullBlob("team/app", broken));
-  ASSERT_NE(registry().blobs().ready("team/app", broken.toString(), ""), nullptr);
+  ASSERT_NE(registry().blobs().ready("team/app", broken.toString(), "", kAnyone), nullptr);
   ASSERT_TRUE(pull("team/app", "1"));
   damage(broken);
   damage(image);
@@ -65,7 +65,7 @@ TEST_F(ScrubTest, TakesDamagedContentOutOfServiceAndOutOfMemory) {
   afterRound();
   EXPECT_TRUE(isStored(sound));
   EXPECT_FALSE(isStored(broken));
-  EXPECT_EQ(registry().blobs().ready("team/app", broken.toString(), ""), nullptr);
+  EXPECT_EQ(registry().blobs().ready("team/app", broken.toString(), "", kAnyone), nullptr);
   EXPECT_EQ(codeOf(pullBlob("team/app", broken)), ErrorCode::BlobUnknown);
   EXPECT_EQ(ready("team/app", "1"), nullptr);
   EXPECT_EQ(codeOf(pull("team/app", "1")), ErrorCode::ManifestUnknown);

@@ -15,7 +15,7 @@ std::optional<http::Response> Call::refuseUnless(std::string_view repository, au
 
 registry::MayRead Call::mayRead() const {
   return [state = state, identity = identity](const std::string& repository) {
-    return state->policy.authorizer->allows(*identity, repository, auth::Action::Read);
+    return allows(*state, *identity, repository, auth::Action::Read);
   };
 }
 

@@ -29,7 +29,7 @@ struct Call {
   bool isHead() const { return request->head.method == http::Method::Head; }
 
   bool may(std::string_view repository, auth::Action action) const {
-    return state->policy.authorizer->allows(*identity, repository, action);
+    return allows(*state, *identity, repository, action);
   }
   // The answer for who may not; nothing for who may.
   std::optional<http::Response> refuseUnless(std::string_view repository, auth::Action action) const;

@@ -66,13 +66,13 @@ class ManifestService {
   virtual ~ManifestService() = default;
   // The hot path: an answer that is in memory and needs no revalidation, else null. No blocking, no allocation. The
   // pointer keeps it alive. `reference` is raw text; `head` of the entry is made by the HeadFormatter given at
-  // construction.
+  // construction. `mayRead` is asked with the local repository before anything is handed out or counted.
   struct Ready {
     ManifestAnswer answer;
     std::shared_ptr<const std::string> head;  // ready-made HTTP header lines
   };
   virtual std::shared_ptr<const Ready> ready(std::string_view repository, std::string_view reference,
-                                             std::string_view ns) = 0;
+                                             std::string_view ns, const MayRead& mayRead) = 0;
   // For HEAD and GET alike: a HEAD of a tag stores the manifest. A stored tag is served, marked stale, when its
   // upstream is away or no longer has it.
   virtual Task<Result<ManifestAnswer>> get(std::string repository, Reference reference, std::string ns) = 0;
@@ -120,9 +120,9 @@ struct BlobAnswer {
 class BlobService {
  public:
   virtual ~BlobService() = default;
-  // The hot path: an open blob that may be read in this repository, else null. No blocking, no allocation.
+  // The hot path: an open blob that is in this repository, else null. No blocking, no allocation. `mayRead` as above.
   virtual std::shared_ptr<const BlobAnswer> ready(std::string_view repository, std::string_view digest,
-                                                  std::string_view ns) = 0;
+                                                  std::string_view ns, const MayRead& mayRead) = 0;
   virtual Task<Result<BlobAnswer>> get(std::string repository, Digest digest, std::string ns) = 0;
   // The size. Asks upstream, without storing, if it is not here.
   virtual Task<Result<BlobAnswer>> head(std::string repository, Digest digest, std::string ns) = 0;

@@ -259,7 +259,11 @@ TEST_F(AuthorizerTest, ExplainsByThePathOfTheRule) {
 TEST_F(AuthorizerTest, FollowsMetricsAccess) {
   entry("**").defaultPolicy = {"read"};
   EXPECT_FALSE(make()->allowsMetrics(kAlice));
+  access().adminPolicy = AccessPolicy{{"root"}, {"ops"}, {"read"}};
+  EXPECT_TRUE(make()->allowsMetrics(kRoot));
+  EXPECT_TRUE(make()->allowsMetrics(kCarol));
   access().metrics = config::MetricsAccess{{"alice"}, {}};
+  EXPECT_TRUE(make()->allowsMetrics(kRoot));
   EXPECT_TRUE(make()->allowsMetrics(kAlice));
   EXPECT_FALSE(make()->allowsMetrics(kBob));
   EXPECT_FALSE(make()->allowsMetrics(kAnonymous));
@@ -270,9 +274,9 @@ TEST_F(AuthorizerTest, FollowsMetricsAccess) {
   EXPECT_FALSE(make()->allowsMetrics(kAnonymous));
 }
 
-TEST_F(AuthorizerTest, TakesMembersOfAdminPolicyForAdmins) {
-  entry("**").defaultPolicy = {"read", "create", "update", "delete"};
-  access().adminPolicy = AccessPolicy{{"root"}, {"ops"}, {"read"}};
+TEST_F(AuthorizerTest, TakesMembersOfAnAdminPolicyThatGivesEverythingForAdmins) {
+  entry("**").defaultPolicy = {"read"};
+  access().adminPolicy = AccessPolicy{{"root"}, {"ops"}, {"read", "create", "update", "delete"}};
   config_.larder.management.admins = {"alice"};
   auto authorizer = make();
   EXPECT_TRUE(authorizer->isAdmin(kRoot));
@@ -282,7 +286,22 @@ TEST_F(AuthorizerTest, TakesMembersOfAdminPolicyForAdmins) {
   EXPECT_FALSE(authorizer->isAdmin(kAnonymous));
 }
 
-TEST_F(AuthorizerTest, TakesWhoHoldsAllOnEverythingForAdminWithoutAdminPolicy) {
+TEST_F(AuthorizerTest, TakesMembersOfAnAdminPolicyThatGivesLessForNoAdmins) {
+  for (const char* missing : {"read", "create", "update", "delete"}) {
+    std::vector<std::string> actions = {"read", "create", "update", "delete", "detectManifestCollision"};
+    std::erase(actions, missing);
+    access().adminPolicy = AccessPolicy{{"root"}, {"ops"}, actions};
+    EXPECT_FALSE(make()->isAdmin(kRoot)) << "without " << missing;
+    EXPECT_FALSE(make()->isAdmin(kCarol)) << "without " << missing;
+  }
+  // What two places give does not add up to an admin.
+  access().adminPolicy = AccessPolicy{{"root"}, {}, {"read"}};
+  entry("**").defaultPolicy = {"create", "update", "delete"};
+  EXPECT_FALSE(make()->isAdmin(kRoot));
+}
+
+TEST_F(AuthorizerTest, TakesWhoHoldsAllOnEverythingForAdmin) {
+  access().adminPolicy = AccessPolicy{{"root"}, {}, {"read"}};
   auto& all = entry("**");
   all.policies = {AccessPolicy{{"alice"}, {}, {"read", "create"}}, AccessPolicy{{}, {"ops"}, {"delete", "update"}},
                   AccessPolicy{{"alice"}, {}, {"update", "delete"}}};

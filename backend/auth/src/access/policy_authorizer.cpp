@@ -177,24 +177,30 @@ bool PolicyAuthorizer::isInAdminPolicy(const Identity& identity) const {
                      [&](const std::string& group) { return contains(policy.groups, group); });
 }
 
-// As in Zot, access control without `metrics` closes them to all, admins too.
+// As in Zot, access control without `metrics` closes them to all but admins, whatever their actions are.
 bool PolicyAuthorizer::allowsMetrics(const Identity& identity) const {
   if (access_ == nullptr) return !authentication_ || !identity.isAnonymous();
+  if (isInAdminPolicy(identity) || isNamedAdmin(identity)) return true;
   if (!access_->metrics) return false;
   if (identity.isAnonymous()) return actionSet(access_->metrics->anonymousPolicy).test(index(Action::Read));
   return contains(access_->metrics->users, identity.name);
 }
 
+bool PolicyAuthorizer::isNamedAdmin(const Identity& identity) const {
+  return !identity.isAnonymous() && contains(config_->larder.management.admins, identity.name);
+}
+
+// Zot's adminPolicy may give less than everything: one that gives `read` alone makes auditors, not admins.
 bool PolicyAuthorizer::isAdmin(const Identity& identity) const {
   if (identity.isAnonymous()) return false;
-  if (contains(config_->larder.management.admins, identity.name)) return true;
+  if (isNamedAdmin(identity)) return true;
   if (access_ == nullptr) return authentication_;
-  if (!access_->adminPolicy.users.empty() || !access_->adminPolicy.groups.empty()) return isInAdminPolicy(identity);
+  constexpr std::array kAll = {Action::Read, Action::Create, Action::Update, Action::Delete};
+  auto all = [&](auto given) { return std::all_of(kAll.begin(), kAll.end(), given); };
+  if (isInAdminPolicy(identity) && all([&](Action action) { return adminActions_.test(index(action)); })) return true;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     if (access_->repositories[i].repositories.pattern() != "**") continue;
-    constexpr std::array kAll = {Action::Read, Action::Create, Action::Update, Action::Delete};
-    return std::all_of(kAll.begin(), kAll.end(),
-                       [&](Action action) { return entries_[i].find(identity, action).has_value(); });
+    return all([&](Action action) { return entries_[i].find(identity, action).has_value(); });
   }
   return false;
 }

@@ -52,6 +52,7 @@ class PolicyAuthorizer final : public Authorizer {
   std::string describe(const Verdict& verdict) const;
   bool findsReadersAmongUsers() const;
   bool isInAdminPolicy(const Identity& identity) const;
+  bool isNamedAdmin(const Identity& identity) const;  // in larder.management.admins
 
   const config::Snapshot config_;
   const config::AccessControl* const access_;  // of config_, null if none is configured

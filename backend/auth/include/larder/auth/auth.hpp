@@ -89,10 +89,11 @@ class Authorizer {
   virtual std::vector<std::size_t> entriesFor(std::string_view repository) const = 0;
   // Whether some repository may be read after a log-in alone, where the anonymous may read others or none.
   virtual bool loginWidensReading() const = 0;
-  // Whether the identity may read /metrics (accessControl.metrics).
+  // Whether the identity may read /metrics: accessControl.metrics names them, or they are in adminPolicy.
   virtual bool allowsMetrics(const Identity& identity) const = 0;
-  // A member of accessControl.adminPolicy; if that has none, who holds read, create, update and delete on `**`; also
-  // who is in larder.management.admins. Never the anonymous, even where nobody can log in.
+  // Who holds read, create, update and delete by accessControl.adminPolicy or on `**`, and who is in
+  // larder.management.admins. Without access control whoever logs in. Never the anonymous, even where nobody can log
+  // in.
   virtual bool isAdmin(const Identity& identity) const = 0;
 };
 

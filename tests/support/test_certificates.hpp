@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace larder::support {
 
@@ -37,6 +38,26 @@ class TestCertificate {
     X509_sign(x, signer.pkey_.get(), EVP_sha256());
     write(certificate_, [x](std::FILE* f) { PEM_write_X509(f, x); });
     write(key_, [this](std::FILE* f) { PEM_write_PrivateKey(f, pkey_.get(), nullptr, nullptr, 0, nullptr, nullptr); });
+  }
+
+  // Writes a list of what this has signed and takes back, in force from an hour ago until `hours` from now.
+  void revoke(const std::filesystem::path& file, const std::vector<const TestCertificate*>& revoked,
+              int hours = 1) const {
+    std::unique_ptr<X509_CRL, decltype(&X509_CRL_free)> list(X509_CRL_new(), &X509_CRL_free);
+    std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> time(ASN1_TIME_new(), &ASN1_TIME_free);
+    X509_CRL_set_version(list.get(), 1);
+    X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(x509_.get()));
+    X509_CRL_set1_nextUpdate(list.get(), X509_gmtime_adj(time.get(), hours * 3600L));
+    X509_CRL_set1_lastUpdate(list.get(), X509_gmtime_adj(time.get(), -3600L * 2));
+    for (const auto* one : revoked) {
+      auto* entry = X509_REVOKED_new();
+      X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(one->x509_.get()));
+      X509_REVOKED_set_revocationDate(entry, time.get());
+      X509_CRL_add0_revoked(list.get(), entry);
+    }
+    X509_CRL_sort(list.get());
+    X509_CRL_sign(list.get(), pkey_.get(), EVP_sha256());
+    write(file.string(), [&](std::FILE* f) { PEM_write_X509_CRL(f, list.get()); });
   }
 
   const std::string& certificate() const { return certificate_; }

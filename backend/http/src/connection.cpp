@@ -64,6 +64,7 @@ Connection::Connection(runtime::Executor executor, std::unique_ptr<Transport> tr
     : executor_(std::move(executor)),
       channel_(std::move(transport)),
       client_(std::move(client)),
+      tlsGeneration_(client_.tlsGeneration),
       handler_(handler),
       settings_(settings) {}
 
@@ -97,6 +98,17 @@ void Connection::closeWhenIdle() {
   if (webSocket_) webSocket_->goAway();
 }
 
+bool Connection::recheckCertificate() {
+  if (certificateName_.empty() || tlsGeneration_ == settings_.tls.generation()) return false;
+  auto [context, generation] = settings_.tls.load();
+  tlsGeneration_ = generation;
+  if (!channel_.transport().certificateHolds(*context)) {
+    spdlog::info("connection.certificate_refused remote={} name=\"{}\"", client_.address, certificateName_);
+    closeWhenIdle();
+  }
+  return true;
+}
+
 void Connection::abort() {
   channel_.expire();
 }
@@ -107,6 +119,8 @@ Task<> Connection::run() {
   while (!closing_) {
     auto length = co_await readHead();
     if (length == 0) break;
+    recheckCertificate();
+    if (closing_) break;
     if (co_await serveOne(length) == Next::Close) break;
     if (webSocket_) {
       co_await serveWebSocket();
@@ -116,7 +130,7 @@ Task<> Connection::run() {
 }
 
 Task<bool> Connection::handshake() {
-  if (!client_.tls) co_return true;
+  if (client_.tlsGeneration == 0) co_return true;
   channel_.setDeadline(now() + kHandshakeTimeout);
   while (true) {
     auto result = channel_.transport().handshake();
@@ -199,7 +213,7 @@ Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
   if (failure.status != 0) co_return co_await refuse(failure.status, failure.message);
   head_.remoteAddress = client_.address;
   head_.certificateName = certificateName_;
-  head_.tls = client_.tls;
+  head_.tls = client_.tlsGeneration != 0;
   channel_.beginMessage(pace());
   if (client_.turnedAway) co_return co_await turnAway(started);
   bool keepAlive = parser_.keepAlive() && !closing_;

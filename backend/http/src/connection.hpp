@@ -24,13 +24,14 @@ struct ConnectionSettings {
   std::size_t maxHeadBytes = 0;
   // Places for bodies that are being read, and for heads that are larger than most.
   std::shared_ptr<runtime::AddressShares> bodies, largeHeads;
+  TlsCell tls;
 };
 
 // Whom a connection serves.
 struct Client {
   std::string address;
   runtime::ClientNetwork network;
-  bool tls = false;
+  std::uint64_t tlsGeneration = 0;  // of the context that the transport was made with; 0 without TLS
   bool turnedAway = false;  // has more connections than it may: its first request is answered 429
 };
 
@@ -46,6 +47,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void expireIfDue(SteadyTime now);
   void closeWhenIdle();
   void abort();
+  // Checks the client's certificate again if what it is held against was replaced since the last time, and ends the
+  // connection once it does not hold. False if there was nothing to check. By the sweep, and before each request.
+  bool recheckCertificate();
 
  private:
   enum class Next { Again, Close };
@@ -75,6 +79,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Channel channel_;
   const Client client_;
   std::string certificateName_;
+  std::uint64_t tlsGeneration_;  // that the certificate was checked with; 0 without TLS
   Handler& handler_;
   const ConnectionSettings& settings_;
   RequestParser parser_;

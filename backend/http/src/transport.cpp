@@ -67,6 +67,7 @@ class PlainTransport : public Transport {
 
   IoResult handshake() override { return {}; }
   std::string certificateName() const override { return {}; }
+  bool certificateHolds(const TlsContext&) const override { return true; }
   void finishWriting() override { ::shutdown(socket_.native_handle(), SHUT_WR); }
 
   runtime::Task<bool> wait(IoStatus want) override {
@@ -155,6 +156,13 @@ class TlsTransport final : public PlainTransport {
     // A name with a NUL inside would be read as another one.
     if (length <= 0 || std::strlen(name) != static_cast<std::size_t>(length)) return {};
     return std::string(name, static_cast<std::size_t>(length));
+  }
+
+  // A resumed session has kept the certificate alone: one that needs more of its chain does not hold then, and the
+  // client shows it anew on another connection.
+  bool certificateHolds(const TlsContext& now) const override {
+    X509* certificate = SSL_get0_peer_certificate(ssl_.get());
+    return !certificate || now.verifiesClient(certificate, SSL_get0_verified_chain(ssl_.get()));
   }
 
   void finishWriting() override {

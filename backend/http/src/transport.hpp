@@ -39,6 +39,8 @@ class Transport {
   virtual IoResult handshake() = 0;
   // Common name of the client's certificate, if one was shown and verified.
   virtual std::string certificateName() const = 0;
+  // Whether that certificate would be taken now; true where none was shown.
+  virtual bool certificateHolds(const TlsContext& now) const = 0;
   // Ends what we send; the client may still be sending.
   virtual void finishWriting() = 0;
 

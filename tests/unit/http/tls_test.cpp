@@ -137,6 +137,83 @@ TEST_F(TlsTest, RefusesClientsWithoutACertificateWhereOneIsRequired) {
   EXPECT_EQ(get("/", &client_), "tls:alice");
 }
 
+// A connection that is kept open.
+class KeptClient {
+ public:
+  KeptClient(std::uint16_t port, const TestCertificate& certificate)
+      : tcp_(port), context_(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free), ssl_(nullptr, &SSL_free) {
+    SSL_CTX_use_certificate_file(context_.get(), certificate.certificate().c_str(), SSL_FILETYPE_PEM);
+    SSL_CTX_use_PrivateKey_file(context_.get(), certificate.key().c_str(), SSL_FILETYPE_PEM);
+    ssl_.reset(SSL_new(context_.get()));
+    SSL_set_fd(ssl_.get(), tcp_.descriptor());
+    SSL_connect(ssl_.get());
+  }
+  // The answer's body, "" once the server has closed the connection.
+  std::string get() {
+    static constexpr std::string_view kRequest = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    SSL_write(ssl_.get(), kRequest.data(), static_cast<int>(kRequest.size()));
+    std::string answer = read();
+    auto body = answer.find("\r\n\r\n");
+    return body == std::string::npos ? "" : answer.substr(body + 4);
+  }
+  // What comes next; "" at the end.
+  std::string read() {
+    char buffer[4096];
+    auto n = SSL_read(ssl_.get(), buffer, sizeof buffer);
+    return n > 0 ? std::string(buffer, static_cast<std::size_t>(n)) : "";
+  }
+
+ private:
+  support::RawClient tcp_;
+  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
+  std::unique_ptr<SSL, decltype(&SSL_free)> ssl_;
+};
+
+TEST_F(TlsTest, EndsConnectionsWhoseCertificateIsRevoked) {
+  auto list = directory_.path() / "ca.crl";
+  ca_.revoke(list, {});
+  TlsFiles files{serverCertificate_.certificate(), serverCertificate_.key(), ca_.certificate(), true, list.string()};
+  ASSERT_TRUE(server_->setTls(files));
+  TestCertificate bob(directory_.path(), "bob", &ca_);
+  KeptClient alices(server_->port(), client_), idle(server_->port(), client_), bobs(server_->port(), bob);
+  EXPECT_EQ(alices.get(), "tls:alice");
+  EXPECT_EQ(idle.get(), "tls:alice");
+  EXPECT_EQ(bobs.get(), "tls:bob");
+  ca_.revoke(list, {&client_});
+  ASSERT_TRUE(server_->setTls(files));
+  EXPECT_EQ(alices.get(), "");
+  EXPECT_EQ(idle.read(), "") << "one that asks nothing is ended too";
+  EXPECT_EQ(bobs.get(), "tls:bob");
+  EXPECT_EQ(get("/", &client_), "");
+  EXPECT_EQ(get("/", &bob), "tls:bob");
+}
+
+TEST_F(TlsTest, EndsConnectionsWhoseAuthorityIsNoneAnyMore) {
+  ASSERT_TRUE(server_->setTls({serverCertificate_.certificate(), serverCertificate_.key(), ca_.certificate(), false}));
+  KeptClient alices(server_->port(), client_);
+  EXPECT_EQ(alices.get(), "tls:alice");
+  TestCertificate otherCa(directory_.path(), "other-ca");
+  ASSERT_TRUE(
+      server_->setTls({serverCertificate_.certificate(), serverCertificate_.key(), otherCa.certificate(), false}));
+  EXPECT_EQ(alices.get(), "");
+  KeptClient again(server_->port(), serverCertificate_);
+  ASSERT_TRUE(server_->setTls({serverCertificate_.certificate(), serverCertificate_.key(), "", false}));
+  EXPECT_EQ(again.get(), "") << "nobody's is asked for any more";
+}
+
+TEST_F(TlsTest, RefusesAListThatIsNoneAndEveryoneOnceItIsOutOfDate) {
+  auto list = directory_.path() / "ca.crl";
+  TlsFiles files{serverCertificate_.certificate(), serverCertificate_.key(), ca_.certificate(), false, list.string()};
+  EXPECT_FALSE(server_->setTls(files));
+  files.crl = ca_.certificate();
+  EXPECT_FALSE(server_->setTls(files));
+  files.crl = list.string();
+  ca_.revoke(list, {}, -1);
+  ASSERT_TRUE(server_->setTls(files));
+  EXPECT_EQ(get("/", &client_), "");
+  EXPECT_EQ(get("/", nullptr), "tls:");
+}
+
 TEST_F(TlsTest, SwapsTheCertificateForNewConnectionsAndKeepsItOnFailure) {
   ASSERT_TRUE(server_->setTls({serverCertificate_.certificate(), serverCertificate_.key(), "", false}));
   TestCertificate renewed(directory_.path(), "renewed", &ca_);

@@ -50,6 +50,7 @@ class RequestHead {
 
   bool addField(std::string_view name, std::string_view value);  // false if there are too many
   void clear();
+  void clearFields() { count_ = 0; }
 
  private:
   std::array<std::pair<std::string_view, std::string_view>, kMaxFields> fields_;

@@ -59,10 +59,12 @@ struct ServerOptions {
   ServerLimits limits{};
 };
 
-// Certificate and key; `clientCa` empty: client certificates are not asked for.
+// Certificate and key; `clientCa` empty: client certificates are not asked for; `crl` empty: none is looked up in
+// revocation lists.
 struct TlsFiles {
   std::string certificate, key, clientCa;
   bool requireClientCertificate = false;
+  std::string crl = {};
 };
 
 class Server {
@@ -73,7 +75,8 @@ class Server {
   virtual ~Server() = default;
 
   virtual std::uint16_t port() const = 0;
-  // Turns TLS on, or swaps the certificate for new connections; the old one stays in force on failure.
+  // Turns TLS on, or swaps the files for new connections; the old ones stay in force on failure. A connection whose
+  // client certificate does not hold against the new authorities and revocation lists is served no further request.
   virtual Result<void> setTls(const TlsFiles& files) = 0;
   virtual void setTimeouts(std::chrono::milliseconds read, std::chrono::milliseconds write) = 0;
   // Connections that are open are kept. Of the process's descriptors, files need some too: there are no more

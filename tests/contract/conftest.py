@@ -68,6 +68,7 @@ def begin(binary, directory, upstream, htpasswd_lines, address="127.0.0.1", env=
     settings = config(directory / "data", *rules, http=http)
     settings["extensions"]["sync"]["credentialsFile"] = str(credentials)
     settings["log"]["audit"] = str(directory / "audit.log")
+    settings["larder"]["management"]["open"] = False
     world = World(Larderd(binary, directory, settings, env=env).start(), upstream, make_image("contract"))
     world.admin.push(REPOSITORY, world.image, "1.0")
     return world

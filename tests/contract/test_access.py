@@ -1,4 +1,7 @@
-"""Each operation of the file by everyone, from this machine and from elsewhere, with and without a way to log in."""
+"""Each operation of the file by everyone, from this machine and from elsewhere, with and without a way to log in.
+
+An address decides nothing.
+"""
 
 import json
 import socket
@@ -78,9 +81,13 @@ def test_rights_decide_where_one_can_log_in(start, htpasswd_lines, who):
             assert answer.status == (403 if rank else 401), (operation.id, answer.body)
 
 
-def test_the_place_decides_where_nobody_can_log_in(start, place):
-    for operation, answer in answers(start(None).anonymous):
-        if place == "elsewhere" and changes(operation):
+@pytest.mark.parametrize("proof", ["none", "token"])
+def test_a_proof_decides_where_nobody_can_log_in(start, proof):
+    world = start(None)
+    if proof == "token":
+        world.anonymous.headers["Authorization"] = f"Bearer {world.daemon.token()}"
+    for operation, answer in answers(world.anonymous):
+        if proof == "none" and (operation.access == "admin" or changes(operation)):
             assert answer.status == 403, (operation.id, answer.status)
             assert "htpasswd" in answer.json()["detail"], (operation.id, answer.body)
         else:

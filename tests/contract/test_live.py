@@ -12,6 +12,7 @@ SCHEMAS = {
     "refusal": "LiveRefusal",
     "heartbeat": "LiveHeartbeat",
     "pong": "LivePong",
+    "closed": "LiveClosed",
 }
 ITEMS = {"upstreams": "UpstreamHealth", "transfers": "Transfer", "events": "Event", "jobs": "Job", "logs": "LogRecord"}
 
@@ -104,3 +105,17 @@ def test_a_job_is_seen_until_its_end(shared):
 def test_readers_are_refused_what_is_for_admins(shared, topic):
     with connect(shared, shared.reader) as socket:
         assert subscribed(socket, topic)["type"] == "refusal"
+
+
+def test_a_topic_that_is_lost_is_closed(world):
+    with connect(world, world.admin) as socket:
+        subscribed(socket, "logs")
+        settings = world.daemon.settings
+        settings["http"]["accessControl"]["adminPolicy"]["users"] = ["keeper"]
+        world.daemon.write_config(settings)
+        message = socket.receive()
+        while message["type"] != "closed":
+            check(message)
+            message = socket.receive()
+        check(message)
+        assert message["topic"] == "logs"

@@ -315,6 +315,60 @@ def test_an_upload_is_its_users_only(guarded):
     assert guarded.client().request("PATCH", location, b"x").status == 401
 
 
+def test_what_is_ready_is_as_guarded_as_the_rest(serve, data, htpasswd, authority, upstream):
+    """Both paths of a pull: the one for what is in memory, and with a field that it leaves to the other, that one."""
+    name = "img/1x1000/ready"
+    layer = Expected(name).layers[0]
+    ns = host_of(upstream.url)
+    by_password = {who: {"Authorization": basic(who, PASSWORDS[who])} for who in ("alice", "bob")}
+    public = {"repositories": {"**": policies((["alice"], ["read"]), anonymousPolicy=["read"])}}
+    alices = {"repositories": {"**": policies((["alice"], ["read"]))}}
+    for number, access in enumerate((None, alices, public)):
+        daemon = serve(secured(data / str(number), htpasswd, access, rule(upstream.url)))
+        client = daemon.client()
+        for path in (f"manifests/latest?ns={ns}", f"blobs/{layer}?ns={ns}", "manifests/latest", f"blobs/{layer}"):
+            target = f"/v2/{name}/{path}"
+            for _ in range(2):
+                assert client.get(target, by_password["alice"]).status == 200
+            for headers in ({}, by_password["alice"], by_password["bob"], {"Authorization": "Basic Og=="}):
+                for method in ("GET", "HEAD"):
+                    client.request(method, target, headers=headers)  # the password is known from now on
+                    fast = client.request(method, target, headers=headers).status
+                    slow = client.request(method, target, headers={**headers, "If-None-Match": '"x"'}).status
+                    assert fast == slow, (access, method, target, headers)
+                    if access is None:
+                        assert fast == (200 if headers in by_password.values() else 401), (method, target, headers)
+        daemon.stop()
+
+
+def basic(user, password):
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+def test_pages_of_other_sites_change_nothing(serve, data):
+    daemon = serve(config(data))
+    image = make_image("pages", layers=1)
+    client = daemon.client()
+    client.push("app", image, "v1")
+    manifest, upload = "/v2/app/manifests/v1", "/v2/app/blobs/uploads/"
+    foreign = ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"})
+    # The page's own name was made to point here, so that the page and the daemon are one site.
+    rebound = {"Host": f"evil.example:{daemon.port}", "Origin": f"http://evil.example:{daemon.port}"}
+    for headers in (*foreign, rebound):
+        for method, path in (("DELETE", manifest), ("PUT", manifest), ("POST", upload), ("PATCH", upload + "x")):
+            answer = client.request(method, path, b"{}", headers)
+            assert (answer.status, answer.error_code) == (403, "DENIED"), (method, path, headers)
+            assert "larder.management.allowed" in answer.body.decode()
+    assert client.manifest("app", "v1").status == 200
+    page = {"Host": f"evil.example:{daemon.port}", "Accept-Language": "en"}
+    assert client.get(manifest, page).status == client.get("/v2/_catalog", page).status == 403
+    assert client.get("/metrics", page).status == 403
+    # Container clients use any name, and send none of these fields.
+    named = {"Host": "larder.cluster.local:5000", "User-Agent": "containers/5.24 (github.com/containers/image)"}
+    assert client.get(manifest, named).status == 200
+    assert client.request("DELETE", manifest, headers=named).status == 202
+
+
 def test_a_cached_image_is_not_pulled_without_permission(serve, data, htpasswd, upstream):
     access = {"repositories": {"img/**": policies((["alice"], ["read"]))}}
     daemon = serve(secured(data, htpasswd, access, rule(upstream.url)))
@@ -504,6 +558,44 @@ def test_client_certificates(serve, data, authority):
 
 # Limits and leaks
 
+
+def test_a_revoked_certificate_ends_with_its_connections(serve, data, authority):
+    """A connection that was let in is not let in for ever: neither is one that idles."""
+    cert, key = authority.issue("server", "server")
+    alice, bob = authority.issue("alice", "alice"), authority.issue("bob", "bob")
+    tls = {"cert": str(cert), "key": str(key), "cacert": str(authority.certificate)}
+    settings = config(data, http={"tls": tls}, larder={"tls": {"crl": str(authority.revoke())}})
+    daemon = serve(settings)
+
+    def connect(who):
+        connection = http.client.HTTPSConnection(daemon.address, timeout=10, context=authority.context(who))
+        assert ask(connection) == 200
+        return connection
+
+    def ask(connection):
+        connection.request("GET", "/v2/")
+        response = connection.getresponse()
+        response.read()
+        return response.status
+
+    used, idle, other = connect(alice), connect(alice), connect(bob)
+    authority.revoke(alice[0])
+
+    def is_refused():
+        try:
+            return ask(used) != 200
+        except (OSError, http.client.HTTPException):
+            return True
+
+    # http.client would connect anew by itself.
+    used.auto_open = idle.auto_open = 0
+    wait_until(is_refused, timeout=10, what="the end of the connection")
+    idle.sock.settimeout(5)
+    assert idle.sock.recv(1) == b""
+    assert ask(other) == 200
+    with pytest.raises((OSError, http.client.HTTPException)):
+        connect(alice)
+    assert ask(connect(bob)) == 200
 
 def test_the_rate_limit_answers_429(serve, data):
     daemon = serve(config(data, http={"ratelimit": {"rate": 5, "methods": [{"method": "DELETE", "rate": 1}]}}))

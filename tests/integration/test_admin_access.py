@@ -111,46 +111,178 @@ def test_with_accounts_rights_decide(secured, caller):
             assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-def test_without_accounts_this_machine_is_admin(serve, data):
-    admin = Admin(serve(config(data)).client())
-    for call in CALLS:
-        answer = make(admin, call)
-        assert let_in(answer), (call, answer.body)
-        assert answer.status < 500, (call, answer.body)
+def unsecured(data, **management):
+    """Nobody can log in, and nothing is said of who may change things."""
+    settings = config(data, http={"address": "0.0.0.0"})
+    settings["larder"] = {"management": management}
+    return settings
 
 
-def test_without_accounts_others_may_look(serve, data):
+def elsewhere(daemon, headers=None):
+    """As another machine calls it."""
     address = other_address()
     if not address:
         pytest.skip("this machine has no other address")
-    daemon = serve(config(data, http={"address": "0.0.0.0"}))
-    remote = daemon.client()
-    remote.address = f"{address}:{daemon.port}"
-    admin = Admin(remote)
+    client = daemon.client()
+    client.address = f"{address}:{daemon.port}"
+    return Admin(client, headers)
+
+
+def here(daemon, headers=None):
+    client = daemon.client()
+    client.address = f"127.0.0.1:{daemon.port}"
+    return Admin(client, headers)
+
+
+def bearer(daemon):
+    return {"Authorization": f"Bearer {daemon.token()}"}
+
+
+def reaches(admin):
+    """The calls that get as far as their handlers."""
+    reached = set()
     for call in CALLS:
         answer = make(admin, call)
-        assert let_in(answer) == (not call[4]), (call, answer.status, answer.body)
-    refused = admin.call("POST", "/users", {"name": "x", "password": "y"})
-    assert refused.status == 403
-    assert "htpasswd" in refused.json()["detail"]
+        assert answer.status < 500, (call, answer.body)
+        if let_in(answer):
+            reached.add(call[:2])
+    return reached
 
 
-def test_a_proxy_on_this_machine_is_not_this_machine(serve, data):
-    admin = Admin(serve(config(data)).client(), {"X-Forwarded-For": "203.0.113.9"})
-    assert admin.call("PATCH", "/config", {}, {"If-Match": "*"}).status == 403
-    assert admin.get("/config").status == 200
+ALL = {call[:2] for call in CALLS}
+FOR_READERS = {call[:2] for call in CALLS if call[3] != "admin"}
+
+
+def test_without_accounts_the_token_makes_an_admin(serve, data):
+    daemon = serve(unsecured(data))
+    assert reaches(here(daemon, bearer(daemon))) == ALL
+    assert reaches(elsewhere(daemon, bearer(daemon))) == ALL
+
+
+def test_without_accounts_and_token_all_are_readers(serve, data):
+    daemon = serve(unsecured(data))
+    proxied = here(daemon, {"X-Forwarded-For": "203.0.113.9"})
+    for admin in (here(daemon), elsewhere(daemon), proxied):
+        assert reaches(admin) == FOR_READERS
+        for path in ("/logs", "/audit", "/credentials", "/config", "/users"):
+            assert admin.get(path).status == 403, path
+        refused = admin.call("POST", "/users", {"name": "x", "password": "y"})
+        assert refused.status == 403
+        assert "_larder/tokens" in refused.json()["detail"]
+        assert "htpasswd" in refused.json()["detail"]
+    wrong = here(daemon, {"Authorization": "Bearer " + "0" * 64})
+    assert wrong.get("/config").status == 401
+
+
+def test_openness_is_said_aloud(serve, data):
+    daemon = serve(unsecured(data, open=True))
+    assert reaches(here(daemon)) == reaches(elsewhere(daemon)) == ALL
+    assert "larder.management.open" in daemon.log()
+    assert daemon.token_file() is None
+
+
+def test_trusted_proxies_make_a_place_a_proof(serve, data):
+    daemon = serve(unsecured(data, trustedProxies=["10.0.0.0/8"]))
+    assert reaches(here(daemon)) == ALL
+    assert reaches(here(daemon, {"X-Forwarded-For": "203.0.113.9"})) == FOR_READERS
+    assert reaches(here(daemon, {"X-Forwarded-For": "127.0.0.1"})) == FOR_READERS
+    assert reaches(elsewhere(daemon)) == FOR_READERS
+
+
+def test_a_trusted_proxy_tells_of_its_client(serve, data, tmp_path):
+    settings = unsecured(data, trustedProxies=["127.0.0.1"])
+    settings["log"]["audit"] = str(tmp_path / "audit.log")
+    daemon = serve(settings)
+    assert reaches(here(daemon)) == FOR_READERS
+    sent = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9", "X-Forwarded-Host": "cache.example"}
+    assert here(daemon, sent).get("/status").status == 403, "the name that the client called is not known"
+    sent["X-Forwarded-Host"] = f"127.0.0.1:{daemon.port}"
+    assert here(daemon, sent).call("PATCH", "/config", {}, {"If-Match": "*"}).status == 403
+    wait_until(lambda: '"203.0.113.9"' in (tmp_path / "audit.log").read_text(), what="the line of the audit log")
+
+
+def test_the_token_is_the_daemons_own(serve, data):
+    """Two daemons on one data directory, and what is left of one that was killed."""
+    first, second = serve(unsecured(data)), serve(unsecured(data))
+    files = first.token_file(), second.token_file()
+    assert files[0] != files[1]
+    for file in files:
+        assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+        assert re.fullmatch(r"[0-9a-f]{64}\n", file.read_text())
+    assert here(first, bearer(first)).get("/config").status == 200
+    assert here(first, bearer(second)).get("/config").status == 401
+    assert first.token() not in first.log()
+    second.kill()
+    assert files[1].exists()
+    third = serve(unsecured(data))
+    assert not files[1].exists()
+    assert files[0].exists()
+    third.stop()
+    first.stop()
+    assert list(files[0].parent.iterdir()) == []
+
+
+def test_a_new_start_is_a_new_token(serve, data):
+    daemon = serve(unsecured(data))
+    before = bearer(daemon)
+    daemon.stop()
+    daemon.start()
+    assert here(daemon, before).get("/config").status == 401
+    assert here(daemon, bearer(daemon)).get("/config").status == 200
+
+
+def test_a_browser_trades_the_token_for_a_session(serve, data):
+    daemon = serve(unsecured(data))
+    begun = here(daemon).call("POST", "/session", {"token": daemon.token()})
+    assert begun.status == 201
+    cookie = {"Cookie": begun.headers["Set-Cookie"].split(";")[0]}
+    browser = here(daemon, {**cookie, "X-CSRF-Token": begun.json()["csrfToken"]})
+    assert reaches(browser) == ALL
+    assert here(daemon, cookie).call("PATCH", "/config", {}, {"If-Match": "*"}).status == 403
+    assert here(daemon).call("POST", "/session", {"token": "0" * 64}).status == 401
+    assert browser.call("DELETE", "/session").status == 204
+    assert reaches(browser) == FOR_READERS
+
+
+def test_a_log_in_takes_the_token_away(serve, data, tmp_path):
+    users = write_htpasswd(tmp_path / "htpasswd", **PASSWORDS)
+    settings = unsecured(data)
+    daemon = serve(settings)
+    token = bearer(daemon)
+    auth = {"htpasswd": {"path": str(users)}, "failDelay": 0}
+    daemon.write_config({**settings, "http": {**settings["http"], "auth": auth}})
+    wait_until(lambda: here(daemon, token).get("/config").status == 401, what="the log-in")
+    wait_until(lambda: daemon.token_file() is None, what="the end of the token")
+    daemon.write_config(settings)
+    wait_until(lambda: daemon.token_file() is not None, what="another token")
+    assert bearer(daemon) != token
+    wait_until(lambda: here(daemon, bearer(daemon)).get("/config").status == 200, what="the end of the log-in")
+
+
+def test_read_only_admins_of_zot_are_none_here(serve, data, tmp_path):
+    users = write_htpasswd(tmp_path / "htpasswd", **PASSWORDS)
+    access = {
+        "repositories": {"**": {"defaultPolicy": ["read"]}},
+        "adminPolicy": {"users": ["root"], "actions": ["read"]},
+    }
+    auth = {"htpasswd": {"path": str(users)}, "failDelay": 0}
+    daemon = serve(config(data, http={"auth": auth, "accessControl": access}))
+    assert reaches(as_user(daemon, "root")) == FOR_READERS
+    assert as_user(daemon, "root").json("/session")["admin"] is False
+    assert daemon.client(("root", PASSWORDS["root"])).get("/metrics").status == 200
+    assert daemon.client(("ann", PASSWORDS["ann"])).get("/metrics").status == 403
 
 
 def test_names_that_are_made_to_point_here_are_refused(serve, data):
-    settings = config(data)
-    settings["larder"] = {"management": {"allowedHosts": ["cache.example"]}}
-    daemon = serve(settings)
+    daemon = serve(unsecured(data, allowedHosts=["cache.example"]))
     port = daemon.port
-    for host in ("evil.example", f"evil.example:{port}", ""):
-        answer = Admin(daemon.client(), {"Host": host}).get("/config")
-        assert answer.status in (400, 403), (host, answer.status)
-    for host in (f"localhost:{port}", f"127.0.0.1:{port}", f"[::1]:{port}", f"cache.example:{port}", "Cache.Example"):
-        assert Admin(daemon.client(), {"Host": host}).get("/config").status == 200, host
+    for caller in (here, elsewhere):
+        for host in ("evil.example", f"evil.example:{port}", ""):
+            for path in ("/session", "/status", "/repositories"):
+                answer = caller(daemon, {"Host": host}).get(path)
+                assert answer.status in (400, 403), (host, answer.status)
+        for host in (f"localhost:{port}", f"127.0.0.1:{port}", f"[::1]:{port}", f"cache.example:{port}", "Cache.Example"):
+            assert caller(daemon, {"Host": host}).get("/status").status == 200, host
 
 
 def test_pages_of_other_sites_are_refused(secured):
@@ -166,7 +298,7 @@ def test_pages_of_other_sites_are_refused(secured):
 
 def test_an_allowed_origin_may_read_with_a_preflight(serve, data):
     settings = config(data, http={"allowOrigin": "*"})
-    settings["larder"] = {"management": {"allowedOrigins": ["https://ui.example"]}}
+    settings["larder"]["management"]["allowedOrigins"] = ["https://ui.example"]
     admin = Admin(serve(settings).client())
     wanted = {"Origin": "https://ui.example", "Access-Control-Request-Method": "PATCH"}
     preflight = admin.call("OPTIONS", "/config", headers=wanted)

@@ -310,7 +310,7 @@ def test_a_daemon_killed_while_it_edits_starts_again(daemon, admin):
 
 def test_read_only_management_changes_nothing(serve, data):
     settings = config(data)
-    settings["larder"] = {"management": {"readOnly": True}}
+    settings["larder"]["management"]["readOnly"] = True
     admin = Admin(serve(settings).client())
     answer = admin.patch({"log": {"level": "info"}})
     assert answer.status == 403

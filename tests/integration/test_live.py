@@ -1,5 +1,6 @@
 """The live stream, transfers and jobs of a real daemon."""
 
+import base64
 import http.client
 import json
 import os
@@ -9,6 +10,7 @@ import time
 import pytest
 from harness.daemon import config, rule
 from harness.images import make_image
+from harness.peers import write_htpasswd
 from harness.process import wait_until
 from harness.upstream import Expected
 from harness.websocket import Closed, Refused, WebSocket
@@ -198,3 +200,35 @@ def test_a_viewer_that_never_reads_is_dropped(serve, data):
     wait_until(lambda: read_connections(daemon) < open_with_it, what="the end of the connection")
     with pytest.raises((Closed, OSError)):
         live.read_until(lambda message: False)
+
+
+def test_topics_end_with_the_right_to_them(serve, data, tmp_path):
+    """Over Basic, which has no session that could end."""
+    users = write_htpasswd(tmp_path / "htpasswd", alice="alice-s3cret", bob="bob-s3cret")
+    everything = ["read", "create", "update", "delete"]
+
+    def settings(actions):
+        access = {
+            "repositories": {"**": {"defaultPolicy": ["read"]}},
+            "adminPolicy": {"users": ["alice"], "actions": actions},
+        }
+        return config(data, http={"auth": {"htpasswd": {"path": str(users)}, "failDelay": 0}, "accessControl": access})
+
+    daemon = serve(settings(everything))
+    token = base64.b64encode(b"alice:alice-s3cret").decode()
+    live = WebSocket(daemon.address, Authorization=f"Basic {token}")
+    live.subscribe("logs", "jobs", "metrics")
+    live.read_until(lambda message: message["topic"] == "metrics")
+    daemon.write_config(settings(["read"]))
+    closed = {}
+    while len(closed) < 2:
+        message = live.read_until(lambda message: message["type"] == "closed")
+        closed[message["topic"]] = message["problem"]
+    assert set(closed) == {"logs", "jobs"}
+    assert closed["logs"]["status"] == 403
+    # What is for every reader goes on.
+    live.read_until(lambda message: message["topic"] == "metrics")
+    write_htpasswd(users, alice="another-s3cret", bob="bob-s3cret")
+    with pytest.raises(Closed) as ended:
+        live.read_until(lambda message: False)
+    assert ended.value.code == 4401

@@ -101,7 +101,7 @@ def test_platforms_are_chosen(serve, data, upstream):
     name = "multi/3/1x1000/platforms"
     set_tags(upstream, name, "v1")
     settings = config(data, polled(upstream, name))
-    settings["larder"] = {"upstreams": {upstream.host: {"platforms": ["linux/arm64"]}}}
+    settings["larder"] |= {"upstreams": {upstream.host: {"platforms": ["linux/arm64"]}}}
     client = serve(settings).client()
     await_runs(data)
     upstream.fault("status", status=503, count=-1)

@@ -297,8 +297,8 @@ class FakeRegistry final : public registry::Registry,
   Task<> shutdown() override { co_return; }
 
   // ManifestService
-  std::shared_ptr<const Ready> ready(std::string_view repository, std::string_view reference,
-                                     std::string_view ns, const registry::MayRead& mayRead) override {
+  std::shared_ptr<const Ready> ready(std::string_view repository, std::string_view reference, std::string_view ns,
+                                     const registry::MayRead& mayRead) override {
     auto found = readyManifests.find(std::string(repository) + " " + std::string(reference) + " " + std::string(ns));
     return found == readyManifests.end() || !mayRead(found->second->answer.repository) ? nullptr : found->second;
   }

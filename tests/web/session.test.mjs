@@ -76,3 +76,39 @@ describe("session", () => {
     await page.context().close();
   });
 });
+
+describe("a daemon without users", () => {
+  let browser, daemon;
+  before(async () => {
+    daemon = await startDaemon({ open: false });
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await daemon?.remove();
+  });
+
+  it("lets everyone look, and who has its link change things", async () => {
+    const page = await openPage(browser, daemon);
+    await page.goto("/");
+    await page.getByText("read-only").first().waitFor();
+    await page.goto("/configuration");
+    await page.getByText("Nobody can log in here").waitFor();
+    await page.goto(`/?x=1#token=${daemon.token()}`);
+    await page.getByRole("navigation", { name: "Screens" }).waitFor();
+    assert.equal(new URL(page.url()).hash, "");
+    assert.equal(new URL(page.url()).search, "?x=1");
+    await page.goto("/configuration");
+    await page.getByRole("heading", { level: 1, name: "Configuration" }).waitFor();
+    await page.getByText("Admins only").waitFor({ state: "detached" });
+    await page.context().close();
+  });
+
+  it("takes no old link", async () => {
+    const page = await openPage(browser, daemon);
+    await page.goto(`/#token=${"0".repeat(64)}`);
+    await page.getByText("read-only").first().waitFor();
+    assert.equal(new URL(page.url()).hash, "");
+    await page.context().close();
+  });
+});

@@ -52,7 +52,9 @@ function CurrentScreen() {
       <>
         <h1 class="visually-hidden">{screen.title}</h1>
         <EmptyState title="Admins only">
-          {screen.title} is for members of the admin policy. Log in as one of them.
+          {session.value?.loginPossible
+            ? `${screen.title} is for members of the admin policy. Log in as one of them.`
+            : `Nobody can log in here. To see ${screen.title} open the link that larderd prints when it starts.`}
         </EmptyState>
       </>
     );

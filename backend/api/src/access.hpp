@@ -20,8 +20,8 @@ inline http::UserName nameOf(IdentityPointer identity) {
   return {std::move(identity), name};
 }
 
-// Who may do what with content, for every request of the OCI API: the one place that both paths ask. `repository` is the
-// local one, which access control speaks of; with `ns` the name in the path is the upstream's. No blocking, no
+// Who may do what with content, for every request of the OCI API: the one place that both paths ask. `repository` is
+// the local one, which access control speaks of; with `ns` the name in the path is the upstream's. No blocking, no
 // allocation.
 inline bool allows(const PolicyState& state, const auth::Identity& identity, std::string_view repository,
                    auth::Action action) {

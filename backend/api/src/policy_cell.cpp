@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "larder/auth/configured.hpp"
+
 namespace larder::api {
 namespace {
 
@@ -19,6 +21,7 @@ std::string quotedString(const std::string& text) {
 
 PolicyState::PolicyState(Policy given) : policy(std::move(given)), limiter(policy.config->http.rateLimit) {
   if (auto realm = policy.authenticator->challengeRealm()) challenge = "Basic realm=" + quotedString(*realm);
+  open = !auth::authenticationConfigured(policy.config->http);
   accessControlled = policy.config->http.accessControl.has_value();
   locationPrefix = policy.config->http.externalUrl;
   while (!locationPrefix.empty() && locationPrefix.back() == '/') locationPrefix.pop_back();

@@ -23,6 +23,8 @@ struct PolicyState {
   std::optional<std::string> challenge;
   // Access is decided per repository: a request with `ns` needs its local name first.
   bool accessControlled = false;
+  // Nobody can log in: whoever proves to be on this machine is an admin, everybody else may look and pull.
+  bool open = false;
   // Put before the path in Location fields, "" for relative ones.
   std::string locationPrefix;
 };
@@ -35,6 +37,8 @@ class PolicyCell {
   // Valid until the next load() on this thread: copy it before a co_await.
   const std::shared_ptr<const PolicyState>& load() const;
   void store(std::shared_ptr<const PolicyState> state);
+  // Another one after each store().
+  std::uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
 
  private:
   std::atomic<std::uint64_t> generation_{0};

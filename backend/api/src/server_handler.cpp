@@ -8,11 +8,13 @@
 #include "access.hpp"
 #include "admin/problem.hpp"
 #include "admin/routes.hpp"
+#include "browser_guard.hpp"
 #include "cors.hpp"
 #include "error_mapping.hpp"
 #include "fields.hpp"
 #include "oci/routes.hpp"
 #include "oci_path.hpp"
+#include "proxied.hpp"
 #include "pull_recorder.hpp"
 #include "ready_path.hpp"
 #include "services.hpp"
@@ -67,10 +69,11 @@ class Implementation final : public ServerHandler {
   runtime::Task<http::Response> handle(http::Request& request) override {
     if (auto probe = answerProbe(services_, request.head)) co_return std::move(*probe);
     auto state = services_.policy.load();
-    auto response = co_await route(state, &request);
-    if (isManagement(request.head.path)) co_return response;
-    if (request.head.method != Method::Options) setCorsFields(response, *state, request.head);
-    co_return response;
+    if (auto sent = asClientSent(*state, request.head)) {
+      http::Request through{*sent, request.body, request.executor, request.id};
+      co_return co_await answer(std::move(state), &through);
+    }
+    co_return co_await answer(std::move(state), &request);
   }
 
   http::Response refusal(const http::RequestHead& head, int status, std::string message,
@@ -78,6 +81,7 @@ class Implementation final : public ServerHandler {
   void finished(const http::RequestHead& head, const http::Outcome& outcome) override;
 
  private:
+  runtime::Task<http::Response> answer(std::shared_ptr<const PolicyState> state, http::Request* request);
   runtime::Task<http::Response> route(std::shared_ptr<const PolicyState> state, http::Request* request);
   runtime::Task<http::Response> answerOci(std::shared_ptr<const PolicyState> state, http::Request* request,
                                           std::string path);
@@ -85,6 +89,13 @@ class Implementation final : public ServerHandler {
 
   Services services_;
 };
+
+runtime::Task<http::Response> Implementation::answer(std::shared_ptr<const PolicyState> state, http::Request* request) {
+  auto response = co_await route(state, request);
+  if (isManagement(request->head.path)) co_return response;
+  if (request->head.method != Method::Options) setCorsFields(response, *state, request->head);
+  co_return response;
+}
 
 runtime::Task<http::Response> Implementation::route(std::shared_ptr<const PolicyState> state, http::Request* request) {
   const auto& head = request->head;
@@ -116,6 +127,12 @@ runtime::Task<http::Response> Implementation::route(std::shared_ptr<const Policy
 runtime::Task<http::Response> Implementation::answerOci(std::shared_ptr<const PolicyState> state,
                                                         http::Request* request, std::string path) {
   const auto& head = request->head;
+  if (auto fault = faultOfPage(*state, head)) {
+    auto response = errorResponse(*fault, Subject::Repository);
+    audit(head, parseOciPath(path), {}, response.status);
+    setCommonFields(response);
+    co_return response;
+  }
   auto presented = presentedBy(head);
   auto identity = co_await identify(state, std::string(presented.authorization), std::string(presented.certificateName),
                                     std::string(presented.remoteAddress));

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "access.hpp"
+#include "browser_guard.hpp"
 #include "dashboard/dashboard.hpp"
 #include "error_mapping.hpp"
 #include "fields.hpp"
@@ -31,6 +32,7 @@ http::Response onlyReads() {
 
 runtime::Task<http::Response> metrics(Services* services, std::shared_ptr<const PolicyState> state,
                                       http::Request* request) {
+  if (auto fault = faultOfPage(*state, request->head)) co_return errorResponse(*fault, Subject::Repository);
   auto presented = presentedBy(request->head);
   auto identity = co_await identify(state, std::string(presented.authorization), std::string(presented.certificateName),
                                     std::string(presented.remoteAddress));

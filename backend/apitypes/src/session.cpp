@@ -4,7 +4,7 @@
 
 namespace larder::apitypes {
 
-LARDER_JSON(LogIn, user, password)
+LARDER_JSON(LogIn, user, password, token)
 LARDER_JSON(Session, user, groups, admin, mayRead, mayChange, loginPossible, csrfToken)
 
 }  // namespace larder::apitypes

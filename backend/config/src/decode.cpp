@@ -70,8 +70,13 @@ Larder decodeLarder(const Fields& larder) {
   result.management.admins = management.texts("admins");
   result.management.allowedHosts = management.texts("allowedHosts");
   result.management.allowedOrigins = management.texts("allowedOrigins");
+  result.management.open = management.flag("open");
+  for (const auto& network : management.texts("trustedProxies")) {
+    result.management.trustedProxies.push_back(core::Network::parse(network).value());
+  }
   result.management.readOnly = management.flag("readOnly");
   result.management.bcryptCost = management.number<int>("bcryptCost");
+  result.tls.crl = larder.in("tls").optionalText("crl");
   return result;
 }
 

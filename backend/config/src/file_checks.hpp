@@ -21,6 +21,10 @@ std::optional<Complaint> checkHtpasswd(const std::filesystem::path& path);
 
 // The certificates of a PEM file: readable, at least one.
 std::optional<Complaint> checkCertificates(const std::filesystem::path& path);
+// The revocation lists of a PEM file: readable, at least one.
+std::optional<Complaint> checkRevocations(const std::filesystem::path& path);
+// Whether one of them is past its next update. The file must have passed the check above.
+bool hasOutdatedRevocations(const std::filesystem::path& path);
 // The private key of a PEM file, without a passphrase.
 std::optional<Complaint> checkPrivateKey(const std::filesystem::path& path);
 // Whether the key is that of the first certificate. Both files must have passed the checks above.

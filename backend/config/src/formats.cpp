@@ -148,6 +148,8 @@ std::optional<Complaint> checkText(ValueFormat format, const std::string& text) 
       return path(text);
     case ValueFormat::Address:
       return checkAddress(text);
+    case ValueFormat::Network:
+      return checkNetwork(text);
     case ValueFormat::Host:
       return checkHost(text);
     case ValueFormat::HttpPath:

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "meaning.hpp"
 #include "text.hpp"
 
@@ -21,6 +23,7 @@ class AccessChecker {
         if (it.value().is_object()) rule(it.value(), (path / "repositories").entry(it.key()));
       }
     }
+    if (canLogIn) warnOfEveryone(path);
     if (!canLogIn && needsLogIn_) {
       findings_.warning(path, "Nobody can log in, so only anonymousPolicy counts here.",
                         "Configure http.auth.htpasswd or client certificates");
@@ -28,6 +31,20 @@ class AccessChecker {
   }
 
  private:
+  // Who holds every action on `**` is an admin, and may find that they said so of everyone.
+  void warnOfEveryone(const Path& path) {
+    const auto* all = member(member(&access_, "repositories"), "**");
+    const auto* actions = member(all, "defaultPolicy");
+    if (actions == nullptr || !actions->is_array()) return;
+    for (const auto* action : {"read", "create", "update", "delete"}) {
+      if (std::ranges::find(*actions, Json(action)) == actions->end()) return;
+    }
+    findings_.warning(
+        (path / "repositories").entry("**") / "defaultPolicy",
+        "Whoever logs in holds every action on every repository, which makes everyone an admin of Larder.",
+        "Leave create, update and delete to a policy with users or groups");
+  }
+
   void rule(const Json& rule, const Path& path) {
     needsLogIn_ = needsLogIn_ || hasEntries(&rule, "defaultPolicy");
     const auto* policies = member(&rule, "policies");
@@ -63,11 +80,26 @@ class AccessChecker {
 void checkAccess(const Json& document, Findings& findings) {
   const auto* http = member(&document, "http");
   const auto* access = member(http, "accessControl");
-  if (access == nullptr || !access->is_object()) return;
   // A log-in whose file is wrong is one all the same: the file is reported by itself.
   const auto given = [](const Json* object, const char* key) { return object != nullptr && object->contains(key); };
   const bool canLogIn = given(member(member(http, "auth"), "htpasswd"), "path") || given(member(http, "tls"), "cacert");
-  AccessChecker(*access, findings).run(canLogIn);
+  const auto* management = member(member(&document, "larder"), "management");
+  const auto* open = member(management, "open");
+  if (open != nullptr && *open == true) {
+    findings.warning(Path{} / "larder" / "management" / "open",
+                     canLogIn ? "This has no effect, since there is a log-in."
+                              : "Everyone who can reach the port may change the configuration and all content.",
+                     canLogIn ? "Remove the key" : "Configure http.auth.htpasswd, or use the daemon's token instead");
+  }
+  if (access == nullptr) {
+    if (!canLogIn) return;
+    findings.warning(
+        Path{} / "http" / "accessControl",
+        "Without this key whoever logs in is an admin: they may push, delete and change the configuration.",
+        "Name the admins in http.accessControl.adminPolicy");
+    return;
+  }
+  if (access->is_object()) AccessChecker(*access, findings).run(canLogIn);
 }
 
 }  // namespace larder::config

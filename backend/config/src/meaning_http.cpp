@@ -47,6 +47,21 @@ void checkTls(const Json* tls, Findings& findings) {
     findings.warning(path / "cert", "The certificate has expired.", "Clients will refuse it");
 }
 
+void checkRevocationLists(const Json* larder, const Json* tls, Findings& findings) {
+  const auto* crl = text(member(larder, "tls"), "crl");
+  if (crl == nullptr) return;
+  const auto path = Path{} / "larder" / "tls" / "crl";
+  if (!given(tls, "cacert")) {
+    findings.error(path, "Revoked certificates need http.tls.cacert, which says whose certificates are taken.");
+  }
+  const auto bad = checkRevocations(*crl);
+  report(findings, path, bad);
+  if (!bad && hasOutdatedRevocations(*crl)) {
+    findings.warning(path, "A revocation list is past its next update: no client certificate will be taken.",
+                     "Fetch a new one from the authority");
+  }
+}
+
 bool hasClientCertificates(const Json* tls) {
   return given(tls, "cert") && given(tls, "key") && given(tls, "cacert");
 }
@@ -104,6 +119,7 @@ void checkHttp(const Json& document, Findings& findings) {
   const auto* tls = member(http, "tls");
   const auto* auth = member(http, "auth");
   checkTls(tls, findings);
+  checkRevocationLists(member(&document, "larder"), tls, findings);
   checkMtls(auth, tls, findings);
   checkLogins(auth, tls, findings);
   if (const auto* htpasswd = text(member(auth, "htpasswd"), "path")) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "larder/core/network.hpp"
 #include "text.hpp"
 
 namespace larder::config {
@@ -73,6 +74,11 @@ std::optional<Complaint> checkHost(std::string_view text) {
   if (isHostWithPort(text)) return std::nullopt;
   return Complaint{"This is no host.",
                    "A host is written docker.io or registry.example.org:5000, without https:// and path"};
+}
+
+std::optional<Complaint> checkNetwork(std::string_view text) {
+  if (core::Network::parse(text)) return std::nullopt;
+  return Complaint{"This is no network.", "A network is written 10.0.0.0/8 or fd00::/8, an address 192.0.2.7"};
 }
 
 std::optional<Complaint> checkUrl(std::string_view text) {

@@ -13,6 +13,8 @@ namespace larder::config {
 std::optional<Complaint> checkAddress(std::string_view text);
 // host[:port]: a name, an IPv4 literal, or an IPv6 literal in brackets.
 std::optional<Complaint> checkHost(std::string_view text);
+// An IP address, or an address with the length of a prefix.
+std::optional<Complaint> checkNetwork(std::string_view text);
 // http[s]://host[:port][/path], without user, password, query and fragment.
 std::optional<Complaint> checkUrl(std::string_view text);
 // http[s]://host[:port].

@@ -2,7 +2,9 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <memory>
+#include <vector>
 
 #include "file_checks.hpp"
 #include "text.hpp"
@@ -21,6 +23,7 @@ struct Deleter {
 };
 using Bio = std::unique_ptr<BIO, Deleter<BIO_free_all>>;
 using Certificate = std::unique_ptr<X509, Deleter<X509_free>>;
+using Revocations = std::unique_ptr<X509_CRL, Deleter<X509_CRL_free>>;
 using PrivateKey = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
 
 // Refuses encrypted keys instead of asking the terminal.
@@ -41,6 +44,16 @@ core::Result<Certificate> readCertificate(const std::filesystem::path& path) {
   return Certificate(PEM_read_bio_X509(bio.get(), nullptr, noPassphrase, nullptr));
 }
 
+core::Result<std::vector<Revocations>> readRevocations(const std::filesystem::path& path) {
+  const ErrorQueue clear;
+  auto content = readFile(path, kMaxPemBytes);
+  if (!content) return core::fail(std::move(content.error()));
+  const Bio bio(BIO_new_mem_buf(content->data(), static_cast<int>(content->size())));
+  std::vector<Revocations> lists;
+  while (auto* list = PEM_read_bio_X509_CRL(bio.get(), nullptr, noPassphrase, nullptr)) lists.emplace_back(list);
+  return lists;
+}
+
 core::Result<PrivateKey> readKey(const std::filesystem::path& path) {
   const ErrorQueue clear;
   auto content = readFile(path, kMaxPemBytes);
@@ -57,6 +70,22 @@ std::optional<Complaint> checkCertificates(const std::filesystem::path& path) {
   if (*certificate) return std::nullopt;
   return Complaint{"There is no certificate in " + quote(path.string()) + ".",
                    "The file must be PEM, with -----BEGIN CERTIFICATE-----"};
+}
+
+std::optional<Complaint> checkRevocations(const std::filesystem::path& path) {
+  const auto lists = readRevocations(path);
+  if (!lists) return Complaint{lists.error().message, ""};
+  if (!lists->empty()) return std::nullopt;
+  return Complaint{"There is no revocation list in " + quote(path.string()) + ".",
+                   "The file must be PEM, with -----BEGIN X509 CRL-----"};
+}
+
+bool hasOutdatedRevocations(const std::filesystem::path& path) {
+  const auto lists = readRevocations(path);
+  return lists && std::ranges::any_of(*lists, [](const auto& list) {
+           const auto* next = X509_CRL_get0_nextUpdate(list.get());
+           return next != nullptr && X509_cmp_current_time(next) < 0;
+         });
 }
 
 std::optional<Complaint> checkPrivateKey(const std::filesystem::path& path) {

@@ -26,6 +26,7 @@ constexpr std::array kFormats{
     Names<ValueFormat>{"glob", ValueFormat::Glob},
     Names<ValueFormat>{"host", ValueFormat::Host},
     Names<ValueFormat>{"http-path", ValueFormat::HttpPath},
+    Names<ValueFormat>{"network", ValueFormat::Network},
     Names<ValueFormat>{"origin", ValueFormat::Origin},
     Names<ValueFormat>{"path", ValueFormat::Path},
     Names<ValueFormat>{"percent", ValueFormat::Percent},

@@ -26,6 +26,7 @@ enum class ValueFormat {
   Duration,        // Go's
   Glob,
   Host,      // host[:port]
+  Network,   // an IP address, or 10.0.0.0/8
   HttpPath,  // of the metrics
   Origin,    // scheme://host[:port]
   Platform,  // os/architecture[/variant]

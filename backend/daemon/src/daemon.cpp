@@ -1,11 +1,14 @@
 #include "daemon.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "larder/auth/configured.hpp"
 #include "larder/auth/methods.hpp"
 #include "larder/core/units.hpp"
 #include "larder/runtime/limits.hpp"
@@ -26,7 +29,7 @@ core::Result<api::Policy> makePolicy(config::Snapshot config, Engine& engine,
       [refusals](std::string_view method) { refusals(method)->add(); }, guard);
   if (!authenticator) return core::fail(authenticator.error());
   auto authorizer = auth::makeAuthorizer(config);
-  return api::Policy{std::move(config), std::move(*authenticator), std::move(authorizer)};
+  return api::Policy{std::move(config), std::move(*authenticator), std::move(authorizer), {}};
 }
 
 std::shared_ptr<auth::LoginGuard> makeGuard(const config::Config& config, Engine& engine) {
@@ -48,8 +51,10 @@ bool admitsAnonymous(const config::Http& http) {
                      [](const auto& access) { return !access.anonymousPolicy.empty(); });
 }
 
-http::TlsFiles tlsFiles(const config::Http& http) {
-  http::TlsFiles files{http.tls->cert.string(), http.tls->key.string(), http.tls->cacert.string(), false};
+http::TlsFiles tlsFiles(const config::Config& config) {
+  const auto& http = config.http;
+  http::TlsFiles files{http.tls->cert.string(), http.tls->key.string(), http.tls->cacert.string(), false,
+                       config.larder.tls.crl.string()};
   // With a CA a certificate is the log-in, unless there is another one or none is needed.
   files.requireClientCertificate = !files.clientCa.empty() && !http.auth.htpasswdPath && !admitsAnonymous(http);
   return files;
@@ -94,7 +99,7 @@ core::Result<std::unique_ptr<Daemon>> Daemon::make(const config::Snapshot& confi
   daemon->handler_ = api::ServerHandler::make(
       {daemon->engine_->registry(), daemon->engine_->metrics(), daemon->ready_, *daemon->audit_,
        daemon->engine_->clock(), runtime.blocking(), editor, daemon->engine_->events(), logs},
-      std::move(*policy));
+      *policy);
 
   http::ServerOptions options;
   options.address = config->http.address;
@@ -106,9 +111,12 @@ core::Result<std::unique_ptr<Daemon>> Daemon::make(const config::Snapshot& confi
   if (!server) return core::fail(server.error());
   daemon->server_ = std::move(*server);
   if (config->http.tls) {
-    if (auto set = daemon->server_->setTls(tlsFiles(config->http)); !set) return core::fail(set.error());
+    if (auto set = daemon->server_->setTls(tlsFiles(*config)); !set) return core::fail(set.error());
     daemon->servesTls_ = true;
   }
+  // Named by the port, which is known only now; nothing is served before start().
+  policy->localToken = daemon->renewToken(*config);
+  daemon->handler_->reconfigure(std::move(*policy));
   setLimitMetric(*daemon->engine_, *config);
   return daemon;
 }
@@ -130,7 +138,7 @@ core::Result<void> Daemon::apply(const config::Snapshot& config) {
   if (!policy) return core::fail(policy.error());
   if (auto opened = audit_->open(config->log.audit); !opened) return core::fail(opened.error());
   if (config->http.tls && servesTls_) {
-    if (auto set = server_->setTls(tlsFiles(config->http)); !set) {
+    if (auto set = server_->setTls(tlsFiles(*config)); !set) {
       auto back = audit_->open(engine_->config()->log.audit);
       return core::fail(back ? set.error() : back.error());
     }
@@ -140,6 +148,7 @@ core::Result<void> Daemon::apply(const config::Snapshot& config) {
   audit_->rotateAt(config->larder.audit.maxSize, config->larder.audit.keep);
   loginGuard_->limit(config->larder.limits.loginGuesses);
   engine_->reconfigure(config);
+  policy->localToken = renewToken(*config);
   handler_->reconfigure(std::move(*policy));
   setLimitMetric(*engine_, *config);
   telemetry::Event event;
@@ -148,6 +157,24 @@ core::Result<void> Daemon::apply(const config::Snapshot& config) {
   event.message = "A new configuration is in force.";
   engine_->events().publish(std::move(event));
   return {};
+}
+
+std::string Daemon::renewToken(const config::Config& config) {
+  if (auth::authenticationConfigured(config.http) || config.larder.management.open) {
+    token_.reset();
+    return {};
+  }
+  if (!token_) {
+    auto made = LocalToken::make(config.storage.rootDirectory, server_->port());
+    if (!made) {
+      spdlog::warn("management.token_missing path={} message=\"{}\"", made.error().where, made.error().message);
+      return {};
+    }
+    token_ = std::move(*made);
+    spdlog::info("management.token path={} hint=\"Nobody can log in: changes need what this file holds.\"",
+                 token_->file().string());
+  }
+  return token_->text();
 }
 
 runtime::Task<> Daemon::shutdown(std::chrono::milliseconds grace) {
@@ -173,6 +200,7 @@ std::vector<std::filesystem::path> filesOf(const config::Config& config) {
     add(config.http.tls->cert);
     add(config.http.tls->key);
     add(config.http.tls->cacert);
+    add(config.larder.tls.crl);
   }
   if (config.extensions.sync) add(config.extensions.sync->credentialsFile);
   return files;

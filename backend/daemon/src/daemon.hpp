@@ -13,6 +13,7 @@
 #include "larder/auth/login_guard.hpp"
 #include "larder/config/editor.hpp"
 #include "larder/http/server.hpp"
+#include "local_token.hpp"
 
 namespace larder::daemon {
 
@@ -38,9 +39,13 @@ class Daemon {
   // "127.0.0.1:5000": where it listens.
   std::string address() const;
   bool servesTls() const { return servesTls_; }
+  // Of the configuration in force; null where somebody can log in, and where larder.management.open makes it needless.
+  const LocalToken* token() const { return token_.get(); }
 
  private:
   Daemon() = default;
+  // Makes the token if `config` needs one, and takes it away if not. The token's text, "" without one.
+  std::string renewToken(const config::Config& config);
 
   std::unique_ptr<Engine> engine_;
   std::atomic<bool> ready_{false};
@@ -48,6 +53,7 @@ class Daemon {
   std::shared_ptr<auth::LoginGuard> loginGuard_;
   std::unique_ptr<api::ServerHandler> handler_;
   std::unique_ptr<http::Server> server_;
+  std::unique_ptr<LocalToken> token_;
   bool servesTls_ = false;  // fixed at the start, whatever is configured later
 };
 

@@ -1,5 +1,6 @@
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
@@ -37,6 +38,17 @@ int refuse(const core::Error& error, const Logging* logging = nullptr) {
   return 1;
 }
 
+// Only on a terminal: what goes elsewhere is somebody's log, and secrets are in none. The fragment of a URL is neither
+// sent to a server nor as Referer.
+void announceToken(const Daemon& daemon, const char* scheme, std::string address) {
+  if (!daemon.token() || ::isatty(STDOUT_FILENO) != 1) return;
+  for (std::string_view every : {"0.0.0.0", "[::]"}) {
+    if (address.starts_with(every)) address.replace(0, every.size(), "127.0.0.1");
+  }
+  std::printf("The dashboard, with the right to change things: %s://%s/#token=%s\n", scheme, address.c_str(),
+              daemon.token()->text().c_str());
+}
+
 void announce(Daemon& daemon, const Logging& logging, bool builtIn) {
   auto address = daemon.address();
   const char* scheme = daemon.servesTls() ? "https" : "http";
@@ -50,6 +62,7 @@ void announce(Daemon& daemon, const Logging& logging, bool builtIn) {
     std::printf("  skopeo copy --src-tls-verify=false docker://%s/docker.io/library/alpine:3.20 dir:alpine\n",
                 address.c_str());
   }
+  announceToken(daemon, scheme, address);
   std::fflush(stdout);
 }
 

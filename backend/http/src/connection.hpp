@@ -32,7 +32,7 @@ struct Client {
   std::string address;
   runtime::ClientNetwork network;
   std::uint64_t tlsGeneration = 0;  // of the context that the transport was made with; 0 without TLS
-  bool turnedAway = false;  // has more connections than it may: its first request is answered 429
+  bool turnedAway = false;          // has more connections than it may: its first request is answered 429
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {

@@ -16,8 +16,8 @@ class BlobServiceImpl final : public BlobService {
   BlobServiceImpl(std::shared_ptr<Context> context, std::shared_ptr<BlobPull> pull)
       : context_(std::move(context)), pull_(std::move(pull)) {}
 
-  std::shared_ptr<const BlobAnswer> ready(std::string_view repository, std::string_view digest,
-                                          std::string_view ns, const MayRead& mayRead) override;
+  std::shared_ptr<const BlobAnswer> ready(std::string_view repository, std::string_view digest, std::string_view ns,
+                                          const MayRead& mayRead) override;
   Task<Result<BlobAnswer>> get(std::string repository, Digest digest, std::string ns) override;
   Task<Result<BlobAnswer>> head(std::string repository, Digest digest, std::string ns) override;
   Task<Result<void>> remove(std::string repository, Digest digest) override;

@@ -40,8 +40,7 @@ const char* toString(CacheState state) {
 
 std::shared_ptr<const ManifestService::Ready> ManifestServiceImpl::ready(std::string_view repository,
                                                                          std::string_view reference,
-                                                                         std::string_view ns,
-                                                                         const MayRead& mayRead) {
+                                                                         std::string_view ns, const MayRead& mayRead) {
   auto entry = context_->manifests.find({ns, repository, reference}, context_->clock.steady());
   if (!entry || !mayRead(entry->ready.answer.repository)) return nullptr;
   entry->pulls.fetch_add(1, std::memory_order_relaxed);

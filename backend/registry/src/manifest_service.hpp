@@ -16,8 +16,8 @@ class ManifestServiceImpl final : public ManifestService {
   ManifestServiceImpl(std::shared_ptr<Context> context, std::shared_ptr<ManifestPull> pull)
       : context_(std::move(context)), pull_(std::move(pull)) {}
 
-  std::shared_ptr<const Ready> ready(std::string_view repository, std::string_view reference,
-                                     std::string_view ns, const MayRead& mayRead) override;
+  std::shared_ptr<const Ready> ready(std::string_view repository, std::string_view reference, std::string_view ns,
+                                     const MayRead& mayRead) override;
   Task<Result<ManifestAnswer>> get(std::string repository, Reference reference, std::string ns) override;
   Task<Result<ManifestPut>> put(std::string repository, Reference reference, std::vector<std::string> tags,
                                 std::string mediaType, std::string content, TagRights rights) override;

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import re
 import signal
 import urllib.parse
@@ -23,13 +24,17 @@ def merged(base, changes):
 
 
 def config(data, *rules, **changes):
-    """A configuration on a free port with the data directory `data`, the given sync rules, and `changes` over it."""
+    """A configuration on a free port with the data directory `data`, the given sync rules, and `changes` over it.
+
+    Whoever reaches the daemon is an admin where nobody can log in, unless `changes` say otherwise.
+    """
     base = {
         "distSpecVersion": "1.1.1",
         "storage": {"rootDirectory": str(data)},
         "http": {"address": "127.0.0.1", "port": "0"},
         "log": {"level": "debug"},
         "extensions": {"metrics": {"enable": True, "prometheus": {"path": "/metrics"}}},
+        "larder": {"management": {"open": True}},
     }
     if rules:
         base["extensions"]["sync"] = {"enable": True, "registries": list(rules)}
@@ -95,6 +100,15 @@ class Larderd:
     @property
     def data(self):
         return self.settings["storage"]["rootDirectory"]
+
+    def token_file(self):
+        """Of the daemon's own token; nothing where somebody can log in."""
+        found = list(pathlib.Path(self.data, "_larder", "tokens").glob(f"*-{self.port}"))
+        assert len(found) < 2, found
+        return found[0] if found else None
+
+    def token(self):
+        return self.token_file().read_text(encoding="utf-8").strip()
 
     def log(self):
         return self.process.output()

@@ -10,8 +10,8 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 class ActivityTest : public ApiTest {
  protected:
   http::Response call(http::Method method, const std::string& path, const json& body = nullptr) {
-    TestRequest request{method, "/api/v1" + path, {{"Host", "127.0.0.1:5000"}}};
-    request.remoteAddress = "127.0.0.1";
+    TestRequest request{
+        method, "/api/v1" + path, {{"Host", "127.0.0.1:5000"}, {"Authorization", "Bearer " + localToken}}};
     if (!body.is_null()) {
       request.fields.emplace_back("Content-Type", "application/json");
       request.body = body.dump();
@@ -127,7 +127,7 @@ TEST_F(ActivityTest, OpensTheWebSocketForItsHandshakeAlone) {
   EXPECT_EQ(call(http::Method::Get, "/live").status, 426);
   TestRequest request{http::Method::Get,
                       "/api/v1/live",
-                      {{"Host", "cache:5000"},
+                      {{"Host", "localhost:5000"},
                        {"Upgrade", "websocket"},
                        {"Connection", "Upgrade"},
                        {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="},

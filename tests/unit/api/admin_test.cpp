@@ -28,6 +28,18 @@ TEST(SessionsTest, AnIdStandsForAUserUntilItEnds) {
   EXPECT_FALSE(sessions.use(id, now));
 }
 
+TEST(SessionsTest, LookingIsNoUse) {
+  Sessions sessions;
+  runtime::SteadyTime now{};
+  auto id = sessions.begin("alice", 7, now);
+  now += Sessions::kIdle / 2;
+  EXPECT_EQ(sessions.find(id, now)->user, "alice");
+  EXPECT_FALSE(sessions.find("other", now));
+  now += Sessions::kIdle / 2;
+  EXPECT_FALSE(sessions.find(id, now));
+  EXPECT_FALSE(sessions.use(id, now));
+}
+
 TEST(SessionsTest, EndsWhenIdleAndAfterTheLongestTime) {
   Sessions sessions;
   runtime::SteadyTime now{};
@@ -136,14 +148,127 @@ TEST_F(AdminTest, A401BringsNoChallengeThatABrowserWouldAskPasswordsFor) {
   EXPECT_EQ(get("/api/v1/config").field("WWW-Authenticate"), "Session realm=\"larder\"");
 }
 
-TEST_F(AdminTest, WithoutAccountsOnlyLoopbackChanges) {
-  config.http.auth.htpasswdPath.reset();
-  authenticator->realm.reset();
-  // The fixture's requests come from elsewhere.
-  EXPECT_EQ(get("/api/v1/groups").status, 200);
-  auto refused = send({Method::Delete, "/api/v1/users/x", {{"Host", "cache"}}});
-  EXPECT_EQ(refused.status, 403);
-  EXPECT_NE(text(refused).find("htpasswd"), std::string::npos);
+// Nobody can log in.
+class OpenAdminTest : public AdminTest {
+ protected:
+  using Fields = std::vector<std::pair<std::string, std::string>>;
+
+  OpenAdminTest() {
+    config.http.auth.htpasswdPath.reset();
+    authenticator->realm.reset();
+  }
+  static Fields to(const std::string& host, Fields more = {}) {
+    more.emplace_back("Host", host);
+    return more;
+  }
+  int change(Fields fields, std::string remoteAddress = "127.0.0.1") {
+    return send({Method::Delete,
+                 "/api/v1/users/x",
+                 to("127.0.0.1:5000", std::move(fields)),
+                 {},
+                 false,
+                 std::move(remoteAddress)})
+        .status;
+  }
+  static constexpr int kDone = 409;  // there is no htpasswd file to remove the user from: the call got that far
+};
+
+TEST_F(OpenAdminTest, AddressesProveNothing) {
+  EXPECT_EQ(change({}), 403);
+  EXPECT_EQ(change({}, "::1"), 403);
+  EXPECT_EQ(change({{"Authorization", "Bearer the-daemons-own-token"}}), kDone);
+  EXPECT_EQ(change({{"Authorization", "bearer the-daemons-own-token"}}, "192.0.2.1"), kDone);
+  EXPECT_EQ(change({{"Authorization", "Bearer the-daemons-own-toke"}}), 401);
+  EXPECT_EQ(change({{"Authorization", "Bearer "}}), 403);
+  EXPECT_EQ(change({{"Authorization", "Basic dGhlLWRhZW1vbnMtb3duLXRva2Vu"}}), 403);
+  auto refused = send({Method::Delete, "/api/v1/users/x", to("localhost")});
+  EXPECT_NE(text(refused).find("_larder/tokens"), std::string::npos);
+}
+
+TEST_F(OpenAdminTest, ADaemonWithoutATokenTakesNone) {
+  localToken.clear();
+  EXPECT_EQ(change({}), 403);
+  EXPECT_EQ(change({{"Authorization", "Bearer "}}), 403);
+  EXPECT_EQ(change({{"Authorization", "Bearer x"}}), 403);
+}
+
+TEST_F(OpenAdminTest, OthersLookLikeReaders) {
+  EXPECT_EQ(get("/api/v1/repositories", to("localhost")).status, 200);
+  for (const char* path : {"/config", "/logs", "/audit", "/credentials", "/users", "/sync/rules", "/config/export"}) {
+    EXPECT_EQ(get(std::string("/api/v1") + path, to("localhost")).status, 403) << path;
+  }
+}
+
+TEST_F(OpenAdminTest, OpennessIsSaidAloud) {
+  config.larder.management.open = true;
+  EXPECT_EQ(change({}, "192.0.2.1"), kDone);
+  EXPECT_EQ(get("/api/v1/groups", to("192.0.2.7:5000")).status, 200);
+}
+
+TEST_F(OpenAdminTest, OpennessIsNothingWhereOneCanLogIn) {
+  config.http.auth.htpasswdPath = "/nonexistent";
+  config.larder.management.open = true;
+  EXPECT_EQ(change({}), 401);
+  EXPECT_EQ(change({{"Authorization", "Bearer the-daemons-own-token"}}), 401);
+}
+
+TEST_F(OpenAdminTest, ThisMachineProvesItselfWhereProxiesAreKnown) {
+  config.larder.management.trustedProxies = {core::Network::parse("10.0.0.0/8").value()};
+  EXPECT_EQ(change({}), kDone);
+  EXPECT_EQ(change({}, "192.0.2.1"), 403);
+  EXPECT_EQ(change({{"X-Forwarded-For", "127.0.0.1"}}), 403);
+  EXPECT_EQ(change({{"Via", "1.1 proxy"}}), 403);
+  EXPECT_EQ(change({}, "10.1.2.3"), 403);
+  EXPECT_EQ(change({{"X-Forwarded-For", "127.0.0.1"}}, "10.1.2.3"), 403) << "the proxy's machine is another one";
+}
+
+TEST_F(OpenAdminTest, AProxyOnThisMachineIsNotThisMachine) {
+  config.larder.management.trustedProxies = {core::Network::parse("127.0.0.1").value()};
+  EXPECT_EQ(change({}), 403);
+  EXPECT_EQ(change({{"X-Forwarded-For", "203.0.113.9"}}), 403);
+}
+
+TEST_F(OpenAdminTest, ABrowserTradesTheTokenForASession) {
+  auto logIn = [this](const std::string& body) {
+    return send({Method::Post, "/api/v1/session", to("localhost", {{"Content-Type", "application/json"}}), body});
+  };
+  EXPECT_EQ(logIn(R"({"token": "wrong"})").status, 401);
+  EXPECT_EQ(logIn(R"({"token": ""})").status, 422);
+  EXPECT_EQ(logIn(R"({"token": "the-daemons-own-token", "user": "x"})").status, 422);
+  auto begun = logIn(R"({"token": "the-daemons-own-token"})");
+  ASSERT_EQ(begun.status, 201);
+  auto session = body(begun);
+  EXPECT_TRUE(session["mayChange"].get<bool>());
+  EXPECT_TRUE(session["user"].is_null());
+  std::string cookie(begun.field("Set-Cookie"));
+  cookie.resize(cookie.find(';'));
+  EXPECT_EQ(change({{"Cookie", cookie}}), 403) << "a change needs the session's CSRF token";
+  EXPECT_EQ(change({{"Cookie", cookie}, {"X-CSRF-Token", session["csrfToken"].get<std::string>()}}), kDone);
+  // Another daemon, or one that was started anew: what is left of the session is worth as little as none.
+  localToken = "another";
+  handler().reconfigure(policy());
+  EXPECT_EQ(change({{"Cookie", cookie}, {"X-CSRF-Token", session["csrfToken"].get<std::string>()}}), 403);
+  EXPECT_EQ(get("/api/v1/repositories", to("localhost", {{"Cookie", cookie}})).status, 200);
+}
+
+TEST_F(OpenAdminTest, HostIsCheckedForEveryone) {
+  config.larder.management.allowedHosts = {"cache.example"};
+  for (const char* address : {"127.0.0.1", "192.0.2.1"}) {
+    for (const char* path : {"/api/v1/session", "/api/v1/status", "/api/v1/repositories", "/api/v1/openapi.yaml"}) {
+      EXPECT_EQ(send({Method::Get, path, to("evil.example:5000"), {}, false, address}).status, 403) << path;
+      EXPECT_EQ(send({Method::Get, path, {}, {}, false, address}).status, 403) << path;
+      EXPECT_EQ(send({Method::Get, path, to("cache.example:5000"), {}, false, address}).status, 200) << path;
+    }
+  }
+}
+
+TEST_F(OpenAdminTest, TrustedProxiesTellOfTheirClients) {
+  config.larder.management.trustedProxies = {core::Network::parse("10.0.0.0/8").value()};
+  auto asked = [this](Fields fields) {
+    return send({Method::Get, "/api/v1/status", to("10.0.0.1:5000", std::move(fields)), {}, false, "10.0.0.9"}).status;
+  };
+  EXPECT_EQ(asked({{"X-Forwarded-For", "192.0.2.1"}, {"X-Forwarded-Host", "evil.example"}}), 403);
+  EXPECT_EQ(asked({{"X-Forwarded-For", "192.0.2.1"}, {"X-Forwarded-Host", "cache.localhost"}}), 200);
 }
 
 TEST_F(AdminTest, AParameterIsOneSegmentAndDecoded) {

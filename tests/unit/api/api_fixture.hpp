@@ -48,6 +48,7 @@ struct TestRequest {
   std::string body = {};
   bool chunked = false;
   std::string remoteAddress = "192.0.2.1";
+  std::string certificateName = {};
 
   http::RequestHead head() const {
     http::RequestHead head;
@@ -59,6 +60,7 @@ struct TestRequest {
     head.path = whole.substr(0, question);
     head.query = whole.substr(std::min(question + 1, whole.size()));
     head.remoteAddress = remoteAddress;
+    head.certificateName = certificateName;
     for (const auto& [name, value] : fields) head.addField(name, value);
     return head;
   }
@@ -79,7 +81,9 @@ class ApiTest : public testing::Test {
   api::HandlerParts parts() {
     return {registry, metrics, ready, audit, clock, threads.blocking(), editor, events, logs};
   }
-  api::Policy policy() { return {std::make_shared<const config::Config>(config), authenticator, authorizer}; }
+  virtual api::Policy policy() {
+    return {std::make_shared<const config::Config>(config), authenticator, authorizer, localToken};
+  }
   // Only what was granted is allowed from now on.
   void restrict() {
     authorizer->everything = false;
@@ -126,6 +130,7 @@ class ApiTest : public testing::Test {
   config::Config config;
   std::shared_ptr<FakeAuthenticator> authenticator = std::make_shared<FakeAuthenticator>();
   std::shared_ptr<FakeAuthorizer> authorizer = std::make_shared<FakeAuthorizer>();
+  std::string localToken = "the-daemons-own-token";
   bool wasCut = false;
 
  private:

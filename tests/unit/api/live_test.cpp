@@ -22,8 +22,13 @@ class LiveTest : public ApiTest {
     caller.identity = std::make_shared<auth::Identity>();
     caller.reads = caller.open = true;
     caller.admin = caller.changes = admin;
-    auto viewer = std::make_shared<Viewer>(services().live, caller,
-                                           [](const std::string& repository) { return repository == "open/app"; });
+    if (admin) caller.proof = api::admin::Proof::Token;
+    return watchAs(caller, std::move(topics));
+  }
+  std::shared_ptr<Viewer> watchAs(const api::admin::Caller& caller, std::vector<std::string> topics) {
+    auto mayRead = [](const std::string& repository) { return repository == "open/app"; };
+    auto viewer =
+        std::make_shared<Viewer>(services().live, api::live::Rights{services().policy.load(), caller, mayRead});
     EXPECT_TRUE(services().live->add(viewer));
     for (const auto& topic : topics) viewer->received(json{{"type", "subscribe"}, {"topic", topic}}.dump());
     return viewer;
@@ -253,6 +258,104 @@ TEST_F(LiveTest, EndsWithTheSession) {
   config.http.auth.htpasswdPath = "htpasswd";
   services().policy.store(std::make_shared<const api::PolicyState>(policy()));
   tick(2000ms);
+  ASSERT_TRUE(viewer->closing());
+  EXPECT_EQ(viewer->closing()->code, 4401);
+}
+
+// Users with passwords, the way that whoever uses Basic is known.
+class LiveRightsTest : public LiveTest {
+ protected:
+  LiveRightsTest() {
+    config.http.auth.htpasswdPath = "htpasswd";
+    authenticator->stamps["alice"] = 1;
+    authorizer->admins = {"alice"};
+  }
+  std::shared_ptr<Viewer> watchAsAlice(std::vector<std::string> topics) {
+    api::admin::Caller caller;
+    caller.identity = std::make_shared<auth::Identity>(auth::Identity{"alice", {}});
+    caller.accountStamp = 1;
+    caller.reads = caller.admin = caller.changes = true;
+    return watchAs(caller, std::move(topics));
+  }
+  // Another policy from now on, as after a reload.
+  void reload() {
+    authorizer = std::make_shared<FakeAuthorizer>(*authorizer);
+    services().policy.store(std::make_shared<const api::PolicyState>(policy()));
+  }
+};
+
+TEST_F(LiveRightsTest, ClosesTopicsThatAreLost) {
+  auto viewer = watchAsAlice({"events", "jobs", "logs"});
+  tick();
+  messages(*viewer);
+  reload();
+  tick(250ms);
+  EXPECT_TRUE(messages(*viewer).empty()) << "nothing has changed for an admin";
+
+  authorizer->everything = false;
+  authorizer->admins.clear();
+  authorizer->grant("alice", "open/app", auth::Action::Read);
+  reload();
+  publish("user.changed");
+  publish("transfer.failed", "open/app");
+  logs.add({clock.now(), "info", "secret"});
+  threads.run(registry.jobService.start(registry::JobKind::Gc, "root"));
+  tick(250ms);
+  auto then = messages(*viewer);
+  ASSERT_EQ(then.size(), 4U);
+  EXPECT_EQ(then[0]["type"], "closed");
+  EXPECT_EQ(then[0]["topic"], "jobs");
+  EXPECT_EQ(then[1]["type"], "closed");
+  EXPECT_EQ(then[1]["topic"], "logs");
+  EXPECT_EQ(then[1]["problem"]["status"], 403);
+  // What they may still watch shows what they may still read.
+  EXPECT_EQ(then[2]["type"], "resync");
+  EXPECT_EQ(then[3]["type"], "snapshot");
+  ASSERT_EQ(then[3]["data"]["items"].size(), 1U);
+  EXPECT_EQ(then[3]["data"]["items"][0]["kind"], "transfer.failed");
+  EXPECT_FALSE(viewer->closing());
+  viewer->received(R"({"type":"subscribe","topic":"logs"})");
+  EXPECT_EQ(messages(*viewer).at(0)["type"], "refusal");
+}
+
+TEST_F(LiveRightsTest, ShowNothingMoreOnceTheyAreTaken) {
+  auto viewer = watchAsAlice({"logs"});
+  logs.add({clock.now(), "info", "secret"});
+  // The snapshot is asked for before any tick has seen the new policy.
+  authorizer->admins.clear();
+  reload();
+  auto then = messages(*viewer);
+  ASSERT_EQ(then.size(), 1U);
+  EXPECT_EQ(then[0]["type"], "closed");
+}
+
+TEST_F(LiveRightsTest, EndWithTheAccountThatWasShownByBasic) {
+  for (auto change : {+[](FakeAuthenticator& users) { users.stamps["alice"] = 2; },
+                      +[](FakeAuthenticator& users) { users.stamps.clear(); }}) {
+    authenticator->stamps["alice"] = 1;
+    auto viewer = watchAsAlice({"logs"});
+    tick(2000ms);
+    ASSERT_FALSE(viewer->closing());
+    change(*authenticator);
+    reload();
+    tick(250ms);
+    ASSERT_TRUE(viewer->closing());
+    EXPECT_EQ(viewer->closing()->code, 4401);
+  }
+}
+
+TEST_F(LiveRightsTest, DoNotKeepAnIdleSessionAlive) {
+  auto id = services().sessions.begin("alice", 1, clock.steady());
+  api::admin::Caller caller;
+  caller.identity = std::make_shared<auth::Identity>(auth::Identity{"alice", {}});
+  caller.sessionId = id;
+  caller.accountStamp = 1;
+  caller.reads = caller.admin = caller.changes = true;
+  auto viewer = watchAs(caller, {"metrics"});
+  for (auto idle = 0s; idle < api::admin::Sessions::kIdle; idle += 600s) {
+    ASSERT_FALSE(viewer->closing());
+    tick(600s);
+  }
   ASSERT_TRUE(viewer->closing());
   EXPECT_EQ(viewer->closing()->code, 4401);
 }

@@ -14,15 +14,16 @@ class Lockout : public ::testing::Test {
   Lockout() {
     std::ofstream(users_) << "ann:$2y$04$rc7RvgUhq4W3pBqGgHeeu.HvqjQqs/FVeLPvS2qC3EN4xTGl3ja6i\n";
     next_.http.auth.htpasswdPath = users_.string();
-    next_.http.accessControl.emplace().adminPolicy = {{"ann"}, {"ops"}, {"read"}};
+    next_.http.accessControl.emplace().adminPolicy = {{"ann"}, {"ops"}, {"read", "create", "update", "delete"}};
   }
   // "" if the change may be made.
-  std::string refusal(const std::string& name, bool fromLoopback = false) const {
+  std::string refusal(const std::string& name, api::admin::Proof proof = api::admin::Proof::None) const {
     api::admin::Caller caller;
     auto identity = std::make_shared<auth::Identity>();
     identity->name = name;
     caller.identity = std::move(identity);
-    auto why = api::admin::lockout(caller, fromLoopback, std::make_shared<const config::Config>(next_));
+    caller.proof = proof;
+    auto why = api::admin::lockout(caller, std::make_shared<const config::Config>(next_));
     if (!why) return "";
     EXPECT_EQ(why->code, core::ErrorCode::Conflict);
     return why->where;
@@ -51,17 +52,24 @@ TEST_F(Lockout, LetsHoldersOfACertificateBeInNoFile) {
 }
 
 TEST_F(Lockout, RefusesLogInsThatNoAdminHas) {
-  EXPECT_EQ(refusal("", true), "");
+  EXPECT_EQ(refusal(""), "");
   next_.http.accessControl->adminPolicy.users = {"nobody"};
-  EXPECT_EQ(refusal("", true), "http.auth.htpasswd.path");
+  EXPECT_EQ(refusal(""), "http.auth.htpasswd.path");
   std::filesystem::remove(users_);
-  EXPECT_EQ(refusal("", true), "http.auth.htpasswd.path");
+  EXPECT_EQ(refusal(""), "http.auth.htpasswd.path");
 }
 
-TEST_F(Lockout, LeavesTheEndOfLogInsToTheMachineItself) {
+TEST_F(Lockout, LeavesTheEndOfLogInsToWhoCanGoOnWithout) {
+  using api::admin::Proof;
   next_.http.auth.htpasswdPath.reset();
   EXPECT_EQ(refusal("ann"), "http.auth");
-  EXPECT_EQ(refusal("ann", true), "");
+  EXPECT_EQ(refusal("", Proof::Token), "");
+  EXPECT_EQ(refusal("", Proof::Place), "http.auth") << "without trusted proxies a place is no proof";
+  next_.larder.management.trustedProxies = {core::Network::parse("10.0.0.0/8").value()};
+  EXPECT_EQ(refusal("", Proof::Place), "");
+  EXPECT_EQ(refusal("ann"), "http.auth");
+  next_.larder.management.open = true;
+  EXPECT_EQ(refusal("ann"), "");
 }
 
 }  // namespace

@@ -30,8 +30,9 @@ class ReadyPathTest : public ApiTest {
       registry.readyManifests[std::string("app v1 ") + ns] =
           std::make_shared<const registry::ManifestService::Ready>(registry::ManifestService::Ready{answer, head});
       registry.blobService.readyContent["app " + digest + " " + ns] = {
-          answer.repository, std::make_shared<const registry::BlobAnswer>(registry::BlobAnswer{
-                                 10, std::make_shared<FileReader>(), nullptr, registry::CacheState::Hit, answer.repository, ""})};
+          answer.repository,
+          std::make_shared<const registry::BlobAnswer>(registry::BlobAnswer{
+              10, std::make_shared<FileReader>(), nullptr, registry::CacheState::Hit, answer.repository, ""})};
     }
   }
   const std::string digest = Digest::of("0123456789").toString();

@@ -69,6 +69,8 @@ TEST(LoadErrors, OfValuesSayWhatIsRight) {
       {R"({"http": {"address": "0.0.0.0:5000"}})", "http.address", "no IP address", "port has a key of its own"},
       {R"({"http": {"externalUrl": "registry.example.org"}})", "http.externalUrl", "no URL", "https://"},
       {R"({"http": {"compat": ["docker1"]}})", "http.compat[0]", "\"docker1\" is not known", "docker2s2"},
+      {R"({"larder": {"management": {"trustedProxies": ["10.0.0.0/33"]}}})", "larder.management.trustedProxies[0]",
+       "no network"},
       {R"({"http": {"auth": {"failDelay": -1}}})", "http.auth.failDelay", "at least 0"},
       {R"({"http": {"ratelimit": {"rate": 0}}})", "http.ratelimit.rate", "more than 0"},
       {R"({"http": {"ratelimit": {"methods": [{"method": "GET"}]}}})", "http.ratelimit.methods[0].rate", "missing"},

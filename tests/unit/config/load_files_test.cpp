@@ -78,6 +78,47 @@ TEST_F(LoadFiles, OfTlsMustFitTogether) {
               "no certificate");
 }
 
+TEST_F(LoadFiles, OfRevokedCertificatesAreChecked) {
+  const support::TestCertificate ca(directory_.path(), "ca"), server(directory_.path(), "server", &ca);
+  const auto list = (directory_.path() / "ca.crl").string();
+  const auto load = [&](const std::string& crl, bool withCa = true) {
+    return loadText(R"({"http": {"tls": {"cert": ")" + server.certificate() + R"(", "key": ")" + server.key() + '"' +
+                    (withCa ? R"(, "cacert": ")" + ca.certificate() + '"' : "") +
+                    R"(}, "accessControl": {}}, "larder": {"tls": {"crl": ")" + crl + R"("}}})");
+  };
+  ca.revoke(list, {&server});
+  const auto good = load(list);
+  ASSERT_TRUE(good.config) << describe(good.problems);
+  EXPECT_TRUE(good.problems.empty()) << describe(good.problems);
+  EXPECT_EQ(good.config->larder.tls.crl, list);
+
+  expectError(load(ca.certificate()), "larder.tls.crl", "no revocation list");
+  expectError(load("/nowhere.crl"), "larder.tls.crl", "does not exist");
+  expectError(load(list, false), "larder.tls.crl", "http.tls.cacert");
+  ca.revoke(list, {}, -1);
+  const auto outdated = load(list);
+  ASSERT_TRUE(outdated.config) << describe(outdated.problems);
+  EXPECT_EQ(outdated.problems.at(0).path, "larder.tls.crl");
+}
+
+TEST_F(LoadFiles, OfPasswordsWithoutAccessControlMakeAdminsOfAll) {
+  const auto users = R"({"http": {"auth": {"htpasswd": {"path": ")" + file("users", "a:$2y$05$abc\n") + R"("}})";
+  const auto alone = loadText(users + "}}");
+  ASSERT_TRUE(alone.config);
+  ASSERT_EQ(alone.problems.size(), 1U) << describe(alone.problems);
+  EXPECT_EQ(alone.problems[0].path, "http.accessControl");
+  EXPECT_EQ(alone.problems[0].severity, Severity::Warning);
+  EXPECT_NE(alone.problems[0].message.find("is an admin"), std::string::npos);
+
+  const auto everyone = loadText(users + R"(, "accessControl": {"repositories": {"**": {
+      "defaultPolicy": ["read", "create", "update", "delete"]}}}}})");
+  ASSERT_EQ(everyone.problems.size(), 1U) << describe(everyone.problems);
+  EXPECT_EQ(everyone.problems[0].path, R"(http.accessControl.repositories["**"].defaultPolicy)");
+  const auto readers =
+      loadText(users + R"(, "accessControl": {"repositories": {"**": {"defaultPolicy": ["read"]}}}}})");
+  EXPECT_TRUE(readers.problems.empty()) << describe(readers.problems);
+}
+
 TEST_F(LoadFiles, OfTlsMayNameUsersByCommonName) {
   const support::TestCertificate ca(directory_.path(), "ca"), server(directory_.path(), "server", &ca);
   const auto load = [&](const std::string& mtls) {

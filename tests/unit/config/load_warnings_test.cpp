@@ -78,6 +78,7 @@ TEST(LoadWarnings, SayWhatHasNoEffect) {
        "http.accessControl.adminPolicy.groups[0]", "no group \"g\""},
       {R"({"http": {"accessControl": {"adminPolicy": {"actions": ["read"]}}}})", "http.accessControl.adminPolicy",
        "grants nothing"},
+      {R"({"larder": {"management": {"open": true}}})", "larder.management.open", "Everyone who can reach the port"},
       {R"({"log": {"output": "/tmp/a.log", "audit": "/tmp/a.log"}})", "log.audit", "the same file"},
   };
   for (const auto& one : cases) expectWarning(one);

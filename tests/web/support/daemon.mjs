@@ -1,7 +1,7 @@
 // A real larderd in a directory of its own, on a free port.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ export function mirrorOf(upstream) {
   };
 }
 
-function configuration(directory, port, rules, locked) {
+function configuration(directory, port, rules, locked, open) {
   return {
     distSpecVersion: "1.1.1",
     storage: { rootDirectory: join(directory, "data") },
@@ -53,18 +53,19 @@ function configuration(directory, port, rules, locked) {
       metrics: { enable: true },
       sync: { enable: true, registries: rules },
     },
+    larder: { management: { open } },
   };
 }
 
 /**
- * Options: `rules` of the sync extension; `locked`: with users, the one admin among them; `store`: a directory of OCI
- * layouts to begin with.
+ * Options: `rules` of the sync extension; `locked`: with users, the one admin among them; `open`: whoever calls is
+ * an admin where there are no users; `store`: a directory of OCI layouts to begin with.
  */
-export async function startDaemon({ rules = [], locked = false, store } = {}) {
+export async function startDaemon({ rules = [], locked = false, open = !locked, store } = {}) {
   const directory = mkdtempSync(join(tmpdir(), "larder-web-"));
   const port = await freePort();
   const config = join(directory, "config.json");
-  writeFileSync(config, JSON.stringify(configuration(directory, port, rules, locked), null, 2));
+  writeFileSync(config, JSON.stringify(configuration(directory, port, rules, locked, open), null, 2));
   if (locked) {
     writeFileSync(
       join(directory, "htpasswd"),
@@ -114,6 +115,11 @@ export async function startDaemon({ rules = [], locked = false, store } = {}) {
       this.thaw();
       await this.stop();
       rmSync(directory, { recursive: true, force: true });
+    },
+    /** The daemon's own, where nobody can log in. */
+    token() {
+      const tokens = join(directory, "data/_larder/tokens");
+      return readFileSync(join(tokens, readdirSync(tokens)[0]), "utf8").trim();
     },
     log: () => readFileSync(join(directory, "larderd.log"), "utf8"),
   };

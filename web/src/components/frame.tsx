@@ -11,7 +11,7 @@ import {
   isAdmin,
   loginAsked,
   logOut,
-  mayChange,
+  openToReaders,
   serverName,
   serverState,
   session,
@@ -200,10 +200,10 @@ function StateWords() {
             </Badge>
           ),
         )}
-      {isAdmin.value && !mayChange.value && (
+      {openToReaders.value && (
         <Badge
           role="info"
-          title="Changes are accepted from loopback or from a logged-in admin. Configure htpasswd (http.auth.htpasswd.path)."
+          title="Nobody can log in here. To change things open the link that larderd prints when it starts, or configure htpasswd (http.auth.htpasswd.path)."
         >
           read-only
         </Badge>

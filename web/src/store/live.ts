@@ -11,7 +11,7 @@ import { fromSnapshot, withChange, type LiveData } from "./live_state";
 export type LiveState = "connecting" | "open" | "silent" | "lost";
 
 interface Message {
-  type: "snapshot" | "change" | "resync" | "refusal" | "heartbeat" | "pong";
+  type: "snapshot" | "change" | "resync" | "refusal" | "closed" | "heartbeat" | "pong";
   topic: LiveTopic;
   seq: number;
   data?: unknown;
@@ -196,9 +196,15 @@ function receive(message: Message): void {
     put(topic, fromSnapshot(topic, message.data));
     return;
   }
-  if (message.type === "refusal") {
+  if (message.type === "refusal" || message.type === "closed") {
     const { status = 403, title = "Refused", detail = "" } = message.problem ?? {};
     refusals.value = { ...refusals.value, [topic]: new ApiError(status, title, detail) };
+    if (message.type === "closed") {
+      // What this browser may do has changed.
+      expected.delete(topic);
+      live[topic].value = null;
+      onSessionEnded();
+    }
     return;
   }
   const due = expected.get(topic);

@@ -23,6 +23,11 @@ export const loginNeeded = computed(
 export const isAdmin = computed(() => session.value?.admin ?? false);
 export const mayChange = computed(() => session.value?.mayChange ?? false);
 
+/** Nobody can log in, and this browser did not bring the daemon's token: it may look. */
+export const openToReaders = computed(
+  () => session.value !== null && !session.value.loginPossible && session.value.user === null && !mayChange.value,
+);
+
 /** What stands in the configuration can be changed here: not where the daemon says that it is read-only. */
 export const mayConfigure = computed(
   () => mayChange.value && (status.value?.capabilities?.includes("editConfig") ?? true),
@@ -67,6 +72,7 @@ export function refreshSession(): Promise<void> {
 
 async function readSession(): Promise<void> {
   try {
+    await tradeToken();
     const [who, now] = await Promise.all([call("GET /session"), call("GET /status")]);
     startError.value = null;
     if (session.value?.user && !who.user) {
@@ -112,6 +118,29 @@ async function refreshStatus(): Promise<void> {
   }
 }
 
+/**
+ * The daemon's token, from the link that it printed (#token=…). Taken out of the address at once, so that it stays in no
+ * history and is copied along with no link.
+ */
+function takeToken(): string | null {
+  const token = new URLSearchParams(window.location.hash.slice(1)).get("token");
+  if (token) history.replaceState(null, "", window.location.pathname + window.location.search);
+  return token;
+}
+
+let token = takeToken();
+
+/** Trades the token for a session. One that is old leaves the reader what anybody may see. */
+async function tradeToken(): Promise<void> {
+  if (!token) return;
+  try {
+    await call("POST /session", { body: { token } });
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.offline) throw error;
+  }
+  token = null;
+}
+
 /** Reads the session until the server answers, then its status now and then. */
 export function startSession(): void {
   whenChanged(refreshSoon);
@@ -125,6 +154,11 @@ export function startSession(): void {
     timer = setTimeout(tick, session.value ? kStatusEveryMs : 2000);
   };
   void tick();
+  // The link was opened in a page that was there already.
+  window.addEventListener("hashchange", () => {
+    token = takeToken();
+    if (token) void refreshSession();
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     reconnectNow();

@@ -27,9 +27,7 @@ const std::string& Call::parameter(std::string_view name) const {
 }
 
 registry::MayRead Call::mayRead() const {
-  return [state = state, identity = caller.identity, admin = caller.admin](const std::string& repository) {
-    return admin || state->policy.authorizer->allows(*identity, repository, auth::Action::Read);
-  };
+  return mayReadOf(state, caller);
 }
 
 core::Result<Paging> pageOf(const Call& call, std::size_t usual, std::size_t most) {

@@ -1,9 +1,12 @@
 #include "admin/caller.hpp"
 
+#include <openssl/crypto.h>
+
 #include <algorithm>
+#include <functional>
 #include <utility>
 
-#include "larder/auth/configured.hpp"
+#include "proxied.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -13,13 +16,14 @@ core::Error sessionOver() {
 }
 
 // What the identity may, by the configuration in force.
-Caller withRights(const PolicyState& state, const http::RequestHead& head, IdentityPointer identity) {
+Caller withRights(const PolicyState& state, IdentityPointer identity, Proof proof) {
   Caller caller;
   const auto& policy = state.policy;
-  caller.open = !auth::authenticationConfigured(policy.config->http);
+  caller.open = state.open;
+  caller.proof = proof;
   if (caller.open) {
-    caller.reads = caller.admin = true;
-    caller.changes = isFromLoopback(head);
+    caller.reads = true;
+    caller.admin = caller.changes = proof != Proof::None || policy.config->larder.management.open;
   } else {
     caller.admin = caller.changes = policy.authorizer->isAdmin(*identity);
     caller.reads = !identity->isAnonymous() || policy.authorizer->allows(*identity, "", auth::Action::Read);
@@ -31,19 +35,70 @@ Caller withRights(const PolicyState& state, const http::RequestHead& head, Ident
   return caller;
 }
 
-// The identity of a session, if its user still has the password that it began with.
-core::Result<IdentityPointer> bySession(Services& services, const PolicyState& state, std::string_view id) {
-  auto session = services.sessions.use(id, services.parts.clock.steady());
-  if (!session) return core::fail(sessionOver());
-  auto account = state.policy.authenticator->account(session->user);
-  if (!account || account->stamp != session->accountStamp) {
-    services.sessions.end(id);
-    return core::fail(sessionOver());
+// The identity of a session, if its user still has the password that it began with, or the daemon its token.
+std::optional<IdentityPointer> identityOf(const PolicyState& state, const Sessions::Session& session) {
+  if (session.user.empty()) {
+    bool holds = state.open && !state.policy.localToken.empty() && session.accountStamp == stampOfToken(state);
+    return holds ? std::optional(std::make_shared<const auth::Identity>()) : std::nullopt;
   }
+  auto account = state.policy.authenticator->account(session.user);
+  if (!account || account->stamp != session.accountStamp) return std::nullopt;
   return std::move(account->identity);
 }
 
+Caller ofSession(const PolicyState& state, IdentityPointer identity, std::string id) {
+  auto proof = identity->isAnonymous() ? Proof::Token : Proof::None;
+  auto caller = withRights(state, std::move(identity), proof);
+  caller.sessionId = std::move(id);
+  return caller;
+}
+
+// Nothing if the session is over.
+std::optional<Caller> bySession(Services& services, const PolicyState& state, const std::string& id) {
+  auto session = services.sessions.use(id, services.parts.clock.steady());
+  if (!session) return std::nullopt;
+  auto identity = identityOf(state, *session);
+  if (!identity) {
+    services.sessions.end(id);
+    return std::nullopt;
+  }
+  return ofSession(state, std::move(*identity), id);
+}
+
+// "Bearer <token>" (RFC 6750, section 2.1), the scheme in any case; nothing for other schemes.
+std::optional<std::string_view> bearer(std::string_view authorization) {
+  constexpr std::string_view kScheme = "bearer ";
+  if (authorization.size() <= kScheme.size()) return std::nullopt;
+  for (std::size_t i = 0; i < kScheme.size(); ++i) {
+    auto c = authorization[i];
+    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c) != kScheme[i]) return std::nullopt;
+  }
+  return authorization.substr(kScheme.size());
+}
+
 }  // namespace
+
+registry::MayRead mayReadOf(std::shared_ptr<const PolicyState> state, const Caller& caller) {
+  return [state = std::move(state), identity = caller.identity, admin = caller.admin](const std::string& repository) {
+    return admin || allows(*state, *identity, repository, auth::Action::Read);
+  };
+}
+
+bool isLocalToken(const PolicyState& state, std::string_view text) {
+  const auto& token = state.policy.localToken;
+  return state.open && !token.empty() && text.size() == token.size() &&
+         CRYPTO_memcmp(text.data(), token.data(), token.size()) == 0;
+}
+
+std::uint64_t stampOfToken(const PolicyState& state) {
+  return std::hash<std::string>{}(state.policy.localToken);
+}
+
+std::string howToProve() {
+  return "Nobody can log in here, so that this needs the daemon's own token: open the link that larderd prints when it "
+         "starts in a terminal, or send \"Authorization: Bearer\" with what the file in _larder/tokens of its data "
+         "directory holds. For users with passwords configure http.auth.htpasswd.";
+}
 
 std::string_view cookie(const http::RequestHead& head, std::string_view name) {
   auto rest = head.field("Cookie");
@@ -58,50 +113,65 @@ std::string_view cookie(const http::RequestHead& head, std::string_view name) {
   return {};
 }
 
-bool isFromLoopback(const http::RequestHead& head) {
-  // A proxy on this machine passes on the requests of others under its own address.
-  for (const auto* field : {"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"}) {
-    if (head.hasField(field)) return false;
-  }
-  auto address = head.remoteAddress;
-  constexpr std::string_view kMapped = "::ffff:";
-  if (address.starts_with(kMapped)) address.remove_prefix(kMapped.size());
-  return address == "::1" || address.starts_with("127.");
-}
-
 runtime::Task<core::Result<Caller>> identifyCaller(Services* services, std::shared_ptr<const PolicyState> state,
                                                    http::Request* request) {
   const auto& head = request->head;
   auto presented = presentedBy(head);
   std::string sessionId(presented.authorization.empty() ? cookie(head, kSessionCookie) : std::string_view{});
   if (!sessionId.empty()) {
-    auto known = bySession(*services, *state, sessionId);
-    if (!known) co_return core::fail(known.error());
-    auto caller = withRights(*state, head, std::move(*known));
-    caller.sessionId = std::move(sessionId);
+    if (auto caller = bySession(*services, *state, sessionId)) co_return std::move(*caller);
+    // Where nobody can log in, what is left of a session is worth as little as none.
+    if (!state->open) co_return core::fail(sessionOver());
+  }
+  if (state->open) {
+    auto token = bearer(presented.authorization);
+    if (token && !state->policy.localToken.empty() && !isLocalToken(*state, *token)) {
+      co_return core::fail(core::ErrorCode::Unauthorized,
+                           "This is not the token of this daemon, which has a new one after each start.");
+    }
+    auto caller = anonymousCaller(*state, head);
+    if (token && isLocalToken(*state, *token)) caller = withRights(*state, caller.identity, Proof::Token);
     co_return caller;
   }
   auto identity = co_await identify(state, std::string(presented.authorization), std::string(presented.certificateName),
                                     std::string(presented.remoteAddress));
   if (!identity) co_return core::fail(identity.error());
-  co_return withRights(*state, head, std::move(*identity));
+  bool byCertificate = presented.authorization.empty() && !(*identity)->isAnonymous();
+  auto caller = withRights(*state, std::move(*identity), Proof::None);
+  if (byCertificate) caller.certificateName = presented.certificateName;
+  co_return caller;
 }
 
 Caller anonymousCaller(const PolicyState& state, const http::RequestHead& head) {
-  return withRights(state, head, std::make_shared<const auth::Identity>());
+  return withRights(state, std::make_shared<const auth::Identity>(),
+                    isFromHere(state, head) ? Proof::Place : Proof::None);
 }
 
-bool isStillKnown(Services& services, const Caller& caller) {
-  const auto& state = *services.policy.load();
-  if (!caller.sessionId.empty() && !bySession(services, state, caller.sessionId)) return false;
-  if (caller.accountStamp) {
-    auto account = state.policy.authenticator->account(caller.identity->name);
-    if (!account || account->stamp != caller.accountStamp) return false;
+std::optional<Caller> resolveAnew(Services& services, const PolicyState& state, const Caller& caller) {
+  if (caller.open != state.open) return std::nullopt;
+  if (!caller.sessionId.empty()) {
+    auto session = services.sessions.find(caller.sessionId, services.parts.clock.steady());
+    auto identity = session ? identityOf(state, *session) : std::nullopt;
+    if (!identity) return std::nullopt;
+    return ofSession(state, std::move(*identity), caller.sessionId);
   }
-  bool open = !auth::authenticationConfigured(state.policy.config->http);
-  if (caller.open || open) return caller.open == open;
-  if (caller.admin) return state.policy.authorizer->isAdmin(*caller.identity);
-  return !caller.identity->isAnonymous() || state.policy.authorizer->allows(*caller.identity, "", auth::Action::Read);
+  auto identity = caller.identity;
+  if (!caller.certificateName.empty()) {
+    // Whether the certificate itself is still good, the connection looks at.
+    identity = state.policy.authenticator->remembered({{}, caller.certificateName, {}});
+    if (!identity || identity->name != caller.identity->name) return std::nullopt;
+  } else if (!caller.identity->isAnonymous()) {
+    auto account = state.policy.authenticator->account(caller.identity->name);
+    if (!account || account->stamp != caller.accountStamp) return std::nullopt;
+    identity = std::move(account->identity);
+  }
+  auto proof = caller.proof;
+  if (proof == Proof::Token && state.policy.localToken.empty()) proof = Proof::None;
+  if (proof == Proof::Place && state.policy.config->larder.management.trustedProxies.empty()) proof = Proof::None;
+  auto anew = withRights(state, std::move(identity), proof);
+  anew.certificateName = caller.certificateName;
+  if (!anew.reads) return std::nullopt;
+  return anew;
 }
 
 }  // namespace larder::api::admin

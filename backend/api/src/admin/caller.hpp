@@ -14,32 +14,51 @@ namespace larder::api::admin {
 
 inline constexpr std::string_view kSessionCookie = "larder_session";
 
+// Where nobody can log in: how a caller proved to be on the daemon's machine, which a proxy on it cannot do for others.
+enum class Proof : std::uint8_t {
+  None,
+  Token,  // they brought the daemon's token, or have a session that was begun with it
+  Place,  // they come from loopback, and trusted proxies are configured (isFromHere)
+};
+
 struct Caller {
   IdentityPointer identity;  // never null; anonymous where nobody is known
   std::string sessionId;     // of the cookie that told it, "" for Basic, certificates and the anonymous
   std::optional<std::uint64_t> accountStamp;  // auth::Account::stamp of whoever logged in with a password
-  bool reads = false;                         // may call what is for readers
-  bool admin = false;                         // may call what is for admins and changes nothing
-  bool changes = false;                       // may change things
-  // Nobody can log in here: whoever is on this machine is admin, everybody else may look.
+  std::string certificateName = {};           // of the certificate that told it, "" for all others
+  Proof proof = Proof::None;
+  bool reads = false;    // may call what is for readers
+  bool admin = false;    // may call what is for admins and changes nothing
+  bool changes = false;  // may change things
+  // Nobody can log in here: who has a proof is an admin, everybody else may look (unless larder.management.open).
   bool open = false;
 };
 
-// The session of the cookie, else what the request brings along (Basic, a certificate, nothing). Unauthorized for wrong
-// credentials and for a session that is over; TooManyRequests while too many passwords are being verified.
+// The session of the cookie, else what the request brings along (Basic, a certificate, the daemon's token, nothing).
+// Unauthorized for wrong credentials and for a session that is over; TooManyRequests while too many passwords are being
+// verified.
 runtime::Task<core::Result<Caller>> identifyCaller(Services* services, std::shared_ptr<const PolicyState> state,
                                                    http::Request* request);
 
 // Nobody in particular, with what anybody may.
 Caller anonymousCaller(const PolicyState& state, const http::RequestHead& head);
 
-// Whether `caller` would still be let in as what they are: for connections that stay open. Nothing blocks.
-bool isStillKnown(Services& services, const Caller& caller);
+// What `caller` is by the configuration, users and policy in force now: for connections that stay open. Nothing if they
+// would not be let in as whom they are any more. Does not count as a use of their session; nothing blocks.
+std::optional<Caller> resolveAnew(Services& services, const PolicyState& state, const Caller& caller);
+
+// May the caller read this repository? Safe to keep for as long as their rights are those of `state`.
+registry::MayRead mayReadOf(std::shared_ptr<const PolicyState> state, const Caller& caller);
+
+// Whether `text` is the daemon's token. Takes as long for a wrong one as for the right one.
+bool isLocalToken(const PolicyState& state, std::string_view text);
+// What a session that was begun with the token keeps of it.
+std::uint64_t stampOfToken(const PolicyState& state);
+
+// What to do, for callers who lack a proof.
+std::string howToProve();
 
 // The value of a cookie, "" if none.
 std::string_view cookie(const http::RequestHead& head, std::string_view name);
-
-// Whether the request comes from this machine itself, and not through a proxy on it.
-bool isFromLoopback(const http::RequestHead& head);
 
 }  // namespace larder::api::admin

@@ -88,9 +88,7 @@ void setRevision(http::Response& response, std::uint64_t revision) {
 config::EditOptions dryRunOptions(const Call& call) {
   config::EditOptions options;
   options.dryRun = true;
-  options.veto = [caller = call.caller, local = isFromLoopback(call.head())](const config::Snapshot& next) {
-    return lockout(caller, local, next);
-  };
+  options.veto = [caller = call.caller](const config::Snapshot& next) { return lockout(caller, next); };
   return options;
 }
 

@@ -8,72 +8,24 @@
 #include <utility>
 
 #include "admin/problem.hpp"
-#include "fields.hpp"
+#include "browser_guard.hpp"
 
 namespace larder::api::admin {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
-}
-
-// "host[:port]" of an origin or URL, "" for what has none ("null").
-std::string authorityOf(std::string_view url) {
-  auto scheme = url.find("://");
-  if (scheme == std::string_view::npos) return {};
-  url.remove_prefix(scheme + 3);
-  return lower(url.substr(0, url.find_first_of("/?#")));
-}
-
-// Without the port: "[::1]:5000" is "::1".
-std::string hostOf(std::string_view authority) {
-  if (authority.starts_with('[')) return lower(authority.substr(1, authority.find(']') - 1));
-  return lower(authority.substr(0, authority.rfind(':')));
-}
-
-bool isAddress(std::string_view host) {
-  return host.find(':') != std::string_view::npos ||
-         (!host.empty() && host.find_first_not_of("0123456789.") == std::string_view::npos);
-}
-
-bool isListed(const std::vector<std::string>& list, std::string_view text) {
-  return std::ranges::any_of(list, [&](const auto& entry) { return lower(entry) == lower(text); });
-}
-
-bool isAllowedOrigin(const PolicyState& state, std::string_view origin) {
-  return isListed(state.policy.config->larder.management.allowedOrigins, origin);
+std::optional<http::Response> answered(const std::optional<core::Error>& fault) {
+  if (!fault) return std::nullopt;
+  return problemResponse(*fault);
 }
 
 }  // namespace
 
 std::optional<http::Response> refuseOrigin(const PolicyState& state, const http::RequestHead& head) {
-  if (!head.hasField("Origin")) return std::nullopt;
-  auto origin = head.field("Origin");
-  auto authority = authorityOf(origin);
-  bool own = !authority.empty() && (authority == lower(head.field("Host")) ||
-                                    authority == authorityOf(state.policy.config->http.externalUrl));
-  if (own || isAllowedOrigin(state, origin)) return std::nullopt;
-  return problemResponse(403, "Pages of " + loggable(std::string(origin.substr(0, 200))) +
-                                  " may not use this API. Let them with larder.management.allowedOrigins, or set "
-                                  "http.externalUrl to the address that browsers use.");
+  return answered(faultOfSite(state, head));
 }
 
-std::optional<http::Response> refuseHost(const PolicyState& state, const http::RequestHead& head,
-                                         const Caller& caller) {
-  if (!caller.open || !caller.changes) return std::nullopt;
-  const auto& config = *state.policy.config;
-  auto host = hostOf(head.field("Host"));
-  if (host.empty()) return problemResponse(400, "The field Host is missing.");
-  if (isAddress(host) || host == "localhost" || host.ends_with(".localhost") ||
-      host == hostOf(authorityOf(config.http.externalUrl)) || host == lower(config.http.address)) {
-    return std::nullopt;
-  }
-  const auto& names = config.larder.management.allowedHosts;
-  if (isListed(names, host) || isListed(names, head.field("Host"))) return std::nullopt;
-  return problemResponse(403, "This daemon does not know itself by the name " + loggable(host.substr(0, 200)) +
-                                  ". Call it by its address, or add the name to larder.management.allowedHosts.");
+std::optional<http::Response> refuseHost(const PolicyState& state, const http::RequestHead& head) {
+  return state.open ? answered(faultOfHost(state, head)) : std::nullopt;
 }
 
 std::optional<http::Response> refuseWithoutToken(const http::RequestHead& head, const Caller& caller) {

@@ -11,13 +11,12 @@
 
 namespace larder::api::admin {
 
-// Refuses a page of another site: an Origin that is neither the host asked for, nor http.externalUrl's, nor one of
-// larder.management.allowedOrigins. What sends no Origin is no page's script.
+// Refuses a page of another site (faultOfSite in browser_guard.hpp).
 std::optional<http::Response> refuseOrigin(const PolicyState& state, const http::RequestHead& head);
 
-// Where nobody can log in the address alone makes an admin. A name that an attacker made point to 127.0.0.1 (DNS
-// rebinding) then must not do: Host has to be an address, localhost, or a name that the configuration knows.
-std::optional<http::Response> refuseHost(const PolicyState& state, const http::RequestHead& head, const Caller& caller);
+// Where nobody can log in, a place in the network is a right. A name that an attacker made point here (DNS rebinding)
+// must not give it to their page: Host has to be an address, localhost, or a name that the configuration knows.
+std::optional<http::Response> refuseHost(const PolicyState& state, const http::RequestHead& head);
 
 // A change that a session's cookie vouches for needs its token too.
 std::optional<http::Response> refuseWithoutToken(const http::RequestHead& head, const Caller& caller);

@@ -32,14 +32,21 @@ bool hasAdmin(const config::Snapshot& config, std::span<const std::string> names
                              [&](const auto& identity) { return authorizer->isAdmin(*identity); });
 }
 
+// Whether the caller could make changes by `next`, which has no log-in.
+bool couldChange(const Caller& caller, const config::Management& next) {
+  return next.open || caller.proof == Proof::Token || (caller.proof == Proof::Place && !next.trustedProxies.empty());
+}
+
 }  // namespace
 
-std::optional<core::Error> lockout(const Caller& caller, bool fromLoopback, const config::Snapshot& next) {
+std::optional<core::Error> lockout(const Caller& caller, const config::Snapshot& next) {
   const auto& http = next->http;
   if (!auth::authenticationConfigured(http)) {
-    if (fromLoopback) return std::nullopt;
-    return refusal("Without a way to log in, changes are for the daemon's own machine alone: make this one from there.",
-                   "http.auth");
+    if (couldChange(caller, next->larder.management)) return std::nullopt;
+    return refusal(
+        "Without a way to log in, changes need the daemon's token, which this one did not bring: make it in the "
+        "configuration file, or set larder.management.open with it to let everyone change everything.",
+        "http.auth");
   }
   // Who holds which certificate is not known here.
   bool passwordsOnly = !auth::certificatesConfigured(http);

@@ -11,6 +11,6 @@ namespace larder::api::admin {
 
 // Why the caller could not take the change back once `next` is in force: they are no admin there any more, or nobody
 // who can log in is. Conflict, and what to do instead; nothing if they could. Reads the htpasswd file, so it blocks.
-std::optional<core::Error> lockout(const Caller& caller, bool fromLoopback, const config::Snapshot& next);
+std::optional<core::Error> lockout(const Caller& caller, const config::Snapshot& next);
 
 }  // namespace larder::api::admin

@@ -170,19 +170,17 @@ http::Response notAllowed(const Caller& caller, std::string_view who) {
 
 std::optional<http::Response> refuseAccess(const PolicyState& state, const http::RequestHead& head, const Route& route,
                                            const Caller& caller) {
-  if (auto refusal = refuseHost(state, head, caller)) return refusal;
+  if (auto refusal = refuseHost(state, head)) return refusal;
   bool isRead = head.method == Method::Get || head.method == Method::Head;
   if (!isRead && route.operationId != "createSession") {
     if (auto refusal = refuseWithoutToken(head, caller)) return refusal;
   }
   if (route.access == Access::Reader && !caller.reads) return notAllowed(caller, "a user");
-  if (route.access == Access::Admin && !caller.admin) return notAllowed(caller, "an admin");
-  if (route.effect == Effect::Reads) return std::nullopt;
-  if (caller.open && !caller.changes) {
-    return problemResponse(403,
-                           "Nobody can log in here, so that changes are for this machine alone. Configure "
-                           "http.auth.htpasswd to make them from elsewhere.");
+  if (route.access == Access::Admin && !caller.admin) {
+    return caller.open ? problemResponse(403, howToProve()) : notAllowed(caller, "an admin");
   }
+  if (route.effect == Effect::Reads) return std::nullopt;
+  if (caller.open && !caller.changes) return problemResponse(403, howToProve());
   if (route.effect == Effect::Configures && state.policy.config->larder.management.readOnly) {
     return problemResponse(403, "larder.management.readOnly forbids changes of the configuration.");
   }

@@ -4,7 +4,6 @@
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
 #include "larder/apitypes/session.hpp"
-#include "larder/auth/configured.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -52,6 +51,36 @@ void auditLogIn(const Call& call, const std::string& user, int status) {
   call.services->parts.audit.record(std::move(event));
 }
 
+// The answer to a log-in that succeeded, of whom `call.caller` is.
+http::Response begin(Call call, std::uint64_t stamp) {
+  auto& services = *call.services;
+  const auto& user = call.caller.identity->name;
+  // A new id for each log-in, so that nobody can plant one before.
+  services.sessions.end(cookie(call.head(), kSessionCookie));
+  call.caller.sessionId = services.sessions.begin(user, stamp, services.parts.clock.steady());
+  auto response = jsonResponse(201, sessionOf(call));
+  response.set("Set-Cookie", cookieField(call, call.caller.sessionId, Sessions::kAbsolute));
+  response.user = nameOf(call.caller.identity);
+  auditLogIn(call, user, response.status);
+  return response;
+}
+
+http::Response beginByToken(Call call, const std::string& token) {
+  if (!call.state->open) {
+    return problemResponse(409, "Here people log in with a user and a password; there is no token.");
+  }
+  if (!isLocalToken(*call.state, token)) {
+    auto response = problemResponse(401, "This is not the token of this daemon, which has a new one after each start.");
+    auditLogIn(call, "", response.status);
+    return response;
+  }
+  call.caller.identity = std::make_shared<const auth::Identity>();
+  call.caller.proof = Proof::Token;
+  call.caller.reads = call.caller.admin = call.caller.changes = true;
+  auto stamp = stampOfToken(*call.state);
+  return begin(std::move(call), stamp);
+}
+
 }  // namespace
 
 Answer getSession(Call call) {
@@ -60,14 +89,22 @@ Answer getSession(Call call) {
 
 Answer createSession(Call call) {
   Input<apitypes::LogIn> input(call.body);
-  const auto& [user, password] = *input;
-  input.limit("user", user, kMaxUserBytes);
-  input.limit("password", password, kMaxPasswordBytes);
-  if (user.find(':') != std::string::npos) input.wrong("user", "A user name has no colon.");
+  auto token = input->token;
+  auto user = input->user.value_or("");
+  auto password = input->password.value_or("");
+  if (token) {
+    if (input->user || input->password) input.wrong("token", "It takes the place of a user and a password.");
+    input.limit("token", *token, kMaxPasswordBytes);
+  } else {
+    input.limit("user", user, kMaxUserBytes);
+    input.limit("password", password, kMaxPasswordBytes);
+    if (user.find(':') != std::string::npos) input.wrong("user", "A user name has no colon.");
+  }
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
+  if (token) co_return beginByToken(std::move(call), *token);
   auto& authenticator = *call.state->policy.authenticator;
   if (!authenticator.challengeRealm()) {
-    co_return problemResponse(409, "Nobody can log in here: http.auth.htpasswd is not configured.");
+    co_return problemResponse(409, "Nobody can log in here with a password: http.auth.htpasswd is not configured.");
   }
   auto identity = co_await identify(call.state, basic(user, password), "", std::string(call.head().remoteAddress));
   auto account = identity ? authenticator.account((*identity)->name) : std::nullopt;
@@ -77,20 +114,11 @@ Answer createSession(Call call) {
     auditLogIn(call, "", response.status);
     co_return response;
   }
-  auto& services = *call.services;
-  // A new id for each log-in, so that nobody can plant one before.
-  services.sessions.end(cookie(call.head(), kSessionCookie));
-  auto id = services.sessions.begin(user, account->stamp, services.parts.clock.steady());
   call.caller.identity = account->identity;
-  call.caller.sessionId = id;
   call.caller.admin = call.caller.changes = call.state->policy.authorizer->isAdmin(*account->identity);
   call.caller.reads = true;
   call.caller.open = false;
-  auto response = jsonResponse(201, sessionOf(call));
-  response.set("Set-Cookie", cookieField(call, id, Sessions::kAbsolute));
-  response.user = nameOf(account->identity);
-  auditLogIn(call, user, response.status);
-  co_return response;
+  co_return begin(std::move(call), account->stamp);
 }
 
 Answer deleteSession(Call call) {

@@ -43,6 +43,14 @@ std::optional<Sessions::Session> Sessions::use(std::string_view id, runtime::Ste
   return found->second.session;
 }
 
+std::optional<Sessions::Session> Sessions::find(std::string_view id, runtime::SteadyTime now) const {
+  auto key = core::Digest::of(id);
+  std::lock_guard lock(mutex_);
+  auto found = sessions_.find(key);
+  if (found == sessions_.end() || isOver(found->second, now)) return std::nullopt;
+  return found->second.session;
+}
+
 void Sessions::end(std::string_view id) {
   auto key = core::Digest::of(id);
   std::lock_guard lock(mutex_);

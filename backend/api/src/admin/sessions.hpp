@@ -25,7 +25,7 @@ class Sessions {
   static constexpr std::chrono::hours kAbsolute{12};
 
   struct Session {
-    std::string user;
+    std::string user;                // "": whoever brought the daemon's token
     std::uint64_t accountStamp = 0;  // auth::Account::stamp at the log-in
     runtime::SteadyTime expires;     // of the absolute limit
   };
@@ -34,6 +34,8 @@ class Sessions {
   std::string begin(std::string user, std::uint64_t accountStamp, runtime::SteadyTime now);
   // Nothing if there is none or its time is over; else it was used now.
   std::optional<Session> use(std::string_view id, runtime::SteadyTime now);
+  // The same, but looking is no use: an idle session ends all the same.
+  std::optional<Session> find(std::string_view id, runtime::SteadyTime now) const;
   void end(std::string_view id);
   std::size_t count() const;
 

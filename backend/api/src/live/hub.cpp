@@ -153,6 +153,14 @@ void Hub::tick() {
   viewers = watching();
   snapshots_.clear();
   auto now = services_.parts.clock.steady();
+  // Before anything is offered, so that nobody is shown what a new policy has taken from them. Time alone ends
+  // sessions.
+  bool all = !checkedAt_ || now - *checkedAt_ >= kCheckEvery;
+  if (all) checkedAt_ = now;
+  auto state = services_.policy.load();
+  for (const auto& viewer : viewers) {
+    if (all || viewer->rights()->state != state) resolve(*viewer, state);
+  }
   // A tick may come a little early, or late.
   if (!sampledAt_ || now - *sampledAt_ >= kSecond - kWatchedTick / 2) {
     sampledAt_ = now;
@@ -172,10 +180,6 @@ void Hub::tick() {
     beatAt_ = now;
     beat(viewers);
   }
-  if (!checkedAt_ || now - *checkedAt_ >= kCheckEvery) {
-    checkedAt_ = now;
-    endOverdue(viewers);
-  }
 }
 
 void Hub::offerTransfers(Viewers viewers) {
@@ -187,10 +191,11 @@ void Hub::offerTransfers(Viewers viewers) {
   if (isEmpty(all)) return;
   auto text = share(all);
   for (const auto& viewer : viewers) {
-    if (viewer->caller().admin) {
+    auto rights = viewer->rights();
+    if (rights->caller.admin) {
       viewer->offer(Topic::Transfers, text);
     } else if (viewer->watches(Topic::Transfers)) {
-      auto some = newsFor(news, [&](const std::string& name) { return viewer->mayRead(name); });
+      auto some = newsFor(news, rights->mayRead);
       if (!isEmpty(some)) viewer->offer(Topic::Transfers, share(some));
     }
   }
@@ -203,10 +208,11 @@ void Hub::offerEvents(Viewers viewers) {
   if (viewers.empty()) return;
   auto text = shareItems(read.items);
   for (const auto& viewer : viewers) {
-    if (viewer->caller().admin) {
+    auto rights = viewer->rights();
+    if (rights->caller.admin) {
       viewer->offer(Topic::Events, text);
     } else if (viewer->watches(Topic::Events)) {
-      auto some = readable(read.items, [&](const std::string& name) { return viewer->mayRead(name); });
+      auto some = readable(read.items, rights->mayRead);
       if (!some.empty()) viewer->offer(Topic::Events, shareItems(some));
     }
   }
@@ -288,19 +294,24 @@ void Hub::beat(Viewers viewers) {
   for (const auto& viewer : viewers) viewer->beat(text);
 }
 
-void Hub::endOverdue(Viewers viewers) {
-  for (const auto& viewer : viewers) {
-    if (!admin::isStillKnown(services_, viewer->caller())) {
-      viewer->end({kSessionOver, "The session is over: log in again."});
-    }
+void Hub::resolve(Viewer& viewer, const std::shared_ptr<const PolicyState>& state) {
+  auto before = viewer.rights();
+  auto caller = admin::resolveAnew(services_, *state, before->caller);
+  if (!caller) {
+    viewer.end({kSessionOver, "The session is over: log in again."});
+  } else if (before->state != state || before->caller.admin != caller->admin) {
+    auto mayRead = admin::mayReadOf(state, *caller);
+    viewer.become({state, std::move(*caller), std::move(mayRead)});
   }
 }
 
 SharedText Hub::snapshot(Topic topic, Viewer& viewer) {
   std::lock_guard lock(mutex_);
-  viewer.caughtUp(topic);
+  auto state = services_.policy.load();
+  if (viewer.rights()->state != state) resolve(viewer, state);
+  if (!viewer.caughtUp(topic)) return nullptr;
   bool sameForAll =
-      topic == Topic::Metrics || topic == Topic::Upstreams || (viewer.caller().admin && topic != Topic::Logs);
+      topic == Topic::Metrics || topic == Topic::Upstreams || (viewer.rights()->caller.admin && topic != Topic::Logs);
   if (!sameForAll) return makeSnapshot(topic, viewer);
   auto& text = snapshots_[topic];
   if (!text) text = makeSnapshot(topic, viewer);
@@ -309,7 +320,8 @@ SharedText Hub::snapshot(Topic topic, Viewer& viewer) {
 
 // As of the last tick: what came since is offered by the next one.
 SharedText Hub::makeSnapshot(Topic topic, const Viewer& viewer) {
-  auto mayRead = [&](const std::string& name) { return viewer.caller().admin || viewer.mayRead(name); };
+  auto rights = viewer.rights();
+  auto mayRead = [&rights](const std::string& name) { return rights->sees(name); };
   auto before = [](std::uint64_t last) { return last > kSnapshotLines ? last - kSnapshotLines : 0; };
   switch (topic) {
     case Topic::Metrics:
@@ -319,7 +331,7 @@ SharedText Hub::makeSnapshot(Topic topic, const Viewer& viewer) {
     case Topic::Events: {
       auto read = services_.parts.events.recent().after(before(events_));
       keepUntil(read, events_);
-      return shareItems(viewer.caller().admin ? read.items : readable(std::move(read.items), mayRead));
+      return shareItems(rights->caller.admin ? read.items : readable(std::move(read.items), mayRead));
     }
     case Topic::Jobs:
       return shareItems(services_.parts.registry.jobs().jobs());

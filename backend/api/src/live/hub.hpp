@@ -20,8 +20,9 @@
 #include "larder/telemetry/history.hpp"
 
 namespace larder::api {
+struct PolicyState;
 struct Services;
-}
+}  // namespace larder::api
 
 namespace larder::api::live {
 
@@ -50,7 +51,8 @@ class Hub : public std::enable_shared_from_this<Hub> {
 
   // False if too many watch already.
   bool add(const std::shared_ptr<Viewer>& viewer);
-  // What is there as of the last tick; the viewer is offered what comes after it.
+  // What is there as of the last tick; the viewer is offered what comes after it. Null if the viewer has lost the
+  // topic.
   SharedText snapshot(Topic topic, Viewer& viewer);
 
  private:
@@ -62,7 +64,8 @@ class Hub : public std::enable_shared_from_this<Hub> {
   std::vector<apitypes::UpstreamHealth> upstreamsLocked();
   void offerUpstreams(std::span<const std::shared_ptr<Viewer>> viewers);
   void beat(std::span<const std::shared_ptr<Viewer>> viewers);
-  void endOverdue(std::span<const std::shared_ptr<Viewer>> viewers);
+  // What the viewer may see now, by the policy in force; ends those who are not known any more.
+  void resolve(Viewer& viewer, const std::shared_ptr<const PolicyState>& state);
   std::vector<std::shared_ptr<Viewer>> watching();
   SharedText makeSnapshot(Topic topic, const Viewer& viewer);
 

@@ -8,7 +8,7 @@ namespace larder::api::admin {
 
 Answer openLive(Call call) {
   auto& hub = call.services->live;
-  auto viewer = std::make_shared<live::Viewer>(hub, call.caller, call.mayRead());
+  auto viewer = std::make_shared<live::Viewer>(hub, live::Rights{call.state, call.caller, call.mayRead()});
   auto answer = http::acceptWebSocket(call.head(), viewer);
   if (answer.status != 101) {
     auto refusal = problemResponse(answer.status, "This is a WebSocket: open it with the handshake of RFC 6455.");

@@ -17,6 +17,11 @@ bool isForAdmins(Topic topic) {
   return topic == Topic::Jobs || topic == Topic::Logs;
 }
 
+// Readers get the part of it that is about what they may read.
+bool differsByReader(Topic topic) {
+  return topic == Topic::Transfers || topic == Topic::Events;
+}
+
 std::optional<apitypes::LiveRequest> parseRequest(const std::string& text) {
   std::vector<apitypes::InputError> faults;
   auto request = apitypes::decode<apitypes::LiveRequest>(apitypes::Json::parse(text, nullptr, false), faults);
@@ -34,8 +39,44 @@ std::string begun(const apitypes::LiveMessage& message) {
 
 }  // namespace
 
-Viewer::Viewer(std::shared_ptr<Hub> hub, admin::Caller caller, registry::MayRead mayRead)
-    : hub_(std::move(hub)), caller_(std::move(caller)), mayRead_(std::move(mayRead)) {}
+Viewer::Viewer(std::shared_ptr<Hub> hub, Rights rights)
+    : hub_(std::move(hub)), rights_(std::make_shared<const Rights>(std::move(rights))) {}
+
+std::shared_ptr<const Rights> Viewer::rights() const {
+  std::lock_guard lock(mutex_);
+  return rights_;
+}
+
+void Viewer::become(Rights rights) {
+  auto next = std::make_shared<const Rights>(std::move(rights));
+  {
+    std::lock_guard lock(mutex_);
+    bool was = std::exchange(rights_, next)->caller.admin;
+    bool is = next->caller.admin;
+    for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
+      auto topic = static_cast<Topic>(i);
+      if (!of(topic).on) continue;
+      if (isForAdmins(topic) && !is) {
+        close(topic);
+      } else if (differsByReader(topic) && !(was && is)) {
+        drop(topic);
+        if (of(topic).need == Need::Nothing) of(topic).need = Need::Resync;
+      }
+    }
+  }
+  changed_.notify();
+}
+
+void Viewer::close(Topic topic) {
+  drop(topic);
+  of(topic).on = false;
+  of(topic).need = Need::Nothing;
+  apitypes::LiveMessage closed;
+  closed.type = LiveType::Closed;
+  closed.topic = topic;
+  closed.problem = admin::problemOf(403, "This topic is for admins, and you are none any more.");
+  notices_.push_back(begun(closed));
+}
 
 bool Viewer::watches(Topic topic) const {
   std::lock_guard lock(mutex_);
@@ -108,9 +149,9 @@ std::optional<http::WebSocketMessage> Viewer::take() {
   std::optional<Topic> behind;
   {
     std::lock_guard lock(mutex_);
-    if (!refusals_.empty()) {
-      http::WebSocketMessage message{std::move(refusals_.front()), kEnd};
-      refusals_.pop_front();
+    if (!notices_.empty()) {
+      http::WebSocketMessage message{std::move(notices_.front()), kEnd};
+      notices_.pop_front();
       return message;
     }
     if (auto pong = std::exchange(pong_, {})) return http::WebSocketMessage{std::move(*pong), kEnd};
@@ -130,13 +171,15 @@ std::optional<http::WebSocketMessage> Viewer::take() {
   }
   if (!behind) return std::nullopt;
   auto state = hub_->snapshot(*behind, *this);
+  if (!state) return take();
   std::lock_guard lock(mutex_);
   return numbered(LiveType::Snapshot, *behind, std::move(state));
 }
 
-void Viewer::caughtUp(Topic topic) {
+bool Viewer::caughtUp(Topic topic) {
   std::lock_guard lock(mutex_);
   of(topic).need = Need::Nothing;
+  return of(topic).on;
 }
 
 void Viewer::received(std::string text) {
@@ -160,7 +203,7 @@ void Viewer::received(std::string text) {
   bool subscribes = request->type == LiveType::Subscribe;
   {
     std::lock_guard lock(mutex_);
-    if (subscribes && isForAdmins(topic) && !caller_.admin) {
+    if (subscribes && isForAdmins(topic) && !rights_->caller.admin) {
       refuse(topic);
     } else {
       drop(topic);
@@ -173,7 +216,7 @@ void Viewer::received(std::string text) {
 }
 
 void Viewer::refuse(Topic topic) {
-  if (refusals_.size() >= kMostRefusals) {
+  if (notices_.size() >= kMostRefusals) {
     if (!close_) close_ = http::WebSocketClose{kBadMessage, "Too many subscriptions were refused."};
     return;
   }
@@ -181,7 +224,7 @@ void Viewer::refuse(Topic topic) {
   refusal.type = LiveType::Refusal;
   refusal.topic = topic;
   refusal.problem = admin::problemOf(403, "This topic is for admins.");
-  refusals_.push_back(begun(refusal));
+  notices_.push_back(begun(refusal));
 }
 
 }  // namespace larder::api::live

@@ -12,6 +12,15 @@
 
 namespace larder::api::live {
 
+// What a viewer may see, by the policy of one moment. Immutable.
+struct Rights {
+  std::shared_ptr<const PolicyState> state;
+  admin::Caller caller;
+  registry::MayRead mayRead;
+
+  bool sees(const std::string& repository) const { return caller.admin || mayRead(repository); }
+};
+
 // Thread-safe: the hub offers, the connection takes.
 class Viewer final : public http::WebSocketSession {
  public:
@@ -19,16 +28,18 @@ class Viewer final : public http::WebSocketSession {
   static constexpr std::size_t kMostWaiting = 64;
   static constexpr std::size_t kMostWaitingBytes = std::size_t{1} << 20;
 
-  Viewer(std::shared_ptr<Hub> hub, admin::Caller caller, registry::MayRead mayRead);
+  Viewer(std::shared_ptr<Hub> hub, Rights rights);
 
-  const admin::Caller& caller() const { return caller_; }
-  bool mayRead(const std::string& repository) const { return mayRead_(repository); }
+  std::shared_ptr<const Rights> rights() const;
+  // Goes on with these. Topics that are lost are closed with the reason; of others that show different things now, the
+  // state is sent anew.
+  void become(Rights rights);
   bool watches(Topic topic) const;
   apitypes::LogLevel level() const;  // of the log: this and worse
 
   void offer(Topic topic, SharedText data);
-  // It has the state that it lacked. By the hub, which offers nothing meanwhile.
-  void caughtUp(Topic topic);
+  // It has the state that it lacked. By the hub, which offers nothing meanwhile. False if it may not have it any more.
+  bool caughtUp(Topic topic);
   // Says that the daemon is alive. Only the last one waits to be sent.
   void beat(SharedText message);
   void end(http::WebSocketClose why);
@@ -57,15 +68,15 @@ class Viewer final : public http::WebSocketSession {
   void drop(Topic topic);
   http::WebSocketMessage numbered(apitypes::LiveType type, Topic topic, SharedText data);
   void refuse(Topic topic);
+  void close(Topic topic);
 
   const std::shared_ptr<Hub> hub_;
-  const admin::Caller caller_;
-  const registry::MayRead mayRead_;
   mutable std::mutex mutex_;
+  std::shared_ptr<const Rights> rights_;
   std::array<Subscription, 7> subscriptions_;  // by topic
   apitypes::LogLevel level_ = kUsualLevel;
   std::deque<Waiting> waiting_;
-  std::deque<std::string> refusals_;
+  std::deque<std::string> notices_;  // refusals, and topics that were closed
   std::optional<std::string> pong_;  // to the last ping, without its last brace
   SharedText beat_;
   std::optional<http::WebSocketClose> close_;

@@ -37,6 +37,9 @@ struct Policy {
   config::Snapshot config;
   std::shared_ptr<auth::Authenticator> authenticator;
   std::shared_ptr<auth::Authorizer> authorizer;
+  // What only who can read the daemon's files knows: where nobody can log in, whoever brings it is an admin. "": there
+  // is none.
+  std::string localToken = {};
 };
 
 class ServerHandler : public http::Handler {

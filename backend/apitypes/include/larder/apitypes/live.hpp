@@ -19,6 +19,7 @@ enum class LiveType : std::uint8_t {
   Change,
   Resync,
   Refusal,
+  Closed,
   Heartbeat,
   Ping,
   Pong
@@ -32,8 +33,8 @@ struct LiveRequest {
   std::optional<std::string> id;
 };
 // From the daemon. Snapshots and changes have data: of metrics a MetricsHistory and a MetricsSample, of the others
-// LiveItems. All that have a topic but a Refusal, which has the problem, have seq. A Heartbeat comes each everyMs, a
-// Pong with the id of its Ping.
+// LiveItems. All that have a topic but a Refusal and a Closed, which have the problem, have seq. A Heartbeat comes each
+// everyMs, a Pong with the id of its Ping.
 struct LiveMessage {
   LiveType type = LiveType::Unknown;
   std::optional<LiveTopic> topic;

@@ -1,6 +1,7 @@
 // Who the caller is.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,9 +9,11 @@
 
 namespace larder::apitypes {
 
+// A user and their password, or the daemon's token where nobody can log in.
 struct LogIn {
-  std::string user;
-  std::string password;
+  std::optional<std::string> user;
+  std::optional<std::string> password;
+  std::optional<std::string> token;
 };
 struct Session {
   Nullable<std::string> user;  // none: nobody logged in

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "larder/core/glob.hpp"
+#include "larder/core/network.hpp"
 #include "larder/core/units.hpp"
 
 namespace larder::config {
@@ -208,6 +209,8 @@ struct UpstreamOverrides {
 };
 struct Management {
   std::vector<std::string> admins, allowedHosts, allowedOrigins;
+  bool open = false;  // without a log-in: whoever reaches the port is an admin
+  std::vector<core::Network> trustedProxies;
   bool readOnly = false;
   int bcryptCost = 10;
 };
@@ -223,6 +226,9 @@ struct AuditFile {
   std::uint64_t maxSize = 64 << 20;  // bytes, 0: unlimited
   std::uint32_t keep = 5;            // renamed files
 };
+struct LarderTls {
+  std::filesystem::path crl;  // of client certificates, "" if none
+};
 struct Larder {
   std::optional<std::uint64_t> memoryLimit;  // bytes; else GOMEMLIMIT, else the cgroup's
   std::optional<double> cpus;
@@ -232,6 +238,7 @@ struct Larder {
   ClientLimits limits;
   AuditFile audit;
   Management management;
+  LarderTls tls;
 };
 
 struct Config {

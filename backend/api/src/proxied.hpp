@@ -1,0 +1,22 @@
+// Requests that come through a proxy of larder.management.trustedProxies, as their client sent them.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "larder/http/message.hpp"
+#include "policy_cell.hpp"
+
+namespace larder::api {
+
+// The head with the client's address, scheme and Host in place of the proxy's, by X-Forwarded-For, -Proto and -Host:
+// of the addresses the last that is no trusted proxy's, of the others the last value. Nothing if the request comes from
+// no trusted proxy, or says nothing of its client. Views point to where those of `head` do.
+std::optional<http::RequestHead> asClientSent(const PolicyState& state, const http::RequestHead& head);
+
+// Whether the request comes from this machine itself: from loopback, not from a trusted proxy, and with no field that a
+// proxy adds. Only where trusted proxies are configured: until then nothing tells a proxy on this machine from a
+// person.
+bool isFromHere(const PolicyState& state, const http::RequestHead& head);
+
+}  // namespace larder::api

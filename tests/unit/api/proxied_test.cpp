@@ -1,0 +1,65 @@
+// Whom a request is taken to come from behind a proxy.
+#include "proxied.hpp"
+
+#include "api_fixture.hpp"
+
+namespace larder::test {
+namespace {
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+class Proxied : public ApiTest {
+ protected:
+  Proxied() {
+    config.larder.management.trustedProxies = {core::Network::parse("10.0.0.0/8").value(),
+                                               core::Network::parse("::1").value()};
+  }
+  // The client's address, "" where the request stays as it is.
+  std::string client(Fields fields, std::string peer = "10.0.0.1") {
+    TestRequest request{http::Method::Get, "/", std::move(fields), {}, false, std::move(peer)};
+    auto sent = api::asClientSent(api::PolicyState(policy()), request.head());
+    return sent ? std::string(sent->remoteAddress) : "";
+  }
+};
+
+TEST_F(Proxied, TheLastAddressThatIsNoProxysIsTheClients) {
+  EXPECT_EQ(client({{"X-Forwarded-For", "192.0.2.1"}}), "192.0.2.1");
+  EXPECT_EQ(client({{"X-Forwarded-For", "203.0.113.5, 192.0.2.1,10.9.9.9 , ::1"}}), "192.0.2.1");
+  EXPECT_EQ(client({{"x-forwarded-for", "192.0.2.1"}, {"X-Forwarded-For", "192.0.2.2"}}), "192.0.2.2");
+  EXPECT_EQ(client({{"X-Forwarded-For", "192.0.2.1:4711"}}), "192.0.2.1");
+  EXPECT_EQ(client({{"X-Forwarded-For", "[2001:db8::1]:4711"}}), "2001:db8::1");
+  EXPECT_EQ(client({{"X-Forwarded-For", "10.0.0.7"}}), "10.0.0.7") << "a client in the proxies' network";
+}
+
+TEST_F(Proxied, OthersSayNothingOfTheirClients) {
+  EXPECT_EQ(client({{"X-Forwarded-For", "127.0.0.1"}}, "192.0.2.1"), "");
+  EXPECT_EQ(client({{"X-Forwarded-For", "127.0.0.1"}}, "127.0.0.1"), "");
+  EXPECT_EQ(client({}), "");
+  EXPECT_EQ(client({{"X-Forwarded-For", ""}}), "");
+  EXPECT_EQ(client({{"X-Forwarded-For", "unknown"}}), "");
+  EXPECT_EQ(client({{"X-Forwarded-For", "127.0.0.1, unknown, 10.0.0.2"}}), "10.0.0.2");
+  config.larder.management.trustedProxies.clear();
+  EXPECT_EQ(client({{"X-Forwarded-For", "192.0.2.1"}}), "");
+}
+
+TEST_F(Proxied, SchemeAndHostAreTheClientsToo) {
+  TestRequest request{http::Method::Get,
+                      "/",
+                      {{"Host", "inner"},
+                       {"X-Forwarded-For", "192.0.2.1"},
+                       {"X-Forwarded-Proto", "http, https"},
+                       {"X-Forwarded-Host", "evil.example, cache.example"},
+                       {"Accept", "*/*"}},
+                      {},
+                      false,
+                      "::1"};
+  auto sent = api::asClientSent(api::PolicyState(policy()), request.head());
+  ASSERT_TRUE(sent);
+  EXPECT_TRUE(sent->tls);
+  EXPECT_EQ(sent->field("Host"), "cache.example");
+  EXPECT_EQ(sent->field("Accept"), "*/*");
+  EXPECT_FALSE(api::isFromHere(api::PolicyState(policy()), *sent));
+}
+
+}  // namespace
+}  // namespace larder::test

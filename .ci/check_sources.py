@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks what a compiler does not: layers, sizes of files, leftovers.
+"""Checks what a compiler does not: layers, sizes of files, leftovers, who parses what comes from outside.
 
 The layers are those of CONTRIBUTING.md. A library may include headers of, and link in CMake, the layers listed for it
 and nothing else. Prints each violation as path:line: message and exits 1 if there is any.
@@ -28,6 +28,14 @@ LAYERS["daemon"] = set(LAYERS)
 
 # Free of Asio and Beast: the console links them, and each of these headers costs seconds per file.
 PLAIN = ("backend/core/", "backend/apitypes/", "gui/")
+# JSON and YAML are parsed by one file each, which know depth, size and duplicate keys (larder/core/json.hpp).
+JSON_READER, YAML_READER = "backend/core/src/json.cpp", "backend/config/src/document_yaml.cpp"
+PARSES_JSON = re.compile(
+    r"\b(?:json|Json|ordered_json|basic_json\w*|decltype\(.*?\))\s*(?:<[^;]*>)?\s*::\s*"
+    r"(?:parse|accept|sax_parse|from_(?:cbor|msgpack|ubjson|bson|bjdata))\b"
+    r"|\bsax_parse\b|\bparser_callback_t\b|>>\s*(?:\w+\.)*\w*[jJ]son\w*\s*[;)>]"
+)
+JSON_ALIAS = re.compile(r"\busing\s+(\w+)\s*=\s*nlohmann::|\btypedef\s+nlohmann::\w+\s+(\w+)|\bnamespace\s+(\w+)\s*=\s*nlohmann\b")
 MAX_LINES, MAX_TEST_LINES = 600, 900
 SIZED = {".cpp", ".hpp", ".py", ".ts", ".tsx", ".sh"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]')
@@ -78,6 +86,18 @@ def check_cmake(text):
                 yield text.count("\n", 0, match.start()) + 1, f"{layer} may not link {word}"
 
 
+def check_parsing(name, lines):
+    for number, line in enumerate(lines, 1):
+        code = line.split("//", 1)[0]
+        if name != JSON_READER and PARSES_JSON.search(code):
+            yield number, "JSON is parsed by core::parseJson() or parseOrderedJson() alone, which are bounded"
+        alias = JSON_ALIAS.search(code)
+        if alias and not {"json", "Json"} & set(alias.groups()):
+            yield number, "another name of nlohmann's JSON than json or Json hides from this check who parses it"
+        if name != YAML_READER and INCLUDE.match(line) and "yaml-cpp/" in line:
+            yield number, f"YAML is parsed in {YAML_READER} alone, which is bounded"
+
+
 def check_size(name, lines):
     limit = MAX_TEST_LINES if name.startswith("tests/") else MAX_LINES
     if len(lines) > limit:
@@ -100,6 +120,8 @@ def check(root, name):
     suffix = pathlib.PurePath(name).suffix
     if suffix in (".cpp", ".hpp"):
         yield from check_includes(name, lines)
+        if name.startswith("backend/"):
+            yield from check_parsing(name, lines)
     if suffix in SIZED:
         yield from check_size(name, lines)
     if name.startswith("backend/") and name.endswith("CMakeLists.txt"):

@@ -16,7 +16,7 @@
 namespace larder::api {
 namespace {
 
-using Line = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kRepeatWindow{60};
@@ -33,8 +33,8 @@ std::string bounded(std::string text) {
   return text + "… (" + std::to_string(left) + " more bytes)";
 }
 
-Line bounded(Line change) {
-  auto size = change.dump(-1, ' ', false, Line::error_handler_t::replace).size();
+Json bounded(Json change) {
+  auto size = change.dump(-1, ' ', false, Json::error_handler_t::replace).size();
   if (size <= kMaxChange) return change;
   return "(" + std::to_string(size) + " bytes, too many to note)";
 }
@@ -52,12 +52,12 @@ std::string kindOf(const AuditEvent& event) {
 }
 
 // Names come from the network: what is no UTF-8 is replaced rather than thrown about.
-std::string textOf(const Line& line) {
-  return line.dump(-1, ' ', false, Line::error_handler_t::replace) + "\n";
+std::string textOf(const Json& line) {
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-Line lineOf(const AuditEvent& event) {
-  Line line;
+Json lineOf(const AuditEvent& event) {
+  Json line;
   line["time"] = apitypes::formatTime(std::chrono::system_clock::now());
   line["user"] = event.user;
   line["remote"] = event.remote;

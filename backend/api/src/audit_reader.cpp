@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "audit_file.hpp"
+#include "larder/core/json.hpp"
 
 namespace larder::api {
 namespace {
@@ -104,7 +105,7 @@ class FileReader {
 
   void take(std::string_view line, AuditPlace place, bool wanted) {
     if (!mayMatch(line, query_)) return;
-    auto record = recordOf(Json::parse(line, nullptr, false));
+    auto record = recordOf(core::parseOrderedJson(line, core::kOwnJson).value_or(nullptr));
     if (!record || !matches(*record, query_)) return;
     ++page_.total;
     if (!wanted) return;

@@ -1,5 +1,7 @@
 #include "to_api.hpp"
 
+#include "larder/core/json.hpp"
+
 namespace larder::api {
 namespace {
 
@@ -24,7 +26,7 @@ apitypes::HistoryStep toApi(const registry::HistoryStep& step) {
 
 // A JSON object of texts; members of other types are no annotations (OCI image-spec, "Annotations").
 apitypes::Texts textsOf(const std::string& annotations) {
-  auto parsed = apitypes::Json::parse(annotations, nullptr, false);
+  auto parsed = core::parseOrderedJson(annotations, core::kOwnJson).value_or(nullptr);
   apitypes::Texts texts;
   if (!parsed.is_object()) return texts;
   for (const auto& [name, value] : parsed.items()) {

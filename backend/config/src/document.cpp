@@ -1,6 +1,7 @@
 #include "document.hpp"
 
 #include "document_readers.hpp"
+#include "larder/core/json.hpp"
 #include "text.hpp"
 
 namespace larder::config {
@@ -51,7 +52,7 @@ core::Result<Json> parseDocument(std::string_view text, Format format) {
     const auto start = text.find_first_not_of(" \t\r\n");
     format = start != std::string_view::npos && text[start] == '{' ? Format::Json : Format::Yaml;
   }
-  return format == Format::Json ? readJson(text) : readYaml(text);
+  return format == Format::Json ? core::parseOrderedJson(text, kDocumentLimits) : readYaml(text);
 }
 
 }  // namespace larder::config

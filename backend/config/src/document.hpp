@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "larder/config/json.hpp"
+#include "larder/core/json.hpp"
 #include "larder/core/result.hpp"
 
 namespace larder::config {
@@ -14,8 +15,7 @@ enum class Format { Detect, Json, Yaml };
 Format formatOf(const std::filesystem::path& file);
 
 inline constexpr std::size_t kMaxDocumentBytes = 4 * 1024 * 1024;
-inline constexpr std::size_t kMaxDepth = 64;
-inline constexpr std::size_t kMaxValues = 300'000;
+inline constexpr core::JsonLimits kDocumentLimits{.bytes = kMaxDocumentBytes};
 
 // Detect: what begins with `{` is JSON. InvalidArgument with line and column for what is neither, for a key that stands
 // twice in one object, and for YAML that is no tree of JSON's values; TooLarge beyond the limits above. The `where` of

@@ -1,11 +1,10 @@
-// The two readers behind parseDocument().
+// The reader of YAML behind parseDocument().
 #pragma once
 
 #include "document.hpp"
 
 namespace larder::config {
 
-core::Result<Json> readJson(std::string_view text);
 // YAML 1.2, core schema: plain `true`, `5`, `~` are JSON's values, what is quoted stays text. One document.
 core::Result<Json> readYaml(std::string_view text);
 

@@ -5,8 +5,8 @@
 #include <unordered_map>
 
 #include "document_readers.hpp"
+#include "larder/core/json_builder.hpp"
 #include "text.hpp"
-#include "tree_builder.hpp"
 #include "yaml_scalar.hpp"
 
 namespace larder::config {
@@ -104,7 +104,7 @@ class Handler : public YAML::EventHandler {
     if (!levels_.empty()) levels_.back().expectsKey = levels_.back().isMap;
   }
 
-  TreeBuilder builder_;
+  core::JsonBuilder<Json> builder_{kDocumentLimits};
   std::vector<Level> levels_;
   std::unordered_map<YAML::anchor_t, Json> anchors_;
 };

@@ -7,6 +7,8 @@
 
 #include "document.hpp"
 #include "larder/config/file_edit.hpp"
+#include "larder/core/json.hpp"
+#include "larder/core/wall_time.hpp"
 #include "private_directory.hpp"
 
 namespace larder::config {
@@ -35,18 +37,20 @@ std::string headerOf(const Revision& revision) {
   return header.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::optional<Revision> parseHeader(std::uint64_t number, const std::string& line) {
-  auto header = Json::parse(line, nullptr, false);
+std::optional<Revision> parseHeader(std::uint64_t number, const std::string& line) try {
+  auto header = core::parseOrderedJson(line, core::kOwnJson).value_or(nullptr);
   if (!header.is_object()) return std::nullopt;
   Revision revision;
   revision.number = number;
   revision.hash = header.value("hash", "");
-  revision.time = std::chrono::system_clock::time_point(milliseconds(header.value("timeMs", std::int64_t{0})));
+  revision.time = core::timeOfMillis(header.value("timeMs", std::int64_t{0}));
   revision.author = {header.value("user", ""), header.value("remote", "")};
   revision.origin = originOf(header.value("origin", ""));
   revision.paths = header.value("paths", std::vector<std::string>{});
   revision.rules = header.value("rules", std::vector<std::string>{});
   return revision;
+} catch (const Json::exception&) {
+  return std::nullopt;  // a member of another type: written by another program
 }
 
 }  // namespace
@@ -143,9 +147,9 @@ std::optional<Revision> History::newest() const {
 core::Result<Json> History::document(std::uint64_t number) const {
   auto content = readForEdit(fileOf(number), kMaxRevisionBytes);
   if (!content) return core::fail(content.error());
-  auto document = Json::parse(
-      content->text.begin() + static_cast<std::ptrdiff_t>(std::min(content->text.find('\n'), content->text.size())),
-      content->text.end(), nullptr, false);
+  const std::string_view text = content->text;
+  auto document =
+      core::parseOrderedJson(text.substr(std::min(text.find('\n'), text.size())), core::kOwnJson).value_or(nullptr);
   if (!document.is_object()) {
     return core::fail(core::ErrorCode::NotFound, "Revision " + std::to_string(number) + " is not kept.");
   }

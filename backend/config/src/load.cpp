@@ -6,6 +6,7 @@
 #include "document.hpp"
 #include "embedded.hpp"
 #include "file_checks.hpp"
+#include "larder/core/json.hpp"
 #include "meaning.hpp"
 #include "text.hpp"
 
@@ -75,7 +76,7 @@ std::string_view schemaText() {
 }
 
 std::string defaultConfigText(const std::filesystem::path& dataDirectory) {
-  auto document = Json::parse(embedded::defaultConfigJson());
+  auto document = core::parseOrderedJson(embedded::defaultConfigJson()).value();
   document["storage"]["rootDirectory"] = dataDirectory.string();
   return document.dump(2) + "\n";
 }

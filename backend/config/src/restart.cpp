@@ -1,4 +1,5 @@
 #include "larder/config/load.hpp"
+#include "larder/core/json.hpp"
 #include "schema.hpp"
 #include "text.hpp"
 
@@ -28,7 +29,8 @@ std::vector<std::string> restartNeeded(const Config& running, const Config& load
   std::vector<std::string> changed;
   // A snapshot that was made by hand has no document to compare.
   if (running.document.empty() || loaded.document.empty()) return changed;
-  compare(configSchema(), Json::parse(running.document), Json::parse(loaded.document), "", changed);
+  compare(configSchema(), core::parseOrderedJson(running.document, core::kOwnJson).value(),
+          core::parseOrderedJson(loaded.document, core::kOwnJson).value(), "", changed);
   return changed;
 }
 

@@ -5,6 +5,7 @@
 
 #include "formats.hpp"
 #include "larder/config/load.hpp"
+#include "larder/core/json.hpp"
 #include "larder/core/units.hpp"
 #include "text.hpp"
 
@@ -180,7 +181,7 @@ std::vector<std::string> SchemaNode::propertyNames() const {
 }
 
 SchemaPtr parseSchema(std::string_view text) {
-  const auto document = Json::parse(text);
+  const auto document = core::parseOrderedJson(text).value();
   return Parser(document).node(document);
 }
 

@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "larder/core/json.hpp"
 #include "larder/core/media_types.hpp"
 #include "larder/core/reference.hpp"
 
@@ -19,7 +20,8 @@ using core::ErrorCode;
 using Json = nlohmann::json;
 
 constexpr std::size_t kMaxIndexBytes = 256 * 1024 * 1024;  // index.json names every manifest of a repository
-constexpr int kMaxDepth = 8;                               // of indexes in indexes
+constexpr core::JsonLimits kIndexLimits{.bytes = kMaxIndexBytes, .values = 10'000'000};
+constexpr int kMaxDepth = 8;  // of indexes in indexes
 constexpr const char* kTagAnnotation = "org.opencontainers.image.ref.name";
 
 core::Result<std::string> readFile(const fs::path& path, std::size_t limit) {
@@ -84,7 +86,7 @@ class Walk {
   bool walk(const core::Digest& digest, std::string mediaType, int depth) {
     auto bytes = readLayoutManifest(repository_, digest);
     if (!bytes) return problem(bytes.error()), false;
-    auto manifest = Json::parse(*bytes, nullptr, false);
+    auto manifest = core::parseJson(*bytes).value_or(nullptr);
     if (!manifest.is_object() || depth > kMaxDepth) {
       return problem({ErrorCode::ManifestInvalid, "This is no manifest.", digest.toString()}), false;
     }
@@ -140,7 +142,7 @@ core::Result<std::vector<std::string>> findLayouts(const fs::path& root) {
 core::Result<LayoutContent> readLayout(const fs::path& repository) {
   auto bytes = readFile(repository / "index.json", kMaxIndexBytes);
   if (!bytes) return core::fail(bytes.error());
-  auto index = Json::parse(*bytes, nullptr, false);
+  auto index = core::parseJson(*bytes, kIndexLimits).value_or(nullptr);
   const auto* manifests = index.is_object() ? array(index, "manifests") : nullptr;
   if (!manifests) {
     return core::fail(ErrorCode::ManifestInvalid, "This is no index of an OCI layout.",

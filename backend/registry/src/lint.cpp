@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "larder/core/json.hpp"
 #include "larder/core/media_types.hpp"
 
 namespace larder::registry {
@@ -41,7 +42,7 @@ Task<Result<json>> labelsOf(std::shared_ptr<Context> context, std::string reposi
     if (*read == 0) co_return json();
     got += *read;
   }
-  auto document = json::parse(content, nullptr, false);
+  auto document = core::parseJson(content).value_or(nullptr);
   if (!document.is_object() || !document.contains("config") || !document["config"].is_object()) co_return json();
   co_return document["config"].value("Labels", json());
 }
@@ -52,7 +53,7 @@ Task<Result<void>> lintImage(std::shared_ptr<Context> context, std::string repos
   auto config = context->router.config();
   if (!config->extensions.lint || !isImage(document)) co_return Result<void>{};
   auto missing = config->extensions.lintMandatoryAnnotations;
-  removeNamed(missing, json::parse(document.annotationsJson, nullptr, false));
+  removeNamed(missing, core::parseJson(document.annotationsJson, core::kOwnJson).value_or(nullptr));
   if (missing.empty()) co_return Result<void>{};
   auto labels = co_await labelsOf(context, std::move(repository), document.config->digest);
   if (!labels) co_return core::fail(labels.error());

@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "larder/core/json.hpp"
 #include "larder/core/media_types.hpp"
 #include "larder/runtime/offload.hpp"
-#include "strict_json.hpp"
 
 namespace larder::registry {
 namespace {
@@ -14,6 +14,7 @@ using core::Result;
 using nlohmann::json;
 namespace media = core::media;
 
+constexpr core::JsonLimits kLimits{.bytes = media::kMaxManifestBytes, .depth = 32};
 constexpr std::size_t kMaxDescriptors = 10'000;
 constexpr std::size_t kParsedInline = 64 * 1024;
 constexpr std::size_t kMaxMediaType = 255;  // RFC 6838, section 4.2: 127 for each of the two names
@@ -160,8 +161,8 @@ Result<ManifestDocument> parseManifest(std::string_view content, std::string_vie
   if (content.size() > media::kMaxManifestBytes) {
     return core::fail(ErrorCode::TooLarge, "A manifest may have at most 4 MiB.");
   }
-  auto document = parseStrictJson(content);
-  if (!document) return core::fail(document.error());
+  auto document = core::parseJson(content, kLimits);
+  if (!document) return invalid(document.error().message, document.error().where);
   if (!document->is_object()) return invalid("A manifest must be a JSON object.");
   if (isSchema1(*document, bareType(contentType))) {
     return invalid("Docker schema 1 manifests are not supported; push the image again with a current client.");

@@ -65,7 +65,10 @@ class WebSocket:
         self.socket.sendall(bytes([0x80 | opcode]) + size + mask + masked)
 
     def send(self, message):
-        self._send(1, json.dumps(message).encode())
+        self.send_text(json.dumps(message))
+
+    def send_text(self, text):
+        self._send(1, text.encode())
 
     def subscribe(self, *topics):
         for topic in topics:

@@ -55,6 +55,32 @@ TEST_F(OciLists, EndsEndlessPages) {
   EXPECT_EQ(valueOf(tags(*source(), "lib/endless", 1000)).size(), 3U) << "a page that names itself is the last";
 }
 
+TEST_F(OciLists, EndsAListThatGrowsBeyondItsBound) {
+  auto page = R"({"tags":["v1"])" + std::string(3'500'000, ' ') + "}";
+  for (int i = 0; i < 6; ++i) {
+    registry().fault(
+        {{"fault", "status"},
+         {"kind", "tags"},
+         {"status", 200},
+         {"body", page},
+         {"count", 1},
+         {"headers", {{"Link", "</v2/lib/grows/tags/list?last=" + std::to_string(i) + ">; rel=\"next\""}}}});
+  }
+  auto names = tags(*source(), "lib/grows");
+  EXPECT_EQ(codeOf(names), ErrorCode::UpstreamInvalid);
+  EXPECT_EQ(registry().count("GET tags"), 5);
+}
+
+TEST_F(OciLists, NestsNoDeeperThanAStack) {
+  for (const auto* open : {"[", "{\"a\":"}) {
+    std::string deep = R"({"manifests":[{"annotations":)";
+    for (int i = 0; i < 200'000; ++i) deep += open;
+    registry().fault({{"fault", "body"}, {"kind", "referrers"}, {"body", deep}, {"count", -1}});
+    auto found = run(source()->referrers("lib/deep", core::Digest::of("x"), in(seconds(20))));
+    EXPECT_EQ(codeOf(found), ErrorCode::UpstreamNotFound) << "the referrers tag is asked for then, and is not there";
+  }
+}
+
 TEST_F(OciLists, NeverFollowsALinkToAnotherHost) {
   tag("lib/away", 3);
   auto link = "<" + registry().otherUrl() + "/v2/lib/away/tags/list?last=x>; rel=\"next\"";

@@ -6,6 +6,7 @@
 
 #include "error_mapping.hpp"
 #include "fields.hpp"
+#include "larder/core/json.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -103,15 +104,13 @@ runtime::Task<tl::expected<Json, http::Response>> readBody(http::Request* reques
   if (!isJson(request->head.field("Content-Type"))) {
     co_return tl::make_unexpected(problemResponse(415, "Send the body as application/json."));
   }
-  bool tooDeep = false;
-  auto shallow = [&tooDeep](int depth, Json::parse_event_t, const Json&) {
-    tooDeep |= depth > kMaxBodyDepth;
-    return !tooDeep;
-  };
-  auto body = Json::parse(*content, shallow, false);
-  if (tooDeep) co_return tl::make_unexpected(problemResponse(400, "The body nests too deeply."));
-  if (body.is_discarded()) co_return tl::make_unexpected(problemResponse(400, "The body is no valid JSON."));
-  co_return body;
+  auto body = core::parseOrderedJson(*content, kBodyLimits);
+  if (!body) {
+    const auto& where = body.error().where;
+    co_return tl::make_unexpected(problemResponse(
+        400, "The body cannot be read. " + body.error().message + (where.empty() ? "" : " (" + where + ")")));
+  }
+  co_return std::move(*body);
 }
 
 }  // namespace larder::api::admin

@@ -11,13 +11,14 @@
 
 #include "admin/caller.hpp"
 #include "admin/problem.hpp"
+#include "larder/core/json.hpp"
 #include "larder/http/message.hpp"
 #include "services.hpp"
 
 namespace larder::api::admin {
 
 inline constexpr std::size_t kMaxBodyBytes = std::size_t{1} << 20;
-inline constexpr int kMaxBodyDepth = 64;
+inline constexpr core::JsonLimits kBodyLimits{.bytes = kMaxBodyBytes};
 
 // What a changing handler tells the audit log. Secrets must not get in.
 struct ChangeNote {
@@ -81,7 +82,7 @@ std::string wantedMatch(const Call& call);
 http::Response failed(const Call& call, const core::Error& error);
 
 // The body as JSON; null if there is none. A Response that refuses it: 413 beyond kMaxBodyBytes, 415 for another media
-// type, 400 for what is no JSON or nests too deeply.
+// type, 400 for what is no JSON or goes beyond kBodyLimits.
 runtime::Task<tl::expected<Json, http::Response>> readBody(http::Request* request);
 
 }  // namespace larder::api::admin

@@ -2,6 +2,7 @@
 #include "admin/config_answers.hpp"
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
+#include "larder/core/json.hpp"
 #include "larder/runtime/offload.hpp"
 #include "to_api.hpp"
 
@@ -20,7 +21,7 @@ Answer getConfig(Call call) {
   if (!state.ok) answer.reloadError = std::move(state.error);
   answer.path = unlessEmpty(written.file.string());
   answer.written = editor.shown(written.document);
-  answer.effective = editor.shown(Json::parse(call.config().document));
+  answer.effective = editor.shown(core::parseOrderedJson(call.config().document, core::kOwnJson).value());
   answer.secrets = editor.secrets(written.document);
   auto response = jsonResponse(200, answer);
   setRevision(response, written.revision);

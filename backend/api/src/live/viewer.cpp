@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "admin/problem.hpp"
+#include "larder/core/json.hpp"
 
 namespace larder::api::live {
 namespace {
@@ -12,6 +13,7 @@ using apitypes::LiveType;
 constexpr std::uint16_t kBadMessage = 4400;
 constexpr std::size_t kMostRefusals = 16;
 constexpr std::size_t kMostPingId = 64;
+constexpr core::JsonLimits kRequestLimits{.bytes = 4096, .depth = 4, .values = 32};
 
 bool isForAdmins(Topic topic) {
   return topic == Topic::Jobs || topic == Topic::Logs;
@@ -23,8 +25,10 @@ bool differsByReader(Topic topic) {
 }
 
 std::optional<apitypes::LiveRequest> parseRequest(const std::string& text) {
+  auto json = core::parseOrderedJson(text, kRequestLimits);
+  if (!json) return std::nullopt;
   std::vector<apitypes::InputError> faults;
-  auto request = apitypes::decode<apitypes::LiveRequest>(apitypes::Json::parse(text, nullptr, false), faults);
+  auto request = apitypes::decode<apitypes::LiveRequest>(*json, faults);
   bool isWish = (request.type == LiveType::Subscribe || request.type == LiveType::Unsubscribe) && request.topic;
   bool isPing = request.type == LiveType::Ping && request.id.value_or("").size() <= kMostPingId;
   return faults.empty() && (isWish || isPing) ? std::optional(request) : std::nullopt;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "fields.hpp"
+#include "larder/core/json.hpp"
 #include "larder/core/media_types.hpp"
 #include "oci/handlers.hpp"
 #include "range.hpp"
@@ -76,7 +77,7 @@ Json descriptor(const registry::Referrer& referrer) {
   out["size"] = referrer.size;
   if (!referrer.artifactType.empty()) out["artifactType"] = referrer.artifactType;
   if (!referrer.annotationsJson.empty()) {
-    auto annotations = Json::parse(referrer.annotationsJson, nullptr, false);
+    auto annotations = core::parseOrderedJson(referrer.annotationsJson, core::kOwnJson).value_or(nullptr);
     if (annotations.is_object()) out["annotations"] = std::move(annotations);
   }
   return out;

@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "larder/core/json.hpp"
 #include "larder/runtime/offload.hpp"
-#include "strict_json.hpp"
 
 namespace larder::registry {
 namespace {
@@ -96,7 +96,7 @@ bool isImageConfig(std::string_view mediaType) {
 }
 
 Result<ImageConfig> parseImageConfig(std::string_view content, const std::vector<Descriptor>& layers) {
-  auto parsed = parseStrictJson(content);
+  auto parsed = core::parseJson(content);
   if (!parsed || !parsed->is_object()) {
     return core::fail(ErrorCode::Unsupported, "The image's configuration cannot be read. " +
                                                   (parsed ? "It is no JSON object." : parsed.error().message));

@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "jobs/job_board.hpp"
+#include "larder/core/json.hpp"
+#include "larder/core/wall_time.hpp"
 
 namespace larder::registry {
 namespace {
@@ -29,8 +31,7 @@ std::int64_t millis(storage::WallTime time) {
 }
 
 storage::WallTime timeOf(const json& value) {
-  return storage::WallTime(
-      std::chrono::duration_cast<storage::WallTime::duration>(milliseconds(value.get<std::int64_t>())));
+  return core::timeOfMillis(value.get<std::int64_t>());
 }
 
 json toObject(const Job& job) {
@@ -97,7 +98,7 @@ std::string toJson(const Job& job, const std::string& owner) {
 }
 
 std::optional<JobRecord> parseJob(std::string_view text) {
-  auto object = json::parse(text, nullptr, false);
+  auto object = core::parseJson(text, core::kOwnJson).value_or(nullptr);
   if (!object.is_object()) return std::nullopt;
   try {
     auto job = jobOf(object);

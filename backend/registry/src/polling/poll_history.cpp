@@ -4,6 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "larder/core/json.hpp"
+#include "larder/core/wall_time.hpp"
+
 namespace larder::registry {
 namespace {
 
@@ -15,7 +18,7 @@ std::int64_t millis(WallTime time) {
 }
 
 WallTime timeOf(const json& object, const char* key) {
-  return WallTime(std::chrono::duration_cast<WallTime::duration>(milliseconds(object.value(key, std::int64_t{0}))));
+  return core::timeOfMillis(object.value(key, std::int64_t{0}));
 }
 
 json toObject(const PollReport& report) {
@@ -73,7 +76,7 @@ std::string toJson(const PollHistory& history) {
 
 PollHistory parsePollHistory(std::string_view text) {
   PollHistory history;
-  auto document = json::parse(text, nullptr, false);
+  auto document = core::parseJson(text, core::kOwnJson).value_or(nullptr);
   if (!document.is_object()) return history;
   try {
     for (const auto& run : document.value("runs", json::array())) history.runs.push_back(reportOf(run));

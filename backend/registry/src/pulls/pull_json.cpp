@@ -1,6 +1,8 @@
 // Ended transfers as they are kept in the store.
 #include <nlohmann/json.hpp>
 
+#include "larder/core/json.hpp"
+#include "larder/core/wall_time.hpp"
 #include "pulls/pull_log.hpp"
 
 namespace larder::registry {
@@ -11,10 +13,6 @@ using std::chrono::milliseconds;
 
 std::int64_t millis(storage::WallTime time) {
   return std::chrono::duration_cast<milliseconds>(time.time_since_epoch()).count();
-}
-
-storage::WallTime timeOf(std::int64_t ms) {
-  return storage::WallTime(std::chrono::duration_cast<storage::WallTime::duration>(milliseconds(ms)));
 }
 
 EndedOutcome outcomeOf(const std::string& word) {
@@ -59,8 +57,8 @@ EndedTransfer transferOf(const json& object) {
   transfer.reference = object.value("reference", "");
   transfer.digest = object.value("digest", "");
   transfer.upstream = object.value("upstream", "");
-  transfer.startedAt = timeOf(object.at("startedMs").get<std::int64_t>());
-  transfer.endedAt = timeOf(object.at("endedMs").get<std::int64_t>());
+  transfer.startedAt = core::timeOfMillis(object.at("startedMs").get<std::int64_t>());
+  transfer.endedAt = core::timeOfMillis(object.at("endedMs").get<std::int64_t>());
   transfer.waited = milliseconds(object.value("waitedMs", std::int64_t{0}));
   transfer.firstByte = milliseconds(object.value("firstByteMs", std::int64_t{0}));
   transfer.bytes = object.value("bytes", std::uint64_t{0});
@@ -81,7 +79,7 @@ std::string toJson(const std::vector<EndedTransfer>& transfers) {
 
 std::vector<EndedTransfer> parseTransfers(std::string_view text) {
   std::vector<EndedTransfer> transfers;
-  auto list = json::parse(text, nullptr, false);
+  auto list = core::parseJson(text, core::kOwnJson).value_or(nullptr);
   if (!list.is_array()) return transfers;
   for (const auto& object : list) {
     try {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "larder/core/json.hpp"
 #include "text.hpp"
 
 namespace larder::upstream {
@@ -45,7 +46,7 @@ Task<Result<AwsKeys>> fromWebIdentity(Tools tools, std::string region) {
                         {"WebIdentityToken", *token}});
   auto body = co_await tools->ask({Method::Post, url + "/", {kFormType}, std::move(form)});
   if (!body) co_return fail(body.error());
-  auto answer = nlohmann::json::parse(*body, nullptr, false);
+  auto answer = core::parseJson(*body).value_or(nullptr);
   for (const char* level : {"AssumeRoleWithWebIdentityResponse", "AssumeRoleWithWebIdentityResult", "Credentials"}) {
     answer = answer.is_object() && answer.contains(level) ? nlohmann::json(answer[level]) : nlohmann::json();
   }
@@ -63,7 +64,7 @@ Task<Result<AwsKeys>> fromContainer(Tools tools, std::string url) {
   if (!authorization.empty()) headers.push_back("Authorization: " + authorization);
   auto body = co_await tools->ask({Method::Get, std::move(url), std::move(headers), ""});
   if (!body) co_return fail(body.error());
-  co_return readKeys(nlohmann::json::parse(*body, nullptr, false), "SecretAccessKey", "Token");
+  co_return readKeys(core::parseJson(*body).value_or(nullptr), "SecretAccessKey", "Token");
 }
 
 Task<Result<AwsKeys>> fromMachine(Tools tools) {
@@ -84,7 +85,7 @@ Task<Result<AwsKeys>> fromMachine(Tools tools) {
   auto name = std::string(trim(role->substr(0, role->find('\n'))));
   auto body = co_await tools->ask({Method::Get, roles + percentEncode(name), headers, ""});
   if (!body) co_return fail(body.error());
-  co_return readKeys(nlohmann::json::parse(*body, nullptr, false), "SecretAccessKey", "Token");
+  co_return readKeys(core::parseJson(*body).value_or(nullptr), "SecretAccessKey", "Token");
 }
 
 }  // namespace

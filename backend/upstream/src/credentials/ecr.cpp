@@ -8,6 +8,7 @@
 #include "credentials/aws_identity.hpp"
 #include "credentials/token_service.hpp"
 #include "larder/core/cloud_hosts.hpp"
+#include "larder/core/json.hpp"
 #include "sources/oci/credential_scope.hpp"
 
 namespace larder::upstream {
@@ -80,7 +81,7 @@ class EcrService final : public TokenService {
   }
 
   Result<ShortLived> readAnswer(const std::string& body) const {
-    auto answer = nlohmann::json::parse(body, nullptr, false);
+    auto answer = core::parseJson(body).value_or(nullptr);
     auto wrong = [this] {
       return fail(ErrorCode::UpstreamInvalid, "ECR answered without an authorization token.", host_);
     };

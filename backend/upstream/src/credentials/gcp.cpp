@@ -5,6 +5,7 @@
 
 #include "credentials/jwt.hpp"
 #include "credentials/token_service.hpp"
+#include "larder/core/json.hpp"
 
 namespace larder::upstream {
 
@@ -33,7 +34,7 @@ class GcpService final : public TokenService {
     if (path.empty()) co_return co_await fromMetadataServer();
     auto text = co_await tools_->readFile(path);
     if (!text) co_return fail(text.error());
-    auto file = nlohmann::json::parse(*text, nullptr, false);
+    auto file = core::parseJson(*text).value_or(nullptr);
     auto type = textOf(file, "type");
     if (type == "service_account") co_return co_await fromServiceAccount(file);
     if (type == "external_account") co_return co_await fromExternalAccount(file);
@@ -90,8 +91,7 @@ class GcpService final : public TokenService {
     if (!subject) co_return fail(subject.error());
     auto format = source.is_object() ? source.value("format", nlohmann::json::object()) : nlohmann::json::object();
     if (textOf(format, "type") == "json") {
-      subject =
-          textOf(nlohmann::json::parse(*subject, nullptr, false), textOf(format, "subject_token_field_name").c_str());
+      subject = textOf(core::parseJson(*subject).value_or(nullptr), textOf(format, "subject_token_field_name").c_str());
     }
     auto form = formBody({{"grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"},
                           {"audience", textOf(file, "audience")},
@@ -112,7 +112,7 @@ class GcpService final : public TokenService {
                                       {"Content-Type: application/json", "Authorization: Bearer " + token},
                                       wanted.dump()});
     if (!body) co_return fail(body.error());
-    auto access = textOf(nlohmann::json::parse(*body, nullptr, false), "accessToken");
+    auto access = textOf(core::parseJson(*body).value_or(nullptr), "accessToken");
     if (access.empty()) {
       co_return fail(ErrorCode::UpstreamInvalid, "The impersonation of a service account gave no access token.");
     }

@@ -7,6 +7,7 @@
 
 #include "credentials/jwt.hpp"
 #include "credentials/token_service.hpp"
+#include "larder/core/json.hpp"
 
 namespace larder::upstream {
 
@@ -75,7 +76,7 @@ class OAuth2Service final : public TokenService {
   Task<Result<std::string>> signedAssertion() const {
     auto text = co_await tools_->readFile(options_.signingFile);
     if (!text) co_return fail(text.error());
-    auto file = nlohmann::json::parse(*text, nullptr, false);
+    auto file = core::parseJson(*text).value_or(nullptr);
     auto field = [&file](const char* name) {
       auto found = file.find(name);
       return found != file.end() && found->is_string() ? found->get<std::string>() : std::string();

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "larder/core/json.hpp"
 #include "larder/runtime/offload.hpp"
 #include "sources/oci/credential_scope.hpp"
 #include "text.hpp"
@@ -91,7 +92,7 @@ std::string formBody(const std::vector<std::pair<std::string, std::string>>& fie
 }
 
 Result<ShortLived> readAccessToken(const std::string& body, std::string username, const std::string& service) {
-  auto document = nlohmann::json::parse(body, nullptr, false);
+  auto document = core::parseJson(body).value_or(nullptr);
   std::string token;
   auto life = kUnknownLife;
   if (document.is_object()) {

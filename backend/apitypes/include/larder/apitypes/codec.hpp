@@ -7,6 +7,7 @@
 
 #include "larder/apitypes/reader.hpp"
 #include "larder/apitypes/writer.hpp"
+#include "larder/core/json.hpp"
 #include "larder/core/result.hpp"
 
 namespace larder::apitypes {
@@ -22,10 +23,10 @@ std::string encode(const T& content) {
 // of this shape.
 template <class T>
 core::Result<T> decode(std::string_view text) {
-  auto json = Json::parse(text, nullptr, false);
-  if (json.is_discarded()) return core::fail(core::ErrorCode::InvalidArgument, "The answer is no JSON.");
+  auto json = core::parseOrderedJson(text, core::kOwnJson);
+  if (!json) return core::fail(core::ErrorCode::InvalidArgument, "The answer is no JSON. " + json.error().message);
   T content{};
-  Reader reader(json, Reader::Side::Client);
+  Reader reader(*json, Reader::Side::Client);
   reader.value(content);
   if (reader.faults().empty()) return content;
   const auto& fault = reader.faults().front();

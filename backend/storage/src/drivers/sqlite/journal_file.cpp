@@ -11,6 +11,7 @@
 
 #include "drivers/filesystem/directories.hpp"
 #include "drivers/sqlite/change_json.hpp"
+#include "larder/core/json.hpp"
 
 namespace larder::storage::sqlite {
 
@@ -39,14 +40,15 @@ Json fromLine(std::string_view line) {
   if (line.size() < kSumSize + 2 || line[kSumSize] != ' ') return nullptr;
   auto json = line.substr(kSumSize + 1);
   if (sumOf(json) != line.substr(0, kSumSize)) return nullptr;
-  return Json::parse(json, nullptr, false);
+  return core::parseJson(json, core::kOwnJson).value_or(nullptr);
 }
 
 // Of a first line; nothing if it is none.
 std::optional<std::int64_t> generationOf(std::string_view line) {
   auto json = fromLine(line);
-  if (!json.is_object() || json.value("format", "") != kFormat) return std::nullopt;
-  auto generation = json.find("generation");
+  if (!json.is_object()) return std::nullopt;
+  auto format = json.find("format"), generation = json.find("generation");
+  if (format == json.end() || *format != kFormat) return std::nullopt;
   if (generation == json.end() || !generation->is_number_integer()) return std::nullopt;
   return generation->get<std::int64_t>();
 }

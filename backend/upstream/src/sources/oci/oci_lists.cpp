@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "larder/core/json.hpp"
 #include "larder/core/media_types.hpp"
 #include "larder/core/reference.hpp"
 #include "sources/oci/credential_scope.hpp"
@@ -17,6 +18,8 @@ namespace {
 
 constexpr std::size_t kPageBytes = 4 * 1024 * 1024;
 constexpr int kMaxPages = 1000;
+// Of all pages of a list: what an upstream has more of is told to none.
+constexpr std::size_t kListBytes = 16 * 1024 * 1024;
 constexpr std::size_t kMaxReferrers = 10'000;
 constexpr std::size_t kNamesPerPage = 1000;
 
@@ -49,6 +52,7 @@ Task<Result<void>> forEachPage(std::shared_ptr<Session> session, ListSpec list, 
                                std::function<bool(const nlohmann::json&)> take) {
   const auto& host = session->host();
   auto path = list.path;
+  std::size_t bytes = 0;
   for (int page = 0; page < kMaxPages; ++page) {
     Ask ask;
     ask.path = path;
@@ -59,11 +63,18 @@ Task<Result<void>> forEachPage(std::shared_ptr<Session> session, ListSpec list, 
     ask.deadline = deadline;
     auto document = co_await session->fetchRetrying(std::move(ask));
     if (!document) co_return fail(document.error());
-    auto json = nlohmann::json::parse(document->body, nullptr, false);
-    if (!json.is_object())
-      co_return fail(ErrorCode::UpstreamInvalid, host + " sent no JSON for " + list.what + ".", host);
-    auto entries = json.find(list.field);
-    bool enough = entries != json.end() && entries->is_array() && !take(*entries);
+    bytes += document->body.size();
+    if (bytes > kListBytes) {
+      co_return fail(ErrorCode::UpstreamInvalid, host + " sent more than 16 MiB for " + list.what + ".", host);
+    }
+    auto json = core::parseJson(document->body);
+    if (!json || !json->is_object()) {
+      co_return fail(ErrorCode::UpstreamInvalid,
+                     host + " sent no JSON object for " + list.what + "." + (json ? "" : " " + json.error().message),
+                     host);
+    }
+    auto entries = json->find(list.field);
+    bool enough = entries != json->end() && entries->is_array() && !take(*entries);
     if (enough) co_return Result<void>{};
     auto next = nextPage(*document, host);
     if (!next) co_return fail(next.error());

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "larder/core/json.hpp"
 #include "larder/core/media_types.hpp"
 #include "sources/oci/oci_source.hpp"
 #include "text.hpp"
@@ -125,13 +126,13 @@ Task<Result<UpstreamManifest>> fetchManifest(std::shared_ptr<Session> session, s
   }
   auto digest = verify(document->body, document->head, reference, host);
   if (!digest) co_return fail(digest.error());
-  auto json = nlohmann::json::parse(document->body, nullptr, false);
-  if (!json.is_object()) {
+  auto json = core::parseJson(document->body);
+  if (!json || !json->is_object()) {
     co_return fail(ErrorCode::UpstreamInvalid,
                    host + " sent something else than a manifest for " + name + "; is there a login page in between?",
                    host);
   }
-  if (saysNothing(mediaType)) mediaType = mediaTypeFromContent(json);
+  if (saysNothing(mediaType)) mediaType = mediaTypeFromContent(*json);
   co_return UpstreamManifest{*digest, std::move(mediaType), std::move(document->body), document->waited};
 }
 

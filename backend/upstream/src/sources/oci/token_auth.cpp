@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "larder/core/json.hpp"
 #include "larder/upstream/credential_helper.hpp"
 #include "sources/oci/credential_scope.hpp"
 #include "text.hpp"
@@ -192,7 +193,7 @@ Task<Result<std::string>> TokenAuth::fetchToken(std::shared_ptr<TokenAuth> self,
 
 Result<TokenAuth::Token> TokenAuth::readToken(const std::string& body, const std::string& realmHost,
                                               SteadyTime asked) const {
-  auto document = nlohmann::json::parse(body, nullptr, false);
+  auto document = core::parseJson(body).value_or(nullptr);
   std::string value;
   std::chrono::seconds life = kDefaultLife;
   if (document.is_object()) {

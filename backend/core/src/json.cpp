@@ -1,7 +1,12 @@
-#include "document_readers.hpp"
-#include "tree_builder.hpp"
+#include "larder/core/json.hpp"
 
-namespace larder::config {
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "larder/core/json_builder.hpp"
+
+namespace larder::core {
 namespace {
 
 // "line 3, column 5" of the byte before `position`.
@@ -28,9 +33,11 @@ std::string reasonOf(std::string_view what) {
   return text;
 }
 
-class Reader : public nlohmann::json_sax<Json> {
+// The parser keeps its own stack of what is open, a bit for each level; the builder ends it at the limit.
+template <class Json>
+class Reader : public nlohmann::json_sax<nlohmann::json> {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  Reader(std::string_view text, const JsonLimits& limits) : text_(text), builder_(limits) {}
 
   bool null() override { return builder_.value(nullptr); }
   bool boolean(bool value) override { return builder_.value(value); }
@@ -49,22 +56,34 @@ class Reader : public nlohmann::json_sax<Json> {
     return false;
   }
 
-  core::Result<Json> run() {
+  Result<Json> run() {
     if (nlohmann::json::sax_parse(text_.begin(), text_.end(), this)) return builder_.take();
-    if (!syntaxError_.empty()) return core::fail(core::ErrorCode::InvalidArgument, syntaxError_);
-    return core::fail(builder_.failure());
+    if (!syntaxError_.empty()) return fail(ErrorCode::InvalidArgument, std::move(syntaxError_));
+    return fail(builder_.failure());
   }
 
  private:
   std::string_view text_;
-  TreeBuilder builder_;
+  JsonBuilder<Json> builder_;
   std::string syntaxError_;
 };
 
-}  // namespace
-
-core::Result<Json> readJson(std::string_view text) {
-  return Reader(text).run();
+template <class Json>
+Result<Json> parse(std::string_view text, const JsonLimits& limits) {
+  if (text.size() > limits.bytes) {
+    return fail(ErrorCode::TooLarge, "The JSON is larger than " + std::to_string(limits.bytes) + " bytes.");
+  }
+  return Reader<Json>(text, limits).run();
 }
 
-}  // namespace larder::config
+}  // namespace
+
+Result<nlohmann::json> parseJson(std::string_view text, const JsonLimits& limits) {
+  return parse<nlohmann::json>(text, limits);
+}
+
+Result<nlohmann::ordered_json> parseOrderedJson(std::string_view text, const JsonLimits& limits) {
+  return parse<nlohmann::ordered_json>(text, limits);
+}
+
+}  // namespace larder::core

@@ -98,8 +98,12 @@ def test_there_are_no_more_repositories_than_allowed(serve, data, upstream):
     client = daemon.client()
     for number in range(2):
         client.push(f"team/app{number}", make_image(f"app{number}"), "v1")
-    assert client.request("POST", "/v2/team/more/blobs/uploads/").status == 403
-    assert client.push_manifest("team/more", "v1", make_image("app0").manifest).status == 403
+    for refused in (
+        client.request("POST", "/v2/team/more/blobs/uploads/"),
+        client.push_manifest("team/more", "v1", make_image("app0").manifest),
+    ):
+        assert (refused.status, refused.error_code) == (429, "TOOMANYREQUESTS")
+        assert refused.json()["errors"][0]["detail"] == {"limit": "2"}
     client.push("team/app1", make_image("app1, again"), "v2")
     # A pull is passed on, and leaves nothing here.
     manifest, *blobs = client.pull("up/img/1x1000/beyond", "latest")

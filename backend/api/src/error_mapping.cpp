@@ -21,6 +21,13 @@ std::string_view unknown(Subject subject) {
   return "NAME_UNKNOWN";
 }
 
+// The number of a limit that the configuration sets: of "storage.maxRepos=2".
+std::string limitIn(const core::Error& error) {
+  auto equals = error.where.find('=');
+  if (error.code != ErrorCode::TooManyRequests || equals == std::string::npos) return {};
+  return error.where.substr(equals + 1);
+}
+
 // How long a client is asked to wait where nobody said how long: containerd retries a 429 at once.
 constexpr std::chrono::seconds kDefaultRetryAfter{30};
 
@@ -109,7 +116,11 @@ http::Response errorResponse(const core::Error& error, Subject subject) {
     entry["message"] = "The registry failed. Its log has the details under this answer's X-Request-Id.";
   } else {
     entry["message"] = error.message;
-    if (!error.where.empty()) entry["detail"] = error.where;
+    if (auto limit = limitIn(error); !limit.empty()) {
+      entry["detail"] = {{"limit", limit}};  // a text, as Zot has it
+    } else if (!error.where.empty()) {
+      entry["detail"] = error.where;
+    }
   }
   nlohmann::ordered_json body;
   body["errors"] = nlohmann::ordered_json::array({entry});

@@ -1,5 +1,6 @@
 #include "repository_limit.hpp"
 
+#include <string>
 #include <utility>
 
 #include "context.hpp"
@@ -15,9 +16,9 @@ Task<Result<void>> checkRepositoryLimit(std::shared_ptr<Context> context, std::s
   auto names = co_await context->meta->repositories("", static_cast<std::size_t>(*limit));
   if (!names) co_return core::fail(names.error());
   if (names->size() < *limit) co_return Result<void>{};
-  co_return core::fail(core::ErrorCode::Denied,
+  co_return core::fail(core::ErrorCode::TooManyRequests,
                        "The registry has as many repositories as storage.maxRepos allows; remove one or raise it.",
-                       repository);
+                       "storage.maxRepos=" + std::to_string(*limit));
 }
 
 }  // namespace larder::registry

@@ -11,7 +11,7 @@ namespace larder::registry {
 
 struct Context;
 
-// Denied when storage.maxRepos is reached and `repository` is not among them.
+// TooManyRequests, at "storage.maxRepos=<limit>", when storage.maxRepos is reached and `repository` is not among them.
 runtime::Task<core::Result<void>> checkRepositoryLimit(std::shared_ptr<Context> context, std::string repository);
 
 }  // namespace larder::registry

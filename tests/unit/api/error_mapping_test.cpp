@@ -79,6 +79,13 @@ TEST(ErrorMapping, SaysWhenToComeBack) {
   EXPECT_FALSE(errorResponse(error, Subject::Manifest).field("Retry-After").empty());
 }
 
+TEST(ErrorMapping, TellsALimitAsZotDoes) {
+  auto response = errorResponse({ErrorCode::TooManyRequests, "Full.", "storage.maxRepos=2"}, Subject::Blob);
+  auto error = nlohmann::json::parse(std::get<std::string>(response.body))["errors"][0];
+  EXPECT_EQ(error["code"], "TOOMANYREQUESTS");
+  EXPECT_EQ(error["detail"], (nlohmann::json{{"limit", "2"}}));
+}
+
 TEST(ErrorMapping, KeepsPathsAndSystemErrorsToItself) {
   auto response = errorResponse({ErrorCode::Io, "open failed", "/srv/secret/blob"}, Subject::Blob);
   EXPECT_EQ(std::get<std::string>(response.body).find("secret"), std::string::npos);

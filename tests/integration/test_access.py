@@ -207,6 +207,7 @@ def test_a_shared_manifest_is_not_deleted_by_who_detects_collisions(serve, data,
     tagged("v1", "latest")
     refused = bob.delete(path)
     assert (refused.status, refused.error_code) == (409, "MANIFEST_INVALID")
+    assert refused.json()["errors"][0]["message"] == "manifest invalid"
     assert alice.manifest("app", "v1").status == alice.manifest("app", "latest").status == 200
     assert bob.delete("/v2/app/manifests/latest").status == 202
     assert bob.delete(path).status == 202

@@ -1,6 +1,6 @@
 // What every MetaStore driver must show. A driver's test includes this file once and instantiates the suite:
 //
-//   INSTANTIATE_TEST_SUITE_P(Sqlite, MetaStoreSuite, ::testing::Values(MetaStoreDriver{…}));
+//   INSTANTIATE_TEST_SUITE_P(Sqlite, MetaStoreSuite, ::testing::Values(MetaStoresDriver{…}));
 #pragma once
 
 #include <gtest/gtest.h>
@@ -11,25 +11,16 @@
 #include <memory>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "larder/storage/meta_store.hpp"
+#include "suites/meta_stores_driver.hpp"
 #include "support/results.hpp"
 #include "support/run_task.hpp"
 #include "support/temp_directory.hpp"
 
 namespace larder::test {
-
-struct MetaStoreDriver {
-  std::string name;
-  // `directory` is empty and writable.
-  std::function<std::shared_ptr<storage::MetaStore>(const std::filesystem::path& directory, runtime::Executor blocking)>
-      open;
-};
-// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest looks this name up.
-inline void PrintTo(const MetaStoreDriver& driver, std::ostream* out) {
-  *out << driver.name;
-}
 
 inline storage::WallTime atSecond(std::int64_t second) {
   return storage::WallTime(std::chrono::seconds(second));
@@ -50,7 +41,7 @@ inline storage::ManifestRecord someManifest(const std::string& content, std::vec
   return manifest;
 }
 
-class MetaStoreSuite : public ::testing::TestWithParam<MetaStoreDriver> {
+class MetaStoreSuite : public ::testing::TestWithParam<MetaStoresDriver> {
  protected:
   using Changes = std::vector<storage::MetaChange>;
   using Digest = core::Digest;
@@ -93,7 +84,8 @@ class MetaStoreSuite : public ::testing::TestWithParam<MetaStoreDriver> {
     return get(store_->manifest(repository, Reference::ofDigest(digest)));
   }
   std::optional<std::uint64_t> blob(const std::string& repository, const std::string& content) {
-    return get(store_->blob(repository, Digest::of(content)));
+    auto found = get(store_->blob(repository, Digest::of(content)));
+    return found ? std::optional(found->size) : std::nullopt;
   }
   std::vector<std::string> tagNames(const std::string& repository, const std::string& after = "",
                                     std::size_t limit = 1000) {
@@ -104,7 +96,8 @@ class MetaStoreSuite : public ::testing::TestWithParam<MetaStoreDriver> {
 
   TestRuntime threads_;
   TempDirectory directory_;
-  std::shared_ptr<storage::MetaStore> store_ = GetParam().open(directory_.path(), threads_.blocking());
+  storage::MetaStores stores_ = GetParam().open(directory_.path(), threads_.blocking());
+  std::shared_ptr<storage::MetaStore> store_ = stores_.meta;
 };
 
 using storage::ManifestLink;
@@ -151,13 +144,92 @@ TEST_P(MetaStoreSuite, MakesARepositoryOnce) {
   EXPECT_EQ(get(store_->repositories("", 10)).size(), 1U);
 }
 
-TEST_P(MetaStoreSuite, RepositoryKeepsTheOriginThatItGotFirst) {
+TEST_P(MetaStoreSuite, RepositoryIsHeldToTheOriginThatItGotFirst) {
   make("mirror/nginx");
-  apply({EnsureRepository{"mirror/nginx", {"docker.io", "library/nginx"}}});
-  EXPECT_EQ(get(store_->repository("mirror/nginx"))->origin, (Origin{"docker.io", "library/nginx"}));
-  apply({EnsureRepository{"mirror/nginx", {"quay.io", "nginx"}}});
-  apply({EnsureRepository{"mirror/nginx", {}}});
-  EXPECT_EQ(get(store_->repository("mirror/nginx"))->origin, (Origin{"docker.io", "library/nginx"}));
+  Origin origin{"docker.io", "library/nginx"};
+  apply({EnsureRepository{"mirror/nginx", origin}});
+  EXPECT_EQ(get(store_->repository("mirror/nginx"))->origin, origin);
+  apply({EnsureRepository{"mirror/nginx", origin}});
+  EXPECT_EQ(applyFails({EnsureRepository{"mirror/nginx", {"quay.io", "nginx"}}}), ErrorCode::Conflict);
+  EXPECT_EQ(applyFails({EnsureRepository{"mirror/nginx", {"quay.io", "nginx"}, {}, true}}), ErrorCode::Conflict);
+  EXPECT_EQ(applyFails({EnsureRepository{"mirror/nginx", {}}, LinkBlob{"mirror/nginx", Digest::of("pushed"), 6}}),
+            ErrorCode::Denied);
+  EXPECT_FALSE(blob("mirror/nginx", "pushed"));
+  apply({EnsureRepository{"mirror/nginx", {}, {}, true}});
+  EXPECT_EQ(get(store_->repository("mirror/nginx"))->origin, origin);
+}
+
+TEST_P(MetaStoreSuite, PushedRepositoryIsFilledOnlyWhereThatIsMeant) {
+  Origin origin{"docker.io", "library/nginx"};
+  apply({EnsureRepository{"nginx", {}}, LinkBlob{"nginx", Digest::of("pushed"), 6}});
+  EXPECT_EQ(applyFails({EnsureRepository{"nginx", origin}}), ErrorCode::Conflict);
+  EXPECT_EQ(get(store_->repository("nginx"))->origin, Origin{});
+  apply({EnsureRepository{"nginx", origin, {}, true}});
+  EXPECT_EQ(get(store_->repository("nginx"))->origin, origin);
+}
+
+TEST_P(MetaStoreSuite, KnowsWhichBlobsTheOriginHas) {
+  apply({EnsureRepository{"nginx", {"docker.io", "library/nginx"}}});
+  auto mirrored = [&](const std::string& content) { return get(store_->blob("nginx", Digest::of(content)))->mirrored; };
+  apply({LinkBlob{"nginx", Digest::of("a"), 1, true}, LinkBlob{"nginx", Digest::of("b"), 1}});
+  EXPECT_TRUE(mirrored("a"));
+  EXPECT_FALSE(mirrored("b"));
+  // What comes from both sides is the origin's as well as pushed.
+  apply({LinkBlob{"nginx", Digest::of("a"), 1}, LinkBlob{"nginx", Digest::of("b"), 1, true}});
+  EXPECT_TRUE(mirrored("a"));
+  EXPECT_TRUE(mirrored("b"));
+  apply({UnlinkBlob{"nginx", Digest::of("a")}, LinkBlob{"nginx", Digest::of("a"), 1}});
+  EXPECT_FALSE(mirrored("a"));
+}
+
+TEST_P(MetaStoreSuite, PushedTagStaysUnderACopy) {
+  auto pushed = makeTagged("app", "v1", someManifest("pushed"));
+  apply({PutManifest{"app", someManifest("copied")}});
+  auto copy = setTag("app", "v1", Digest::of("copied"));
+  copy.tag.checkedAt = atSecond(100);
+  copy.unlessPushed = true;
+  apply({copy});
+  EXPECT_EQ(byTag("app", "v1")->manifest.digest, pushed);
+  copy.tag.name = "v2";
+  apply({copy});
+  EXPECT_EQ(byTag("app", "v2")->manifest.digest, Digest::of("copied"));
+  copy.tag.digest = pushed;
+  apply({copy});
+  EXPECT_EQ(byTag("app", "v2")->manifest.digest, pushed) << "a copied tag follows its upstream";
+}
+
+TEST_P(MetaStoreSuite, TellsWhatHasChanged) {
+  std::vector<std::string> told;
+  auto subscription = stores_.changes->subscribe([&](const storage::ContentChanges& changes) {
+    for (const auto& change : changes) {
+      const char* kind = change.kind == storage::ContentChange::Kind::Added      ? "added "
+                         : change.kind == storage::ContentChange::Kind::Replaced ? "replaced "
+                                                                                 : "removed ";
+      told.push_back(kind + change.repository + (change.reference ? " " + change.reference->toString() : ""));
+    }
+  });
+  auto take = [&] { return std::exchange(told, {}); };
+  using Told = std::vector<std::string>;
+  auto first = Digest::of("first");
+  auto second = Digest::of("second");
+  apply({EnsureRepository{"app", {}}, PutManifest{"app", someManifest("first")},
+         PutManifest{"app", someManifest("second")}, setTag("app", "v1", first)});
+  EXPECT_EQ(take(),
+            (Told{"added app", "added app " + first.toString(), "added app " + second.toString(), "added app v1"}));
+  apply({setTag("app", "v1", first)});
+  EXPECT_EQ(take(), Told{"added app v1"});
+  apply({setTag("app", "v1", second), LinkBlob{"app", first, 5}});
+  EXPECT_EQ(take(), (Told{"replaced app v1", "added app " + first.toString()}));
+  apply({RemoveTag{"app", "v1"}, UnlinkBlob{"app", first}, RemoveManifest{"app", second}});
+  EXPECT_EQ(take(), (Told{"removed app v1", "removed app " + first.toString(), "removed app " + second.toString()}));
+  apply({PutUpload{{"id", "app", atSecond(1), atSecond(1)}}, NotePull{"app", first, "", atSecond(1), 1}});
+  EXPECT_EQ(applyFails({setTag("app", "v1", first), RemoveTag{"app", "absent"}}), ErrorCode::ManifestUnknown);
+  EXPECT_EQ(take(), Told{});
+  apply({RemoveRepository{"app"}});
+  EXPECT_EQ(take(), Told{"removed app"});
+  subscription = {};
+  make("app");
+  EXPECT_EQ(take(), Told{});
 }
 
 TEST_P(MetaStoreSuite, FindsTheOldestRepositoryOfAnOrigin) {
@@ -512,10 +584,16 @@ TEST_P(MetaStoreSuite, CountsPulls) {
 
 TEST_P(MetaStoreSuite, NotesWhenATagWasChecked) {
   auto digest = makeTagged("app", "v1", someManifest("m"));
-  apply({NoteChecked{"app", "v1", atSecond(100)}});
-  apply({NoteChecked{"app", "v1", atSecond(90)}});
-  EXPECT_EQ(byTag("app", "v1")->tag->checkedAt, atSecond(100));
+  apply({NoteChecked{"app", "v1", digest, atSecond(100)}});
+  EXPECT_EQ(byTag("app", "v1")->tag->checkedAt, storage::WallTime{}) << "a pushed tag is no copy for being noted";
   auto tag = setTag("app", "v1", digest);
+  tag.tag.checkedAt = atSecond(80);
+  apply({tag});
+  apply({NoteChecked{"app", "v1", digest, atSecond(100)}});
+  apply({NoteChecked{"app", "v1", digest, atSecond(90)}});
+  EXPECT_EQ(byTag("app", "v1")->tag->checkedAt, atSecond(100));
+  apply({NoteChecked{"app", "v1", Digest::of("moved meanwhile"), atSecond(110)}});
+  EXPECT_EQ(byTag("app", "v1")->tag->checkedAt, atSecond(100));
   tag.tag.checkedAt = atSecond(200);
   apply({tag});
   EXPECT_EQ(byTag("app", "v1")->tag->checkedAt, atSecond(200));
@@ -524,8 +602,8 @@ TEST_P(MetaStoreSuite, NotesWhenATagWasChecked) {
 TEST_P(MetaStoreSuite, IgnoresNotesAboutWhatIsGone) {
   auto digest = makeTagged("app", "v1", someManifest("m"));
   apply({NotePull{"gone", digest, "v1", atSecond(1), 1}, NotePull{"app", Digest::of("gone"), "v1", atSecond(1), 1},
-         NotePull{"app", digest, "gone", atSecond(2), 1}, NoteChecked{"gone", "v1", atSecond(1)},
-         NoteChecked{"app", "gone", atSecond(1)}});
+         NotePull{"app", digest, "gone", atSecond(2), 1}, NoteChecked{"gone", "v1", digest, atSecond(1)},
+         NoteChecked{"app", "gone", digest, atSecond(1)}});
   EXPECT_EQ(byTag("app", "v1")->tag->pulls, 0U);
   EXPECT_EQ(byDigest("app", digest)->manifest.pulls, 1U);
   EXPECT_EQ(get(store_->repositories("", 10)), (std::vector<std::string>{"app"}));

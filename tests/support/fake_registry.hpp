@@ -88,15 +88,15 @@ class FakeBlobService final : public registry::BlobService {
     auto found = readyContent.find(std::string(repository) + " " + std::string(digest) + " " + std::string(ns));
     return found == readyContent.end() || !mayRead(found->second.first) ? nullptr : found->second.second;
   }
-  Task<Result<registry::BlobAnswer>> get(std::string repository, Digest digest, std::string ns) override {
-    record_.calls.push_back("blob.get " + repository + (ns.empty() ? "" : " " + ns));
+  Task<Result<registry::BlobAnswer>> get(std::string repository, Digest digest, registry::Asker asker) override {
+    record_.calls.push_back("blob.get " + repository + (asker.ns.empty() ? "" : " " + asker.ns));
     if (record_.failure) co_return core::fail(*record_.failure);
     auto found = content.find(repository + "@" + digest.toString());
     if (found == content.end()) co_return core::fail(ErrorCode::BlobUnknown, "No such blob.");
     co_return found->second;
   }
-  Task<Result<registry::BlobAnswer>> head(std::string repository, Digest digest, std::string ns) override {
-    auto got = co_await get(std::move(repository), digest, std::move(ns));
+  Task<Result<registry::BlobAnswer>> head(std::string repository, Digest digest, registry::Asker asker) override {
+    auto got = co_await get(std::move(repository), digest, std::move(asker));
     if (got) got->reader = nullptr;
     co_return got;
   }
@@ -260,6 +260,7 @@ class FakeRegistry final : public registry::Registry,
   std::vector<registry::Referrer> referrerList;
   std::optional<std::string> pushedMeanwhile;  // a tag that another push sets before the next one commits
   std::size_t askedNames = 0;                  // the `n` of the last listing
+  registry::Asker askedBy;                     // of the last manifest
   CallRecord record;
   FakeBlobService blobService{record};
   FakeHousekeeping housekeepingService;
@@ -302,8 +303,10 @@ class FakeRegistry final : public registry::Registry,
     auto found = readyManifests.find(std::string(repository) + " " + std::string(reference) + " " + std::string(ns));
     return found == readyManifests.end() || !mayRead(found->second->answer.repository) ? nullptr : found->second;
   }
-  Task<Result<registry::ManifestAnswer>> get(std::string repository, Reference reference, std::string ns) override {
-    record.calls.push_back("manifest.get " + key(repository, reference) + (ns.empty() ? "" : " " + ns));
+  Task<Result<registry::ManifestAnswer>> get(std::string repository, Reference reference,
+                                             registry::Asker asker) override {
+    askedBy = asker;
+    record.calls.push_back("manifest.get " + key(repository, reference) + (asker.ns.empty() ? "" : " " + asker.ns));
     if (record.failure) co_return core::fail(*record.failure);
     auto found = content.find(key(repository, reference));
     if (found == content.end()) co_return core::fail(ErrorCode::ManifestUnknown, "No such manifest.");
@@ -373,7 +376,8 @@ class FakeRegistry final : public registry::Registry,
   }
 
   // ListService
-  Task<Result<registry::Listing>> tags(std::string repository, std::string, std::string last, std::size_t n) override {
+  Task<Result<registry::Listing>> tags(std::string repository, registry::Asker, std::string last,
+                                       std::size_t n) override {
     askedNames = n;
     auto found = tagLists.find(repository);
     if (found == tagLists.end()) co_return core::fail(ErrorCode::NameUnknown, "No such repository.");
@@ -385,7 +389,7 @@ class FakeRegistry final : public registry::Registry,
     std::copy_if(repositories.begin(), repositories.end(), std::back_inserter(readable), mayRead);
     co_return page(readable, last, n);
   }
-  Task<Result<std::vector<registry::Referrer>>> referrers(std::string, Digest, std::string,
+  Task<Result<std::vector<registry::Referrer>>> referrers(std::string, Digest, registry::Asker,
                                                           std::string artifactType) override {
     if (record.failure) co_return core::fail(*record.failure);
     auto found = referrerList;

@@ -22,7 +22,8 @@ UpstreamOverrides decodeOverrides(const Fields& upstream) {
           .requestBudget = upstream.number<std::uint64_t>("requestBudget"),
           .allowedAuthRealms = upstream.texts("allowedAuthRealms"),
           .immutableTags = upstream.regex("immutableTags"),
-          .platforms = upstream.texts("platforms")};
+          .platforms = upstream.texts("platforms"),
+          .allowPush = upstream.globs("allowPush")};
 }
 
 }  // namespace
@@ -44,6 +45,7 @@ Larder decodeLarder(const Fields& larder) {
   result.upstream.firstByteTimeout = upstream.duration("firstByteTimeout");
   result.upstream.revalidateTimeout = upstream.duration("revalidateTimeout");
   result.upstream.negativeTtl = upstream.duration("negativeTtl");
+  result.upstream.missBudget = upstream.number<std::uint64_t>("missBudget");
   result.upstream.breakerFailures = upstream.in("breaker").number<int>("failures");
   result.upstream.breakerOpenFor = upstream.in("breaker").duration("openFor");
 

@@ -29,12 +29,12 @@ core::Result<std::unique_ptr<Engine>> Engine::open(const config::Snapshot& confi
   std::unique_ptr<Engine> engine(new Engine(config));
   if (auto opened = engine->openStores(*config); !opened) return core::fail(opened.error());
   engine->client_ = upstream::makeHttpClient(engine->runtime_.transfers(), engine->metrics_);
-  engine->registry_ =
-      registry::Registry::make({engine->runtime_, engine->clock_, engine->metrics_, engine->blobs_, engine->meta_.meta,
-                                engine->meta_.maintenance, engine->meta_.browse, engine->meta_.shared,
-                                makeSourceFactory(engine->client_, engine->current_, engine->runtime_.blocking()),
-                                api::formatManifestHead, engine->events_, engine->subPaths_},
-                               config);
+  engine->registry_ = registry::Registry::make(
+      {engine->runtime_, engine->clock_, engine->metrics_, engine->blobs_, engine->meta_.meta,
+       engine->meta_.maintenance, engine->meta_.browse, engine->meta_.shared, engine->meta_.changes,
+       makeSourceFactory(engine->client_, engine->current_, engine->runtime_.blocking()), api::formatManifestHead,
+       engine->events_, engine->subPaths_},
+      config);
   return engine;
 }
 

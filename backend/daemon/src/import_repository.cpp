@@ -67,7 +67,6 @@ class Import {
   Task<core::Result<Transfer>> share(fs::path source, core::Digest digest);
   Task<> takeManifest(LayoutManifest manifest);
   Task<std::vector<std::string>> missingTags(std::vector<std::string> tags);
-  Task<> noteOrigin(core::Digest digest, std::vector<std::string> tags);
 
   Engine& engine_;
   const ImportSettings& settings_;
@@ -87,17 +86,18 @@ Task<ImportCounts> Import::run(LayoutContent content) {
   co_return std::move(counts_);
 }
 
-// Where exactly one sync rule fills the repository, its tags are copies of an upstream's and go on being checked.
+// Where one upstream alone fills the repository, its tags are copies of that one's and go on being checked.
 Task<> Import::findOrigin() {
   auto route = co_await engine_.registry().sync().explainRoute(name_, "");
-  if (route && route->steps.size() == 1) {
-    origin_ = {route->steps.front().upstreamHost, route->steps.front().upstreamName};
-  }
+  if (!route || route->steps.empty()) co_return;
+  auto originOf = [](const registry::RouteStep& step) { return storage::Origin{step.upstreamHost, step.upstreamName}; };
+  auto first = originOf(route->steps.front());
+  if (std::ranges::all_of(route->steps, [&](const auto& step) { return originOf(step) == first; })) origin_ = first;
 }
 
 Task<bool> Import::takeBlobs(std::vector<core::Digest> blobs) {
   std::vector<storage::MetaChange> changes;
-  changes.emplace_back(storage::change::EnsureRepository{name_, origin_});
+  changes.emplace_back(storage::change::EnsureRepository{name_, origin_, {}, true});
   for (const auto& digest : blobs) {
     auto size = co_await takeBlob(digest);
     if (size) {
@@ -158,7 +158,7 @@ Task<> Import::takeManifest(LayoutManifest manifest) {
     std::vector<std::string> some(tags.begin() + static_cast<std::ptrdiff_t>(done),
                                   tags.begin() + static_cast<std::ptrdiff_t>(end));
     auto put = co_await manifests.put(name_, core::Reference::ofDigest(manifest.digest), std::move(some),
-                                      manifest.mediaType, *content, {});
+                                      manifest.mediaType, *content, {.copiedFrom = origin_});
     if (!put) {
       core::Error error = put.error();
       error.message += " Manifest " + manifest.digest.toString() + " was left out.";
@@ -168,7 +168,6 @@ Task<> Import::takeManifest(LayoutManifest manifest) {
   } while (done < tags.size());
   ++counts_.manifests;
   counts_.tags += tags.size();
-  co_await noteOrigin(manifest.digest, std::move(tags));
 }
 
 // A tag that is here already has been imported or pushed before, and stays as it is.
@@ -183,24 +182,6 @@ Task<std::vector<std::string>> Import::missingTags(std::vector<std::string> tags
     }
   }
   co_return missing;
-}
-
-// A manifest of an upstream can be fetched again. A tag that was never checked counts as pushed; one of an upstream
-// was, some time ago, so that it is checked again when it is next asked for.
-Task<> Import::noteOrigin(core::Digest digest, std::vector<std::string> tags) {
-  if (origin_ == storage::Origin{}) co_return;
-  auto stored = co_await engine_.meta().manifest(name_, core::Reference::ofDigest(digest));
-  if (!stored) co_return problem(stored.error());
-  std::vector<storage::MetaChange> changes;
-  changes.reserve(tags.size() + 1);
-  if (*stored) {
-    (*stored)->manifest.cached = true;
-    changes.emplace_back(storage::change::PutManifest{name_, std::move((*stored)->manifest)});
-  }
-  auto longAgo = storage::WallTime{} + std::chrono::seconds(1);
-  for (auto& tag : tags) changes.emplace_back(storage::change::NoteChecked{name_, std::move(tag), longAgo});
-  auto applied = co_await engine_.meta().apply(std::move(changes));
-  if (!applied) problem(applied.error());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "fill.hpp"
 #include "random_id.hpp"
 
 namespace larder::registry {
@@ -97,8 +98,9 @@ Task<Result<bool>> finishStored(std::shared_ptr<Context> context, std::shared_pt
   if (order.link) {
     auto head = co_await headFor(*flight, order.route);
     if (!head.result) co_return core::fail(head.result.error());
-    auto linked = co_await linkFromUpstream(context, order.route.repository, order.route.targets[head.target].origin,
-                                            flight->digest(), (*stored)->size());
+    auto origin = order.route.targets[head.target].origin;
+    auto linked =
+        co_await linkFromUpstream(context, order.route, std::move(origin), flight->digest(), (*stored)->size());
     if (!linked) co_return core::fail(linked.error());
   }
   flight->finish(std::move(*stored));
@@ -119,11 +121,11 @@ Task<Asked<std::uint64_t>> headBlobUpstream(Route route, Digest digest, SteadyTi
                                    });
 }
 
-Task<Result<void>> linkFromUpstream(std::shared_ptr<Context> context, std::string repository, storage::Origin origin,
+Task<Result<void>> linkFromUpstream(std::shared_ptr<Context> context, Route route, storage::Origin origin,
                                     Digest digest, std::uint64_t size) {
   std::vector<storage::MetaChange> changes;
-  changes.emplace_back(storage::change::LinkBlob{repository, digest, size, true});
-  return fillRepository(std::move(context), std::move(repository), std::move(origin), std::move(changes));
+  changes.emplace_back(storage::change::LinkBlob{route.repository, digest, size, true});
+  return fillRepository(std::move(context), std::move(route), std::move(origin), std::move(changes));
 }
 
 Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight, DownloadOrder order) {
@@ -159,7 +161,7 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
   }
   if (!*stored) context->metrics.notStored(ContentType::Blob).add();
   if (*stored && order.link) {
-    auto linked = co_await linkFromUpstream(context, order.route.repository, origin, flight->digest(), size);
+    auto linked = co_await linkFromUpstream(context, order.route, origin, flight->digest(), size);
     if (!linked) {
       spdlog::warn("blob.not_linked digest={} repository={} error=\"{}\"", flight->digest().toString(),
                    order.route.repository, linked.error().message);

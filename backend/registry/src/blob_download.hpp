@@ -24,7 +24,7 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
 Task<Asked<std::uint64_t>> headBlobUpstream(Route route, Digest digest, SteadyTime deadline);
 
 // Lets the repository read a blob that its upstream was seen to have.
-Task<Result<void>> linkFromUpstream(std::shared_ptr<Context> context, std::string repository, storage::Origin origin,
+Task<Result<void>> linkFromUpstream(std::shared_ptr<Context> context, Route route, storage::Origin origin,
                                     Digest digest, std::uint64_t size);
 
 // The partial content of a download; a daemon that finds it resumes it.

@@ -21,7 +21,7 @@ Task<Result<BlobAnswer>> BlobPull::get(Route route, Digest digest, std::optional
   if (!linked) {
     auto stored = co_await context_->blobs->stat(digest);
     if (!stored) co_return core::fail(stored.error());
-    if (*stored || begunElsewhere(route.repository, digest)) {
+    if (*stored || begunElsewhere(route, digest)) {
       auto proven = co_await prove(route, digest);
       if (!proven) co_return core::fail(remember(route, digest, proven.error()));
       linked = *proven;
@@ -56,8 +56,8 @@ Task<Result<BlobAnswer>> BlobPull::get(Route route, Digest digest, std::optional
   }
 }
 
-Task<Result<BlobAnswer>> BlobPull::head(Route route, Digest digest) {
-  auto asked = co_await headBlobUpstream(route, digest, deadlineIn(kColdWait));
+Task<Result<BlobAnswer>> BlobPull::head(Route route, Digest digest, std::chrono::nanoseconds wait) {
+  auto asked = co_await headBlobUpstream(route, digest, deadlineIn(wait));
   if (!asked.result) co_return core::fail(remember(route, digest, asked.result.error()));
   BlobAnswer answer;
   answer.size = *asked.result;
@@ -67,18 +67,19 @@ Task<Result<BlobAnswer>> BlobPull::head(Route route, Digest digest) {
 }
 
 BlobPull::Joined BlobPull::join(const Route& route, const Digest& digest, std::optional<std::uint64_t> linked) {
+  auto key = route.key();
   std::shared_ptr<BlobFlight> flight;
   {
     std::lock_guard lock(mutex_);
     auto& running = flights_[digest];
     if (running.flight && running.flight->joinable()) {
       auto follower = std::make_shared<BlobFollower>(running.flight);
-      return {running.flight, std::move(follower), false, running.repository != route.repository};
+      return {running.flight, std::move(follower), false, running.key != key};
     }
     flight = std::make_shared<BlobFlight>(digest, linked, context_->runtime.blocking(),
                                           deadlineIn(route.targets.front().syncTimeout));
     if (context_->stopping) flight->cancel(kDaemonStops);
-    running = {flight, route.repository, route.host(), ++numbers_, context_->clock.now()};
+    running = {flight, std::move(key), route.repository, route.host(), ++numbers_, context_->clock.now()};
     context_->metrics.blobDownloads().set(static_cast<double>(flights_.size()));
   }
   // Before the flight begins: one that nobody follows, and that cannot be stored, ends.
@@ -88,10 +89,11 @@ BlobPull::Joined BlobPull::join(const Route& route, const Digest& digest, std::o
   return {std::move(flight), std::move(follower), true, false};
 }
 
-bool BlobPull::begunElsewhere(const std::string& repository, const Digest& digest) const {
+bool BlobPull::begunElsewhere(const Route& route, const Digest& digest) const {
+  auto key = route.key();
   std::lock_guard lock(mutex_);
   auto found = flights_.find(digest);
-  return found != flights_.end() && found->second.repository != repository;
+  return found != flights_.end() && found->second.key != key;
 }
 
 Task<> BlobPull::fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight> flight, DownloadOrder order) {
@@ -110,17 +112,15 @@ Task<> BlobPull::fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight>
 Task<Result<std::uint64_t>> BlobPull::prove(Route route, Digest digest) {
   auto asked = co_await headBlobUpstream(route, digest, deadlineIn(kColdWait));
   if (!asked.result) co_return core::fail(asked.result.error());
-  auto linked =
-      co_await linkFromUpstream(context_, route.repository, route.targets[asked.target].origin, digest, *asked.result);
+  auto origin = route.targets[asked.target].origin;
+  auto linked = co_await linkFromUpstream(context_, std::move(route), std::move(origin), digest, *asked.result);
   if (!linked) co_return core::fail(linked.error());
   co_return *asked.result;
 }
 
 core::Error BlobPull::remember(const Route& route, const Digest& digest, core::Error error) {
-  bool absent = isAbsence(error.code);
-  auto told = toClientError(std::move(error), ErrorCode::BlobUnknown);
-  if (absent) context_->rememberAbsence(route.repository, digest.toString(), told);
-  return told;
+  if (isAbsence(error.code)) context_->noteAbsence(route, digest.toString(), error, ErrorCode::BlobUnknown);
+  return toClientError(std::move(error), ErrorCode::BlobUnknown);
 }
 
 void BlobPull::cancelAll() {

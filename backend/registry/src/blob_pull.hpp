@@ -24,8 +24,8 @@ class BlobPull final : public TransferService, public std::enable_shared_from_th
   // A blob that is not stored, or that the repository may not read yet. The answer comes as soon as the size is known.
   // `linked`: its size, if the repository may read it. Errors are the client's (client_error.hpp).
   Task<Result<BlobAnswer>> get(Route route, Digest digest, std::optional<std::uint64_t> linked);
-  // The size from upstream, nothing is stored.
-  Task<Result<BlobAnswer>> head(Route route, Digest digest);
+  // The size from upstream within `wait`, nothing is stored.
+  Task<Result<BlobAnswer>> head(Route route, Digest digest, std::chrono::nanoseconds wait);
 
   std::vector<Transfer> transfers() const override;
   Result<void> cancelTransfer(const std::string& id) override;
@@ -39,17 +39,18 @@ class BlobPull final : public TransferService, public std::enable_shared_from_th
     std::shared_ptr<BlobFlight> flight;
     std::shared_ptr<BlobFollower> follower;
     bool mine = false;
-    bool foreign = false;  // begun for another repository
+    bool foreign = false;  // begun by a request that may be answered with more, or that asks other upstreams
   };
   struct Running {
     std::shared_ptr<BlobFlight> flight;
+    std::string key;         // of the route that it was begun for
     std::string repository;  // whose upstream it asks
     std::string upstream;
     std::uint64_t number = 0;
     storage::WallTime startedAt{};
   };
   Joined join(const Route& route, const Digest& digest, std::optional<std::uint64_t> linked);
-  bool begunElsewhere(const std::string& repository, const Digest& digest) const;
+  bool begunElsewhere(const Route& route, const Digest& digest) const;
   static Task<> fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight> flight, DownloadOrder order);
   // Sees to it that the repository may read the blob: its upstream has it. The size.
   void announce(const BlobFlight& flight, const DownloadOrder& order);

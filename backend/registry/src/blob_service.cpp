@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "repository_limit.hpp"
+#include "push_rules.hpp"
 
 namespace larder::registry {
 namespace {
@@ -24,14 +24,15 @@ std::shared_ptr<const BlobAnswer> BlobServiceImpl::ready(std::string_view reposi
   return {std::move(entry), answer};
 }
 
-Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string repository, Digest digest, std::string ns) {
+Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string repository, Digest digest, Asker asker) {
   auto epoch = context_->openBlobs.epoch();
-  auto route = co_await context_->router.resolve(repository, ns);
+  auto ns = asker.ns;
+  auto route = co_await context_->router.resolve(repository, std::move(asker));
   if (!route) co_return core::fail(route.error());
   Local local{std::move(*route), std::nullopt, std::nullopt};
-  auto size = co_await context_->meta->blob(local.route.repository, digest);
-  if (!size) co_return core::fail(size.error());
-  local.linked = *size;
+  auto blob = co_await context_->meta->blob(local.route.repository, digest);
+  if (!blob) co_return core::fail(blob.error());
+  if (*blob && ((*blob)->mirrored || !local.route.mirroredOnly)) local.linked = (*blob)->size;
   if (local.linked) {
     auto reader = co_await context_->blobs->open(digest);
     if (!reader && reader.error().code != ErrorCode::BlobUnknown) co_return core::fail(reader.error());
@@ -56,21 +57,24 @@ Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string reposit
     }
     co_return core::fail(ErrorCode::BlobUnknown, "The repository has no such blob.", digest.toString());
   }
-  auto absent = context_->negative.find(local.route.repository, digest.toString(), context_->clock.steady());
-  if (absent) {
-    context_->metrics.requests(local.route.host(), ContentType::Blob, CacheResult::Negative)->add();
+  auto host = local.route.host();
+  if (auto absent = context_->knownAbsence(local.route, digest.toString())) {
+    context_->metrics.requests(host, ContentType::Blob, CacheResult::Negative)->add();
     co_return core::fail(std::move(*absent));
   }
   co_return local;
 }
 
-Task<Result<BlobAnswer>> BlobServiceImpl::get(std::string repository, Digest digest, std::string ns) {
+Task<Result<BlobAnswer>> BlobServiceImpl::get(std::string repository, Digest digest, Asker asker) {
   auto begin = std::chrono::steady_clock::now();
-  auto local = co_await lookUp(std::move(repository), digest, std::move(ns));
+  auto local = co_await lookUp(std::move(repository), digest, std::move(asker));
   if (!local) co_return core::fail(local.error());
   auto host = local->route.host();
   auto name = local->route.repository;
   bool hit = local->answer.has_value();
+  if (!hit && !local->linked) {
+    if (auto allowed = context_->checkMisses(local->route.asker); !allowed) co_return core::fail(allowed.error());
+  }
   auto answer = hit ? Result<BlobAnswer>(std::move(*local->answer))
                     : co_await pull_->get(std::move(local->route), digest, local->linked);
   if (!answer) co_return core::fail(answer.error());
@@ -82,28 +86,38 @@ Task<Result<BlobAnswer>> BlobServiceImpl::get(std::string repository, Digest dig
   co_return answer;
 }
 
-Task<Result<BlobAnswer>> BlobServiceImpl::head(std::string repository, Digest digest, std::string ns) {
-  auto local = co_await lookUp(std::move(repository), digest, std::move(ns));
+Task<Result<BlobAnswer>> BlobServiceImpl::head(std::string repository, Digest digest, Asker asker) {
+  auto local = co_await lookUp(std::move(repository), digest, std::move(asker));
   if (!local) co_return core::fail(local.error());
   if (local->answer) {
     // Who asks may go on to push a manifest that names it.
     context_->pulls.note(local->route.repository, digest, "", 0);
     co_return std::move(*local->answer);
   }
-  co_return co_await pull_->head(std::move(local->route), digest);
+  bool push = mayBePushed(*context_, local->route);
+  auto wait = push ? std::chrono::nanoseconds(context_->router.config()->larder.upstream.revalidateTimeout)
+                   : std::chrono::nanoseconds(kColdWait);
+  auto allowed = context_->checkMisses(local->route.asker);
+  auto asked = allowed ? co_await pull_->head(std::move(local->route), digest, wait)
+                       : Result<BlobAnswer>(core::fail(allowed.error()));
+  if (asked || !push) co_return asked;
+  bool unheard = core::isUpstreamOutage(asked.error().code) || asked.error().code == ErrorCode::TooManyRequests;
+  if (!unheard) co_return asked;
+  co_return core::fail(ErrorCode::BlobUnknown, "The blob is not here. " + asked.error().message, digest.toString());
 }
 
 Task<Result<void>> BlobServiceImpl::remove(std::string repository, Digest digest) {
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::UnlinkBlob{repository, digest});
-  auto removed = co_await context_->apply(repository, std::move(changes));
+  auto removed = co_await context_->meta->apply(std::move(changes));
   if (!removed) co_return core::fail(removed.error());
-  context_->forgetRepository(repository);
   spdlog::debug("blob.removed repository={} digest={}", repository, digest.toString());
   co_return Result<void>{};
 }
 
 Task<Result<bool>> BlobServiceImpl::mount(std::string repository, Digest digest, std::string from, MayRead mayRead) {
+  auto admitted = co_await admitPush(context_, repository);
+  if (!admitted) co_return core::fail(admitted.error());
   auto stored = co_await context_->blobs->stat(digest);
   if (!stored) co_return core::fail(stored.error());
   if (!*stored) co_return false;
@@ -117,18 +131,14 @@ Task<Result<bool>> BlobServiceImpl::mount(std::string repository, Digest digest,
     if (!readable) co_return core::fail(readable.error());
     if (!*readable) co_return false;
   }
-  auto allowed = co_await checkRepositoryLimit(context_, repository);
-  if (!allowed) co_return core::fail(allowed.error());
   std::vector<storage::MetaChange> changes;
-  changes.emplace_back(storage::change::EnsureRepository{repository, {}});
+  changes.push_back(std::move(*admitted));
   changes.emplace_back(storage::change::LinkBlob{repository, digest, (*stored)->size});
-  auto linked = co_await context_->apply(repository, std::move(changes));
+  auto linked = co_await context_->meta->apply(std::move(changes));
   if (!linked) co_return core::fail(linked.error());
   auto kept = co_await context_->blobs->renew(digest);
   if (!kept) co_return core::fail(kept.error());
-  if (!*kept) co_return false;
-  context_->negative.forget(repository, digest.toString());
-  co_return true;
+  co_return kept->has_value();
 }
 
 }  // namespace larder::registry

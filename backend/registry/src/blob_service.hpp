@@ -18,8 +18,8 @@ class BlobServiceImpl final : public BlobService {
 
   std::shared_ptr<const BlobAnswer> ready(std::string_view repository, std::string_view digest, std::string_view ns,
                                           const MayRead& mayRead) override;
-  Task<Result<BlobAnswer>> get(std::string repository, Digest digest, std::string ns) override;
-  Task<Result<BlobAnswer>> head(std::string repository, Digest digest, std::string ns) override;
+  Task<Result<BlobAnswer>> get(std::string repository, Digest digest, Asker asker) override;
+  Task<Result<BlobAnswer>> head(std::string repository, Digest digest, Asker asker) override;
   Task<Result<void>> remove(std::string repository, Digest digest) override;
   Task<Result<bool>> mount(std::string repository, Digest digest, std::string from, MayRead mayRead) override;
 
@@ -30,7 +30,7 @@ class BlobServiceImpl final : public BlobService {
     std::optional<std::uint64_t> linked;  // its size, if the repository may read it
     std::optional<BlobAnswer> answer;
   };
-  Task<Result<Local>> lookUp(std::string repository, Digest digest, std::string ns);
+  Task<Result<Local>> lookUp(std::string repository, Digest digest, Asker asker);
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<BlobPull> pull_;

@@ -1,8 +1,11 @@
 #include "context.hpp"
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
+#include "client_error.hpp"
 #include "larder/config/sub_paths.hpp"
 #include "larder/storage/drivers.hpp"
 
@@ -11,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t kOpenBlobs = 512;
 constexpr std::uint64_t kTagPageBytes = 4 << 20;
+constexpr std::size_t kMissBudgets = 4096;  // clients that are told apart
 
 // A share of what the process may use, in bounds that make sense for manifests.
 std::uint64_t manifestCacheBytes(const config::Config& config) {
@@ -49,6 +53,7 @@ Context::Context(RegistryParts parts, const config::Snapshot& config)
       metrics(parts.metrics),
       sizes(meta, metrics),
       pulls(clock, meta),
+      misses(kMissBudgets),
       manifests(manifestCacheBytes(*config),
                 [this](const CachedManifest& entry) {
                   if (auto n = entry.pulls.exchange(0)) {
@@ -60,7 +65,9 @@ Context::Context(RegistryParts parts, const config::Snapshot& config)
                   if (auto n = entry.pulls.exchange(0)) pulls.note(entry.repository, entry.digest, "", n);
                 }),
       tagPages(kTagPageBytes),
-      places(placesOf(parts)) {}
+      places(placesOf(parts)),
+      subscription_(
+          parts.changes->subscribe([this](const storage::ContentChanges& changes) { contentChanged(changes); })) {}
 
 const Place& Context::placeOfRoute(const std::string& route) const {
   return config::ofRoute(places, route, places.at(""));
@@ -80,14 +87,39 @@ Task<Result<PlaceUsages>> Context::measurePlaces() {
   co_return measured;
 }
 
-Task<Result<void>> Context::apply(std::string repository, std::vector<storage::MetaChange> changes) {
-  auto applied = co_await meta->apply(std::move(changes));
-  // One that came too late may have been made all the same.
-  if (applied || applied.error().code == core::ErrorCode::Timeout) {
-    sizes.changed(repository);
-    tagPages.eraseIf([&](const TagPage& page) { return page.repository == repository; });
+// The one place where memory learns what is so no more; called by the store, on any thread.
+void Context::contentChanged(const storage::ContentChanges& changes) {
+  using Kind = storage::ContentChange::Kind;
+  struct Gone {
+    bool all = false;
+    std::unordered_set<std::string> references;
+  };
+  std::unordered_map<std::string, Gone> gone;  // by repository
+  std::unordered_set<std::string> retagged;    // repositories
+  for (const auto& change : changes) {
+    sizes.changed(change.repository);
+    bool isTag = change.reference && change.reference->isTag();
+    if (isTag || change.kind != Kind::Added) retagged.insert(change.repository);
+    if (change.kind == Kind::Added) continue;
+    auto& ofRepository = gone[change.repository];
+    if (change.reference) {
+      ofRepository.references.insert(change.reference->toString());
+    } else {
+      ofRepository.all = true;
+    }
   }
-  co_return applied;
+  if (!retagged.empty()) tagPages.eraseIf([&](const TagPage& page) { return retagged.contains(page.repository); });
+  if (gone.empty()) return;
+  auto isGone = [&](const std::string& repository, const Digest& digest, const std::string& tag) {
+    auto found = gone.find(repository);
+    if (found == gone.end()) return false;
+    const auto& [all, references] = found->second;
+    return all || references.contains(tag) || references.contains(digest.toString());
+  };
+  manifests.eraseIf([&](const CachedManifest& entry) {
+    return isGone(entry.ready.answer.repository, entry.ready.answer.digest, entry.tag);
+  });
+  openBlobs.eraseIf([&](const CachedBlob& entry) { return isGone(entry.repository, entry.digest, ""); });
 }
 
 void Context::collectPulls() {
@@ -117,9 +149,56 @@ void Context::forgetAll() {
   tagPages.clear();
 }
 
-void Context::rememberAbsence(const std::string& repository, const std::string& reference, const core::Error& error) {
+std::optional<core::Error> Context::knownAbsence(Route& route, const std::string& reference) {
+  auto now = clock.steady();
+  std::optional<core::Error> last;
+  std::vector<RouteTarget> left;
+  for (auto& target : route.targets) {
+    auto key = target.key();
+    auto absent = negative.find(key, reference, now);
+    if (!absent) absent = negative.find(key, "", now);
+    if (absent) {
+      last = std::move(absent);
+    } else {
+      left.push_back(std::move(target));
+    }
+  }
+  bool none = left.empty();
+  route.targets = std::move(left);
+  return none ? last : std::nullopt;
+}
+
+void Context::noteAbsence(const Route& route, const std::string& reference, const core::Error& error,
+                          core::ErrorCode absent) {
+  if (!route.asker.address.empty()) {
+    auto key = misses.key(runtime::ClientNetwork::of(route.asker.address), route.asker.user);
+    misses.take(key, missAllowance(), clock.steady());
+  }
   auto ttl = router.config()->larder.upstream.negativeTtl;
-  if (ttl.count() > 0) negative.put(repository, reference, error, clock.steady() + ttl);
+  if (ttl.count() == 0) return;
+  auto expires = clock.steady() + ttl;
+  for (const auto& target : route.targets) negative.put(target.key(), reference, toClientError(error, absent), expires);
+  // A registry grants whole repositories: one of which nothing is here need not be asked for by its next tag.
+  if (error.code != core::ErrorCode::UpstreamDenied || route.exists || route.targets.empty()) return;
+  negative.put(route.targets.back().key(), "", toClientError(error, core::ErrorCode::NameUnknown), expires);
+}
+
+runtime::Allowance Context::missAllowance() const {
+  auto budget = router.config()->larder.upstream.missBudget;
+  if (budget == 0) return {};
+  return {static_cast<double>(budget), std::chrono::nanoseconds(std::chrono::hours(1)) / budget};
+}
+
+Result<void> Context::checkMisses(const Asker& asker) {
+  auto allowance = missAllowance();
+  if (asker.address.empty() || allowance.interval.count() == 0) return {};
+  auto key = misses.key(runtime::ClientNetwork::of(asker.address), asker.user);
+  auto wait = misses.wait(key, allowance, clock.steady());
+  if (!wait) return {};
+  core::Error error(core::ErrorCode::TooManyRequests,
+                    "Too much was asked for from here that the upstreams do not have; check the names, and wait.");
+  error.retryAfter = std::chrono::ceil<std::chrono::milliseconds>(*wait);
+  return core::fail(std::move(error));
 }
 
 }  // namespace larder::registry

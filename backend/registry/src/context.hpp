@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "fill.hpp"
 #include "housekeeping/space.hpp"
 #include "jobs/job_board.hpp"
 #include "keyed_cache.hpp"
 #include "larder/registry/registry.hpp"
 #include "larder/registry/services.hpp"
+#include "larder/runtime/address_limits.hpp"
 #include "negative_cache.hpp"
 #include "pull_notes.hpp"
 #include "registry_metrics.hpp"
@@ -74,7 +74,7 @@ struct Context {
   RepositorySizes sizes;
   PullNotes pulls;
   NegativeCache negative;
-  OriginClaims claims;
+  runtime::AddressBudgets misses;
   KeyedCache<CachedManifest> manifests;
   KeyedCache<CachedBlob> openBlobs;
   KeyedCache<TagPage> tagPages;
@@ -87,17 +87,27 @@ struct Context {
   const Place& placeOf(const std::string& repository) const;
   // The caller keeps the context.
   Task<Result<PlaceUsages>> measurePlaces();
-  // MetaStore::apply() for changes of what is in `repository`, so that its size and its tag lists are kept up. The
-  // caller keeps the context.
-  Task<Result<void>> apply(std::string repository, std::vector<storage::MetaChange> changes);
   // Moves the counts of the caches' entries to the notes.
   void collectPulls();
-  // Something in the repository has changed: nothing of it is answered from memory before it was read anew.
+  // Nothing of it is answered from memory before it was read anew. Changes of content need none of these: they are told
+  // by the store.
   void forgetRepository(const std::string& repository);
   void forgetTag(const std::string& repository, const std::string& tag);
   void forgetAll();
-  // Remembers an absence for larder.upstream.negativeTtl.
-  void rememberAbsence(const std::string& repository, const std::string& reference, const core::Error& error);
+
+  // What upstreams do not have. Those of the route's targets that have said so within larder.upstream.negativeTtl are
+  // dropped from it; an error if that were all of them.
+  std::optional<core::Error> knownAbsence(Route& route, const std::string& reference);
+  // None of the route's upstreams has it: remembered, and counted for who asked. `error` is the last one's.
+  void noteAbsence(const Route& route, const std::string& reference, const core::Error& error, core::ErrorCode absent);
+  // TooManyRequests if the asker has caused so many absences that no upstream is asked for it (missBudget).
+  Result<void> checkMisses(const Asker& asker);
+
+ private:
+  void contentChanged(const storage::ContentChanges& changes);
+  runtime::Allowance missAllowance() const;
+
+  storage::ChangeFeed::Subscription subscription_;  // the last member: it ends first
 };
 
 // A deadline on the real clock. Waits run on real timers; only ages are taken from the Clock.

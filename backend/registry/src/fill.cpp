@@ -1,5 +1,7 @@
 #include "fill.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <utility>
 
 #include "context.hpp"
@@ -7,43 +9,22 @@
 
 namespace larder::registry {
 
-OriginClaims::Claim::Claim(OriginClaims& claims, std::string repository, const storage::Origin& origin)
-    : claims_(claims), repository_(std::move(repository)) {
-  std::lock_guard lock(claims_.mutex_);
-  auto& holder = claims_.holders_[repository_];
-  granted_ = holder.holders == 0 || holder.origin == origin;
-  if (!granted_) return;
-  holder.origin = origin;
-  ++holder.holders;
-}
-
-OriginClaims::Claim::~Claim() {
-  if (!granted_) return;
-  std::lock_guard lock(claims_.mutex_);
-  auto holder = claims_.holders_.find(repository_);
-  if (--holder->second.holders == 0) claims_.holders_.erase(holder);
-}
-
-runtime::Task<core::Result<void>> fillRepository(std::shared_ptr<Context> context, std::string repository,
-                                                 storage::Origin origin, std::vector<storage::MetaChange> changes) {
-  OriginClaims::Claim claim(context->claims, repository, origin);
-  if (!claim.granted()) {
-    co_return core::fail(core::ErrorCode::Conflict, "The repository is being filled from another registry.",
-                         repository);
-  }
-  auto record = co_await context->meta->repository(repository);
+runtime::Task<core::Result<void>> fillRepository(std::shared_ptr<Context> context, Route route, storage::Origin origin,
+                                                 std::vector<storage::MetaChange> changes) {
+  auto record = co_await context->meta->repository(route.repository);
   if (!record) co_return core::fail(record.error());
-  if (*record && !(*record)->origin.host.empty() && (*record)->origin != origin) {
-    co_return core::fail(core::ErrorCode::Conflict,
-                         "The repository belongs to another registry; give the sync rules destinations of their own.",
-                         repository);
-  }
-  auto allowed = *record ? core::Result<void>{} : co_await checkRepositoryLimit(context, repository);
+  auto allowed = *record ? core::Result<void>{} : co_await checkRepositoryLimit(context, route.repository);
   if (!allowed) co_return allowed;
-  if (!*record || (*record)->origin.host.empty()) {
-    changes.insert(changes.begin(), storage::change::EnsureRepository{repository, std::move(origin)});
+  bool pushed = *record && storage::isPushed((*record)->origin, (*record)->contentBytes);
+  changes.insert(changes.begin(), storage::change::EnsureRepository{route.repository, origin, {}, route.mirroredOnly});
+  auto applied = co_await context->meta->apply(std::move(changes));
+  if (applied && pushed) {
+    // Whoever pushed there finds the next push refused.
+    spdlog::warn(
+        "repository.mirrors repository={} upstream={} note=\"It was pushed, and is filled from there too now.\"",
+        route.repository, origin.host);
   }
-  co_return co_await context->apply(std::move(repository), std::move(changes));
+  co_return applied;
 }
 
 }  // namespace larder::registry

@@ -23,16 +23,22 @@ constexpr std::size_t kKeptReferrerLists = 1024;
 constexpr std::size_t kMaxUpstreamTags = 50'000;
 constexpr std::size_t kMaxPage = 10'000;
 constexpr std::size_t kCatalogPage = 500;
+// What absences of lists are remembered under: no tag and no digest.
+constexpr const char* kAllTags = "/tags";
+const std::string kReferrersOf = "/referrers/";
 // A caller who may read little makes the catalog walk far; this bounds the walk of one request.
 constexpr std::size_t kMaxCatalogPages = 400;
 
 // Runs as the start of a flight: everything that it needs is its own.
-Task<Result<std::shared_ptr<const std::vector<std::string>>>> fetchTags(Route route) {
+Task<Result<std::shared_ptr<const std::vector<std::string>>>> fetchTags(std::shared_ptr<Context> context, Route route) {
   auto deadline = deadlineIn(kColdWait);
   auto asked = co_await askInOrder<std::vector<std::string>>(
-      std::move(route.targets), [deadline](upstream::UpstreamSource& source, const std::string& name) {
+      route.targets, [deadline](upstream::UpstreamSource& source, const std::string& name) {
         return source.tags(name, kMaxUpstreamTags, deadline);
       });
+  if (!asked.result && isAbsence(asked.result.error().code)) {
+    context->noteAbsence(route, kAllTags, asked.result.error(), ErrorCode::NameUnknown);
+  }
   if (!asked.result) co_return core::fail(asked.result.error());
   auto names = std::move(*asked.result);
   std::erase_if(names, [](const std::string& name) { return !core::isTag(name); });
@@ -41,13 +47,17 @@ Task<Result<std::shared_ptr<const std::vector<std::string>>>> fetchTags(Route ro
   co_return std::make_shared<const std::vector<std::string>>(std::move(names));
 }
 
-Task<Result<std::shared_ptr<const std::vector<Referrer>>>> fetchReferrers(Route route, Digest subject) {
+Task<Result<std::shared_ptr<const std::vector<Referrer>>>> fetchReferrers(std::shared_ptr<Context> context, Route route,
+                                                                          Digest subject) {
   auto deadline = deadlineIn(kColdWait);
   auto asked = co_await askInOrder<std::string>(
-      std::move(route.targets), [subject, deadline](upstream::UpstreamSource& source, const std::string& name) {
+      route.targets, [subject, deadline](upstream::UpstreamSource& source, const std::string& name) {
         return source.referrers(name, subject, deadline);
       });
-  if (!asked.result && isAbsence(asked.result.error().code)) co_return std::make_shared<const std::vector<Referrer>>();
+  if (!asked.result && isAbsence(asked.result.error().code)) {
+    context->noteAbsence(route, kReferrersOf + subject.toString(), asked.result.error(), ErrorCode::ManifestUnknown);
+    co_return std::make_shared<const std::vector<Referrer>>();
+  }
   if (!asked.result) co_return core::fail(asked.result.error());
   auto parsed = parseReferrersIndex(*asked.result);
   if (!parsed) co_return core::fail(parsed.error());
@@ -87,45 +97,52 @@ std::chrono::nanoseconds ListServiceImpl::ttl(const Route& route) const {
 }
 
 Task<Result<ListServiceImpl::Tags::List>> ListServiceImpl::upstreamTags(Route route) {
-  auto key = route.repository;
+  auto key = route.key();
   auto keep = ttl(route);
   return tags_->get(std::move(key), keep, deadlineIn(kListWait),
-                    [route = std::move(route)] { return fetchTags(route); });
+                    [context = context_, route = std::move(route)] { return fetchTags(context, route); });
 }
 
 Task<Result<ListServiceImpl::Referrers::List>> ListServiceImpl::upstreamReferrers(Route route, Digest subject) {
-  auto key = route.repository + "\n" + subject.toString();
-  return referrers_->get(std::move(key), kShortTtl, deadlineIn(kListWait),
-                         [route = std::move(route), subject] { return fetchReferrers(route, subject); });
+  auto key = route.key() + "\n" + subject.toString();
+  return referrers_->get(
+      std::move(key), kShortTtl, deadlineIn(kListWait),
+      [context = context_, route = std::move(route), subject] { return fetchReferrers(context, route, subject); });
 }
 
-Task<Result<std::shared_ptr<const TagPage>>> ListServiceImpl::localTags(std::string repository, std::string last,
+Task<Result<std::shared_ptr<const TagPage>>> ListServiceImpl::localTags(Route route, std::string last,
                                                                         std::size_t limit) {
   auto& kept = context_->tagPages;
   auto reference = std::to_string(limit) + "\n" + last;
-  CacheKey key{"", repository, reference};
+  CacheKey key{route.mirroredOnly ? "mirrored" : "", route.repository, reference};
   if (auto page = kept.find(key, context_->clock.steady())) co_return page;
   auto epoch = kept.epoch();
-  auto records = co_await context_->meta->tags(repository, std::move(last), limit);
-  if (!records) co_return core::fail(records.error());
-  TagPage page{repository, {}};
+  TagPage page{route.repository, {}};
   std::uint64_t cost = kTagPageCost;
-  for (auto& record : *records) {
-    cost += sizeof(std::string) + record.name.size();
-    page.names.push_back(std::move(record.name));
+  bool more = true;
+  while (more && page.names.size() < limit) {
+    auto records = co_await context_->meta->tags(route.repository, last, limit);
+    if (!records) co_return core::fail(records.error());
+    more = records->size() == limit;
+    if (more) last = records->back().name;
+    for (auto& record : *records) {
+      if (page.names.size() == limit || (route.mirroredOnly && !storage::isMirrored(record))) continue;
+      cost += sizeof(std::string) + record.name.size();
+      page.names.push_back(std::move(record.name));
+    }
   }
   auto shared = std::make_shared<const TagPage>(std::move(page));
   kept.put(key, shared, cost, context_->clock.steady() + kTagPageTtl, epoch);
   co_return shared;
 }
 
-Task<Result<Listing>> ListServiceImpl::tags(std::string repository, std::string ns, std::string last, std::size_t n) {
+Task<Result<Listing>> ListServiceImpl::tags(std::string repository, Asker asker, std::string last, std::size_t n) {
   n = std::min(n, kMaxPage);
-  auto route = co_await context_->router.resolve(std::move(repository), std::move(ns));
+  auto route = co_await context_->router.resolve(std::move(repository), std::move(asker));
   if (!route) co_return core::fail(route.error());
   auto local = std::make_shared<const TagPage>();
   if (route->exists) {
-    auto page = co_await localTags(route->repository, last, n + 1);
+    auto page = co_await localTags(*route, last, n + 1);
     if (!page) co_return core::fail(page.error());
     local = std::move(*page);
   }
@@ -138,7 +155,8 @@ Task<Result<Listing>> ListServiceImpl::tags(std::string repository, std::string 
   }
   auto name = route->repository;
   auto exists = route->exists;
-  auto upstream = co_await upstreamTags(std::move(*route));
+  auto allowed = context_->checkMisses(route->asker);
+  auto upstream = allowed ? co_await upstreamTags(std::move(*route)) : Result<Tags::List>(core::fail(allowed.error()));
   if (upstream) co_return merge(local->names, **upstream, last, n);
   if (!exists) co_return core::fail(toClientError(upstream.error(), ErrorCode::NameUnknown));
   spdlog::debug("tags.local_only repository={} code={}", name, core::toString(upstream.error().code));
@@ -166,9 +184,9 @@ Task<Result<Listing>> ListServiceImpl::catalog(std::string last, std::size_t n, 
   co_return listing;
 }
 
-Task<Result<std::vector<Referrer>>> ListServiceImpl::referrers(std::string repository, Digest subject, std::string ns,
+Task<Result<std::vector<Referrer>>> ListServiceImpl::referrers(std::string repository, Digest subject, Asker asker,
                                                                std::string artifactType) {
-  auto route = co_await context_->router.resolve(std::move(repository), std::move(ns));
+  auto route = co_await context_->router.resolve(std::move(repository), std::move(asker));
   if (!route) co_return core::fail(route.error());
   auto records = co_await context_->meta->manifestsNaming(route->repository, subject, storage::NamedAs::Subject);
   if (!records) co_return core::fail(records.error());
@@ -179,10 +197,11 @@ Task<Result<std::vector<Referrer>>> ListServiceImpl::referrers(std::string repos
     if (seen.insert(referrer.digest).second) found.push_back(std::move(referrer));
   };
   for (auto& record : *records) {
+    if (route->mirroredOnly && !record.cached) continue;
     add({record.digest, std::move(record.mediaType), record.size, std::move(record.artifactType),
          std::move(record.annotationsJson)});
   }
-  if (route->targets.empty()) co_return found;
+  if (route->targets.empty() || !context_->checkMisses(route->asker)) co_return found;
   auto name = route->repository;
   auto upstream = co_await upstreamReferrers(std::move(*route), subject);
   if (upstream) {

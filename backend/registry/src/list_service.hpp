@@ -14,17 +14,17 @@ class ListServiceImpl final : public ListService {
  public:
   explicit ListServiceImpl(std::shared_ptr<Context> context);
 
-  Task<Result<Listing>> tags(std::string repository, std::string ns, std::string last, std::size_t n) override;
+  Task<Result<Listing>> tags(std::string repository, Asker asker, std::string last, std::size_t n) override;
   Task<Result<Listing>> catalog(std::string last, std::size_t n, MayRead mayRead) override;
-  Task<Result<std::vector<Referrer>>> referrers(std::string repository, Digest subject, std::string ns,
+  Task<Result<std::vector<Referrer>>> referrers(std::string repository, Digest subject, Asker asker,
                                                 std::string artifactType) override;
 
  private:
   using Tags = UpstreamLists<std::string>;
   using Referrers = UpstreamLists<Referrer>;
 
-  // At most `limit` tags behind `last`.
-  Task<Result<std::shared_ptr<const TagPage>>> localTags(std::string repository, std::string last, std::size_t limit);
+  // At most `limit` tags behind `last`, those that may answer the route.
+  Task<Result<std::shared_ptr<const TagPage>>> localTags(Route route, std::string last, std::size_t limit);
   // How long an upstream's list is kept.
   std::chrono::nanoseconds ttl(const Route& route) const;
   // Sorted, each once.

@@ -42,8 +42,14 @@ Task<Result<ManifestDocument>> check(runtime::Executor blocking, Reference refer
 
 }  // namespace
 
+Task<Result<std::optional<StoredManifest>>> ManifestPull::load(Route route, Reference reference) {
+  auto stored = co_await loadManifest(context_->meta, context_->blobs, route.repository, std::move(reference));
+  if (stored && *stored && route.mirroredOnly && !isMirrored((*stored)->lookup)) stored->reset();
+  co_return stored;
+}
+
 Task<Result<PulledManifest>> ManifestPull::get(Route route, Reference reference) {
-  auto stored = co_await loadManifest(context_->meta, context_->blobs, route.repository, reference);
+  auto stored = co_await load(route, reference);
   if (!stored) co_return core::fail(stored.error());
   if (*stored) {
     auto fresh = freshness(route, **stored);
@@ -54,9 +60,13 @@ Task<Result<PulledManifest>> ManifestPull::get(Route route, Reference reference)
                            route.repository);
     }
     co_return core::fail(ErrorCode::ManifestUnknown, "The repository has no such manifest.", reference.toString());
-  } else if (auto absent = context_->negative.find(route.repository, reference.toString(), context_->clock.steady())) {
-    context_->metrics.requests(route.host(), ContentType::Manifest, CacheResult::Negative)->add();
-    co_return core::fail(std::move(*absent));
+  } else {
+    auto host = route.host();
+    if (auto absent = context_->knownAbsence(route, reference.toString())) {
+      context_->metrics.requests(host, ContentType::Manifest, CacheResult::Negative)->add();
+      co_return core::fail(std::move(*absent));
+    }
+    if (auto allowed = context_->checkMisses(route.asker); !allowed) co_return core::fail(allowed.error());
   }
 
   // A stored copy goes out within revalidateTimeout, the time to answer included; what comes later is kept for the
@@ -64,7 +74,7 @@ Task<Result<PulledManifest>> ManifestPull::get(Route route, Reference reference)
   auto wait = *stored ? nanoseconds(context_->router.config()->larder.upstream.revalidateTimeout) * 19 / 20
                       : nanoseconds(kColdWait);
   auto outcome = co_await flights_.run(
-      route.repository + "\n" + reference.toString(), context_->runtime.nextIo(),
+      route.key() + "\n" + reference.toString(), context_->runtime.nextIo(),
       [self = shared_from_this(), route, reference] { return self->fly(route, reference); }, deadlineIn(wait));
   if (outcome.shared) context_->metrics.coalesced().add();
   if (!outcome.result && *stored) co_return answerStale(route, reference, **stored, outcome.result.error());
@@ -74,7 +84,7 @@ Task<Result<PulledManifest>> ManifestPull::get(Route route, Reference reference)
 
 Task<Result<PulledManifest>> ManifestPull::fly(Route route, Reference reference) {
   // Another flight may have ended since the caller looked.
-  auto stored = co_await loadManifest(context_->meta, context_->blobs, route.repository, reference);
+  auto stored = co_await load(route, reference);
   if (!stored) co_return core::fail(stored.error());
   if (!*stored) co_return co_await fetch(std::move(route), std::move(reference), std::nullopt);
   auto fresh = freshness(route, **stored);
@@ -93,7 +103,8 @@ Task<Result<PulledManifest>> ManifestPull::revalidate(Route route, Reference ref
     co_return co_await fetch(std::move(route), std::move(reference), std::move(stored));
   }
   std::vector<storage::MetaChange> checked;
-  checked.emplace_back(storage::change::NoteChecked{route.repository, reference.tag(), context_->clock.now()});
+  checked.emplace_back(storage::change::NoteChecked{route.repository, reference.tag(), stored.lookup.manifest.digest,
+                                                    context_->clock.now()});
   auto noted = co_await context_->meta->apply(std::move(checked));
   if (!noted)
     spdlog::warn("manifest.check_not_noted repository={} error=\"{}\"", route.repository, noted.error().message);
@@ -125,8 +136,7 @@ Task<Result<PulledManifest>> ManifestPull::fetch(Route route, Reference referenc
   answer.waited = manifest.waited;
   std::optional<nanoseconds> fresh;
   if (reference.isTag()) fresh = target.checkInterval;
-  bool moved = stored && stored->lookup.manifest.digest != manifest.digest;
-  auto kept = co_await keep(route.repository, target.origin, reference, std::move(manifest), std::move(*document));
+  auto kept = co_await keep(route, target.origin, reference, std::move(manifest), std::move(*document));
   if (!kept && kept.error().code == ErrorCode::Corrupt) {
     co_return unavailable(route, reference, stored, target, {ErrorCode::UpstreamInvalid, kept.error().message});
   }
@@ -136,7 +146,6 @@ Task<Result<PulledManifest>> ManifestPull::fetch(Route route, Reference referenc
     spdlog::warn("manifest.not_stored repository={} reference={} error=\"{}\"", route.repository, reference.toString(),
                  kept.error().message);
   }
-  if (kept && moved) context_->forgetTag(route.repository, reference.tag());
   co_return PulledManifest{std::move(answer), fresh};
 }
 
@@ -145,7 +154,7 @@ Result<PulledManifest> ManifestPull::unavailable(const Route& route, const Refer
                                                  core::Error error) const {
   if (stored) return answerStale(route, reference, *stored, error);
   if (isAbsence(error.code)) {
-    context_->rememberAbsence(route.repository, reference.toString(), toClientError(error, ErrorCode::ManifestUnknown));
+    context_->noteAbsence(route, reference.toString(), error, ErrorCode::ManifestUnknown);
   } else {
     spdlog::warn("manifest.upstream_failed repository={} reference={} upstream={} code={} error=\"{}\"",
                  route.repository, reference.toString(), target.origin.host, core::toString(error.code), error.message);
@@ -153,8 +162,9 @@ Result<PulledManifest> ManifestPull::unavailable(const Route& route, const Refer
   return core::fail(std::move(error));
 }
 
-Task<Result<void>> ManifestPull::keep(std::string repository, storage::Origin origin, Reference reference,
+Task<Result<void>> ManifestPull::keep(Route route, storage::Origin origin, Reference reference,
                                       upstream::UpstreamManifest manifest, ManifestDocument document) {
+  const auto& repository = route.repository;
   auto now = context_->clock.now();
   auto record = recordOf(document, manifest.digest, manifest.content.size());
   record.pushedAt = now;
@@ -169,14 +179,16 @@ Task<Result<void>> ManifestPull::keep(std::string repository, storage::Origin or
     tag.digest = manifest.digest;
     tag.checkedAt = now;
     tag.pushedAt = now;
-    changes.emplace_back(storage::change::SetTag{repository, std::move(tag)});
+    // A pushed tag stays: whoever does not name the registry is served what was pushed.
+    changes.emplace_back(
+        storage::change::SetTag{.repository = repository, .tag = std::move(tag), .unlessPushed = true});
   }
-  co_return co_await fillRepository(context_, std::move(repository), std::move(origin), std::move(changes));
+  co_return co_await fillRepository(context_, std::move(route), std::move(origin), std::move(changes));
 }
 
 std::optional<nanoseconds> ManifestPull::freshness(const Route& route, const StoredManifest& stored) const {
   const auto& tag = stored.lookup.tag;
-  if (!tag || route.targets.empty() || tag->checkedAt == storage::WallTime{}) return std::nullopt;
+  if (!tag || route.targets.empty() || !storage::isMirrored(*tag)) return std::nullopt;
   const auto& target = route.targets.front();
   if (target.immutableTags && RE2::PartialMatch(tag->name, *target.immutableTags)) return std::nullopt;
   auto age = context_->clock.now() - tag->checkedAt;

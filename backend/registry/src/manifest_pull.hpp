@@ -33,12 +33,14 @@ class ManifestPull : public std::enable_shared_from_this<ManifestPull> {
  private:
   using Flights = runtime::SingleFlight<std::string, PulledManifest>;
 
+  // What is stored and may answer the route.
+  Task<Result<std::optional<StoredManifest>>> load(Route route, Reference reference);
   // The flight: on an io thread of its own, whatever becomes of its callers.
   Task<Result<PulledManifest>> fly(Route route, Reference reference);
   Task<Result<PulledManifest>> fetch(Route route, Reference reference, std::optional<StoredManifest> stored);
   Task<Result<PulledManifest>> revalidate(Route route, Reference reference, StoredManifest stored);
-  Task<Result<void>> keep(std::string repository, storage::Origin origin, Reference reference,
-                          upstream::UpstreamManifest manifest, ManifestDocument document);
+  Task<Result<void>> keep(Route route, storage::Origin origin, Reference reference, upstream::UpstreamManifest manifest,
+                          ManifestDocument document);
   // The upstream gave no manifest: the stored one, else the error, remembered or logged.
   Result<PulledManifest> unavailable(const Route& route, const Reference& reference,
                                      const std::optional<StoredManifest>& stored, const RouteTarget& target,

@@ -7,7 +7,7 @@
 
 #include "larder/runtime/offload.hpp"
 #include "lint.hpp"
-#include "repository_limit.hpp"
+#include "push_rules.hpp"
 
 namespace larder::registry {
 namespace {
@@ -15,6 +15,8 @@ namespace {
 using core::ErrorCode;
 
 constexpr std::size_t kMaxTags = 100;  // the spec asks for at least 10
+// When a copied tag was last confirmed, so that it is checked when it is next asked for.
+constexpr storage::WallTime kLongAgo{std::chrono::seconds(1)};
 
 // All tags that the push sets, each once; TagInvalid, InvalidArgument.
 Result<std::vector<std::string>> tagsOf(const Reference& reference, std::vector<std::string> tags) {
@@ -68,8 +70,11 @@ Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::st
   }
   auto names = tagsOf(reference, std::move(tags));
   if (!names) co_return core::fail(names.error());
-  auto allowed = co_await checkRepositoryLimit(context, repository);
-  if (!allowed) co_return core::fail(allowed.error());
+  bool copied = !rights.copiedFrom.host.empty();
+  auto admitted =
+      copied ? Result<storage::MetaChange>(storage::change::EnsureRepository{repository, rights.copiedFrom, {}, true})
+             : co_await admitPush(context, repository);
+  if (!admitted) co_return core::fail(admitted.error());
 
   auto linted = co_await lintImage(context, repository, *document);
   if (!linted) co_return core::fail(linted.error());
@@ -77,30 +82,29 @@ Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::st
   auto now = context->clock.now();
   auto record = recordOf(*document, digest, content.size());
   record.pushedAt = now;
+  record.cached = copied;
   auto noted = co_await noteMissing(context, repository, digest, record.links);
   if (!noted) co_return core::fail(noted.error());
   auto place = context->placeOf(repository).blobs;
   auto stored = co_await place->put(digest, content);
   if (!stored) co_return core::fail(stored.error());
   std::vector<storage::MetaChange> changes;
-  changes.emplace_back(storage::change::EnsureRepository{repository, {}});
+  changes.push_back(std::move(*admitted));
   changes.emplace_back(storage::change::PutManifest{repository, std::move(record)});
   for (const auto& name : *names) {
     storage::TagRecord tag;
     tag.name = name;
     tag.digest = digest;
     tag.pushedAt = now;
+    if (copied) tag.checkedAt = kLongAgo;
     changes.emplace_back(storage::change::SetTag{repository, std::move(tag), expectationOf(rights)});
   }
-  auto applied = co_await context->apply(repository, std::move(changes));
+  auto applied = co_await context->meta->apply(std::move(changes));
   if (!applied) co_return core::fail(applied.error());
   // Once more, now that it is in use: an equal one may have been removed meanwhile (housekeeping/blob_removal.hpp).
   stored = co_await place->put(digest, std::move(content));
   if (!stored) co_return core::fail(stored.error());
 
-  context->negative.forget(repository, digest.toString());
-  for (const auto& name : *names) context->negative.forget(repository, name);
-  context->forgetRepository(repository);
   context->metrics.uploads(repository)->add();
   spdlog::debug("manifest.pushed repository={} reference={} digest={}", repository, reference.toString(),
                 digest.toString());

@@ -50,10 +50,11 @@ std::shared_ptr<const ManifestService::Ready> ManifestServiceImpl::ready(std::st
   return {std::move(entry), ready};
 }
 
-Task<Result<ManifestAnswer>> ManifestServiceImpl::get(std::string repository, Reference reference, std::string ns) {
+Task<Result<ManifestAnswer>> ManifestServiceImpl::get(std::string repository, Reference reference, Asker asker) {
   auto begin = std::chrono::steady_clock::now();
   auto epoch = context_->manifests.epoch();
-  auto route = co_await context_->router.resolve(repository, ns);
+  auto ns = asker.ns;
+  auto route = co_await context_->router.resolve(repository, std::move(asker));
   if (!route) co_return core::fail(route.error());
   auto pulled = co_await pull_->get(std::move(*route), reference);
   if (!pulled) co_return core::fail(pulled.error());
@@ -101,9 +102,8 @@ Task<Result<void>> ManifestServiceImpl::remove(std::string repository, Reference
   } else {
     changes.emplace_back(storage::change::RemoveManifest{repository, reference.digest(), unlessShared});
   }
-  auto removed = co_await context_->apply(repository, std::move(changes));
+  auto removed = co_await context_->meta->apply(std::move(changes));
   if (!removed) co_return core::fail(removed.error());
-  context_->forgetRepository(repository);
   spdlog::debug("manifest.removed repository={} reference={}", repository, reference.toString());
   co_return Result<void>{};
 }

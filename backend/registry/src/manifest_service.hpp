@@ -18,7 +18,7 @@ class ManifestServiceImpl final : public ManifestService {
 
   std::shared_ptr<const Ready> ready(std::string_view repository, std::string_view reference, std::string_view ns,
                                      const MayRead& mayRead) override;
-  Task<Result<ManifestAnswer>> get(std::string repository, Reference reference, std::string ns) override;
+  Task<Result<ManifestAnswer>> get(std::string repository, Reference reference, Asker asker) override;
   Task<Result<ManifestPut>> put(std::string repository, Reference reference, std::vector<std::string> tags,
                                 std::string mediaType, std::string content, TagRights rights) override;
   Task<Result<void>> remove(std::string repository, Reference reference, bool unlessShared) override;

@@ -14,6 +14,11 @@ struct StoredManifest {
   std::shared_ptr<const std::string> content;
 };
 
+// Whether what was asked for came from the repository's origin: the tag, if it was looked up by one.
+inline bool isMirrored(const storage::ManifestLookup& lookup) {
+  return lookup.tag ? storage::isMirrored(*lookup.tag) : lookup.manifest.cached;
+}
+
 // Nothing if the repository does not have it, or if its bytes are gone or cut short (it is then fetched anew).
 Task<Result<std::optional<StoredManifest>>> loadManifest(std::shared_ptr<storage::MetaStore> meta,
                                                          std::shared_ptr<storage::BlobStore> blobs,

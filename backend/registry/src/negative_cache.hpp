@@ -13,13 +13,14 @@
 
 namespace larder::registry {
 
-// Thread-safe; at most 10,000 entries, the oldest go first. Keys are a local repository and a reference or digest.
+// Thread-safe; at most 10,000 entries, the oldest go first. Keys are a rule's name at its upstream (RouteTarget::key())
+// and a reference or digest, "" for the name as a whole.
 class NegativeCache {
  public:
-  std::optional<core::Error> find(const std::string& repository, const std::string& reference, runtime::SteadyTime now);
-  void put(const std::string& repository, const std::string& reference, core::Error error, runtime::SteadyTime expires);
-  // Something was put there.
-  void forget(const std::string& repository, const std::string& reference);
+  std::optional<core::Error> find(const std::string& source, const std::string& reference, runtime::SteadyTime now);
+  void put(const std::string& source, const std::string& reference, core::Error error, runtime::SteadyTime expires);
+  // It is there by now.
+  void forget(const std::string& source, const std::string& reference);
   void clear();
 
  private:

@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "larder/core/reference.hpp"
@@ -19,6 +20,7 @@ struct Router::Table {
   std::vector<std::vector<std::shared_ptr<upstream::UpstreamSource>>> sources;  // by rule and URL
   std::unordered_map<core::Digest, std::shared_ptr<upstream::UpstreamSource>> byKey;
   std::unordered_map<std::string, std::shared_ptr<const RE2>> immutableTags;  // by host
+  std::unordered_map<std::string, std::vector<core::Glob>> pushable;          // by host: repositories
 
   explicit Table(config::Snapshot snapshot) : config(std::move(snapshot)), rules(*config) {}
 
@@ -63,6 +65,7 @@ std::shared_ptr<const Router::Table> Router::build(config::Snapshot config, cons
     }
   }
   for (const auto& [host, overrides] : table->config->larder.upstreams) {
+    table->pushable.emplace(upstream::canonicalHost(host), overrides.allowPush);
     if (overrides.immutableTags.empty()) continue;
     auto syntax = core::toRe2(overrides.immutableTags);
     if (!syntax) continue;
@@ -87,14 +90,25 @@ config::Snapshot Router::config() const {
   return table()->config;
 }
 
-Task<Result<Route>> Router::resolve(std::string repository, std::string ns) const {
+std::string Route::key() const {
+  auto key = repository + (mirroredOnly ? "\nmirrored" : "\n");
+  for (const auto& target : targets) key += "\n" + target.key();
+  return key;
+}
+
+Task<Result<Route>> Router::resolve(std::string repository, Asker asker) const {
   auto table = this->table();
-  auto route = ns.empty() ? co_await byName(std::move(repository)) : co_await byNamespace(table, repository, ns);
-  if (!route) co_return core::fail(route.error());
-  auto candidates = route->origin.host.empty() ? table->rules.byLocalName(route->repository)
-                                               : table->rules.byHost(route->origin.host, route->origin.name);
-  for (const auto& candidate : candidates) route->targets.push_back(table->target(candidate));
+  auto route = asker.ns.empty() ? co_await byName(table, std::move(repository))
+                                : co_await byNamespace(table, std::move(repository), asker.ns);
+  if (route) route->asker = std::move(asker);
   co_return route;
+}
+
+bool Router::allowsPush(const std::string& host, std::string_view repository) const {
+  auto table = this->table();
+  auto globs = table->pushable.find(host);
+  if (globs == table->pushable.end()) return false;
+  return std::ranges::any_of(globs->second, [&](const core::Glob& glob) { return glob.matches(repository); });
 }
 
 std::vector<upstream::UpstreamStatus> Router::upstreams() const {
@@ -120,6 +134,7 @@ std::vector<PolledRule> Router::polledRules() const {
       PolledRepository repository;
       repository.route.repository = found->candidate.local;
       repository.route.origin = found->candidate.origin;
+      repository.route.mirroredOnly = true;
       repository.route.targets.push_back(table->target(found->candidate));
       repository.content = found->content;
       return repository;
@@ -129,7 +144,7 @@ std::vector<PolledRule> Router::polledRules() const {
   return polled;
 }
 
-Task<Result<Route>> Router::byName(std::string repository) const {
+Task<Result<Route>> Router::byName(std::shared_ptr<const Table> table, std::string repository) const {
   auto record = co_await meta_->repository(repository);
   if (!record) co_return core::fail(record.error());
   Route route;
@@ -137,7 +152,11 @@ Task<Result<Route>> Router::byName(std::string repository) const {
   if (*record) {
     route.exists = true;
     route.origin = (*record)->origin;
+    if (storage::isPushed(route.origin, (*record)->contentBytes)) co_return route;
   }
+  auto candidates = route.origin.host.empty() ? table->rules.byLocalName(route.repository)
+                                              : table->rules.byHost(route.origin.host, route.origin.name);
+  for (const auto& candidate : candidates) route.targets.push_back(table->target(candidate));
   co_return route;
 }
 
@@ -149,7 +168,11 @@ Task<Result<Route>> Router::byNamespace(std::shared_ptr<const Table> table, std:
                          ns);
   }
   Route route;
+  route.mirroredOnly = true;
   route.origin = candidates.front().origin;
+  for (const auto& candidate : table->rules.byHost(route.origin.host, route.origin.name)) {
+    route.targets.push_back(table->target(candidate));
+  }
   auto known = co_await meta_->repositoryByOrigin(route.origin);
   if (!known) co_return core::fail(known.error());
   if (*known) {

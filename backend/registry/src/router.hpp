@@ -42,6 +42,9 @@ struct RouteTarget {
   std::shared_ptr<const re2::RE2> immutableTags;  // null: none
   bool onlySigned = false;
   bool cosignTags = true;  // a signature under cosign's old tag counts
+
+  // Whom it asks for what, and under which rule.
+  std::string key() const { return std::to_string(rule) + "\n" + origin.host + "\n" + origin.name; }
 };
 
 struct Route {
@@ -49,7 +52,12 @@ struct Route {
   bool exists = false;               // in the MetaStore
   storage::Origin origin;            // of the stored repository, or of the one to be made; empty: any target's
   std::vector<RouteTarget> targets;  // in the order of trial, the next one only after "not found"
+  // The request names its registry: what was pushed here is no answer to it.
+  bool mirroredOnly = false;
+  Asker asker;  // whose request it is
 
+  // What may share an answer: the repository, whom it is asked of, and what is an answer.
+  std::string key() const;
   // The upstream's host for answers and labels, "" where none is involved.
   const std::string& host() const { return targets.empty() ? origin.host : targets.front().origin.host; }
 };
@@ -83,7 +91,10 @@ class Router {
   const SourceFactory& sourceFactory() const { return factory_; }
 
   // NameUnknown for an `ns` that no rule names. Without `ns` a name that no rule takes is a route without targets.
-  Task<Result<Route>> resolve(std::string repository, std::string ns) const;
+  // A repository that was pushed, and that no upstream has filled, is one too: a push never needs an upstream.
+  Task<Result<Route>> resolve(std::string repository, Asker asker) const;
+  // Whether larder.upstreams.<host>.allowPush lists the repository, which is filled from that host.
+  bool allowsPush(const std::string& host, std::string_view repository) const;
   // Of all sources of the configuration in force.
   std::vector<upstream::UpstreamStatus> upstreams() const;
   // In the file's order: those with a pollInterval and content.
@@ -92,7 +103,7 @@ class Router {
  private:
   struct Table;
   std::shared_ptr<const Table> table() const;
-  Task<Result<Route>> byName(std::string repository) const;
+  Task<Result<Route>> byName(std::shared_ptr<const Table> table, std::string repository) const;
   Task<Result<Route>> byNamespace(std::shared_ptr<const Table> table, std::string name, std::string ns) const;
   static std::shared_ptr<const Table> build(config::Snapshot config, const SourceFactory& factory, const Table* old);
 

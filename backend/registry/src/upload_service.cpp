@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "push_rules.hpp"
 #include "random_id.hpp"
-#include "repository_limit.hpp"
 
 namespace larder::registry {
 namespace {
@@ -59,8 +59,8 @@ std::span<const std::byte> bytesOf(const std::string& text) {
 }  // namespace
 
 Task<Result<UploadState>> UploadServiceImpl::start(std::string repository, runtime::ClientNetwork client) {
-  auto allowed = co_await checkRepositoryLimit(context_, repository);
-  if (!allowed) co_return core::fail(allowed.error());
+  auto admitted = co_await admitPush(context_, repository);
+  if (!admitted) co_return core::fail(admitted.error());
   auto now = context_->clock.now();
   auto id = randomId();
   if (auto added = open_.add(id, client, context_->router.config()->larder.limits); !added) {
@@ -177,9 +177,9 @@ Task<Result<void>> UploadServiceImpl::finish(std::string repository, std::string
                                              std::optional<std::uint64_t> length, Digest digest, ChunkSource body) {
   auto record = co_await find(repository, id);
   if (!record) co_return core::fail(record.error());
-  // It is made below: others may have been since the upload began.
-  auto allowed = co_await checkRepositoryLimit(context_, repository);
-  if (!allowed) co_return core::fail(allowed.error());
+  // Anew: others may have been made since the upload began, and an upstream may have filled this one.
+  auto admitted = co_await admitPush(context_, repository);
+  if (!admitted) co_return core::fail(admitted.error());
   auto lease = co_await open(record->repository, id);
   if (!lease) co_return core::fail(lease.error());
   auto taken = co_await take(&lease->session(), from, length, std::move(body));
@@ -204,10 +204,10 @@ Task<Result<void>> UploadServiceImpl::finish(std::string repository, std::string
                          "The content has the digest " + session.stored->digest.toString() + ".", digest.toString());
   }
   std::vector<storage::MetaChange> changes;
-  changes.emplace_back(storage::change::EnsureRepository{repository, {}});
+  changes.push_back(std::move(*admitted));
   changes.emplace_back(storage::change::LinkBlob{repository, digest, session.stored->size});
   changes.emplace_back(storage::change::RemoveUpload{id});
-  auto applied = co_await context_->apply(repository, std::move(changes));
+  auto applied = co_await context_->meta->apply(std::move(changes));
   if (!applied) co_return core::fail(applied.error());
   open_.remove(id);
   auto size = session.stored->size;
@@ -215,7 +215,6 @@ Task<Result<void>> UploadServiceImpl::finish(std::string repository, std::string
   auto kept = co_await context_->blobs->renew(digest);
   if (!kept) co_return core::fail(kept.error());
   if (!*kept) co_return failRemoved(digest);
-  context_->negative.forget(repository, digest.toString());
   spdlog::debug("blob.pushed repository={} digest={} bytes={}", repository, digest.toString(), size);
   co_return Result<void>{};
 }

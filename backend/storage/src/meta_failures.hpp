@@ -12,6 +12,25 @@ namespace larder::storage {
 inline tl::unexpected<core::Error> failNoRepository(std::string name) {
   return core::fail(core::ErrorCode::NameUnknown, "There is no repository of this name.", std::move(name));
 }
+// Whether the change may use the repository that is there, of this origin and with so much in it.
+inline core::Result<void> checkOrigin(const change::EnsureRepository& change, const Origin& origin,
+                                      std::uint64_t contentBytes) {
+  using core::ErrorCode;
+  if (change.origin.host.empty()) {
+    if (origin.host.empty() || change.shared) return {};
+    return core::fail(ErrorCode::Denied, "The repository is filled from " + origin.host + " and takes no pushes.",
+                      change.name);
+  }
+  if (!origin.host.empty() && origin != change.origin) {
+    return core::fail(ErrorCode::Conflict,
+                      "The repository belongs to another registry; give the sync rules destinations of their own.",
+                      change.name);
+  }
+  if (isPushed(origin, contentBytes) && !change.shared) {
+    return core::fail(ErrorCode::Conflict, "The repository was pushed; no registry fills it.", change.name);
+  }
+  return {};
+}
 inline tl::unexpected<core::Error> failNoManifest(const core::Digest& digest) {
   return core::fail(core::ErrorCode::ManifestUnknown, "The repository has no such manifest.", digest.toString());
 }

@@ -19,6 +19,13 @@ TEST_F(PullTest, ManifestIsServedByteForByte) {
   EXPECT_EQ(response.field("X-Content-Type-Options"), "nosniff");
 }
 
+TEST_F(PullTest, TheRegistryLearnsWhoAsks) {
+  registry.addManifest("app", "v1", "{}");
+  get("/v2/app/manifests/v1?ns=docker.io");
+  EXPECT_EQ(registry.askedBy.ns, "docker.io");
+  EXPECT_EQ(registry.askedBy.address, remoteAddress);
+}
+
 TEST_F(PullTest, HeadOfAManifestHasItsLength) {
   registry.addManifest("app", "v1", "{}");
   auto response = send({http::Method::Head, "/v2/app/manifests/v1"});

@@ -43,6 +43,7 @@ TEST(LoadValues, OfNothingAreTheDefaultsOfTheHeader) {
   EXPECT_EQ(config->larder.upstream.firstByteTimeout, defaults.larder.upstream.firstByteTimeout);
   EXPECT_EQ(config->larder.upstream.revalidateTimeout, defaults.larder.upstream.revalidateTimeout);
   EXPECT_EQ(config->larder.upstream.negativeTtl, defaults.larder.upstream.negativeTtl);
+  EXPECT_EQ(config->larder.upstream.missBudget, defaults.larder.upstream.missBudget);
   EXPECT_EQ(config->larder.upstream.breakerFailures, defaults.larder.upstream.breakerFailures);
   EXPECT_EQ(config->larder.upstream.breakerOpenFor, defaults.larder.upstream.breakerOpenFor);
   EXPECT_EQ(config->larder.management.bcryptCost, defaults.larder.management.bcryptCost);
@@ -232,7 +233,8 @@ TEST(LoadValues, OfLarderAreTakenOver) {
                 "scrubRate": "5MB"},
     "upstream": {"connectTimeout": "1s", "breaker": {"failures": 9}},
     "upstreams": {"Index.Docker.io": {"downloadRate": "10MB", "requestBudget": 50, "allowedAuthRealms": ["auth.example"],
-                                      "immutableTags": "^v\\d", "platforms": ["linux/arm/v7"]}},
+                                      "immutableTags": "^v\\d", "allowPush": ["docker.io/team/*"],
+                                      "platforms": ["linux/arm/v7"]}},
     "limits": {"connections": 100, "uploads": 5, "addressShare": 50, "minRate": "2KiB", "minRateWindow": "30s",
                "loginGuesses": 3},
     "audit": {"maxSize": "1MiB", "keep": 2},
@@ -263,6 +265,8 @@ TEST(LoadValues, OfLarderAreTakenOver) {
   EXPECT_EQ(hub.requestBudget, 50u);
   EXPECT_EQ(hub.allowedAuthRealms, Strings{"auth.example"});
   EXPECT_EQ(hub.immutableTags, "^v\\d");
+  ASSERT_EQ(hub.allowPush.size(), 1u);
+  EXPECT_EQ(hub.allowPush.front().pattern(), "docker.io/team/*");
   EXPECT_EQ(hub.platforms, Strings{"linux/arm/v7"});
   EXPECT_EQ(larder.management.admins, Strings{"me"});
   EXPECT_TRUE(larder.management.readOnly);

@@ -210,7 +210,7 @@ TEST_F(BlobPullTest, AsksForAnUnlinkedBlobAtItsUpstreamAndLinksIt) {
   auto content = bytes(100);
   auto digest = hub.putBlob("library/nginx", content);
   EXPECT_EQ(fetchBlob(kRepository, digest).value(), content);
-  EXPECT_EQ(threads_.run(meta_->blob(kRepository, digest)).value(), content.size());
+  EXPECT_EQ(threads_.run(meta_->blob(kRepository, digest)).value()->size, content.size());
 }
 
 TEST_F(BlobPullTest, MapsAbsenceAndRemembersIt) {

@@ -33,6 +33,7 @@ TEST_F(ListServiceTest, PagesTagsInOrder) {
 
 TEST_F(ListServiceTest, JoinsTheUpstreamsTags) {
   auto& hub = addHub();
+  allowPush("docker.io/**");
   auto digest = hub.putManifest("library/nginx", "2", imageJson("config", {}));
   for (auto tag : {"9", "1", "4"}) hub.setTag("library/nginx", tag, digest);
   ASSERT_TRUE(pull(kRepository, "2"));
@@ -95,6 +96,7 @@ TEST_F(ListServiceTest, ListsReferrersByType) {
 
 TEST_F(ListServiceTest, JoinsTheUpstreamsReferrers) {
   auto& hub = addHub();
+  allowPush("docker.io/**");
   auto subject = hub.putManifest("library/nginx", "1", imageJson("config", {}));
   ASSERT_TRUE(pull(kRepository, "1"));
   auto link = R"(,"subject":)" + descriptorJson(imageJson("config", {}), kImageType);

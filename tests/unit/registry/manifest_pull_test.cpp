@@ -195,7 +195,7 @@ TEST_F(ManifestPullTest, MapsFailuresWithoutAStoredCopy) {
     Error error{upstreamCode, "Failing."};
     error.retryAfter = std::chrono::seconds(7);
     hub.fail(UpstreamCall::GetManifest, error);
-    auto result = pull(kRepository, std::string("tag-") + core::toString(upstreamCode));
+    auto result = pull(std::string("docker.io/library/") + core::toString(upstreamCode), "1");
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().code, clientCode);
     EXPECT_EQ(result.error().retryAfter, std::chrono::seconds(7));
@@ -229,6 +229,7 @@ TEST_F(ManifestPullTest, ForgetsAnAbsenceWhenTheTagIsPushed) {
 
 TEST_F(ManifestPullTest, NeverChecksAPushedTag) {
   auto& hub = addHub();
+  allowPush(kRepository);
   hub.putManifest("library/nginx", "1", imageJson("config", {}));
   ASSERT_TRUE(pull(kRepository, "1"));
   auto pushed = pushImage(kRepository, "mine");

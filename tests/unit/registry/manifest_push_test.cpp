@@ -111,8 +111,10 @@ TEST_F(ManifestPushTest, AnswersAPushedTagAnewFromMemory) {
 TEST_F(ManifestPushTest, KeepsToMaxRepos) {
   config_.storage.maxRepos = 1;
   pushImage("team/app", "1");
-  EXPECT_EQ(codeOf(threads_.run(registry().uploads().start("team/second", {}))), ErrorCode::Denied);
-  EXPECT_EQ(codeOf(pushManifest("team/second", "1", imageJson("{}", {}))), ErrorCode::Denied);
+  auto refused = threads_.run(registry().uploads().start("team/second", {}));
+  ASSERT_EQ(codeOf(refused), ErrorCode::TooManyRequests);
+  EXPECT_EQ(refused.error().where, "storage.maxRepos=1");
+  EXPECT_EQ(codeOf(pushManifest("team/second", "1", imageJson("{}", {}))), ErrorCode::TooManyRequests);
   pushImage("team/app", "2");
   addHub().putManifest("library/nginx", "1", imageJson("{}", {}));
   registry().reconfigure(snapshot());

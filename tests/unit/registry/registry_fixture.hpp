@@ -101,6 +101,10 @@ class RegistryTest : public ::testing::Test {
                          bool stripPrefix = false) {
     rule.content.push_back({core::Glob::parse(prefix).value(), destination, stripPrefix, "", "", false});
   }
+  // Lets what Docker Hub fills take pushes too.
+  void allowPush(const std::string& glob) {
+    config_.larder.upstreams["docker.io"].allowPush.push_back(core::Glob::parse(glob).value());
+  }
   // The usual pattern: "/docker.io" leads to Docker Hub, whose fake this is.
   FakeUpstreamSource& addHub() {
     addContent(addRule({"https://registry-1.docker.io"}), "**", "/docker.io");
@@ -108,8 +112,9 @@ class RegistryTest : public ::testing::Test {
   }
 
   registry::RegistryParts parts() {
-    return {threads_.get(), clock_,         metrics_,  blobs_,      meta_,   stores_.maintenance,
-            stores_.browse, stores_.shared, factory(), formatter(), events_, subPaths_};
+    return {threads_.get(),      clock_,         metrics_,       blobs_,          meta_,
+            stores_.maintenance, stores_.browse, stores_.shared, stores_.changes, factory(),
+            formatter(),         events_,        subPaths_};
   }
   registry::Registry& registry() {
     if (!registry_) {

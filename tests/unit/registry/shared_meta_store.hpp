@@ -8,7 +8,7 @@
 
 namespace larder::test {
 
-class SharedMetaStore final : public storage::MetaStore {
+class SharedMetaStore : public storage::MetaStore {
  public:
   template <class T>
   using Task = runtime::Task<T>;
@@ -29,7 +29,7 @@ class SharedMetaStore final : public storage::MetaStore {
   Task<Result<std::optional<storage::ManifestLookup>>> manifest(std::string name, Reference reference) override {
     return inner_->manifest(std::move(name), std::move(reference));
   }
-  Task<Result<std::optional<std::uint64_t>>> blob(std::string name, Digest digest) override {
+  Task<Result<std::optional<storage::BlobRecord>>> blob(std::string name, Digest digest) override {
     return inner_->blob(std::move(name), digest);
   }
   Task<Result<std::optional<std::string>>> blobHolder(Digest digest,

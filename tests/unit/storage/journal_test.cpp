@@ -106,6 +106,40 @@ TEST_F(Journal, RebuildsWhatWasThere) {
   EXPECT_EQ(state(), before) << "a rebuilt database goes on with its journal";
 }
 
+TEST_F(Journal, RebuildsWhereContentCameFrom) {
+  storage::Origin origin{"docker.io", "library/app"};
+  storage::WallTime created{std::chrono::seconds(1'700'000'000)};
+  auto copied = tagOf("v1", "copied");
+  copied.tag.checkedAt = created;
+  copied.unlessPushed = true;
+  apply({{change::EnsureRepository{"app", origin, created}, change::LinkBlob{"app", Digest::of("both"), 4, true}},
+         {change::EnsureRepository{"app", {}, {}, true}, change::LinkBlob{"app", Digest::of("both"), 4},
+          change::LinkBlob{"app", Digest::of("pushed"), 6}, change::PutManifest{"app", manifestOf("pushed")},
+          tagOf("v1", "pushed")},
+         {change::EnsureRepository{"app", origin}, change::PutManifest{"app", manifestOf("copied")}, copied}});
+  auto before = state();
+  loseDatabase();
+  EXPECT_EQ(rebuild().links, 2U);
+  EXPECT_EQ(state(), before);
+  OpenedMeta opened(directory_.path());
+  EXPECT_TRUE(opened.get(opened.store->blob("app", Digest::of("both")))->mirrored);
+  EXPECT_EQ(opened.get(opened.store->manifest("app", core::Reference::ofTag("v1")))->manifest.digest,
+            Digest::of("pushed"));
+}
+
+TEST_F(Journal, TakesTheJournalOfAVersionThatLetARepositoryKeepItsFirstOrigin) {
+  fs::create_directories(directory_.path() / "_larder");
+  auto database = valueOf(storage::sqlite::openWriter(file("larder.db").string()));
+  auto again = [&](const storage::Origin& origin) {
+    valueOf(storage::sqlite::applyAgain(database, storage::MetaChange(change::EnsureRepository{"app", origin})));
+  };
+  again({"docker.io", "library/app"});
+  again({"quay.io", "app"});
+  auto rows = database.query("SELECT origin_host FROM repository");
+  ASSERT_TRUE(rows.next());
+  EXPECT_EQ(rows.text(0), "docker.io");
+}
+
 TEST_F(Journal, KeepsNothingOfABatchThatFailed) {
   {
     OpenedMeta opened(directory_.path());

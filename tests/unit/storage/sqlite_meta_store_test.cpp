@@ -215,6 +215,57 @@ TEST_F(SqliteMetaStore, CountsAndFindsWhatWasThereBeforeTheseWereKept) {
   EXPECT_EQ(page.items[0].record.contentBytes, 110U);
 }
 
+TEST_F(SqliteMetaStore, TakesWhereOlderBlobsCameFromFromTheirRepository) {
+  fs::create_directories(fs::path(path()).parent_path());
+  {
+    auto older = valueOf(storage::sqlite::Database::open(path()));
+    for (std::size_t i = 0; i < 5; ++i) valueOf(older.execute(storage::sqlite::migrations()[i]));
+    valueOf(older.execute("PRAGMA user_version = 5"));
+    valueOf(
+        older.change("INSERT INTO repository (id, name, origin_host, origin_name, created_at) VALUES "
+                     "(1, 'mirror', 'docker.io', 'library/app', 1), (2, 'own', '', '', 1)"));
+    auto link = [&](std::int64_t repository, const char* content, bool cached) {
+      valueOf(
+          older.change("INSERT INTO repository_blob (repository_id, digest, size, manifests, linked, cached) "
+                       "VALUES (?1, ?2, 5, 0, 1, ?3)",
+                       repository, Digest::of(content), cached));
+    };
+    link(1, "copied", true);
+    link(1, "pushed", false);
+    link(2, "own", false);
+  }
+  OpenedMeta opened(directory_.path());
+  auto mirrored = [&](const char* repository, const char* content) {
+    return opened.get(opened.store->blob(repository, Digest::of(content)))->mirrored;
+  };
+  EXPECT_TRUE(mirrored("mirror", "copied"));
+  EXPECT_FALSE(mirrored("mirror", "pushed"));
+  EXPECT_FALSE(mirrored("own", "own"));
+}
+
+TEST_F(SqliteMetaStore, TellsOfAChangeThatIsMadeAfterItsCallerHasGivenUp) {
+  TestRuntime threads;
+  auto stores = valueOf(
+      storage::openSqliteMetaStore(directory_.path(), threads.blocking(), metrics_, std::chrono::milliseconds(100)));
+  valueOf(threads.run(stores.meta->apply(anApp())));
+  valueOf(threads.run(stores.meta->apply({tagOf("app", "v1", Digest::of("m"))})));
+  std::promise<std::string> told;
+  auto subscription = stores.changes->subscribe([&](const storage::ContentChanges& changes) {
+    auto removed = changes.size() == 1 && changes[0].kind == storage::ContentChange::Kind::Removed;
+    told.set_value(removed ? changes[0].repository + ":" + changes[0].reference->toString() : "something else");
+  });
+  auto other = raw();
+  valueOf(other.execute("BEGIN IMMEDIATE"));
+  auto removed = threads.run(stores.meta->apply({change::RemoveTag{"app", "v1"}}));
+  ASSERT_FALSE(removed);
+  EXPECT_EQ(removed.error().code, ErrorCode::Timeout);
+  EXPECT_NE(removed.error().message.find("not known"), std::string::npos);
+  EXPECT_TRUE(valueOf(threads.run(stores.meta->manifest("app", Reference::ofTag("v1")))));
+  valueOf(other.execute("ROLLBACK"));
+  EXPECT_EQ(TestRuntime::await(told.get_future()), "app:v1");
+  EXPECT_FALSE(valueOf(threads.run(stores.meta->manifest("app", Reference::ofTag("v1")))));
+}
+
 TEST_F(SqliteMetaStore, RefusesADatabaseOfANewerProgram) {
   {
     OpenedMeta opened(directory_.path());
@@ -319,7 +370,7 @@ TEST_F(SqliteMetaStore, FindsEverythingByAnIndex) {
     apply(change::PutUpload{{name, name, now, now}});
     apply(change::NotePull{name, manifest.digest, "a", now, 1});
     apply(change::NotePull{name, Digest::of("linked"), "", now, 1});
-    apply(change::NoteChecked{name, "a", now});
+    apply(change::NoteChecked{name, "a", manifest.digest, now});
     apply(change::RemoveTag{name, "c"});
   }
   apply(change::RemoveManifest{"r0", Digest::of("m0")});
@@ -332,7 +383,7 @@ TEST_F(SqliteMetaStore, FindsEverythingByAnIndex) {
   using namespace storage::sqlite;  // NOLINT(google-build-using-namespace): every query of it, once
   EXPECT_TRUE(valueOf(findByTag(reader, "r5", "a")));
   EXPECT_TRUE(valueOf(findByDigest(reader, "r5", Digest::of("m2"))));
-  EXPECT_TRUE(valueOf(blobSize(reader, "r5", Digest::of("linked"))));
+  EXPECT_TRUE(valueOf(findBlob(reader, "r5", Digest::of("linked"))));
   EXPECT_FALSE(valueOf(findHolder(reader, Digest::of("linked"), [](const std::string&) { return false; })));
   EXPECT_TRUE(valueOf(findRepository(reader, "r5")));
   EXPECT_TRUE(valueOf(findByOrigin(reader, {"docker.io", "r5"})));

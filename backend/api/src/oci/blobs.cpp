@@ -37,7 +37,7 @@ void fill(http::Response& response, const Call& call, registry::BlobAnswer blob,
 Answer getBlob(Call call) {
   auto digest = core::Digest::parse(call.reference);
   if (!digest) co_return failed(call, digest.error(), Subject::Blob);
-  auto got = co_await call.registry().blobs().get(call.name, *digest, call.ns);
+  auto got = co_await call.registry().blobs().get(call.name, *digest, call.asker());
   if (!got) {
     auto refusal = failed(call, got.error(), Subject::Blob);
     refusal.trace = PullTrace::of(got.error());
@@ -79,7 +79,7 @@ Answer getBlob(Call call) {
 Answer headBlob(Call call) {
   auto digest = core::Digest::parse(call.reference);
   if (!digest) co_return failed(call, digest.error(), Subject::Blob);
-  auto got = co_await call.registry().blobs().head(call.name, *digest, call.ns);
+  auto got = co_await call.registry().blobs().head(call.name, *digest, call.asker());
   if (!got) co_return failed(call, got.error(), Subject::Blob);
   http::Response response;
   describe(response, *digest, *got);

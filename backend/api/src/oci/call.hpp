@@ -26,6 +26,7 @@ struct Call {
 
   registry::Registry& registry() const { return services->parts.registry; }
   const http::RequestHead& head() const { return request->head; }
+  registry::Asker asker() const { return {ns, identity->name, std::string(request->head.remoteAddress)}; }
   bool isHead() const { return request->head.method == http::Method::Head; }
 
   bool may(std::string_view repository, auth::Action action) const {

@@ -96,7 +96,7 @@ Answer getTags(Call call) {
   if (!page) co_return failed(call, page.error(), Subject::Repository);
   // An empty page still has to say whether the repository is there.
   auto listing =
-      co_await call.registry().lists().tags(call.name, call.ns, page->last, std::max<std::size_t>(page->n, 1));
+      co_await call.registry().lists().tags(call.name, call.asker(), page->last, std::max<std::size_t>(page->n, 1));
   if (!listing) co_return failed(call, listing.error(), Subject::Repository);
   if (page->n == 0) *listing = {};
   auto response = tagList(call.name, listing->names);
@@ -122,7 +122,7 @@ Answer getReferrers(Call call) {
   auto subject = core::Digest::parse(call.reference);
   if (!subject) co_return failed(call, subject.error(), Subject::Manifest);
   auto artifactType = call.head().queryParameter("artifactType").value_or("");
-  auto found = co_await call.registry().lists().referrers(call.name, *subject, call.ns, artifactType);
+  auto found = co_await call.registry().lists().referrers(call.name, *subject, call.asker(), artifactType);
   // The spec wants an empty index, never 404: a client would take that for "not supported".
   if (!found && !isUnknown(found.error().code)) co_return failed(call, found.error(), Subject::Manifest);
   auto referrers = found ? std::move(*found) : std::vector<registry::Referrer>{};

@@ -45,7 +45,7 @@ std::string_view withoutParameters(std::string_view mediaType) {
 Answer getManifest(Call call) {
   auto reference = core::Reference::parse(call.reference);
   if (!reference) co_return failed(call, reference.error(), Subject::Manifest);
-  auto got = co_await call.registry().manifests().get(call.name, *reference, call.ns);
+  auto got = co_await call.registry().manifests().get(call.name, *reference, call.asker());
   if (!got) {
     auto refusal = failed(call, got.error(), Subject::Manifest);
     refusal.trace = PullTrace::of(got.error());
@@ -111,6 +111,10 @@ Answer deleteManifest(Call call) {
   if (!reference) co_return failed(call, reference.error(), Subject::Manifest);
   bool unlessShared = reference->isDigest() && call.may(call.name, auth::Action::DetectManifestCollision);
   auto removed = co_await call.registry().manifests().remove(call.name, *reference, unlessShared);
+  if (!removed && removed.error().code == core::ErrorCode::Conflict) {
+    // Clients of Zot know a collision by these words.
+    co_return failed(call, {core::ErrorCode::Conflict, "manifest invalid", removed.error().message}, Subject::Manifest);
+  }
   if (!removed) co_return failed(call, removed.error(), Subject::Manifest);
   co_return http::Response(202);
 }

@@ -95,9 +95,8 @@ Task<Result<std::vector<Attachment>>> Browse::attachments(std::string repository
 Task<Result<void>> Browse::removeRepository(std::string name) {
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::RemoveRepository{name});
-  auto removed = co_await context_->apply(name, std::move(changes));
+  auto removed = co_await context_->meta->apply(std::move(changes));
   if (!removed) co_return core::fail(removed.error());
-  context_->forgetRepository(name);
   spdlog::info("repository.removed repository={}", name);
   co_return Result<void>{};
 }
@@ -107,7 +106,7 @@ Task<Result<Recheck>> Browse::recheck(std::string repository, std::string tag) {
   auto before = co_await context_->meta->manifest(repository, reference);
   if (!before) co_return core::fail(before.error());
   if (!*before) co_return failNoManifest(reference);
-  if ((*before)->tag->checkedAt == storage::WallTime{}) {
+  if (!storage::isMirrored(*(*before)->tag)) {
     co_return core::fail(ErrorCode::Conflict, "The tag was pushed here; there is no upstream to ask.", tag);
   }
   auto route = co_await context_->router.resolve(repository, "");
@@ -126,6 +125,7 @@ Task<Result<Recheck>> Browse::recheck(std::string repository, std::string tag) {
     co_return core::fail(ErrorCode::UpstreamUnavailable,
                          "The upstream did not answer, or has the tag no more; what is stored here stays in use.", tag);
   }
+  // What was answered stale may be answered as fresh.
   context_->forgetTag(repository, tag);
   co_return Recheck{pulled->answer.digest, (*before)->manifest.digest};
 }

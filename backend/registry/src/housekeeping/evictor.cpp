@@ -81,8 +81,6 @@ Task<Result<std::uint64_t>> Eviction::evict(storage::ImageUse image) {
   auto gone = co_await context_->maintenance->evict(image);
   if (!gone) co_return core::fail(gone.error());
   if (gone->empty()) co_return std::uint64_t{0};
-  context_->sizes.changed(image.repository);
-  context_->forgetRepository(image.repository);
   auto removed = co_await removeContent(std::move(*gone));
   if (!removed) co_return core::fail(removed.error());
   context_->metrics.evictions(reason)->add();

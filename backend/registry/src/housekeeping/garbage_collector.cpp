@@ -138,8 +138,6 @@ Task<Result<void>> Collection::remove(RepositoryView view, std::vector<Removal> 
     context_->metrics.gcManifests().add(collected->manifests.size());
     job_.count("removedTags", collected->tags.size());
     job_.count("removedManifests", collected->manifests.size());
-    context_->sizes.changed(view.name);
-    context_->forgetRepository(view.name);
     if (!left.empty() && !co_await pace_.next()) break;
   }
   co_return Result<void>{};
@@ -182,15 +180,9 @@ Task<bool> Collection::links(std::string route) {
       failed(unlinked.error());
       co_return false;
     }
-    std::set<std::string> repositories;
     for (const auto& link : *unlinked) {
       spdlog::debug("gc.unlinked repository={} digest={} reason=\"no manifest names it\"", link.repository,
                     link.digest.toString());
-      repositories.insert(link.repository);
-    }
-    for (const auto& name : repositories) {
-      context_->sizes.changed(name);
-      context_->forgetRepository(name);
     }
     if (!co_await pace_.next()) co_return false;
     if (unlinked->size() < Pace::kStep) co_return true;
@@ -202,9 +194,8 @@ Task<bool> Collection::emptied() {
     if (!routes_.contains(config::routeOf(*config_, name))) continue;
     std::vector<storage::MetaChange> changes;
     changes.emplace_back(storage::change::RemoveRepository{.name = name, .onlyIfEmpty = true});
-    auto removed = co_await context_->apply(name, std::move(changes));
+    auto removed = co_await context_->meta->apply(std::move(changes));
     if (removed) {
-      context_->forgetRepository(name);
       job_.count("removedRepositories", 1);
       spdlog::info("gc.repository_removed repository={} reason=\"nothing is in it\"", name);
     } else if (removed.error().code != core::ErrorCode::Conflict &&

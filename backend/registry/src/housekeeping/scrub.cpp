@@ -258,7 +258,7 @@ Task<> Scrub::fetchAgain(std::shared_ptr<Scrub> self, Digest digest) {
     auto linked = co_await context.meta->blob(name, digest);
     auto route = co_await context.router.resolve(name, "");
     if (!linked || !*linked || !route || route->targets.empty()) continue;
-    auto fetched = co_await self->pull_->get(std::move(*route), digest, *linked);
+    auto fetched = co_await self->pull_->get(std::move(*route), digest, (*linked)->size);
     if (fetched) co_return;
     spdlog::warn("scrub.not_fetched repository={} digest={} error=\"{}\"", name, digest.toString(),
                  fetched.error().message);

@@ -44,7 +44,7 @@ Task<Result<ManifestDocument>> ImageCopy::manifest(Route route, Digest digest) {
   if (!stored) co_return core::fail(stored.error());
   std::string mediaType;
   std::shared_ptr<const std::string> content;
-  if (*stored) {
+  if (*stored && isMirrored((*stored)->lookup)) {
     mediaType = (*stored)->lookup.manifest.mediaType;
     content = (*stored)->content;
   } else {
@@ -82,18 +82,19 @@ Task<Result<std::vector<Digest>>> ImageCopy::content(Route route, ManifestDocume
 
 Task<Result<void>> ImageCopy::blob(Route route, Digest digest) {
   if (job_ && job_->cancelled()) co_return core::fail(ErrorCode::Cancelled, "The job was cancelled.");
-  auto linked = co_await context_->meta->blob(route.repository, digest);
-  if (!linked) co_return core::fail(linked.error());
+  auto blob = co_await context_->meta->blob(route.repository, digest);
+  if (!blob) co_return core::fail(blob.error());
+  auto linked = *blob && (*blob)->mirrored ? std::optional((*blob)->size) : std::nullopt;
   auto stored = co_await context_->blobs->stat(digest);
   if (!stored) co_return core::fail(stored.error());
-  if (!*stored) co_return co_await fetch(std::move(route), digest, *linked);
-  if (*linked) co_return Result<void>{};
+  if (!*stored) co_return co_await fetch(std::move(route), digest, linked);
+  if (linked) co_return Result<void>{};
   // Another repository has brought it here: that this upstream has it too is enough.
   auto turn = co_await courtesy_->turn(route.targets.front());
   if (!turn) co_return turn;
   auto asked = co_await headBlobUpstream(route, digest, deadlineIn(kColdWait));
   if (!asked.result) co_return core::fail(toClientError(asked.result.error(), ErrorCode::BlobUnknown));
-  co_return co_await linkFromUpstream(context_, route.repository, route.origin, digest, (*stored)->size);
+  co_return co_await linkFromUpstream(context_, route, route.origin, digest, (*stored)->size);
 }
 
 Task<Result<void>> ImageCopy::fetch(Route route, Digest digest, std::optional<std::uint64_t> linked) {

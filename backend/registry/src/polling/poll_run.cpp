@@ -236,7 +236,13 @@ Task<Result<void>> PollRun::readStored(std::shared_ptr<Repository> repository) {
   while (true) {
     auto page = co_await context_->meta->tags(route.repository, after, kStoredPage);
     if (!page) co_return core::fail(page.error());
-    for (const auto& tag : *page) repository->here.emplace(tag.name, tag.digest);
+    for (const auto& tag : *page) {
+      if (storage::isMirrored(tag)) {
+        repository->here.emplace(tag.name, tag.digest);
+      } else {
+        repository->pushed.insert(tag.name);
+      }
+    }
     if (page->size() < kStoredPage) co_return Result<void>{};
     after = page->back().name;
   }
@@ -248,7 +254,8 @@ Task<> PollRun::finish(std::shared_ptr<Repository> repository) {
   std::vector<storage::MetaChange> checked;
   auto now = context_->clock.now();
   for (auto& tag : repository->unchanged) {
-    checked.emplace_back(storage::change::NoteChecked{name, std::move(tag), now});
+    auto digest = repository->here.at(tag);
+    checked.emplace_back(storage::change::NoteChecked{name, std::move(tag), digest, now});
   }
   if (checked.empty()) co_return;
   auto noted = co_await context_->meta->apply(std::move(checked));

@@ -34,7 +34,8 @@ class PollRun : public std::enable_shared_from_this<PollRun> {
   // One repository, while its tags are polled.
   struct Repository {
     PolledRepository polled;
-    std::unordered_map<std::string, Digest> here;                     // its tags in the store
+    std::unordered_map<std::string, Digest> here;                     // its tags in the store that came from there
+    std::unordered_set<std::string> pushed;                           // its other tags
     std::unordered_map<Digest, std::vector<std::string>> cosignTags;  // by the image that they belong to
     std::unordered_set<Digest> attached;                              // whose attachments were seen to
     std::vector<std::string> unchanged;                               // tags that the upstream confirmed
@@ -56,7 +57,7 @@ class PollRun : public std::enable_shared_from_this<PollRun> {
   Task<Result<void>> readStored(std::shared_ptr<Repository> repository);
   Task<Result<Outcome>> tag(std::shared_ptr<Repository> repository, std::string tag);
   Task<Result<Digest>> digestOf(Route route, std::string tag);
-  Task<Result<void>> set(Route route, std::string tag, Digest digest, bool moved);
+  Task<Result<void>> set(Route route, std::string tag, Digest digest);
   Task<Result<void>> attachments(std::shared_ptr<Repository> repository, std::vector<Digest> image, bool changed);
   Task<> finish(std::shared_ptr<Repository> repository);
   void note(const std::string& what, const core::Error& error);

@@ -16,6 +16,8 @@ using core::ErrorCode;
 Task<Result<PollRun::Outcome>> PollRun::tag(std::shared_ptr<Repository> repository, std::string tag) {
   const auto& route = repository->polled.route;
   const auto& target = route.targets.front();
+  // What was pushed under the tag stays.
+  if (repository->pushed.contains(tag)) co_return Outcome::Skipped;
   auto here = repository->here.find(tag);
   bool isHere = here != repository->here.end();
   bool immutable = isHere && target.immutableTags && RE2::PartialMatch(tag, *target.immutableTags);
@@ -35,7 +37,7 @@ Task<Result<PollRun::Outcome>> PollRun::tag(std::shared_ptr<Repository> reposito
   if (!image && image.error().code == ErrorCode::ManifestUnknown) co_return Outcome::Skipped;
   if (!image) co_return core::fail(image.error());
   if (changed) {
-    auto tagged = co_await set(route, tag, *digest, isHere);
+    auto tagged = co_await set(route, tag, *digest);
     if (!tagged) co_return core::fail(tagged.error());
   }
   auto attached = co_await attachments(repository, std::move(*image), changed);
@@ -64,18 +66,17 @@ Task<Result<Digest>> PollRun::digestOf(Route route, std::string tag) {
   co_return got.result->digest;
 }
 
-Task<Result<void>> PollRun::set(Route route, std::string tag, Digest digest, bool moved) {
+Task<Result<void>> PollRun::set(Route route, std::string tag, Digest digest) {
   storage::TagRecord record;
   record.name = tag;
   record.digest = digest;
   record.checkedAt = record.pushedAt = context_->clock.now();
   std::vector<storage::MetaChange> changes;
-  changes.emplace_back(storage::change::SetTag{route.repository, std::move(record)});
-  auto kept = co_await fillRepository(context_, route.repository, route.origin, std::move(changes));
-  if (!kept) co_return kept;
-  context_->negative.forget(route.repository, tag);
-  if (moved) context_->forgetTag(route.repository, tag);
-  co_return Result<void>{};
+  changes.emplace_back(
+      storage::change::SetTag{.repository = route.repository, .tag = std::move(record), .unlessPushed = true});
+  auto kept = co_await fillRepository(context_, route, route.origin, std::move(changes));
+  if (kept) context_->negative.forget(route.targets.front().key(), tag);
+  co_return kept;
 }
 
 Task<Result<void>> PollRun::attachments(std::shared_ptr<Repository> repository, std::vector<Digest> image,

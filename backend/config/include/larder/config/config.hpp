@@ -197,6 +197,7 @@ struct LarderUpstream {
   Millis firstByteTimeout{10000};
   Millis revalidateTimeout{2000};
   Millis negativeTtl{30000};
+  std::uint64_t missBudget = 600;  // an hour, of one client; 0: unlimited
   int breakerFailures = 3;
   Millis breakerOpenFor{10000};
 };
@@ -206,6 +207,7 @@ struct UpstreamOverrides {
   std::vector<std::string> allowedAuthRealms;
   std::string immutableTags;           // regex in RE2's spelling, "" if none
   std::vector<std::string> platforms;  // "linux/arm/v7": those of an index that a poll copies; empty: all
+  std::vector<Glob> allowPush;         // local repositories that are filled from here and take pushes too
 };
 struct Management {
   std::vector<std::string> admins, allowedHosts, allowedOrigins;

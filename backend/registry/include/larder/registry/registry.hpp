@@ -18,6 +18,7 @@
 #include "larder/runtime/clock.hpp"
 #include "larder/runtime/runtime.hpp"
 #include "larder/storage/blob_store.hpp"
+#include "larder/storage/change_feed.hpp"
 #include "larder/storage/meta_browse.hpp"
 #include "larder/storage/meta_maintenance.hpp"
 #include "larder/storage/meta_store.hpp"
@@ -43,6 +44,7 @@ struct RegistryParts {
   std::shared_ptr<storage::MetaMaintenance> maintenance;
   std::shared_ptr<storage::MetaBrowse> browse;
   std::shared_ptr<storage::SharedState> shared;
+  std::shared_ptr<storage::ChangeFeed> changes;
   SourceFactory sources;
   HeadFormatter formatHead;
   telemetry::EventHub& events;

@@ -2,8 +2,7 @@
 //
 // Permission is checked by the caller, for the repository that the request names, before it calls; where another
 // repository is touched too (mount, catalog), the caller passes `mayRead`. Names and references are valid by syntax.
-// `ns` is the registry host that the client asked for (containerd's query parameter), "" if none. All methods may be
-// called from any io thread; every wait inside has a deadline.
+// All methods may be called from any io thread; every wait inside has a deadline.
 #pragma once
 
 #include <chrono>
@@ -38,6 +37,23 @@ const char* toString(CacheState state);  // "HIT", "MISS", "STALE"
 
 using MayRead = std::function<bool(const std::string& repository)>;
 
+// What a pull says beside what it asks for.
+struct Asker {
+  // The registry host that the client asked for (containerd's query parameter), "" if none. With it, only what came
+  // from that registry is an answer, whatever was pushed here.
+  std::string ns;
+  // Whom upstreams' absences are counted for: the user, "" for nobody in particular, at this address. Without an
+  // address nothing is counted.
+  std::string user;
+  std::string address;
+
+  Asker() = default;
+  Asker(std::string host) : ns(std::move(host)) {}  // NOLINT(google-explicit-constructor)
+  Asker(const char* host) : ns(host) {}             // NOLINT(google-explicit-constructor)
+  Asker(std::string host, std::string name, std::string from)
+      : ns(std::move(host)), user(std::move(name)), address(std::move(from)) {}
+};
+
 struct ManifestAnswer {
   Digest digest;
   std::string mediaType;
@@ -59,6 +75,8 @@ struct ManifestPut {
 struct TagRights {
   bool create = true;
   bool update = true;  // move one that is there
+  // Of an import: what it puts counts as copied from this origin, some time ago. Empty: pushed.
+  storage::Origin copiedFrom = {};
 };
 
 class ManifestService {
@@ -75,11 +93,11 @@ class ManifestService {
                                              std::string_view ns, const MayRead& mayRead) = 0;
   // For HEAD and GET alike: a HEAD of a tag stores the manifest. A stored tag is served, marked stale, when its
   // upstream is away or no longer has it.
-  virtual Task<Result<ManifestAnswer>> get(std::string repository, Reference reference, std::string ns) = 0;
+  virtual Task<Result<ManifestAnswer>> get(std::string repository, Reference reference, Asker asker) = 0;
   // Stores exactly these bytes. `reference`: a tag or the digest; `tags`: more tags to set (the `tag` parameters of a
   // push by digest). `mediaType` is the request's Content-Type, checked against the content. ManifestInvalid,
-  // DigestInvalid, TooLarge; Conflict if a tag is not as `rights` need it. What the manifest names need not be there
-  // yet.
+  // DigestInvalid, TooLarge; Conflict if a tag is not as `rights` need it; Denied if the repository is filled from an
+  // upstream and takes no pushes. What the manifest names need not be there yet.
   virtual Task<Result<ManifestPut>> put(std::string repository, Reference reference, std::vector<std::string> tags,
                                         std::string mediaType, std::string content, TagRights rights) = 0;
   // A tag: the tag alone. A digest: the manifest and its tags; `unlessShared`: Conflict if it has several.
@@ -123,13 +141,14 @@ class BlobService {
   // The hot path: an open blob that is in this repository, else null. No blocking, no allocation. `mayRead` as above.
   virtual std::shared_ptr<const BlobAnswer> ready(std::string_view repository, std::string_view digest,
                                                   std::string_view ns, const MayRead& mayRead) = 0;
-  virtual Task<Result<BlobAnswer>> get(std::string repository, Digest digest, std::string ns) = 0;
-  // The size. Asks upstream, without storing, if it is not here.
-  virtual Task<Result<BlobAnswer>> head(std::string repository, Digest digest, std::string ns) = 0;
+  virtual Task<Result<BlobAnswer>> get(std::string repository, Digest digest, Asker asker) = 0;
+  // The size. Asks upstream, without storing, if it is not here. Where the question may be the beginning of a push, an
+  // upstream that is away does not have the blob: a push needs none.
+  virtual Task<Result<BlobAnswer>> head(std::string repository, Digest digest, Asker asker) = 0;
   // Gone from this repository, even if a manifest of it names the blob; it stays in the others. BlobUnknown.
   virtual Task<Result<void>> remove(std::string repository, Digest digest) = 0;
   // Makes the blob readable in `repository` without a transfer; `from` "": any repository that mayRead lets through.
-  // False: not possible, an upload is to be started.
+  // False: not possible, an upload is to be started. Denied as for ManifestService::put.
   virtual Task<Result<bool>> mount(std::string repository, Digest digest, std::string from, MayRead mayRead) = 0;
 };
 
@@ -145,7 +164,8 @@ using ChunkSource = std::function<Task<Result<std::span<const std::byte>>>()>;
 class UploadService {
  public:
   virtual ~UploadService() = default;
-  // Makes no repository: its first content does. TooManyRequests if too many uploads are open, or too many of `client`.
+  // Makes no repository: its first content does. TooManyRequests if too many uploads are open, or too many of `client`;
+  // Denied as for ManifestService::put.
   virtual Task<Result<UploadState>> start(std::string repository, runtime::ClientNetwork client) = 0;
   // BlobUploadUnknown also for an upload of another repository.
   virtual Task<Result<UploadState>> status(std::string repository, std::string id) = 0;
@@ -176,10 +196,10 @@ class ListService {
  public:
   virtual ~ListService() = default;
   // Tags in lexical order after `last`, at most `n`: the union with the upstream's, cached. NameUnknown.
-  virtual Task<Result<Listing>> tags(std::string repository, std::string ns, std::string last, std::size_t n) = 0;
+  virtual Task<Result<Listing>> tags(std::string repository, Asker asker, std::string last, std::size_t n) = 0;
   virtual Task<Result<Listing>> catalog(std::string last, std::size_t n, MayRead mayRead) = 0;
   // Referrers in the repository, and the upstream's where it has one; filtered by `artifactType` unless "".
-  virtual Task<Result<std::vector<Referrer>>> referrers(std::string repository, Digest subject, std::string ns,
+  virtual Task<Result<std::vector<Referrer>>> referrers(std::string repository, Digest subject, Asker asker,
                                                         std::string artifactType) = 0;
 };
 

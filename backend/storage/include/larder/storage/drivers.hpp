@@ -1,6 +1,7 @@
 // The storage drivers. The composition root (backend/daemon) alone names them.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -10,6 +11,7 @@
 
 #include "larder/runtime/runtime.hpp"
 #include "larder/storage/blob_store.hpp"
+#include "larder/storage/change_feed.hpp"
 #include "larder/storage/meta_browse.hpp"
 #include "larder/storage/meta_maintenance.hpp"
 #include "larder/storage/meta_store.hpp"
@@ -41,13 +43,16 @@ struct MetaStores {
   std::shared_ptr<MetaMaintenance> maintenance;
   std::shared_ptr<MetaBrowse> browse;
   std::shared_ptr<SharedState> shared;
+  std::shared_ptr<ChangeFeed> changes;
 };
 
 // <root>/_larder/larder.db in WAL mode; two processes may use it at once.
 // zot_storage_lock_latency_seconds{storageName,lockType}: what the root's changes ("RWLock") and reads ("RLock") took,
 // waiting and holding, as Zot counts it.
+// `patience`: how long a caller waits for a change to be made; a change that was begun is made all the same.
 Result<MetaStores> openSqliteMetaStore(const std::filesystem::path& root, const runtime::Executor& blocking,
-                                       telemetry::MetricRegistry& metrics);
+                                       telemetry::MetricRegistry& metrics,
+                                       std::chrono::milliseconds patience = std::chrono::seconds(30));
 MetaStores makeMemoryMetaStore();
 
 // All repositories, manifests, tags and links of a root, as the changes that make them: each repository with what is

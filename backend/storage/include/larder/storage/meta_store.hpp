@@ -44,6 +44,11 @@ struct RepositoryRecord {
   std::uint64_t contentBytes = 0;
 };
 
+// Whether what is in the repository was pushed, and no upstream has ever filled it.
+inline bool isPushed(const Origin& origin, std::uint64_t contentBytes) {
+  return origin.host.empty() && contentBytes > 0;
+}
+
 // A link from a manifest to what it names.
 struct ManifestLink {
   enum class Kind : std::uint8_t { Blob, Manifest };
@@ -63,7 +68,7 @@ struct ManifestRecord {
   WallTime pushedAt{};
   WallTime lastPulledAt{};
   std::uint64_t pulls = 0;  // counted by NotePull alone
-  bool cached = false;      // an upstream has it, so that it can be fetched again; stays so once it is
+  bool cached = false;      // from the repository's origin, where it can be fetched again; stays so once it is
 };
 
 struct TagRecord {
@@ -73,6 +78,17 @@ struct TagRecord {
   WallTime pushedAt{};
   WallTime lastPulledAt{};
   std::uint64_t pulls = 0;  // counted by NotePull alone
+};
+
+// Whether it was copied from the repository's origin; else it was pushed.
+inline bool isMirrored(const TagRecord& tag) {
+  return tag.checkedAt != WallTime{};
+}
+
+// A blob that may be read in a repository.
+struct BlobRecord {
+  std::uint64_t size = 0;
+  bool mirrored = false;  // the repository's origin has it, whoever pushed it as well
 };
 
 struct ManifestLookup {
@@ -92,11 +108,15 @@ struct UploadRecord {
 
 // Changes. A change that names a repository which does not exist fails with NameUnknown, unless it creates it.
 namespace change {
-// Creates the repository if it is not there; an existing one keeps its origin unless it has none.
+// Creates the repository if it is not there. What one registry fills, no other one does, in whatever daemon: Conflict
+// if the repository has another origin than `origin`. Pushed and mirrored content meet in one repository only where
+// that is meant (`shared`); else Denied for a push (no origin) into a repository that has one, and Conflict for a copy
+// into one that was pushed. An empty repository without origin takes any.
 struct EnsureRepository {
   std::string name;
   Origin origin;
   WallTime createdAt{};  // of one that is made; epoch: now
+  bool shared = false;
 };
 struct RemoveRepository {  // with all that is in it
   std::string name;
@@ -120,6 +140,7 @@ struct SetTag {
   std::string repository;
   TagRecord tag;
   Expect expect = Expect::Anything;  // Conflict if the tag is there, or is not, against this
+  bool unlessPushed = false;         // does nothing where a pushed tag is
 };
 struct RemoveTag {  // ManifestUnknown if it is not there
   std::string repository;
@@ -129,7 +150,9 @@ struct LinkBlob {  // the blob may be read in this repository, stored or not
   std::string repository;
   Digest digest;
   std::uint64_t size = 0;
-  bool cached = false;  // from an upstream; not so any more once somebody has pushed or mounted it
+  // From the repository's origin. To be fetched again only as long as nobody has pushed or mounted it.
+  bool cached = false;
+  bool mirrored = false;  // pushed or mounted, and the origin has it too
 };
 // The blob can no longer be read in this repository. BlobUnknown if it cannot be read already.
 struct UnlinkBlob {
@@ -151,9 +174,11 @@ struct NotePull {
   WallTime at{};
   std::uint32_t count = 1;
 };
-struct NoteChecked {  // the upstream confirmed the tag; ignored where it is gone
+// The upstream confirmed that the tag points to the digest. Ignored where it is gone, points elsewhere or was pushed.
+struct NoteChecked {
   std::string repository;
   std::string tag;
+  Digest digest;
   WallTime at{};
 };
 }  // namespace change
@@ -169,13 +194,14 @@ class MetaStore {
 
   // All or nothing, in order, durable when it returns (except NotePull and NoteChecked alone, which may be lost in a
   // crash). Timeout if it could not be written in time, TooManyRequests if too many wait; nothing was changed then,
-  // unless the message says otherwise.
+  // unless the message says otherwise. Whoever keeps in memory what they have read learns of changes by the store's
+  // ChangeFeed, also of one that was made after its caller had given up; what apply() returns is no help for that.
   virtual Task<Result<void>> apply(std::vector<MetaChange> changes) = 0;
 
   // Nothing if repository, tag or manifest is not there.
   virtual Task<Result<std::optional<ManifestLookup>>> manifest(std::string repository, Reference reference) = 0;
-  // The blob's size if it may be read in the repository (LinkBlob).
-  virtual Task<Result<std::optional<std::uint64_t>>> blob(std::string repository, Digest digest) = 0;
+  // The blob, if it may be read in the repository (LinkBlob).
+  virtual Task<Result<std::optional<BlobRecord>>> blob(std::string repository, Digest digest) = 0;
   // A repository in which the blob may be read, for mounts without `from`; nothing if none of them passes `mayRead`,
   // which may be called on a thread of the blocking pool.
   virtual Task<Result<std::optional<std::string>>> blobHolder(Digest digest,

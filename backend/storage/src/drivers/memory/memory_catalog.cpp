@@ -50,10 +50,13 @@ std::shared_ptr<Repository> copyForChange(Catalog& catalog, const std::string& n
 }
 
 Result<void> Batch::apply(const MetaChange& change) {
-  return std::visit([this](const auto& one) { return (*this)(one); }, change);
+  replaced_ = false;
+  auto applied = std::visit([this](const auto& one) { return (*this)(one); }, change);
+  if (auto content = contentChange(change, replaced_); applied && content) content_.push_back(std::move(*content));
+  return applied;
 }
 
-void Batch::commit(Catalog& catalog) && {
+ContentChanges Batch::commit(Catalog& catalog) && {
   for (auto& [name, repository] : repositories_) {
     if (repository) {
       catalog.repositories[name] = std::move(repository);
@@ -63,6 +66,7 @@ void Batch::commit(Catalog& catalog) && {
   }
   if (uploads_) catalog.uploads = std::move(*uploads_);
   catalog.repositoriesMade = made_;
+  return std::move(content_);
 }
 
 Repository* Batch::repository(const std::string& name) {
@@ -80,7 +84,11 @@ std::map<std::string, UploadRecord>& Batch::uploads() {
 
 Result<void> Batch::operator()(const change::EnsureRepository& change) {
   if (auto* existing = repository(change.name)) {
-    if (existing->record.origin == Origin{}) existing->record.origin = change.origin;
+    auto& origin = existing->record.origin;
+    if (auto allowed = checkOrigin(change, origin, recordOf(*existing).contentBytes); !allowed) return allowed;
+    if (change.origin.host.empty() || origin == change.origin) return {};
+    replaced_ = true;
+    origin = change.origin;
     return {};
   }
   auto made = std::make_shared<Repository>();
@@ -143,7 +151,9 @@ Result<void> Batch::operator()(const change::SetTag& change) {
   auto existing = into->tags.find(tag.name);
   bool there = existing != into->tags.end();
   if (auto expected = checkExpectation(change, there); !expected) return expected;
+  if (there && change.unlessPushed && !isMirrored(existing->second)) return {};
   if (there) {
+    replaced_ = existing->second.digest != tag.digest || isMirrored(existing->second) != isMirrored(tag);
     tag.lastPulledAt = std::max(tag.lastPulledAt, existing->second.lastPulledAt);
     tag.pulls = existing->second.pulls;
   }
@@ -164,6 +174,7 @@ Result<void> Batch::operator()(const change::LinkBlob& change) {
   auto& blob = into->blobs[change.digest];
   blob.size = change.size;
   blob.cached = change.cached && (blob.cached || !blob.linked);
+  blob.mirrored = change.cached || change.mirrored || (blob.mirrored && blob.linked);
   blob.linkedAt = std::chrono::system_clock::now();
   blob.linked = true;
   return {};
@@ -210,7 +221,8 @@ Result<void> Batch::operator()(const change::NotePull& change) {
 Result<void> Batch::operator()(const change::NoteChecked& change) {
   auto* in = repository(change.repository);
   if (in == nullptr) return {};
-  if (auto tag = in->tags.find(change.tag); tag != in->tags.end()) {
+  auto tag = in->tags.find(change.tag);
+  if (tag != in->tags.end() && isMirrored(tag->second) && tag->second.digest == change.digest) {
     tag->second.checkedAt = std::max(tag->second.checkedAt, change.at);
   }
   return {};

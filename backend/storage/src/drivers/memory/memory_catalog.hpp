@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "larder/storage/change_feed.hpp"
 #include "larder/storage/meta_store.hpp"
 
 namespace larder::storage::memory {
@@ -16,7 +17,8 @@ struct RepositoryBlob {
   std::uint64_t size = 0;
   std::uint32_t manifests = 0;  // that name it
   bool linked = false;          // and so readable
-  bool cached = false;          // from an upstream
+  bool cached = false;          // from an upstream alone
+  bool mirrored = false;        // from the repository's origin
   WallTime linkedAt{};
   WallTime lastPulledAt{};
   std::uint64_t pulls = 0;
@@ -49,6 +51,7 @@ struct State {
   Catalog catalog;                               // under mutex
   std::map<std::string, Lease> leases;           // under mutex
   std::map<std::string, std::string> documents;  // under mutex
+  const std::shared_ptr<ChangeFeed> changes = std::make_shared<ChangeFeed>();
 };
 
 // The manifest's hold on the blobs that it names ends. Those that are neither named nor linked go.
@@ -64,8 +67,8 @@ class Batch {
   explicit Batch(const Catalog& catalog) : catalog_(catalog), made_(catalog.repositoriesMade) {}
 
   Result<void> apply(const MetaChange& change);
-  // `catalog` must be the one that the batch was made from, unchanged.
-  void commit(Catalog& catalog) &&;
+  // `catalog` must be the one that the batch was made from, unchanged. What has changed.
+  ContentChanges commit(Catalog& catalog) &&;
 
  private:
   Result<void> operator()(const change::EnsureRepository& change);
@@ -86,6 +89,8 @@ class Batch {
   std::map<std::string, UploadRecord>& uploads();
 
   const Catalog& catalog_;
+  ContentChanges content_;
+  bool replaced_ = false;  // by the last change
   std::uint64_t made_;
   std::map<std::string, std::shared_ptr<Repository>> repositories_;  // null: removed
   std::optional<std::map<std::string, UploadRecord>> uploads_;

@@ -32,6 +32,10 @@ bool collectManifest(Repository& from, const ManifestRecord& manifest) {
   return true;
 }
 
+ContentChange removed(const std::string& repository, Reference reference) {
+  return {ContentChange::Kind::Removed, repository, std::move(reference)};
+}
+
 }  // namespace
 
 Task<Result<std::vector<ManifestRecord>>> MemoryMaintenance::manifests(std::string repository,
@@ -50,32 +54,45 @@ Task<Result<std::vector<ManifestRecord>>> MemoryMaintenance::manifests(std::stri
 }
 
 Task<Result<Collected>> MemoryMaintenance::collect(Outdated outdated) {
-  std::lock_guard lock(state_->mutex);
   Collected collected;
-  auto from = copyForChange(state_->catalog, outdated.repository);
-  if (!from) co_return collected;
-  for (const auto& tag : outdated.tags) {
-    if (collectTag(*from, tag)) collected.tags.push_back(tag.name);
+  {
+    std::lock_guard lock(state_->mutex);
+    auto from = copyForChange(state_->catalog, outdated.repository);
+    if (!from) co_return collected;
+    for (const auto& tag : outdated.tags) {
+      if (collectTag(*from, tag)) collected.tags.push_back(tag.name);
+    }
+    for (const auto& manifest : outdated.manifests) {
+      if (collectManifest(*from, manifest)) collected.manifests.push_back(manifest.digest);
+    }
   }
-  for (const auto& manifest : outdated.manifests) {
-    if (collectManifest(*from, manifest)) collected.manifests.push_back(manifest.digest);
+  ContentChanges gone;
+  for (const auto& tag : collected.tags) gone.push_back(removed(outdated.repository, Reference::ofTag(tag)));
+  for (const auto& digest : collected.manifests) {
+    gone.push_back(removed(outdated.repository, Reference::ofDigest(digest)));
   }
+  state_->changes->tell(gone);
   co_return collected;
 }
 
 Task<Result<std::vector<BlobLink>>> MemoryMaintenance::unlinkUnnamed(WallTime before, std::size_t limit,
                                                                      Concerned concerned) {
-  std::lock_guard lock(state_->mutex);
   std::vector<BlobLink> found;
-  for (const auto& [name, repository] : state_->catalog.repositories) {
-    if (concerned && !concerned(name)) continue;
-    for (const auto& [digest, blob] : repository->blobs) {
-      if (found.size() == limit) break;
-      if (blob.manifests > 0 || blob.linkedAt >= before || blob.lastPulledAt >= before) continue;
-      found.push_back({name, digest, blob.size});
+  {
+    std::lock_guard lock(state_->mutex);
+    for (const auto& [name, repository] : state_->catalog.repositories) {
+      if (concerned && !concerned(name)) continue;
+      for (const auto& [digest, blob] : repository->blobs) {
+        if (found.size() == limit) break;
+        if (blob.manifests > 0 || blob.linkedAt >= before || blob.lastPulledAt >= before) continue;
+        found.push_back({name, digest, blob.size});
+      }
     }
+    for (const auto& link : found) copyForChange(state_->catalog, link.repository)->blobs.erase(link.digest);
   }
-  for (const auto& link : found) copyForChange(state_->catalog, link.repository)->blobs.erase(link.digest);
+  ContentChanges gone;
+  for (const auto& link : found) gone.push_back(removed(link.repository, Reference::ofDigest(link.digest)));
+  state_->changes->tell(gone);
   co_return found;
 }
 
@@ -106,10 +123,17 @@ Task<Result<std::vector<ImageUse>>> MemoryMaintenance::imagesByUse(std::optional
 }
 
 Task<Result<std::vector<Digest>>> MemoryMaintenance::evict(ImageUse image) {
-  std::lock_guard lock(state_->mutex);
-  auto from = copyForChange(state_->catalog, image.repository);
-  if (!from) co_return std::vector<Digest>{};
-  co_return evictImage(*from, image);
+  std::vector<Digest> digests;
+  {
+    std::lock_guard lock(state_->mutex);
+    auto from = copyForChange(state_->catalog, image.repository);
+    if (!from) co_return digests;
+    digests = evictImage(*from, image);
+  }
+  ContentChanges gone;
+  for (const auto& digest : digests) gone.push_back(removed(image.repository, Reference::ofDigest(digest)));
+  state_->changes->tell(gone);
+  co_return digests;
 }
 
 Task<Result<void>> MemoryMaintenance::pin(Pin pin) {

@@ -18,12 +18,16 @@ class MemoryMetaStore final : public MetaStore {
       : mutex_(state->mutex), catalog_(state->catalog), state_(std::move(state)) {}
 
   Task<Result<void>> apply(std::vector<MetaChange> changes) override {
-    std::lock_guard lock(mutex_);
-    Batch batch(catalog_);
-    for (const auto& change : changes) {
-      if (auto applied = batch.apply(change); !applied) co_return applied;
+    ContentChanges content;
+    {
+      std::lock_guard lock(mutex_);
+      Batch batch(catalog_);
+      for (const auto& change : changes) {
+        if (auto applied = batch.apply(change); !applied) co_return applied;
+      }
+      content = std::move(batch).commit(catalog_);
     }
-    std::move(batch).commit(catalog_);
+    state_->changes->tell(content);
     co_return Result<void>{};
   }
 
@@ -46,13 +50,13 @@ class MemoryMetaStore final : public MetaStore {
     co_return lookup;
   }
 
-  Task<Result<std::optional<std::uint64_t>>> blob(std::string name, Digest digest) override {
+  Task<Result<std::optional<BlobRecord>>> blob(std::string name, Digest digest) override {
     std::lock_guard lock(mutex_);
     const auto* in = find(name);
     if (in == nullptr) co_return std::nullopt;
     auto found = in->blobs.find(digest);
     if (found == in->blobs.end() || !found->second.linked) co_return std::nullopt;
-    co_return found->second.size;
+    co_return BlobRecord{found->second.size, found->second.mirrored};
   }
 
   Task<Result<std::optional<std::string>>> blobHolder(Digest digest,
@@ -163,7 +167,8 @@ class MemoryMetaStore final : public MetaStore {
 MetaStores makeMemoryMetaStore() {
   auto state = std::make_shared<memory::State>();
   return {std::make_shared<memory::MemoryMetaStore>(state), std::make_shared<memory::MemoryMaintenance>(state),
-          std::make_shared<memory::MemoryBrowse>(state), std::make_shared<memory::MemorySharedState>(state)};
+          std::make_shared<memory::MemoryBrowse>(state), std::make_shared<memory::MemorySharedState>(state),
+          state->changes};
 }
 
 }  // namespace larder::storage

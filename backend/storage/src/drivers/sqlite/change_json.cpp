@@ -49,13 +49,15 @@ struct Writer {
     return {{"do", "removeManifest"}, {"repository", change.repository}, {"digest", change.digest.toString()}};
   }
   Json operator()(const change::SetTag& change) const {
-    return {{"do", "setTag"},
-            {"repository", change.repository},
-            {"tag", change.tag.name},
-            {"digest", change.tag.digest.toString()},
-            {"checked", nanoseconds(change.tag.checkedAt)},
-            {"pushed", nanoseconds(change.tag.pushedAt)},
-            {"pulled", nanoseconds(change.tag.lastPulledAt)}};
+    Json json{{"do", "setTag"},
+              {"repository", change.repository},
+              {"tag", change.tag.name},
+              {"digest", change.tag.digest.toString()},
+              {"checked", nanoseconds(change.tag.checkedAt)},
+              {"pushed", nanoseconds(change.tag.pushedAt)},
+              {"pulled", nanoseconds(change.tag.lastPulledAt)}};
+    if (change.unlessPushed) json["unlessPushed"] = true;
+    return json;
   }
   Json operator()(const change::RemoveTag& change) const {
     return {{"do", "removeTag"}, {"repository", change.repository}, {"tag", change.tag}};
@@ -66,6 +68,7 @@ struct Writer {
               {"digest", change.digest.toString()},
               {"size", change.size}};
     if (change.cached) json["cached"] = true;
+    if (change.mirrored && !change.cached) json["mirrored"] = true;
     return json;
   }
   Json operator()(const change::UnlinkBlob& change) const {
@@ -130,7 +133,7 @@ change::SetTag tagFrom(const Json& json, std::string repository) {
   tag.checkedAt = timeOf(json, "checked");
   tag.pushedAt = timeOf(json, "pushed");
   tag.lastPulledAt = timeOf(json, "pulled");
-  return {std::move(repository), std::move(tag)};
+  return {std::move(repository), std::move(tag), change::SetTag::Expect::Anything, json.value("unlessPushed", false)};
 }
 
 PinChange pinFrom(const Json& json, std::string repository, bool pinned) {
@@ -141,7 +144,8 @@ PinChange pinFrom(const Json& json, std::string repository, bool pinned) {
 
 MetaChange metaChangeFrom(const Json& json, const std::string& what, std::string repository) {
   if (what == "ensureRepository") {
-    return change::EnsureRepository{std::move(repository), originFrom(json), timeOf(json, "created")};
+    // What was admitted once is so again.
+    return change::EnsureRepository{std::move(repository), originFrom(json), timeOf(json, "created"), true};
   }
   if (what == "removeRepository") return change::RemoveRepository{std::move(repository)};
   if (what == "putManifest") return change::PutManifest{std::move(repository), manifestFrom(json.at("manifest"))};
@@ -150,7 +154,7 @@ MetaChange metaChangeFrom(const Json& json, const std::string& what, std::string
   if (what == "removeTag") return change::RemoveTag{std::move(repository), text(json, "tag")};
   if (what == "linkBlob") {
     return change::LinkBlob{std::move(repository), digestOf(json.at("digest")), json.at("size").get<std::uint64_t>(),
-                            json.value("cached", false)};
+                            json.value("cached", false), json.value("mirrored", false)};
   }
   if (what == "unlinkBlob") return change::UnlinkBlob{std::move(repository), digestOf(json.at("digest"))};
   throw std::invalid_argument("unknown change " + what);

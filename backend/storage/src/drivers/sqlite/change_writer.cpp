@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "drivers/sqlite/row_readers.hpp"
 #include "meta_failures.hpp"
 
 namespace larder::storage::sqlite {
@@ -19,6 +20,7 @@ Result<void> done(Result<std::int64_t> changed) {
 }  // namespace
 
 Result<void> ChangeWriter::apply(const MetaChange& change) {
+  replaced_ = false;
   return std::visit([this](const auto& one) { return (*this)(one); }, change);
 }
 
@@ -44,13 +46,24 @@ Result<std::optional<std::int64_t>> ChangeWriter::manifestId(std::int64_t reposi
 }
 
 Result<void> ChangeWriter::operator()(const change::EnsureRepository& change) {
-  auto existing = findRepository(change.name);
-  if (!existing) return fail(std::move(existing.error()));
-  if (*existing) {
-    return done(
-        database_.change("UPDATE repository SET origin_host = ?2, origin_name = ?3 "
-                         "WHERE id = ?1 AND origin_host = '' AND origin_name = '' AND ?2 <> ''",
-                         **existing, change.origin.host, change.origin.name));
+  struct Existing {
+    std::int64_t id = 0;
+    Origin origin;
+    std::uint64_t contentBytes = 0;
+  };
+  std::optional<Existing> existing;
+  {
+    Rows rows = database_.query("SELECT id, origin_host, origin_name, content_bytes FROM repository WHERE name = ?1",
+                                change.name);
+    if (rows.next()) existing = {rows.integer(0), {rows.text(1), rows.text(2)}, rows.count(3)};
+    if (auto read = rows.result(); !read) return read;
+  }
+  if (existing) {
+    if (auto allowed = checkOrigin(change, existing->origin, existing->contentBytes); !allowed) return allowed;
+    if (change.origin.host.empty() || existing->origin == change.origin) return {};
+    replaced_ = true;
+    return done(database_.change("UPDATE repository SET origin_host = ?2, origin_name = ?3 WHERE id = ?1", existing->id,
+                                 change.origin.host, change.origin.name));
   }
   auto made =
       database_.change("INSERT INTO repository (name, origin_host, origin_name, created_at) VALUES (?1, ?2, ?3, ?4)",
@@ -169,12 +182,11 @@ Result<void> ChangeWriter::operator()(const change::SetTag& change) {
   auto repository = repositoryId(change.repository);
   if (!repository) return fail(std::move(repository.error()));
   const auto& tag = change.tag;
-  if (change.expect != change::SetTag::Expect::Anything) {
-    Rows rows = database_.query("SELECT 1 FROM tag WHERE repository_id = ?1 AND name = ?2", *repository, tag.name);
-    bool there = rows.next();
-    if (auto read = rows.result(); !read) return read;
-    if (auto expected = checkExpectation(change, there); !expected) return expected;
-  }
+  auto before = findTag(*repository, tag.name);
+  if (!before) return fail(std::move(before.error()));
+  if (auto expected = checkExpectation(change, before->has_value()); !expected) return expected;
+  if (*before && change.unlessPushed && !isMirrored(**before)) return {};
+  replaced_ = *before && ((*before)->digest != tag.digest || isMirrored(**before) != isMirrored(tag));
   auto set = database_.change(
       "INSERT INTO tag (repository_id, name, manifest_id, checked_at, pushed_at, last_pulled_at) "
       "SELECT repository_id, ?3, id, ?4, ?5, ?6 FROM manifest WHERE repository_id = ?1 AND digest = ?2 "
@@ -184,6 +196,14 @@ Result<void> ChangeWriter::operator()(const change::SetTag& change) {
       *repository, tag.digest, tag.name, tag.checkedAt, tag.pushedAt, tag.lastPulledAt);
   if (set && *set == 0) return failNoManifest(tag.digest);
   return done(std::move(set));
+}
+
+Result<std::optional<TagRecord>> ChangeWriter::findTag(std::int64_t repository, const std::string& name) {
+  Rows rows = database_.query(
+      "SELECT t.name, m.digest, t.checked_at, t.pushed_at, t.last_pulled_at, t.pulls "
+      "FROM tag t JOIN manifest m ON m.id = t.manifest_id WHERE t.repository_id = ?1 AND t.name = ?2",
+      repository, name);
+  return first(rows, [](Rows& row) { return tagOf(row, 0); });
 }
 
 Result<void> ChangeWriter::operator()(const change::RemoveTag& change) {
@@ -198,11 +218,13 @@ Result<void> ChangeWriter::operator()(const change::LinkBlob& change) {
   auto repository = repositoryId(change.repository);
   if (!repository) return fail(std::move(repository.error()));
   return done(database_.change(
-      "INSERT INTO repository_blob (repository_id, digest, size, manifests, linked, cached, linked_at) "
-      "VALUES (?1, ?2, ?3, 0, 1, ?4, ?5) "
+      "INSERT INTO repository_blob (repository_id, digest, size, manifests, linked, cached, mirrored, linked_at) "
+      "VALUES (?1, ?2, ?3, 0, 1, ?4, ?5, ?6) "
       "ON CONFLICT (repository_id, digest) DO UPDATE SET size = excluded.size, linked = 1, "
-      "cached = min(excluded.cached, max(cached, 1 - linked)), linked_at = excluded.linked_at",
-      *repository, change.digest, change.size, change.cached, std::chrono::system_clock::now()));
+      "cached = min(excluded.cached, max(cached, 1 - linked)), "
+      "mirrored = max(excluded.mirrored, min(mirrored, linked)), linked_at = excluded.linked_at",
+      *repository, change.digest, change.size, change.cached, change.cached || change.mirrored,
+      std::chrono::system_clock::now()));
 }
 
 Result<void> ChangeWriter::operator()(const change::UnlinkBlob& change) {
@@ -260,8 +282,10 @@ Result<void> ChangeWriter::operator()(const change::NotePull& change) {
 Result<void> ChangeWriter::operator()(const change::NoteChecked& change) {
   return done(
       database_.change("UPDATE tag SET checked_at = max(checked_at, ?3) "
-                       "WHERE repository_id = (SELECT id FROM repository WHERE name = ?1) AND name = ?2",
-                       change.repository, change.tag, change.at));
+                       "WHERE repository_id = (SELECT id FROM repository WHERE name = ?1) AND name = ?2 "
+                       "AND checked_at <> 0 AND manifest_id = (SELECT m.id FROM manifest m "
+                       "WHERE m.repository_id = tag.repository_id AND m.digest = ?4)",
+                       change.repository, change.tag, change.at, change.digest));
 }
 
 }  // namespace larder::storage::sqlite

@@ -15,6 +15,8 @@ class ChangeWriter {
 
   // On failure the transaction (or savepoint) has to be rolled back.
   Result<void> apply(const MetaChange& change);
+  // Whether the last change has put something in the place of something else (ContentChange).
+  bool replaced() const { return replaced_; }
 
   // NameUnknown if there is none.
   Result<std::int64_t> repositoryId(const std::string& name);
@@ -35,12 +37,14 @@ class ChangeWriter {
   Result<void> operator()(const change::NotePull& change);
   Result<void> operator()(const change::NoteChecked& change);
 
+  Result<std::optional<TagRecord>> findTag(std::int64_t repository, const std::string& name);
   Result<std::optional<std::int64_t>> findRepository(const std::string& name);
   Result<std::optional<std::int64_t>> manifestId(std::int64_t repository, const Digest& digest);
   Result<void> retainBlobs(std::int64_t repository, const std::vector<ManifestLink>& links);
   Result<void> releaseBlobs(std::int64_t repository, std::int64_t manifest);
 
   Database& database_;
+  bool replaced_ = false;
 };
 
 }  // namespace larder::storage::sqlite

@@ -18,43 +18,46 @@ namespace {
 constexpr std::size_t kMaxWaiting = 4096;
 // Keeps a transaction, and with it the wait of its callers and the log before a checkpoint, short.
 constexpr std::size_t kMaxBatches = 256;
-constexpr std::chrono::seconds kDeadline{30};
 
 bool isNote(const MetaChange& change) {
   return std::holds_alternative<change::NotePull>(change) || std::holds_alternative<change::NoteChecked>(change);
 }
 
-Result<void> applyChanges(Database& database, const std::vector<MetaChange>& changes) {
+Result<CommitQueue::Changes> applyChanges(Database& database, const std::vector<MetaChange>& changes) {
   ChangeWriter writer(database);
+  CommitQueue::Changes made;
   for (const auto& change : changes) {
-    if (auto applied = writer.apply(change); !applied) return applied;
+    if (auto applied = writer.apply(change); !applied) return fail(std::move(applied.error()));
+    if (auto content = contentChange(change, writer.replaced())) made.content.push_back(std::move(*content));
   }
-  return {};
+  made.journal.assign(changes.begin(), changes.end());
+  return made;
 }
 
 }  // namespace
 
-CommitQueue::CommitQueue(Database writer, Journal journal, runtime::Executor blocking,
-                         std::shared_ptr<telemetry::Histogram> latency)
-    : blocking_(std::move(blocking)),
-      latency_(std::move(latency)),
-      writer_(std::move(writer)),
-      journal_(std::move(journal)) {}
+CommitQueue::Changes::Changes(JournalChanges all) : journal(std::move(all)) {
+  for (const auto& change : journal) {
+    const auto* one = std::get_if<MetaChange>(&change);
+    if (one == nullptr) continue;
+    if (auto made = contentChange(*one, true)) content.push_back(std::move(*made));
+  }
+}
+
+CommitQueue::CommitQueue(Database writer, Journal journal, Options options)
+    : options_(std::move(options)), writer_(std::move(writer)), journal_(std::move(journal)) {}
 
 Task<Result<void>> CommitQueue::submit(std::vector<MetaChange> changes) {
   if (changes.empty()) co_return Result<void>{};
   bool mayBeLost = std::ranges::all_of(changes, isNote);
-  JournaledWork work = [changes = std::move(changes)](Database& database) -> Result<JournalChanges> {
-    if (auto applied = applyChanges(database, changes); !applied) return fail(std::move(applied.error()));
-    return JournalChanges(changes.begin(), changes.end());
-  };
+  JournaledWork work = [changes = std::move(changes)](Database& database) { return applyChanges(database, changes); };
   co_return co_await submit(std::move(work), mayBeLost);
 }
 
 Task<Result<void>> CommitQueue::submit(Work work) {
-  JournaledWork unrecorded = [work = std::move(work)](Database& database) -> Result<JournalChanges> {
+  JournaledWork unrecorded = [work = std::move(work)](Database& database) -> Result<Changes> {
     if (auto done = work(database); !done) return fail(std::move(done.error()));
-    return JournalChanges{};
+    return Changes{};
   };
   co_return co_await submit(std::move(unrecorded));
 }
@@ -66,7 +69,7 @@ Task<Result<void>> CommitQueue::submit(JournaledWork work, bool mayBeLost) {
   ticket->work = std::move(work);
   auto seen = ticket->done.version();
   if (auto joined = join(ticket); !joined) co_return joined;
-  co_await ticket->done.wait(seen, std::chrono::steady_clock::now() + kDeadline);
+  co_await ticket->done.wait(seen, std::chrono::steady_clock::now() + options_.patience);
   co_return collect(ticket);
 }
 
@@ -95,12 +98,14 @@ Result<void> CommitQueue::collect(const std::shared_ptr<Ticket>& ticket) {
 // mutex_ is held. One transaction for each turn on the pool, so that others get theirs.
 void CommitQueue::post() {
   posted_ = true;
-  boost::asio::post(blocking_, [self = shared_from_this()] { self->commitWaiting(); });
+  boost::asio::post(options_.blocking, [self = shared_from_this()] { self->commitWaiting(); });
 }
 
 void CommitQueue::commitWaiting() {
   auto tickets = take();
   auto results = commit(tickets);
+  // Before anybody hears of the result: whoever reads after that finds no memory of what was before.
+  tell(tickets);
   {
     std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < tickets.size(); ++i) tickets[i]->result = std::move(results[i]);
@@ -109,9 +114,19 @@ void CommitQueue::commitWaiting() {
   }
   auto now = std::chrono::steady_clock::now();
   for (auto& ticket : tickets) {
-    latency_->observe(std::chrono::duration<double>(now - ticket->submitted).count());
+    options_.latency->observe(std::chrono::duration<double>(now - ticket->submitted).count());
     ticket->done.notify();
   }
+}
+
+// Also what was rolled back, as far as the database says: it costs no more than a look.
+void CommitQueue::tell(const Tickets& tickets) {
+  ContentChanges all;
+  for (const auto& ticket : tickets) {
+    const auto& content = ticket->changes.content;
+    all.insert(all.end(), content.begin(), content.end());
+  }
+  options_.feed->tell(all);
 }
 
 CommitQueue::Tickets CommitQueue::take() {
@@ -182,7 +197,7 @@ Result<void> CommitQueue::begin(const Tickets& tickets) {
 Result<void> CommitQueue::writeJournal(const Tickets& tickets) {
   JournalLine line(std::chrono::system_clock::now());
   for (const auto& ticket : tickets) {
-    for (const auto& change : ticket->changes) line.add(change);
+    for (const auto& change : ticket->changes.journal) line.add(change);
   }
   return journal_.append(writer_, std::move(line));
 }
@@ -194,7 +209,7 @@ void CommitQueue::shortenJournal() {
   }
   if (renewing_ || !journal_.hasGrown()) return;
   renewing_ = true;
-  boost::asio::post(blocking_, [self = shared_from_this()] { self->renewJournal(); });
+  boost::asio::post(options_.blocking, [self = shared_from_this()] { self->renewJournal(); });
 }
 
 // The long part runs beside commits: it needs a view of the database and no lock.

@@ -3,6 +3,7 @@
 // fails alone.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -14,6 +15,7 @@
 #include "drivers/sqlite/database.hpp"
 #include "drivers/sqlite/journal.hpp"
 #include "larder/runtime/signal.hpp"
+#include "larder/storage/change_feed.hpp"
 #include "larder/storage/meta_store.hpp"
 #include "larder/telemetry/metrics.hpp"
 
@@ -23,12 +25,24 @@ namespace larder::storage::sqlite {
 class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
  public:
   using Work = std::function<Result<void>(Database&)>;
-  // Returns what it has changed, for the journal.
-  using JournaledWork = std::function<Result<JournalChanges>(Database&)>;
+  // What a piece of work has changed.
+  struct Changes {
+    JournalChanges journal;
+    ContentChanges content;  // for the feed
 
-  // `latency` gets the seconds from each submission to the end of its commit.
-  CommitQueue(Database writer, Journal journal, runtime::Executor blocking,
-              std::shared_ptr<telemetry::Histogram> latency);
+    Changes() = default;
+    // Each may have replaced something.
+    explicit Changes(JournalChanges all);
+  };
+  using JournaledWork = std::function<Result<Changes>(Database&)>;
+  struct Options {
+    runtime::Executor blocking;
+    std::shared_ptr<telemetry::Histogram> latency;  // gets the seconds from each submission to the end of its commit
+    std::shared_ptr<ChangeFeed> feed;
+    std::chrono::milliseconds patience;  // of a caller
+  };
+
+  CommitQueue(Database writer, Journal journal, Options options);
 
   // As MetaStore::apply.
   Task<Result<void>> submit(std::vector<MetaChange> changes);
@@ -42,7 +56,7 @@ class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
  private:
   struct Ticket {
     JournaledWork work;
-    JournalChanges changes;  // what it has changed
+    Changes changes;         // what it has changed
     bool mayBeLost = false;  // needs no sync
     runtime::SteadyTime submitted = std::chrono::steady_clock::now();
     // Under mutex_:
@@ -56,6 +70,7 @@ class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
   Result<void> collect(const std::shared_ptr<Ticket>& ticket);
   void post();
   void commitWaiting();
+  void tell(const Tickets& tickets);
   Tickets take();
   std::vector<Result<void>> commit(const Tickets& tickets);
   Result<void> applyAll(const Tickets& tickets, std::vector<Result<void>>& results);
@@ -64,8 +79,7 @@ class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
   void renewJournal();
   Result<void> begin(const Tickets& tickets);
 
-  runtime::Executor blocking_;
-  std::shared_ptr<telemetry::Histogram> latency_;
+  const Options options_;
 
   std::mutex mutex_;
   std::deque<std::shared_ptr<Ticket>> waiting_;

@@ -52,10 +52,12 @@ Result<void> dumpTags(Database& database, const Repository& repository, const Vi
 
 Result<void> dumpBlobs(Database& database, const Repository& repository, const Visit& visit) {
   Rows rows = database.query(
-      "SELECT digest, size, cached FROM repository_blob WHERE repository_id = ?1 AND linked = 1 ORDER BY digest",
+      "SELECT digest, size, cached, mirrored FROM repository_blob WHERE repository_id = ?1 AND linked = 1 "
+      "ORDER BY digest",
       repository.id);
   while (rows.next()) {
-    change::LinkBlob link{repository.made.name, rows.digest(0), rows.count(1), rows.integer(2) != 0};
+    change::LinkBlob link{repository.made.name, rows.digest(0), rows.count(1), rows.integer(2) != 0,
+                          rows.integer(3) != 0};
     if (auto seen = visit(MetaChange(std::move(link))); !seen) return seen;
   }
   return rows.result();

@@ -23,6 +23,11 @@ bool isRemoval(const MetaChange& change) {
          std::holds_alternative<change::UnlinkBlob>(change);
 }
 
+// A journal of an older version has them for a repository that has kept its first origin.
+bool isOtherOrigin(const MetaChange& change, ErrorCode code) {
+  return std::holds_alternative<change::EnsureRepository>(change) && code == ErrorCode::Conflict;
+}
+
 bool isAbsence(ErrorCode code) {
   return code == ErrorCode::NameUnknown || code == ErrorCode::ManifestUnknown || code == ErrorCode::BlobUnknown;
 }
@@ -54,6 +59,7 @@ Result<void> applyAgain(Database& database, const JournalChange& change) {
   const auto& one = std::get<MetaChange>(change);
   auto applied = ChangeWriter(database).apply(one);
   if (!applied && isRemoval(one) && isAbsence(applied.error().code)) return {};
+  if (!applied && isOtherOrigin(one, applied.error().code)) return {};
   return applied;
 }
 

@@ -43,12 +43,12 @@ Result<std::optional<ManifestLookup>> findByDigest(Database& database, const std
   return found;
 }
 
-Result<std::optional<std::uint64_t>> blobSize(Database& database, const std::string& repository, const Digest& digest) {
+Result<std::optional<BlobRecord>> findBlob(Database& database, const std::string& repository, const Digest& digest) {
   Rows rows = database.query(
-      "SELECT b.size FROM repository r JOIN repository_blob b ON b.repository_id = r.id AND b.digest = ?2 "
+      "SELECT b.size, b.mirrored FROM repository r JOIN repository_blob b ON b.repository_id = r.id AND b.digest = ?2 "
       "WHERE r.name = ?1 AND b.linked = 1",
       repository, digest);
-  return first(rows, [](Rows& row) { return row.count(0); });
+  return first(rows, [](Rows& row) { return BlobRecord{row.count(0), row.integer(1) != 0}; });
 }
 
 Result<std::optional<std::string>> findHolder(Database& database, const Digest& digest,

@@ -15,7 +15,7 @@ Result<std::optional<ManifestLookup>> findByTag(Database& database, const std::s
                                                 const std::string& tag);
 Result<std::optional<ManifestLookup>> findByDigest(Database& database, const std::string& repository,
                                                    const Digest& digest);
-Result<std::optional<std::uint64_t>> blobSize(Database& database, const std::string& repository, const Digest& digest);
+Result<std::optional<BlobRecord>> findBlob(Database& database, const std::string& repository, const Digest& digest);
 Result<std::optional<std::string>> findHolder(Database& database, const Digest& digest,
                                               const std::function<bool(const std::string&)>& mayRead);
 Result<std::optional<RepositoryRecord>> findRepository(Database& database, const std::string& name);

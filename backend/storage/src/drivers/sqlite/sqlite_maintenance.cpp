@@ -16,12 +16,12 @@ namespace {
 template <class T, class Work, class Record>
 Task<Result<T>> outcomeOf(std::shared_ptr<CommitQueue> commits, Work work, Record record) {
   auto outcome = std::make_shared<T>();
-  CommitQueue::JournaledWork journaled = [outcome, work = std::move(work),
-                                          record = std::move(record)](Database& database) -> Result<JournalChanges> {
+  CommitQueue::JournaledWork journaled = [outcome, work = std::move(work), record = std::move(record)](
+                                             Database& database) -> Result<CommitQueue::Changes> {
     auto result = work(database);
     if (!result) return fail(std::move(result.error()));
     *outcome = std::move(*result);
-    return record(*outcome);
+    return CommitQueue::Changes(record(*outcome));
   };
   auto done = co_await commits->submit(std::move(journaled));
   if (!done) co_return fail(std::move(done.error()));
@@ -52,9 +52,9 @@ JournalChanges changesOf(const std::vector<BlobLink>& unlinked) {
 }
 
 Task<Result<void>> setPin(std::shared_ptr<CommitQueue> commits, PinChange pin) {
-  CommitQueue::JournaledWork work = [pin = std::move(pin)](Database& database) -> Result<JournalChanges> {
+  CommitQueue::JournaledWork work = [pin = std::move(pin)](Database& database) -> Result<CommitQueue::Changes> {
     if (auto applied = applyPin(database, pin); !applied) return fail(std::move(applied.error()));
-    return JournalChanges{pin};
+    return CommitQueue::Changes({pin});
   };
   co_return co_await commits->submit(std::move(work));
 }

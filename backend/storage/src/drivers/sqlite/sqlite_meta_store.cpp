@@ -34,9 +34,9 @@ class SqliteMetaStore final : public MetaStore {
     });
   }
 
-  Task<Result<std::optional<std::uint64_t>>> blob(std::string repository, Digest digest) override {
+  Task<Result<std::optional<BlobRecord>>> blob(std::string repository, Digest digest) override {
     return readers_.read([repository = std::move(repository), digest](Database& database) {
-      return blobSize(database, repository, digest);
+      return findBlob(database, repository, digest);
     });
   }
 
@@ -94,7 +94,7 @@ class SqliteMetaStore final : public MetaStore {
 }  // namespace sqlite
 
 Result<MetaStores> openSqliteMetaStore(const std::filesystem::path& root, const runtime::Executor& blocking,
-                                       telemetry::MetricRegistry& metrics) {
+                                       telemetry::MetricRegistry& metrics, std::chrono::milliseconds patience) {
   auto directory = root / "_larder";
   if (auto base = filesystem::openBase(root); !base) return core::fail(std::move(base.error()));
   auto lock = sqlite::lockDirectory(directory.string(), sqlite::Use::Shared);
@@ -109,13 +109,14 @@ Result<MetaStores> openSqliteMetaStore(const std::filesystem::path& root, const 
                              "Time that a change or a read of the metadata took, with its wait for others.",
                              telemetry::latencyBuckets(), {{"storageName", root.string()}, {"lockType", lock}});
   };
-  auto commits =
-      std::make_shared<sqlite::CommitQueue>(std::move(*writer), std::move(journal), blocking, latency("RWLock"));
+  auto feed = std::make_shared<ChangeFeed>();
+  sqlite::CommitQueue::Options options{blocking, latency("RWLock"), feed, patience};
+  auto commits = std::make_shared<sqlite::CommitQueue>(std::move(*writer), std::move(journal), std::move(options));
   sqlite::Readers readers(std::make_shared<sqlite::ReaderPool>(std::move(path), latency("RLock")), blocking);
   return MetaStores{std::make_shared<sqlite::SqliteMetaStore>(std::move(*lock), commits, readers, blocking),
                     std::make_shared<sqlite::SqliteMaintenance>(commits, readers),
                     std::make_shared<sqlite::SqliteBrowse>(readers),
-                    std::make_shared<sqlite::SqliteSharedState>(commits, readers)};
+                    std::make_shared<sqlite::SqliteSharedState>(commits, readers), std::move(feed)};
 }
 
 }  // namespace larder::storage

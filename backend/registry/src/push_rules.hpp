@@ -1,0 +1,24 @@
+// Where pushes may go: the one place that says whether a repository takes them.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "larder/core/result.hpp"
+#include "larder/runtime/task.hpp"
+#include "larder/storage/meta_store.hpp"
+
+namespace larder::registry {
+
+struct Context;
+struct Route;
+
+// The change that a batch of a push into `repository` begins with, which holds it to what was found here. Denied if the
+// repository is filled from an upstream and larder.upstreams.<host>.allowPush does not list it: nobody is to put
+// something of their own in the place of what comes from there. TooManyRequests if there may be no more repositories.
+runtime::Task<core::Result<storage::MetaChange>> admitPush(std::shared_ptr<Context> context, std::string repository);
+
+// Whether the request may be the beginning of a push.
+bool mayBePushed(const Context& context, const Route& route);
+
+}  // namespace larder::registry

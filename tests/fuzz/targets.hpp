@@ -17,7 +17,7 @@ void htpasswd(std::string_view input);
 void image(std::string_view input);    // an image's configuration, an index of referrers, the tag of a signature
 void journal(std::string_view input);  // a change of the metadata
 void json(std::string_view input);
-void key(std::string_view input);       // the first line is the algorithm, the rest a private key
+void key(std::string_view input);       // a private key in PEM
 void layout(std::string_view input);    // index.json of an OCI layout
 void link(std::string_view input);      // a line is a field
 void manifest(std::string_view input);  // the first line is the Content-Type

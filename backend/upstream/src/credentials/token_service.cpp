@@ -100,7 +100,7 @@ Result<ShortLived> readAccessToken(const std::string& body, std::string username
       token = found->get<std::string>();
     }
     auto expires = document.find("expires_in");
-    if (expires != document.end() && expires->is_number() && *expires > 0 && *expires < 1e8) {
+    if (expires != document.end() && expires->is_number() && *expires >= 1 && *expires < 1e8) {
       life = std::chrono::seconds(static_cast<std::int64_t>(expires->get<double>()));
     }
   }

@@ -23,7 +23,7 @@ describe("a daemon that is away", () => {
   const line = () => page.locator(".connection-line");
   const go = (screen) => page.getByRole("link", { name: screen, exact: true }).first().click();
 
-  it("is said to be silent after three ticks when it is frozen, and serving when it goes on", async () => {
+  it("is said to be silent after three missed heartbeats when it is frozen, and serving when it goes on", async () => {
     page = await openPage(browser, daemon);
     await page.goto("/");
     await page.getByText("serving").waitFor();
@@ -33,7 +33,7 @@ describe("a daemon that is away", () => {
     await line()
       .getByText(/The server is silent since .*\d\d:\d\d:\d\d/)
       .waitFor();
-    assert.ok(Date.now() - before < 6000, `it took ${Date.now() - before} ms`);
+    assert.ok(Date.now() - before < 9000, `it took ${Date.now() - before} ms`);
     await page.locator("main.stale").waitFor();
     assert.equal(await page.getByText("serving", { exact: true }).count(), 0);
     // The socket is given up, and made anew: the line says what is tried.

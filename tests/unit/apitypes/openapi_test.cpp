@@ -192,6 +192,7 @@ const std::map<std::string, Struct>& structs() {
       {"LiveChange", of<LiveMessage>()},
       {"LiveResync", of<LiveMessage>()},
       {"LiveRefusal", of<LiveMessage>()},
+      {"LiveClosed", of<LiveMessage>()},
       {"LiveItems", of<LiveItems<Transfer>>()},
   };
   return kStructs;

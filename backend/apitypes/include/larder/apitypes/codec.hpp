@@ -24,7 +24,7 @@ std::string encode(const T& content) {
 template <class T>
 core::Result<T> decode(std::string_view text) {
   auto json = core::parseOrderedJson(text, core::kOwnJson);
-  if (!json) return core::fail(core::ErrorCode::InvalidArgument, "The answer is no JSON. " + json.error().message);
+  if (!json) return core::fail(json.error());
   T content{};
   Reader reader(*json, Reader::Side::Client);
   reader.value(content);

@@ -32,8 +32,8 @@ class PullRecorderTest : public ApiTest {
     registry.content[key].waited = milliseconds(300);
   }
   json read(const std::string& path) {
-    TestRequest request{http::Method::Get, "/api/v1" + path, {{"Host", "127.0.0.1:5000"}}};
-    request.remoteAddress = "127.0.0.1";
+    TestRequest request{
+        http::Method::Get, "/api/v1" + path, {{"Host", "127.0.0.1:5000"}, {"Authorization", "Bearer " + localToken}}};
     auto response = send(request);
     EXPECT_EQ(response.status, 200) << path;
     return json::parse(text(response));

@@ -84,7 +84,7 @@ def oauth2(token_url, assertion, **more):
 
 
 def test_trials_are_changes(serve, settings):
-    settings["larder"] = {"management": {"readOnly": True}}
+    settings["larder"]["management"]["readOnly"] = True
     admin = Admin(serve(settings).client())
     trial = {"urls": ["https://ghcr.io"], **OPEN_RULE}
     calls = [
@@ -178,7 +178,7 @@ def test_files_beside_those_in_use_may_be_named(admin, files, settings):
 
 
 def test_directories_are_listed_in_the_file_alone(serve, settings, outside, files):
-    change = {"larder": {"management": {"fileDirectories": [str(outside)]}}}
+    change = {"larder": {"management": {"open": True, "fileDirectories": [str(outside)]}}}
     daemon = serve(settings)
     admin = Admin(daemon.client())
     answer = admin.patch(change)
@@ -272,7 +272,7 @@ def test_a_trial_may_go_where_the_configuration_goes(serve, settings, upstream):
 
 def test_a_trial_sends_no_assertion_to_an_address_of_this_machine(admin, listener, files, settings, serve):
     (files / "assertion").write_text(SECRET, encoding="utf-8")
-    settings["larder"] = {"management": {"fileDirectories": [str(files)]}}
+    settings["larder"]["management"]["fileDirectories"] = [str(files)]
     settings["extensions"]["sync"]["registries"].append(
         {"urls": ["https://registry.invalid"], **OPEN_RULE, **oauth2("https://idp.invalid/token", str(files / "assertion"))}
     )

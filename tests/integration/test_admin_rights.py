@@ -65,7 +65,7 @@ def test_a_draft_is_judged_before_it_is_saved_as_requests_are_after(daemon, admi
 
 
 def test_a_draft_that_is_no_configuration_is_refused_at_its_place(admin):
-    body = {"user": "alice", "repository": "team/app", "action": "read", "draft": granting("team/**", policies=[{"users": 1}])}
+    body = {"user": "alice", "repository": "team/app", "action": "read", "draft": granting("team/**", policies=[{"users": {"alice": 1}}])}
     answer = admin.call("POST", "/access/explain", body)
     assert answer.status == 422
     assert answer.json()["errors"][0]["path"].startswith('http.accessControl.repositories["team/**"]')

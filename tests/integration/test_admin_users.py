@@ -153,7 +153,7 @@ def test_without_a_file_it_is_said_how_to_get_one(registry):
 
 
 def test_the_first_user_comes_as_it_is_said(serve, data, tmp_path):
-    daemon = serve(config(data))
+    daemon = serve(config(data, larder={"management": {"fileDirectories": [str(tmp_path)]}}))
     admin = Admin(daemon.client())
     users = tmp_path / "htpasswd"
     settings = {"http": {"auth": {"htpasswd": {"path": str(users)}}}}
@@ -177,7 +177,6 @@ def test_admins_do_not_lock_themselves_out(daemon, admin, users, tmp_path):
     nobody = write_htpasswd(tmp_path / "others", ann="ann-s3cret")
     everywhere = {"policies": [{"users": ["ann"], "actions": ["read", "create", "update", "delete"]}]}
     for change in (
-        {"accessControl": {"adminPolicy": {"users": ["ann"], "actions": ["read"]}}},
         {"accessControl": {"repositories": {"**": everywhere}}},
         {"auth": {"htpasswd": {"path": str(nobody)}}},
     ):
@@ -185,7 +184,7 @@ def test_admins_do_not_lock_themselves_out(daemon, admin, users, tmp_path):
         assert answer.status == 409, change
         assert answer.json()["errors"][0]["path"].startswith("http."), change
     # With themselves among the admins they may.
-    both = {"adminPolicy": {"users": ["ann", "root"], "actions": ["read"]}}
+    both = {"adminPolicy": {"users": ["ann", "root"], "actions": ["read", "create", "update", "delete"]}}
     assert admin.patch({"http": {"accessControl": both}}).status == 200
     ann = Admin(daemon.client(("ann", "ann-s3cret")))
     assert ann.call("DELETE", "/users/root").status == 204

@@ -198,7 +198,7 @@ def test_directories_are_listed_in_the_file_alone(serve, settings, outside, file
     assert admin.edit("POST", "/config/rollback", {"revision": first}).status == 200
     assert admin.json("/config")["written"]["larder"] == change["larder"]
     last = max(entry["revision"] for entry in admin.json("/config/history")["items"]) - 1
-    del settings["larder"]
+    settings["larder"] = {"management": {"open": True}}
     daemon.write_config(settings)
     daemon.reload()
     refused = admin.edit("POST", "/config/rollback", {"revision": last})
@@ -281,13 +281,14 @@ def test_a_trial_sends_no_assertion_to_an_address_of_this_machine(admin, listene
     unnamed = trial(admin, "https://registry.invalid", **oauth2(listener.url, str(files / "another")))
     assert not unnamed["ok"]
     # A file that goes to one token service and registry goes to no other.
+    saved = f"/sync/rules/{admin.rule_ids()[1]}"
     for url, token_url in (
         ("https://registry.invalid", "https://evil.invalid/token"),
         ("https://evil.invalid", "https://idp.invalid/token"),
         ("https://registry.invalid", "http://idp.invalid/token"),
     ):
         stolen = {"urls": [url], **OPEN_RULE, **oauth2(token_url, str(files / "assertion"))}
-        for answer in (admin.call("POST", "/sync/test", stolen), admin.edit("PUT", "/sync/rules/1", stolen)):
+        for answer in (admin.call("POST", "/sync/test", stolen), admin.edit("PUT", saved, stolen)):
             assert answer.status == 422, (url, token_url, answer.body)
     # Nor is a file sent that is there for something else.
     stolen = {"urls": ["https://x.invalid"], **OPEN_RULE, **oauth2("https://x.invalid", str(files / "credentials.json"))}

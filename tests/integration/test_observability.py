@@ -102,9 +102,10 @@ def test_the_works_that_come_up_by_themselves_are_shown(serve, data, upstream):
     polled = rule(upstream.url, "/up", prefix="img/1x1k/polled", pollInterval="1h")
     storage = {"gcInterval": "0s", "gcDelay": "1ms", "subPaths": {"/team": {"gc": True, "gcInterval": "24h"}}}
     extensions = {"scrub": {"enable": True, "interval": "24h"}}
-    daemon = serve(config(data, polled, storage=storage, extensions=extensions))
-    client = daemon.client()
-    client.push("local/app", make_image("works"), "v1")
+    before = serve(config(data))
+    before.client().push("local/app", make_image("works"), "v1")
+    before.stop()
+    client = serve(config(data, polled, storage=storage, extensions=extensions)).client()
 
     def status(priority, state):
         return client.metrics()[f'zot_scheduler_generators_status{{priority="{priority}",state="{state}"}}']
@@ -113,11 +114,12 @@ def test_the_works_that_come_up_by_themselves_are_shown(serve, data, upstream):
     wait_until(lambda: status("medium", "waiting") == 2, timeout=20, what="the sub-path and the rule to wait")
     wait_until(lambda: status("low", "waiting") == 1, timeout=20, what="the scrub")
     assert status("high", "waiting") == 1
+    for task in ("GCTask", "ScrubTask", "SyncTask"):
+        series = f'zot_scheduler_workers_tasks_duration_seconds_count{{name="{task}"}}'
+        wait_until(lambda name=series: client.metrics().get(name) == 1, timeout=20, what=task)
     metrics = client.metrics()
     assert metrics["zot_scheduler_generators_total"] == 5
     assert metrics["zot_gc_duration_seconds_count"] >= 1
-    for task in ("GCTask", "ScrubTask", "SyncTask"):
-        assert metrics[f'zot_scheduler_workers_tasks_duration_seconds_count{{name="{task}"}}'] == 1
     workers = sum(metrics[f'zot_scheduler_workers{{state="{state}"}}'] for state in ("idle", "working"))
     assert metrics["zot_scheduler_workers_total"] == workers
 

@@ -309,8 +309,8 @@ def test_a_moved_tag_is_seen_after_the_interval(mirror, upstream):
 def test_tags_are_the_union_with_upstream(mirror, upstream):
     for tag in ("a", "c"):
         upstream.control("tags", {"repository": "app", "tag": tag, "image": "img/1x1000/tags"})
-    daemon = mirror()
-    client = daemon.client()
+    client = mirror({"larder": {"upstreams": {host_of(upstream.url): {"allowPush": ["app"]}}}}).client()
+    assert client.manifest("app", "a").status == 200
     client.push("app", make_image("local"), "b")
     assert client.get("/v2/app/tags/list").json() == {"name": "app", "tags": ["a", "b", "c"]}
     for _ in range(3):

@@ -75,7 +75,7 @@ class WebSocket:
             self.send({"type": "subscribe", "topic": topic})
 
     def read(self):
-        """The next message; Closed when the server ends it."""
+        """The next message but heartbeats; Closed when the server ends it."""
         while True:
             first, length = self._take(2)
             if length == 126:
@@ -88,7 +88,9 @@ class WebSocket:
             if first & 0x0F == 9:
                 self._send(10, payload)
             elif first & 0x0F == 1:
-                return json.loads(payload)
+                message = json.loads(payload)
+                if message["type"] != "heartbeat":
+                    return message
 
     def read_until(self, wanted):
         while True:

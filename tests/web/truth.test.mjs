@@ -66,15 +66,17 @@ describe("a daemon that is away", () => {
     await page.waitForFunction(() => !document.querySelector("main .skeleton"), null, { timeout: 15_000 });
     for (const false_ of [/No jobs yet/, /Nothing to remove/, /Nothing is stored/])
       assert.equal(await page.getByText(false_).count(), 0, String(false_));
-    await go("Mirrors");
-    await page
-      .getByRole("heading", { name: /No answer|No connection/ })
-      .first()
-      .waitFor({ timeout: 15_000 });
-    assert.equal(await page.getByText(/No mirrors? yet/).count(), 0);
+    await go("Access");
+    const failed = page.getByRole("heading", { name: /No answer|No connection/ }).first();
+    await failed.waitFor({ timeout: 15_000 });
+    assert.equal(await page.getByText(/No users? yet/).count(), 0);
     daemon.thaw();
     // It is read again by itself once the daemon is back.
-    await page.getByText(/No mirrors? yet/).waitFor({ timeout: 20_000 });
+    await failed.waitFor({ state: "detached", timeout: 20_000 });
+    await page
+      .getByText(/No users? yet|No user/)
+      .first()
+      .waitFor();
   });
 
   it("keeps what was read before, with its age", async () => {
@@ -100,7 +102,7 @@ describe("a daemon that is away", () => {
       .getByText(/Connection lost since/)
       .waitFor();
     await go("Transfers");
-    await page.getByRole("heading", { name: "No connection" }).waitFor();
+    await page.getByRole("heading", { name: "No connection" }).first().waitFor();
     assert.equal(await page.getByText("Nothing is being fetched").count(), 0);
     await daemon.start();
     await line()

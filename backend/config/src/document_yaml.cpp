@@ -124,10 +124,11 @@ core::Result<Json> readYaml(std::string_view text) {
   } catch (const Refused& refused) {
     return core::fail(refused.error);
   } catch (const YAML::Exception& e) {
-    // One of yaml-cpp's fixed texts, but for one that goes on with what stands in the file.
-    const bool quotes = e.msg.starts_with(YAML::ErrorMsg::UNKNOWN_ANCHOR);
-    return core::fail(core::ErrorCode::InvalidArgument, "This is no valid YAML at " + placeOf(e.mark) + ": " +
-                                                            (quotes ? "an alias has no anchor" : e.msg) + ".");
+    // One of yaml-cpp's fixed texts; some go on with what stands in the file: after a colon, or after an anchor's text.
+    const bool alias = e.msg.starts_with(YAML::ErrorMsg::UNKNOWN_ANCHOR);
+    const auto reason = alias ? "an alias has no anchor" : e.msg.substr(0, e.msg.find(':'));
+    return core::fail(core::ErrorCode::InvalidArgument,
+                      "This is no valid YAML at " + placeOf(e.mark) + ": " + reason + ".");
   }
   return handler.take();
 }

@@ -244,11 +244,14 @@ TEST_F(SqliteMetaStore, TakesWhereOlderBlobsCameFromFromTheirRepository) {
 }
 
 TEST_F(SqliteMetaStore, TellsOfAChangeThatIsMadeAfterItsCallerHasGivenUp) {
+  {
+    OpenedMeta opened(directory_.path());
+    valueOf(opened.run(opened.store->apply(anApp())));
+    valueOf(opened.run(opened.store->apply({tagOf("app", "v1", Digest::of("m"))})));
+  }
   TestRuntime threads;
   auto stores = valueOf(
       storage::openSqliteMetaStore(directory_.path(), threads.blocking(), metrics_, std::chrono::milliseconds(100)));
-  valueOf(threads.run(stores.meta->apply(anApp())));
-  valueOf(threads.run(stores.meta->apply({tagOf("app", "v1", Digest::of("m"))})));
   std::promise<std::string> told;
   auto subscription = stores.changes->subscribe([&](const storage::ContentChanges& changes) {
     auto removed = changes.size() == 1 && changes[0].kind == storage::ContentChange::Kind::Removed;

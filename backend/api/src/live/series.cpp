@@ -97,23 +97,21 @@ std::vector<SampledSeries> chartSeries(telemetry::MetricRegistry& metrics) {
   table.rate("requestsPerSecond", "perSecond", "Requests", {"zot_http_requests_total", "", ""});
   table.rate("servedBytesPerSecond", "bytesPerSecond", "Served", {served, "", ""});
   table.rate("fetchedBytesPerSecond", "bytesPerSecond", "Fetched from upstreams", {served, "source", "upstream"});
-  table.rate("savedBytesPerSecond", "bytesPerSecond", "Served from here", {served, "source", "cache"});
+  table.rate("savedBytesPerSecond", "bytesPerSecond", "Served from cache", {served, "source", "cache"});
   table.rate("pullsPerSecond", "perSecond", "Pulls", {pulls, "", ""});
-  table.add("hitRatio", "ratio", "Pulls answered from here",
+  table.add("hitRatio", "ratio", "Cache hit ratio",
             "sum(rate(" + pulls + "{result=\"hit\"}[1m])) / sum(rate(" + pulls + "[1m]))", Kind::Gauge,
             [hits = table.reader({pulls, "result", "hit"}), all = table.reader({pulls, "", ""}),
              share = std::make_shared<Share>()] { return share->next(hits(), all()); });
   auto firstByte = metrics.histogram("larder_first_byte_seconds", "Time until an answer to a pull could begin",
                                      telemetry::latencyBuckets());
-  table.add("firstByteSeconds", "seconds", "First byte of a pull, 99 of 100",
+  table.add("firstByteSeconds", "seconds", "Time to first byte (p99)",
             "histogram_quantile(0.99, sum(rate(larder_first_byte_seconds_bucket[1m])) by (le))", Kind::Gauge,
             [quantile = std::make_shared<Quantile>(std::move(firstByte))] { return quantile->next(); });
   table.rate("upstreamRequestsPerSecond", "perSecond", "Requests to upstreams",
              {"larder_upstream_requests_total", "", ""});
-  table.rate("coalescedPerSecond", "perSecond", "Requests that shared a download",
-             {"larder_cache_coalesced_total", "", ""});
-  table.rate("pushesPerSecond", "perSecond", "Uploads and manifests pushed",
-             {"zot_http_requests_total", "method", "PUT"});
+  table.rate("coalescedPerSecond", "perSecond", "Coalesced requests", {"larder_cache_coalesced_total", "", ""});
+  table.rate("pushesPerSecond", "perSecond", "Push requests", {"zot_http_requests_total", "method", "PUT"});
   table.gauge("connections", "count", "Client connections", {"larder_http_connections", "", ""});
   // Until both were measured, zero would look like a store that fills in a second.
   table.add("storageUsedBytes", "bytes", "Storage used", "sum(larder_storage_used_bytes)", Kind::Gauge,

@@ -1,11 +1,12 @@
 // The schema as the daemon has it, with its references resolved.
 import { useMemo } from "preact/hooks";
-import { useResource } from "../store/resource";
+import { useResource, type Resource } from "../store/resource";
 import { resolveReferences, type Path, type Schema } from "./schema";
 
-export function useSchema(): Schema | undefined {
-  const { data } = useResource("GET /config/schema");
-  return useMemo(() => (data ? resolveReferences(data as Schema) : undefined), [data]);
+export function useSchema(): Omit<Resource<Schema>, "etag"> {
+  const { data, ...reading } = useResource("GET /config/schema");
+  const schema = useMemo(() => (data ? resolveReferences(data as Schema) : undefined), [data]);
+  return { ...reading, data: schema };
 }
 
 /** The schema of what stands at a path; keys of maps and indexes of lists included. */

@@ -1,6 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
-import { call, messageOf, urlOf } from "../../api/client";
-import { CodeBlock, EmptyState, Panel, Segments, Skeleton } from "../../components/basics";
+import { useState } from "preact/hooks";
+import { urlOf } from "../../api/client";
+import { CodeBlock, EmptyState, Panel, Segments } from "../../components/basics";
 import { Loaded, Notice } from "../../components/loaded";
 import { ChangeList } from "../../config/diff_view";
 import { useResource } from "../../store/resource";
@@ -42,15 +42,7 @@ const kFormats: { value: Format; label: string; file: string }[] = [
 
 export function Export() {
   const [format, setFormat] = useState<Format>("config");
-  const [text, setText] = useState<string | null>(null);
-  const [error, setError] = useState("");
-  useEffect(() => {
-    setText(null);
-    setError("");
-    call("GET /config/export", { query: { format } })
-      .then((data: unknown) => setText(typeof data === "string" ? data : JSON.stringify(data, null, 2)))
-      .catch((failure) => setError(messageOf(failure)));
-  }, [format]);
+  const text = useResource("GET /config/export", { query: { format } });
   const file = kFormats.find((one) => one.value === format)?.file ?? "";
   return (
     <div class="stack">
@@ -61,13 +53,11 @@ export function Export() {
         </a>
       </div>
       <p class="muted">Secrets are replaced by placeholders.</p>
-      {error ? (
-        <Notice role="bad">{error}</Notice>
-      ) : text === null ? (
-        <Skeleton lines={8} />
-      ) : (
-        <CodeBlock name={file} text={text} />
-      )}
+      <Loaded from={text} lines={8}>
+        {(data: unknown) => (
+          <CodeBlock name={file} text={typeof data === "string" ? data : JSON.stringify(data, null, 2)} />
+        )}
+      </Loaded>
     </div>
   );
 }

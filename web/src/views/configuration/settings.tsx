@@ -1,8 +1,9 @@
 // The form: one section at a time, or what a search finds.
 import { Fragment } from "preact";
 import { useMemo } from "preact/hooks";
-import { Badge, EmptyState, Panel, Skeleton } from "../../components/basics";
+import { Badge, EmptyState, Panel } from "../../components/basics";
 import { SearchBox } from "../../components/field";
+import { Loaded } from "../../components/loaded";
 import type { Draft } from "../../config/draft";
 import { SchemaFields, SchemaNode } from "../../config/form";
 import { ErrorLine, hasError } from "../../config/form_errors";
@@ -20,13 +21,16 @@ const kMostFound = 40;
 export function Settings({ draft }: { draft: Draft }) {
   const schema = useSchema();
   const text = query.value.get("q") ?? "";
-  if (!schema) return <Skeleton lines={8} />;
   return (
     <>
       <div class="screen-head">
         <SearchBox label="Search settings" value={text} onInput={(value) => setQuery({ q: value || null })} />
       </div>
-      {text ? <Found draft={draft} schema={schema} text={text} /> : <Sections draft={draft} schema={schema} />}
+      <Loaded from={schema} lines={8}>
+        {(data) =>
+          text ? <Found draft={draft} schema={data} text={text} /> : <Sections draft={draft} schema={data} />
+        }
+      </Loaded>
     </>
   );
 }

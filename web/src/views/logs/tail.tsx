@@ -1,7 +1,7 @@
 // The log as it is written, and the lines before.
 import { useEffect, useState } from "preact/hooks";
 import type { LogLevel, LogRecord } from "../../api/schema.gen";
-import { Badge, Button, CodeBlock, EmptyState, Panel, Segments, Skeleton, type Role } from "../../components/basics";
+import { Badge, Button, CodeBlock, EmptyState, Panel, Segments, type Role } from "../../components/basics";
 import { SearchBox } from "../../components/field";
 import { Loaded } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
@@ -77,7 +77,8 @@ export function LogTail() {
   const fresh = searched ? newest.filter((one) => one.text.toLowerCase().includes(searched.toLowerCase())) : newest;
   const oldest = fresh.at(-1)?.at ?? "9";
   const rows = [...fresh, ...past.items.filter((one) => one.at < oldest)];
-  const reading = { ...past, data: past.data || newestLines.data ? rows : undefined };
+  const known = past.data || (newestLines.data && rows.length > 0);
+  const reading = { ...past, data: known ? rows : undefined };
   return (
     <>
       <div class="row">
@@ -92,13 +93,9 @@ export function LogTail() {
         <Loaded
           from={reading}
           empty={
-            past.loading ? (
-              <Skeleton />
-            ) : (
-              <EmptyState title="No log lines match">
-                Lines appear as they are written. A lower level shows more.
-              </EmptyState>
-            )
+            <EmptyState title="No log lines match">
+              Lines appear as they are written. A lower level shows more.
+            </EmptyState>
           }
         >
           {(lines) => (

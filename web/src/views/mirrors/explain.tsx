@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { RouteExplanation } from "../../api/schema.gen";
 import { Badge, CopyButton, Panel, Tag } from "../../components/basics";
 import { TextField } from "../../components/field";
-import { Notice } from "../../components/loaded";
+import { Loaded, Notice } from "../../components/loaded";
 import { useDebounced } from "../../store/debounced";
 import { useResource } from "../../store/resource";
 
@@ -31,8 +31,11 @@ export function RouteExplain() {
           />
         </div>
         <div aria-live="polite">
-          {asked !== "" && route.error && <Notice role="bad">{route.error.message}</Notice>}
-          {asked !== "" && route.data && !route.error && <Answer route={route.data} />}
+          {asked !== "" && (
+            <Loaded from={route} lines={2}>
+              {(data) => <Answer route={data} />}
+            </Loaded>
+          )}
         </div>
       </div>
     </Panel>

@@ -2,8 +2,8 @@
 import { useState } from "preact/hooks";
 import type { EditConflict, Rule, RuleConfig, UpstreamTest } from "../../api/schema.gen";
 import { call, kUpstreamAnswerMs, messageOf, request } from "../../api/client";
-import { Button, Segments, Skeleton } from "../../components/basics";
-import { Notice } from "../../components/loaded";
+import { Button, Segments } from "../../components/basics";
+import { Loaded, Notice } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
 import { toast } from "../../components/toast";
 import { SchemaFields } from "../../config/form";
@@ -35,7 +35,7 @@ interface Props {
 }
 
 export function RuleEditor({ rule: current, initial, etag: currentEtag, onSaved, onClose }: Props) {
-  const schema = schemaAt(useSchema(), kRulePath);
+  const schema = useSchema();
   // What the editor began with: the list behind it is read again and again.
   const [rule] = useState(current);
   const [etag, setEtag] = useState(currentEtag);
@@ -150,10 +150,10 @@ export function RuleEditor({ rule: current, initial, etag: currentEtag, onSaved,
               broken={broken}
               onBroken={setBroken}
             />
-          ) : schema ? (
-            <RuleForm schema={schema} value={value} errors={errors} onChange={setValue} />
           ) : (
-            <Skeleton lines={8} />
+            <Loaded from={{ ...schema, data: schemaAt(schema.data, kRulePath) }} lines={8}>
+              {(data) => <RuleForm schema={data} value={value} errors={errors} onChange={setValue} />}
+            </Loaded>
           )}
         </div>
       </div>

@@ -1,7 +1,7 @@
 // What an image says about itself, and what refers to it. All of it is text of strangers.
 import type { HistoryStep, Image, Referrer } from "../../api/schema.gen";
-import { CodeBlock, Digest, Facts, Skeleton, Tag, Time } from "../../components/basics";
-import { Notice } from "../../components/loaded";
+import { CodeBlock, Digest, Facts, Tag, Time } from "../../components/basics";
+import { Loaded, Notice } from "../../components/loaded";
 import { Table, type Column } from "../../components/table";
 import { bytes } from "../../format";
 import { useResource } from "../../store/resource";
@@ -9,14 +9,10 @@ import { Annotations, platformText } from "./manifest";
 
 export function ImageConfig({ repository, digest }: { repository: string; digest: string }) {
   const image = useResource("GET /image", { query: { repository, reference: digest } });
-  if (image.error) {
-    return image.error.status === 404 ? (
-      <Notice role="info">The image's configuration is not cached yet.</Notice>
-    ) : (
-      <Notice role="warn">{image.error.message}</Notice>
-    );
+  if (image.error?.status === 404) {
+    return <Notice role="info">The image's configuration is not cached yet.</Notice>;
   }
-  return image.data ? <ImageView image={image.data} /> : <Skeleton />;
+  return <Loaded from={image}>{(data) => <ImageView image={data} />}</Loaded>;
 }
 
 function ImageView({ image }: { image: Image }) {
@@ -89,13 +85,16 @@ function wordOf(referrer: Referrer): string {
 
 export function Referrers({ repository, digest }: { repository: string; digest: string }) {
   const referrers = useResource("GET /referrers", { query: { repository, digest } });
-  const items = referrers.data?.items ?? [];
-  if (items.length === 0)
-    return referrers.data ? <p class="muted small">No signature, SBOM or other artifact refers to it.</p> : null;
   return (
     <section class="stack tight">
       <h3>Signatures and other artifacts</h3>
-      <Table label="Referrers" columns={kColumns} rows={items} rowKey={(one) => one.digest} />
+      <Loaded
+        from={{ ...referrers, data: referrers.data?.items }}
+        lines={1}
+        empty={<p class="muted small">No signature, SBOM or other artifact refers to it.</p>}
+      >
+        {(rows) => <Table label="Referrers" columns={kColumns} rows={rows} rowKey={(one) => one.digest} />}
+      </Loaded>
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Series } from "../src/api/schema.gen";
-import { lastPart, smoothed, windowOf } from "../src/store/series";
+import { bridged, lastPart, smoothed, windowOf } from "../src/store/series";
 
 const series = (values: (number | null)[], promql = "sum(rate(x_total[3s]))"): Series => ({
   key: "x",
@@ -16,7 +16,14 @@ describe("a noisy series", () => {
     expect(smoothed(series([3, 0, 0, 3, 0, 0]), 1000)).toEqual([3, 1.5, 1, 1, 1, 1]);
   });
   it("keeps its gaps", () => {
-    expect(smoothed(series([2, null, 4, 4]), 1000)).toEqual([2, null, 3, 4]);
+    expect(smoothed(series([2, null, null, null, 4, 4]), 1000)).toEqual([2, null, null, null, 4, 4]);
+  });
+  it("has no gap where the sampler was only late", () => {
+    expect(bridged([null, 2, null, null, 8, null])).toEqual([null, 2, 4, 6, 8, null]);
+    expect(smoothed(series([3, null, 3]), 1000)).toEqual([3, 3, 3]);
+  });
+  it("has one where a ratio had nothing to count", () => {
+    expect(smoothed({ ...series([1, null, 1]), unit: "ratio" }, 1000)).toEqual([1, null, 1]);
   });
   it("is left as it is where the steps are longer, and where it is no rate", () => {
     expect(smoothed(series([1, 5]), 10_000)).toEqual([1, 5]);

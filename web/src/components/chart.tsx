@@ -104,7 +104,8 @@ function options(latest: { current: Props }, element: HTMLElement): uPlot.Option
     },
     legend: { live: true },
     hooks: { setCursor: [showLast], ready: [showLast] },
-    padding: [8, 8, 0, 0],
+    // Half a time fits beside the last tick.
+    padding: [8, 20, 0, 0],
     scales: {
       x: { time: true },
       y: { range: (_, __, top) => [0, Math.max(top * 1.08, latest.current.max ?? 0) || 1] },
@@ -121,7 +122,8 @@ function options(latest: { current: Props }, element: HTMLElement): uPlot.Option
     series: [
       { label: "Time", value: (_, time) => (time == null ? "–" : absolute(time * 1000)) },
       ...props.series.map((one, index) => ({
-        label: one.label,
+        // The heading says already what a single series is.
+        label: props.series.length === 1 ? "Value" : one.label,
         stroke: colour(`series-${(index % 6) + 1}`),
         width: 1.5,
         fill: props.series.length === 1 ? faint(colour("series-1")) : undefined,

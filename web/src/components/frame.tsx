@@ -87,6 +87,7 @@ function Navigation() {
     folded.value = !folded.value;
     localStorage.setItem(kFoldedKey, folded.value ? "yes" : "no");
   };
+  const inDrawer = visibleScreens().findIndex((screen) => screen.path === path.value) >= kInBar;
   return (
     <nav class={`nav${folded.value ? " folded" : ""}`} aria-label="Screens">
       <a class="brand" href="/">
@@ -98,7 +99,12 @@ function Navigation() {
           <ScreenLink key={screen.path} screen={screen} short={isNarrow.value} later={index >= kInBar} />
         ))}
         <li class="more">
-          <button type="button" class="fold" aria-haspopup="dialog" onClick={() => (drawerOpen.value = true)}>
+          <button
+            type="button"
+            class={`fold${inDrawer ? " current" : ""}`}
+            aria-haspopup="dialog"
+            onClick={() => (drawerOpen.value = true)}
+          >
             <Icon name="menu" size={18} />
             <span class="word">More</span>
           </button>

@@ -1,5 +1,7 @@
 // The course of one figure, without axes; the figure itself is beside it as text. A gap in the values is a gap.
 
+import { bridged } from "../store/series";
+
 interface Props {
   values: (number | null)[];
   width?: number;
@@ -8,7 +10,7 @@ interface Props {
 
 export function Sparkline({ values: all, width = 120, height = 28 }: Props) {
   // A young daemon has no values before it started: that is no gap in them.
-  const values = all.slice(
+  const values = bridged(all).slice(
     Math.max(
       0,
       all.findIndex((value) => value !== null),

@@ -29,18 +29,39 @@ export function windowOf(promql: string): number {
   return found ? Number(found[1]) * kUnits[found[2]!]! : 0;
 }
 
+/** The sampler may be late by a step or two on a busy machine; from here on it is a gap that has to be seen. */
+const kGapSteps = 3;
+
+/** With steps that the sampler was late for filled in between their neighbours; longer gaps stay. */
+export function bridged(values: (number | null)[]): (number | null)[] {
+  let last = -1;
+  const filled = values.slice();
+  values.forEach((value, index) => {
+    if (value === null) return;
+    const missing = index - last - 1;
+    if (last >= 0 && missing > 0 && missing < kGapSteps) {
+      const from = values[last]!;
+      for (let at = last + 1; at < index; at++) filled[at] = from + ((value - from) * (at - last)) / (index - last);
+    }
+    last = index;
+  });
+  return filled;
+}
+
 /** The mean over the window of the series' own query, so that the line is what Prometheus would draw. Gaps stay. */
 export function smoothed(series: Series, stepMs: number): (number | null)[] {
   const width = Math.round(windowOf(series.promql) / stepMs);
-  if (width < 2 || (series.unit !== "perSecond" && series.unit !== "bytesPerSecond")) return series.values;
+  // A ratio has none where there was nothing to count.
+  const values = series.unit === "ratio" ? series.values : bridged(series.values);
+  if (width < 2 || (series.unit !== "perSecond" && series.unit !== "bytesPerSecond")) return values;
   let sum = 0;
   let known = 0;
-  return series.values.map((value, index) => {
+  return values.map((value, index) => {
     if (value !== null) {
       sum += value;
       known++;
     }
-    const left = series.values[index - width];
+    const left = values[index - width];
     if (left !== undefined && left !== null) {
       sum -= left;
       known--;

@@ -1,7 +1,7 @@
 // Is it healthy, does it help, is anything about to run out.
 import { useMemo } from "preact/hooks";
 import type { Event, MetricsHistory } from "../api/schema.gen";
-import { Badge, EmptyState, Panel, Skeleton, Tag, Time, type Role } from "../components/basics";
+import { Badge, EmptyState, Panel, Tag, Time, type Role } from "../components/basics";
 import { Chart } from "../components/chart";
 import { Loaded } from "../components/loaded";
 import { rate, zone } from "../format";
@@ -19,7 +19,7 @@ export function Overview() {
     <div class="screen">
       <h1 class="visually-hidden">Overview</h1>
       <FirstRun />
-      {now ? <Figures now={now} /> : <Skeleton />}
+      {now && <Figures now={now} />}
       <div class="beside">
         <div class="stack">
           <Traffic />

@@ -75,12 +75,17 @@ function HitRatio({ now, metrics }: Props) {
   const day = now.cache?.lastDay;
   return (
     <Figure
-      title="Cache hit ratio, last hour"
+      title="Cache hit ratio, 1 h"
       value={percent(hour?.hitRatio)}
       about={
-        hour && day
-          ? `${count(hour.hits + hour.stale)} of ${plural(hour.requests, "request")} served from cache; last 24 h: ${percent(day.hitRatio)}`
-          : "not known"
+        hour && day ? (
+          <>
+            {count(hour.hits + hour.stale)} of {plural(hour.requests, "request")}; last 24 h:{" "}
+            <span class="nowrap">{percent(day.hitRatio)}</span>
+          </>
+        ) : (
+          "not known"
+        )
       }
       values={valuesOf(metrics, "hitRatio")}
     />
@@ -91,9 +96,9 @@ function Saved({ now, metrics }: Props) {
   const day = now.cache?.lastDay;
   return (
     <Figure
-      title="Saved, last 24 h"
+      title="Saved, 24 h"
       value={bytes(day?.savedBytes)}
-      about={day ? `not fetched again; ${plural(day.savedPulls, "pull")} of the upstreams' quota saved` : "not known"}
+      about={day ? `of upstream traffic, and ${plural(day.savedPulls, "pull")} of upstream quota` : "not known"}
       values={valuesOf(metrics, "savedBytesPerSecond")}
     />
   );

@@ -35,7 +35,7 @@ describe("permissions", () => {
     await ask("bob", "team/app", "create");
     await verdict().getByText("denied").waitFor();
     await page.getByRole("checkbox", { name: "any logged-in user: create **" }).check();
-    await verdict().getByText("of the unsaved draft").waitFor();
+    await verdict().getByText("unsaved draft").waitFor();
     await verdict().getByText("allowed").waitFor();
     await page.getByRole("checkbox", { name: "any logged-in user: create **" }).uncheck();
     await verdict().getByText("denied").waitFor();
@@ -46,7 +46,7 @@ describe("permissions", () => {
     await review.getByRole("button", { name: "Save", exact: true }).click();
     await review.waitFor({ state: "detached" });
     await verdict().getByText("allowed").waitFor();
-    assert.equal(await verdict().getByText("of the unsaved draft").count(), 0);
+    assert.equal(await verdict().getByText("unsaved draft").count(), 0);
   });
 
   it("say which rule wins, and warn where it takes away or gives more than was meant", async () => {

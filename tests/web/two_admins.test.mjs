@@ -69,7 +69,7 @@ describe("two admins", () => {
     await call("PUT", `/sync/rules/${rule.id}`, { ...rule.config, reqConcurrent: 4 });
     await page.waitForTimeout(6000);
     await save(sheet);
-    await sheet.getByText(/do not touch; both are kept/).waitFor();
+    await sheet.getByText(/do not overlap; both are kept/).waitFor();
     await sheet.getByRole("button", { name: "Take the merged rule into the form" }).click();
     await save(sheet);
     await sheet.waitFor({ state: "detached" });
@@ -120,7 +120,7 @@ describe("two admins", () => {
     await page.waitForTimeout(6000);
     await page.getByRole("button", { name: "Review and save" }).click();
     const review = page.getByRole("dialog", { name: "Review and save" });
-    await review.getByText(/do not touch; both are kept/).waitFor();
+    await review.getByText(/do not overlap; both are kept/).waitFor();
     await review.getByText(/made by others meanwhile/).waitFor();
     await save(review);
     await review.waitFor({ state: "detached" });
@@ -144,7 +144,7 @@ describe("two admins", () => {
     assert.equal(await review.getByRole("button", { name: "Save", exact: true }).isDisabled(), true);
     await conflict.getByRole("radio", { name: /^Keep theirs/ }).check();
     await conflict.getByRole("radio", { name: /^Keep yours/ }).check();
-    await review.getByText(/What saving changes now/).waitFor();
+    await review.getByText(/What saving will change/).waitFor();
     await save(review);
     await review.waitFor({ state: "detached" });
     assert.equal((await written()).storage.gcDelay, "3h");
@@ -158,7 +158,7 @@ describe("two admins", () => {
     await review.getByText("8h").first().waitFor();
     await patch({ log: { level: "debug" } });
     await save(review); // upon the revision from before: 412, and merged
-    await review.getByText(/do not touch; both are kept/).waitFor();
+    await review.getByText(/do not overlap; both are kept/).waitFor();
     await save(review);
     await review.waitFor({ state: "detached" });
     const now = await written();
@@ -177,7 +177,7 @@ describe("two admins", () => {
     await page.waitForTimeout(6000);
     await page.getByRole("button", { name: "Review and save" }).click();
     const review = page.getByRole("dialog", { name: "Review and save" });
-    await review.getByText(/do not touch; both are kept/).waitFor();
+    await review.getByText(/do not overlap; both are kept/).waitFor();
     await save(review);
     await review.waitFor({ state: "detached" });
     const { groups } = (await written()).http.accessControl;

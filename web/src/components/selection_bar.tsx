@@ -18,7 +18,7 @@ export function SelectionBar<T>({ selection, one, many, children }: Props<T>) {
     <div class="selection-bar row" role="region" aria-label="Selection">
       <span role="status">
         {plural(rows.length, one, many)} selected
-        {hidden > 0 && `; ${count(hidden)} more not shown by this search, left alone`}
+        {hidden > 0 && `; ${count(hidden)} more hidden by the search, not affected`}
       </span>
       {mayTakeAll && (
         <Button kind="ghost" busy={selection.busy} onClick={() => void selection.takeAll()}>

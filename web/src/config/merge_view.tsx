@@ -79,7 +79,7 @@ export function MergeNotice({ conflicts }: { conflicts: number }) {
     <Notice role="warn">
       {conflicts > 0
         ? "Somebody else saved while you were editing. Nothing of yours or theirs is lost: choose for each conflict, then save."
-        : "Somebody else saved while you were editing. Your changes and theirs do not touch; both are kept."}
+        : "Somebody else saved while you were editing. Your changes and theirs do not overlap; both are kept."}
     </Notice>
   );
 }

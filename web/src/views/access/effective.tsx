@@ -81,14 +81,14 @@ export function EffectiveAccess() {
       </div>
       {!known ? (
         <EmptyState title="Whose access?">
-          Name a user or a group, or choose Anonymous, to see what they may do and which rule says so.
+          Name a user or a group, or choose Anonymous, to see what they may do and which rule decides.
         </EmptyState>
       ) : (
         <Loaded from={answer}>
           {(data) => (
             <div class="stack">
               {data.admin && <Notice role="info">An admin: the admin policy grants this everywhere.</Notice>}
-              <Panel title="By rule, for names that are not stored yet too" flush>
+              <Panel title="By rule, also for names not stored yet" flush>
                 <Table
                   label="Access to names that are not stored yet"
                   columns={kGlobColumns}
@@ -97,7 +97,7 @@ export function EffectiveAccess() {
                 />
               </Panel>
               <Panel
-                title={`May do something in ${plural(data.total, "stored repository", "stored repositories")}`}
+                title={`Access to ${plural(data.total, "stored repository", "stored repositories")}`}
                 flush
                 side={<SearchBox label="Search repositories" value={text} onInput={setText} />}
               >
@@ -146,7 +146,7 @@ export function WhatTheyMay({ user }: { user: string }) {
                 </li>
               ))}
               {data.globs.length === 0 && (
-                <li>{data.admin ? "Everything: an admin." : "Nothing, until a policy says so."}</li>
+                <li>{data.admin ? "Everything: an admin." : "Nothing until a policy grants it."}</li>
               )}
             </ul>
             <a href="/access?tab=policies">Change the policies</a>

@@ -31,7 +31,7 @@ export function AccessExplain({ draft }: { draft: AccessDraft | undefined }) {
     complete ? { ...subjectOf(kind, name.trim()), repository: repository.trim(), action, draft } : null,
   );
   return (
-    <Panel title="Test a permission" side={draft && <Badge role="warn">of the unsaved draft</Badge>}>
+    <Panel title="Test a permission" side={draft && <Badge role="warn">unsaved draft</Badge>}>
       <div class="stack tight">
         <Segments label="Who" choices={kKinds} value={kind} onChange={setKind} />
         <div class="form-grid">
@@ -92,7 +92,7 @@ function Answer({ answer, old }: { answer: AccessDecision; old: boolean }) {
             <li key={rule.repositories}>
               <span class="mono">{rule.repositories}</span>{" "}
               <span class="muted">
-                {rule.wins ? "matches, and decides alone: the longest glob wins" : "matches too, and is not looked at"}
+                {rule.wins ? "matches, and decides alone: the longest glob wins" : "matches too, but is not used"}
               </span>
             </li>
           ))}

@@ -106,7 +106,7 @@ export function Policies() {
             ))}
             {globs.length === 0 && configured && (
               <EmptyState title="No policies yet">
-                Only the admin policy grants something. Add a rule for ** to let others pull.
+                Only the admin policy grants access. Add a rule for ** to let others pull.
               </EmptyState>
             )}
             {(globs.length > 0 || configured) && (

@@ -52,7 +52,7 @@ export function History({ current, onChanged }: { current: number; onChanged: ()
         from={revisions}
         empty={
           <EmptyState title="No revisions yet">
-            Each saved change is kept here, to look at and to go back to.
+            Every saved change is kept here to be reviewed, reverted or restored.
           </EmptyState>
         }
       >
@@ -108,7 +108,7 @@ function RevisionSheet({ revision, current, onChanged, onClose }: SheetProps) {
               <Button
                 icon="undo"
                 pressed={plan === "revert"}
-                title="Takes back what this revision changed, and nothing else"
+                title="Undoes what this revision changed, and nothing else"
                 onClick={() => choose("revert")}
               >
                 Revert this change…
@@ -118,7 +118,7 @@ function RevisionSheet({ revision, current, onChanged, onClose }: SheetProps) {
               <Button
                 icon="refresh"
                 pressed={plan === "restore"}
-                title="Makes the whole configuration what it was then"
+                title="Sets the whole configuration back to this version"
                 onClick={() => choose("restore")}
               >
                 Restore this version…

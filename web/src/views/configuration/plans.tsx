@@ -83,7 +83,7 @@ export function RestorePlan({ revision, current, onDone }: Props & { current: nu
   };
   return (
     <section class="group stack tight" aria-label="Restore this version">
-      <h3>Restoring this version would also take back everything since. It would</h3>
+      <h3>Restoring this version also undoes everything since. It would</h3>
       <Loaded from={plan}>
         {(verdict) => (
           <>

@@ -63,7 +63,7 @@ export function ReviewSheet({ draft, onClose }: { draft: Draft; onClose: () => v
             <ConflictList conflicts={conflicts} choices={draft.choices} onChoose={draft.choose} />
           )}
           <TheirChanges revision={merge.revision} changes={merge.theirs} />
-          <h3>What saving changes now</h3>
+          <h3>What saving will change</h3>
         </>
       )}
       {form === "lines" ? (

@@ -89,8 +89,7 @@ export function Audit() {
           lines={8}
           empty={
             <EmptyState title="No audit records match">
-              Pushes, removals, log-ins and changes made through this dashboard are kept here. Nothing fits these
-              filters.
+              Pushes, removals, logins and configuration changes are recorded here. Nothing matches these filters.
             </EmptyState>
           }
         >

@@ -40,7 +40,7 @@ export function RuleConflict({ conflict, onMerged, onAdd, onDiscard }: Props) {
             <Button icon="plus" onClick={() => void onAdd()}>
               Add it again as a new rule
             </Button>
-            <Button onClick={onDiscard}>Let it go</Button>
+            <Button onClick={onDiscard}>Discard my changes</Button>
           </div>
         </div>
       </Notice>

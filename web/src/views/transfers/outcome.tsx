@@ -28,7 +28,7 @@ export function imageOf(pull: { repository: string; reference: string }): string
 export function reasonOf(pull: Pull): string {
   if (pull.error) return pull.error;
   const parts = [
-    pull.waitedMs >= 1000 && `waited ${duration(pull.waitedMs)} for its turn at the upstream`,
+    pull.waitedMs >= 1000 && `queued ${duration(pull.waitedMs)} for the upstream`,
     pull.firstByteMs - pull.waitedMs >= 1000 && `${duration(pull.firstByteMs)} to the first byte`,
   ].filter(Boolean);
   return parts.join(", ");

@@ -44,10 +44,10 @@ const kColumns: Column<Pull>[] = [
     key: "upstream",
     title: "Upstream",
     wideOnly: true,
-    cell: (one) => one.upstream ?? <span class="muted">cache</span>,
+    cell: (one) => one.upstream ?? <span class="muted">{one.outcome === "served" ? "cache" : "–"}</span>,
   },
   { key: "duration", title: "Took", num: true, sortable: true, narrow: "bare", cell: (one) => duration(one.tookMs) },
-  { key: "wait", title: "Waited", num: true, sortable: true, widestOnly: true, cell: (one) => duration(one.waitedMs) },
+  { key: "wait", title: "Queued", num: true, sortable: true, widestOnly: true, cell: (one) => duration(one.waitedMs) },
   {
     key: "firstByte",
     title: "Time to first byte",

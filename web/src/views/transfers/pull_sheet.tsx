@@ -42,12 +42,14 @@ export function PullSheet({ pull, onClose }: { pull: Pull; onClose: () => void }
               <a key="upstream" href={`/transfers?upstream=${encodeURIComponent(pull.upstream)}`}>
                 {pull.upstream}
               </a>
+            ) : pull.outcome === "served" ? (
+              "none: all served from cache"
             ) : (
-              "none: all from the cache"
+              "none was asked"
             ),
           ],
-          ["Size", `${bytes(pull.bytes)}, ${bytes(pull.upstreamBytes)} of it fetched meanwhile`],
-          ["Longest wait", `${duration(pull.waitedMs)} for a turn at the upstream`],
+          ["Size", `${bytes(pull.bytes)}, of which ${bytes(pull.upstreamBytes)} came from the upstream`],
+          ["Longest wait", `${duration(pull.waitedMs)} in the queue for the upstream`],
           ["Longest time to first byte", duration(pull.firstByteMs)],
         ]}
       />
@@ -75,8 +77,8 @@ const kColumns: Column<EndedTransfer>[] = [
   { key: "outcome", title: "Outcome", narrow: "end", cell: (one) => <OutcomeBadge of={one} times={one.times} /> },
   { key: "status", title: "Status", num: true, wideOnly: true, cell: (one) => one.status },
   { key: "took", title: "Took", num: true, narrow: "bare", cell: (one) => duration(one.tookMs) },
-  { key: "waited", title: "Waited", num: true, wideOnly: true, cell: (one) => duration(one.waitedMs) },
-  { key: "first", title: "First byte", num: true, wideOnly: true, cell: (one) => duration(one.firstByteMs) },
+  { key: "waited", title: "Queued", num: true, wideOnly: true, cell: (one) => duration(one.waitedMs) },
+  { key: "first", title: "Time to first byte", num: true, wideOnly: true, cell: (one) => duration(one.firstByteMs) },
   { key: "cache", title: "From cache", num: true, wideOnly: true, cell: (one) => bytes(one.cacheBytes) },
   { key: "fetched", title: "Fetched", num: true, wideOnly: true, cell: (one) => bytes(one.upstreamBytes) },
   { key: "rate", title: "Rate", num: true, narrow: "bare", cell: (one) => rate(one.bytesPerSecond) },
@@ -92,7 +94,7 @@ const kColumns: Column<EndedTransfer>[] = [
   },
 ];
 
-/** A bar for each request: its wait for a turn, the time to the first byte, the transfer. */
+/** A bar for each request: its time in the queue, the time to the first byte, the transfer. */
 function Waterfall({ pull }: { pull: Pull }) {
   const start = Math.min(...pull.transfers.map((one) => Date.parse(one.startedAt)), Date.parse(pull.startedAt));
   const end = Math.max(...pull.transfers.map((one) => Date.parse(one.endedAt)), Date.parse(pull.endedAt));
@@ -104,7 +106,7 @@ function Waterfall({ pull }: { pull: Pull }) {
         const offset = Date.parse(one.startedAt) - start;
         const waited = Math.min(one.waitedMs, one.tookMs);
         const first = Math.min(Math.max(one.firstByteMs - waited, 0), one.tookMs - waited);
-        const parts = `${nameOf(one)}: begun after ${duration(offset)}, waited ${duration(waited)}, first byte ${duration(one.firstByteMs)}, took ${duration(one.tookMs)}`;
+        const parts = `${nameOf(one)}: started after ${duration(offset)}, queued ${duration(waited)}, first byte after ${duration(one.firstByteMs)}, took ${duration(one.tookMs)}`;
         return (
           <div key={one.id} class="waterfall-row" role="img" aria-label={parts} title={parts}>
             <span class="mono small cut">{nameOf(one)}</span>
@@ -122,8 +124,8 @@ function Waterfall({ pull }: { pull: Pull }) {
         );
       })}
       <div class="row small muted" aria-hidden="true">
-        <span class="key wait" /> waiting for a turn
-        <span class="key first" /> until the first byte
+        <span class="key wait" /> queued
+        <span class="key first" /> time to first byte
         <span class="key data" /> transfer
         <span class="key failed" /> failed
       </div>

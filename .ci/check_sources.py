@@ -26,6 +26,18 @@ LAYERS = {
 }
 LAYERS["daemon"] = set(LAYERS)
 
+# The console's: folders of gui/, and those of gui/screens/ by themselves. Of the backend it has CONSOLE_BACKEND alone.
+CONSOLE_BACKEND = {"core", "apitypes"}
+CONSOLE_LAYERS = {
+    "client": set(),
+    "models": {"client"},
+    "forms": {"widgets"},
+    "widgets": set(),
+    "screens": {"client", "models", "forms", "widgets"},
+    "desktop": {"client"},
+    "app": {"client", "models", "forms", "widgets", "screens", "desktop"},
+}
+
 # Free of Asio and Beast: the console links them, and each of these headers costs seconds per file.
 PLAIN = ("backend/core/", "backend/apitypes/", "gui/")
 # JSON and YAML are parsed by one file each, which know depth, size and duplicate keys (larder/core/json.hpp).
@@ -38,7 +50,16 @@ PARSES_JSON = re.compile(
 JSON_ALIAS = re.compile(r"\busing\s+(\w+)\s*=\s*nlohmann::|\btypedef\s+nlohmann::\w+\s+(\w+)|\bnamespace\s+(\w+)\s*=\s*nlohmann\b")
 MAX_LINES, MAX_TEST_LINES = 600, 900
 SIZED = {".cpp", ".hpp", ".py", ".ts", ".tsx", ".sh"}
+# A window that waits is frozen: no nested event loop, no blocking call, nothing that Windows and macOS do not have.
+BLOCKS = re.compile(
+    r"\bQEventLoop\b|\b(?:\w+[.>])?exec\(\)|\bprocessEvents\(|\bwaitFor(?!Done)\w+\(|\bQMessageBox::(?:question|information|"
+    r"warning|critical|about)\(|\bQInputDialog::get|\bQFileDialog::get\w*File|\bQFileDialog::getExisting|"
+    r"\bQThread::(?:sleep|msleep|usleep)\("
+)
+RUNS_APPLICATION = "gui/app/src/main.cpp"
+POSIX = re.compile(r"^(?:unistd\.h|fcntl\.h|dirent\.h|pwd\.h|sys/.*|netinet/.*|arpa/.*)$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]')
+CONSOLE_USES = re.compile(r"console_library\(\s*([\w/]+)(.*?)\)", re.DOTALL)
 USES = re.compile(r"larder_library\(\s*(\w+)(.*?)\)", re.DOTALL)
 # Spelt in halves, so that this file passes its own check.
 LEFTOVER = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|not imple" r"mented|unimple" r"mented")
@@ -72,6 +93,40 @@ def check_includes(name, lines):
             used = header.split("/")[1]
             if used != layer and used not in LAYERS[layer]:
                 yield number, f"{layer} may not use {used}"
+
+
+def check_console(name, lines):
+    layer = name.split("/")[1]
+    if layer not in CONSOLE_LAYERS:
+        yield 1, f"gui/{layer} is no known layer; add it to the table in .ci/check_sources.py and CONTRIBUTING.md"
+        return
+    for number, line in enumerate(lines, 1):
+        match = INCLUDE.match(line)
+        header = match[1] if match else ""
+        parts = header.split("/")
+        if parts[0] == "larder" and parts[1] not in CONSOLE_BACKEND:
+            yield number, f"the console may not use {parts[1]} of the backend"
+        if parts[0] == "console" and parts[1] != layer and parts[1] not in CONSOLE_LAYERS[layer]:
+            yield number, f"{layer} may not use {parts[1]}"
+        if parts[0] == "console" and layer == "screens" and parts[1] == "screens" and len(parts) > 3:
+            if parts[2] != name.split("/")[2]:
+                yield number, "a screen knows no other screen"
+        if POSIX.match(header):
+            yield number, f"{header} is not there on every system that the console runs on"
+        if name != RUNS_APPLICATION and BLOCKS.search(line.split("//", 1)[0]):
+            yield number, "this blocks the window, or runs a nested event loop: use open(), popup() and signals"
+
+
+def check_console_cmake(text):
+    for match in CONSOLE_USES.finditer(text):
+        layer, arguments = match[1].split("/")[0], match[2].split()
+        if layer not in CONSOLE_LAYERS or "USES" not in arguments:
+            continue
+        for word in arguments[arguments.index("USES") + 1 :]:
+            if word.isupper():
+                break
+            if word != layer and word.split("/")[0] not in CONSOLE_LAYERS[layer]:
+                yield text.count("\n", 0, match.start()) + 1, f"{layer} may not link {word}"
 
 
 def check_cmake(text):
@@ -120,12 +175,16 @@ def check(root, name):
     suffix = pathlib.PurePath(name).suffix
     if suffix in (".cpp", ".hpp"):
         yield from check_includes(name, lines)
-        if name.startswith("backend/"):
+        if name.startswith(("backend/", "gui/")):
             yield from check_parsing(name, lines)
+        if name.startswith("gui/") and name.count("/") > 1:
+            yield from check_console(name, lines)
     if suffix in SIZED:
         yield from check_size(name, lines)
     if name.startswith("backend/") and name.endswith("CMakeLists.txt"):
         yield from check_cmake(text)
+    if name.startswith("gui/") and name.endswith("CMakeLists.txt"):
+        yield from check_console_cmake(text)
     if not name.endswith((".lock", "package-lock.json")):
         yield from check_leftovers(lines)
 

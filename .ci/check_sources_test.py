@@ -2,7 +2,7 @@
 
 import unittest
 
-from check_sources import JSON_READER, YAML_READER, check_parsing
+from check_sources import JSON_READER, YAML_READER, check_console, check_console_cmake, check_parsing
 
 
 def found(line, name="backend/registry/src/lint.cpp"):
@@ -51,6 +51,46 @@ class Parsing(unittest.TestCase):
         line = "#include <yaml-cpp/yaml.h>"
         self.assertEqual(found(line), [1])
         self.assertEqual(found(line, YAML_READER), [])
+
+
+class Console(unittest.TestCase):
+    def found(self, line, name="gui/screens/overview/src/screen.cpp"):
+        return [number for number, _ in check_console(name, [line])]
+
+    def test_layers(self):
+        for line in (
+            '#include "larder/config/config.hpp"',
+            '#include "console/app/main_window.hpp"',
+            '#include "console/screens/mirrors/mirrors.hpp"',
+            "#include <unistd.h>",
+            "#include <sys/socket.h>",
+        ):
+            self.assertEqual(self.found(line), [1], line)
+        for line in (
+            '#include "larder/apitypes/status.hpp"',
+            '#include "console/screens/screen.hpp"',
+            '#include "console/screens/overview/overview.hpp"',
+            '#include "console/client/api_client.hpp"',
+        ):
+            self.assertEqual(self.found(line), [], line)
+        self.assertEqual(self.found('#include "console/client/api_client.hpp"', "gui/widgets/src/chart.cpp"), [1])
+        self.assertEqual(self.found("", "gui/novel/src/chart.cpp"), [1])
+        self.assertEqual(len(list(check_console_cmake("console_library(models USES client widgets)"))), 1)
+        self.assertEqual(len(list(check_console_cmake("console_library(screens/a USES screens models)"))), 0)
+
+    def test_nothing_waits(self):
+        for line in (
+            "QEventLoop loop;",
+            "dialog.exec();",
+            "menu->exec();",
+            "QMessageBox::question(this, title, text);",
+            "auto path = QFileDialog::getSaveFileName(this);",
+            "process.waitForFinished();",
+            "QCoreApplication::processEvents();",
+        ):
+            self.assertEqual(self.found(line), [1], line)
+        for line in ("dialog->open();", "decoder_.waitForDone();", "// exec() would block"):
+            self.assertEqual(self.found(line), [], line)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+// Makes an object of nothing but the precompiled header.

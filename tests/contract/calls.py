@@ -45,6 +45,14 @@ def pushed_digest(world):
     return {"digest": world.image.manifest.digest}
 
 
+def some_block(world):
+    answer = world.admin.request(
+        "POST", "/api/v1/blocks", '{"repository": "some/where"}', {"Content-Type": "application/json"}
+    )
+    assert answer.status == 200, (answer.status, answer.body)
+    return {"id": answer.json()["id"]}
+
+
 def upstream_rule(world):
     return {"urls": [world.upstream.url], "onDemand": True, "tlsVerify": False, "content": [{"prefix": "upstream/**"}]}
 
@@ -70,6 +78,7 @@ CALLS = {
     "previewRule": Call(body=lambda world, values: {"rule": upstream_rule(world), "repository": IMAGE}),
     "explainRoute": Call({"image": IMAGE + ":latest"}),
     "removeCredential": Call({"host": "ghcr.io"}),
+    "removeBlock": Call(prepare=some_block),
     "getRepository": Call({"repository": REPOSITORY}),
     "deleteRepository": Call({"repository": REPOSITORY}),
     "listTags": Call({"repository": REPOSITORY}),

@@ -216,9 +216,9 @@ class FakeSync final : public registry::SyncService {
   std::vector<upstream::UpstreamStatus> health;
   std::optional<std::string> localForNs;  // what explainRoute answers
 
-  Task<Result<registry::RouteExplanation>> explainRoute(std::string repository, std::string ns) override {
+  Task<Result<registry::RouteExplanation>> explainRoute(std::string repository, std::string ns, std::string) override {
     if (!localForNs) co_return core::fail(ErrorCode::NameUnknown, "No rule serves this host.", ns);
-    co_return registry::RouteExplanation{*localForNs + "/" + repository, {}};
+    co_return registry::RouteExplanation{*localForNs + "/" + repository, {}, {}};
   }
   Task<Result<std::vector<registry::SyncRun>>> runs(std::size_t) override { co_return history; }
   Task<Result<registry::Job>> run(std::size_t, std::string by) override {

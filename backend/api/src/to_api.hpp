@@ -39,6 +39,7 @@ apitypes::Action toApi(auth::Action action);
 apitypes::StorageUse toApi(const registry::StorageState& state);
 apitypes::Repository toApi(const storage::RepositorySummary& repository);
 apitypes::Tag toApi(const storage::TagSummary& tag);
+apitypes::Block toApi(const config::Block& block);
 apitypes::ManifestNode toApi(const registry::ManifestNode& node);
 apitypes::Image toApi(const registry::ImageConfig& image);
 apitypes::Referrer toApi(const registry::Attachment& attachment);

@@ -80,6 +80,17 @@ apitypes::Tag toApi(const storage::TagSummary& tag) {
   return out;
 }
 
+apitypes::Block toApi(const config::Block& block) {
+  return {block.id,
+          block.key,
+          unlessEmpty(block.tagsPattern),
+          block.pull,
+          block.mirror,
+          unlessEmpty(block.reason),
+          unlessEmpty(block.by),
+          unlessEmpty(block.at)};
+}
+
 apitypes::ManifestNode toApi(const registry::ManifestNode& node) {
   apitypes::ManifestNode out;
   out.digest = node.digest.toString();

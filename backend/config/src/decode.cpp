@@ -1,5 +1,6 @@
 #include "decode.hpp"
 
+#include "larder/config/blocks.hpp"
 #include "larder/config/hosts.hpp"
 #include "text.hpp"
 
@@ -24,6 +25,21 @@ UpstreamOverrides decodeOverrides(const Fields& upstream) {
           .immutableTags = upstream.regex("immutableTags"),
           .platforms = upstream.texts("platforms"),
           .allowPush = upstream.globs("allowPush")};
+}
+
+Block decodeBlock(const Fields& block) {
+  Block result{.id = {},
+               .repositories = block.glob("repository"),
+               .key = block.text("repository"),
+               .tagsRegex = block.regex("tags"),
+               .tagsPattern = block.optionalText("tags"),
+               .pull = block.flag("pull"),
+               .mirror = block.flag("mirror"),
+               .reason = block.optionalText("reason"),
+               .by = block.optionalText("by"),
+               .at = block.optionalText("at")};
+  result.id = blockId(result.key, result.tagsPattern);
+  return result;
 }
 
 }  // namespace
@@ -79,6 +95,9 @@ Larder decodeLarder(const Fields& larder) {
   result.management.readOnly = management.flag("readOnly");
   result.management.bcryptCost = management.number<int>("bcryptCost");
   result.tls.crl = larder.in("tls").optionalText("crl");
+  if (larder.has("blocked")) {
+    for (const auto& block : larder.at("blocked")) result.blocked.push_back(decodeBlock(Fields(block)));
+  }
   return result;
 }
 

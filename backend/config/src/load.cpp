@@ -51,6 +51,7 @@ Loaded loadDocument(const Json& document) {
   checkHttp(checked, findings);
   checkAccess(checked, findings);
   checkStorage(checked, findings);
+  checkBlocks(checked, findings);
   checkSync(checked, findings);
   if (findings.hasErrors()) return {nullptr, findings.sorted(document)};
 

@@ -9,6 +9,7 @@ namespace larder::config {
 void checkHttp(const Json& document, Findings& findings);
 void checkAccess(const Json& document, Findings& findings);
 void checkStorage(const Json& document, Findings& findings);
+void checkBlocks(const Json& document, Findings& findings);
 void checkSync(const Json& document, Findings& findings);
 
 }  // namespace larder::config

@@ -88,7 +88,7 @@ Task<ImportCounts> Import::run(LayoutContent content) {
 
 // Where one upstream alone fills the repository, its tags are copies of that one's and go on being checked.
 Task<> Import::findOrigin() {
-  auto route = co_await engine_.registry().sync().explainRoute(name_, "");
+  auto route = co_await engine_.registry().sync().explainRoute(name_, "", "");
   if (!route || route->steps.empty()) co_return;
   auto originOf = [](const registry::RouteStep& step) { return storage::Origin{step.upstreamHost, step.upstreamName}; };
   auto first = originOf(route->steps.front());

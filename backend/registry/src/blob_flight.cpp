@@ -46,8 +46,8 @@ void BlobFlight::fail(core::Error error) {
 }
 
 // The download itself ends at its next bytes.
-void BlobFlight::cancel(const char* why) {
-  end(Phase::Failed, core::Error{ErrorCode::Cancelled, why});
+void BlobFlight::cancel(core::Error why) {
+  end(Phase::Failed, std::move(why));
 }
 
 BlobFlight::Progress BlobFlight::progress() const {

@@ -44,7 +44,7 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
   // Bytes taken so far.
   std::uint64_t received() const;
   // Ends the flight for those who follow it, at once; from any thread.
-  void cancel(const char* why);
+  void cancel(core::Error why);
 
   void onTurn(std::chrono::milliseconds waited) override;
   void onSize(std::uint64_t totalBytes) override;

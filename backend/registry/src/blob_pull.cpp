@@ -78,7 +78,9 @@ BlobPull::Joined BlobPull::join(const Route& route, const Digest& digest, std::o
     }
     flight = std::make_shared<BlobFlight>(digest, linked, context_->runtime.blocking(),
                                           deadlineIn(route.targets.front().syncTimeout));
-    if (context_->stopping) flight->cancel(kDaemonStops);
+    if (context_->stopping) flight->cancel({ErrorCode::Cancelled, kDaemonStops});
+    // Blocked since the route was resolved, and perhaps after endBlocked().
+    if (auto refusal = context_->router.refuseFetch(route.repository, "")) flight->cancel(std::move(*refusal));
     running = {flight, std::move(key), route.repository, route.host(), ++numbers_, context_->clock.now()};
     context_->metrics.blobDownloads().set(static_cast<double>(flights_.size()));
   }
@@ -125,13 +127,22 @@ core::Error BlobPull::remember(const Route& route, const Digest& digest, core::E
 
 void BlobPull::cancelAll() {
   std::lock_guard lock(mutex_);
-  for (auto& [digest, running] : flights_) running.flight->cancel(kDaemonStops);
+  for (auto& [digest, running] : flights_) running.flight->cancel({ErrorCode::Cancelled, kDaemonStops});
+}
+
+void BlobPull::endBlocked() {
+  std::lock_guard lock(mutex_);
+  for (auto& [digest, running] : flights_) {
+    if (auto refusal = context_->router.refuseFetch(running.repository, "")) {
+      running.flight->cancel(std::move(*refusal));
+    }
+  }
 }
 
 void BlobPull::announce(const BlobFlight& flight, const DownloadOrder& order) {
   auto error = flight.error();
-  bool quiet =
-      error ? error->code == ErrorCode::Cancelled || isAbsence(error->code) : flight.received() < kNotableBytes;
+  bool wanted = error && (error->code == ErrorCode::Cancelled || error->code == ErrorCode::Denied);
+  bool quiet = error ? wanted || isAbsence(error->code) : flight.received() < kNotableBytes;
   if (quiet) return;
   telemetry::Event event;
   event.time = context_->clock.now();
@@ -164,7 +175,7 @@ Result<void> BlobPull::cancelTransfer(const std::string& id) {
   std::lock_guard lock(mutex_);
   auto found = std::ranges::find_if(flights_, [&](const auto& one) { return std::to_string(one.second.number) == id; });
   if (found == flights_.end()) return core::fail(ErrorCode::NotFound, "There is no such transfer; it may be over.", id);
-  found->second.flight->cancel("An admin has cancelled the download.");
+  found->second.flight->cancel({ErrorCode::Cancelled, "An admin has cancelled the download."});
   return {};
 }
 

@@ -32,6 +32,9 @@ class BlobPull final : public TransferService, public std::enable_shared_from_th
 
   // Downloads end with Cancelled; their partial content stays.
   void cancelAll();
+  // Ends those that were begun for a repository that may not be fetched any more. Who waits for the same content in
+  // another repository begins it anew.
+  void endBlocked();
   std::size_t running() const;
 
  private:

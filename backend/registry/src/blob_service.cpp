@@ -29,6 +29,7 @@ Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string reposit
   auto ns = asker.ns;
   auto route = co_await context_->router.resolve(repository, std::move(asker));
   if (!route) co_return core::fail(route.error());
+  if (route->pullRefusal) co_return core::fail(std::move(*route->pullRefusal));
   Local local{std::move(*route), std::nullopt, std::nullopt};
   auto blob = co_await context_->meta->blob(local.route.repository, digest);
   if (!blob) co_return core::fail(blob.error());
@@ -51,11 +52,8 @@ Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string reposit
     }
   }
   if (local.route.targets.empty()) {
-    if (!local.route.exists) {
-      co_return core::fail(ErrorCode::NameUnknown, "There is no such repository, and no sync rule takes this name.",
-                           local.route.repository);
-    }
-    co_return core::fail(ErrorCode::BlobUnknown, "The repository has no such blob.", digest.toString());
+    co_return core::fail(
+        local.route.absence({ErrorCode::BlobUnknown, "The repository has no such blob.", digest.toString()}));
   }
   auto host = local.route.host();
   if (auto absent = context_->knownAbsence(local.route, digest.toString())) {
@@ -78,6 +76,7 @@ Task<Result<BlobAnswer>> BlobServiceImpl::get(std::string repository, Digest dig
   auto answer = hit ? Result<BlobAnswer>(std::move(*local->answer))
                     : co_await pull_->get(std::move(local->route), digest, local->linked);
   if (!answer) co_return core::fail(answer.error());
+  if (auto refusal = context_->router.refusePull(name, "")) co_return core::fail(std::move(*refusal));
   context_->pulls.note(name, digest, "");
   context_->metrics.requests(host, ContentType::Blob, hit ? CacheResult::Hit : CacheResult::Miss)->add();
   context_->metrics.firstByte().observe(
@@ -121,12 +120,16 @@ Task<Result<bool>> BlobServiceImpl::mount(std::string repository, Digest digest,
   auto stored = co_await context_->blobs->stat(digest);
   if (!stored) co_return core::fail(stored.error());
   if (!*stored) co_return false;
+  // Whoever mounts a blob has pulled it.
+  auto mayMountFrom = [context = context_, mayRead = std::move(mayRead)](const std::string& name) {
+    return mayRead(name) && !context->router.refusePull(name, "");
+  };
   if (from.empty()) {
-    auto holder = co_await context_->meta->blobHolder(digest, std::move(mayRead));
+    auto holder = co_await context_->meta->blobHolder(digest, mayMountFrom);
     if (!holder) co_return core::fail(holder.error());
     if (!*holder) co_return false;
   } else {
-    if (!mayRead(from)) co_return false;
+    if (!mayMountFrom(from)) co_return false;
     auto readable = co_await context_->meta->blob(std::move(from), digest);
     if (!readable) co_return core::fail(readable.error());
     if (!*readable) co_return false;

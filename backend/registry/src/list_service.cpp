@@ -140,6 +140,7 @@ Task<Result<Listing>> ListServiceImpl::tags(std::string repository, Asker asker,
   n = std::min(n, kMaxPage);
   auto route = co_await context_->router.resolve(std::move(repository), std::move(asker));
   if (!route) co_return core::fail(route.error());
+  if (route->pullRefusal) co_return core::fail(std::move(*route->pullRefusal));
   auto local = std::make_shared<const TagPage>();
   if (route->exists) {
     auto page = co_await localTags(*route, last, n + 1);
@@ -147,10 +148,7 @@ Task<Result<Listing>> ListServiceImpl::tags(std::string repository, Asker asker,
     local = std::move(*page);
   }
   if (route->targets.empty()) {
-    if (!route->exists) {
-      co_return core::fail(ErrorCode::NameUnknown, "There is no such repository, and no sync rule takes this name.",
-                           route->repository);
-    }
+    if (!route->exists) co_return core::fail(route->absence({}));
     co_return merge(local->names, {}, last, n);
   }
   auto name = route->repository;
@@ -188,6 +186,7 @@ Task<Result<std::vector<Referrer>>> ListServiceImpl::referrers(std::string repos
                                                                std::string artifactType) {
   auto route = co_await context_->router.resolve(std::move(repository), std::move(asker));
   if (!route) co_return core::fail(route.error());
+  if (route->pullRefusal) co_return core::fail(std::move(*route->pullRefusal));
   auto records = co_await context_->meta->manifestsNaming(route->repository, subject, storage::NamedAs::Subject);
   if (!records) co_return core::fail(records.error());
   std::vector<Referrer> found;

@@ -55,11 +55,8 @@ Task<Result<PulledManifest>> ManifestPull::get(Route route, Reference reference)
     auto fresh = freshness(route, **stored);
     if (!fresh || *fresh > nanoseconds::zero()) co_return answerStored(route, **stored, CacheState::Hit, fresh);
   } else if (route.targets.empty()) {
-    if (!route.exists) {
-      co_return core::fail(ErrorCode::NameUnknown, "There is no such repository, and no sync rule takes this name.",
-                           route.repository);
-    }
-    co_return core::fail(ErrorCode::ManifestUnknown, "The repository has no such manifest.", reference.toString());
+    co_return core::fail(
+        route.absence({ErrorCode::ManifestUnknown, "The repository has no such manifest.", reference.toString()}));
   } else {
     auto host = route.host();
     if (auto absent = context_->knownAbsence(route, reference.toString())) {
@@ -129,6 +126,10 @@ Task<Result<PulledManifest>> ManifestPull::fetch(Route route, Reference referenc
     co_return co_await fetch(std::move(route), std::move(reference), std::move(stored));
   }
   if (!admitted) co_return unavailable(route, reference, stored, target, admitted.error());
+
+  // It may have been blocked while the upstream was asked.
+  auto tag = reference.isTag() ? reference.tag() : std::string();
+  if (auto refusal = context_->router.refuseFetch(route.repository, tag)) co_return core::fail(std::move(*refusal));
 
   auto content = std::make_shared<const std::string>(manifest.content);
   auto answer = answerOf(route, manifest.digest, document->mediaType, std::move(content), CacheState::Miss);

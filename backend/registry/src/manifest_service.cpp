@@ -54,14 +54,17 @@ Task<Result<ManifestAnswer>> ManifestServiceImpl::get(std::string repository, Re
   auto begin = std::chrono::steady_clock::now();
   auto epoch = context_->manifests.epoch();
   auto ns = asker.ns;
-  auto route = co_await context_->router.resolve(repository, std::move(asker));
+  auto tag = reference.isTag() ? reference.tag() : std::string();
+  auto route = co_await context_->router.resolve(repository, std::move(asker), tag);
   if (!route) co_return core::fail(route.error());
+  if (route->pullRefusal) co_return core::fail(std::move(*route->pullRefusal));
   auto pulled = co_await pull_->get(std::move(*route), reference);
   if (!pulled) co_return core::fail(pulled.error());
 
   auto& answer = pulled->answer;
+  if (auto refusal = context_->router.refusePull(answer.repository, tag)) co_return core::fail(std::move(*refusal));
   remember({ns, repository, reference.toString()}, *pulled, reference, epoch);
-  context_->pulls.note(answer.repository, answer.digest, reference.isTag() ? reference.tag() : "");
+  context_->pulls.note(answer.repository, answer.digest, tag);
   context_->metrics.requests(answer.upstream, ContentType::Manifest, resultOf(answer.cache))->add();
   context_->metrics.downloads(answer.repository)->add();
   context_->metrics.firstByte().observe(

@@ -47,6 +47,7 @@ void RegistryImpl::reconfigure(config::Snapshot config) {
   context_->router.reconfigure(std::move(config));
   context_->negative.clear();
   context_->forgetAll();
+  blobPull_->endBlocked();
 }
 
 void RegistryImpl::start() {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "block_list.hpp"
 #include "larder/core/reference.hpp"
 #include "larder/core/regex.hpp"
 #include "source_key.hpp"
@@ -21,8 +22,9 @@ struct Router::Table {
   std::unordered_map<core::Digest, std::shared_ptr<upstream::UpstreamSource>> byKey;
   std::unordered_map<std::string, std::shared_ptr<const RE2>> immutableTags;  // by host
   std::unordered_map<std::string, std::vector<core::Glob>> pushable;          // by host: repositories
+  BlockList blocks;
 
-  explicit Table(config::Snapshot snapshot) : config(std::move(snapshot)), rules(*config) {}
+  explicit Table(config::Snapshot snapshot) : config(std::move(snapshot)), rules(*config), blocks(config) {}
 
   RouteTarget target(const RouteCandidate& candidate) const {
     const auto& rule = config->extensions.sync->registries[candidate.rule];
@@ -96,12 +98,35 @@ std::string Route::key() const {
   return key;
 }
 
-Task<Result<Route>> Router::resolve(std::string repository, Asker asker) const {
+core::Error Route::absence(core::Error unknown) const {
+  if (fetchRefusal) return *fetchRefusal;
+  if (exists) return unknown;
+  return {ErrorCode::NameUnknown, "There is no such repository, and no sync rule takes this name.", repository};
+}
+
+Task<Result<Route>> Router::resolve(std::string repository, Asker asker, std::string tag) const {
+  auto route = co_await resolveUnblocked(std::move(repository), std::move(asker), std::move(tag));
+  if (route && route->fetchRefusal) route->targets.clear();
+  co_return route;
+}
+
+Task<Result<Route>> Router::resolveUnblocked(std::string repository, Asker asker, std::string tag) const {
   auto table = this->table();
   auto route = asker.ns.empty() ? co_await byName(table, std::move(repository))
                                 : co_await byNamespace(table, std::move(repository), asker.ns);
-  if (route) route->asker = std::move(asker);
+  if (!route) co_return route;
+  route->asker = std::move(asker);
+  route->pullRefusal = table->blocks.refusePull(route->repository, tag);
+  route->fetchRefusal = table->blocks.refuseFetch(route->repository, tag);
   co_return route;
+}
+
+std::optional<core::Error> Router::refusePull(std::string_view repository, std::string_view tag) const {
+  return table()->blocks.refusePull(repository, tag);
+}
+
+std::optional<core::Error> Router::refuseFetch(std::string_view repository, std::string_view tag) const {
+  return table()->blocks.refuseFetch(repository, tag);
 }
 
 bool Router::allowsPush(const std::string& host, std::string_view repository) const {

@@ -55,11 +55,15 @@ struct Route {
   // The request names its registry: what was pushed here is no answer to it.
   bool mirroredOnly = false;
   Asker asker;  // whose request it is
+  // Why nobody may be served from it, and why nothing is fetched for it, which leaves it without targets (BlockList).
+  std::optional<core::Error> pullRefusal, fetchRefusal;
 
   // What may share an answer: the repository, whom it is asked of, and what is an answer.
   std::string key() const;
   // The upstream's host for answers and labels, "" where none is involved.
   const std::string& host() const { return targets.empty() ? origin.host : targets.front().origin.host; }
+  // What is said of content that is not stored, where there are no targets. `unknown`: that the repository lacks it.
+  core::Error absence(core::Error unknown) const;
 };
 
 // A repository that a poll is to fill.
@@ -91,8 +95,14 @@ class Router {
   const SourceFactory& sourceFactory() const { return factory_; }
 
   // NameUnknown for an `ns` that no rule names. Without `ns` a name that no rule takes is a route without targets.
-  // A repository that was pushed, and that no upstream has filled, is one too: a push never needs an upstream.
-  Task<Result<Route>> resolve(std::string repository, Asker asker) const;
+  // A repository that was pushed, and that no upstream has filled, is one too: a push never needs an upstream. So is
+  // one that larder.blocked keeps from being fetched. `tag`: that is asked for, "" for none.
+  Task<Result<Route>> resolve(std::string repository, Asker asker, std::string tag = {}) const;
+  // The same with the targets that a block takes away.
+  Task<Result<Route>> resolveUnblocked(std::string repository, Asker asker, std::string tag = {}) const;
+  // BlockList, for the configuration in force now: for what has waited since its route was resolved.
+  std::optional<core::Error> refusePull(std::string_view repository, std::string_view tag) const;
+  std::optional<core::Error> refuseFetch(std::string_view repository, std::string_view tag) const;
   // Whether larder.upstreams.<host>.allowPush lists the repository, which is filled from that host.
   bool allowsPush(const std::string& host, std::string_view repository) const;
   // Of all sources of the configuration in force.

@@ -78,6 +78,9 @@ Struct of() {
 const std::map<std::string, Struct>& structs() {
   static const std::map<std::string, Struct> kStructs{
       LARDER_STRUCT(AccessDecision),
+      LARDER_STRUCT(Block),
+      LARDER_STRUCT(BlockSaved),
+      LARDER_STRUCT(NewBlock),
       LARDER_STRUCT(AccessDraft),
       LARDER_STRUCT(AccessQuestion),
       LARDER_STRUCT(AccessReview),

@@ -70,7 +70,7 @@ TEST_F(BlobFlightTest, TellsWhoWaitsBeyondTheEnd) {
 TEST_F(BlobFlightTest, FailsFollowersAtOnceWhenCancelled) {
   auto flight = begin("content", 7);
   auto waiting = threads_.start(flight->waitBeyond(0));
-  flight->cancel("The daemon stops.");
+  flight->cancel({core::ErrorCode::Cancelled, "The daemon stops."});
   EXPECT_EQ(test::TestRuntime::await(std::move(waiting)).error().code, ErrorCode::Cancelled);
   EXPECT_EQ(send(flight, "content").error().code, ErrorCode::Cancelled);
   EXPECT_FALSE(flight->joinable());

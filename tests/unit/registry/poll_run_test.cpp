@@ -74,6 +74,37 @@ class PollTest : public RegistryTest {
   std::shared_ptr<registry::Courtesy> courtesy_;
 };
 
+TEST_F(PollTest, LeavesOutWhatIsBlocked) {
+  addContent(rule(), "team/*");
+  putImage("team/app", "1", "config", {"layer"});
+  putImage("team/app", "2-beta", "config", {"layer"});
+  putImage("team/bad", "1", "config", {"layer"});
+  config_.larder.blocked.push_back({.id = {},
+                                    .repositories = core::Glob::parse("team/bad").value(),
+                                    .key = "team/bad",
+                                    .tagsRegex = {},
+                                    .tagsPattern = {},
+                                    .reason = {},
+                                    .by = {},
+                                    .at = {}});
+  config_.larder.blocked.push_back({.id = {},
+                                    .repositories = core::Glob::parse("**").value(),
+                                    .key = "**",
+                                    .tagsRegex = "beta",
+                                    .tagsPattern = "beta",
+                                    .reason = {},
+                                    .by = {},
+                                    .at = {}});
+  auto report = poll();
+  EXPECT_EQ(report.errors, 0u) << messages;
+  EXPECT_EQ(report.copied, 1u);
+  EXPECT_EQ(report.skipped, 1u);
+  EXPECT_TRUE(tagOf("team/app", "1"));
+  EXPECT_FALSE(tagOf("team/app", "2-beta"));
+  EXPECT_FALSE(tagOf("team/bad", "1"));
+  for (const auto& record : source.records()) EXPECT_NE(record.name, "team/bad");
+}
+
 TEST_F(PollTest, CopiesAnImageWholeAndThenAsksForItsHeadAlone) {
   addContent(rule(), "team/app");
   auto image = putImage("team/app", "1", "config", {"layer-1", "layer-2"});

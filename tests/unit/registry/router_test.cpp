@@ -113,7 +113,7 @@ TEST_F(RouterTest, ForgetsAbsencesOnANewConfiguration) {
 
 TEST_F(RouterTest, ExplainsARoute) {
   addHub();
-  auto explained = threads_.run(registry().sync().explainRoute("docker.io/nginx", ""));
+  auto explained = threads_.run(registry().sync().explainRoute("docker.io/nginx", "", ""));
   ASSERT_TRUE(explained);
   EXPECT_EQ(explained->repository, "docker.io/nginx");
   ASSERT_EQ(explained->steps.size(), 1u);
@@ -121,8 +121,9 @@ TEST_F(RouterTest, ExplainsARoute) {
   EXPECT_EQ(explained->steps[0].upstreamHost, "docker.io");
   EXPECT_EQ(explained->steps[0].upstreamName, "library/nginx");
   EXPECT_EQ(explained->steps[0].urls, (std::vector<std::string>{"https://registry-1.docker.io/v2/library/nginx"}));
-  EXPECT_TRUE(threads_.run(registry().sync().explainRoute("elsewhere/app", ""))->steps.empty());
-  EXPECT_EQ(threads_.run(registry().sync().explainRoute("nginx", "docker.io"))->repository, "docker.io/library/nginx");
+  EXPECT_TRUE(threads_.run(registry().sync().explainRoute("elsewhere/app", "", ""))->steps.empty());
+  EXPECT_EQ(threads_.run(registry().sync().explainRoute("nginx", "docker.io", ""))->repository,
+            "docker.io/library/nginx");
 }
 
 }  // namespace

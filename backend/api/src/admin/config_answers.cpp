@@ -92,10 +92,15 @@ config::EditOptions dryRunOptions(const Call& call) {
   return options;
 }
 
-tl::expected<config::EditOptions, http::Response> editOptions(const Call& call) {
+config::EditOptions unconditionalOptions(const Call& call) {
   auto options = dryRunOptions(call);
   options.dryRun = false;
   options.author = {call.caller.identity->name, std::string(call.head().remoteAddress)};
+  return options;
+}
+
+tl::expected<config::EditOptions, http::Response> editOptions(const Call& call) {
+  auto options = unconditionalOptions(call);
   auto match = call.head().field("If-Match");
   if (match.empty()) {
     return tl::make_unexpected(problemResponse(

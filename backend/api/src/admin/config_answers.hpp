@@ -26,6 +26,8 @@ tl::expected<config::EditOptions, http::Response> editOptions(const Call& call);
 
 // The same for a dry run: the caller alone counts, as for the veto.
 config::EditOptions dryRunOptions(const Call& call);
+// For an edit that cannot lose another one's, and needs no If-Match therefore.
+config::EditOptions unconditionalOptions(const Call& call);
 
 // The refusal: 412 and 409 with what the others changed (EditConflict), 422 with the faults, 403, 404.
 http::Response refusalResponse(const Call& call, config::Refusal refusal);

@@ -115,6 +115,11 @@ Answer getImage(Call call);
 Answer listReferrers(Call call);
 Answer recheck(Call call);
 
+// blocks.cpp
+Answer listBlocks(Call call);
+Answer addBlock(Call call);
+Answer removeBlock(Call call);
+
 // pins.cpp
 Answer listPins(Call call);
 Answer pin(Call call);

@@ -36,7 +36,7 @@ std::vector<std::string> registriesOf(const Call& call) {
 // What clients that do not say which registry they want put before a name of `host`, as the router has it: "docker.io",
 // "" for nothing. Nothing at all if there is no such way.
 runtime::Task<std::optional<std::string>> prefixOf(registry::Registry* registry, std::string host) {
-  auto byHost = co_await registry->sync().explainRoute(kProbe, host);
+  auto byHost = co_await registry->sync().explainRoute(kProbe, host, "");
   std::string local = byHost ? byHost->repository : "";
   std::string suffix = std::string("/") + kProbe;
   std::vector<std::string> candidates;
@@ -44,7 +44,7 @@ runtime::Task<std::optional<std::string>> prefixOf(registry::Registry* registry,
   candidates.emplace_back();
   for (auto& prefix : candidates) {
     auto name = prefix.empty() ? std::string(kProbe) : prefix + suffix;
-    auto explained = co_await registry->sync().explainRoute(name, "");
+    auto explained = co_await registry->sync().explainRoute(name, "", "");
     if (!explained || explained->steps.empty()) continue;
     const auto& first = explained->steps.front();
     if (first.upstreamHost == host && first.upstreamName == kProbe) co_return std::move(prefix);

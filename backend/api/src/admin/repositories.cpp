@@ -40,9 +40,12 @@ Answer getRepository(Call call) {
   auto found = co_await call.services->parts.registry.browse().repository(*name);
   if (!found) co_return failed(call, found.error());
   if (!*found) co_return noRepository();
-  apitypes::RepositoryDetail detail{toApi((*found)->summary), (*found)->summary.manifests, (*found)->ownBytes, {}};
+  apitypes::RepositoryDetail detail{toApi((*found)->summary), (*found)->summary.manifests, (*found)->ownBytes, {}, {}};
   for (auto action : kActions) {
     if (may(call, *name, action)) detail.may.push_back(toApi(action));
+  }
+  for (const auto& block : call.config().larder.blocked) {
+    if (block.repositories.matches(*name)) detail.blocks.push_back(toApi(block));
   }
   co_return jsonResponse(200, detail);
 }

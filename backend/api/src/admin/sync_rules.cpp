@@ -105,13 +105,9 @@ Answer getRule(Call call) {
   co_return response;
 }
 
-// Nothing can be lost by it, so that it needs no If-Match.
 Answer addRule(Call call) {
   call.note->object = "a new sync rule";
-  auto options = dryRunOptions(call);
-  options.dryRun = false;
-  options.author = {call.caller.identity->name, std::string(call.head().remoteAddress)};
-  auto edited = co_await run(call, config::addRule(call.body), std::move(options));
+  auto edited = co_await run(call, config::addRule(call.body), unconditionalOptions(call));
   auto id = edited && !edited->rules.empty() ? edited->rules.back() : "";
   co_return ruleResponse(call, std::move(edited), std::move(id));
 }
@@ -150,14 +146,16 @@ Answer explainRoute(Call call) {
   auto ns = call.head().queryParameter("ns").value_or("");
   if (!image) co_return invalidInput({{"?image", "This is no name of an image.", "library/nginx:1.27"}});
   auto& registry = call.services->parts.registry;
-  apitypes::RouteExplanation answer{image->repository, image->reference.toString(), {}, false};
-  auto explained = co_await registry.sync().explainRoute(image->repository, ns);
+  apitypes::RouteExplanation answer{image->repository, image->reference.toString(), {}, false, {}};
+  auto tag = image->reference.isTag() ? image->reference.tag() : std::string();
+  auto explained = co_await registry.sync().explainRoute(image->repository, ns, std::move(tag));
   if (!explained && explained.error().code != core::ErrorCode::NameUnknown) {
     co_return failed(call, explained.error());
   }
   auto rules = co_await rulesInForce(call);
   if (explained) {
     answer.repository = explained->repository;
+    answer.blocked = unlessEmpty(explained->blocked);
     for (auto& step : explained->steps) {
       for (auto& url : step.urls) url += "/manifests/" + answer.reference;
       auto id = rules && step.rule < rules->size() ? (*rules)[step.rule] : "";

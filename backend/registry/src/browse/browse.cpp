@@ -109,8 +109,9 @@ Task<Result<Recheck>> Browse::recheck(std::string repository, std::string tag) {
   if (!storage::isMirrored(*(*before)->tag)) {
     co_return core::fail(ErrorCode::Conflict, "The tag was pushed here; there is no upstream to ask.", tag);
   }
-  auto route = co_await context_->router.resolve(repository, "");
+  auto route = co_await context_->router.resolve(repository, "", tag);
   if (!route) co_return core::fail(route.error());
+  if (route->fetchRefusal) co_return core::fail(std::move(*route->fetchRefusal));
   if (route->targets.empty()) {
     co_return core::fail(ErrorCode::Conflict, "No sync rule serves this repository now; there is no upstream to ask.",
                          repository);

@@ -38,8 +38,10 @@ Task<Result<Job>> Jobs::start(JobKind kind, std::string by) {
 }
 
 Task<Result<Job>> Jobs::prefetch(PrefetchOrder order, std::string by) {
-  auto route = co_await context_->router.resolve(order.repository, order.ns);
+  auto tag = order.reference.isTag() ? order.reference.tag() : std::string();
+  auto route = co_await context_->router.resolve(order.repository, order.ns, std::move(tag));
   if (!route) co_return core::fail(route.error());
+  if (route->fetchRefusal) co_return core::fail(std::move(*route->fetchRefusal));
   if (route->targets.empty()) {
     co_return core::fail(ErrorCode::NameUnknown, "No sync rule serves this name, so that it cannot be fetched.",
                          order.repository);

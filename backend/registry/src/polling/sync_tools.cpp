@@ -77,11 +77,14 @@ bool SyncTools::hasCredentials(const config::SyncRegistry& rule, const std::stri
                              [&](const auto& entry) { return upstream::canonicalHost(entry.first) == endpoint->host; });
 }
 
-Task<Result<RouteExplanation>> SyncTools::explainRoute(std::string repository, std::string ns) {
-  auto route = co_await context_->router.resolve(std::move(repository), std::move(ns));
+Task<Result<RouteExplanation>> SyncTools::explainRoute(std::string repository, std::string ns, std::string tag) {
+  auto route = co_await context_->router.resolveUnblocked(std::move(repository), std::move(ns), std::move(tag));
   if (!route) co_return core::fail(route.error());
   RouteExplanation explanation;
   explanation.repository = std::move(route->repository);
+  if (const auto& refusal = route->pullRefusal ? route->pullRefusal : route->fetchRefusal) {
+    explanation.blocked = refusal->message;
+  }
   for (auto& target : route->targets) {
     RouteStep step{target.rule, std::move(target.origin.host), std::move(target.origin.name), {}};
     for (std::size_t i = 0; i < target.places.size(); ++i) {

@@ -14,7 +14,7 @@ class SyncTools final : public SyncService {
   SyncTools(std::shared_ptr<Context> context, std::shared_ptr<Poller> poller)
       : context_(std::move(context)), poller_(std::move(poller)) {}
 
-  Task<Result<RouteExplanation>> explainRoute(std::string repository, std::string ns) override;
+  Task<Result<RouteExplanation>> explainRoute(std::string repository, std::string ns, std::string tag) override;
   Task<Result<std::vector<SyncRun>>> runs(std::size_t rule) override;
   Task<Result<Job>> run(std::size_t rule, std::string by) override { return poller_->start(rule, std::move(by)); }
   Task<Result<void>> pause(std::size_t rule, bool paused) override { return poller_->pause(rule, paused); }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "larder/apitypes/access.hpp"
+#include "larder/apitypes/config.hpp"
 
 namespace larder::apitypes {
 
@@ -23,10 +24,32 @@ struct Repository {
   Time createdAt{};
   std::optional<Time> lastPulledAt;
 };
+// An entry of larder.blocked.
+struct Block {
+  std::string id;
+  std::string repository;           // a glob
+  std::optional<std::string> tags;  // a regular expression
+  bool pull = true;
+  bool mirror = true;
+  std::optional<std::string> reason;
+  std::optional<std::string> by;
+  std::optional<std::string> at;
+};
+struct NewBlock {
+  std::string repository;
+  std::optional<std::string> tags;
+  std::optional<bool> pull;
+  std::optional<bool> mirror;
+  std::optional<std::string> reason;
+};
+struct BlockSaved : ConfigSaved {
+  std::string id;
+};
 struct RepositoryDetail : Repository {
   std::uint64_t manifests = 0;
   std::uint64_t ownBytes = 0;  // what no other repository has
   std::vector<Action> may;
+  std::vector<Block> blocks;  // that hold for it, or for some of its tags
 };
 struct Tag {
   std::string name;
@@ -132,6 +155,9 @@ struct Prefetch {
 
 LARDER_DECLARE_JSON(Origin);
 LARDER_DECLARE_JSON(Repository);
+LARDER_DECLARE_JSON(Block);
+LARDER_DECLARE_JSON(NewBlock);
+LARDER_DECLARE_JSON(BlockSaved);
 LARDER_DECLARE_JSON(RepositoryDetail);
 LARDER_DECLARE_JSON(Tag);
 LARDER_DECLARE_JSON(Platform);

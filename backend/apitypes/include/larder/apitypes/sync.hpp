@@ -60,6 +60,7 @@ struct RouteExplanation {
   std::string reference;
   std::vector<RouteStep> steps;
   bool stored = false;
+  std::optional<std::string> blocked;  // why it is refused
 };
 struct PreviewInput {
   Json rule = Json::object();

@@ -231,6 +231,17 @@ struct AuditFile {
 struct LarderTls {
   std::filesystem::path crl;  // of client certificates, "" if none
 };
+// What may not be pulled, or not be fetched from an upstream, whoever asks.
+struct Block {
+  std::string id;  // made of `key` and `tagsPattern`, which no two blocks share
+  Glob repositories;
+  std::string key;          // as written
+  std::string tagsRegex;    // in RE2's spelling, "" for the whole repository
+  std::string tagsPattern;  // as written
+  bool pull = true;
+  bool mirror = true;
+  std::string reason, by, at;  // "" if not said
+};
 struct Larder {
   std::optional<std::uint64_t> memoryLimit;  // bytes; else GOMEMLIMIT, else the cgroup's
   std::optional<double> cpus;
@@ -241,6 +252,7 @@ struct Larder {
   AuditFile audit;
   Management management;
   LarderTls tls;
+  std::vector<Block> blocked;  // in the file's order
 };
 
 struct Config {

@@ -57,6 +57,7 @@ struct RouteStep {
 struct RouteExplanation {
   std::string repository;        // the local one
   std::vector<RouteStep> steps;  // in the order of trial; empty: no rule serves it
+  std::string blocked;           // why it may not be pulled, or not be fetched, by larder.blocked; "" if it may
 };
 
 enum class LoginResult : std::uint8_t { Anonymous, Accepted, Refused, Unknown };
@@ -77,9 +78,10 @@ struct UpstreamTest {
 class SyncService {
  public:
   virtual ~SyncService() = default;
-  // What a pull of `repository` would ask, with `ns` as the registry that the client means, or "". NameUnknown if no
-  // rule is for `ns`.
-  virtual runtime::Task<core::Result<RouteExplanation>> explainRoute(std::string repository, std::string ns) = 0;
+  // What a pull of `repository` would ask, with `ns` as the registry that the client means, or "", and `tag`, or "".
+  // What is blocked is explained all the same. NameUnknown if no rule is for `ns`.
+  virtual runtime::Task<core::Result<RouteExplanation>> explainRoute(std::string repository, std::string ns,
+                                                                     std::string tag) = 0;
 
   // The last ones, the newest first; none for a rule that is not polled.
   virtual runtime::Task<core::Result<std::vector<SyncRun>>> runs(std::size_t rule) = 0;

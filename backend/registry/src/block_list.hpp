@@ -1,0 +1,39 @@
+// larder.blocked in force: the one place that decides whether a repository, or a tag in it, may be pulled and fetched.
+// Immutable and thread-safe; what is cached because of its verdict goes with the configuration (Registry::reconfigure).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "larder/config/config.hpp"
+#include "larder/core/error.hpp"
+
+namespace re2 {
+class RE2;
+}
+
+namespace larder::registry {
+
+class BlockList {
+ public:
+  explicit BlockList(config::Snapshot config);
+
+  // Denied, with who blocked it and why; nothing if it may be. `tag`: "" where none is named: a digest, a list, the
+  // repository as a whole. A block that has a tag pattern holds for tags alone.
+  std::optional<core::Error> refusePull(std::string_view repository, std::string_view tag) const;
+  std::optional<core::Error> refuseFetch(std::string_view repository, std::string_view tag) const;
+
+ private:
+  struct Entry {
+    const config::Block* block;            // of config_
+    std::shared_ptr<const re2::RE2> tags;  // null: the whole repository
+  };
+  std::optional<core::Error> find(bool config::Block::* kind, std::string_view repository, std::string_view tag) const;
+
+  config::Snapshot config_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace larder::registry

@@ -1,0 +1,132 @@
+"""Blocks of repositories and tags: made through the management API, felt by whoever pulls."""
+
+import http.client
+import threading
+
+import pytest
+from harness.admin import Admin, Browser, paths
+from harness.daemon import config, rule
+from harness.peers import write_htpasswd
+from harness.process import wait_until
+from harness.upstream import Expected, requests
+
+IMAGE = "mirror/img/2x10k/app"
+UPSTREAM_IMAGE = "img/2x10k/app"
+
+
+@pytest.fixture
+def daemon(serve, data, upstream, tmp_path):
+    audit = {"audit": str(tmp_path / "audit.log")}
+    return serve(config(data, rule(upstream.url, destination="/mirror"), log=audit))
+
+
+@pytest.fixture
+def admin(daemon):
+    return Admin(daemon.client())
+
+
+def block(admin, repository, **more):
+    answer = admin.call("POST", "/blocks", {"repository": repository, **more})
+    assert answer.status == 200, (answer.status, answer.body)
+    return answer.json()["id"]
+
+
+def denied(answer):
+    assert answer.status == 403, (answer.status, answer.body)
+    (error,) = answer.json()["errors"]
+    assert error["code"] == "DENIED"
+    return error
+
+
+def test_a_block_is_felt_at_once_and_lifted_again(daemon, admin, upstream):
+    client = daemon.client()
+    manifest, *blobs = client.pull(IMAGE, "latest")
+    assert [answer.status for answer in (manifest, *blobs)] == [200] * (1 + len(blobs))
+    digest = Expected(UPSTREAM_IMAGE).blobs[0]
+    wait_until(lambda: client.blob(IMAGE, digest).headers["X-Cache"] == "HIT", what="the blob in memory")
+    asked = requests(upstream, "manifest") + requests(upstream, "blob")
+
+    made = block(admin, IMAGE, reason="CVE-2026-1234")
+    error = denied(client.manifest(IMAGE, "latest"))
+    assert "CVE-2026-1234" in error["message"]
+    assert IMAGE in error["detail"]
+    denied(client.manifest(IMAGE, manifest.headers["Docker-Content-Digest"]))
+    denied(client.blob(IMAGE, digest))
+    assert client.manifest("mirror/img/2x10k/other", "latest").status == 200
+    assert admin.json("/sync/explain", image=f"{IMAGE}:latest")["blocked"] == error["message"]
+    (shown,) = admin.json("/repository", repository=IMAGE)["blocks"]
+    assert (shown["id"], shown["reason"]) == (made, "CVE-2026-1234")
+    assert admin.json("/blocks", repository="mirror/img/2x10k/other")["total"] == 0
+    assert requests(upstream, "manifest") + requests(upstream, "blob") == asked + 1
+
+    assert admin.call("DELETE", f"/blocks/{made}").status == 200
+    assert client.manifest(IMAGE, "latest").status == 200
+    assert client.blob(IMAGE, digest).status == 200
+    assert admin.call("DELETE", f"/blocks/{made}").status == 404
+    changes = admin.json("/audit")["items"]
+    assert {entry["action"] for entry in changes} >= {"addBlock", "removeBlock"}
+
+
+def test_a_block_survives_a_restart_and_holds_for_its_tags_alone(daemon, admin):
+    block(admin, "mirror/img/**", tags="^lat")
+    daemon.stop()
+    client = daemon.start().client()
+    denied(client.manifest(IMAGE, "latest"))
+    assert client.manifest(IMAGE, "1.0").status == 200
+
+
+def test_admins_are_refused_too_and_named_as_who_blocked(serve, data, upstream, tmp_path):
+    users = write_htpasswd(tmp_path / "htpasswd", alice="wonderland", bob="builder")
+    access = {
+        "accessControl": {
+            "adminPolicy": {"users": ["alice"], "actions": ["read", "create", "update", "delete"]},
+            "repositories": {"**": {"defaultPolicy": ["read"]}},
+        }
+    }
+    daemon = serve(
+        config(
+            data, rule(upstream.url, destination="/mirror"), http={"auth": {"htpasswd": {"path": str(users)}}, **access}
+        )
+    )
+    admin = Browser(daemon.client(), "alice", "wonderland")
+    block(admin, "mirror/**", reason="not reviewed")
+    for user in (("alice", "wonderland"), ("bob", "builder")):
+        error = denied(daemon.client(user=user).manifest(IMAGE, "latest"))
+        assert error["message"] == f"alice blocked {IMAGE}: not reviewed"
+    reader = Browser(daemon.client(), "bob", "builder")
+    assert reader.get("/blocks").status == 403
+    assert reader.call("POST", "/blocks", {"repository": "**"}).status == 403
+
+
+def test_a_download_that_runs_is_ended(daemon, admin, upstream):
+    upstream.config(rate_mb=0.5)
+    name = "mirror/img/1x4m/slow"
+    image = Expected("img/1x4m/slow")
+    client = daemon.client()
+    assert client.manifest(name, "latest").status == 200
+    ended = []
+
+    def read():
+        try:
+            ended.append(daemon.client().blob(name, image.layers[0]).status)
+        except (OSError, http.client.HTTPException) as cut:
+            ended.append(type(cut).__name__)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    wait_until(lambda: admin.json("/transfers")["items"], what="the download")
+    block(admin, name)
+    reader.join(timeout=5)
+    assert not reader.is_alive()
+    assert ended[0] != 200
+    assert admin.json("/transfers")["items"] == []
+
+
+def test_what_is_wrong_with_a_block_is_said_at_its_place(admin):
+    answer = admin.call("POST", "/blocks", {"repository": "a[", "tags": "("})
+    assert answer.status == 422
+    assert set(paths(answer)) == {"repository", "tags"}
+    assert admin.call("POST", "/blocks", {"repository": "a", "pull": False, "mirror": False}).status == 422
+    assert admin.call("POST", "/blocks", {"repository": "a", "reason": "x" * 501}).status == 422
+    block(admin, "a")
+    assert admin.call("POST", "/blocks", {"repository": "a"}).status == 409

@@ -48,6 +48,19 @@ struct RetentionCheckOptions {
 // that run.
 int verifyRetention(const RetentionCheckOptions& options);
 
+struct NodeAgentOptions {
+  std::string from;                 // where the agent reaches the daemon: "http://larder:5000"
+  std::string address;              // where the node does; "": the numbers that the name in `from` has
+  std::string client;               // "containerd" or "crio"
+  std::filesystem::path directory;  // "": that of the client
+  std::string interval;             // a Go duration
+  std::filesystem::path caFile;     // certificates to trust with https; "": the system's
+  bool once = false;                // leaves the files there and ends
+};
+// Keeps the files that make the container runtime of a node pull through a daemon, until SIGTERM, and takes them away
+// then. While the daemon is away they stay as they are. 1 if they could not be written or removed.
+int nodeAgent(NodeAgentOptions options);
+
 // Makes the metadata anew from its journal. 1 if it could not, or not whole.
 int rebuildStore(const StoreOptions& options);
 

@@ -98,6 +98,19 @@ int run(int argc, char** argv) {
   retentionCommand->add_option("-i,--gc-interval", check.gcInterval, "Accepted for Zot's sake; it looks once.");
   retentionCommand->callback([&] { status = verifyRetention(check); });
 
+  NodeAgentOptions agent;
+  auto* agentCommand = app.add_subcommand("node-agent", "Make this node's container runtime pull through a daemon.");
+  agentCommand->add_option("--from", agent.from, "The daemon, as the agent reaches it.")->required();
+  agentCommand->add_option("--address", agent.address, "The daemon, as the node reaches it, if not at that address.");
+  agentCommand->add_option("--client", agent.client, "containerd or crio.")
+      ->check(CLI::IsMember({"containerd", "crio"}))
+      ->default_val("containerd");
+  agentCommand->add_option("--directory", agent.directory, "The runtime's directory, if not the usual one.");
+  agentCommand->add_option("--ca-file", agent.caFile, "Certificates to trust, instead of the system's.");
+  agentCommand->add_option("--interval", agent.interval, "How often to look for changes.")->default_val("60s");
+  agentCommand->add_flag("--once", agent.once, "Write the files, leave them there and end.");
+  agentCommand->callback([&] { status = nodeAgent(agent); });
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

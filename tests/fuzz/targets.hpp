@@ -8,6 +8,7 @@
 
 namespace larder::fuzz {
 
+void address(std::string_view input);    // a host, URL, address or network
 void basic(std::string_view input);      // an Authorization field, or the hash of a password
 void body(std::string_view input);       // of a call of the management API
 void challenge(std::string_view input);  // a line is a field
@@ -36,12 +37,12 @@ struct Target {
   void (*run)(std::string_view input);
 };
 inline constexpr std::array kTargets{
+    Target{"address", address},
     Target{"basic", basic},
     Target{"body", body},
     Target{"challenge", challenge},
     Target{"chunked", chunked},
     Target{"config", config},
-
     Target{"htpasswd", htpasswd},
     Target{"image", image},
     Target{"journal", journal},

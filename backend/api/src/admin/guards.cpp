@@ -45,9 +45,11 @@ std::optional<http::Response> refuseQuery(const http::RequestHead& head) {
     const char* name;
     std::size_t bytes;
   };
-  constexpr std::array kParameters{Longest{"q", 255},       Longest{"user", 255},     Longest{"action", 64},
-                                   Longest{"ns", 255},      Longest{"registry", 255}, Longest{"image", 512},
-                                   Longest{"address", 512}, Longest{"cursor", 1024}};
+  constexpr std::array kParameters{
+      Longest{"q", 255},        Longest{"user", 255},       Longest{"action", 64},   Longest{"ns", 255},
+      Longest{"registry", 255}, Longest{"image", 512},      Longest{"address", 512}, Longest{"cursor", 1024},
+      Longest{"upstream", 255}, Longest{"repository", 255}, Longest{"client", 255},  Longest{"rule", 64},
+  };
   for (const auto& [name, bytes] : kParameters) {
     for (const auto& text : head.queryParameters(name)) {
       if (text.size() <= bytes) continue;

@@ -113,6 +113,12 @@ struct Match {
   std::string methods;  // of all routes with this path; "" if there is no such path
 };
 
+void addMethod(Match& match, Method method) {
+  if (!match.methods.empty()) match.methods += ", ";
+  match.methods += http::toString(method);
+  if (method == Method::Get) match.methods += ", HEAD";
+}
+
 std::string_view takeSegment(std::string_view& path) {
   auto end = std::min(path.find('/', 1), path.size());
   auto segment = path.substr(1, end - 1);
@@ -142,12 +148,13 @@ Match find(Method method, std::string_view path) {
   // HEAD is GET without the body (RFC 9110, section 9.3.2).
   if (method == Method::Head) method = Method::Get;
   Match match;
+  // A path without parameters comes before one with some (OpenAPI 3.1, Paths Object): "ended" is nobody's id.
+  const bool isLiteral = std::ranges::find(kRoutes, path, &Route::path) != kRoutes.end();
   for (const auto& route : kRoutes) {
+    if (isLiteral && route.path != path) continue;
     auto parameters = take(route.path, path);
     if (!parameters) continue;
-    if (!match.methods.empty()) match.methods += ", ";
-    match.methods += http::toString(route.method);
-    if (route.method == Method::Get) match.methods += ", HEAD";
+    addMethod(match, route.method);
     if (route.method != method || match.route) continue;
     match.route = &route;
     match.parameters = std::move(*parameters);

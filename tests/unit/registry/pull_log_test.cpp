@@ -76,6 +76,22 @@ TEST_F(PullLogTest, BeginsAnotherPullAfterAPauseOrWithAnotherTag) {
   EXPECT_EQ(registry::pullsOf(log->ended()).size(), 3u);
 }
 
+TEST_F(PullLogTest, BeginsAnotherPullWithAnotherTagAfterTheLayersOfTheFirst) {
+  auto log = makeLog();
+  log->record(make("1.27"));
+  log->record(make("blob1"));
+  clock_.advance(seconds(40));
+  log->record(make("blob2", seconds(39)));
+  log->record(make("1.28"));
+  log->record(make("blob3"));
+  auto pulls = registry::pullsOf(log->ended());
+  ASSERT_EQ(pulls.size(), 2u);
+  EXPECT_EQ(pulls[0].reference, "1.28");
+  EXPECT_EQ(pulls[0].transfers.size(), 2u);
+  EXPECT_EQ(pulls[1].reference, "1.27");
+  EXPECT_EQ(pulls[1].transfers.size(), 3u);
+}
+
 TEST_F(PullLogTest, CountsAFailureThatComesAgain) {
   auto log = makeLog();
   log->record(failure("1.27"));

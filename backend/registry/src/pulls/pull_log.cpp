@@ -67,14 +67,19 @@ void PullLog::record(EndedTransfer transfer) {
 }
 
 std::string PullLog::pullOf(const EndedTransfer& transfer) const {
-  for (auto other = entries_.rbegin(); other != entries_.rend(); ++other) {
-    if (other->transfer.endedAt + kPause < transfer.startedAt) break;
-    if (!isOfOneClient(other->transfer, transfer)) continue;
-    // Another tag of the same repository is another pull.
-    if (isTag(transfer) && isTag(other->transfer) && other->transfer.reference != transfer.reference) break;
-    return other->transfer.pull;
+  const std::string* latest = nullptr;
+  for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
+    const auto& other = entry->transfer;
+    if (!latest && other.endedAt + kPause < transfer.startedAt) break;
+    if (!isOfOneClient(other, transfer)) continue;
+    if (!latest) latest = &other.pull;
+    if (!isTag(transfer)) return *latest;
+    // Another tag of the same repository is another pull, whatever layers came since.
+    if (other.pull == *latest && isTag(other)) {
+      return other.reference == transfer.reference ? *latest : transfer.requestId;
+    }
   }
-  return transfer.requestId;
+  return latest ? *latest : transfer.requestId;
 }
 
 void PullLog::insert(Entry entry) {

@@ -18,6 +18,9 @@ describe("a noisy series", () => {
   it("keeps its gaps", () => {
     expect(smoothed(series([2, null, null, null, 4, 4]), 1000)).toEqual([2, null, null, null, 4, 4]);
   });
+  it("begins where its first window is whole", () => {
+    expect(smoothed(series([9, 0, 0, 3, 0, 0, 3]), 1000)).toEqual([null, null, 3, 1, 1, 1, 1]);
+  });
   it("has no gap where the sampler was only late", () => {
     expect(bridged([null, 2, null, null, 8, null])).toEqual([null, 2, 4, 6, 8, null]);
     expect(smoothed(series([3, null, 3]), 1000)).toEqual([3, 3, 3]);

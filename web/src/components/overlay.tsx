@@ -48,6 +48,9 @@ export function Sheet(props: SheetProps) {
         <Button kind="ghost" icon="close" label="Close" onClick={() => void close()} />
       </header>
       <div class="sheet-body stack">{props.children}</div>
+      <div class="sheet-toasts">
+        <Toasts over />
+      </div>
       {props.footer && <footer class="row">{props.footer}</footer>}
     </>
   );
@@ -66,7 +69,6 @@ export function Sheet(props: SheetProps) {
       ) : (
         <div class="sheet-inside">{inside}</div>
       )}
-      <Toasts over />
     </Modal>
   );
 }

@@ -56,6 +56,8 @@ export function smoothed(series: Series, stepMs: number): (number | null)[] {
   if (width < 2 || (series.unit !== "perSecond" && series.unit !== "bytesPerSecond")) return values;
   let sum = 0;
   let known = 0;
+  // What was before the history is not known: a mean of its first few values would be a spike.
+  const first = values[0] != null && values.length > 2 * width ? width - 1 : 0;
   return values.map((value, index) => {
     if (value !== null) {
       sum += value;
@@ -66,7 +68,7 @@ export function smoothed(series: Series, stepMs: number): (number | null)[] {
       sum -= left;
       known--;
     }
-    return value === null ? null : Math.max(0, sum / known);
+    return value === null || index < first ? null : Math.max(0, sum / known);
   });
 }
 

@@ -112,7 +112,10 @@ function takeStatus(next: Status): void {
 
 async function refreshStatus(): Promise<void> {
   try {
-    takeStatus(await call("GET /status", { timeoutMs: kStatusEveryMs }));
+    const next = await call("GET /status", { timeoutMs: kStatusEveryMs });
+    // Anybody may see some of it: with less in it than before, nobody is logged in any more.
+    if (session.value?.user && status.value?.cache && !next.cache) await refreshSession();
+    else takeStatus(next);
   } catch (error) {
     statusError.value = messageOf(error);
   }

@@ -46,6 +46,13 @@ const actionCommands = (text: string): Command[] => {
     actions.push(
       ...kJobStarts.map(jobCommand),
       { id: "rule", title: "Add a mirror", hint: "action", icon: "plus", run: () => navigate("/mirrors?edit=new") },
+      {
+        id: "block",
+        title: "Block a repository",
+        hint: "action",
+        icon: "lock",
+        run: () => navigate("/repositories?block=new"),
+      },
       { id: "user", title: "Add a user", hint: "action", icon: "plus", run: () => navigate("/access?add=user") },
     );
   }

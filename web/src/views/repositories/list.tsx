@@ -12,9 +12,11 @@ import { bytes, count, plural } from "../../format";
 import { useDebounced } from "../../store/debounced";
 import { usePages } from "../../store/pages";
 import { query, setQuery } from "../../store/router";
+import { useResource } from "../../store/resource";
 import { useSelection, type Selection } from "../../store/selection";
-import { mayChange } from "../../store/session";
+import { isAdmin, mayChange } from "../../store/session";
 import { useUrlRow, useUrlSort } from "../../store/url_state";
+import { BlockList, BlockSheet } from "./blocks";
 
 type SortKey = "name" | "size" | "lastPull" | "pulls";
 
@@ -89,6 +91,7 @@ export function RepositoryList() {
         <span class="muted num grow">
           {pages.total !== undefined && plural(pages.total, "repository", "repositories")}
         </span>
+        {isAdmin.value && <BlockedButton />}
         {mayChange.value && (
           <Button icon="download" onClick={() => setFetching(true)}>
             Prefetch an image
@@ -135,8 +138,31 @@ export function RepositoryList() {
         </Loaded>
       </Panel>
       {fetching && <PrefetchSheet onClose={() => setFetching(false)} />}
+      <Blocking onChanged={pages.reload} />
     </div>
   );
+}
+
+/** How many blocks there are, and the way to them. */
+function BlockedButton() {
+  const blocks = useResource("GET /blocks");
+  const total = blocks.data?.total ?? 0;
+  return (
+    <Button icon="lock" onClick={() => setQuery({ block: "list" }, { push: true })}>
+      {total > 0 ? `${count(total)} blocked` : "Blocked"}
+    </Button>
+  );
+}
+
+function Blocking({ onChanged }: { onChanged: () => unknown }) {
+  const what = query.value.get("block");
+  if (what === "list") {
+    return (
+      <BlockList onBlock={() => setQuery({ block: "new" }, { push: true })} onClose={() => setQuery({ block: null })} />
+    );
+  }
+  if (what === null) return null;
+  return <BlockSheet repository="" onChanged={onChanged} onClose={() => setQuery({ block: "list" })} />;
 }
 
 async function remove(selection: Selection<Repository>, reload: () => Promise<void>): Promise<void> {

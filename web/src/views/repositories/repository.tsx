@@ -8,12 +8,14 @@ import { bytes, plural } from "../../format";
 import { useResource } from "../../store/resource";
 import { navigate, query, setQuery } from "../../store/router";
 import { mayConfigure } from "../../store/session";
+import { BlockNotices, BlockSheet } from "./blocks";
 import { ManifestSheet } from "./manifest";
 import { Tags } from "./tags";
 
 export function RepositoryView({ name }: { name: string }) {
   const detail = useResource("GET /repository", { query: { repository: name } });
   const reference = query.value.get("ref");
+  const blocking = query.value.get("block") !== null;
   return (
     <div class="screen fill">
       <div class="screen-head">
@@ -24,7 +26,8 @@ export function RepositoryView({ name }: { name: string }) {
       <Loaded from={detail} lines={2}>
         {(data) => (
           <>
-            <Summary repository={data} onBlock={() => void navigate(blockAddress(name))} />
+            <Summary repository={data} onBlock={() => setQuery({ block: "new" }, { push: true })} />
+            <BlockNotices blocks={data.blocks ?? []} onChanged={detail.reload} />
           </>
         )}
       </Loaded>
@@ -33,6 +36,7 @@ export function RepositoryView({ name }: { name: string }) {
         mayDelete={detail.data?.may.includes("delete") ?? false}
         onChanged={() => void detail.reload()}
       />
+      {blocking && <BlockSheet repository={name} onChanged={detail.reload} onClose={() => setQuery({ block: null })} />}
       {reference && (
         <ManifestSheet
           key={reference}
@@ -44,11 +48,6 @@ export function RepositoryView({ name }: { name: string }) {
       )}
     </div>
   );
-}
-
-/** The policy for this one repository, with "Block" chosen already. */
-function blockAddress(name: string): string {
-  return `/access?tab=policies&add=${encodeURIComponent(name)}&preset=none`;
 }
 
 function Summary({ repository, onBlock }: { repository: RepositoryDetail; onBlock: () => void }) {

@@ -48,7 +48,7 @@ CALLS = [
     ("PUT", "/sync/rules/0123456789ab", {"urls": ["https://ghcr.io"], "onDemand": True}, "admin", True),
     ("DELETE", "/sync/rules/0123456789ab", None, "admin", True),
     ("PUT", "/sync/order", {"order": []}, "admin", True),
-    ("POST", "/sync/test", {"urls": ["http://127.0.0.1:9"], "onDemand": True}, "admin", True),
+    ("POST", "/sync/test", {"rule": {"urls": ["http://127.0.0.1:9"], "onDemand": True}}, "admin", True),
     ("POST", "/sync/preview", PREVIEW, "admin", True),
     ("GET", "/sync/explain?image=nginx", None, "admin", False),
     ("GET", "/credentials", None, "admin", False),

@@ -89,7 +89,7 @@ def test_trials_are_changes(serve, settings):
     trial = {"urls": ["https://ghcr.io"], **OPEN_RULE}
     calls = [
         ("/config/validate", {"patch": {}}, "validateConfig"),
-        ("/sync/test", trial, "testRule"),
+        ("/sync/test", {"rule": trial}, "testRule"),
         ("/sync/preview", {"rule": trial, "repository": "library/alpine"}, "previewRule"),
     ]
     for path, body, action in calls:
@@ -100,7 +100,7 @@ def test_trials_are_changes(serve, settings):
 
 
 def test_a_trial_is_audited_with_what_it_asked(admin):
-    admin.call("POST", "/sync/test", {"urls": ["https://nowhere.invalid"], **OPEN_RULE})
+    admin.call("POST", "/sync/test", {"rule": {"urls": ["https://nowhere.invalid"], **OPEN_RULE}})
     entry = admin.json("/audit", action="testRule")["items"][0]
     assert (entry["object"], entry["status"]) == ("https://nowhere.invalid", 200)
     admin.call("POST", "/config/validate", {"patch": {"log": {"level": "info"}}})
@@ -116,7 +116,7 @@ def test_no_call_reads_a_file_elsewhere_and_posts_it(admin, listener, outside, c
         stolen = {"urls": [listener.url], **OPEN_RULE, **helper}
         registries = {"extensions": {"sync": {"registries": [stolen]}}}
         answer = {
-            "test": lambda: admin.call("POST", "/sync/test", stolen),
+            "test": lambda: admin.call("POST", "/sync/test", {"rule": stolen}),
             "preview": lambda: admin.call("POST", "/sync/preview", {"rule": stolen, "repository": "library/alpine"}),
             "validate": lambda: admin.call("POST", "/config/validate", {"patch": registries}),
             "add": lambda: admin.edit("POST", "/sync/rules", stolen),
@@ -237,7 +237,7 @@ def test_no_message_quotes_a_file(serve, settings, files):
 
 
 def trial(admin, url, **more):
-    answer = admin.call("POST", "/sync/test", {"urls": [url], **OPEN_RULE, **more})
+    answer = admin.call("POST", "/sync/test", {"rule": {"urls": [url], **OPEN_RULE, **more}})
     assert answer.status == 200, answer.body
     return answer.json()["items"][0]
 
@@ -255,7 +255,7 @@ def test_a_trial_is_no_port_scanner(admin, listener):
             assert "trial" in result["error"], (host, result)
         assert found[0]["error"] == found[1]["error"]
     for host in ("169.254.169.254", "[fe80::1]", "[fd00:ec2::254]", "100.100.100.200", "2852039166", "0xa9.0xfe.0xa9.0xfe"):
-        answer = admin.call("POST", "/sync/test", {"urls": [f"http://{host}"], **OPEN_RULE})
+        answer = admin.call("POST", "/sync/test", {"rule": {"urls": [f"http://{host}"], **OPEN_RULE}})
         if answer.status == 200:
             assert "trial" in answer.json()["items"][0]["error"], (host, answer.body)
     preview = admin.call("POST", "/sync/preview", {"rule": {"urls": [listener.url], **OPEN_RULE}, "repository": "library/alpine"})
@@ -288,11 +288,11 @@ def test_a_trial_sends_no_assertion_to_an_address_of_this_machine(admin, listene
         ("https://registry.invalid", "http://idp.invalid/token"),
     ):
         stolen = {"urls": [url], **OPEN_RULE, **oauth2(token_url, str(files / "assertion"))}
-        for answer in (admin.call("POST", "/sync/test", stolen), admin.edit("PUT", saved, stolen)):
+        for answer in (admin.call("POST", "/sync/test", {"rule": stolen}), admin.edit("PUT", saved, stolen)):
             assert answer.status == 422, (url, token_url, answer.body)
     # Nor is a file sent that is there for something else.
     stolen = {"urls": ["https://x.invalid"], **OPEN_RULE, **oauth2("https://x.invalid", str(files / "credentials.json"))}
-    assert admin.call("POST", "/sync/test", stolen).status == 422
+    assert admin.call("POST", "/sync/test", {"rule": stolen}).status == 422
     assert listener.heard == []
 
 

@@ -3,12 +3,14 @@
 import json
 import pathlib
 import stat
+import subprocess
+import tomllib
 
 import pytest
-from harness.admin import Admin, paths
+from harness.admin import Admin, Browser, paths
 from harness.daemon import config, host_of, rule
 from harness.images import make_image
-from harness.peers import run
+from harness.peers import DockerRegistry, run, write_htpasswd
 from harness.process import wait_until
 from harness.upstream import Upstream
 
@@ -133,7 +135,7 @@ def test_a_tried_upstream_tells_how_far_it_came(serve, data, upstream, authority
 
     def tried(url, **more):
         """A rule beside the saved one: what is on this machine is tried only where that leads."""
-        return admin.call("POST", "/sync/test", rule(url, **more)).json()["items"][0]
+        return admin.call("POST", "/sync/test", {"rule": rule(url, **more)}).json()["items"][0]
 
     with Upstream("--tls-cert", cert, "--tls-key", key) as secure:
         host = host_of(secure.url)
@@ -153,6 +155,87 @@ def test_a_tried_upstream_tells_how_far_it_came(serve, data, upstream, authority
     assert (away["ok"], away["reachable"], "tls" in away) == (False, False, False)
     nowhere = tried("https://nowhere.invalid")
     assert "could not be resolved" in nowhere["error"]
+
+
+def test_a_trial_uses_the_credentials_it_was_sent_and_forgets_them(serve, data, tmp_path):
+    users = write_htpasswd(tmp_path / "upstream-users", bob="tr1al-s3cret")
+    (tmp_path / "registry").mkdir()
+    private = DockerRegistry(tmp_path / "registry", htpasswd=users)
+    try:
+        settings = config(data, rule(private.url, destination="/private"))
+        settings["log"] |= {"level": "trace", "audit": str(tmp_path / "audit.log")}
+        daemon = serve(settings)
+        admin = Admin(daemon.client())
+
+        def tried(**more):
+            answer = admin.call("POST", "/sync/test", {"rule": rule(private.url), **more})
+            assert answer.status == 200, answer.body
+            return answer.json()["items"][0]["login"]
+
+        assert tried() == "unknown"
+        assert tried(credentials={"username": "bob", "password": "wr0ng-s3cret"}) == "refused"
+        assert tried(credentials={"username": "bob", "password": "tr1al-s3cret"}) == "accepted"
+        assert tried() == "unknown", "they were for one trial"
+        preview = {"rule": rule(private.url), "repository": "team/app"}
+        given = {"credentials": {"username": "bob", "password": "tr1al-s3cret"}}
+        assert admin.call("POST", "/sync/preview", preview | given).status == 404
+        assert admin.json("/credentials")["total"] == 0
+        for written in (daemon.log(), (tmp_path / "audit.log").read_text(encoding="utf-8")):
+            assert "s3cret" not in written
+            assert "Ym9iOnRyMWFs" not in written
+        for wrong in ({"username": "", "password": "x"}, {"username": "bob"}, {"username": "b" * 5000, "password": "x"}):
+            answer = admin.call("POST", "/sync/test", {"rule": rule(private.url), "credentials": wrong})
+            assert answer.status == 422, answer.body
+    finally:
+        private.stop()
+
+
+def test_a_trial_of_a_saved_upstream_shows_as_its_state(serve, data, upstream):
+    admin = Admin(serve(config(data, rule(upstream.url, destination="/mirror"))).client())
+
+    def state():
+        return next(one for one in admin.json("/status")["upstreams"] if one["host"] == host_of(upstream.url))
+
+    assert state()["state"] == "neverContacted"
+    assert "lastContactAt" not in state()
+    assert admin.call("POST", "/sync/test", {"rule": rule(upstream.url)}).status == 200
+    assert state()["state"] == "up"
+    assert state()["lastContactAt"] <= admin.json("/status")["time"]
+    upstream.fault("status", status=503)
+    for _ in range(3):
+        admin.call("POST", "/sync/test", {"rule": rule(upstream.url)})
+    assert state()["state"] == "recovering"
+    assert state()["nextTryAt"] > state()["since"]
+
+
+def test_presets_are_rules_that_can_be_saved(admin):
+    presets = admin.json("/sync/presets")["items"]
+    assert [preset["id"] for preset in presets][:2] == ["docker.io", "ghcr.io"]
+    for preset in presets:
+        wanted = preset["rule"] | ({} if preset["urls"] else {"urls": ["https://registry.example"]})
+        answer = admin.call("POST", "/sync/route", {"rule": wanted})
+        assert answer.status == 200, (preset["id"], answer.body)
+        assert answer.json()["items"][0]["taken"], preset["id"]
+
+
+def test_a_route_is_seen_before_the_rule_is_saved(admin):
+    wanted = rule("https://registry-1.docker.io", destination="/docker.io")
+    route = {"rule": wanted, "images": ["docker.io/library/nginx:1.27", "nginx"]}
+    for found in admin.call("POST", "/sync/route", route).json()["items"]:
+        assert (found["taken"], found["repository"]) == (True, "docker.io/library/nginx")
+        assert found["urls"] == ["https://registry-1.docker.io/v2/library/nginx"]
+        assert found["commands"][0]["command"].split("/", 1)[1] in (
+            "docker.io/library/nginx:1.27",
+            "docker.io/library/nginx:latest",
+        )
+        assert "servedFirstBy" not in found
+    shadowed = {"rule": rule("https://quay.io", destination="/mirror"), "images": ["team/app"]}
+    first = admin.call("POST", "/sync/route", shadowed).json()["items"][0]["servedFirstBy"]
+    assert first == {"rule": admin.rule_ids()[0], "index": 0}
+    instead = admin.call("POST", "/sync/route", shadowed | {"id": first["rule"]}).json()["items"][0]
+    assert "servedFirstBy" not in instead
+    assert admin.call("POST", "/sync/route", shadowed | {"id": "000000000000"}).status == 404
+    assert paths(admin.call("POST", "/sync/route", {"rule": wanted, "images": ["A B"]})) == ["images[0]"]
 
 
 # Credentials
@@ -250,12 +333,51 @@ def test_podman_pulls_through_what_it_was_given(serve, data, upstream, tmp_path)
     wait_until(lambda: "mirror/img/1x1000/node" in daemon.log(), what="the pull in the log")
 
 
+def test_a_node_that_has_to_log_in_does_so_with_what_it_is_told(serve, data, upstream, tmp_path):
+    users = write_htpasswd(tmp_path / "users", root="r00t-s3cret", node="n0de-s3cret")
+    access = {
+        "adminPolicy": {"users": ["root"], "actions": ["read", "create", "update", "delete"]},
+        "repositories": {"**": {"defaultPolicy": ["read"]}},
+    }
+    http = {"auth": {"htpasswd": {"path": str(users)}}, "accessControl": access}
+    daemon = serve(config(data, rule(upstream.url, destination="/mirror"), http=http))
+    admin = Browser(daemon.client(), "root", "r00t-s3cret")
+    setup = admin.json("/node-setup", client="containerd", login="node")
+    assert setup["credentials"]["needed"]
+    assert "401" in setup["credentials"]["without"]
+    assert "lastPull" not in setup
+    etc = tmp_path / "etc"
+    for file in setup["files"]:
+        path = pathlib.Path(file["path"].replace("/etc", str(etc), 1))
+        path.parent.mkdir(parents=True)
+        path.write_text(file["content"], encoding="utf-8")
+    script = "\n".join(setup["commands"]).replace("/etc/", f"{etc}/")
+    subprocess.run(["bash", "-euc", script], input="n0de-s3cret\n", text=True, check=True)
+    host = host_of(upstream.url)
+    hosts = tomllib.loads((etc / "containerd/certs.d" / host / "hosts.toml").read_text(encoding="utf-8"))
+    headers = hosts["host"][f"http://{daemon.address}"]["header"]
+    client = daemon.client()
+    assert client.manifest("img/1x1000/node", "v1", "HEAD", ns=host).status == 401
+    assert client.request("HEAD", f"/v2/img/1x1000/node/manifests/v1?ns={host}", None, headers).status == 200
+    last = wait_until(lambda: admin.json("/node-setup/check").get("lastPull"), what="the pull")
+    assert (last["user"], last["client"]) == ("node", "127.0.0.1")
+    stranger = Browser(daemon.client(), "node", "n0de-s3cret")
+    assert stranger.json("/node-setup/check")["lastPull"] == last, "it is their own"
+
+
+def test_set_up_says_what_to_do_before_there_is_a_rule(serve, data):
+    setup = Admin(serve(config(data)).client()).json("/node-setup", client="podman")
+    assert "docker.io" in setup["files"][0]["content"]
+    assert "No sync rule mirrors docker.io yet." in setup["notes"][0]
+
+
 def test_set_up_takes_nothing_that_would_need_quoting(admin):
     for query in (
         {"client": "docker", "address": 'http://x"\n[evil]'},
         {"client": "docker", "address": "ftp://x"},
         {"client": "containerd", "registry": 'a"b'},
         {"client": "nerdctl"},
+        {"client": "docker", "login": "a b"},
         {},
     ):
         assert admin.get("/node-setup", **query).status == 422, query

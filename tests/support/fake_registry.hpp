@@ -234,9 +234,17 @@ class FakeSync final : public registry::SyncService {
   }
   Task<Result<bool>> isPaused(std::size_t rule) override { co_return paused[rule]; }
   std::optional<storage::WallTime> nextRun(std::size_t) override { return std::nullopt; }
-  Task<Result<registry::SyncPreview>> preview(config::SyncRegistry, std::string) override { co_return previewed; }
+  Task<Result<registry::SyncPreview>> preview(config::SyncRegistry, std::string,
+                                              std::optional<config::Credential>) override {
+    co_return previewed;
+  }
+  std::vector<registry::RouteTrial> tryRoute(config::SyncRegistry, std::optional<std::size_t>,
+                                             std::vector<std::string>) const override {
+    return {};
+  }
   std::vector<upstream::UpstreamStatus> upstreams() const override { return health; }
-  Task<std::vector<registry::UpstreamTest>> test(config::SyncRegistry rule) override {
+  Task<std::vector<registry::UpstreamTest>> test(config::SyncRegistry rule,
+                                                 std::optional<config::Credential>) override {
     std::vector<registry::UpstreamTest> tests;
     for (const auto& url : rule.urls) {
       auto tls = url.starts_with("https:") ? registry::TlsResult::Verified : registry::TlsResult::Unknown;

@@ -183,6 +183,16 @@ class FakeUpstreamSource final : public upstream::UpstreamSource {
     return status;
   }
 
+  void learn(const Error* outage, std::chrono::milliseconds) override {
+    std::lock_guard lock(mutex_);
+    learnt_.push_back(outage ? outage->message : "");
+  }
+  // What learn() was told, "" for an answer.
+  std::vector<std::string> learnt() const {
+    std::lock_guard lock(mutex_);
+    return learnt_;
+  }
+
   Task<Result<upstream::ManifestHead>> headManifest(std::string name, Reference reference,
                                                     SteadyTime deadline) override {
     auto admitted = co_await admit({UpstreamCall::HeadManifest, name, reference.toString()}, deadline);
@@ -404,6 +414,7 @@ class FakeUpstreamSource final : public upstream::UpstreamSource {
   std::map<Digest, Gate> gates_;
   std::array<Script, kCalls> scripts_;
   std::vector<Record> records_;
+  std::vector<std::string> learnt_;
   upstream::UpstreamStatus status_;
   std::size_t chunkBytes_ = 64 * 1024;
   bool headComplete_ = true;

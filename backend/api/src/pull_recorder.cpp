@@ -46,11 +46,16 @@ void conclude(EndedTransfer& transfer, const http::Outcome& outcome, const oci::
 }  // namespace
 
 void recordPull(Services& services, const http::RequestHead& head, const http::Outcome& outcome) {
+  auto path = parseOciPath(head.path);
+  if (!isPull(head, path)) return;
+  if (outcome.status < 400) {
+    services.lastPull.note(services.parts.clock.now(), outcome.user, head.remoteAddress, head.field("User-Agent"),
+                           path.name);
+  }
   const auto* trace = dynamic_cast<const oci::PullTrace*>(outcome.trace);
   bool missed = trace && trace->cache != registry::CacheState::Hit;
   if (!missed && outcome.complete && outcome.status < 400 && outcome.took < kLong) return;
-  auto path = parseOciPath(head.path);
-  if (!isPull(head, path) || asksForLogin(head, outcome.status)) return;
+  if (asksForLogin(head, outcome.status)) return;
 
   auto arrival = trace && trace->growth ? trace->growth->arrival() : registry::Arrival{};
   EndedTransfer transfer;

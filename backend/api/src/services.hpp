@@ -6,6 +6,7 @@
 #include "admin/sessions.hpp"
 #include "cache_windows.hpp"
 #include "larder/api/server_handler.hpp"
+#include "last_pull.hpp"
 #include "live/hub.hpp"
 #include "policy_cell.hpp"
 #include "request_metrics.hpp"
@@ -18,6 +19,7 @@ struct Services {
   PolicyCell policy;
   RequestMetrics requests;
   ServedBytes served;
+  LastPull lastPull;
   admin::Sessions sessions;
   std::chrono::system_clock::time_point startedAt;
   CacheWindows cacheWindows;

@@ -147,6 +147,8 @@ apitypes::UpstreamHealth toApi(const upstream::UpstreamStatus& status) {
   apitypes::UpstreamHealth out;
   out.host = status.host;
   out.state = stateOf(status);
+  out.nextTryAt = status.nextTry;
+  out.lastContactAt = status.lastContact;
   out.breaker = toApi(status.breaker);
   out.waiting = status.waiting;
   out.rateLimit = status.rateLimit;

@@ -90,10 +90,15 @@ upstream::CredentialHelperOptions helperOptions(const config::SyncRegistry& rule
 registry::SourceFactory makeSourceFactory(std::shared_ptr<upstream::HttpClient> client,
                                           std::shared_ptr<const CurrentConfig> current, runtime::Executor blocking) {
   return [client = std::move(client), current = std::move(current), blocking = std::move(blocking)](
-             const config::Config& config, const config::SyncRegistry& rule, const std::string& url) {
+             const config::Config& config, const config::SyncRegistry& rule, const std::string& url,
+             const config::Credential* given) {
     auto options = optionsFor(config, rule, url);
     auto rights = registry::rightsOf(config, rule, url);
     options.localAddresses = rights.localUpstream;
+    if (given) {
+      options.credentials = [login = upstream::Credentials{given->username, given->password}] { return login; };
+      return upstream::makeOciSource(client, std::move(options));
+    }
     if (rights.storedCredentials) {
       options.credentials = [current, host = options.host] { return credentialsFor(*current->get(), host); };
     }

@@ -143,7 +143,8 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
   auto sent = co_await askInOrder<std::monostate>(order.route.targets, blobRequest(flight));
   const auto& origin = order.route.targets[sent.target].origin;
   if (!sent.result) {
-    if (!isAbsence(sent.result.error().code)) {
+    bool blocked = sent.result.error().code == core::ErrorCode::Denied;
+    if (!blocked && !isAbsence(sent.result.error().code)) {
       spdlog::warn("blob.upstream_failed digest={} repository={} upstream={} received={} code={} error=\"{}\"",
                    flight->digest().toString(), order.route.repository, origin.host, flight->received(),
                    core::toString(sent.result.error().code), sent.result.error().message);

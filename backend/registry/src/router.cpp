@@ -61,7 +61,7 @@ std::shared_ptr<const Router::Table> Router::build(config::Snapshot config, cons
         if (!source && old) {
           if (auto kept = old->byKey.find(key); kept != old->byKey.end()) source = kept->second;
         }
-        if (!source) source = factory(*table->config, rule, url);
+        if (!source) source = factory(*table->config, rule, url, nullptr);
         sources.push_back(source);
       }
     }
@@ -141,6 +141,19 @@ std::vector<upstream::UpstreamStatus> Router::upstreams() const {
   auto table = this->table();
   for (const auto& [key, source] : table->byKey) all.push_back(source->status());
   return all;
+}
+
+void Router::learn(const config::SyncRegistry& tried, const std::string& url, const core::Error* outage,
+                   std::chrono::milliseconds firstByte) const {
+  auto table = this->table();
+  if (!table->config->extensions.sync) return;
+  const auto& rules = table->config->extensions.sync->registries;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (rules[i].tlsVerify != tried.tlsVerify || rules[i].certDir != tried.certDir) continue;
+    for (std::size_t k = 0; k < rules[i].urls.size(); ++k) {
+      if (rules[i].urls[k] == url) table->sources[i][k]->learn(outage, firstByte);
+    }
+  }
 }
 
 std::vector<PolledRule> Router::polledRules() const {

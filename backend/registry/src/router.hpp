@@ -4,6 +4,7 @@
 // route keeps the sources that it was made with, whatever is configured meanwhile.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -107,6 +108,10 @@ class Router {
   bool allowsPush(const std::string& host, std::string_view repository) const;
   // Of all sources of the configuration in force.
   std::vector<upstream::UpstreamStatus> upstreams() const;
+  // What a trial of the URL has found out, for the sources in force that reach it the same way:
+  // UpstreamSource::learn().
+  void learn(const config::SyncRegistry& tried, const std::string& url, const core::Error* outage,
+             std::chrono::milliseconds firstByte) const;
   // In the file's order: those with a pollInterval and content.
   std::vector<PolledRule> polledRules() const;
 

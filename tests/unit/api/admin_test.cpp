@@ -294,5 +294,29 @@ TEST(NodeFilesTest, HttpMirrorsAreMarkedInsecure) {
   EXPECT_EQ(admin::nodeSetup(apitypes::NodeClient::Crio, input).files[0].content.find("insecure"), std::string::npos);
 }
 
+TEST(NodeFilesTest, CredentialsAreAStepWhereTheyAreNeeded) {
+  using apitypes::NodeClient;
+  admin::NodeInput input{"http://cache:5000", {{"docker.io", "docker.io"}}};
+  for (auto client :
+       {NodeClient::Containerd, NodeClient::Kubernetes, NodeClient::Crio, NodeClient::Podman, NodeClient::Docker}) {
+    auto open = admin::nodeSetup(client, input);
+    EXPECT_EQ(open.steps.size(), 1U);
+    EXPECT_FALSE(open.credentials.needed || open.credentials.without);
+  }
+  input.needsLogin = true;
+  input.login = "node";
+  auto containerd = admin::nodeSetup(NodeClient::Containerd, input);
+  EXPECT_TRUE(containerd.credentials.needed && containerd.credentials.without);
+  EXPECT_TRUE(containerd.files[0].content.ends_with(
+      "  [host.\"http://cache:5000\".header]\n    Authorization = \"Basic BASE64\"\n"));
+  EXPECT_EQ(containerd.steps.size(), 2U);
+  EXPECT_EQ(containerd.commands, containerd.steps[1].commands);
+  EXPECT_EQ(admin::nodeSetup(NodeClient::Kubernetes, input).steps.size(), 3U);
+  EXPECT_EQ(admin::nodeSetup(NodeClient::Crio, input).files.size(), 3U);
+  EXPECT_EQ(admin::nodeSetup(NodeClient::Podman, input).commands[0],
+            "podman login --authfile ~/.config/containers/auth.json --tls-verify=false --username node cache:5000");
+  for (const auto* bad : {"", "-x", "a b", "a'b", "a$b", "a:b"}) EXPECT_FALSE(admin::isNodeLogin(bad)) << bad;
+}
+
 }  // namespace
 }  // namespace larder::test

@@ -43,6 +43,23 @@ class PullRecorderTest : public ApiTest {
   std::string id() const { return "req" + std::to_string(requests_); }
 };
 
+TEST_F(PullRecorderTest, TellsWhoPulledLastThoughItWasAHit) {
+  registry.addManifest("app", "v1", "{}");
+  EXPECT_FALSE(read("/node-setup/check").contains("lastPull"));
+  pull({http::Method::Get, "/v2/app/manifests/v2"});
+  EXPECT_FALSE(read("/node-setup/check").contains("lastPull")) << "nothing was pulled";
+  pull({http::Method::Head, "/v2/app/manifests/v1", {{"User-Agent", "containerd/2.1"}}});
+  auto first = read("/node-setup/check").at("lastPull");
+  EXPECT_EQ(first.at("client"), "192.0.2.1");
+  EXPECT_EQ(first.at("agent"), "containerd/2.1");
+  EXPECT_EQ(first.at("repository"), "app");
+  EXPECT_EQ(read("/node-setup?client=docker").at("lastPull"), first);
+  clock.advance(seconds(2));
+  pull({http::Method::Get, "/v2/app/manifests/v1"});
+  EXPECT_GT(read("/node-setup/check").at("lastPull").at("at"), first.at("at"));
+  EXPECT_FALSE(read("/node-setup/check?since=2999-01-01T00:00:00Z").contains("lastPull"));
+}
+
 TEST_F(PullRecorderTest, RemembersAMissAndNoHit) {
   registry.addManifest("app", "v1", "{}");
   pull({http::Method::Get, "/v2/app/manifests/v1"});

@@ -124,8 +124,10 @@ class RegistryTest : public ::testing::Test {
   }
   config::Snapshot snapshot() const { return std::make_shared<const config::Config>(config_); }
   registry::SourceFactory factory() {
-    return [this](const config::Config&, const config::SyncRegistry&, const std::string& url) {
+    return [this](const config::Config&, const config::SyncRegistry&, const std::string& url,
+                  const config::Credential* given) {
       ++made_;
+      if (given) givenFor_.push_back(url + " " + given->username);
       auto found = sources_.find(url);
       if (found == sources_.end()) throw std::runtime_error("No fake upstream for " + url);
       return found->second;
@@ -222,6 +224,7 @@ class RegistryTest : public ::testing::Test {
   telemetry::EventHub events_;
   std::map<std::string, std::shared_ptr<FakeUpstreamSource>> sources_;
   std::size_t made_ = 0;
+  std::vector<std::string> givenFor_;  // "<url> <user>" of sources that were given credentials
   std::shared_ptr<storage::BlobStore> blobs_ = storage::makeMemoryBlobStore();
   std::map<std::string, std::shared_ptr<storage::BlobStore>> subPaths_;  // by route
   storage::MetaStores stores_ = storage::makeMemoryMetaStore();

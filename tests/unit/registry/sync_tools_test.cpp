@@ -22,7 +22,7 @@ class SyncToolsTest : public RegistryTest {
     return rule;
   }
   registry::UpstreamTest tested(config::SyncRegistry given = rule()) {
-    return threads_.run(registry().sync().test(std::move(given))).at(0);
+    return threads_.run(registry().sync().test(std::move(given), std::nullopt)).at(0);
   }
   void failWith(ErrorCode code, int status = 0) {
     core::Error error(code, "It failed.", "mirror.test");
@@ -93,7 +93,7 @@ TEST_F(SyncToolsTest, TellsWhetherCredentialsWork) {
 
 TEST_F(SyncToolsTest, TestsEachUrl) {
   upstream("https://second.test", "second.test").failAll({ErrorCode::UpstreamUnavailable, "Away.", "second.test"});
-  auto tests = threads_.run(registry().sync().test(rule({kUrl, "https://second.test"})));
+  auto tests = threads_.run(registry().sync().test(rule({kUrl, "https://second.test"}), std::nullopt));
   ASSERT_EQ(tests.size(), 2u);
   EXPECT_TRUE(tests[0].reachable);
   EXPECT_FALSE(tests[1].reachable);
@@ -103,7 +103,7 @@ TEST_F(SyncToolsTest, PreviewsWhichTagsARuleTakes) {
   for (const char* tag : {"6.0", "6.2", "7.0", "latest"}) source.putManifest("library/redis", tag, "{}");
   auto six = rule();
   six.content.front() = {core::Glob::parse("library/redis").value(), "/hub", false, "^6.*", "", true};
-  auto preview = threads_.run(registry().sync().preview(six, "library/redis")).value();
+  auto preview = threads_.run(registry().sync().preview(six, "library/redis", std::nullopt)).value();
   EXPECT_EQ(preview.repository, "hub/library/redis");
   std::string taken, refused;
   for (const auto& tag : preview.tags) {
@@ -116,9 +116,65 @@ TEST_F(SyncToolsTest, PreviewsWhichTagsARuleTakes) {
   EXPECT_EQ(taken, "6.0 6.2 ");
   EXPECT_EQ(refused, "7.0 by regex latest by regex ");
 
-  EXPECT_EQ(threads_.run(registry().sync().preview(six, "library/other"))->repository, "");
+  EXPECT_EQ(threads_.run(registry().sync().preview(six, "library/other", std::nullopt))->repository, "");
   source.fail(UpstreamCall::Tags, {ErrorCode::UpstreamThrottled, "Too many.", "mirror.test"});
-  EXPECT_EQ(codeOf(threads_.run(registry().sync().preview(six, "library/redis"))), ErrorCode::UpstreamThrottled);
+  EXPECT_EQ(codeOf(threads_.run(registry().sync().preview(six, "library/redis", std::nullopt))),
+            ErrorCode::UpstreamThrottled);
+}
+
+TEST_F(SyncToolsTest, SendsWhatItWasGivenToTheHostOfTheFirstUrlAlone) {
+  upstream("https://second.test", "second.test");
+  upstream("http://mirror.test", "mirror.test");
+  config::Credential given{"bob", "secret"};
+  auto urls = std::vector<std::string>{kUrl, "https://second.test", "http://mirror.test"};
+  auto tests = threads_.run(registry().sync().test(rule(urls), given));
+  EXPECT_EQ(tests[0].login, LoginResult::Accepted);
+  EXPECT_EQ(tests[1].login, LoginResult::Anonymous);
+  EXPECT_EQ(tests[2].login, LoginResult::Anonymous);
+  EXPECT_EQ(givenFor_, std::vector<std::string>{kUrl + " bob"});
+  failWith(ErrorCode::UpstreamDenied, 401);
+  EXPECT_EQ(threads_.run(registry().sync().test(rule(), given)).at(0).login, LoginResult::Refused);
+  givenFor_.clear();
+  source.putManifest("library/redis", "1", "{}");
+  EXPECT_EQ(threads_.run(registry().sync().preview(rule(urls), "library/redis", given))->tags.size(), 1U);
+  EXPECT_EQ(givenFor_, std::vector<std::string>{kUrl + " bob"});
+}
+
+TEST_F(SyncToolsTest, TellsTheSavedRuleWhatATrialOfItsUpstreamFound) {
+  addContent(addRule({kUrl}), "**");
+  tested();
+  failWith(ErrorCode::UpstreamUnavailable);
+  tested();
+  failWith(ErrorCode::UpstreamDenied, 401);
+  tested();
+  failWith(ErrorCode::InvalidArgument);
+  tested();
+  auto careless = rule();
+  careless.tlsVerify = false;
+  tested(careless);
+  EXPECT_EQ(source.learnt(), (std::vector<std::string>{"", "It failed.", ""}));
+}
+
+TEST_F(SyncToolsTest, SaysWhatNamesWouldBeCalled) {
+  addContent(addRule({"https://other.test"}), "team/**", "/mirror");
+  upstream("https://other.test", "other.test");
+  auto wanted = rule({"https://registry-1.docker.io"});
+  wanted.content.clear();
+  addContent(wanted, "library/*", "/hub");
+  addContent(wanted, "team/**", "/mirror");
+  wanted.onDemand = true;
+  auto trials = registry().sync().tryRoute(wanted, std::nullopt, {"library/nginx", "nginx", "team/app", "other/app"});
+  ASSERT_EQ(trials.size(), 4U);
+  EXPECT_EQ(trials[0].repository, "hub/library/nginx");
+  EXPECT_EQ(trials[0].urls, std::vector<std::string>{"https://registry-1.docker.io/v2/library/nginx"});
+  EXPECT_FALSE(trials[0].servedFirstBy);
+  EXPECT_EQ(trials[1].repository, "hub/library/nginx");
+  EXPECT_EQ(trials[2].repository, "mirror/team/app");
+  EXPECT_EQ(trials[2].servedFirstBy, 0U);
+  EXPECT_EQ(trials[3].repository, "");
+  // In the place of the other one, it is asked first.
+  EXPECT_FALSE(registry().sync().tryRoute(wanted, 0, {"team/app"}).at(0).servedFirstBy);
+  EXPECT_EQ(registry().sync().tryRoute(rule(), std::nullopt, {}).at(0).name, "library/alpine");
 }
 
 TEST_F(SyncToolsTest, KnowsWhichRulesArePolled) {

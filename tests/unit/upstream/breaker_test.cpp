@@ -145,5 +145,20 @@ TEST_F(BreakerTest, CountsBodiesThatBrokeOff) {
   EXPECT_EQ(breaker_.state(), BreakerState::Open);
 }
 
+TEST_F(BreakerTest, ClosesWhenSomebodyElseWasAnsweredButKeepsAPause) {
+  EXPECT_FALSE(breaker_.nextTry());
+  open();
+  EXPECT_EQ(breaker_.nextTry(), clock_.now() + seconds(10));
+  breaker_.recover();
+  EXPECT_EQ(breaker_.state(), BreakerState::Closed);
+  EXPECT_FALSE(breaker_.nextTry());
+  fail();
+  fail();
+  EXPECT_EQ(breaker_.state(), BreakerState::Closed) << "it counts anew";
+  fail(ErrorCode::UpstreamThrottled, minutes(5));
+  breaker_.recover();
+  EXPECT_EQ(breaker_.state(), BreakerState::Open);
+}
+
 }  // namespace
 }  // namespace larder::upstream

@@ -75,9 +75,13 @@ Answer runRule(Call call);
 Answer pauseRule(Call call);
 Answer listRuns(Call call);
 
+// sync_presets.cpp
+Answer listPresets(Call call);
+
 // sync_trials.cpp
 Answer previewRule(Call call);
 Answer testRule(Call call);
+Answer tryRoute(Call call);
 
 // metrics.cpp
 Answer getMetricsHistory(Call call);
@@ -134,5 +138,6 @@ Answer listAudit(Call call);
 
 // node_setup.cpp
 Answer getNodeSetup(Call call);
+Answer checkNodeSetup(Call call);
 
 }  // namespace larder::api::admin

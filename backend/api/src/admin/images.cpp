@@ -7,22 +7,8 @@
 #include "to_api.hpp"
 
 namespace larder::api::admin {
-namespace {
 
 using auth::Action;
-
-// The commands that pull it from here. None if the address that the caller came by is none to write into a shell.
-std::vector<apitypes::PullCommand> pullCommands(const Call& call, const WantedImage& image) {
-  auto address = ownAddress(call);
-  if (!isNodeAddress(address)) return {};
-  bool tls = address.starts_with("https://");
-  auto name = address.substr(address.find("//") + 2) + "/" + image.name();
-  return {{"docker", "docker pull " + name},
-          {"podman", "podman pull " + std::string(tls ? "" : "--tls-verify=false ") + name},
-          {"crictl", "crictl pull " + name}};
-}
-
-}  // namespace
 
 Answer getManifest(Call call) {
   auto wanted = wantedImage(call);
@@ -39,7 +25,7 @@ Answer getManifest(Call call) {
   manifest.cached = view->record.cached;
   manifest.pinned = view->pinned;
   manifest.root = toApi(view->root);
-  manifest.pull = pullCommands(call, *wanted);
+  manifest.pull = pullCommands(ownAddress(call), wanted->name());
   co_return jsonResponse(200, manifest);
 }
 

@@ -2,20 +2,32 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace larder::api::admin {
 
 using apitypes::NodeClient;
+using apitypes::NodeFile;
 using apitypes::NodeSetup;
+using apitypes::NodeStep;
 
 namespace {
 
 constexpr std::string_view kHttp = "http://";
 constexpr std::string_view kHttps = "https://";
+// Stands in files for the base64 of user:password, until a command has asked for the password.
+constexpr std::string_view kToBeFilledIn = "BASE64";
+constexpr std::size_t kMostLogin = 64;
 
-// "cache:5000" of "http://cache:5000".
+// "cache:5000" of "http://cache:5000", with what is behind it.
 std::string locationOf(const std::string& address) {
   return address.substr(address.find("://") + 3);
+}
+
+// "cache:5000".
+std::string hostOf(const std::string& address) {
+  auto location = locationOf(address);
+  return location.substr(0, location.find('/'));
 }
 
 bool isPlainHttp(const std::string& address) {
@@ -27,30 +39,78 @@ std::string serverOf(const std::string& host) {
   return std::string(kHttps) + (host == "docker.io" ? "registry-1.docker.io" : host);
 }
 
-void containerd(const NodeInput& input, NodeSetup& setup) {
+bool isPlain(std::string_view text, std::string_view besides) {
+  return std::ranges::all_of(text, [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           besides.find(c) != std::string_view::npos;
+  });
+}
+
+// Asks for the password, so that it is in no file of history, and writes user:password into the files.
+std::vector<std::string> fillIn(const NodeInput& input, const std::string& files) {
+  return {"read -rsp 'Password of " + input.login + ": ' PASSWORD && echo",
+          "sed -i \"s|" + std::string(kToBeFilledIn) + "|$(printf '%s' \"" + input.login +
+              ":$PASSWORD\" | base64 -w0)|\" " + files + " && chmod 600 " + files,
+          "unset PASSWORD"};
+}
+
+NodeStep hostsToml(const NodeInput& input) {
+  NodeStep step{.title = "Send pulls to this cache", .why = {}, .files = {}, .commands = {}};
   for (const auto& registry : input.registries) {
-    setup.files.push_back({"/etc/containerd/certs.d/" + registry.host + "/hosts.toml",
-                           "server = \"" + serverOf(registry.host) + "\"\n\n[host.\"" + input.address +
-                               "\"]\n  capabilities = [\"pull\", \"resolve\"]\n"});
+    auto content = "server = \"" + serverOf(registry.host) + "\"\n\n[host.\"" + input.address +
+                   "\"]\n  capabilities = [\"pull\", \"resolve\"]\n";
+    if (input.needsLogin) {
+      content += "  [host.\"" + input.address + "\".header]\n    Authorization = \"Basic " +
+                 std::string(kToBeFilledIn) + "\"\n";
+    }
+    step.files.push_back({"/etc/containerd/certs.d/" + registry.host + "/hosts.toml", std::move(content)});
+  }
+  return step;
+}
+
+void containerd(const NodeInput& input, NodeSetup& setup) {
+  setup.steps.push_back(hostsToml(input));
+  if (input.needsLogin) {
+    setup.steps.push_back({.title = "Fill in the password",
+                           .why = "containerd sends the header with each request to this cache, and to no other host.",
+                           .files = {},
+                           .commands = fillIn(input, "/etc/containerd/certs.d/*/hosts.toml")});
   }
   setup.notes.push_back(
-      "The registry section of /etc/containerd/config.toml needs config_path = \"/etc/containerd/certs.d\"; restart "
-      "containerd once if it had none. The files themselves are read at each pull.");
+      "The registry section of /etc/containerd/config.toml needs config_path = \"/etc/containerd/certs.d\". Restart "
+      "containerd once if you had to add it; hosts.toml files are read at each pull.");
   setup.notes.push_back(
-      "One file at /etc/containerd/certs.d/_default/hosts.toml, without the line of the server, serves every registry: "
+      "A single file at /etc/containerd/certs.d/_default/hosts.toml, without the server line, serves every registry: "
       "containerd says which one it wants.");
   if (!isPlainHttp(input.address)) {
-    setup.notes.push_back("If the certificate is of a CA of your own, add ca = \"/path/to/ca.crt\" below the host.");
+    setup.notes.push_back("If the certificate is signed by your own CA, add ca = \"/path/to/ca.crt\" below the host.");
   }
 }
 
-void registriesConf(const NodeInput& input, NodeSetup& setup) {
+void kubernetes(const NodeInput& input, NodeSetup& setup) {
+  containerd(input, setup);
+  if (!input.needsLogin) return;
+  setup.notes.push_back(
+      "Do the first steps on every node. The kubelet sends an imagePullSecret only for the host in an image's name, so "
+      "the secret does not serve pulls that are redirected to this cache; the header in hosts.toml does.");
+  auto host = hostOf(input.address);
+  setup.steps.push_back(
+      {.title = "Pull secret for images named after this cache",
+       .why = "For pods whose images begin with " + host + "/. Run it once in each namespace.",
+       .files = {},
+       .commands = {"read -rsp 'Password of " + input.login + ": ' PASSWORD && echo",
+                    "kubectl create secret docker-registry larder --docker-server=" + host +
+                        " --docker-username=" + input.login + " --docker-password=\"$PASSWORD\"",
+                    R"(kubectl patch serviceaccount default -p '{"imagePullSecrets": [{"name": "larder"}]}')",
+                    "unset PASSWORD"}});
+}
+
+NodeStep registriesConf(const NodeInput& input, NodeSetup& setup) {
   std::string content;
   for (const auto& registry : input.registries) {
     if (!registry.prefix) {
-      setup.notes.push_back("Names of " + registry.host +
-                            " cannot be told apart here without its host: give its sync "
-                            "rule a destination of its own.");
+      setup.notes.push_back("Images of " + registry.host +
+                            " cannot be told apart by name here. Give its sync rule a destination of its own.");
       continue;
     }
     auto location = locationOf(input.address) + (registry.prefix->empty() ? "" : "/" + *registry.prefix);
@@ -59,20 +119,74 @@ void registriesConf(const NodeInput& input, NodeSetup& setup) {
         "[[registry]]\nlocation = \"" + registry.host + "\"\n\n[[registry.mirror]]\nlocation = \"" + location + "\"\n";
     if (isPlainHttp(input.address)) content += "insecure = true\n";
   }
-  if (!content.empty()) setup.files.push_back({"/etc/containers/registries.conf.d/larder.conf", std::move(content)});
+  NodeStep step{.title = "Send pulls to this cache", .why = {}, .files = {}, .commands = {}};
+  if (!content.empty()) step.files.push_back({"/etc/containers/registries.conf.d/larder.conf", std::move(content)});
+  return step;
+}
+
+void podman(const NodeInput& input, NodeSetup& setup) {
+  setup.steps.push_back(registriesConf(input, setup));
+  if (!input.needsLogin) return;
+  setup.steps.push_back({.title = "Log in",
+                         .why = "The log-in is kept in auth.json, and sent to mirrors on this host.",
+                         .files = {},
+                         .commands = {"podman login --authfile ~/.config/containers/auth.json " +
+                                      std::string(isPlainHttp(input.address) ? "--tls-verify=false " : "") +
+                                      "--username " + input.login + " " + hostOf(input.address)}});
+}
+
+void crio(const NodeInput& input, NodeSetup& setup) {
+  auto mirrors = registriesConf(input, setup);
+  if (!input.needsLogin) {
+    mirrors.commands.emplace_back("systemctl reload crio");
+    setup.steps.push_back(std::move(mirrors));
+    return;
+  }
+  setup.steps.push_back(std::move(mirrors));
+  nlohmann::ordered_json auth{{"auths", {{hostOf(input.address), {{"auth", std::string(kToBeFilledIn)}}}}}};
+  NodeStep login{.title = "Log in",
+                 .why = "CRI-O sends what this file has for the host of a mirror.",
+                 .files = {{"/etc/crio/larder-auth.json", auth.dump(2) + "\n"},
+                           {"/etc/crio/crio.conf.d/90-larder.conf",
+                            "[crio.image]\nglobal_auth_file = \"/etc/crio/larder-auth.json\"\n"}},
+                 .commands = fillIn(input, "/etc/crio/larder-auth.json")};
+  login.commands.emplace_back("systemctl restart crio");
+  setup.steps.push_back(std::move(login));
 }
 
 void docker(const NodeInput& input, NodeSetup& setup) {
   nlohmann::ordered_json daemon{{"registry-mirrors", {input.address}}};
-  setup.files.push_back({"/etc/docker/daemon.json", daemon.dump(2) + "\n"});
-  setup.commands.emplace_back("systemctl reload docker");
-  setup.notes.emplace_back("Docker mirrors docker.io alone. If the file is there already, add the key to it.");
+  setup.steps.push_back({.title = "Send pulls of docker.io to this cache",
+                         .why = {},
+                         .files = {{"/etc/docker/daemon.json", daemon.dump(2) + "\n"}},
+                         .commands = {"systemctl reload docker"}});
+  setup.notes.emplace_back("Docker mirrors docker.io only. If the file exists already, add the key to it.");
   auto hub = std::ranges::find(input.registries, "docker.io", &NodeRegistry::host);
   bool isBare = hub != input.registries.end() && hub->prefix && hub->prefix->empty();
   if (!isBare) {
     setup.notes.emplace_back(
-        "Docker does not say which registry it wants: this daemon needs a sync rule for docker.io without "
+        "Docker does not say which registry it wants, so this cache needs a sync rule for docker.io without a "
         "destination.");
+  }
+  if (!input.needsLogin) return;
+  setup.notes.emplace_back(
+      "Docker sends no credentials to a mirror. Allow anonymous pulls (anonymousPolicy: read) for what it mirrors, or "
+      "name images after this cache.");
+  setup.steps.push_back({.title = "Log in, for images named after this cache",
+                         .why = "It does not serve the mirror of docker.io.",
+                         .files = {},
+                         .commands = {"docker login --username " + input.login + " " + hostOf(input.address)}});
+}
+
+std::string withoutCredentials(NodeClient client) {
+  switch (client) {
+    case NodeClient::Docker:
+      return "This cache answers 401, and Docker pulls from Docker Hub itself.";
+    case NodeClient::Podman:
+    case NodeClient::Crio:
+      return "This cache answers 401, and the image is pulled from its registry instead.";
+    default:
+      return "This cache answers 401, and containerd pulls from the registry itself.";
   }
 }
 
@@ -82,25 +196,36 @@ bool isNodeAddress(std::string_view address) {
   auto scheme = address.starts_with(kHttp) ? kHttp : kHttps;
   if (!address.starts_with(scheme) || address.size() > 512) return false;
   address.remove_prefix(scheme.size());
-  return !address.empty() && address.front() != '/' && std::ranges::all_of(address, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view(".-_:[]/").find(c) != std::string_view::npos;
-  });
+  return !address.empty() && address.front() != '/' && isPlain(address, ".-_:[]/");
+}
+
+bool isNodeLogin(std::string_view login) {
+  return !login.empty() && login.size() <= kMostLogin && login.front() != '-' && isPlain(login, "._@-");
 }
 
 NodeSetup nodeSetup(NodeClient client, const NodeInput& input) {
   NodeSetup setup;
   setup.client = client;
   setup.address = input.address;
+  setup.credentials.needed = input.needsLogin;
+  if (input.needsLogin) setup.credentials.without = withoutCredentials(client);
+  for (const auto& registry : input.registries) {
+    if (registry.served) continue;
+    setup.notes.push_back("No sync rule mirrors " + registry.host +
+                          " yet. Until there is one, nodes pull from the registry itself.");
+  }
   switch (client) {
     case NodeClient::Containerd:
       containerd(input, setup);
       break;
+    case NodeClient::Kubernetes:
+      kubernetes(input, setup);
+      break;
     case NodeClient::Crio:
-      setup.commands.emplace_back("systemctl reload crio");
-      [[fallthrough]];
+      crio(input, setup);
+      break;
     case NodeClient::Podman:
-      registriesConf(input, setup);
+      podman(input, setup);
       break;
     case NodeClient::Docker:
       docker(input, setup);
@@ -108,7 +233,20 @@ NodeSetup nodeSetup(NodeClient client, const NodeInput& input) {
     case NodeClient::Unknown:
       break;
   }
+  for (const auto& step : setup.steps) {
+    setup.files.insert(setup.files.end(), step.files.begin(), step.files.end());
+    setup.commands.insert(setup.commands.end(), step.commands.begin(), step.commands.end());
+  }
   return setup;
+}
+
+std::vector<apitypes::PullCommand> pullCommands(const std::string& address, const std::string& image) {
+  if (!isNodeAddress(address)) return {};
+  bool tls = !isPlainHttp(address);
+  auto name = locationOf(address) + "/" + image;
+  return {{"docker", "docker pull " + name},
+          {"podman", "podman pull " + std::string(tls ? "" : "--tls-verify=false ") + name},
+          {"crictl", "crictl pull " + name}};
 }
 
 }  // namespace larder::api::admin

@@ -53,7 +53,9 @@ constexpr std::array kRoutes{
     Route{Method::Post, "/sync/rules/{id}/run", Access::Admin, Effect::Changes, "runRule", runRule},
     Route{Method::Put, "/sync/rules/{id}/pause", Access::Admin, Effect::Changes, "pauseRule", pauseRule},
     Route{Method::Get, "/sync/runs", Access::Admin, Effect::Reads, "listRuns", listRuns},
-    // They connect to wherever the rule says.
+    Route{Method::Get, "/sync/presets", Access::Admin, Effect::Reads, "listPresets", listPresets},
+    // They connect to wherever the rule says, or read what it names.
+    Route{Method::Post, "/sync/route", Access::Admin, Effect::Configures, "tryRoute", tryRoute},
     Route{Method::Post, "/sync/preview", Access::Admin, Effect::Configures, "previewRule", previewRule},
     Route{Method::Post, "/sync/test", Access::Admin, Effect::Configures, "testRule", testRule},
 
@@ -105,6 +107,7 @@ constexpr std::array kRoutes{
 
     Route{Method::Get, "/audit", Access::Admin, Effect::Reads, "listAudit", listAudit},
     Route{Method::Get, "/node-setup", Access::Reader, Effect::Reads, "getNodeSetup", getNodeSetup},
+    Route{Method::Get, "/node-setup/check", Access::Reader, Effect::Reads, "checkNodeSetup", checkNodeSetup},
 };
 
 struct Match {

@@ -1,7 +1,10 @@
 // What a sync rule would do, saved or not: which tags it takes, and whether its upstream answers.
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
+#include "admin/node_files.hpp"
+#include "admin/wanted.hpp"
 #include "larder/apitypes/sync.hpp"
+#include "larder/config/hosts.hpp"
 #include "larder/config/sync_rules.hpp"
 #include "larder/runtime/offload.hpp"
 #include "to_api.hpp"
@@ -11,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMostTags = 10'000;
 constexpr std::size_t kMostNoted = 500;  // bytes of the URLs in the audit log
+constexpr std::size_t kMostImages = 20;
 
 // Whom a trial asks, for the audit log.
 std::string namedIn(const config::SyncRegistry& rule) {
@@ -107,10 +111,27 @@ apitypes::UpstreamTest resultOf(const registry::UpstreamTest& test) {
   return result;
 }
 
+// For one trial: it is passed on and forgotten.
+std::optional<config::Credential> givenIn(const std::optional<apitypes::NewCredential>& credentials,
+                                          InputFaults& faults) {
+  if (!credentials) return std::nullopt;
+  faults.limit("credentials.username", credentials->username);
+  faults.limit("credentials.password", credentials->password);
+  return config::Credential{credentials->username, credentials->password};
+}
+
+// "library/nginx" of "docker.io/library/nginx", if that is the rule's host.
+std::string nameAtUpstream(const config::SyncRegistry& rule, std::string name) {
+  auto host = config::canonicalHost(rule.urls.front()) + "/";
+  if (name.starts_with(host)) name.erase(0, host.size());
+  return name;
+}
+
 }  // namespace
 
 Answer previewRule(Call call) {
   Input<apitypes::PreviewInput> input(call.body);
+  auto given = givenIn(input->credentials, input);
   const auto& repository = input->repository;
   input.limit("repository", repository, core::kMaxRepositoryName);
   if (!input->rule.is_object()) input.wrong("rule", "A sync rule is expected.");
@@ -120,7 +141,7 @@ Answer previewRule(Call call) {
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   auto rule = co_await parseRule(&call, std::move(input->rule), "rule");
   if (!rule) co_return std::move(rule.error());
-  auto preview = co_await call.services->parts.registry.sync().preview(std::move(*rule), repository);
+  auto preview = co_await call.services->parts.registry.sync().preview(std::move(*rule), repository, std::move(given));
   if (!preview) co_return failed(call, preview.error());
   apitypes::TagPreview tags;
   tags.repository = std::move(preview->repository);
@@ -135,13 +156,60 @@ Answer previewRule(Call call) {
 }
 
 Answer testRule(Call call) {
-  if (!call.body.is_object()) co_return invalidInput({{"", "A sync rule is expected.", {}}});
-  auto rule = co_await parseRule(&call, call.body, "");
+  Input<apitypes::TestInput> input(call.body);
+  auto given = givenIn(input->credentials, input);
+  if (!input->rule.is_object()) input.wrong("rule", "A sync rule is expected.");
+  if (auto refusal = input.refusal()) co_return std::move(*refusal);
+  auto rule = co_await parseRule(&call, std::move(input->rule), "rule");
   if (!rule) co_return std::move(rule.error());
-  auto tests = co_await call.services->parts.registry.sync().test(std::move(*rule));
+  auto tests = co_await call.services->parts.registry.sync().test(std::move(*rule), std::move(given));
   std::vector<apitypes::UpstreamTest> results;
   results.reserve(tests.size());
   for (const auto& test : tests) results.push_back(resultOf(test));
+  co_return jsonResponse(200, wholeList(std::move(results)));
+}
+
+Answer tryRoute(Call call) {
+  Input<apitypes::RouteTrialInput> input(call.body);
+  auto images = input->images.value_or(std::vector<std::string>{});
+  if (!input->rule.is_object()) input.wrong("rule", "A sync rule is expected.");
+  if (images.size() > kMostImages) input.wrong("images", "These are more than 20 names.");
+  std::vector<WantedImage> wanted;
+  for (std::size_t i = 0; i < images.size() && i < kMostImages; ++i) {
+    auto image = parseImage(images[i]);
+    if (!image) input.wrong("images[" + std::to_string(i) + "]", "This is no name of an image.", "library/nginx:1.27");
+    if (image) wanted.push_back(std::move(*image));
+  }
+  if (auto refusal = input.refusal()) co_return std::move(*refusal);
+  auto rule = co_await parseRule(&call, std::move(input->rule), "rule");
+  if (!rule) co_return std::move(rule.error());
+  auto ids = co_await rulesInForce(call);
+  if (!ids) co_return failed(call, ids.error());
+  std::optional<std::size_t> place;
+  if (input->id) {
+    auto found = std::ranges::find(*ids, *input->id);
+    if (found == ids->end()) co_return problemResponse(404, "There is no such sync rule.");
+    place = static_cast<std::size_t>(found - ids->begin());
+  }
+  std::vector<std::string> names;
+  for (const auto& image : wanted) names.push_back(nameAtUpstream(*rule, image.repository));
+  auto trials = call.services->parts.registry.sync().tryRoute(std::move(*rule), place, std::move(names));
+  std::vector<apitypes::RouteTrial> results;
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    auto& trial = trials[i];
+    auto& result = results.emplace_back();
+    result.image = i < images.size() ? images[i] : trial.name;
+    result.taken = !trial.repository.empty();
+    result.blocked = unlessEmpty(std::move(trial.blocked));
+    result.urls = std::move(trial.urls);
+    if (trial.servedFirstBy && *trial.servedFirstBy < ids->size()) {
+      result.servedFirstBy = {(*ids)[*trial.servedFirstBy], *trial.servedFirstBy};
+    }
+    if (!result.taken) continue;
+    auto reference = i < wanted.size() ? wanted[i].reference : core::Reference::ofTag("latest");
+    result.commands = pullCommands(ownAddress(call), WantedImage{trial.repository, reference}.name());
+    result.repository = std::move(trial.repository);
+  }
   co_return jsonResponse(200, wholeList(std::move(results)));
 }
 

@@ -6,6 +6,7 @@
 #include "ask.hpp"
 #include "larder/registry/source_rights.hpp"
 #include "larder/upstream/endpoint.hpp"
+#include "route_rules.hpp"
 
 namespace larder::registry {
 namespace {
@@ -24,6 +25,13 @@ std::string anyName(const config::SyncRegistry& rule) {
     if (!content.prefix.hasMeta() && core::isRepositoryName(name)) return std::string(name);
   }
   return "library/alpine";
+}
+
+// Whether credentials that were given for the rule are meant for this URL of it.
+bool isGivenFor(const config::SyncRegistry& rule, const std::string& url) {
+  auto first = upstream::parseEndpoint(rule.urls.front());
+  auto asked = upstream::parseEndpoint(url);
+  return first && asked && first->scheme == asked->scheme && first->host == asked->host && first->port == asked->port;
 }
 
 // What an answer says about the upstream.
@@ -61,11 +69,13 @@ config::Snapshot SyncTools::configWith(config::SyncRegistry rule) const {
 }
 
 // Made by what is in force, which does not have the rule.
-SourceFactory SyncTools::trialFactory() const {
-  return [context = context_, saved = context_->router.config()](
-             const config::Config&, const config::SyncRegistry& rule, const std::string& url) {
-    return context->router.sourceFactory()(*saved, rule, url);
-  };
+SourceFactory SyncTools::trialFactory(std::optional<config::Credential> given) const {
+  return
+      [context = context_, saved = context_->router.config(), given = std::move(given)](
+          const config::Config&, const config::SyncRegistry& rule, const std::string& url, const config::Credential*) {
+        const auto* login = given && isGivenFor(rule, url) ? &*given : nullptr;
+        return context->router.sourceFactory()(*saved, rule, url, login);
+      };
 }
 
 bool SyncTools::hasCredentials(const config::SyncRegistry& rule, const std::string& url) const {
@@ -105,8 +115,9 @@ Task<Result<std::vector<SyncRun>>> SyncTools::runs(std::size_t rule) {
   co_return runs;
 }
 
-Task<Result<SyncPreview>> SyncTools::preview(config::SyncRegistry rule, std::string repository) {
-  Router router(context_->meta, trialFactory(), configWith(std::move(rule)));
+Task<Result<SyncPreview>> SyncTools::preview(config::SyncRegistry rule, std::string repository,
+                                             std::optional<config::Credential> given) {
+  Router router(context_->meta, trialFactory(std::move(given)), configWith(std::move(rule)));
   auto polled = router.polledRules();
   SyncPreview preview;
   auto found = polled.empty() ? std::nullopt : polled.front().repository(repository);
@@ -121,27 +132,72 @@ Task<Result<SyncPreview>> SyncTools::preview(config::SyncRegistry rule, std::str
   TagFilter filter(polled.front().rule().content[found->content]);
   for (auto& tag : *asked.result) {
     const char* refusedBy = filter.refusedBy(tag);
+    if (!refusedBy && context_->router.refuseFetch(preview.repository, tag)) refusedBy = "blocked";
     preview.tags.push_back({std::move(tag), refusedBy});
   }
   co_return preview;
 }
 
-Task<std::vector<UpstreamTest>> SyncTools::test(config::SyncRegistry rule) {
-  auto saved = context_->router.config();
+std::vector<RouteTrial> SyncTools::tryRoute(config::SyncRegistry rule, std::optional<std::size_t> place,
+                                            std::vector<std::string> names) const {
+  if (names.empty()) names.push_back(anyName(rule));
+  auto config = std::make_shared<config::Config>(*context_->router.config());
+  if (!config->extensions.sync) config->extensions.sync.emplace();
+  config->extensions.sync->enable = true;
+  auto& rules = config->extensions.sync->registries;
+  auto index = std::min(place.value_or(rules.size()), rules.size());
+  if (index == rules.size()) {
+    rules.push_back(rule);
+  } else {
+    rules[index] = rule;
+  }
+  RouteRules routes(*config);
+  auto first = upstream::parseEndpoint(rule.urls.front());
+  std::vector<RouteTrial> trials;
+  for (auto& name : names) {
+    auto& trial = trials.emplace_back();
+    trial.name = std::move(name);
+    std::optional<RouteCandidate> taken;
+    for (auto& candidate : first ? routes.byHost(first->host, trial.name) : std::vector<RouteCandidate>{}) {
+      if (candidate.rule == index && !taken) taken = std::move(candidate);
+    }
+    if (auto polled = taken ? std::nullopt : routes.polled(index, trial.name)) taken = std::move(polled->candidate);
+    if (!taken) continue;
+    trial.repository = std::move(taken->local);
+    for (std::size_t i = 0; i < taken->names.size(); ++i) {
+      auto endpoint = upstream::parseEndpoint(rule.urls[i]);
+      if (endpoint) trial.urls.push_back(endpoint->origin() + "/v2/" + taken->names[i]);
+    }
+    auto byName = routes.byLocalName(trial.repository);
+    if (!byName.empty() && byName.front().rule != index) trial.servedFirstBy = byName.front().rule;
+    auto refusal = context_->router.refusePull(trial.repository, "");
+    if (!refusal) refusal = context_->router.refuseFetch(trial.repository, "");
+    if (refusal) trial.blocked = std::move(refusal->message);
+  }
+  return trials;
+}
+
+Task<std::vector<UpstreamTest>> SyncTools::test(config::SyncRegistry rule, std::optional<config::Credential> given) {
   auto name = anyName(rule);
+  auto makeSource = trialFactory(given);
+  auto saved = context_->router.config();
   std::vector<UpstreamTest> tests;
   for (const auto& url : rule.urls) {
     UpstreamTest test;
     test.url = url;
     auto begun = std::chrono::steady_clock::now();
-    auto source = context_->router.sourceFactory()(*saved, rule, url);
+    auto source = makeSource(*saved, rule, url, nullptr);
     auto head = co_await source->headManifest(name, Reference::ofTag("latest"), deadlineIn(kWait));
     test.took = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun);
     auto status = source->status();
     test.rateLimit = status.rateLimit;
     test.rateRemaining = status.rateRemaining;
     const auto* error = head ? nullptr : &head.error();
-    judge(test, error, hasCredentials(rule, url));
+    bool isOutage = error && core::isUpstreamOutage(error->code);
+    if (!error || isOutage || isAbsence(error->code)) {
+      context_->router.learn(rule, url, isOutage ? error : nullptr, test.took);
+    }
+    judge(test, error, (given && isGivenFor(rule, url)) || hasCredentials(rule, url));
     test.tls = tlsOf(test, error, rule.tlsVerify);
     tests.push_back(std::move(test));
   }

@@ -20,14 +20,17 @@ class SyncTools final : public SyncService {
   Task<Result<void>> pause(std::size_t rule, bool paused) override { return poller_->pause(rule, paused); }
   Task<Result<bool>> isPaused(std::size_t rule) override { return poller_->isPaused(rule); }
   std::optional<storage::WallTime> nextRun(std::size_t rule) override { return poller_->nextRun(rule); }
-  Task<Result<SyncPreview>> preview(config::SyncRegistry rule, std::string repository) override;
-  Task<std::vector<UpstreamTest>> test(config::SyncRegistry rule) override;
+  Task<Result<SyncPreview>> preview(config::SyncRegistry rule, std::string repository,
+                                    std::optional<config::Credential> given) override;
+  Task<std::vector<UpstreamTest>> test(config::SyncRegistry rule, std::optional<config::Credential> given) override;
+  std::vector<RouteTrial> tryRoute(config::SyncRegistry rule, std::optional<std::size_t> place,
+                                   std::vector<std::string> names) const override;
   std::vector<upstream::UpstreamStatus> upstreams() const override { return context_->router.upstreams(); }
 
  private:
   // The configuration in force with this rule alone.
   config::Snapshot configWith(config::SyncRegistry rule) const;
-  SourceFactory trialFactory() const;
+  SourceFactory trialFactory(std::optional<config::Credential> given) const;
   bool hasCredentials(const config::SyncRegistry& rule, const std::string& url) const;
 
   std::shared_ptr<Context> context_;

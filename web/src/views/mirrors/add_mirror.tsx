@@ -72,7 +72,7 @@ export function AddMirror({ onSaved, onClose, onAllSettings }: Props) {
   };
   const test = async () => {
     setBusy("test");
-    const options = { body: rule, timeoutMs: kUpstreamAnswerMs };
+    const options = { body: { rule }, timeoutMs: kUpstreamAnswerMs };
     setTests(
       await call("POST /sync/test", options)
         .then((answer) => answer.items)

@@ -85,7 +85,7 @@ export function RuleEditor({ rule: current, initial, etag: currentEtag, onSaved,
   const test = async () => {
     setBusy("test");
     try {
-      setTests((await call("POST /sync/test", { body: config(), timeoutMs: kUpstreamAnswerMs })).items);
+      setTests((await call("POST /sync/test", { body: { rule: config() }, timeoutMs: kUpstreamAnswerMs })).items);
     } catch (error) {
       setTests(messageOf(error));
     }

@@ -120,7 +120,7 @@ function RuleCard({ rule, rules }: { rule: Rule; rules: Resource<RuleList> }) {
   const test = async () => {
     setTesting(true);
     try {
-      setTests((await call("POST /sync/test", { body: rule.config, timeoutMs: kUpstreamAnswerMs })).items);
+      setTests((await call("POST /sync/test", { body: { rule: rule.config }, timeoutMs: kUpstreamAnswerMs })).items);
     } catch (error) {
       setTests(messageOf(error));
     }

@@ -44,7 +44,9 @@ struct CacheTotals {
 struct UpstreamHealth {
   std::string host;
   UpstreamState state = UpstreamState::Unknown;
-  std::optional<Time> since;  // of the state; of an outage, its first failure
+  std::optional<Time> since;          // of the state; of an outage, its first failure
+  std::optional<Time> nextTryAt;      // of an open breaker
+  std::optional<Time> lastContactAt;  // the last answer, to a second
   Breaker breaker = Breaker::Unknown;
   std::uint64_t waiting = 0;  // requests that queue for their turn
   std::optional<std::uint64_t> rateLimit;

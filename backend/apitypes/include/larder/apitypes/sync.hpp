@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "larder/apitypes/repositories.hpp"
 #include "larder/apitypes/status.hpp"
 
 namespace larder::apitypes {
@@ -62,9 +63,48 @@ struct RouteExplanation {
   bool stored = false;
   std::optional<std::string> blocked;  // why it is refused
 };
+struct NewCredential {
+  std::string username;
+  std::string password;
+};
+enum class PresetCredentials : std::uint8_t { Unknown, None, Optional, Needed };
+// A registry that many mirror.
+struct Preset {
+  std::string id;
+  std::string title;
+  std::vector<std::string> urls;
+  std::vector<Json> content;
+  PresetCredentials credentials = PresetCredentials::Unknown;
+  std::optional<std::string> note;
+  Json rule = Json::object();
+};
+// `credentials` are for this trial alone, instead of what is stored.
+struct TestInput {
+  Json rule = Json::object();
+  std::optional<NewCredential> credentials;
+};
 struct PreviewInput {
   Json rule = Json::object();
   std::string repository;  // at the upstream
+  std::optional<NewCredential> credentials;
+};
+struct RouteTrialInput {
+  Json rule = Json::object();
+  std::optional<std::string> id;                   // of the saved rule that it replaces
+  std::optional<std::vector<std::string>> images;  // names at the upstream, with or without its host
+};
+struct FirstRule {
+  std::string rule;  // its id
+  std::uint64_t index = 0;
+};
+struct RouteTrial {
+  std::string image;
+  bool taken = false;
+  std::optional<std::string> repository;  // the local one
+  std::vector<std::string> urls;
+  std::vector<PullCommand> commands;
+  std::optional<FirstRule> servedFirstBy;
+  std::optional<std::string> blocked;
 };
 struct PreviewedTag {
   std::string tag;
@@ -97,12 +137,14 @@ struct CredentialList : Page<CredentialHost> {
   bool editable = false;
   std::optional<std::string> reason;  // why not
 };
-struct NewCredential {
-  std::string username;
-  std::string password;
-};
 
 LARDER_DECLARE_WORDS(TlsResult);
+LARDER_DECLARE_WORDS(PresetCredentials);
+LARDER_DECLARE_JSON(Preset);
+LARDER_DECLARE_JSON(TestInput);
+LARDER_DECLARE_JSON(RouteTrialInput);
+LARDER_DECLARE_JSON(FirstRule);
+LARDER_DECLARE_JSON(RouteTrial);
 LARDER_DECLARE_WORDS(LoginResult);
 LARDER_DECLARE_JSON(Run);
 LARDER_DECLARE_JSON(Rule);

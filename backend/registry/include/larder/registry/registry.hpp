@@ -30,8 +30,10 @@
 namespace larder::registry {
 
 // Makes the source for one URL of a rule that `config`, in force, has or that is tried beside it (source_rights.hpp).
+// `given`: whom to log in as instead of what is stored or a helper gives; null for those.
 using SourceFactory = std::function<std::shared_ptr<upstream::UpstreamSource>(
-    const config::Config& config, const config::SyncRegistry& rule, const std::string& url)>;
+    const config::Config& config, const config::SyncRegistry& rule, const std::string& url,
+    const config::Credential* given)>;
 // Makes the ready-made HTTP header lines of a cached manifest.
 using HeadFormatter = std::function<std::string(const ManifestAnswer&)>;
 

@@ -39,7 +39,7 @@ struct SyncRun {
 
 struct SyncTag {
   std::string tag;
-  const char* refusedBy = nullptr;  // "regex", "excludeRegex", "semver"; null: the rule takes it
+  const char* refusedBy = nullptr;  // "regex", "excludeRegex", "semver", "blocked"; null: the rule takes it
 };
 struct SyncPreview {
   std::string repository;  // the local one; "": the rule does not take the repository
@@ -58,6 +58,16 @@ struct RouteExplanation {
   std::string repository;        // the local one
   std::vector<RouteStep> steps;  // in the order of trial; empty: no rule serves it
   std::string blocked;           // why it may not be pulled, or not be fetched, by larder.blocked; "" if it may
+};
+
+// What a rule that need not be saved would do with a name of its upstream.
+struct RouteTrial {
+  std::string name;               // at the upstream
+  std::string repository;         // the local one; "": the rule does not take the name
+  std::vector<std::string> urls;  // as RouteStep::urls
+  // The rule that is asked first by whoever does not say which registry they mean, if it is another one.
+  std::optional<std::size_t> servedFirstBy;
+  std::string blocked;  // as RouteExplanation::blocked
 };
 
 enum class LoginResult : std::uint8_t { Anonymous, Accepted, Refused, Unknown };
@@ -94,10 +104,17 @@ class SyncService {
   // this data directory polls.
   virtual std::optional<storage::WallTime> nextRun(std::size_t rule) = 0;
 
-  // Which tags of the upstream's repository such a rule would take. The upstream's failures.
-  virtual runtime::Task<core::Result<SyncPreview>> preview(config::SyncRegistry rule, std::string repository) = 0;
-  // Asks each URL of the rule for something, with the credentials that are configured for its host.
-  virtual runtime::Task<std::vector<UpstreamTest>> test(config::SyncRegistry rule) = 0;
+  // Which tags of the upstream's repository such a rule would take. The upstream's failures. `given`: whom to log in as
+  // at the rule's first URL, and at others of the same host, instead of what is stored; it is kept nowhere.
+  virtual runtime::Task<core::Result<SyncPreview>> preview(config::SyncRegistry rule, std::string repository,
+                                                           std::optional<config::Credential> given) = 0;
+  // Asks each URL of the rule for something, with the credentials that are configured for its host or `given`.
+  virtual runtime::Task<std::vector<UpstreamTest>> test(config::SyncRegistry rule,
+                                                        std::optional<config::Credential> given) = 0;
+  // Where names would lead if the rule stood at `place`, or after the others. Nobody is asked; without `names` one that
+  // the rule takes is made up.
+  virtual std::vector<RouteTrial> tryRoute(config::SyncRegistry rule, std::optional<std::size_t> place,
+                                           std::vector<std::string> names) const = 0;
   // How the upstreams do, one for each endpoint that the rules lead to and that was asked since the start.
   virtual std::vector<upstream::UpstreamStatus> upstreams() const = 0;
 };

@@ -65,6 +65,9 @@ struct UpstreamStatus {
   std::size_t waiting = 0;  // requests that queue for their turn
   std::optional<std::chrono::milliseconds> lastFirstByte;
   std::string lastError;  // "" after a success
+  // While the breaker is not closed: when it lets a request through to try. It may lie behind.
+  std::optional<std::chrono::system_clock::time_point> nextTry;
+  std::optional<std::chrono::system_clock::time_point> lastContact;  // the last answer of any kind
 };
 
 class UpstreamSource {
@@ -75,6 +78,9 @@ class UpstreamSource {
   virtual const std::string& host() const = 0;
   // UpstreamUnavailable at once while the breaker is open: callers need not ask before they call.
   virtual UpstreamStatus status() const = 0;
+  // What somebody else's request to the same place has come to, such as a trial's: an answer that took `firstByte`, or
+  // `outage`, which counts as one failure.
+  virtual void learn(const core::Error* outage, std::chrono::milliseconds firstByte) = 0;
 
   virtual Task<Result<ManifestHead>> headManifest(std::string name, Reference reference, SteadyTime deadline) = 0;
   virtual Task<Result<UpstreamManifest>> getManifest(std::string name, Reference reference, SteadyTime deadline) = 0;

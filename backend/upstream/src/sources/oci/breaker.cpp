@@ -43,6 +43,18 @@ BreakerState Breaker::state() const {
   return clock_.steady() < *openUntil_ ? BreakerState::Open : BreakerState::HalfOpen;
 }
 
+std::optional<std::chrono::system_clock::time_point> Breaker::nextTry() const {
+  std::lock_guard lock(mutex_);
+  return openUntil_ ? std::optional(shownUntil_) : std::nullopt;
+}
+
+void Breaker::recover() {
+  std::lock_guard lock(mutex_);
+  if (openUntil_ && throttled_) return;
+  failures_ = 0;
+  openUntil_.reset();
+}
+
 Breaker::Permit::~Permit() {
   if (breaker_) breaker_->settle(probe_, nullptr, false);
 }
@@ -80,6 +92,7 @@ void Breaker::open(std::chrono::milliseconds span, bool throttled) {
   // Stragglers never shorten a pause.
   if (openUntil_ && until < *openUntil_) return;
   openUntil_ = until;
+  shownUntil_ = clock_.now() + span;
   throttled_ = throttled;
 }
 

@@ -46,7 +46,11 @@ class Breaker {
   core::Result<Permit> admit();
   // A failure after the verdict: a body that broke off.
   void report(const core::Error& error) { settle(false, &error, true); }
+  // An answer to somebody else's request: closes it, unless the upstream asked for the pause.
+  void recover();
   BreakerState state() const;
+  // When it lets a request through to try; none while it is closed.
+  std::optional<std::chrono::system_clock::time_point> nextTry() const;
 
  private:
   void settle(bool probe, const core::Error* error, bool verdict);
@@ -57,7 +61,8 @@ class Breaker {
   const runtime::Clock& clock_;
   mutable std::mutex mutex_;
   int failures_ = 0;
-  std::optional<runtime::SteadyTime> openUntil_;  // set unless closed
+  std::optional<runtime::SteadyTime> openUntil_;        // set unless closed
+  std::chrono::system_clock::time_point shownUntil_{};  // the same, for people
   bool throttled_ = false;
   bool probing_ = false;
 };

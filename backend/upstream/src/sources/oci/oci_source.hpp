@@ -17,6 +17,9 @@ class OciSource final : public UpstreamSource {
 
   const std::string& host() const override { return session_->host(); }
   UpstreamStatus status() const override { return session_->status(); }
+  void learn(const core::Error* outage, std::chrono::milliseconds firstByte) override {
+    session_->learn(outage, firstByte);
+  }
 
   Task<Result<ManifestHead>> headManifest(std::string name, Reference reference, SteadyTime deadline) override;
   Task<Result<UpstreamManifest>> getManifest(std::string name, Reference reference, SteadyTime deadline) override;

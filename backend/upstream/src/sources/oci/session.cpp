@@ -73,6 +73,7 @@ Session::~Session() {
 UpstreamStatus Session::status() const {
   auto status = metrics_.status();
   status.breaker = breaker_.state();
+  status.nextTry = breaker_.nextTry();
   status.waiting = gate_.waiting();
   if (auto budget = budget_->state(clock_->steady())) {
     status.budget = budget->perHour;
@@ -96,6 +97,14 @@ void Session::conclude(Breaker::Permit permit, const Error* error) {
   } else if (before != after && after == BreakerState::Closed) {
     spdlog::info("upstream.breaker_closed upstream={}", host_);
   }
+}
+
+void Session::learn(const Error* outage, std::chrono::milliseconds firstByte) {
+  if (outage) return reportBodyFailure(*outage);
+  breaker_.recover();
+  metrics_.showBreaker(breaker_.state());
+  metrics_.noteFirstByte(firstByte);
+  metrics_.noteError("");
 }
 
 void Session::reportBodyFailure(const Error& error) {

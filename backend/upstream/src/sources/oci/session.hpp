@@ -76,6 +76,8 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<bool> waitForRetry(core::Error error, int tries, SteadyTime deadline);
   // Waits as long as the upstream's bandwidth wants it after `bytes` have come, but not beyond the deadline.
   Task<> keepRate(std::uint64_t bytes, SteadyTime deadline);
+  // UpstreamSource::learn().
+  void learn(const core::Error* outage, std::chrono::milliseconds firstByte);
   // A failure of a body that ask() had counted as a success.
   void reportBodyFailure(const core::Error& error);
 

@@ -72,6 +72,7 @@ void UpstreamMetrics::noteQuota(const ResponseHead& head) {
 void UpstreamMetrics::noteFirstByte(std::chrono::milliseconds time) {
   std::lock_guard lock(mutex_);
   status_.lastFirstByte = time;
+  status_.lastContact = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
 void UpstreamMetrics::noteError(std::string message) {

@@ -95,6 +95,7 @@ CALLS = {
     # Nothing is being downloaded.
     "cancelTransfer": Call({"id": "1"}, status=404),
     "getJob": Call(prepare=started_job),
+    "storageTree": Call({"path": REPOSITORY}),
     "previewRemoval": Call({"kind": "retention"}),
 }
 # What depends on how fast a job ends.

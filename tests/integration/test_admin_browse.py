@@ -47,6 +47,57 @@ def api(daemon):
     return Api(daemon)
 
 
+def test_tags_have_sizes_and_are_sorted_as_versions(daemon, api):
+    client = daemon.client()
+    for number, tag in enumerate(("latest", "1.9", "v1.10", "1.10-rc1", "1.10-alpine")):
+        client.push("app", make_image(f"app-{tag}", layers=number + 1), tag)
+    versions = ["latest", "1.9", "1.10-rc1", "v1.10", "1.10-alpine"]
+    assert api.names("tags", repository="app", sort="version") == versions
+    assert api.names("tags", repository="app", sort="version", order="desc") == versions[::-1]
+    assert api.names("tags", repository="app", sort="own", order="desc")[0] == "1.10-alpine"
+    seen, cursor = [], None
+    while not seen or cursor:
+        page = api.get("tags", repository="app", sort="version", limit=2, **({"cursor": cursor} if cursor else {}))
+        seen += [tag["name"] for tag in page["items"]]
+        cursor = page.get("next")
+    assert seen == versions
+    for tag in api.get("tags", repository="app")["items"]:
+        assert tag["sizeBytes"] == tag["ownBytes"] + tag["sharedBytes"] > 0
+    one = api.get("tags", repository="app", q="1.9")["items"][0]
+    client.push("app", make_image("app-1.9", layers=2), "same")
+    both = [tag for tag in api.get("tags", repository="app")["items"] if tag["name"] in ("1.9", "same")]
+    assert [tag["ownBytes"] for tag in both] == [0, 0], "each keeps the other's content"
+    assert both[0]["sizeBytes"] == one["sizeBytes"] > 0 == both[0]["ownBytes"] < one["ownBytes"]
+
+
+def test_what_takes_the_disk_is_shown_level_by_level(serve, data, upstream):
+    daemon = serve(config(data, rule(upstream.url, destination="/mirror")))
+    api = Api(daemon)
+    client = daemon.client()
+    client.push("team/app", make_image("team", layers=3), "1")
+    client.push("team/copy", make_image("team", layers=3), "1")
+    client.pull("mirror/img/2x10k/app", "latest")
+
+    def mirrored():
+        nodes = {node["name"]: node for node in api.get("storage/tree", sort="size", order="desc")["items"]}
+        found = [node for name, node in nodes.items() if name]
+        return found and found[0]["sizeBytes"] > 20_000 and nodes
+
+    registries = wait_until(mirrored, what="the mirrored image in the tree")
+    pushed = registries[""]
+    assert (pushed["path"], pushed["children"]) == ("-", 2)
+    assert pushed["sizeBytes"] == pushed["ownBytes"] > 0
+    repositories = api.get("storage/tree", path=pushed["path"], sort="name")
+    assert (repositories["level"], repositories["total"]) == ("repository", 2)
+    app = repositories["items"][0]
+    assert (app["name"], app["path"], app["ownBytes"], app["children"]) == ("team/app", "team/app", 0, 1)
+    assert app["sizeBytes"] == pushed["sizeBytes"]
+    tags = api.get("storage/tree", path="team/app")
+    assert (tags["level"], tags["items"][0]["path"]) == ("tag", "team/app:1")
+    assert api.status("GET", "storage/tree", path="nowhere") == 404
+    assert api.status("GET", "storage/tree", sort="pulls") == 422
+
+
 def test_repositories_are_searched_sorted_and_paged(daemon, api):
     client = daemon.client()
     for number, name in enumerate(("team/alpha", "team/beta", "library/gamma")):

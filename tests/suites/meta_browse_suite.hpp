@@ -100,6 +100,76 @@ TEST_P(MetaBrowseSuite, ShowsNothingOfAnEmptyStore) {
   EXPECT_TRUE(get(browse().tagsOf("app", Digest::of("a"))).empty());
 }
 
+TEST_P(MetaBrowseSuite, SumsWhatTagsTakeAndWhatTheirRemovalWouldFree) {
+  using Kind = storage::ManifestLink::Kind;
+  auto blob = [](const std::string& content, std::uint64_t size) {
+    return storage::ManifestLink{Kind::Blob, Digest::of(content), size};
+  };
+  make("app");
+  make("other");
+  for (const auto* content : {"base", "one", "two"}) link("app", content, 1000);
+  link("other", "base", 1000);
+  put("app", "image-1", 10, {blob("base", 1000), blob("one", 1000)});
+  put("app", "image-2", 20, {blob("base", 1000), blob("two", 1000), blob("never fetched", 5000)});
+  put("app", "index", 30, {{Kind::Manifest, Digest::of("image-1"), 10}, {Kind::Manifest, Digest::of("not here"), 7}});
+  storage::ManifestRecord signature;
+  signature.digest = Digest::of("signature");
+  signature.size = 5;
+  signature.subject = Digest::of("image-2");
+  apply({storage::change::PutManifest{"app", signature}});
+  tag("app", "1", "index");
+  tag("app", "2", "image-2");
+  tag("app", "2-again", "image-2");
+  auto sums = get(browse().tagUse("app"));
+  ASSERT_EQ(sums.size(), 3U);
+  EXPECT_EQ(sums[0].name, "1");
+  EXPECT_EQ(sums[0].bytes, 30 + 10 + 2000);
+  EXPECT_EQ(sums[0].ownBytes, 30 + 10 + 1000) << "other has the base too";
+  EXPECT_EQ(sums[1].name, "2");
+  EXPECT_EQ(sums[1].bytes, 20 + 5 + 2000) << "with its signature, without what is not here";
+  EXPECT_EQ(sums[1].ownBytes, 0U) << "another tag keeps it";
+  apply({storage::change::RemoveTag{"app", "2-again"}});
+  EXPECT_EQ(get(browse().tagUse("app"))[1].ownBytes, 20 + 5 + 1000U);
+  EXPECT_TRUE(get(browse().tagUse("other")).empty());
+  EXPECT_EQ(codeOf(threads_.run(browse().tagUse("nowhere"))), core::ErrorCode::NameUnknown);
+
+  auto named = get(browse().tagsNamed("app", {"2", "gone", "1"}));
+  ASSERT_EQ(named.size(), 2U);
+  EXPECT_EQ(named[0].record.name + named[1].record.name, "21");
+}
+
+TEST_P(MetaBrowseSuite, SumsWhatRepositoriesAndRegistriesTake) {
+  EXPECT_TRUE(get(browse().storeUse()).repositories.empty());
+  auto mirror = [this](const std::string& name, const std::string& host) {
+    apply({storage::change::EnsureRepository{name, {host, name}, at(1)}});
+  };
+  mirror("hub/a", "docker.io");
+  mirror("hub/b", "docker.io");
+  mirror("ghcr/c", "ghcr.io");
+  make("pushed");
+  for (const auto* name : {"hub/a", "hub/b"}) link(name, "of both in the hub", 100);
+  for (const auto* name : {"hub/a", "ghcr/c"}) link(name, "of two registries", 1000);
+  link("hub/b", "its own", 10);
+  put("hub/b", "manifest", 1);
+  tag("hub/b", "1", "manifest");
+  auto use = get(browse().storeUse());
+  ASSERT_EQ(use.repositories.size(), 4U);
+  auto shown = [](const auto& one) { return std::to_string(one.bytes) + " " + std::to_string(one.ownBytes); };
+  EXPECT_EQ(use.repositories[0].name, "ghcr/c");
+  EXPECT_EQ(use.repositories[0].host, "ghcr.io");
+  EXPECT_EQ(shown(use.repositories[0]), "1000 0");
+  EXPECT_EQ(shown(use.repositories[1]), "1100 0");
+  EXPECT_EQ(shown(use.repositories[2]), "111 11");
+  EXPECT_EQ(use.repositories[2].tags, 1U);
+  EXPECT_EQ(shown(use.repositories[3]), "0 0");
+  ASSERT_EQ(use.registries.size(), 3U);
+  EXPECT_EQ(use.registries[0].host, "");
+  EXPECT_EQ(use.registries[1].host, "docker.io");
+  EXPECT_EQ(use.registries[1].repositories, 2U);
+  EXPECT_EQ(shown(use.registries[1]), "1111 111");
+  EXPECT_EQ(shown(use.registries[2]), "1000 0");
+}
+
 TEST_P(MetaBrowseSuite, SortsRepositoriesPageByPage) {
   makeThree();
   EXPECT_EQ(walk({}), (Names{"library/gamma", "team/alpha", "team/beta"}));

@@ -21,13 +21,15 @@ class FakeBrowse final : public registry::BrowseService {
   std::map<std::string, storage::RepositoryDetail> known;  // by name
   registry::ManifestView view;
   registry::ImageConfig config;
-  std::vector<storage::TagSummary> tagList;
+  std::vector<registry::SizedTag> tagList;
+  registry::UseTree tree;
   std::vector<registry::Attachment> attached;
   registry::Recheck rechecked;
   std::optional<core::Error> failure;  // of what is about one image
   // The last questions.
   storage::PageQuery<storage::RepositorySort> asked;
-  storage::PageQuery<storage::TagSort> askedTags;
+  storage::PageQuery<registry::TagOrder> askedTags;
+  storage::PageQuery<registry::UseOrder> askedUse;
 
   Task<Result<storage::Page<storage::RepositorySummary>>> repositories(
       storage::PageQuery<storage::RepositorySort> query, registry::MayRead mayRead) override {
@@ -47,10 +49,14 @@ class FakeBrowse final : public registry::BrowseService {
     auto found = known.find(name);
     co_return found == known.end() ? std::nullopt : std::optional(found->second);
   }
-  Task<Result<storage::Page<storage::TagSummary>>> tags(std::string,
-                                                        storage::PageQuery<storage::TagSort> query) override {
+  Task<Result<storage::Page<registry::SizedTag>>> tags(std::string,
+                                                       storage::PageQuery<registry::TagOrder> query) override {
     askedTags = query;
-    co_return storage::Page<storage::TagSummary>{tagList, tagList.size(), std::nullopt};
+    co_return storage::Page<registry::SizedTag>{tagList, tagList.size(), std::nullopt};
+  }
+  Task<Result<registry::UseTree>> use(std::string, storage::PageQuery<registry::UseOrder> query) override {
+    askedUse = query;
+    co_return tree;
   }
   Task<Result<registry::ManifestView>> manifest(std::string, core::Reference) override { return answer(view); }
   Task<Result<registry::ImageConfig>> image(std::string, core::Reference) override { return answer(config); }

@@ -38,7 +38,7 @@ inline constexpr std::array kActions{auth::Action::Read, auth::Action::Create, a
 apitypes::Action toApi(auth::Action action);
 apitypes::StorageUse toApi(const registry::StorageState& state);
 apitypes::Repository toApi(const storage::RepositorySummary& repository);
-apitypes::Tag toApi(const storage::TagSummary& tag);
+apitypes::Tag toApi(const registry::SizedTag& tag);
 apitypes::Block toApi(const config::Block& block);
 apitypes::ManifestNode toApi(const registry::ManifestNode& node);
 apitypes::Image toApi(const registry::ImageConfig& image);

@@ -65,7 +65,8 @@ apitypes::Repository toApi(const storage::RepositorySummary& repository) {
   return out;
 }
 
-apitypes::Tag toApi(const storage::TagSummary& tag) {
+apitypes::Tag toApi(const registry::SizedTag& sized) {
+  const auto& tag = sized.summary;
   const auto& record = tag.record;
   apitypes::Tag out;
   out.name = record.name;
@@ -77,6 +78,9 @@ apitypes::Tag toApi(const storage::TagSummary& tag) {
   out.checkedAt = unlessNever(record.checkedAt);
   out.cached = tag.cached;
   out.pinned = tag.pinned;
+  out.sizeBytes = sized.use.bytes;
+  out.ownBytes = sized.use.ownBytes;
+  out.sharedBytes = sized.use.bytes - sized.use.ownBytes;
   return out;
 }
 

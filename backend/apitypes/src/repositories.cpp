@@ -10,7 +10,8 @@ LARDER_JSON(Block, id, repository, tags, pull, mirror, reason, by, at)
 LARDER_JSON(NewBlock, repository, tags, pull, mirror, reason)
 LARDER_JSON_OVER(BlockSaved, ConfigSaved, id)
 LARDER_JSON_OVER(RepositoryDetail, Repository, manifests, ownBytes, may, blocks)
-LARDER_JSON(Tag, name, digest, mediaType, pulls, pushedAt, lastPulledAt, checkedAt, cached, pinned)
+LARDER_JSON(Tag, name, digest, mediaType, pulls, pushedAt, lastPulledAt, checkedAt, cached, pinned, sizeBytes, ownBytes,
+            sharedBytes)
 LARDER_JSON(Platform, os, architecture, variant)
 LARDER_JSON(Blob, digest, mediaType, sizeBytes, stored, shared)
 LARDER_JSON(ManifestNode, digest, mediaType, artifactType, sizeBytes, stored, platform, annotations, subject, config,

@@ -52,6 +52,7 @@ Context::Context(RegistryParts parts, const config::Snapshot& config)
       router(meta, std::move(parts.sources), config),
       metrics(parts.metrics),
       sizes(meta, metrics),
+      uses(runtime, clock, browse),
       pulls(clock, meta),
       misses(kMissBudgets),
       manifests(manifestCacheBytes(*config),
@@ -90,6 +91,7 @@ Task<Result<PlaceUsages>> Context::measurePlaces() {
 // The one place where memory learns what is so no more; called by the store, on any thread.
 void Context::contentChanged(const storage::ContentChanges& changes) {
   using Kind = storage::ContentChange::Kind;
+  if (!changes.empty()) uses.changed();
   struct Gone {
     bool all = false;
     std::unordered_set<std::string> references;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "browse/uses.hpp"
 #include "housekeeping/space.hpp"
 #include "jobs/job_board.hpp"
 #include "keyed_cache.hpp"
@@ -72,6 +73,7 @@ struct Context {
   Router router;
   RegistryMetrics metrics;
   RepositorySizes sizes;
+  Uses uses;
   PullNotes pulls;
   NegativeCache negative;
   runtime::AddressBudgets misses;

@@ -102,11 +102,13 @@ Task<> RegistryImpl::noticeForeignChanges() {
     foreignChanges_.reset();
     context_->forgetAll();
     context_->sizes.changedElsewhere();
+    context_->uses.changed();
     co_return;
   }
   if (!foreignChanges_ || *foreignChanges_ != *changes) {
     context_->forgetAll();
     context_->sizes.changedElsewhere();
+    context_->uses.changed();
   }
   if (foreignChanges_ && *foreignChanges_ != *changes) {
     co_await context_->jobs->readOthers();

@@ -82,6 +82,8 @@ const std::map<std::string, Struct>& structs() {
       LARDER_STRUCT(NodeCheck),
       LARDER_STRUCT(NodePull),
       LARDER_STRUCT(NodeStep),
+      LARDER_STRUCT(StorageNode),
+      LARDER_STRUCT(StorageTree),
       LARDER_STRUCT(Preset),
       LARDER_STRUCT(RouteTrial),
       LARDER_STRUCT(RouteTrialInput),

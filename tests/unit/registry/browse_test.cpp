@@ -30,6 +30,60 @@ class BrowseTest : public RegistryTest {
   }
 };
 
+TEST_F(BrowseTest, PagesTagsByVersionAndSize) {
+  for (const auto* tag : {"1.9", "1.10", "latest"}) pushImage("app", tag, std::string(tag) + std::string(100, 'x'));
+  pushImage("app", "1.10-rc1", "rc" + std::string(5000, 'x'));
+  auto names = [&](registry::TagOrder order, bool descending, std::string search = "") {
+    std::string all;
+    storage::PageQuery<registry::TagOrder> query{std::move(search), order, descending, {}, 1};
+    do {
+      auto page = threads_.run(browse().tags("app", query)).value();
+      for (const auto& item : page.items) all += item.summary.record.name + " ";
+      query.after = page.next;
+    } while (query.after);
+    return all;
+  };
+  using enum registry::TagOrder;
+  EXPECT_EQ(names(Version, false), "latest 1.9 1.10-rc1 1.10 ");
+  EXPECT_EQ(names(Version, true), "1.10 1.10-rc1 1.9 latest ");
+  EXPECT_EQ(names(Version, true, "1.10"), "1.10 1.10-rc1 ");
+  EXPECT_EQ(names(Own, true).substr(0, 9), "1.10-rc1 ");
+  EXPECT_EQ(names(Size, false, "1.").size(), std::string("1.9 1.10 1.10-rc1 ").size());
+  EXPECT_EQ(names(Name, false), "1.10 1.10-rc1 1.9 latest ");
+  auto before = threads_.run(browse().tags("app", {"1.9", Name})).value().items.at(0).use;
+  EXPECT_GT(before.ownBytes, 0U);
+  pushImage("app", "again", "1.9" + std::string(100, 'x'));
+  clock_.advance(std::chrono::minutes(1));
+  auto after = threads_.run(browse().tags("app", {"1.9", Name})).value().items.at(0).use;
+  EXPECT_EQ(after.bytes, before.bytes);
+  EXPECT_EQ(after.ownBytes, 0U) << "another tag has all of it";
+  EXPECT_EQ(codeOf(threads_.run(browse().tags("nowhere", {}))), ErrorCode::NameUnknown);
+}
+
+TEST_F(BrowseTest, ShowsWhatTakesTheDiskLevelByLevel) {
+  auto& hub = addHub();
+  auto mirrored = imageJson("config", {"layer"});
+  hub.putManifest("library/app", "1", mirrored);
+  ASSERT_TRUE(pull("docker.io/library/app", "1"));
+  pushImage("team/app", "1");
+  auto level = [&](const std::string& path) {
+    return threads_.run(browse().use(path, {.sort = registry::UseOrder::Name})).value();
+  };
+  auto top = level("");
+  EXPECT_EQ(top.level, registry::UseLevel::Registry);
+  ASSERT_EQ(top.page.total, 2U);
+  EXPECT_EQ(top.page.items[0].path, registry::BrowseService::kPushedPath);
+  EXPECT_EQ(top.page.items[1].name, "docker.io");
+  EXPECT_EQ(top.page.items[1].bytes, mirrored.size());
+  EXPECT_EQ(level(top.page.items[0].path).page.items.at(0).name, "team/app");
+  auto hubs = level("docker.io");
+  EXPECT_EQ(hubs.level, registry::UseLevel::Repository);
+  auto tags = level(hubs.page.items.at(0).path);
+  EXPECT_EQ(tags.level, registry::UseLevel::Tag);
+  EXPECT_EQ(tags.page.items.at(0).ownBytes, mirrored.size());
+  EXPECT_EQ(codeOf(threads_.run(browse().use("nowhere", {}))), ErrorCode::NameUnknown);
+}
+
 TEST_F(BrowseTest, ShowsTheTreeOfAnIndexAndWhatOfItIsHere) {
   auto& hub = addHub();
   auto amd = imageJson("amd config", {"base", "amd layer"});

@@ -131,6 +131,7 @@ Answer unpin(Call call);
 
 // storage.cpp
 Answer getStorage(Call call);
+Answer storageTree(Call call);
 Answer previewRemoval(Call call);
 
 // audit.cpp

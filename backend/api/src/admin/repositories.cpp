@@ -10,9 +10,9 @@ namespace {
 
 using auth::Action;
 
-// In the order of storage::RepositorySort and storage::TagSort.
+// In the order of storage::RepositorySort and registry::TagOrder.
 constexpr std::array<std::string_view, 4> kRepositorySorts{"name", "size", "lastPull", "pulls"};
-constexpr std::array<std::string_view, 4> kTagSorts{"name", "pushed", "lastPull", "pulls"};
+constexpr std::array<std::string_view, 7> kTagSorts{"name", "pushed", "lastPull", "pulls", "size", "own", "version"};
 
 template <class Item>
 http::Response pageResponse(const storage::Page<Item>& page) {
@@ -63,7 +63,7 @@ Answer deleteRepository(Call call) {
 Answer listTags(Call call) {
   auto name = wantedRepository(call);
   if (!name) co_return std::move(name.error());
-  auto query = wantedPage<storage::TagSort>(call, kTagSorts);
+  auto query = wantedPage<registry::TagOrder>(call, kTagSorts);
   if (!query) co_return std::move(query.error());
   auto page = co_await call.services->parts.registry.browse().tags(*name, std::move(*query));
   if (!page) co_return failed(call, page.error());

@@ -103,6 +103,7 @@ constexpr std::array kRoutes{
     Route{Method::Post, "/recheck", Access::Admin, Effect::Changes, "recheck", recheck},
 
     Route{Method::Get, "/storage", Access::Admin, Effect::Reads, "getStorage", getStorage},
+    Route{Method::Get, "/storage/tree", Access::Admin, Effect::Reads, "storageTree", storageTree},
     Route{Method::Get, "/storage/preview", Access::Admin, Effect::Reads, "previewRemoval", previewRemoval},
 
     Route{Method::Get, "/audit", Access::Admin, Effect::Reads, "listAudit", listAudit},

@@ -1,5 +1,6 @@
 // How full the storage is, with what, and what would go.
 #include <algorithm>
+#include <array>
 
 #include "admin/handlers.hpp"
 #include "admin/wanted.hpp"
@@ -11,6 +12,20 @@ namespace larder::api::admin {
 namespace {
 
 constexpr std::size_t kBiggest = 20;
+// In the order of registry::UseOrder.
+constexpr std::array<std::string_view, 3> kUseSorts{"size", "own", "name"};
+
+apitypes::UseLevel levelOf(registry::UseLevel level) {
+  switch (level) {
+    case registry::UseLevel::Registry:
+      return apitypes::UseLevel::Registry;
+    case registry::UseLevel::Repository:
+      return apitypes::UseLevel::Repository;
+    case registry::UseLevel::Tag:
+      break;
+  }
+  return apitypes::UseLevel::Tag;
+}
 
 // Of the scrub that ran last, or runs.
 std::optional<apitypes::ScrubState> lastScrub(const registry::JobService& jobs) {
@@ -48,6 +63,23 @@ Answer getStorage(Call call) {
   answer.repositories = biggest->total;
   answer.biggest = listOf(biggest->items);
   answer.scrub = lastScrub(registry.jobs());
+  co_return jsonResponse(200, answer);
+}
+
+Answer storageTree(Call call) {
+  auto query = wantedPage<registry::UseOrder>(call, kUseSorts);
+  if (!query) co_return std::move(query.error());
+  auto path = call.head().queryParameter("path").value_or("");
+  auto tree = co_await call.services->parts.registry.browse().use(path, std::move(*query));
+  if (!tree) co_return failed(call, tree.error());
+  apitypes::StorageTree answer;
+  answer.path = std::move(path);
+  answer.level = levelOf(tree->level);
+  answer.total = tree->page.total;
+  if (tree->page.next) answer.next = cursorOf(*tree->page.next);
+  for (auto& node : tree->page.items) {
+    answer.items.push_back({std::move(node.name), std::move(node.path), node.bytes, node.ownBytes, node.children});
+  }
   co_return jsonResponse(200, answer);
 }
 

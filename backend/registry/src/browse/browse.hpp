@@ -24,10 +24,8 @@ class Browse final : public BrowseService {
   Task<Result<std::optional<storage::RepositoryDetail>>> repository(std::string name) override {
     return context_->browse->repository(std::move(name));
   }
-  Task<Result<storage::Page<storage::TagSummary>>> tags(std::string repository,
-                                                        storage::PageQuery<storage::TagSort> query) override {
-    return context_->browse->tags(std::move(repository), std::move(query));
-  }
+  Task<Result<storage::Page<SizedTag>>> tags(std::string repository, storage::PageQuery<TagOrder> query) override;
+  Task<Result<UseTree>> use(std::string path, storage::PageQuery<UseOrder> query) override;
   Task<Result<ManifestView>> manifest(std::string repository, Reference reference) override;
   Task<Result<ImageConfig>> image(std::string repository, Reference reference) override;
   Task<Result<std::vector<Attachment>>> attachments(std::string repository, Digest subject) override;

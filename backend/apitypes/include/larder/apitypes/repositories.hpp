@@ -61,6 +61,9 @@ struct Tag {
   std::optional<Time> checkedAt;
   bool cached = false;
   bool pinned = false;
+  std::uint64_t sizeBytes = 0;
+  std::uint64_t ownBytes = 0;  // that go with the tag
+  std::uint64_t sharedBytes = 0;
 };
 struct Platform {
   std::string os;

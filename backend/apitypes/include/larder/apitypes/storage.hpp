@@ -42,7 +42,24 @@ struct Removal {
 
 LARDER_DECLARE_JSON(StorageUse);
 LARDER_DECLARE_JSON(ScrubState);
+enum class UseLevel : std::uint8_t { Unknown, Registry, Repository, Tag };
+// A registry, a repository or a tag.
+struct StorageNode {
+  std::string name;
+  std::string path;
+  std::uint64_t sizeBytes = 0;
+  std::uint64_t ownBytes = 0;
+  std::uint64_t children = 0;
+};
+struct StorageTree : Page<StorageNode> {
+  std::string path;
+  UseLevel level = UseLevel::Unknown;
+};
+
 LARDER_DECLARE_JSON(Storage);
+LARDER_DECLARE_WORDS(UseLevel);
+LARDER_DECLARE_JSON(StorageNode);
+LARDER_DECLARE_JSON(StorageTree);
 LARDER_DECLARE_JSON(Removal);
 
 }  // namespace larder::apitypes

@@ -85,16 +85,43 @@ struct Recheck {
   std::optional<Digest> previous;
 };
 
+struct SizedTag {
+  storage::TagSummary summary;
+  storage::TagUse use;
+};
+// The first ones are storage::TagSort's.
+enum class TagOrder : std::uint8_t { Name, Pushed, LastPull, Pulls, Size, Own, Version };
+
+// One level of what takes the disk: the registries, the repositories of one, the tags of one.
+enum class UseLevel : std::uint8_t { Registry, Repository, Tag };
+enum class UseOrder : std::uint8_t { Size, Own, Name };
+struct UseNode {
+  std::string name;  // "" for the registry of what was pushed
+  std::string path;  // of its own level; kPushedPath for the registry of what was pushed
+  std::uint64_t bytes = 0;
+  std::uint64_t ownBytes = 0;  // that no other one of its level has
+  std::uint64_t children = 0;
+};
+struct UseTree {
+  UseLevel level = UseLevel::Registry;
+  storage::Page<UseNode> page;
+};
+
 class BrowseService {
  public:
+  static constexpr const char* kPushedPath = "-";  // no name of a host or a repository
+
   virtual ~BrowseService() = default;
 
   // As MetaBrowse.
   virtual Task<Result<storage::Page<storage::RepositorySummary>>> repositories(
       storage::PageQuery<storage::RepositorySort> query, MayRead mayRead) = 0;
   virtual Task<Result<std::optional<storage::RepositoryDetail>>> repository(std::string name) = 0;
-  virtual Task<Result<storage::Page<storage::TagSummary>>> tags(std::string repository,
-                                                                storage::PageQuery<storage::TagSort> query) = 0;
+  // Sizes may be some seconds old where a repository changes all the time. Timeout while those of a very large one are
+  // summed for the first time.
+  virtual Task<Result<storage::Page<SizedTag>>> tags(std::string repository, storage::PageQuery<TagOrder> query) = 0;
+  // What is below `path`, which is "", a registry's host, kPushedPath or a repository. NameUnknown. As old as tags().
+  virtual Task<Result<UseTree>> use(std::string path, storage::PageQuery<UseOrder> query) = 0;
 
   // ManifestUnknown. Beyond 1,000 manifests, 10,000 blobs or four levels the tree is cut off.
   virtual Task<Result<ManifestView>> manifest(std::string repository, Reference reference) = 0;

@@ -68,6 +68,33 @@ struct Page {
   std::optional<PagePosition> next;  // where the following page begins; none after the last
 };
 
+// What something takes in the store, in bytes. Content that is in several places counts in each of them; `own` is what
+// no other one of its kind has, and so what would be freed.
+struct RepositoryUse {
+  std::string name;
+  std::string host;  // of its origin, "" for what was pushed
+  std::uint64_t bytes = 0;
+  std::uint64_t ownBytes = 0;
+  std::uint64_t tags = 0;
+};
+struct RegistryUse {
+  std::string host;  // "" for what was pushed
+  std::uint64_t bytes = 0;
+  std::uint64_t ownBytes = 0;
+  std::uint64_t repositories = 0;
+};
+struct StoreUse {
+  std::vector<RegistryUse> registries;      // by host
+  std::vector<RepositoryUse> repositories;  // by name
+};
+// A tag with all that its manifest leads to, and with what is attached to that. Own is what no other tag leads to, of
+// any repository.
+struct TagUse {
+  std::string name;
+  std::uint64_t bytes = 0;
+  std::uint64_t ownBytes = 0;
+};
+
 class MetaBrowse {
  public:
   // Called on a thread of the blocking pool.
@@ -81,6 +108,12 @@ class MetaBrowse {
   virtual Task<Result<std::optional<RepositoryDetail>>> repository(std::string name) = 0;
   // NameUnknown if there is no such repository.
   virtual Task<Result<Page<TagSummary>>> tags(std::string repository, PageQuery<TagSort> query) = 0;
+  // Those of the named ones that are there, in the order of the names. NameUnknown if there is no such repository.
+  virtual Task<Result<std::vector<TagSummary>>> tagsNamed(std::string repository, std::vector<std::string> names) = 0;
+  // Of each tag, by name. Looks at all of the repository's manifests. NameUnknown if there is no such repository.
+  virtual Task<Result<std::vector<TagUse>>> tagUse(std::string repository) = 0;
+  // Looks at everything that is known: to be asked seldom.
+  virtual Task<Result<StoreUse>> storeUse() = 0;
   // The tags that point to a manifest, by name.
   virtual Task<Result<std::vector<std::string>>> tagsOf(std::string repository, Digest digest) = 0;
   // For each of the digests, in their order.

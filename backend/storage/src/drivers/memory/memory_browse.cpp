@@ -1,10 +1,12 @@
 #include "drivers/memory/memory_browse.hpp"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "browse_search.hpp"
 #include "meta_failures.hpp"
+#include "use_sums.hpp"
 
 namespace larder::storage::memory {
 namespace {
@@ -31,6 +33,12 @@ std::string lower(std::string text) {
 
 RepositorySummary summaryOf(const Repository& repository) {
   return {recordOf(repository), repository.tags.size(), repository.manifests.size()};
+}
+
+TagSummary summaryOf(const Repository& repository, const TagRecord& tag) {
+  const auto& manifest = repository.manifests.at(tag.digest);
+  bool pinned = repository.pinnedTags.contains(tag.name) || repository.pinnedManifests.contains(tag.digest);
+  return {tag, manifest.mediaType, manifest.cached, pinned};
 }
 
 bool has(const Repository& repository, const Digest& digest) {
@@ -86,11 +94,61 @@ Task<Result<Page<TagSummary>>> MemoryBrowse::tags(std::string repository, PageQu
   std::vector<TagSummary> found;
   for (const auto& [name, tag] : in->tags) {
     if (lower(name).find(*part) == std::string::npos) continue;
-    const auto& manifest = in->manifests.at(tag.digest);
-    bool pinned = in->pinnedTags.contains(name) || in->pinnedManifests.contains(tag.digest);
-    found.push_back({tag, manifest.mediaType, manifest.cached, pinned});
+    found.push_back(summaryOf(*in, tag));
   }
   co_return pageOf(std::move(found), query);
+}
+
+Task<Result<std::vector<TagSummary>>> MemoryBrowse::tagsNamed(std::string repository, std::vector<std::string> names) {
+  std::lock_guard lock(state_->mutex);
+  const auto* in = find(repository);
+  if (in == nullptr) co_return failNoRepository(repository);
+  std::vector<TagSummary> found;
+  for (const auto& name : names) {
+    if (auto tag = in->tags.find(name); tag != in->tags.end()) found.push_back(summaryOf(*in, tag->second));
+  }
+  co_return found;
+}
+
+Task<Result<std::vector<TagUse>>> MemoryBrowse::tagUse(std::string repository) {
+  std::lock_guard lock(state_->mutex);
+  const auto* in = find(repository);
+  if (in == nullptr) co_return failNoRepository(repository);
+  TagSums sums;
+  for (const auto& [digest, manifest] : in->manifests) {
+    sums.content(digest, manifest.size, isElsewhere(repository, digest));
+  }
+  for (const auto& [digest, blob] : in->blobs) {
+    if (blob.linked) sums.content(digest, blob.size, isElsewhere(repository, digest));
+  }
+  for (const auto& [digest, manifest] : in->manifests) {
+    if (manifest.subject) sums.leads(*manifest.subject, digest);
+    for (const auto& link : manifest.links) sums.leads(digest, link.digest);
+  }
+  for (const auto& [name, tag] : in->tags) sums.tag(name, tag.digest);
+  co_return std::move(sums).sum();
+}
+
+Task<Result<StoreUse>> MemoryBrowse::storeUse() {
+  std::lock_guard lock(state_->mutex);
+  std::vector<RepositoryUse> repositories;
+  std::map<Digest, std::pair<std::uint64_t, std::vector<std::size_t>>> holders;  // size and places, by digest
+  for (const auto& [name, repository] : state_->catalog.repositories) {
+    auto place = repositories.size();
+    auto add = [&](const Digest& digest, std::uint64_t size) {
+      auto& [bytes, places] = holders[digest];
+      bytes = size;
+      if (places.empty() || places.back() != place) places.push_back(place);
+    };
+    repositories.push_back({name, repository->record.origin.host, 0, 0, repository->tags.size()});
+    for (const auto& [digest, manifest] : repository->manifests) add(digest, manifest.size);
+    for (const auto& [digest, blob] : repository->blobs) {
+      if (blob.linked) add(digest, blob.size);
+    }
+  }
+  StoreSums sums(std::move(repositories));
+  for (const auto& [digest, held] : holders) sums.add(held.second, held.first);
+  co_return std::move(sums).finish();
 }
 
 Task<Result<std::vector<std::string>>> MemoryBrowse::tagsOf(std::string repository, Digest digest) {

@@ -19,6 +19,9 @@ class MemoryBrowse final : public MetaBrowse {
   Task<Result<Page<RepositorySummary>>> repositories(PageQuery<RepositorySort> query, MayRead mayRead) override;
   Task<Result<std::optional<RepositoryDetail>>> repository(std::string name) override;
   Task<Result<Page<TagSummary>>> tags(std::string repository, PageQuery<TagSort> query) override;
+  Task<Result<std::vector<TagSummary>>> tagsNamed(std::string repository, std::vector<std::string> names) override;
+  Task<Result<std::vector<TagUse>>> tagUse(std::string repository) override;
+  Task<Result<StoreUse>> storeUse() override;
   Task<Result<std::vector<std::string>>> tagsOf(std::string repository, Digest digest) override;
   Task<Result<std::vector<Whereabouts>>> whereabouts(std::string repository, std::vector<Digest> digests) override;
 

@@ -58,19 +58,25 @@ const char* repositoryRows(Search search, RepositorySort sort, bool descending) 
   return texts[static_cast<std::size_t>(search)][static_cast<std::size_t>(sort)][descending ? 1 : 0].c_str();
 }
 
-// ?5 is the repository's id.
+// What tagSummaryOf() reads; ?5 is the repository's id. A condition follows.
+std::string tagSelect() {
+  return "SELECT t.name, m.digest, t.checked_at, t.pushed_at, t.last_pulled_at, t.pulls, m.media_type, m.cached, "
+         "EXISTS (SELECT 1 FROM pin p WHERE p.repository_id = ?5 AND "
+         "(p.tag = t.name OR (p.tag = '' AND p.digest = m.digest))) "
+         "FROM tag t JOIN manifest m ON m.id = t.manifest_id WHERE t.repository_id = ?5 AND ";
+}
+
+TagSummary tagSummaryOf(Rows& rows) {
+  return {tagOf(rows, 0), rows.text(6), rows.integer(7) != 0, rows.integer(8) != 0};
+}
+
 const char* tagRows(TagSort sort, bool descending) {
   static const auto texts = [] {
     Texts all;
     for (std::size_t key = 0; key < kSorts; ++key) {
       for (bool down : {false, true}) {
-        all[key][down ? 1 : 0] = ordered(
-            "SELECT t.name, m.digest, t.checked_at, t.pushed_at, t.last_pulled_at, t.pulls, m.media_type, m.cached, "
-            "EXISTS (SELECT 1 FROM pin p WHERE p.repository_id = ?5 AND "
-            "(p.tag = t.name OR (p.tag = '' AND p.digest = m.digest))) "
-            "FROM tag t JOIN manifest m ON m.id = t.manifest_id "
-            "WHERE t.repository_id = ?5 AND (?1 = '' OR instr(lower(t.name), ?1) > 0)",
-            kTagKeys[key], "t.name", key == 0, down);
+        all[key][down ? 1 : 0] =
+            ordered(tagSelect() + "(?1 = '' OR instr(lower(t.name), ?1) > 0)", kTagKeys[key], "t.name", key == 0, down);
       }
     }
     return all;
@@ -191,11 +197,26 @@ Result<Page<TagSummary>> pageTags(Database& database, const std::string& reposit
   Rows rows = database.query(tagRows(query.sort, query.descending), *part, after.key, after.name,
                              rowLimit(query.limit + 1), **id);
   while (rows.next()) {
-    TagSummary summary{tagOf(rows, 0), rows.text(6), rows.integer(7) != 0, rows.integer(8) != 0};
-    if (!browse::add(page, std::move(summary), query)) break;
+    if (!browse::add(page, tagSummaryOf(rows), query)) break;
   }
   if (auto read = rows.result(); !read) return fail(std::move(read.error()));
   return page;
+}
+
+Result<std::vector<TagSummary>> listTagsNamed(Database& database, const std::string& repository,
+                                              const std::vector<std::string>& names) {
+  static const auto text = tagSelect() + "t.name = ?1 AND ?2 = ?2 AND ?3 = ?3 AND ?4 = ?4";
+  auto id = repositoryId(database, repository);
+  if (!id) return fail(std::move(id.error()));
+  if (!*id) return failNoRepository(repository);
+  std::vector<TagSummary> tags;
+  for (const auto& name : names) {
+    Rows rows = database.query(text.c_str(), name, std::int64_t{0}, std::int64_t{0}, std::int64_t{0}, **id);
+    auto found = first(rows, tagSummaryOf);
+    if (!found) return fail(std::move(found.error()));
+    if (*found) tags.push_back(std::move(**found));
+  }
+  return tags;
 }
 
 Result<std::vector<std::string>> listTagsOf(Database& database, const std::string& repository, const Digest& digest) {

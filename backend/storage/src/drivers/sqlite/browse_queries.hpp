@@ -14,6 +14,8 @@ Result<Page<RepositorySummary>> pageRepositories(Database& database, const PageQ
                                                  const MetaBrowse::MayRead& mayRead);
 Result<std::optional<RepositoryDetail>> detailRepository(Database& database, const std::string& name);
 Result<Page<TagSummary>> pageTags(Database& database, const std::string& repository, const PageQuery<TagSort>& query);
+Result<std::vector<TagSummary>> listTagsNamed(Database& database, const std::string& repository,
+                                              const std::vector<std::string>& names);
 Result<std::vector<std::string>> listTagsOf(Database& database, const std::string& repository, const Digest& digest);
 Result<std::vector<Whereabouts>> findWhereabouts(Database& database, const std::string& repository,
                                                  const std::vector<Digest>& digests);

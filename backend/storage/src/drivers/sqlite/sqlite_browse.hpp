@@ -8,6 +8,7 @@
 
 #include "drivers/sqlite/browse_queries.hpp"
 #include "drivers/sqlite/reader_pool.hpp"
+#include "drivers/sqlite/use_queries.hpp"
 
 namespace larder::storage::sqlite {
 
@@ -27,6 +28,18 @@ class SqliteBrowse final : public MetaBrowse {
     return readers_.read([repository = std::move(repository), query = std::move(query)](Database& database) {
       return pageTags(database, repository, query);
     });
+  }
+  Task<Result<std::vector<TagSummary>>> tagsNamed(std::string repository, std::vector<std::string> names) override {
+    return readers_.read([repository = std::move(repository), names = std::move(names)](Database& database) {
+      return listTagsNamed(database, repository, names);
+    });
+  }
+  Task<Result<std::vector<TagUse>>> tagUse(std::string repository) override {
+    return readers_.read(
+        [repository = std::move(repository)](Database& database) { return sumTags(database, repository); });
+  }
+  Task<Result<StoreUse>> storeUse() override {
+    return readers_.read([](Database& database) { return sumStore(database); });
   }
   Task<Result<std::vector<std::string>>> tagsOf(std::string repository, Digest digest) override {
     return readers_.read([repository = std::move(repository), digest](Database& database) {

@@ -51,11 +51,18 @@ CALLS = [
     ("POST", "/sync/test", {"rule": {"urls": ["http://127.0.0.1:9"], "onDemand": True}}, "admin", True),
     ("POST", "/sync/preview", PREVIEW, "admin", True),
     ("GET", "/sync/explain?image=nginx", None, "admin", False),
+    ("GET", "/sync/presets", None, "admin", False),
+    ("POST", "/sync/route", {"rule": {"urls": ["https://quay.io"], "onDemand": True}}, "admin", True),
+    ("GET", "/blocks", None, "admin", False),
+    ("POST", "/blocks", {"repository": "x"}, "admin", True),
+    ("DELETE", "/blocks/0123456789ab", None, "admin", True),
+    ("GET", "/storage/tree", None, "admin", False),
     ("GET", "/credentials", None, "admin", False),
     ("PUT", "/credentials/ghcr.io", {"username": "u", "password": "p"}, "admin", True),
     ("DELETE", "/credentials/ghcr.io", None, "admin", True),
     ("GET", "/audit", None, "admin", False),
     ("GET", "/node-setup?client=docker", None, "reader", False),
+    ("GET", "/node-setup/check", None, "reader", False),
 ]
 
 

@@ -73,7 +73,7 @@ class Checker {
              const Path& path, Json& result) {
     const auto& [name, child] = property;
     if (result.contains(name)) {
-      findings_.error(path / name, "This key stands twice in the same object, once as " + quote(spelling) + ".",
+      findings_.error(path / name, "This key appears twice in the same object, once as " + quote(spelling) + ".",
                       "Case does not count; remove one of them");
     } else if (!source.is_null()) {
       result[name] = value(*child, source, path / name);

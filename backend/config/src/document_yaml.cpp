@@ -65,7 +65,7 @@ class Handler : public YAML::EventHandler {
 
   [[noreturn]] static void refuse(const YAML::Mark& mark, const std::string& reason) {
     throw Refused{
-        {core::ErrorCode::InvalidArgument, "This is no valid YAML at " + placeOf(mark) + ": " + reason + "."}};
+        {core::ErrorCode::InvalidArgument, "This is not valid YAML at " + placeOf(mark) + ": " + reason + "."}};
   }
   void require(bool accepted) const {
     if (!accepted) throw Refused{builder_.failure()};
@@ -128,7 +128,7 @@ core::Result<Json> readYaml(std::string_view text) {
     const bool alias = e.msg.starts_with(YAML::ErrorMsg::UNKNOWN_ANCHOR);
     const auto reason = alias ? "an alias has no anchor" : e.msg.substr(0, e.msg.find(':'));
     return core::fail(core::ErrorCode::InvalidArgument,
-                      "This is no valid YAML at " + placeOf(e.mark) + ": " + reason + ".");
+                      "This is not valid YAML at " + placeOf(e.mark) + ": " + reason + ".");
   }
   return handler.take();
 }

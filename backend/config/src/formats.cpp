@@ -60,7 +60,7 @@ std::optional<Complaint> platform(std::string_view text) {
   bool whole = !text.empty() && !text.starts_with('/') && !text.ends_with('/') && text.find("//") == text.npos;
   auto isPart = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '/'; };
   if (whole && (slashes == 1 || slashes == 2) && std::all_of(text.begin(), text.end(), isPart)) return std::nullopt;
-  return Complaint{"This is no platform.", "A platform is written linux/amd64 or linux/arm/v7"};
+  return Complaint{"This is not a platform.", "A platform is written linux/amd64 or linux/arm/v7"};
 }
 
 std::optional<Complaint> percent(Json& value) {
@@ -96,7 +96,7 @@ std::optional<Complaint> port(Json& value) {
 std::optional<Complaint> glob(const std::string& text) {
   auto parsed = core::Glob::parse(text);
   if (parsed) return std::nullopt;
-  return Complaint{"This is no valid glob. " + parsed.error().message,
+  return Complaint{"This is not a valid glob. " + parsed.error().message,
                    "* stands for anything within a segment, ** for any segments; \\ takes away a character's meaning"};
 }
 

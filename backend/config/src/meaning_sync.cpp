@@ -92,7 +92,7 @@ class SyncChecker {
     }
     for (const char* key : {"audience", "subjectTokenType", "requestedTokenType"}) {
       if (!exchanges && !textOf(helper, key).empty()) {
-        findings_.error(place / key, "This is for the grant token-exchange alone.");
+        findings_.error(place / key, "Only the token-exchange grant uses this.");
       }
     }
   }
@@ -134,8 +134,7 @@ class SyncChecker {
       if (!(*urls)[i].is_string()) continue;
       const auto& url = (*urls)[i].get_ref<const std::string&>();
       hosts_.insert(canonicalHost(url));
-      if (!seen.insert(lower(withoutSlashes(url))).second)
-        findings_.warning(path[i], "This URL stands twice in the list.");
+      if (!seen.insert(lower(withoutSlashes(url))).second) findings_.warning(path[i], "This URL is listed twice.");
       if (isSelf(url)) {
         findings_.error(path[i], "This is the address that Larder itself listens on.", "Name the registry behind it");
       }

@@ -66,27 +66,27 @@ bool isHttp(std::string_view scheme) {
 
 std::optional<Complaint> checkAddress(std::string_view text) {
   if (text.empty() || text == "localhost" || isIp(text, AF_INET) || isIp(text, AF_INET6)) return std::nullopt;
-  return Complaint{"This is no IP address.",
+  return Complaint{"This is not an IP address.",
                    "0.0.0.0 is every IPv4 address, :: every address; the port has a key of its own"};
 }
 
 std::optional<Complaint> checkHost(std::string_view text) {
   if (isHostWithPort(text)) return std::nullopt;
-  return Complaint{"This is no host.",
+  return Complaint{"This is not a host name.",
                    "A host is written docker.io or registry.example.org:5000, without https:// and path"};
 }
 
 std::optional<Complaint> checkNetwork(std::string_view text) {
   if (core::Network::parse(text)) return std::nullopt;
-  return Complaint{"This is no network.", "A network is written 10.0.0.0/8 or fd00::/8, an address 192.0.2.7"};
+  return Complaint{"This is not an IP network.", "A network is written 10.0.0.0/8 or fd00::/8, an address 192.0.2.7"};
 }
 
 std::optional<Complaint> checkUrl(std::string_view text) {
   const auto parts = split(text);
   if (!parts) {
-    return Complaint{"This is no URL.", isHostWithPort(text.substr(0, text.find('/')))
-                                            ? "Write https:// before it"
-                                            : "A URL is written https://registry.example.org"};
+    return Complaint{"This is not a URL.", isHostWithPort(text.substr(0, text.find('/')))
+                                               ? "Write https:// before it"
+                                               : "A URL is written https://registry.example.org"};
   }
   if (!isHttp(parts->scheme)) return Complaint{"The URL must begin with https:// or http://.", ""};
   if (parts->authority.find('@') != std::string_view::npos) {
@@ -102,7 +102,7 @@ std::optional<Complaint> checkUrl(std::string_view text) {
 std::optional<Complaint> checkOrigin(std::string_view text) {
   const auto parts = split(text);
   if (parts && isHttp(parts->scheme) && isHostWithPort(parts->authority) && parts->rest.empty()) return std::nullopt;
-  return Complaint{"This is no origin.", "An origin is written https://ui.example.org, without a path"};
+  return Complaint{"This is not an origin.", "An origin is written https://ui.example.org, without a path"};
 }
 
 std::optional<Complaint> checkMetricsPath(std::string_view text) {
@@ -123,7 +123,7 @@ std::optional<Complaint> checkRoute(std::string_view text) {
   if (text.size() > 1 && text.starts_with('/') && text.find("//") == std::string_view::npos && !text.ends_with('/')) {
     return std::nullopt;
   }
-  return Complaint{"This is no route.", "A route is written /team"};
+  return Complaint{"This is not a route.", "A route is written /team"};
 }
 
 }  // namespace larder::config

@@ -52,7 +52,7 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   bool start_array(std::size_t) override { return builder_.begin(Json::array()); }
   bool end_array() override { return builder_.end(); }
   bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) override {
-    syntaxError_ = "This is no valid JSON at " + placeOf(text_, position) + ": " + reasonOf(error.what()) + ".";
+    syntaxError_ = "This is not valid JSON at " + placeOf(text_, position) + ": " + reasonOf(error.what()) + ".";
     return false;
   }
 

@@ -52,7 +52,7 @@ bool JsonBuilder<Json>::key(std::string name) {
   auto& level = levels_.back();
   level.key = std::move(name);
   if (isNew(level)) return true;
-  return fail(ErrorCode::InvalidArgument, "This key stands twice in the same object; remove one of them.");
+  return fail(ErrorCode::InvalidArgument, "This key appears twice in the same object; remove one of them.");
 }
 
 template <class Json>

@@ -175,7 +175,7 @@ Result<void> BlobPull::cancelTransfer(const std::string& id) {
   std::lock_guard lock(mutex_);
   auto found = std::ranges::find_if(flights_, [&](const auto& one) { return std::to_string(one.second.number) == id; });
   if (found == flights_.end()) return core::fail(ErrorCode::NotFound, "There is no such transfer; it may be over.", id);
-  found->second.flight->cancel({ErrorCode::Cancelled, "An admin has cancelled the download."});
+  found->second.flight->cancel({ErrorCode::Cancelled, "An admin cancelled the download."});
   return {};
 }
 

@@ -15,7 +15,7 @@ core::Error toClientError(core::Error error, ErrorCode absent) {
       break;
     case ErrorCode::Timeout:
       error.code = ErrorCode::UpstreamTimeout;
-      error.message = "The upstream has not answered in time; the download goes on, try again.";
+      error.message = "The upstream did not answer in time. The download continues; try again.";
       break;
     default:
       break;

@@ -165,7 +165,7 @@ void RegistryImpl::announceUpstreams() {
     event.type = down ? "upstream.down" : "upstream.up";
     event.severity = down ? telemetry::Severity::Warning : telemetry::Severity::Info;
     event.subject = host;
-    event.message = down ? host + " is left alone for a while: " + why : host + " answers again.";
+    event.message = down ? host + " is down, requests are paused: " + why : host + " is up again.";
     context_->events.publish(std::move(event));
   };
   std::set<std::string> away;
@@ -191,7 +191,7 @@ void RegistryImpl::announceSpace(const storage::StoreUsage& usage, std::uint64_t
   event.type = low ? "storage.low" : "storage.enough";
   event.severity = low ? telemetry::Severity::Warning : telemetry::Severity::Info;
   event.message =
-      low ? "The storage is nearly full; what is pulled may soon not be kept." : "The storage has room again.";
+      low ? "Storage is almost full; pulled images may soon no longer be cached." : "Storage has free space again.";
   context_->events.publish(std::move(event));
 }
 

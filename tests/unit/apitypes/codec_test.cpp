@@ -95,7 +95,7 @@ TEST(Json, TellsWhereTheTextIsWrong) {
   EXPECT_EQ(faultOf<MetricsSample>(R"({"at":"2026-03-01T12:00:00Z","values":{"a":"1"}})"),
             "values.a: This must be a number.");
   EXPECT_EQ(faultOf<MetricsSample>(R"({"at":"yesterday"})"), "at: This must be a time in UTC.");
-  EXPECT_THAT(faultOf<Pin>("{"), testing::StartsWith(": This is no valid JSON at line 1, column 2"));
+  EXPECT_THAT(faultOf<Pin>("{"), testing::StartsWith(": This is not valid JSON at line 1, column 2"));
 }
 
 TEST(Json, RefusesNumbersOutOfRange) {

@@ -86,12 +86,12 @@ TEST(LoadErrors, OfValuesSayWhatIsRight) {
       {R"({"storage": {"maxRepos": -1}})", "storage.maxRepos", "at least 0"},
       {R"({"storage": {"rootDirectory": ""}})", "storage.rootDirectory", "must not be empty"},
       {R"({"storage": {"retention": {"policies": [{"repositories": ["a{"]}]}}})",
-       "storage.retention.policies[0].repositories[0]", "no valid glob"},
+       "storage.retention.policies[0].repositories[0]", "not a valid glob"},
       {R"({"storage": {"retention": {"policies": [{"keepTags": [{"patterns": ["a", "("]}]}]}}})",
        "storage.retention.policies[0].keepTags[0].patterns[1]", "regex is not valid"},
       {R"({"storage": {"subPaths": {"team": {}}}})", R"(storage.subPaths["team"])", "no route", "/team"},
       {R"({"http": {"accessControl": {"repositories": {"a[": {}}}}})", R"(http.accessControl.repositories["a["])",
-       "no valid glob"},
+       "not a valid glob"},
       {R"({"http": {"accessControl": {"repositories": {"**": {"anonymousPolicy": ["raed"]}}}}})",
        R"(http.accessControl.repositories["**"].anonymousPolicy[0])", "not known", "Did you mean read?"},
       {R"({"extensions": {"metrics": {"prometheus": {"path": "metrics"}}}})", "extensions.metrics.prometheus.path",
@@ -119,7 +119,7 @@ TEST(LoadErrors, OfValuesSayWhatIsRight) {
 
 TEST(LoadErrors, OfSyncRulesSayWhatIsRight) {
   const std::pair<std::string, Case> cases[] = {
-      {registry(R"("content": [{"prefix": "a["}])"), {"", "content[0].prefix", "no valid glob", "**"}},
+      {registry(R"("content": [{"prefix": "a["}])"), {"", "content[0].prefix", "not a valid glob", "**"}},
       {registry(R"("content": [{"tags": {"regex": "["}}])"), {"", "content[0].tags.regex", "regex is not valid"}},
       {registry(R"("content": [{"tags": {"excludeRegex": "a\\C"}}])"), {"", "content[0].tags.excludeRegex", "\\C"}},
       {registry(R"("content": [{"destination": "/Docker"}])"), {"", "content[0].destination", "cannot begin the name"}},
@@ -141,7 +141,7 @@ TEST(LoadErrors, OfSyncRulesSayWhatIsRight) {
        {"", "oauth2CredentialHelper", "either an assertionFile or a signingFile"}},
       {registry(R"("credentialHelper": "oauth2", "oauth2CredentialHelper": {"tokenURL": "https://a.example",
            "assertionFile": "/a", "audience": "x"})"),
-       {"", "oauth2CredentialHelper.audience", "token-exchange alone"}},
+       {"", "oauth2CredentialHelper.audience", "Only the token-exchange grant"}},
       {registry(R"("onDemand ": true)"), {"", "onDemand ", "not known", "onDemand"}},
   };
   for (const auto& [text, one] : cases) {

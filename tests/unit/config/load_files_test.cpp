@@ -161,8 +161,8 @@ TEST_F(LoadFiles, OfCredentialsAreRefusedByPlaceAndWithoutContent) {
       {R"({"not a host": {"username": "u", "password": "hunter2"}})", "entry 1 has a name that is no host"},
       {R"({"docker.io": {"username": "u", "password": "hunter2"}, "index.docker.io": {"username": "u", "password": "x"}})",
        "entry 2 is for the same host"},
-      {R"({"a.example": {"password": "hunter2", "password": "x"}})", "stands twice"},
-      {R"({"a.example": {"password": hunter2}})", "no valid JSON at line 1"},
+      {R"({"a.example": {"password": "hunter2", "password": "x"}})", "appears twice"},
+      {R"({"a.example": {"password": hunter2}})", "not valid JSON at line 1"},
       {R"(["hunter2"])", "must be an object of hosts"},
   };
   for (const auto& [content, message] : cases) {

@@ -75,13 +75,13 @@ TEST(Yaml, RepeatsWhatAnAnchorNames) {
 
 TEST(Yaml, IsRefusedWithThePlace) {
   const std::pair<std::string_view, std::string_view> cases[] = {
-      {"a: 1\na: 2\n", "a: This key stands twice"},
-      {"http: {port: 1}\nhttp: {port: 2}\n", "http: This key stands twice"},
-      {"a:\n  b: [{c: 1, c: 2}]\n", "a.b[0].c: This key stands twice"},
-      {"a: [1", "no valid YAML at line 1"},
-      {"a:\n\tb: 1", "no valid YAML at line 2, column 3"},
-      {"a: *x", "no valid YAML at line 1, column 4: an alias has no anchor."},
-      {"a: \"\\q\"", "no valid YAML at line 1, column 7: unknown escape character."},
+      {"a: 1\na: 2\n", "a: This key appears twice"},
+      {"http: {port: 1}\nhttp: {port: 2}\n", "http: This key appears twice"},
+      {"a:\n  b: [{c: 1, c: 2}]\n", "a.b[0].c: This key appears twice"},
+      {"a: [1", "not valid YAML at line 1"},
+      {"a:\n\tb: 1", "not valid YAML at line 2, column 3"},
+      {"a: *x", "not valid YAML at line 1, column 4: an alias has no anchor."},
+      {"a: \"\\q\"", "not valid YAML at line 1, column 7: unknown escape character."},
       {"a: &x [*x]", "within what it refers to"},
       {"? [a]\n: b\n", "a key must be a text"},
       {"x: &x y\n*x : z\n", "an alias cannot be a key"},
@@ -116,10 +116,10 @@ TEST(Yaml, DoesNotGrowBeyondItsLimits) {
 
 TEST(Json, IsRefusedWithThePlace) {
   const std::pair<std::string_view, std::string_view> cases[] = {
-      {R"({"a": 1, "b": {"c": [0, {"d": 1, "d": 2}]}})", "b.c[1].d: This key stands twice"},
+      {R"({"a": 1, "b": {"c": [0, {"d": 1, "d": 2}]}})", "b.c[1].d: This key appears twice"},
       {"{\n  \"a\": secret\n}", "line 2, column 8"},
       {R"({"a": )", "unexpected end of input"},
-      {R"({"a": 1e999})", "no valid JSON"},
+      {R"({"a": 1e999})", "not valid JSON"},
       {R"({"a": 1,})", "line 1, column 9"},
       {R"({"a": 1} x)", "line 1, column 10"},
       {"{\"a\": \"\xc3\"}", "not in UTF-8"},

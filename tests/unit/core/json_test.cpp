@@ -49,7 +49,7 @@ TEST(ParseJson, KeepsTheOrderOfMembersWhereItIsAskedTo) {
 }
 
 TEST(ParseJson, RefusesWhatIsNoJsonWithThePlace) {
-  EXPECT_EQ(refusal("{\n  \"a\": tru\n}"), "This is no valid JSON at line 2, column 11: invalid literal.");
+  EXPECT_EQ(refusal("{\n  \"a\": tru\n}"), "This is not valid JSON at line 2, column 11: invalid literal.");
   for (std::string text : {"",
                            " ",
                            "{",
@@ -70,7 +70,7 @@ TEST(ParseJson, RefusesWhatIsNoJsonWithThePlace) {
                            "\"\\ud800\"",
                            "// a\n1",
                            "\"a"}) {
-    EXPECT_TRUE(refusal(text).starts_with("This is no valid JSON at line ")) << text;
+    EXPECT_TRUE(refusal(text).starts_with("This is not valid JSON at line ")) << text;
   }
 }
 
@@ -80,7 +80,7 @@ TEST(ParseJson, QuotesNothingOfWhatItRead) {
 }
 
 TEST(ParseJson, RefusesAKeyThatStandsTwice) {
-  const std::string expected = "This key stands twice in the same object; remove one of them.";
+  const std::string expected = "This key appears twice in the same object; remove one of them.";
   EXPECT_EQ(refusal(R"({"a":1,"a":1})"), expected + " @a");
   EXPECT_EQ(refusal(R"({"a":[{},{"b":{"c":1,"d":2,"c":3}}]})"), expected + " @a[1].b.c");
   EXPECT_EQ(refusal("{\"\\u0061\":1,\"a\":2}"), expected + " @a");

@@ -30,7 +30,7 @@ Answer effectiveAccess(Call call) {
   if (query.limit < 1 || query.limit > kMostLimit) input.wrong("limit", "This must be from 1 to 500.");
   if (input->cursor && !input->cursor->empty()) {
     query.after = parseCursor(*input->cursor);
-    if (!query.after) input.wrong("cursor", "This is not a cursor of an answer.", "Begin with the first page.");
+    if (!query.after) input.wrong("cursor", "This is not a cursor of an answer.", "Start with the first page.");
   }
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   auto found = co_await policiesOf(call, std::move(input->draft));

@@ -22,7 +22,7 @@ Answer listAudit(Call call) {
     query.before = parseAuditPlace(page->cursor);
     if (!query.before) {
       co_return failed(call, {core::ErrorCode::InvalidArgument,
-                              "This is no cursor of an answer. Begin with the first page.", "?cursor"});
+                              "This is not a valid cursor. Start with the first page.", "?cursor"});
     }
   }
   query.from = *from;

@@ -52,7 +52,7 @@ core::Result<std::uint64_t> queryNumber(const Call& call, std::string_view name,
 core::Result<std::uint64_t> numberOf(const Paging& page, std::uint64_t first) {
   if (page.cursor.empty()) return first;
   if (auto number = parseNumber(page.cursor)) return *number;
-  return core::fail(core::ErrorCode::InvalidArgument, "This is no cursor of an answer. Begin with the first page.",
+  return core::fail(core::ErrorCode::InvalidArgument, "This is not a valid cursor. Start with the first page.",
                     "?cursor");
 }
 

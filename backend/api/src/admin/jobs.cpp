@@ -73,7 +73,7 @@ Answer prefetch(Call call) {
   Input<apitypes::Prefetch> input(call.body);
   input.limit("image", input->image, 512);
   auto image = parseImage(input->image);
-  if (!input->image.empty() && !image) input.wrong("image", "This is no name of an image.", "library/nginx:1.27");
+  if (!input->image.empty() && !image) input.wrong("image", "This is not an image name.", "library/nginx:1.27");
   auto ns = std::move(input->ns).value_or("");
   if (ns.size() > 255) input.wrong("ns", "This is longer than 255 bytes.");
   auto platforms = std::move(input->platforms).value_or(std::vector<std::string>{});

@@ -88,22 +88,21 @@ Answer getNodeSetup(Call call) {
   input.login = call.head().queryParameter("login").value_or("");
   if (input.login.empty()) input.login = "node";
   if (!isNodeLogin(input.login)) {
-    co_return invalidInput({{"?login", "This is no user's name that can be written into a command.", "node"}});
+    co_return invalidInput({{"?login", "This user name cannot be written into a command.", "node"}});
   }
   auto hosts = registriesOf(call);
   if (!isNodeAddress(input.address)) {
-    co_return invalidInput({{"?address", "This is no address of a registry.", "http://cache:5000"}});
+    co_return invalidInput({{"?address", "This is not the address of a registry.", "http://cache:5000"}});
   }
-  if (hosts.size() > kMostRegistries) co_return problemResponse(400, "These are more than 100 registries.");
+  if (hosts.size() > kMostRegistries) co_return problemResponse(400, "At most 100 registries can be given.");
   for (const auto& host : hosts) {
     if (!isNodeAddress("https://" + host)) {
-      co_return invalidInput({{"?registry", "This is no host of a registry.", "docker.io"}});
+      co_return invalidInput({{"?registry", "This is not a registry host.", "docker.io"}});
     }
     input.registries.push_back(co_await registryOf(&call.services->parts.registry, host));
   }
   if (!client) {
-    co_return invalidInput(
-        {{"?client", "This client is not known.", "containerd, kubernetes, crio, podman or docker"}});
+    co_return invalidInput({{"?client", "Unknown client.", "containerd, kubernetes, crio, podman or docker"}});
   }
   input.needsLogin = needsLogin(call, input.registries);
   auto setup = nodeSetup(*client, input);

@@ -92,7 +92,7 @@ Answer previewRemoval(Call call) {
   auto repository = wantedRepositoryOrAll(call);
   if (!repository) co_return std::move(repository.error());
   if (kind != "retention" && kind != "eviction") {
-    co_return invalidInput({{"?kind", "There is no such kind.", "retention or eviction"}});
+    co_return invalidInput({{"?kind", "Unknown kind.", "retention or eviction"}});
   }
   auto& housekeeping = call.services->parts.registry.housekeeping();
   core::Result<registry::RemovalPlan> plan;

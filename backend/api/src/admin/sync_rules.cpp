@@ -134,7 +134,7 @@ Answer orderRules(Call call) {
   auto options = editOptions(call);
   if (!options) co_return std::move(options.error());
   Input<apitypes::RuleOrder> input(call.body);
-  if (input->order.size() > kMostRules) input.wrong("order", "These are more rules than there may be.");
+  if (input->order.size() > kMostRules) input.wrong("order", "There are more rules than are allowed.");
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   call.note->object = "the order of the sync rules";
   auto edited = co_await run(call, config::orderRules(std::move(input->order)), std::move(*options));
@@ -144,7 +144,7 @@ Answer orderRules(Call call) {
 Answer explainRoute(Call call) {
   auto image = parseImage(call.head().queryParameter("image").value_or(""));
   auto ns = call.head().queryParameter("ns").value_or("");
-  if (!image) co_return invalidInput({{"?image", "This is no name of an image.", "library/nginx:1.27"}});
+  if (!image) co_return invalidInput({{"?image", "This is not an image name.", "library/nginx:1.27"}});
   auto& registry = call.services->parts.registry;
   apitypes::RouteExplanation answer{image->repository, image->reference.toString(), {}, false, {}};
   auto tag = image->reference.isTag() ? image->reference.tag() : std::string();

@@ -136,7 +136,7 @@ Answer previewRule(Call call) {
   input.limit("repository", repository, core::kMaxRepositoryName);
   if (!input->rule.is_object()) input.wrong("rule", "A sync rule is expected.");
   if (!repository.empty() && !core::isRepositoryName(repository)) {
-    input.wrong("repository", "This is no name of a repository.", "library/redis");
+    input.wrong("repository", "This is not a repository name.", "library/redis");
   }
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   auto rule = co_await parseRule(&call, std::move(input->rule), "rule");
@@ -173,11 +173,11 @@ Answer tryRoute(Call call) {
   Input<apitypes::RouteTrialInput> input(call.body);
   auto images = input->images.value_or(std::vector<std::string>{});
   if (!input->rule.is_object()) input.wrong("rule", "A sync rule is expected.");
-  if (images.size() > kMostImages) input.wrong("images", "These are more than 20 names.");
+  if (images.size() > kMostImages) input.wrong("images", "At most 20 names can be given.");
   std::vector<WantedImage> wanted;
   for (std::size_t i = 0; i < images.size() && i < kMostImages; ++i) {
     auto image = parseImage(images[i]);
-    if (!image) input.wrong("images[" + std::to_string(i) + "]", "This is no name of an image.", "library/nginx:1.27");
+    if (!image) input.wrong("images[" + std::to_string(i) + "]", "This is not an image name.", "library/nginx:1.27");
     if (image) wanted.push_back(std::move(*image));
   }
   if (auto refusal = input.refusal()) co_return std::move(*refusal);

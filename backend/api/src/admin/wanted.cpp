@@ -10,7 +10,7 @@
 namespace larder::api::admin {
 
 http::Response noRepository() {
-  return problemResponse(404, "There is no such repository, or it is not for you to read.");
+  return problemResponse(404, "There is no such repository, or you may not read it.");
 }
 
 Wanted<std::string> wantedRepository(const Call& call) {

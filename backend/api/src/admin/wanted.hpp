@@ -63,18 +63,18 @@ Wanted<storage::PageQuery<Sort>> wantedPage(const Call& call, const std::array<s
   auto order = call.head().queryParameter("order").value_or("asc");
   query.descending = order == "desc";
   if (order != "asc" && order != "desc") {
-    return tl::unexpected(invalidInput({{"?order", "There is no such order.", "asc or desc"}}));
+    return tl::unexpected(invalidInput({{"?order", "Unknown order.", "asc or desc"}}));
   }
   auto sort = call.head().queryParameter("sort").value_or(std::string(sorts.front()));
   std::size_t index = 0;
   while (index < N && sorts[index] != sort) ++index;
   if (index == N)
-    return tl::unexpected(invalidInput({{"?sort", "Nothing is sorted by this.", "Leave it out to sort by name."}}));
+    return tl::unexpected(invalidInput({{"?sort", "Unknown sort key.", "Leave it out to sort by name."}}));
   query.sort = static_cast<Sort>(index);
   if (page->cursor.empty()) return query;
   query.after = parseCursor(page->cursor);
   if (!query.after) {
-    return tl::unexpected(invalidInput({{"?cursor", "This is no cursor of an answer.", "Begin with the first page."}}));
+    return tl::unexpected(invalidInput({{"?cursor", "This is not a valid cursor.", "Start with the first page."}}));
   }
   return query;
 }

@@ -61,7 +61,7 @@ Task<Result<ImageConfig>> Browse::image(std::string repository, Reference refere
                          reference.toString());
   }
   if (!document->config || !isImageConfig(document->config->mediaType)) {
-    co_return core::fail(ErrorCode::Unsupported, "This is no container image, so it has no image configuration.",
+    co_return core::fail(ErrorCode::Unsupported, "This is not a container image, so it has no image configuration.",
                          reference.toString());
   }
   auto config = co_await loadImageConfig(context_, std::move(repository), std::move(*document));
@@ -113,8 +113,8 @@ Task<Result<Recheck>> Browse::recheck(std::string repository, std::string tag) {
   if (!route) co_return core::fail(route.error());
   if (route->fetchRefusal) co_return core::fail(std::move(*route->fetchRefusal));
   if (route->targets.empty()) {
-    co_return core::fail(ErrorCode::Conflict, "No sync rule serves this repository now; there is no upstream to ask.",
-                         repository);
+    co_return core::fail(ErrorCode::Conflict,
+                         "No sync rule serves this repository any more, so there is no upstream to ask.", repository);
   }
   for (auto& target : route->targets) {
     target.checkInterval = std::chrono::milliseconds::zero();
@@ -124,7 +124,7 @@ Task<Result<Recheck>> Browse::recheck(std::string repository, std::string tag) {
   if (!pulled) co_return core::fail(pulled.error());
   if (pulled->answer.cache == CacheState::Stale) {
     co_return core::fail(ErrorCode::UpstreamUnavailable,
-                         "The upstream did not answer, or has the tag no more; what is stored here stays in use.", tag);
+                         "The upstream did not answer, or no longer has the tag. The stored image stays in use.", tag);
   }
   // What was answered stale may be answered as fresh.
   context_->forgetTag(repository, tag);

@@ -99,7 +99,7 @@ Result<ImageConfig> parseImageConfig(std::string_view content, const std::vector
   auto parsed = core::parseJson(content);
   if (!parsed || !parsed->is_object()) {
     return core::fail(ErrorCode::Unsupported, "The image's configuration cannot be read. " +
-                                                  (parsed ? "It is no JSON object." : parsed.error().message));
+                                                  (parsed ? "This is not a JSON object." : parsed.error().message));
   }
   const auto& document = *parsed;
   const auto& config = member(document, "config");

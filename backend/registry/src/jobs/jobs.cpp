@@ -43,7 +43,7 @@ Task<Result<Job>> Jobs::prefetch(PrefetchOrder order, std::string by) {
   if (!route) co_return core::fail(route.error());
   if (route->fetchRefusal) co_return core::fail(std::move(*route->fetchRefusal));
   if (route->targets.empty()) {
-    co_return core::fail(ErrorCode::NameUnknown, "No sync rule serves this name, so that it cannot be fetched.",
+    co_return core::fail(ErrorCode::NameUnknown, "No sync rule serves this name, so it cannot be fetched.",
                          order.repository);
   }
   if (context_->jobs->running(JobKind::Prefetch) >= kMostPrefetches) {

@@ -141,7 +141,7 @@ Result<PolledRule> Poller::find(std::size_t rule) const {
   if (!sync || rule >= sync->registries.size()) {
     return core::fail(core::ErrorCode::NotFound, "There is no such sync rule.", std::to_string(rule));
   }
-  return core::fail(core::ErrorCode::Conflict, "The rule is not polled: give it a pollInterval and content.",
+  return core::fail(core::ErrorCode::Conflict, "This rule does not poll. Set pollInterval and content.",
                     sync->registries[rule].urls.front());
 }
 
@@ -153,7 +153,7 @@ Task<Result<Job>> Poller::start(std::size_t index, std::string by) {
   auto rule = find(index);
   if (!rule) co_return core::fail(rule.error());
   auto mine = co_await holdLease();
-  if (!mine) co_return core::fail(core::ErrorCode::Conflict, "Another daemon on this data directory polls.");
+  if (!mine) co_return core::fail(core::ErrorCode::Conflict, "Another daemon on this data directory does the polling.");
   auto key = documentKey(*rule);
   if (!begin(*rule, key)) {
     co_return core::fail(core::ErrorCode::Conflict,

@@ -48,7 +48,7 @@ class EcrService final : public TokenService {
     if (!keys) co_return fail(keys.error());
     auto url = endpoint(region);
     auto target = splitUrl(url);
-    if (!target) co_return fail(ErrorCode::InvalidArgument, "AWS_ENDPOINT_URL is no http or https URL.");
+    if (!target) co_return fail(ErrorCode::InvalidArgument, "AWS_ENDPOINT_URL is not an http or https URL.");
 
     AwsRequest request;
     request.body = "{}";

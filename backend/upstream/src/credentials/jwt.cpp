@@ -109,7 +109,7 @@ Result<std::string> signJwt(std::string_view header, std::string_view claims, co
   Bio bio(BIO_new_mem_buf(privateKey.data(), static_cast<int>(privateKey.size())));
   Key key(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, &noPassphrase, nullptr) : nullptr);
   if (!key || EVP_PKEY_get_base_id(key.get()) != algorithm.keyType) {
-    return fail(ErrorCode::InvalidArgument, "The private key is no PEM key for " + name + " without a passphrase.");
+    return fail(ErrorCode::InvalidArgument, "The private key is not a PEM key for " + name + " without a passphrase.");
   }
   auto text = base64Url(header) + "." + base64Url(claims);
   auto signature = sign(algorithm, key.get(), text);

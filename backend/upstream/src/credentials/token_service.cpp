@@ -45,7 +45,8 @@ TokenTools::TokenTools(const std::shared_ptr<CurlHttpClient>& client, runtime::E
 
 Task<Result<std::string>> TokenTools::ask(TokenRequest request) const {
   auto target = splitUrl(request.url);
-  if (!target) co_return fail(ErrorCode::InvalidArgument, "The address of the token service is no http or https URL.");
+  if (!target)
+    co_return fail(ErrorCode::InvalidArgument, "The address of the token service is not an http or https URL.");
   auto refused = [&target] {
     return fail(ErrorCode::InvalidArgument,
                 "The token service " + target->host +

@@ -119,7 +119,7 @@ Task<Result<std::shared_ptr<const Identity>>> HtpasswdMethod::verify(std::string
   auto accounts = accounts_;
   std::optional<BasicCredentials> credentials;
   if (authorization.size() <= kMaxAuthorizationBytes) credentials = parseBasic(authorization);
-  if (!credentials) co_return unauthorized("The Authorization header is no Basic one with a user name and a password.");
+  if (!credentials) co_return unauthorized("The Authorization header is not Basic with a user name and a password.");
   if (accounts->entries.empty()) co_return unauthorized(kWrong);
 
   Hash128 key = sipHash128(key_, authorization);

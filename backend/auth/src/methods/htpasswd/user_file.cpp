@@ -78,7 +78,7 @@ std::optional<std::string> faultOfName(std::string_view name) {
 std::optional<std::string> faultOfPassword(std::string_view password) {
   if (password.empty()) return "The password is empty.";
   if (password.size() > UserFile::kMaxPasswordBytes) {
-    return "The password is longer than 72 bytes; bcrypt would take no notice of the rest.";
+    return "The password is longer than 72 bytes; bcrypt would ignore the rest.";
   }
   if (password.find('\0') != std::string_view::npos) return "The password has a NUL in it.";
   return std::nullopt;

@@ -177,7 +177,7 @@ Result<JournalChange> changeFromJson(const Json& json) {
   try {
     return read(json);
   } catch (const std::exception& e) {
-    return core::fail(core::ErrorCode::Corrupt, std::string("This is no change of the metadata: ") + e.what());
+    return core::fail(core::ErrorCode::Corrupt, std::string("This is not a change of the metadata: ") + e.what());
   }
 }
 

@@ -30,7 +30,7 @@ core::Result<Breaker::Permit> Breaker::admit() {
   }
   Error error{throttled_ ? ErrorCode::UpstreamThrottled : ErrorCode::UpstreamUnavailable,
               throttled_ ? host_ + " asked for a pause after too many requests from here."
-                         : host_ + " has failed several times and is left alone for a moment.",
+                         : host_ + " failed several times in a row; requests to it are paused for a moment.",
               host_};
   auto left = std::chrono::ceil<std::chrono::milliseconds>(*openUntil_ - now);
   error.retryAfter = std::max(left, std::chrono::milliseconds(1000));

@@ -75,7 +75,7 @@ std::string_view registrableDomain(std::string_view host, const psl_ctx_st* list
 core::Result<UrlParts> splitUrl(const std::string& url) {
   UrlHandle parser(curl_url());
   auto invalid =
-      core::fail(core::ErrorCode::InvalidArgument, "The upstream named an address that is no http or https URL.");
+      core::fail(core::ErrorCode::InvalidArgument, "The upstream named an address that is not an http or https URL.");
   if (!parser || curl_url_set(parser.get(), CURLUPART_URL, url.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) {
     return invalid;
   }

@@ -176,7 +176,7 @@ def test_a_trial_uses_the_credentials_it_was_sent_and_forgets_them(serve, data, 
         assert tried(credentials={"username": "bob", "password": "wr0ng-s3cret"}) == "refused"
         assert tried(credentials={"username": "bob", "password": "tr1al-s3cret"}) == "accepted"
         assert tried() == "unknown", "they were for one trial"
-        preview = {"rule": rule(private.url), "repository": "team/app"}
+        preview = {"rule": rule(private.url, destination="/x"), "repository": "team/app"}
         given = {"credentials": {"username": "bob", "password": "tr1al-s3cret"}}
         assert admin.call("POST", "/sync/preview", preview | given).status == 404
         assert admin.json("/credentials")["total"] == 0
@@ -201,7 +201,7 @@ def test_a_trial_of_a_saved_upstream_shows_as_its_state(serve, data, upstream):
     assert admin.call("POST", "/sync/test", {"rule": rule(upstream.url)}).status == 200
     assert state()["state"] == "up"
     assert state()["lastContactAt"] <= admin.json("/status")["time"]
-    upstream.fault("status", status=503)
+    upstream.fault("status", status=503, count=-1)
     for _ in range(3):
         admin.call("POST", "/sync/test", {"rule": rule(upstream.url)})
     assert state()["state"] == "recovering"

@@ -87,14 +87,14 @@ def test_what_takes_the_disk_is_shown_level_by_level(serve, data, upstream):
     pushed = registries[""]
     assert (pushed["path"], pushed["children"]) == ("-", 2)
     assert pushed["sizeBytes"] == pushed["ownBytes"] > 0
-    repositories = api.get("storage/tree", path=pushed["path"], sort="name")
+    repositories = api.get("storage/tree", path_=pushed["path"], sort="name")
     assert (repositories["level"], repositories["total"]) == ("repository", 2)
     app = repositories["items"][0]
     assert (app["name"], app["path"], app["ownBytes"], app["children"]) == ("team/app", "team/app", 0, 1)
     assert app["sizeBytes"] == pushed["sizeBytes"]
-    tags = api.get("storage/tree", path="team/app")
+    tags = api.get("storage/tree", path_="team/app")
     assert (tags["level"], tags["items"][0]["path"]) == ("tag", "team/app:1")
-    assert api.status("GET", "storage/tree", path="nowhere") == 404
+    assert api.status("GET", "storage/tree", path_="nowhere") == 404
     assert api.status("GET", "storage/tree", sort="pulls") == 422
 
 

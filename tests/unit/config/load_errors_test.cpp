@@ -65,12 +65,12 @@ TEST(LoadErrors, OfValuesSayWhatIsRight) {
       {R"({"http": {"port": "many"}})", "http.port", "from 0 to 65535"},
       {R"({"http": {"port": 123456}})", "http.port", "from 0 to 65535"},
       {R"({"http": {"port": -1}})", "http.port", "from 0 to 65535"},
-      {R"({"http": {"address": "example.org"}})", "http.address", "no IP address", "0.0.0.0"},
-      {R"({"http": {"address": "0.0.0.0:5000"}})", "http.address", "no IP address", "port has a key of its own"},
-      {R"({"http": {"externalUrl": "registry.example.org"}})", "http.externalUrl", "no URL", "https://"},
+      {R"({"http": {"address": "example.org"}})", "http.address", "not an IP address", "0.0.0.0"},
+      {R"({"http": {"address": "0.0.0.0:5000"}})", "http.address", "not an IP address", "port has a key of its own"},
+      {R"({"http": {"externalUrl": "registry.example.org"}})", "http.externalUrl", "not a URL", "https://"},
       {R"({"http": {"compat": ["docker1"]}})", "http.compat[0]", "\"docker1\" is not known", "docker2s2"},
       {R"({"larder": {"management": {"trustedProxies": ["10.0.0.0/33"]}}})", "larder.management.trustedProxies[0]",
-       "no network"},
+       "not an IP network"},
       {R"({"http": {"auth": {"failDelay": -1}}})", "http.auth.failDelay", "at least 0"},
       {R"({"http": {"ratelimit": {"rate": 0}}})", "http.ratelimit.rate", "more than 0"},
       {R"({"http": {"ratelimit": {"methods": [{"method": "GET"}]}}})", "http.ratelimit.methods[0].rate", "missing"},
@@ -89,7 +89,7 @@ TEST(LoadErrors, OfValuesSayWhatIsRight) {
        "storage.retention.policies[0].repositories[0]", "not a valid glob"},
       {R"({"storage": {"retention": {"policies": [{"keepTags": [{"patterns": ["a", "("]}]}]}}})",
        "storage.retention.policies[0].keepTags[0].patterns[1]", "regex is not valid"},
-      {R"({"storage": {"subPaths": {"team": {}}}})", R"(storage.subPaths["team"])", "no route", "/team"},
+      {R"({"storage": {"subPaths": {"team": {}}}})", R"(storage.subPaths["team"])", "not a route", "/team"},
       {R"({"http": {"accessControl": {"repositories": {"a[": {}}}}})", R"(http.accessControl.repositories["a["])",
        "not a valid glob"},
       {R"({"http": {"accessControl": {"repositories": {"**": {"anonymousPolicy": ["raed"]}}}}})",
@@ -108,10 +108,10 @@ TEST(LoadErrors, OfValuesSayWhatIsRight) {
        "less than the high one"},
       {R"({"larder": {"storage": {"highWatermark": 80}}})", "larder.storage.highWatermark", "less than the high one"},
       {R"({"larder": {"upstream": {"connectTimeout": "0s"}}})", "larder.upstream.connectTimeout", "at least 1ms"},
-      {R"({"larder": {"upstreams": {"https://docker.io": {}}}})", R"(larder.upstreams["https://docker.io"])", "no host",
-       "docker.io"},
+      {R"({"larder": {"upstreams": {"https://docker.io": {}}}})", R"(larder.upstreams["https://docker.io"])",
+       "not a host name", "docker.io"},
       {R"({"larder": {"management": {"allowedOrigins": ["https://a.example/x"]}}})",
-       "larder.management.allowedOrigins[0]", "no origin"},
+       "larder.management.allowedOrigins[0]", "not an origin"},
       {R"({"larder": {"management": {"bcryptCost": 31}}})", "larder.management.bcryptCost", "at most 16"},
   };
   for (const auto& one : cases) expectOneProblem(one, Severity::Error);
@@ -152,7 +152,7 @@ TEST(LoadErrors, OfSyncRulesSayWhatIsRight) {
 
 TEST(LoadErrors, OfUrlsSayWhatIsRight) {
   const std::pair<std::string_view, std::string_view> cases[] = {
-      {"docker.io", "no URL"},
+      {"docker.io", "not a URL"},
       {"ftp://example.org", "https:// or http://"},
       {"https://user:secret@example.org", "user name"},
       {"https://", "host of this URL"},

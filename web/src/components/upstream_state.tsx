@@ -1,6 +1,7 @@
 // How an upstream does, in the same words everywhere.
 import type { UpstreamHealth } from "../api/schema.gen";
-import { clock, count } from "../format";
+import { clock, count, duration } from "../format";
+import { useSecond } from "../store/clock";
 import { Badge, type Role } from "./basics";
 
 type State = UpstreamHealth["state"];
@@ -12,17 +13,22 @@ const kStates: Record<State, [Role, string]> = {
   down: ["bad", "down"],
 };
 
-/** "down, since 12:00:05 UTC", "recovering, failing since 12:00:05 UTC". */
+/** "down since 12:00:05 UTC", "recovering, next try in 5 s". */
 export function UpstreamBadge({ upstream }: { upstream: UpstreamHealth }) {
   const [role, word] = kStates[upstream.state];
+  const { state, since, nextTryAt, lastError } = upstream;
   return (
-    <Badge role={role} title={upstream.lastError}>
+    <Badge role={role} title={[since && `Since ${clock(since)}.`, lastError].filter(Boolean).join(" ") || undefined}>
       {word}
-      {(upstream.state === "down" || upstream.state === "recovering") &&
-        upstream.since &&
-        `, ${upstream.state === "down" ? "" : "failing "}since ${clock(upstream.since)}`}
+      {state === "down" && since && ` since ${clock(since)}`}
+      {state === "recovering" && nextTryAt && <NextTry at={nextTryAt} />}
     </Badge>
   );
+}
+
+function NextTry({ at }: { at: string }) {
+  const left = Date.parse(at) - useSecond();
+  return <>{left > 0 ? `, next try in ${duration(Math.ceil(left / 1000) * 1000)}` : ", trying now"}</>;
 }
 
 export function quotaText(upstream: UpstreamHealth): string {

@@ -2,32 +2,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { admin, basic, mirrorOf, pull, startDaemon } from "./support/daemon.mjs";
-import { logIn, openPage, startBrowser } from "./support/browser.mjs";
+import { openCounting, startBrowser } from "./support/browser.mjs";
 import { startUpstream } from "./support/upstream.mjs";
 
 const headers = basic(admin);
-
-/** A page that counts what is pressed, over all the addresses that it goes to. */
-async function openCounting(browser, daemon) {
-  const page = await openPage(browser, daemon);
-  await logIn(page);
-  await page.addInitScript(() => {
-    document.addEventListener(
-      "click",
-      (event) => {
-        // A label presses its box, too: that is one press.
-        if (event.isTrusted && event.detail > 0) sessionStorage.clicks = Number(sessionStorage.clicks ?? 0) + 1;
-      },
-      true,
-    );
-  });
-  page.clicks = () => page.evaluate(() => Number(sessionStorage.clicks ?? 0));
-  page.begin = async (address) => {
-    await page.goto(address);
-    await page.evaluate(() => sessionStorage.removeItem("clicks"));
-  };
-  return page;
-}
 
 describe("blocking", () => {
   let browser, daemon, upstream, page;

@@ -5,8 +5,8 @@ import type { ConfigConflict, EditConflict } from "../src/api/schema.gen";
 import { ChangeList } from "../src/config/diff_view";
 import { ConflictList } from "../src/config/merge_view";
 import { presetOf } from "../src/views/access/words";
-import { hostOf, ruleOf } from "../src/views/mirrors/add_mirror";
 import { resolved } from "../src/views/mirrors/conflict";
+import { answersOf, hostOf, kNothing, localName, ruleOf } from "../src/views/mirrors/new_rule";
 
 const conflict: EditConflict = {
   revision: 14,
@@ -74,17 +74,37 @@ describe("a set of actions", () => {
 });
 
 describe("a new mirror", () => {
-  const kAnswers = { preset: null, username: "", password: "", destination: "", tlsVerify: true };
   it("is made of what was asked, on demand and with every name", () => {
-    expect(ruleOf({ ...kAnswers, urls: "https://a  https://b" })).toEqual({
+    expect(ruleOf({ ...kNothing, urls: "https://a  https://b" })).toEqual({
       urls: ["https://a", "https://b"],
       onDemand: true,
       content: [{ prefix: "**" }],
     });
-    expect(ruleOf({ ...kAnswers, urls: "https://a", destination: "/x", tlsVerify: false })).toMatchObject({
+    expect(ruleOf({ ...kNothing, urls: "https://a", destination: "/x", tlsVerify: false })).toMatchObject({
       content: [{ prefix: "**", destination: "/x" }],
       tlsVerify: false,
     });
+  });
+  it("takes what a preset knows, and keeps what was changed of it", () => {
+    const preset = {
+      id: "ecr",
+      title: "Amazon ECR, private",
+      urls: ["https://1.dkr.ecr.eu.amazonaws.com"],
+      content: [{ prefix: "team/**", destination: "/ecr" }],
+      credentials: "none" as const,
+      rule: { urls: [], onDemand: true, credentialHelper: "ecr" },
+    };
+    const answers = { ...kNothing, ...answersOf(preset) };
+    expect(ruleOf({ ...answers, repositories: "team/** base/*" })).toEqual({
+      urls: ["https://1.dkr.ecr.eu.amazonaws.com"],
+      onDemand: true,
+      credentialHelper: "ecr",
+      content: [
+        { prefix: "team/**", destination: "/ecr" },
+        { prefix: "base/*", destination: "/ecr" },
+      ],
+    });
+    expect(localName(answers.destination, "team/app")).toBe("ecr/team/app");
   });
   it("has its credentials under the name that the file knows", () => {
     expect(hostOf("https://registry-1.docker.io")).toBe("docker.io");

@@ -63,6 +63,25 @@ export async function logIn(page, { user, password } = admin) {
   await page.getByRole("navigation", { name: "Screens" }).waitFor();
 }
 
+/** A page that counts what is pressed, over all the addresses that it goes to. */
+export async function openCounting(browser, daemon) {
+  const page = await openPage(browser, daemon);
+  await logIn(page);
+  await page.addInitScript(() => {
+    // Not clicks: a label makes another one of its box.
+    const count = () => {
+      sessionStorage.clicks = Number(sessionStorage.clicks ?? 0) + 1;
+    };
+    document.addEventListener("pointerdown", (event) => event.isTrusted && count(), true);
+  });
+  page.clicks = () => page.evaluate(() => Number(sessionStorage.clicks ?? 0));
+  page.begin = async (address) => {
+    await page.goto(address);
+    await page.evaluate(() => sessionStorage.removeItem("clicks"));
+  };
+  return page;
+}
+
 /** In the dialog that comes over the page when its session has ended; the name stands there already. */
 export async function logInAgain(page, { password }) {
   const dialog = page.getByRole("dialog", { name: "Your session has ended" });

@@ -28,7 +28,7 @@ export function mirrorOf(upstream) {
   };
 }
 
-function configuration(directory, port, rules, locked, open) {
+function configuration(directory, port, { rules, locked, open, credentials }) {
   return {
     distSpecVersion: "1.1.1",
     storage: { rootDirectory: join(directory, "data") },
@@ -51,7 +51,11 @@ function configuration(directory, port, rules, locked, open) {
     log: { level: "info", audit: join(directory, "audit.log") },
     extensions: {
       metrics: { enable: true },
-      sync: { enable: true, registries: rules },
+      sync: {
+        enable: true,
+        registries: rules,
+        ...(credentials && { credentialsFile: join(directory, "credentials.json") }),
+      },
     },
     larder: { management: { open } },
   };
@@ -59,13 +63,15 @@ function configuration(directory, port, rules, locked, open) {
 
 /**
  * Options: `rules` of the sync extension; `locked`: with users, the one admin among them; `open`: whoever calls is
- * an admin where there are no users; `store`: a directory of OCI layouts to begin with.
+ * an admin where there are no users; `store`: a directory of OCI layouts to begin with; `credentials`: with a file of
+ * them for upstreams.
  */
-export async function startDaemon({ rules = [], locked = false, open = !locked, store } = {}) {
+export async function startDaemon({ rules = [], locked = false, open = !locked, store, credentials = false } = {}) {
   const directory = mkdtempSync(join(tmpdir(), "larder-web-"));
   const port = await freePort();
   const config = join(directory, "config.json");
-  writeFileSync(config, JSON.stringify(configuration(directory, port, rules, locked, open), null, 2));
+  writeFileSync(config, JSON.stringify(configuration(directory, port, { rules, locked, open, credentials }), null, 2));
+  if (credentials) writeFileSync(join(directory, "credentials.json"), "{}");
   if (locked) {
     writeFileSync(
       join(directory, "htpasswd"),

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { basic } from "./daemon.mjs";
 
 const kManifest = "application/vnd.oci.image.manifest.v1+json";
 const kChunk = 64 * 1024;
@@ -43,7 +44,10 @@ function makeImage(tag, layerBytes) {
   return { manifest, blobs: [config, ...layers] };
 }
 
-/** Options: `tags` by the size of their first layer. `delayMs` waits before each 64 KiB of a blob. */
+/**
+ * Options: `tags` by the size of their first layer. `delayMs` waits before each 64 KiB of a blob. With `login` set only
+ * that user is answered.
+ */
 export async function startUpstream(tags = { "1.0": 4096, 1.1: 4096, latest: 4096 }) {
   const upstream = { url: "", host: "", delayMs: 0, requests: [] };
   const manifests = new Map();
@@ -73,6 +77,11 @@ export async function startUpstream(tags = { "1.0": 4096, 1.1: 4096, latest: 409
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://upstream");
     upstream.requests.push(pathname);
+    if (upstream.login && request.headers.authorization !== basic(upstream.login).Authorization) {
+      return response
+        .writeHead(401, { "Content-Type": "application/json", "WWW-Authenticate": 'Basic realm="upstream"' })
+        .end('{"errors":[]}');
+    }
     if (pathname === "/v2/") return response.writeHead(200, { "Content-Type": "application/json" }).end("{}");
     const [, name, kind, reference] = /^\/v2\/(.+)\/(manifests|blobs|tags)\/([^/]+)$/.exec(pathname) ?? [];
     if (kind === "tags") {

@@ -69,7 +69,7 @@ export function whenChanged(handler: () => void): void {
 }
 
 /** They are sent as POST for the size of what they ask about, and change nothing. */
-const kAsking = /\/(session|validate|preview|test|explain|review|effective)$/;
+const kAsking = /\/(session|validate|preview|test|route|explain|review|effective)$/;
 
 type Operation = keyof Operations;
 type Value = string | number | boolean | undefined;

@@ -247,7 +247,7 @@ export interface LiveReading<T> {
   reload: () => void;
 }
 
-const kAway = new ApiError(0, "No connection", "The live stream is not there. It comes back by itself.");
+const kAway = new ApiError(0, "No connection", "The live stream is down. It reconnects by itself.");
 
 /** Subscribes for as long as a component shows the topic, and draws it again with each message of it. */
 export function useLive<T extends LiveTopic>(topic: T): LiveReading<LiveData[T]> {

@@ -2,15 +2,17 @@
 // defaults and stands in the form of all settings.
 import { useState } from "preact/hooks";
 import { call, kUpstreamAnswerMs, messageOf, request } from "../../api/client";
-import type { RuleConfig, UpstreamTest } from "../../api/schema.gen";
+import type { CredentialHost, Preset, UpstreamTest } from "../../api/schema.gen";
 import { Button } from "../../components/basics";
 import { CheckField, TextField } from "../../components/field";
-import { Notice } from "../../components/loaded";
+import { Loaded, Notice } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
 import { errorsByPath, save } from "../../config/save";
 import type { JsonObject } from "../../config/schema";
-import { kPresets, type Preset } from "./presets";
+import { useResource } from "../../store/resource";
 import { TagPreviewPanel } from "./preview";
+import { NewRoute } from "./new_route";
+import { answersOf, hostOf, kNothing, localName, ruleOf, type Answers } from "./new_rule";
 import { TestResult } from "./test_result";
 
 const kRulePrefix = /^extensions\.sync\.registries\[\d+\]\.?/;
@@ -22,39 +24,9 @@ interface Props {
   onAllSettings: (rule: JsonObject) => void;
 }
 
-/** What is asked for; the rule is made of it. */
-interface Answers {
-  preset: Preset | null;
-  urls: string;
-  username: string;
-  password: string;
-  destination: string;
-  tlsVerify: boolean;
-}
-
-const kNothing: Answers = { preset: null, urls: "", username: "", password: "", destination: "", tlsVerify: true };
-
-export function ruleOf(answers: Answers): RuleConfig {
-  return {
-    onDemand: true,
-    urls: answers.urls.split(/\s+/).filter(Boolean),
-    content: [{ prefix: "**", ...(answers.destination === "" ? {} : { destination: answers.destination }) }],
-    ...(answers.preset?.credentialHelper ? { credentialHelper: answers.preset.credentialHelper } : {}),
-    ...(answers.tlsVerify ? {} : { tlsVerify: false }),
-  } as RuleConfig;
-}
-
-/** As the credentials' file names a host: docker.io, or host[:port] of the URL. */
-export function hostOf(url: string): string {
-  try {
-    const { host } = new URL(url);
-    return /(^|\.)docker\.io$/.test(host) ? "docker.io" : host;
-  } catch {
-    return "";
-  }
-}
-
 export function AddMirror({ onSaved, onClose, onAllSettings }: Props) {
+  const presets = useResource("GET /sync/presets");
+  const stored = useResource("GET /credentials");
   const [answers, setAnswers] = useState<Answers>(kNothing);
   const [errors, setErrors] = useState<[string, string][]>([]);
   const [tests, setTests] = useState<UpstreamTest[] | string | null>(null);
@@ -64,15 +36,17 @@ export function AddMirror({ onSaved, onClose, onAllSettings }: Props) {
   const login = answers.username !== "" && answers.password !== "";
   const credentials = login ? { username: answers.username, password: answers.password } : undefined;
   const host = hostOf(rule.urls[0] ?? "");
+  const known = stored.data?.items.find((one) => one.host === host);
   const usesHttp = rule.urls.some((url) => url.startsWith("http:"));
+  const example = exampleOf(answers.preset);
 
   const choose = (preset: Preset) => {
     setTests(null);
-    set({ preset, urls: preset.url, destination: preset.destination });
+    set(answersOf(preset));
   };
   const test = async () => {
     setBusy("test");
-    const options = { body: { rule }, timeoutMs: kUpstreamAnswerMs };
+    const options = { body: { rule, credentials }, timeoutMs: kUpstreamAnswerMs };
     setTests(
       await call("POST /sync/test", options)
         .then((answer) => answer.items)
@@ -87,10 +61,12 @@ export function AddMirror({ onSaved, onClose, onAllSettings }: Props) {
       const failure = await call("PUT /credentials/{host}", {
         path: { host },
         body: credentials,
-        headers: { "If-Match": "*" },
+        // Upon what this sheet has shown: nobody else's are replaced unseen.
+        headers: known ? { "If-Match": `"${known.etag}"` } : {},
       }).then(() => null, messageOf);
       if (failure !== null) {
         setErrors([["the credentials", failure]]);
+        await stored.reload();
         return setBusy(null);
       }
     }
@@ -118,7 +94,7 @@ export function AddMirror({ onSaved, onClose, onAllSettings }: Props) {
             Add mirror
           </Button>
           <Button icon="check" busy={busy === "test"} disabled={rule.urls.length === 0} onClick={() => void test()}>
-            Test
+            {login ? "Test with these credentials" : "Test"}
           </Button>
           <span class="grow" />
           <Button onClick={() => onAllSettings(rule as unknown as JsonObject)}>All settings</Button>
@@ -133,29 +109,34 @@ export function AddMirror({ onSaved, onClose, onAllSettings }: Props) {
       <div class="with-aside">
         <aside class="stack">
           {tests !== null && <TestResult tests={tests} />}
-          <TagPreviewPanel rule={rule} example={exampleOf(answers.preset)} />
+          {host !== "" && <NewRoute rule={rule} image={example} />}
+          <TagPreviewPanel rule={rule} credentials={credentials} example={example} />
         </aside>
         <div class="stack">
-          <fieldset class="stack tight">
-            <legend>
-              <strong>Registry</strong>
-            </legend>
-            <div class="presets">
-              {kPresets.map((preset) => (
-                <label key={preset.id} class={`side${answers.preset?.id === preset.id ? " chosen" : ""}`}>
-                  <span class="row flat">
-                    <input
-                      type="radio"
-                      name="preset"
-                      checked={answers.preset?.id === preset.id}
-                      onChange={() => choose(preset)}
-                    />
-                    {preset.title}
-                  </span>
-                </label>
-              ))}
-            </div>
-          </fieldset>
+          <Loaded from={presets} lines={3}>
+            {(data) => (
+              <fieldset class="stack tight">
+                <legend>
+                  <strong>Registry</strong>
+                </legend>
+                <div class="presets">
+                  {data.items.map((preset) => (
+                    <label key={preset.id} class={`side${answers.preset?.id === preset.id ? " chosen" : ""}`}>
+                      <span class="row flat">
+                        <input
+                          type="radio"
+                          name="preset"
+                          checked={answers.preset?.id === preset.id}
+                          onChange={() => choose(preset)}
+                        />
+                        {preset.title}
+                      </span>
+                    </label>
+                  ))}
+                </div>
+              </fieldset>
+            )}
+          </Loaded>
           {answers.preset?.note && <Notice role="info">{answers.preset.note}</Notice>}
           <TextField
             label="URL"
@@ -166,24 +147,9 @@ export function AddMirror({ onSaved, onClose, onAllSettings }: Props) {
             help="Of the registry. Several, separated by spaces, are tried in order."
             required
           />
-          <div class="form-grid">
-            <TextField
-              label="User"
-              value={answers.username}
-              onInput={(username) => set({ username })}
-              help={kCredentialWords[answers.preset?.credentials ?? "optional"]}
-            />
-            <TextField
-              label="Password or token"
-              type="password"
-              autoComplete="new-password"
-              value={answers.password}
-              onInput={(password) => set({ password })}
-              help={
-                host ? `Saved for ${host} with the mirror, never shown again.` : "Write-only: it is never shown again."
-              }
-            />
-          </div>
+          {answers.preset?.credentials !== "none" && (
+            <Login answers={answers} set={set} host={host} known={known} why={unwritable(stored.data)} />
+          )}
           <TextField
             label="Stored under"
             mono
@@ -193,40 +159,104 @@ export function AddMirror({ onSaved, onClose, onAllSettings }: Props) {
             help={
               <>
                 <span class="mono">
-                  {host || "registry"}/{exampleOf(answers.preset)}
+                  {host || "registry"}/{example}
                 </span>{" "}
-                is listed here as <span class="mono">{localName(answers.destination, exampleOf(answers.preset))}</span>
+                is listed here as <span class="mono">{localName(answers.destination, example)}</span>
               </>
             }
           />
-          {!usesHttp && (
-            <CheckField
-              label="Verify the TLS certificate"
-              checked={answers.tlsVerify}
-              onChange={(tlsVerify) => set({ tlsVerify })}
-            />
-          )}
-          <p class="muted small">
-            Images are fetched on demand, when somebody pulls them. Scheduled sync, tag filters, retries and limits are
-            under All settings.
-          </p>
+          <details class="group">
+            <summary>
+              More{" "}
+              <span class="muted small">
+                {answers.repositories === "**" ? "all repositories" : answers.repositories}
+                {usesHttp ? ", without TLS" : answers.tlsVerify ? ", TLS verified" : ", TLS not verified"}, on demand
+              </span>
+            </summary>
+            <div class="stack">
+              <TextField
+                label="Repositories"
+                mono
+                value={answers.repositories}
+                onInput={(repositories) => set({ repositories })}
+                help="Globs of names at the upstream, separated by spaces. **: all of them."
+              />
+              {!usesHttp && (
+                <CheckField
+                  label="Verify the TLS certificate"
+                  checked={answers.tlsVerify}
+                  onChange={(tlsVerify) => set({ tlsVerify })}
+                />
+              )}
+              <p class="muted small">
+                Images are fetched on demand, when somebody pulls them. Scheduled sync, tag filters, retries and limits
+                are under All settings.
+              </p>
+            </div>
+          </details>
         </div>
       </div>
     </Sheet>
   );
 }
 
+interface LoginProps {
+  answers: Answers;
+  set: (changes: Partial<Answers>) => void;
+  host: string;
+  /** What is stored for that host already. */
+  known: CredentialHost | undefined;
+  /** Why none can be stored here. */
+  why: string | null;
+}
+
+function Login({ answers, set, host, known, why }: LoginProps) {
+  const whose = answers.preset?.credentials ?? "optional";
+  if (why !== null) {
+    return (
+      <Notice role={whose === "needed" ? "warn" : "info"}>
+        Credentials cannot be stored here, so this registry is asked anonymously. {why}
+      </Notice>
+    );
+  }
+  return (
+    <div class="form-grid">
+      <TextField
+        label="User"
+        value={answers.username}
+        onInput={(username) => set({ username })}
+        required={answers.password !== ""}
+        help={
+          known
+            ? `Empty: the stored login of ${known.username} is used. What you enter replaces it.`
+            : kCredentialWords[whose]
+        }
+      />
+      <TextField
+        label="Password or token"
+        type="password"
+        autoComplete="new-password"
+        value={answers.password}
+        onInput={(password) => set({ password })}
+        required={answers.username !== ""}
+        help={
+          host ? `Stored for ${host} with the mirror, never shown again.` : "Stored with the mirror, never shown again."
+        }
+      />
+    </div>
+  );
+}
+
+function unwritable(data: { editable: boolean; reason?: string } | undefined): string | null {
+  return !data || data.editable ? null : (data.reason ?? "Set extensions.sync.credentialsFile.");
+}
+
 const kCredentialWords: Record<Preset["credentials"], string> = {
-  none: "None needed: this registry is public.",
+  none: "",
   optional: "Empty: anonymous.",
   needed: "This registry answers only to logged-in users.",
 };
 
 function exampleOf(preset: Preset | null): string {
-  return preset?.example ?? "team/app";
-}
-
-function localName(destination: string, name: string): string {
-  const base = destination.replace(/^\/|\/$/g, "");
-  return base === "" ? name : `${base}/${name}`;
+  return preset?.id.startsWith("docker") ? "library/alpine" : "team/app";
 }

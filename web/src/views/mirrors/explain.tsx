@@ -51,6 +51,15 @@ function Answer({ route }: { route: RouteExplanation }) {
       {route.stored ? <Badge role="good">stored here</Badge> : <Tag>not stored yet</Tag>}
     </>
   );
+  if (route.blocked) {
+    return (
+      <Notice role="warn">
+        {local}
+        <br />
+        Blocked: {route.blocked}
+      </Notice>
+    );
+  }
   if (route.steps.length === 0) {
     return (
       <Notice role={route.stored ? "info" : "warn"}>

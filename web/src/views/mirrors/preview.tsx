@@ -26,11 +26,13 @@ const kAskAfterMs = 600;
 
 interface Props {
   rule: RuleConfig;
+  /** For this trial alone; left out, those that are stored. */
+  credentials?: { username: string; password: string };
   /** A repository that the upstream may have. */
   example?: string;
 }
 
-export function TagPreviewPanel({ rule, example = "library/redis" }: Props) {
+export function TagPreviewPanel({ rule, credentials, example = "library/redis" }: Props) {
   const [repository, setRepository] = useState("");
   const [preview, setPreview] = useState<TagPreview | string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -42,7 +44,7 @@ export function TagPreviewPanel({ rule, example = "library/redis" }: Props) {
     asking.current = controller;
     setBusy(true);
     const found = await call("POST /sync/preview", {
-      body: { rule, repository },
+      body: { rule, repository, credentials },
       signal: controller.signal,
       timeoutMs: kUpstreamAnswerMs,
     }).catch(messageOf);
@@ -50,7 +52,7 @@ export function TagPreviewPanel({ rule, example = "library/redis" }: Props) {
     setPreview(found);
     setBusy(false);
   };
-  const settled = useDebounced(JSON.stringify([rule, repository]), kAskAfterMs);
+  const settled = useDebounced(JSON.stringify([rule, repository, credentials]), kAskAfterMs);
   useEffect(() => {
     if (repository !== "" && rule.urls.length > 0) void look();
   }, [settled]);
@@ -58,11 +60,13 @@ export function TagPreviewPanel({ rule, example = "library/redis" }: Props) {
   return (
     <section class="group stack tight">
       <h3>Tag preview</h3>
-      <form
+      <div
         class="row ends"
-        onSubmit={(event) => {
+        // No form of its own: it stands in that of a sheet, which Enter would submit.
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
           event.preventDefault();
-          void look();
+          if (repository !== "") void look();
         }}
       >
         <div class="grow">
@@ -72,13 +76,12 @@ export function TagPreviewPanel({ rule, example = "library/redis" }: Props) {
             value={repository}
             onInput={setRepository}
             placeholder={example}
-            required
           />
         </div>
-        <Button icon="search" submit busy={busy}>
+        <Button icon="search" busy={busy} disabled={repository === ""} onClick={() => void look()}>
           Preview
         </Button>
-      </form>
+      </div>
       <div aria-live="polite">
         {typeof preview === "string" && <Notice role="bad">{preview}</Notice>}
         {preview && typeof preview !== "string" && <Taken preview={preview} />}

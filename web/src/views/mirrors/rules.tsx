@@ -43,10 +43,12 @@ export function Rules() {
         <Loaded from={rules} lines={8}>
           {(data) =>
             data.items.length === 0 ? (
-              <EmptyState title="No mirrors yet">
-                Without a mirror, this registry serves only what is pushed to it. Add one for Docker Hub, and nodes that
-                pull from here get what they would get there.
-              </EmptyState>
+              <Panel>
+                <EmptyState title="No mirrors yet">
+                  Without a mirror, this registry serves only what is pushed to it. Add one for Docker Hub, and nodes
+                  that pull from here get what they would get there.
+                </EmptyState>
+              </Panel>
             ) : (
               <ol class="stack">
                 {data.items.map((one) => (

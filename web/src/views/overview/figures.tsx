@@ -78,7 +78,11 @@ function HitRatio({ now, metrics }: Props) {
       title="Cache hit ratio, 1 h"
       value={percent(hour?.hitRatio)}
       about={
-        hour && day ? (
+        hour && day && hour.requests === 0 ? (
+          <>
+            no requests; last 24 h: <span class="nowrap">{percent(day.hitRatio)}</span>
+          </>
+        ) : hour && day ? (
           <>
             {count(hour.hits + hour.stale)} of {plural(hour.requests, "request")}; last 24 h:{" "}
             <span class="nowrap">{percent(day.hitRatio)}</span>

@@ -8,11 +8,11 @@ import { isAdmin, status } from "../../store/session";
 
 const kLookEveryMs = 3000;
 
-/** Nothing was ever pulled through this daemon, as far as it knows. */
+/** Nothing is stored, and nobody has asked for anything since the start. */
 function isNew(): boolean {
   const now = status.value;
   const asked = now?.cache ? now.cache.hits + now.cache.misses + now.cache.stale : 0;
-  return isAdmin.value && now?.storage?.usedBytes !== undefined && asked === 0;
+  return isAdmin.value && now?.storage?.usedBytes === 0 && asked === 0;
 }
 
 /** Stays until the overview is left, so that the first pull is seen there. */
@@ -48,7 +48,7 @@ function Steps() {
                 title="Point a node here"
                 done={pull !== undefined}
                 waits={!mirrored}
-                text="Copy the files for containerd, Podman, CRI-O or Docker; with login, the credential step is in them."
+                text="Copy the ready-made files for containerd, Kubernetes, Podman, CRI-O or Docker, with the login if one is needed."
               >
                 <a class="button" href="/node-setup">
                   Set up a node
@@ -59,7 +59,7 @@ function Steps() {
                 title="Pull an image"
                 done={pull !== undefined}
                 waits={!mirrored}
-                text="Pull on that node, for example: crictl pull docker.io/library/alpine. It shows here within seconds."
+                text="On that node, for example: crictl pull docker.io/library/alpine. It shows up here within seconds."
               >
                 {pull ? (
                   <span>

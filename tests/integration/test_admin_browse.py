@@ -248,7 +248,7 @@ def test_a_mirrored_image_is_browsed_and_rechecked_without_being_fetched(serve, 
     upstream = docker_registry.client()
     index = make_index("mirrored", architectures=("amd64", "arm64"))
     upstream.push("browse/mirrored", index, "1")
-    settings = config(data, rule(docker_registry.url, manifestCheckInterval="1h"))
+    settings = config(data, rule(docker_registry.url, prefix="browse/**", manifestCheckInterval="1h"))
     daemon = serve(settings)
     api, client = Api(daemon), daemon.client()
     assert client.manifest("browse/mirrored", "1").status == 200

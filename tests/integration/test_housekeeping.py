@@ -5,7 +5,7 @@ import pathlib
 import time
 
 import pytest
-from harness.daemon import config, rule
+from harness.daemon import config, host_of, rule
 from harness.images import make_image, make_index
 from harness.peers import run
 from harness.process import wait_until
@@ -99,7 +99,7 @@ def test_retention_lets_go_what_no_rule_keeps(serve, data, dry_run):
 
 def test_the_cache_keeps_within_its_limit_while_it_is_pulled_from(serve, data, upstream):
     limits = {"storage": {"maxBytes": 4 * MIB, "highWatermark": "90%", "lowWatermark": "60%"}}
-    daemon = serve(config(data, rule(upstream.url), larder=limits))
+    daemon = serve(config(data, rule(upstream.url, prefix="img/**"), larder=limits))
     own = make_image("eviction-own", layer_size=200_000)
     daemon.client().push("team/own", own, "v1")
     names = [f"img/2x256k/evict{number}" for number in range(24)]
@@ -144,7 +144,8 @@ def test_an_emptied_repository_leaves_the_catalog(serve, data):
 def test_a_sub_path_has_a_directory_and_a_collection_of_its_own(binary, serve, data, upstream, tmp_path):
     team = tmp_path / "team data"
     storage = {"gc": False, "subPaths": {"/team": {**QUICK, "gc": True, "rootDirectory": str(team)}}}
-    daemon = serve(config(data, rule(upstream.url, "/team"), storage=storage))
+    shared = {"upstreams": {host_of(upstream.url): {"allowPush": ["team/*"]}}}
+    daemon = serve(config(data, rule(upstream.url, "/team"), storage=storage, larder=shared))
     client = daemon.client()
 
     def places(digest):

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 
 import pytest
-from harness.daemon import config, rule
+from harness.daemon import config, host_of, rule
 from harness.images import make_image
 from harness.peers import write_htpasswd
 from harness.process import wait_until
@@ -21,6 +21,7 @@ def busy(serve, data, upstream, tmp_path):
         config(
             data,
             rule(upstream.url, manifestCheckInterval="1ms", maxRetries=0),
+            larder={"upstreams": {host_of(upstream.url): {"allowPush": ["local/*"]}}},
             log={"level": "debug", "audit": str(tmp_path / "audit.log")},
         )
     )

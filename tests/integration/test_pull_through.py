@@ -320,7 +320,7 @@ def test_tags_are_the_union_with_upstream(mirror, upstream):
 
 
 def test_tags_are_the_local_ones_while_upstream_is_away(mirror, upstream):
-    daemon = mirror(maxRetries=0)
+    daemon = mirror({"larder": {"upstreams": {host_of(upstream.url): {"allowPush": ["app"]}}}}, maxRetries=0)
     daemon.client().push("app", make_image("local"), "b")
     upstream.fault("refuse", count=-1)
     assert daemon.client().get("/v2/app/tags/list").json()["tags"] == ["b"]

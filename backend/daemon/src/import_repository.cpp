@@ -97,7 +97,8 @@ Task<> Import::findOrigin() {
 
 Task<bool> Import::takeBlobs(std::vector<core::Digest> blobs) {
   std::vector<storage::MetaChange> changes;
-  changes.emplace_back(storage::change::EnsureRepository{name_, origin_, {}, true});
+  bool pushed = origin_.host.empty();
+  changes.emplace_back(storage::change::EnsureRepository{name_, origin_, {}, pushed});
   for (const auto& digest : blobs) {
     auto size = co_await takeBlob(digest);
     if (size) {

@@ -125,7 +125,12 @@ Task<Result<void>> linkFromUpstream(std::shared_ptr<Context> context, Route rout
                                     Digest digest, std::uint64_t size) {
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::LinkBlob{route.repository, digest, size, true});
-  return fillRepository(std::move(context), std::move(route), std::move(origin), std::move(changes));
+  auto repository = route.repository;
+  auto filled = co_await fillRepository(std::move(context), std::move(route), std::move(origin), std::move(changes));
+  if (filled || filled.error().code != ErrorCode::Conflict) co_return filled;
+  spdlog::warn("blob.not_linked digest={} repository={} error=\"{}\"", digest.toString(), repository,
+               filled.error().message);
+  co_return Result<void>{};
 }
 
 Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight, DownloadOrder order) {

@@ -23,7 +23,8 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
 // Asks the route's upstreams whether they have the blob: its size.
 Task<Asked<std::uint64_t>> headBlobUpstream(Route route, Digest digest, SteadyTime deadline);
 
-// Lets the repository read a blob that its upstream was seen to have.
+// Lets the repository read a blob that its upstream was seen to have. Where the repository may not be filled from there
+// (Conflict of fillRepository()), whoever asked is served all the same, and the upstream is asked again for the next.
 Task<Result<void>> linkFromUpstream(std::shared_ptr<Context> context, Route route, storage::Origin origin,
                                     Digest digest, std::uint64_t size);
 

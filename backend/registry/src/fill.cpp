@@ -1,7 +1,5 @@
 #include "fill.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <utility>
 
 #include "context.hpp"
@@ -15,16 +13,8 @@ runtime::Task<core::Result<void>> fillRepository(std::shared_ptr<Context> contex
   if (!record) co_return core::fail(record.error());
   auto allowed = *record ? core::Result<void>{} : co_await checkRepositoryLimit(context, route.repository);
   if (!allowed) co_return allowed;
-  bool pushed = *record && storage::isPushed((*record)->origin, (*record)->contentBytes);
-  changes.insert(changes.begin(), storage::change::EnsureRepository{route.repository, origin, {}, route.mirroredOnly});
-  auto applied = co_await context->meta->apply(std::move(changes));
-  if (applied && pushed) {
-    // Whoever pushed there finds the next push refused.
-    spdlog::warn(
-        "repository.mirrors repository={} upstream={} note=\"It was pushed, and is filled from there too now.\"",
-        route.repository, origin.host);
-  }
-  co_return applied;
+  changes.insert(changes.begin(), storage::change::EnsureRepository{route.repository, std::move(origin)});
+  co_return co_await context->meta->apply(std::move(changes));
 }
 
 }  // namespace larder::registry

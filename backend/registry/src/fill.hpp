@@ -14,8 +14,7 @@ struct Route;
 
 // Makes the route's repository with this origin if it is not there, and applies `changes` in the same batch, which
 // holds the origin: two registries never share a repository, whichever daemons fill it. Conflict if it belongs to
-// another one, or was pushed and the request does not name its registry; TooManyRequests if there may be no more
-// repositories.
+// another one, or holds pushed content; TooManyRequests if there may be no more repositories.
 runtime::Task<core::Result<void>> fillRepository(std::shared_ptr<Context> context, Route route, storage::Origin origin,
                                                  std::vector<storage::MetaChange> changes);
 

@@ -71,9 +71,8 @@ Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::st
   auto names = tagsOf(reference, std::move(tags));
   if (!names) co_return core::fail(names.error());
   bool copied = !rights.copiedFrom.host.empty();
-  auto admitted =
-      copied ? Result<storage::MetaChange>(storage::change::EnsureRepository{repository, rights.copiedFrom, {}, true})
-             : co_await admitPush(context, repository);
+  auto admitted = copied ? Result<storage::MetaChange>(storage::change::EnsureRepository{repository, rights.copiedFrom})
+                         : co_await admitPush(context, repository);
   if (!admitted) co_return core::fail(admitted.error());
 
   auto linted = co_await lintImage(context, repository, *document);

@@ -1,34 +1,53 @@
 #include "push_rules.hpp"
 
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "context.hpp"
+#include "larder/auth/configured.hpp"
 #include "repository_limit.hpp"
 
 namespace larder::registry {
+namespace {
+
+// Why a repository of this origin, empty for none, takes no pushes; nothing if it does.
+std::optional<core::Error> refusal(const Context& context, const std::string& repository,
+                                   const storage::Origin& origin) {
+  std::vector<std::string> fillers;
+  std::string why;
+  if (!origin.host.empty()) {
+    if (!context.router.allowsPush(origin.host, repository)) fillers.push_back(origin.host);
+    why = "This repository mirrors " + origin.host + "/" + origin.name + " and takes no pushes.";
+  } else if (!auth::authenticationConfigured(context.router.config()->http)) {
+    // Where nobody logs in, a stranger would be the first in a name that others pull from its registry.
+    fillers = context.router.fillersAgainstPush(repository);
+    why = "A sync rule fills this name, and where nobody can log in it takes no pushes.";
+  }
+  if (fillers.empty()) return std::nullopt;
+  std::string keys;
+  for (const auto& host : fillers)
+    keys += (keys.empty() ? "" : " and ") + ("larder.upstreams[\"" + host + "\"].allowPush");
+  return core::Error{core::ErrorCode::Denied, why + " Push to another name, or list it in " + keys + ".", repository};
+}
+
+}  // namespace
 
 Task<Result<storage::MetaChange>> admitPush(std::shared_ptr<Context> context, std::string repository) {
   auto record = co_await context->meta->repository(repository);
   if (!record) co_return core::fail(record.error());
+  auto origin = *record ? (*record)->origin : storage::Origin{};
+  if (auto refused = refusal(*context, repository, origin)) co_return core::fail(std::move(*refused));
   if (!*record) {
     auto allowed = co_await checkRepositoryLimit(context, repository);
     if (!allowed) co_return core::fail(allowed.error());
   }
-  auto origin = *record ? (*record)->origin : storage::Origin{};
-  bool shared = !origin.host.empty() && context->router.allowsPush(origin.host, repository);
-  if (!origin.host.empty() && !shared) {
-    co_return core::fail(core::ErrorCode::Denied,
-                         "This repository mirrors " + origin.host + "/" + origin.name +
-                             " and takes no pushes. Push to another name, or list it in larder.upstreams[\"" +
-                             origin.host + "\"].allowPush.",
-                         repository);
-  }
+  bool shared = !origin.host.empty();
   co_return storage::MetaChange(storage::change::EnsureRepository{std::move(repository), {}, {}, shared});
 }
 
 bool mayBePushed(const Context& context, const Route& route) {
-  if (route.mirroredOnly) return false;
-  return route.origin.host.empty() || context.router.allowsPush(route.origin.host, route.repository);
+  return !route.mirroredOnly && !refusal(context, route.repository, route.origin);
 }
 
 }  // namespace larder::registry

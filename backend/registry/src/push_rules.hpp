@@ -14,8 +14,9 @@ struct Context;
 struct Route;
 
 // The change that a batch of a push into `repository` begins with, which holds it to what was found here. Denied if the
-// repository is filled from an upstream and larder.upstreams.<host>.allowPush does not list it: nobody is to put
-// something of their own in the place of what comes from there. TooManyRequests if there may be no more repositories.
+// repository is filled from an upstream, or, where nobody can log in, if a sync rule may fill it, and
+// larder.upstreams.<host>.allowPush does not list it: nobody is to put something of their own in the place of what
+// comes from there. TooManyRequests if there may be no more repositories.
 runtime::Task<core::Result<storage::MetaChange>> admitPush(std::shared_ptr<Context> context, std::string repository);
 
 // Whether the request may be the beginning of a push.

@@ -33,7 +33,8 @@ RouteRules::RouteRules(const config::Config& config) {
   if (!config.extensions.sync || !config.extensions.sync->enable) return;
   const auto& registries = config.extensions.sync->registries;
   for (std::size_t i = 0; i < registries.size(); ++i) {
-    Rule rule{i, registries[i].onDemand, {}, ContentMap(registries[i].content)};
+    bool polled = registries[i].pollInterval && !registries[i].content.empty();
+    Rule rule{i, registries[i].onDemand, polled, {}, ContentMap(registries[i].content)};
     bool valid = true;
     for (const auto& url : registries[i].urls) {
       auto endpoint = upstream::parseEndpoint(url);
@@ -55,6 +56,25 @@ std::vector<RouteCandidate> RouteRules::byLocalName(std::string_view local) cons
     found.push_back(std::move(candidate));
   }
   return found;
+}
+
+std::vector<std::string> RouteRules::fillersOf(std::string_view local) const {
+  std::vector<std::string> hosts;
+  auto add = [&hosts](const std::string& host) {
+    if (std::ranges::find(hosts, host) == hosts.end()) hosts.push_back(host);
+  };
+  for (const auto& rule : rules_) {
+    auto name = rule.onDemand || rule.polled ? rule.content.upstreamName(local) : std::nullopt;
+    if (name && core::isRepositoryName(*name)) add(rule.endpoints.front().host);
+    for (const auto& endpoint : rule.endpoints) {
+      // Where a request that names the registry is kept (Router::byNamespace).
+      auto hosted = hostedName(endpoint.host, "");
+      if (!rule.onDemand || !local.starts_with(hosted)) continue;
+      auto candidate = take(rule, endpoint, local.substr(hosted.size()));
+      if (candidate && hostedName(candidate->origin.host, candidate->origin.name) == local) add(endpoint.host);
+    }
+  }
+  return hosts;
 }
 
 std::vector<RouteCandidate> RouteRules::byHost(std::string_view host, std::string_view name) const {

@@ -34,6 +34,9 @@ class RouteRules {
   // take the upstream name. `host` in any spelling.
   std::vector<RouteCandidate> byHost(std::string_view host, std::string_view name) const;
 
+  // The registries that a rule, on demand or polled, may fill a repository of this local name from, each once.
+  std::vector<std::string> fillersOf(std::string_view local) const;
+
   struct Polled {
     RouteCandidate candidate;  // `local` is destination + name, as Zot has it
     std::size_t content = 0;   // which entry of the rule's content took the name
@@ -46,6 +49,7 @@ class RouteRules {
   struct Rule {
     std::size_t index;
     bool onDemand;
+    bool polled;
     std::vector<upstream::Endpoint> endpoints;
     ContentMap content;
   };

@@ -26,6 +26,12 @@ struct Router::Table {
 
   explicit Table(config::Snapshot snapshot) : config(std::move(snapshot)), rules(*config), blocks(config) {}
 
+  bool allowsPush(const std::string& host, std::string_view repository) const {
+    auto globs = pushable.find(host);
+    if (globs == pushable.end()) return false;
+    return std::ranges::any_of(globs->second, [&](const core::Glob& glob) { return glob.matches(repository); });
+  }
+
   RouteTarget target(const RouteCandidate& candidate) const {
     const auto& rule = config->extensions.sync->registries[candidate.rule];
     RouteTarget target;
@@ -130,10 +136,14 @@ std::optional<core::Error> Router::refuseFetch(std::string_view repository, std:
 }
 
 bool Router::allowsPush(const std::string& host, std::string_view repository) const {
+  return table()->allowsPush(host, repository);
+}
+
+std::vector<std::string> Router::fillersAgainstPush(std::string_view repository) const {
   auto table = this->table();
-  auto globs = table->pushable.find(host);
-  if (globs == table->pushable.end()) return false;
-  return std::ranges::any_of(globs->second, [&](const core::Glob& glob) { return glob.matches(repository); });
+  auto fillers = table->rules.fillersOf(repository);
+  std::erase_if(fillers, [&](const std::string& host) { return table->allowsPush(host, repository); });
+  return fillers;
 }
 
 std::vector<upstream::UpstreamStatus> Router::upstreams() const {
@@ -218,15 +228,25 @@ Task<Result<Route>> Router::byNamespace(std::shared_ptr<const Table> table, std:
     route.exists = true;
     co_return route;
   }
-  // A new one: where the rule says, unless another registry's repository is there.
+  // A new one: where the rule says, unless another registry's repository is there, or what somebody pushed.
+  std::string pushed;
   std::vector<std::string> places{candidates.front().local, hostedName(route.origin.host, route.origin.name)};
   for (auto& place : places) {
     if (!core::isRepositoryName(place)) continue;
     auto there = co_await meta_->repository(place);
     if (!there) co_return core::fail(there.error());
     if (*there && !(*there)->origin.host.empty()) continue;
+    if (*there && storage::isPushed((*there)->origin, (*there)->contentBytes)) {
+      pushed = std::move(place);
+      continue;
+    }
     route.exists = there->has_value();
     route.repository = std::move(place);
+    co_return route;
+  }
+  if (!pushed.empty()) {
+    route.exists = true;
+    route.repository = std::move(pushed);
     co_return route;
   }
   co_return core::fail(ErrorCode::NameUnknown,

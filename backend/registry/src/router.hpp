@@ -97,7 +97,9 @@ class Router {
 
   // NameUnknown for an `ns` that no rule names. Without `ns` a name that no rule takes is a route without targets.
   // A repository that was pushed, and that no upstream has filled, is one too: a push never needs an upstream. So is
-  // one that larder.blocked keeps from being fetched. `tag`: that is asked for, "" for none.
+  // one that larder.blocked keeps from being fetched. With `ns` the repository is never one that was pushed, unless
+  // there is no other place: then nothing can be stored (fillRepository()), and what the registry has is passed on.
+  // `tag`: that is asked for, "" for none.
   Task<Result<Route>> resolve(std::string repository, Asker asker, std::string tag = {}) const;
   // The same with the targets that a block takes away.
   Task<Result<Route>> resolveUnblocked(std::string repository, Asker asker, std::string tag = {}) const;
@@ -106,6 +108,8 @@ class Router {
   std::optional<core::Error> refuseFetch(std::string_view repository, std::string_view tag) const;
   // Whether larder.upstreams.<host>.allowPush lists the repository, which is filled from that host.
   bool allowsPush(const std::string& host, std::string_view repository) const;
+  // The registries that a sync rule may fill a repository of this name from, and whose allowPush does not list it.
+  std::vector<std::string> fillersAgainstPush(std::string_view repository) const;
   // Of all sources of the configuration in force.
   std::vector<upstream::UpstreamStatus> upstreams() const;
   // What a trial of the URL has found out, for the sources in force that reach it the same way:

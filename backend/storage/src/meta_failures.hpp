@@ -27,7 +27,10 @@ inline core::Result<void> checkOrigin(const change::EnsureRepository& change, co
                       change.name);
   }
   if (isPushed(origin, contentBytes) && !change.shared) {
-    return core::fail(ErrorCode::Conflict, "The repository was pushed; no registry fills it.", change.name);
+    return core::fail(ErrorCode::Conflict,
+                      "The repository holds pushed content, so that nothing from " + change.origin.host +
+                          " is stored in it: delete it, or give the sync rule another destination.",
+                      change.name);
   }
   return {};
 }

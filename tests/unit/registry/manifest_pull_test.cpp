@@ -222,6 +222,7 @@ TEST_F(ManifestPullTest, DoesNotRememberAnOutage) {
 
 TEST_F(ManifestPullTest, ForgetsAnAbsenceWhenTheTagIsPushed) {
   addHub();
+  allowPush(kRepository);
   EXPECT_EQ(codeOf(pull(kRepository, "mine")), ErrorCode::ManifestUnknown);
   auto digest = pushImage(kRepository, "mine");
   EXPECT_EQ(pull(kRepository, "mine")->digest, digest);

@@ -12,6 +12,10 @@ const std::string kRepository = "docker.io/library/nginx";
 
 class OriginTest : public RegistryTest {
  protected:
+  // Whoever pushes has logged in, but in the tests of what holds where nobody can.
+  OriginTest() { config_.http.auth.htpasswdPath = "users"; }
+  void letNobodyLogIn() { config_.http.auth.htpasswdPath.reset(); }
+
   Result<registry::BlobAnswer> headBlob(const std::string& repository, const Digest& digest,
                                         const std::string& ns = "") {
     return threads_.run(registry().blobs().head(repository, digest, ns));
@@ -47,6 +51,70 @@ TEST_F(OriginTest, AnswersARequestForARegistryOnlyByWhatCameFromThere) {
   // Whoever names no registry goes on being served what was pushed.
   EXPECT_EQ(pull(kRepository, "1")->digest, pushed);
   EXPECT_EQ(readAll(pullBlob(kRepository, layer).value()).value(), "pushed layer");
+}
+
+// docker.io/library/nginx is the rule's place for it, and the one for rules without a destination.
+TEST_F(OriginTest, PassesOnWhatHasNoPlaceBesidePushedContent) {
+  auto& hub = addHub();
+  auto blob = hub.putBlob("library/nginx", "their layer");
+  auto theirs = hub.putManifest("library/nginx", "2", imageJson("theirs", {}));
+  pushImage(kRepository, "1");
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_EQ(pull("library/nginx", "2", "docker.io")->digest, theirs);
+    auto passed = pullBlob("library/nginx", blob, "docker.io");
+    ASSERT_TRUE(passed) << passed.error().message;
+    EXPECT_EQ(readAll(*passed).value(), "their layer");
+  }
+  EXPECT_EQ(originOf(kRepository), Origin{});
+  EXPECT_EQ(tags(kRepository), Names{"1"});
+  EXPECT_EQ(codeOf(pull(kRepository, theirs.toString())), ErrorCode::ManifestUnknown);
+  EXPECT_EQ(codeOf(pullBlob(kRepository, blob)), ErrorCode::BlobUnknown);
+}
+
+TEST_F(OriginTest, KeepsWhatARegistrySendsBesideWhatWasPushed) {
+  addContent(addRule({"https://a.test"}), "**", "/m");
+  auto& a = upstream("https://a.test", "a.test");
+  auto theirs = a.putManifest("app", "1", imageJson("a", {}));
+  auto pushed = pushImage("m/app", "1");
+  for (int i = 0; i < 2; ++i) {
+    auto named = pull("app", "1", "a.test");
+    ASSERT_TRUE(named) << named.error().message;
+    EXPECT_EQ(named->digest, theirs);
+    EXPECT_EQ(named->repository, "a.test/app");
+  }
+  EXPECT_EQ(pull("m/app", "1")->digest, pushed);
+  EXPECT_EQ(originOf("m/app"), Origin{});
+  EXPECT_EQ(originOf("a.test/app"), (Origin{"a.test", "app"}));
+}
+
+TEST_F(OriginTest, TakesNoPushIntoANameOfARuleWhereNobodyLogsIn) {
+  letNobodyLogIn();
+  auto& hub = addHub();
+  auto theirs = hub.putManifest("library/nginx", "1", imageJson("theirs", {}));
+  auto refused = startUpload(kRepository);
+  ASSERT_EQ(codeOf(refused), ErrorCode::Denied);
+  EXPECT_NE(refused.error().message.find(R"(larder.upstreams["docker.io"].allowPush)"), std::string::npos);
+  EXPECT_EQ(codeOf(pushManifest(kRepository, "1", imageJson("mine", {}))), ErrorCode::Denied);
+  auto layer = push("team/app", "layer");
+  EXPECT_EQ(codeOf(threads_.run(registry().blobs().mount(kRepository, layer, "team/app", kAnyone))), ErrorCode::Denied);
+  EXPECT_EQ(pull(kRepository, "1")->digest, theirs);
+}
+
+TEST_F(OriginTest, TakesPushesWhereTheyAreAllowedByNameBeforeAnythingIsThere) {
+  letNobodyLogIn();
+  auto& hub = addHub();
+  allowPush("docker.io/team/*");
+  auto pushed = pushImage("docker.io/team/app", "1");
+  EXPECT_EQ(pull("docker.io/team/app", "1")->digest, pushed);
+  EXPECT_EQ(codeOf(startUpload(kRepository)), ErrorCode::Denied);
+  EXPECT_EQ(hub.calls(), 0u);
+}
+
+TEST_F(OriginTest, AHeadWhereNobodyCanBePushingFailsWithItsUpstream) {
+  letNobodyLogIn();
+  auto& hub = addHub();
+  hub.failAll(down());
+  EXPECT_EQ(codeOf(headBlob(kRepository, Digest::of("layer"))), ErrorCode::UpstreamUnavailable);
 }
 
 TEST_F(OriginTest, DoesNotPassPushedContentForARegistryThatIsAway) {

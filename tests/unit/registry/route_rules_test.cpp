@@ -150,6 +150,33 @@ TEST_F(RouteRulesTest, KeepsWhatIsPolledAsZotDoes) {
   EXPECT_TRUE(rules.byHost("r.test", "base/team/a").empty());
 }
 
+TEST_F(RouteRulesTest, KnowsWhoMayFillAName) {
+  using Hosts = std::vector<std::string>;
+  content(rule({"https://docker.io", "https://mirror.test"}), "**", "/docker.io");
+  content(rule({"https://r.test:8443"}), "team/**");
+  auto& polled = rule({"https://p.test"});
+  polled.onDemand = false;
+  content(polled, "team/**", "/polled");
+  auto& idle = rule({"https://idle.test"});
+  idle.onDemand = false;
+  auto fillers = [&](std::string_view local) { return RouteRules(config_).fillersOf(local); };
+  EXPECT_EQ(fillers("docker.io/library/nginx"), Hosts{"docker.io"});
+  EXPECT_EQ(fillers("mirror.test/library/nginx"), Hosts{"mirror.test"}) << "where ?ns=mirror.test would be kept";
+  EXPECT_EQ(fillers("team/app"), Hosts{"r.test:8443"});
+  EXPECT_EQ(fillers("r.test-8443/team/app"), Hosts{"r.test:8443"});
+  EXPECT_EQ(fillers("r.test-8443/other"), Hosts{});
+  EXPECT_EQ(fillers("polled/team/app"), Hosts{});
+  config_.extensions.sync->registries[2].pollInterval = std::chrono::hours(1);
+  EXPECT_EQ(fillers("polled/team/app"), Hosts{"p.test"});
+  EXPECT_EQ(fillers("p.test/team/app"), Hosts{}) << "nothing is pulled from there by its registry's name";
+  EXPECT_EQ(fillers("elsewhere/app"), Hosts{});
+  rule({"https://all.test"});
+  EXPECT_EQ(fillers("elsewhere/app"), Hosts{"all.test"});
+  EXPECT_EQ(fillers("team/app"), (Hosts{"r.test:8443", "all.test"}));
+  config_.extensions.sync->enable = false;
+  EXPECT_EQ(fillers("team/app"), Hosts{});
+}
+
 TEST_F(RouteRulesTest, PollsTheShortNamesOfDockerHub) {
   auto& polled = rule({"https://docker.io"});
   content(polled, "nginx", "/hub");

@@ -83,13 +83,4 @@ std::optional<http::RequestHead> asClientSent(const PolicyState& state, const ht
   return sent;
 }
 
-bool isFromHere(const PolicyState& state, const http::RequestHead& head) {
-  if (state.policy.config->larder.management.trustedProxies.empty()) return false;
-  for (const auto* field : {"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"}) {
-    if (head.hasField(field)) return false;
-  }
-  auto address = core::parseIp(head.remoteAddress);
-  return address && core::isLoopback(*address) && !isTrusted(state, head.remoteAddress);
-}
-
 }  // namespace larder::api

@@ -14,9 +14,4 @@ namespace larder::api {
 // no trusted proxy, or says nothing of its client. Views point to where those of `head` do.
 std::optional<http::RequestHead> asClientSent(const PolicyState& state, const http::RequestHead& head);
 
-// Whether the request comes from this machine itself: from loopback, not from a trusted proxy, and with no field that a
-// proxy adds. Only where trusted proxies are configured: until then nothing tells a proxy on this machine from a
-// person.
-bool isFromHere(const PolicyState& state, const http::RequestHead& head);
-
 }  // namespace larder::api

@@ -22,7 +22,7 @@ class LiveTest : public ApiTest {
     caller.identity = std::make_shared<auth::Identity>();
     caller.reads = caller.open = true;
     caller.admin = caller.changes = admin;
-    if (admin) caller.proof = api::admin::Proof::Token;
+    caller.hasToken = admin;
     return watchAs(caller, std::move(topics));
   }
   std::shared_ptr<Viewer> watchAs(const api::admin::Caller& caller, std::vector<std::string> topics) {

@@ -17,12 +17,12 @@ class Lockout : public ::testing::Test {
     next_.http.accessControl.emplace().adminPolicy = {{"ann"}, {"ops"}, {"read", "create", "update", "delete"}};
   }
   // "" if the change may be made.
-  std::string refusal(const std::string& name, api::admin::Proof proof = api::admin::Proof::None) const {
+  std::string refusal(const std::string& name, bool hasToken = false) const {
     api::admin::Caller caller;
     auto identity = std::make_shared<auth::Identity>();
     identity->name = name;
     caller.identity = std::move(identity);
-    caller.proof = proof;
+    caller.hasToken = hasToken;
     auto why = api::admin::lockout(caller, std::make_shared<const config::Config>(next_));
     if (!why) return "";
     EXPECT_EQ(why->code, core::ErrorCode::Conflict);
@@ -60,13 +60,10 @@ TEST_F(Lockout, RefusesLogInsThatNoAdminHas) {
 }
 
 TEST_F(Lockout, LeavesTheEndOfLogInsToWhoCanGoOnWithout) {
-  using api::admin::Proof;
   next_.http.auth.htpasswdPath.reset();
   EXPECT_EQ(refusal("ann"), "http.auth");
-  EXPECT_EQ(refusal("", Proof::Token), "");
-  EXPECT_EQ(refusal("", Proof::Place), "http.auth") << "without trusted proxies a place is no proof";
-  next_.larder.management.trustedProxies = {core::Network::parse("10.0.0.0/8").value()};
-  EXPECT_EQ(refusal("", Proof::Place), "");
+  EXPECT_EQ(refusal("", true), "");
+  EXPECT_EQ(refusal(""), "http.auth");
   EXPECT_EQ(refusal("ann"), "http.auth");
   next_.larder.management.open = true;
   EXPECT_EQ(refusal("ann"), "");

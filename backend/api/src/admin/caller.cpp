@@ -6,8 +6,6 @@
 #include <functional>
 #include <utility>
 
-#include "proxied.hpp"
-
 namespace larder::api::admin {
 namespace {
 
@@ -16,14 +14,14 @@ core::Error sessionOver() {
 }
 
 // What the identity may, by the configuration in force.
-Caller withRights(const PolicyState& state, IdentityPointer identity, Proof proof) {
+Caller withRights(const PolicyState& state, IdentityPointer identity, bool hasToken) {
   Caller caller;
   const auto& policy = state.policy;
   caller.open = state.open;
-  caller.proof = proof;
+  caller.hasToken = hasToken;
   if (caller.open) {
     caller.reads = true;
-    caller.admin = caller.changes = proof != Proof::None || policy.config->larder.management.open;
+    caller.admin = caller.changes = hasToken || policy.config->larder.management.open;
   } else {
     caller.admin = caller.changes = policy.authorizer->isAdmin(*identity);
     caller.reads = !identity->isAnonymous() || policy.authorizer->allows(*identity, "", auth::Action::Read);
@@ -47,8 +45,8 @@ std::optional<IdentityPointer> identityOf(const PolicyState& state, const Sessio
 }
 
 Caller ofSession(const PolicyState& state, IdentityPointer identity, std::string id) {
-  auto proof = identity->isAnonymous() ? Proof::Token : Proof::None;
-  auto caller = withRights(state, std::move(identity), proof);
+  bool hasToken = identity->isAnonymous();
+  auto caller = withRights(state, std::move(identity), hasToken);
   caller.sessionId = std::move(id);
   return caller;
 }
@@ -129,22 +127,20 @@ runtime::Task<core::Result<Caller>> identifyCaller(Services* services, std::shar
       co_return core::fail(core::ErrorCode::Unauthorized,
                            "This is not the token of this daemon, which has a new one after each start.");
     }
-    auto caller = anonymousCaller(*state, head);
-    if (token && isLocalToken(*state, *token)) caller = withRights(*state, caller.identity, Proof::Token);
-    co_return caller;
+    bool hasToken = token && isLocalToken(*state, *token);
+    co_return withRights(*state, std::make_shared<const auth::Identity>(), hasToken);
   }
   auto identity = co_await identify(state, std::string(presented.authorization), std::string(presented.certificateName),
                                     std::string(presented.remoteAddress));
   if (!identity) co_return core::fail(identity.error());
   bool byCertificate = presented.authorization.empty() && !(*identity)->isAnonymous();
-  auto caller = withRights(*state, std::move(*identity), Proof::None);
+  auto caller = withRights(*state, std::move(*identity), false);
   if (byCertificate) caller.certificateName = presented.certificateName;
   co_return caller;
 }
 
-Caller anonymousCaller(const PolicyState& state, const http::RequestHead& head) {
-  return withRights(state, std::make_shared<const auth::Identity>(),
-                    isFromHere(state, head) ? Proof::Place : Proof::None);
+Caller anonymousCaller(const PolicyState& state) {
+  return withRights(state, std::make_shared<const auth::Identity>(), false);
 }
 
 std::optional<Caller> resolveAnew(Services& services, const PolicyState& state, const Caller& caller) {
@@ -165,10 +161,8 @@ std::optional<Caller> resolveAnew(Services& services, const PolicyState& state, 
     if (!account || account->stamp != caller.accountStamp) return std::nullopt;
     identity = std::move(account->identity);
   }
-  auto proof = caller.proof;
-  if (proof == Proof::Token && state.policy.localToken.empty()) proof = Proof::None;
-  if (proof == Proof::Place && state.policy.config->larder.management.trustedProxies.empty()) proof = Proof::None;
-  auto anew = withRights(state, std::move(identity), proof);
+  bool hasToken = caller.hasToken && !state.policy.localToken.empty();
+  auto anew = withRights(state, std::move(identity), hasToken);
   anew.certificateName = caller.certificateName;
   if (!anew.reads) return std::nullopt;
   return anew;

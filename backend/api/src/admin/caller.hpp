@@ -14,23 +14,16 @@ namespace larder::api::admin {
 
 inline constexpr std::string_view kSessionCookie = "larder_session";
 
-// Where nobody can log in: how a caller proved to be on the daemon's machine, which a proxy on it cannot do for others.
-enum class Proof : std::uint8_t {
-  None,
-  Token,  // they brought the daemon's token, or have a session that was begun with it
-  Place,  // they come from loopback, and trusted proxies are configured (isFromHere)
-};
-
 struct Caller {
   IdentityPointer identity;  // never null; anonymous where nobody is known
   std::string sessionId;     // of the cookie that told it, "" for Basic, certificates and the anonymous
   std::optional<std::uint64_t> accountStamp;  // auth::Account::stamp of whoever logged in with a password
   std::string certificateName = {};           // of the certificate that told it, "" for all others
-  Proof proof = Proof::None;
-  bool reads = false;    // may call what is for readers
-  bool admin = false;    // may call what is for admins and changes nothing
-  bool changes = false;  // may change things
-  // Nobody can log in here: who has a proof is an admin, everybody else may look (unless larder.management.open).
+  bool hasToken = false;  // where nobody can log in: they brought the daemon's, or their session was begun with it
+  bool reads = false;     // may call what is for readers
+  bool admin = false;     // may call what is for admins and changes nothing
+  bool changes = false;   // may change things
+  // Nobody can log in here: who has the token is an admin, everybody else may look (unless larder.management.open).
   bool open = false;
 };
 
@@ -41,7 +34,7 @@ runtime::Task<core::Result<Caller>> identifyCaller(Services* services, std::shar
                                                    http::Request* request);
 
 // Nobody in particular, with what anybody may.
-Caller anonymousCaller(const PolicyState& state, const http::RequestHead& head);
+Caller anonymousCaller(const PolicyState& state);
 
 // What `caller` is by the configuration, users and policy in force now: for connections that stay open. Nothing if they
 // would not be let in as whom they are any more. Does not count as a use of their session; nothing blocks.
@@ -55,7 +48,7 @@ bool isLocalToken(const PolicyState& state, std::string_view text);
 // What a session that was begun with the token keeps of it.
 std::uint64_t stampOfToken(const PolicyState& state);
 
-// What to do, for callers who lack a proof.
+// What to do, for callers who lack the token.
 std::string howToProve();
 
 // The value of a cookie, "" if none.

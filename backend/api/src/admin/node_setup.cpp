@@ -63,7 +63,7 @@ runtime::Task<NodeRegistry> registryOf(registry::Registry* registry, std::string
 // Whether anybody has to log in to pull something of these registries.
 bool needsLogin(const Call& call, const std::vector<NodeRegistry>& registries) {
   if (call.state->open) return false;
-  auto anonymous = anonymousCaller(*call.state, call.head()).identity;
+  auto anonymous = anonymousCaller(*call.state).identity;
   return std::ranges::any_of(registries, [&](const NodeRegistry& registry) {
     auto prefix = registry.prefix.value_or(registry.host);
     return !allows(*call.state, *anonymous, prefix.empty() ? kProbe : prefix + "/" + kProbe, auth::Action::Read);

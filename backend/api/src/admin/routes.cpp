@@ -231,7 +231,7 @@ runtime::Task<http::Response> answer(Services* services, std::shared_ptr<const P
   auto caller = co_await identifyCaller(services, state, request);
   // What anyone may ask, whoever holds a session that is over may ask too: to log in again, for one.
   if (!caller && route.access == Access::Public && head.field("Authorization").empty()) {
-    caller = anonymousCaller(*state, head);
+    caller = anonymousCaller(*state);
   }
   if (!caller) {
     auto response = notLoggedIn(caller.error());

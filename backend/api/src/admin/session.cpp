@@ -75,7 +75,7 @@ http::Response beginByToken(Call call, const std::string& token) {
     return response;
   }
   call.caller.identity = std::make_shared<const auth::Identity>();
-  call.caller.proof = Proof::Token;
+  call.caller.hasToken = true;
   call.caller.reads = call.caller.admin = call.caller.changes = true;
   auto stamp = stampOfToken(*call.state);
   return begin(std::move(call), stamp);

@@ -173,8 +173,30 @@ def test_nothing_tells_whether_a_file_elsewhere_exists(admin, outside, files):
 def test_files_beside_those_in_use_may_be_named(admin, files, settings):
     (files / "other.json").write_text("{}", encoding="utf-8")
     assert admin.patch({"extensions": {"sync": {"credentialsFile": str(files / "other.json")}}}).status == 200
-    beside = pathlib.Path(settings["log"]["audit"]).with_name("other.log")
-    assert admin.patch({"log": {"audit": str(beside)}}).status == 200
+
+
+def test_a_log_and_what_is_sent_open_nothing_beside_them(serve, settings, files, listener, tmp_path):
+    """A neighbour of an assertion may be a key, and one of a log anybody's file."""
+    (files / "assertion").write_text("jwt", encoding="utf-8")
+    (files / "key").write_text(SECRET, encoding="utf-8")
+    listed = tmp_path / "listed"
+    listed.mkdir()
+    (listed / "theirs").write_text("theirs", encoding="utf-8")
+    helper = oauth2("https://idp.invalid/token", str(files / "assertion"))
+    settings["extensions"]["sync"]["registries"].append({"urls": ["https://r.invalid"], "onDemand": True, **helper})
+    settings["larder"]["management"]["fileDirectories"] = [str(listed)]
+    admin = Admin(serve(settings).client())
+    for neighbour in ("key", "missing"):
+        stolen = {"urls": [listener.url], **OPEN_RULE, **oauth2(listener.url + "/steal", str(files / neighbour))}
+        for call in ("/sync/test", "/sync/rules"):
+            assert admin.edit("POST", call, stolen).status == 422, neighbour
+    assert listener.heard == []
+    logs = pathlib.Path(settings["log"]["audit"]).parent
+    for place in ("output", "audit"):
+        assert admin.patch({"log": {place: str(logs / "other.log")}}).status == 422
+        assert admin.patch({"log": {place: str(listed / "theirs")}}).status == 422
+    assert (listed / "theirs").read_text(encoding="utf-8") == "theirs"
+    assert admin.patch({"log": {"audit": str(listed / "new.log")}}).status == 200
 
 
 def test_directories_are_listed_in_the_file_alone(serve, settings, outside, files):

@@ -142,12 +142,24 @@ def test_oauth2_with_an_assertion_of_somebody_else(serve, data, upstream, servic
     assert "client-secret" not in daemon.log()
 
 
-def test_oauth2_with_an_assertion_that_larder_signs(serve, data, upstream, service, keys, tmp_path):
-    signing = {"privateKeyFile": str(keys[0]), "algorithm": "RS256", "keyId": "k", "issuer": "larder"}
+def signed(service, tmp_path, key):
+    signing = {"privateKeyFile": str(key), "algorithm": "RS256", "keyId": "k", "issuer": "larder"}
     (tmp_path / "signing.json").write_text(json.dumps(signing), encoding="utf-8")
     grant = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-    made = oauth2(service, tmp_path, assertionFile=None, signingFile=str(tmp_path / "signing.json"), grantType=grant)
-    pull(serve, data, upstream, "<token>", {}, **made)
+    return oauth2(service, tmp_path, assertionFile=None, signingFile=str(tmp_path / "signing.json"), grantType=grant)
+
+
+def test_oauth2_with_an_assertion_that_larder_signs(serve, data, upstream, service, keys, tmp_path):
+    (tmp_path / "key.pem").symlink_to(keys[0])
+    pull(serve, data, upstream, "<token>", {}, **signed(service, tmp_path, tmp_path / "key.pem"))
+
+
+def test_a_signing_file_chooses_no_key_elsewhere(serve, data, upstream, service, keys, tmp_path):
+    upstream.config(auth="basic", user="<token>", password="token-1")
+    daemon = serve(config(data, rule(upstream.url, **signed(service, tmp_path, keys[0]))), env=NO_CLOUD)
+    assert daemon.client().manifest(IMAGE, "v1").status >= 400
+    assert service.requests == []
+    assert "privateKeyFile" in daemon.log()
 
 
 def test_oauth2_token_exchange(serve, data, upstream, service, tmp_path):

@@ -21,6 +21,8 @@ constexpr const char* kBeyond = "This path may not be set through the API.";
 constexpr const char* kBeyondHint =
     "Use a directory that the configuration file uses for such files already, or list one in "
     "larder.management.fileDirectories, in the file itself";
+constexpr const char* kBeyondHintAlone =
+    "Keep the file that is in use, or list a directory for it in larder.management.fileDirectories, in the file itself";
 
 void collect(const SchemaNode& node, const Json& source, const Path& place, std::vector<NamedPath>& found) {
   if (node.format == ValueFormat::Path) {
@@ -85,6 +87,11 @@ bool isTooWide(const fs::path& directory) {
 
 bool goesUp(const fs::path& path) {
   return std::ranges::find(path, fs::path("..")) != path.end();
+}
+
+// Each such file is allowed for itself: one beside it may be a key, or anybody's.
+bool standsAlone(PathUse use) {
+  return use == PathUse::Sent || use == PathUse::Log;
 }
 
 PathUse kindOf(PathUse use) {
@@ -152,6 +159,7 @@ FileScope::FileScope(const SchemaNode& schema, const fs::path& file, const Json&
     inForce_.emplace(one.use, one.value);
     uses_[resolve(one.value)].insert(kindOf(one.use));
     if (one.use == PathUse::Data) data_.insert(resolve(one.value));
+    if (one.use == PathUse::Log) logs_.insert(resolve(one.value));
   }
   for (const auto* document : {&base, &current}) {
     for (const auto& rule : rulesOf(*document)) {
@@ -167,6 +175,8 @@ void FileScope::open(const Json& document) {
 void FileScope::open(const NamedPath& named) {
   if (named.use == PathUse::Data) return;
   const auto resolved = resolve(named.value);
+  if (named.use == PathUse::Log) logs_.insert(resolved);
+  if (standsAlone(named.use)) return;
   const auto written = goesUp(named.value) ? resolved : normal(named.value);
   const bool isDirectory = named.use == PathUse::Directory || named.use == PathUse::Listed;
   auto& directories = named.use == PathUse::Listed ? listed_ : opened_[kindOf(named.use)];
@@ -194,7 +204,9 @@ bool FileScope::mayName(const NamedPath& named) const {
   if (goesUp(path) || named.value.find('\0') != std::string::npos) return false;
   const auto written = normal(path);
   const auto resolved = resolve(path);
-  if (resolved.empty() || !isOpen(written, resolved, named.use)) return false;
+  if (resolved.empty()) return false;
+  if (named.use == PathUse::Log && logs_.contains(resolved)) return true;
+  if (!isOpen(written, resolved, named.use)) return false;
   if (resolved == file_) return false;
   // The store holds what clients push, and Larder's own secrets.
   return named.use == PathUse::Data || !isBelowAny(resolved, data_);
@@ -207,7 +219,8 @@ std::vector<Problem> FileScope::check(const Json& document) const {
     if (mayName(named)) {
       within.push_back(std::move(named));
     } else {
-      problems.push_back({Severity::Error, named.place.toString(), kBeyond, kBeyondHint});
+      problems.push_back(
+          {Severity::Error, named.place.toString(), kBeyond, standsAlone(named.use) ? kBeyondHintAlone : kBeyondHint});
     }
   }
   checkUses(within, problems);
@@ -215,13 +228,22 @@ std::vector<Problem> FileScope::check(const Json& document) const {
   return problems;
 }
 
-// A file that is sent, or written to, is there for nothing else: no key of the certificate becomes an assertion.
+// A file that is sent, or written to, is there for nothing else: no key of the certificate becomes an assertion, and
+// nothing that somebody else wrote gets lines of a log.
 void FileScope::checkUses(const std::vector<NamedPath>& named, std::vector<Problem>& problems) const {
   auto uses = uses_;
   for (const auto& one : named) uses[resolve(one.value)].insert(kindOf(one.use));
   for (const auto& one : named) {
     if (inForce_.contains({one.use, one.value})) continue;
-    const auto& all = uses[resolve(one.value)];
+    const auto resolved = resolve(one.value);
+    std::error_code error;
+    if (one.use == PathUse::Log && !logs_.contains(resolved) && fs::is_regular_file(resolved, error)) {
+      problems.push_back({Severity::Error, one.place.toString(),
+                          "This file is there already, and is no log of Larder's.",
+                          "Give the log a name that nothing has"});
+      continue;
+    }
+    const auto& all = uses[resolved];
     const bool isShared = all.size() > 1 && (all.contains(PathUse::Sent) || all.contains(PathUse::Log));
     if (!isShared) continue;
     problems.push_back(

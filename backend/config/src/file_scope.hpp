@@ -3,7 +3,8 @@
 // configuration file itself uses or lists (larder.management.fileDirectories), or is one that is in force already.
 //
 // This is the one place that decides it, for edits, drafts, trials and roll-backs alike, and it does so before anything
-// opens a file. All functions block on the file system.
+// opens a file. All functions block on the file system. A file that is sent somewhere, and one that a log is written
+// to, opens nothing beside it: such a path is one that is in force, or lies in a listed directory.
 #pragma once
 
 #include <filesystem>
@@ -33,7 +34,7 @@ class FileScope {
   // `current`: with the overlay, what is in force and may stay.
   FileScope(const SchemaNode& schema, const std::filesystem::path& file, const Json& base, const Json& current);
 
-  // Opens what an earlier text of the file used, as far as that was written by hand.
+  // Opens what an earlier text of the file used, as far as that was written by hand; its logs are logs still.
   void open(const Json& document);
 
   // What `document`, whole or a part, names beyond the scope. Messages are the same whether or not a file is there.
@@ -59,6 +60,7 @@ class FileScope {
   std::set<std::pair<PathUse, std::string>> inForce_;
   std::map<PathUse, Directories> opened_;
   Directories listed_, data_;
+  std::set<std::filesystem::path> logs_;                        // resolved, that the file names, or are in force
   std::map<std::filesystem::path, std::set<PathUse>> uses_;     // of resolved paths that are in force
   std::multimap<std::filesystem::path, Recipient> recipients_;  // of resolved files that are in force
 };

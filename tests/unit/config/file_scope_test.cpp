@@ -127,7 +127,7 @@ TEST_F(FileScopeTest, OpensWhatTheFileUsesAndLists) {
   EXPECT_TRUE(mayRead(at("etc/tls/tls.crt").string()));
   EXPECT_TRUE(mayRead(at("etc/new/deeper/file").string()));
   EXPECT_TRUE(mayRead(at("listed/htpasswd").string()));
-  EXPECT_TRUE(mayAudit(at("var/log/other.log").string()));
+  EXPECT_TRUE(mayAudit(at("var/log/audit.log").string()));
   EXPECT_TRUE(mayAudit(at("listed/audit.log").string()));
   EXPECT_TRUE(mayAudit("/dev/stdout"));
   EXPECT_TRUE(may({{"storage", {{"rootDirectory", at("listed/data").string()}}}}));
@@ -142,6 +142,9 @@ TEST_F(FileScopeTest, OpensNothingElse) {
   // A log may be read back, and writes over what is there.
   EXPECT_FALSE(mayAudit(at("etc/htpasswd").string()));
   EXPECT_FALSE(mayAudit(at("etc/audit.log").string()));
+  EXPECT_FALSE(mayAudit(at("var/log/other.log").string())) << "a file beside a log is somebody's";
+  writeFile(at("listed/theirs"), "x");
+  EXPECT_FALSE(mayAudit(at("listed/theirs").string())) << "it would be written over";
   EXPECT_FALSE(mayAudit("/dev/stdin"));
   EXPECT_FALSE(mayRead("/dev/stdout"));
   EXPECT_FALSE(may({{"storage", {{"rootDirectory", at("etc/data").string()}}}}));
@@ -180,7 +183,9 @@ TEST_F(FileScopeTest, SendsFilesOnlyWhereTheyGoAlready) {
   EXPECT_FALSE(maySend(rule("https://r.example", "https://idp.example:8443/token", "tokens/jwt")));
   EXPECT_FALSE(maySend(rule("https://r.example", "http://idp.example/token", "tokens/jwt")));
   EXPECT_FALSE(maySend(rule("https://evil.example", "https://idp.example/token", "tokens/jwt")));
-  EXPECT_TRUE(maySend(rule("https://new.example", "https://new.example/token", "tokens/new")));
+  EXPECT_FALSE(maySend(rule("https://new.example", "https://new.example/token", "tokens/new"))) << "a sibling";
+  EXPECT_FALSE(maySend(rule("https://r.example", "https://idp.example/token", "tokens/new")));
+  EXPECT_TRUE(maySend(rule("https://new.example", "https://new.example/token", "listed/new")));
   EXPECT_FALSE(maySend(rule("https://new.example", "https://new.example/token", "etc/other")))
       << "none are sent of there";
   EXPECT_FALSE(maySend(rule("https://new.example", "https://new.example/token", "etc/tls/tls.key")));
@@ -189,6 +194,16 @@ TEST_F(FileScopeTest, SendsFilesOnlyWhereTheyGoAlready) {
   EXPECT_FALSE(maySend(rule("https://new.example", "https://new.example/token", "etc/tls/tls.key"))) << "it is a key's";
   std::filesystem::create_symlink(at("etc/tls/tls.key"), at("etc/link"));
   EXPECT_FALSE(maySend(rule("https://new.example", "https://new.example/token", "etc/link")));
+}
+
+TEST_F(FileScopeTest, GoesBackToALogOfAnEarlierText) {
+  auto earlier = base_;
+  earlier["log"]["audit"] = at("var/log/before.log").string();
+  writeFile(at("var/log/before.log"), "x");
+  auto scope = this->scope();
+  EXPECT_FALSE(scope.check(earlier).empty());
+  scope.open(earlier);
+  EXPECT_TRUE(scope.check(earlier).empty());
 }
 
 TEST(FileOnly, IsTakenFromTheFile) {

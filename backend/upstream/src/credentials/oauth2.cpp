@@ -1,7 +1,9 @@
 // The OAuth 2 token endpoint, with a signed assertion as proof of who we are.
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -30,6 +32,13 @@ std::string uniqueId() {
   std::array<unsigned char, 16> raw{};
   RAND_bytes(raw.data(), static_cast<int>(raw.size()));
   return base64Url({reinterpret_cast<const char*>(raw.data()), raw.size()});
+}
+
+// Where a link leads counts for nothing: who may put one beside the signing file may put the key there.
+bool isBelowDirectoryOf(const std::filesystem::path& file, const std::filesystem::path& path) {
+  auto directory = std::filesystem::absolute(file).lexically_normal().parent_path();
+  auto inner = std::filesystem::absolute(path).lexically_normal();
+  return std::ranges::mismatch(directory, inner).in1 == directory.end();
 }
 
 class OAuth2Service final : public TokenService {
@@ -85,6 +94,15 @@ class OAuth2Service final : public TokenService {
       co_return fail(
           ErrorCode::InvalidArgument,
           "The signingFile " + options_.signingFile + " must be a JSON object with privateKeyFile and " + "algorithm.",
+          options_.signingFile);
+    }
+    // The configuration names no such file, so that whoever may choose the signing file does not choose any key with
+    // it.
+    if (!isBelowDirectoryOf(options_.signingFile, field("privateKeyFile"))) {
+      co_return fail(
+          ErrorCode::InvalidArgument,
+          "The privateKeyFile of " + options_.signingFile +
+              " has to lie in the same directory or below it: move the key there, or put a link to it there.",
           options_.signingFile);
     }
     auto key = co_await tools_->readFile(field("privateKeyFile"));

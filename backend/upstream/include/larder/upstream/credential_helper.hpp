@@ -27,7 +27,7 @@ struct OAuth2Options {
   std::string tokenUrl;
   bool localAddresses = true;  // as in EndpointOptions, of the token URL
   std::string assertionFile;   // a JWT that somebody else renews, or
-  std::string signingFile;     // JSON with a private key and claims to sign one with
+  std::string signingFile;     // JSON with claims to sign one with, and the path of a key below its own directory
   std::string grantType;       // "": client_credentials
   std::string clientId;
   std::string clientSecretFile;

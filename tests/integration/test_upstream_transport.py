@@ -7,7 +7,7 @@ from harness.daemon import config, host_of, rule
 from harness.peers import Http2Front
 from harness.process import wait_until
 from harness.proxy import ForwardProxy
-from harness.upstream import Expected, Upstream
+from harness.upstream import Expected, Upstream, requests
 
 IMAGE = "img/2x100k/transport"
 NO_PROXIES = {name: "" for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY")}
@@ -108,3 +108,19 @@ def test_an_upstream_elsewhere_is_not_followed_to_this_machine(serve, data, tls_
         with pytest.raises(TimeoutError):
             here.accept()
     tls_upstream.reset()
+
+
+def test_an_answer_from_this_machine_speaks_for_nobody_else(serve, data, upstream, proxy):
+    """The registry is on this machine and may lead to it. The one that it leads to is elsewhere, and may not."""
+    with Upstream() as cdn:
+        proxy.hosts["cdn.test"] = host_of(cdn.url)
+        upstream.config(cdn="http://cdn.test")
+        cdn.fault("redirect", kind="cdn", to=f"http://localhost:{upstream.port}", count=-1)
+        env = {**NO_PROXIES, "http_proxy": proxy.url, "no_proxy": "127.0.0.1,localhost"}
+        daemon = serve(config(data, rule(upstream.url, maxRetries=0)), env=env)
+        client = daemon.client()
+        assert client.manifest(IMAGE, "latest").status == 200
+        assert client.blob(IMAGE, Expected(IMAGE).layers[0]).status >= 400
+        assert any("cdn.test" in target for _, target in proxy.seen)
+        assert requests(upstream, "cdn") == 0
+        assert "led to localhost" in daemon.log()

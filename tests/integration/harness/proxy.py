@@ -13,7 +13,7 @@ HOP_BY_HOP = ("connection", "keep-alive", "proxy-connection", "transfer-encoding
 
 class ForwardProxy:
     """Use as a context manager. `seen` has (method, target) of each request, with CONNECT for what is tunnelled.
-    `hosts` says where a "host:port" really is, for names that are somebody else's."""
+    `hosts` says where a "host:port" of a tunnel, or the host of a URL, really is, for names that are somebody else's."""
 
     def __init__(self, hosts=None):
         self.seen = []
@@ -42,10 +42,10 @@ class ForwardProxy:
         else:
             self._forward(method, target, headers, client)
 
-    @staticmethod
-    def _forward(method, target, headers, client):
+    def _forward(self, method, target, headers, client):
         parts = urllib.parse.urlsplit(target)
-        with contextlib.closing(http.client.HTTPConnection(parts.netloc, timeout=10)) as upstream:
+        place = self.hosts.get(parts.netloc, parts.netloc)
+        with contextlib.closing(http.client.HTTPConnection(place, timeout=10)) as upstream:
             path = urllib.parse.urlunsplit(("", "", parts.path, parts.query, ""))
             kept = {name: value for name, value in headers.items() if name.lower() not in HOP_BY_HOP}
             upstream.request(method, path, headers=kept)

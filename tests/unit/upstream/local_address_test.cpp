@@ -1,5 +1,8 @@
 #include "transport/local_address.hpp"
 
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+
 #include "fixtures.hpp"
 
 namespace larder::upstream {
@@ -39,6 +42,22 @@ TEST(LocalAddress, IsNoPrivateNetwork) {
                            "128.0.0.1", "169.253.0.1", "192.0.0.191", "223.255.255.255", "fd12:3456::1", "fec0::1",
                            "2001:db8::1", "::ffff:10.0.0.1", "64:ff9b::8.8.8.8", "2002:808:808::", "", "localhost"}) {
     EXPECT_FALSE(isLocalAddress(std::string(text))) << text;
+  }
+}
+
+TEST(LocalAddress, IsWhatAnInterfaceOfThisMachineHas) {
+  ifaddrs* list = nullptr;
+  ASSERT_EQ(getifaddrs(&list), 0);
+  std::unique_ptr<ifaddrs, decltype(&freeifaddrs)> owner(list, &freeifaddrs);
+  for (const auto* one = list; one != nullptr; one = one->ifa_next) {
+    if (one->ifa_addr == nullptr || one->ifa_addr->sa_family != AF_INET) continue;
+    char text[INET_ADDRSTRLEN] = {};
+    const auto& address = reinterpret_cast<const sockaddr_in&>(*one->ifa_addr).sin_addr;
+    ASSERT_NE(inet_ntop(AF_INET, &address, text, sizeof text), nullptr);
+    EXPECT_TRUE(isLocalAddress(*one->ifa_addr)) << text;
+    EXPECT_TRUE(isLocalAddress(std::string(text))) << text;
+    EXPECT_TRUE(isLocalAddress("::ffff:" + std::string(text))) << text;
+    EXPECT_TRUE(isLocalHost(text)) << text;
   }
 }
 

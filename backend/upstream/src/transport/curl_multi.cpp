@@ -323,6 +323,16 @@ curl_socket_t CurlMulti::onOpenSocket(void* running, curlsocktype, curl_sockaddr
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+// Asked before a request goes out, over a connection that was there already too: one that was opened for whoever may
+// go there serves nobody else.
+int CurlMulti::onConnected(void* running, char* address, char*, int port, int) {
+  auto& owner = *static_cast<Running*>(running);
+  if (!isLocalAddress(std::string(address)) || isLocalProxy(static_cast<std::uint16_t>(port)))
+    return CURL_PREREQFUNC_OK;
+  owner.forbidden = true;
+  return CURL_PREREQFUNC_ABORT;
+}
+
 // Whether the transfer's connection leads to this machine or its link itself.
 bool CurlMulti::isPeerLocal(CURL* easy) {
   char* address = nullptr;
@@ -335,8 +345,12 @@ bool CurlMulti::isPeerLocal(CURL* easy) {
 std::size_t CurlMulti::onHeader(char* data, std::size_t size, std::size_t count, void* running) {
   auto& owner = *static_cast<Running*>(running);
   owner.multi.touch(owner);
-  if (std::string_view(data, size * count).starts_with("HTTP/")) {
-    owner.transfer->notePeer(isPeerLocal(owner.easy.get()));
+  std::string_view line(data, size * count);
+  if (line.starts_with("HTTP/")) {
+    // Who sends nobody elsewhere need not be looked up.
+    auto status = line.substr(std::min(line.find(' '), line.size()));
+    bool leadsElsewhere = status.starts_with(" 3") || status.starts_with(" 401");
+    owner.transfer->notePeer(leadsElsewhere && isPeerLocal(owner.easy.get()));
   }
   return owner.transfer->onHeaderLine({data, size * count}) ? size * count : 0;
 }

@@ -61,6 +61,8 @@ bool CurlMulti::setUp(Running& running) {
   if (!spec.localAddresses) {
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlMulti::onOpenSocket);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &running);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &CurlMulti::onConnected);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, &running);
   }
 
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);

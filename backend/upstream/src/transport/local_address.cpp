@@ -1,11 +1,13 @@
 #include "transport/local_address.hpp"
 
 #include <arpa/inet.h>
+#include <ifaddrs.h>
 #include <netinet/in.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -60,12 +62,34 @@ bool isIn(Bytes address, const Range& range) {
   return rest == 0 || (address[whole] & mask) == (range.prefix[whole] & mask);
 }
 
+// Of IPv4 and IPv6, in the network's order; none of other families.
+Bytes bytesOf(const sockaddr& address) {
+  if (address.sa_family == AF_INET) {
+    return {reinterpret_cast<const unsigned char*>(&reinterpret_cast<const sockaddr_in&>(address).sin_addr), 4};
+  }
+  if (address.sa_family != AF_INET6) return {};
+  return {reinterpret_cast<const sockaddr_in6&>(address).sin6_addr.s6_addr, 16};
+}
+
+// Interfaces come and go, so that nothing is remembered of them.
+bool isOfAnInterface(Bytes address) {
+  ifaddrs* list = nullptr;
+  if (getifaddrs(&list) != 0) return false;
+  std::unique_ptr<ifaddrs, decltype(&freeifaddrs)> owner(list, &freeifaddrs);
+  for (const auto* one = list; one != nullptr; one = one->ifa_next) {
+    if (one->ifa_addr != nullptr && std::ranges::equal(bytesOf(*one->ifa_addr), address)) return true;
+  }
+  return false;
+}
+
 bool isLocal4(Bytes address) {
-  return std::ranges::any_of(kIPv4, [address](const auto& range) { return isIn(address, range); });
+  return std::ranges::any_of(kIPv4, [address](const auto& range) { return isIn(address, range); }) ||
+         isOfAnInterface(address);
 }
 
 bool isLocal6(Bytes address) {
   if (std::ranges::any_of(kIPv6, [address](const auto& range) { return isIn(address, range); })) return true;
+  if (isOfAnInterface(address)) return true;
   return std::ranges::any_of(kEmbeddings, [address](const auto& embedding) {
     return isIn(address, embedding.range) && isLocal4(address.subspan(embedding.at, 4));
   });
@@ -100,12 +124,8 @@ std::set<std::uint16_t> localProxies() {
 }  // namespace
 
 bool isLocalAddress(const sockaddr& address) {
-  if (address.sa_family == AF_INET) {
-    const auto& found = reinterpret_cast<const sockaddr_in&>(address);
-    return isLocal4({reinterpret_cast<const unsigned char*>(&found.sin_addr), 4});
-  }
-  if (address.sa_family != AF_INET6) return false;
-  return isLocal6({reinterpret_cast<const sockaddr_in6&>(address).sin6_addr.s6_addr, 16});
+  const auto bytes = bytesOf(address);
+  return bytes.size() == 4 ? isLocal4(bytes) : !bytes.empty() && isLocal6(bytes);
 }
 
 bool isLocalAddress(const std::string& text) {

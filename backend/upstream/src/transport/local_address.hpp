@@ -10,8 +10,10 @@
 
 namespace larder::upstream {
 
-// Loopback, unspecified, link-local, multicast, and the clouds' metadata; IPv4 within IPv6 (mapped, NAT64, 6to4) counts
-// as what it stands for. Private networks (RFC 1918, RFC 4193) are other machines. False for other families.
+// Loopback, unspecified, link-local, multicast, the clouds' metadata, and what this machine's interfaces have at the
+// moment of the call; IPv4 within IPv6 (mapped, NAT64, 6to4) counts as what it stands for. All other addresses of
+// private networks (RFC 1918, RFC 4193) are other machines. False for other families. Asks the kernel for the
+// interfaces.
 bool isLocalAddress(const sockaddr& address);
 // The same of an address as text, without brackets; false for what is none.
 bool isLocalAddress(const std::string& text);

@@ -43,7 +43,9 @@ struct RequestSpec {
 class ResponseHead {
  public:
   int status = 0;
-  bool fromLocal = false;  // it came from a local address (isLocalAddress()) that is no proxy's
+  // Of a redirect and of a 401, which name other places: it came from a local address (isLocalAddress()) that is no
+  // proxy's.
+  bool fromLocal = false;
 
   bool isSuccess() const { return status >= 200 && status < 300; }
   void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }

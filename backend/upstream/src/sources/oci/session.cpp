@@ -39,8 +39,8 @@ std::shared_ptr<Session> Session::make(std::shared_ptr<CurlHttpClient> client, E
   auto endpoint = checkedEndpoint(options);
   std::shared_ptr<Session> session(new Session(std::move(client), std::move(options), std::move(endpoint)));
   std::weak_ptr<Session> weak = session;
-  auto fetch = [weak](std::string url, std::string authorization, SteadyTime deadline) {
-    return fetchToken(weak, std::move(url), std::move(authorization), deadline);
+  auto fetch = [weak](std::string url, std::string authorization, bool sentFromLocal, SteadyTime deadline) {
+    return fetchToken(weak, std::move(url), std::move(authorization), sentFromLocal, deadline);
   };
   session->auth_ =
       std::make_shared<TokenAuth>(AuthOptions{session->endpoint_, session->options_.credentials,
@@ -150,34 +150,35 @@ Task<Result<Session::Hop>> Session::authorized(Ask ask) {
   auto authorization = co_await auth_->authorization(ask.scope, ask.deadline);
   if (!authorization) co_return fail(authorization.error());
   auto url = endpoint_.origin() + ask.path;
-  auto hop = co_await follow(ask, url, *authorization);
+  auto hop = co_await follow(ask, url, *authorization, false);
   if (!hop || hop->head.status != 401 || hop->redirected) co_return hop;
   auto challenges = parseChallenges(hop->head.findAll("WWW-Authenticate"));
-  auto renewed = co_await auth_->answer(std::move(challenges), ask.scope, *authorization, ask.deadline);
+  auto renewed =
+      co_await auth_->answer(std::move(challenges), hop->head.fromLocal, ask.scope, *authorization, ask.deadline);
   if (!renewed) co_return fail(renewed.error());
   if (renewed->empty()) co_return hop;
   hop->transfer.reset();
-  co_return co_await follow(ask, url, *renewed);
+  co_return co_await follow(ask, url, *renewed, false);
 }
 
 // Redirects are followed here and not by libcurl, so that it is plain to see that credentials stay with their host.
-Task<Result<Session::Hop>> Session::follow(Ask ask, std::string url, std::string authorization) {
+Task<Result<Session::Hop>> Session::follow(Ask ask, std::string url, std::string authorization, bool sentFromLocal) {
   const auto firstUrl = url;
   for (int redirects = 0; redirects <= kMaxRedirects; ++redirects) {
     auto target = splitUrl(url);
     if (!target) co_return fail(ErrorCode::UpstreamInvalid, target.error().message, host_);
-    bool local = mayBeLocal(*target);
+    bool local = mayBeLocal(*target, sentFromLocal);
     // Behind a proxy nothing but the name is known of where it leads.
     if (!local && isLocalHost(target->host)) co_return fail(localTarget(*target));
     auto begun = std::chrono::steady_clock::now();
     TransferLimits limits{ask.deadline, begun + options_.firstByteTimeout, options_.stallTimeout};
     auto transfer =
-        std::make_unique<Transfer>(multi_, specFor(ask, url, authorization, firstUrl), target->host, limits);
+        std::make_unique<Transfer>(multi_, specFor(ask, url, authorization, firstUrl, local), target->host, limits);
     auto head = co_await transfer->head();
     metrics_.countRequest(ask.method, head ? head->status : 0);
     if (!head && head.error().code == ErrorCode::Denied) co_return fail(localTarget(*target));
     if (!head) co_return fail(head.error());
-    if (target->host == homeHost_ && head->fromLocal) isLocal_ = true;
+    sentFromLocal = head->fromLocal;
     auto elapsed = std::chrono::steady_clock::now() - begun;
     metrics_.noteFirstByte(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed));
     if (redirects == 0) metrics_.noteQuota(*head);
@@ -196,10 +197,11 @@ Task<Result<Session::Hop>> Session::follow(Ask ask, std::string url, std::string
   co_return fail(ErrorCode::UpstreamInvalid, host_ + " redirected more than 5 times.", host_);
 }
 
-// An upstream that is on this machine can reach what is here without us; any other one would have us do it.
-bool Session::mayBeLocal(const UrlParts& target) const {
+// Who answers from this machine can reach what is here without us; anybody else would have us do it. It is told of each
+// answer anew: what a name resolves to, its owner can change at any time.
+bool Session::mayBeLocal(const UrlParts& target, bool sentFromLocal) const {
   if (target.host == homeHost_) return options_.localAddresses;
-  return isLocal_ || isListed(target, options_.allowedAuthRealms);
+  return sentFromLocal || isListed(target, options_.allowedAuthRealms);
 }
 
 Error Session::localTarget(const UrlParts& target) const {
@@ -213,7 +215,7 @@ Error Session::localTarget(const UrlParts& target) const {
 }
 
 RequestSpec Session::specFor(const Ask& ask, const std::string& url, const std::string& authorization,
-                             const std::string& firstUrl) const {
+                             const std::string& firstUrl, bool mayBeLocal) const {
   auto target = splitUrl(url);
   auto home = splitUrl(firstUrl);
   bool atHome = target && home && *target == *home;
@@ -226,7 +228,7 @@ RequestSpec Session::specFor(const Ask& ask, const std::string& url, const std::
   spec.headers.emplace_back("Accept-Encoding: identity");
   if (atHome && !authorization.empty()) spec.headers.push_back("Authorization: " + authorization);
   spec.tls = tls_;
-  spec.localAddresses = target && mayBeLocal(*target);
+  spec.localAddresses = mayBeLocal;
   spec.clientCertificate = target && target->host == homeHost_;
   // Blobs have connections of their own: on a shared HTTP/2 connection, one body whose consumer is slow holds up the
   // others in libcurl, and all of them share one congestion window.
@@ -238,14 +240,14 @@ RequestSpec Session::specFor(const Ask& ask, const std::string& url, const std::
 }
 
 Task<Result<std::string>> Session::fetchToken(std::weak_ptr<Session> weak, std::string url, std::string authorization,
-                                              SteadyTime deadline) {
+                                              bool sentFromLocal, SteadyTime deadline) {
   auto self = weak.lock();
   if (!self) co_return fail(ErrorCode::Cancelled, "The upstream is no longer configured.");
   Ask ask;
   ask.maxBodyBytes = kMaxTokenAnswer;
   ask.headers = {"Accept: application/json"};
   ask.deadline = deadline;
-  auto hop = co_await self->follow(ask, url, authorization);
+  auto hop = co_await self->follow(ask, url, authorization, sentFromLocal);
   if (!hop) co_return fail(hop.error());
   if (!hop->head.isSuccess()) co_return fail(statusError(hop->head, "a token", self->host_));
   co_return co_await hop->transfer->body();

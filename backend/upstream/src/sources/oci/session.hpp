@@ -3,7 +3,6 @@
 // Thread-safe; coroutines run on the caller's executor and keep the session alive.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -90,14 +89,15 @@ class Session : public std::enable_shared_from_this<Session> {
     std::unique_ptr<Transfer> transfer;
   };
   Task<Result<Hop>> authorized(Ask ask);
-  Task<Result<Hop>> follow(Ask ask, std::string url, std::string authorization);
+  // `sentFromLocal`: who named the URL answered from a local address (isLocalAddress()).
+  Task<Result<Hop>> follow(Ask ask, std::string url, std::string authorization, bool sentFromLocal);
   // Whether a hop to `target` may end at an address of this machine, its link or its cloud's metadata.
-  bool mayBeLocal(const UrlParts& target) const;
+  bool mayBeLocal(const UrlParts& target, bool sentFromLocal) const;
   core::Error localTarget(const UrlParts& target) const;
   RequestSpec specFor(const Ask& ask, const std::string& url, const std::string& authorization,
-                      const std::string& firstUrl) const;
+                      const std::string& firstUrl, bool mayBeLocal) const;
   static Task<Result<std::string>> fetchToken(std::weak_ptr<Session> weak, std::string url, std::string authorization,
-                                              SteadyTime deadline);
+                                              bool sentFromLocal, SteadyTime deadline);
   void conclude(Breaker::Permit permit, const core::Error* error);
 
   // Declared before what borrows from them.
@@ -115,7 +115,6 @@ class Session : public std::enable_shared_from_this<Session> {
   const std::shared_ptr<RequestBudget> budget_;
   ByteRate bandwidth_;
   std::shared_ptr<TokenAuth> auth_;
-  std::atomic<bool> isLocal_{false};  // the endpoint has answered from such an address
 };
 
 }  // namespace larder::upstream

@@ -57,7 +57,7 @@ TokenAuth::TokenAuth(AuthOptions options, Fetch fetch, std::shared_ptr<const run
     : options_(std::move(options)), fetch_(std::move(fetch)), clock_(std::move(clock)) {}
 
 std::string TokenAuth::key(const Login& login, const std::string& scope) {
-  return login.realm + '\n' + login.service + '\n' + scope;
+  return login.realm + '\n' + login.service + '\n' + scope + (login.fromLocal ? "\nlocal" : "");
 }
 
 std::optional<std::string> TokenAuth::cached(const std::string& key) const {
@@ -115,13 +115,13 @@ Task<Result<std::string>> TokenAuth::authorization(std::string scope, SteadyTime
   co_return co_await token(*login, scope, scope, deadline);
 }
 
-Task<Result<std::string>> TokenAuth::answer(std::vector<Challenge> challenges, std::string scope, std::string refused,
-                                            SteadyTime deadline) {
+Task<Result<std::string>> TokenAuth::answer(std::vector<Challenge> challenges, bool fromLocal, std::string scope,
+                                            std::string refused, SteadyTime deadline) {
   auto bearer = std::ranges::find_if(challenges, [](const Challenge& challenge) {
     return challenge.scheme == "bearer" && !challenge.parameter("realm").empty();
   });
   if (bearer != challenges.end()) {
-    Login login{std::string(bearer->parameter("realm")), std::string(bearer->parameter("service"))};
+    Login login{std::string(bearer->parameter("realm")), std::string(bearer->parameter("service")), fromLocal};
     auto wanted = std::string(bearer->parameter("scope"));
     if (wanted.empty()) wanted = scope;
     forget(key(login, scope), refused);
@@ -174,7 +174,8 @@ Task<Result<std::string>> TokenAuth::fetchToken(std::shared_ptr<TokenAuth> self,
   }
   auto asked = self->clock_->steady();
   auto url = tokenUrl(login.realm, login.service, wantedScope);
-  auto body = co_await self->fetch_(url, credentials.value_or(""), std::chrono::steady_clock::now() + kTokenDeadline);
+  auto body = co_await self->fetch_(url, credentials.value_or(""), login.fromLocal,
+                                    std::chrono::steady_clock::now() + kTokenDeadline);
   if (!body && body.error().code == ErrorCode::UpstreamDenied) {
     auto error = body.error();
     error.message = credentials ? "The token server " + realm->host + " refuses the credentials for " + endpoint.host +

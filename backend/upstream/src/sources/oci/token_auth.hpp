@@ -33,8 +33,9 @@ struct AuthOptions {
 class TokenAuth : public std::enable_shared_from_this<TokenAuth> {
  public:
   // GET of `url` with the Authorization value, unless ""; the body of a success. Must not need a log-in itself.
-  using Fetch =
-      std::function<Task<Result<std::string>>(std::string url, std::string authorization, SteadyTime deadline)>;
+  // `fromLocal`: of the challenge that named it.
+  using Fetch = std::function<Task<Result<std::string>>(std::string url, std::string authorization, bool fromLocal,
+                                                        SteadyTime deadline)>;
   static constexpr std::size_t kMaxTokens = 1024;
 
   TokenAuth(AuthOptions options, Fetch fetch, std::shared_ptr<const runtime::Clock> clock);
@@ -42,14 +43,16 @@ class TokenAuth : public std::enable_shared_from_this<TokenAuth> {
   // The Authorization value for a request of `scope`, "" for none.
   Task<Result<std::string>> authorization(std::string scope, SteadyTime deadline);
   // The value to try again with after a 401 to a request that had `refused`; "" if there is nothing else to offer.
-  // UpstreamDenied if the token server refuses our credentials.
-  Task<Result<std::string>> answer(std::vector<Challenge> challenges, std::string scope, std::string refused,
-                                   SteadyTime deadline);
+  // UpstreamDenied if the token server refuses our credentials. `fromLocal`: the challenges came from a local address
+  // (isLocalAddress()).
+  Task<Result<std::string>> answer(std::vector<Challenge> challenges, bool fromLocal, std::string scope,
+                                   std::string refused, SteadyTime deadline);
 
  private:
   struct Login {  // where tokens come from
     std::string realm;
     std::string service;
+    bool fromLocal = false;
   };
   struct Token {
     std::string value;

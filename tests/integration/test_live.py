@@ -8,6 +8,7 @@ import re
 import time
 
 import pytest
+from harness.admin import Browser
 from harness.daemon import config, rule
 from harness.images import make_image
 from harness.peers import write_htpasswd
@@ -232,3 +233,32 @@ def test_topics_end_with_the_right_to_them(serve, data, tmp_path):
     with pytest.raises(Closed) as ended:
         live.read_until(lambda message: False)
     assert ended.value.code == 4401
+
+
+def test_an_admin_who_is_removed_loses_the_stream_at_once(serve, data, tmp_path):
+    """By another admin, in a session that goes on as a reader's."""
+    passwords = {"alice": "alice-s3cret", "bob": "bob-s3cret"}
+    users = write_htpasswd(tmp_path / "htpasswd", 4, **passwords)
+    access = {
+        "repositories": {"**": {"defaultPolicy": ["read"]}},
+        "adminPolicy": {"users": ["alice", "bob"], "actions": ["read", "create", "update", "delete"]},
+    }
+    http = {"auth": {"htpasswd": {"path": str(users)}, "failDelay": 0}, "accessControl": access}
+    daemon = serve(config(data, http=http))
+    alice, bob = (Browser(daemon.client(), name, passwords[name]) for name in passwords)
+    live = WebSocket(daemon.address, Cookie=alice.headers["Cookie"])
+    live.subscribe("logs", "jobs", "metrics")
+    live.read_until(lambda message: message["topic"] == "metrics")
+    removed = bob.patch({"http": {"accessControl": {"adminPolicy": {"users": ["bob"]}}}})
+    assert removed.status == 200, removed.body
+    begun = time.monotonic()
+    closed = {}
+    while len(closed) < 2:
+        message = live.read_until(lambda message: message["type"] == "closed")
+        closed[message["topic"]] = message["problem"]
+    assert time.monotonic() - begun < 3
+    assert set(closed) == {"logs", "jobs"}
+    assert all(problem["status"] == 403 and problem["detail"] for problem in closed.values()), closed
+    assert live.read_until(lambda message: True)["topic"] == "metrics"
+    live.subscribe("logs")
+    assert live.read_until(lambda message: message["topic"] == "logs")["type"] != "snapshot"

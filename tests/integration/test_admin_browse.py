@@ -204,10 +204,10 @@ def test_referrers_and_signatures_are_listed(daemon, api):
     found = api.get("referrers", repository="app", digest=image.manifest.digest)
     assert found["total"] == 2
     assert [(item["artifactType"], item.get("tag")) for item in found["items"]] == [
-        ("application/spdx+json", None),
         (OCI_CONFIG, tag),
+        ("application/spdx+json", None),
     ]
-    assert found["items"][0]["annotations"] == {"by": "us"}
+    assert found["items"][1]["annotations"] == {"by": "us"}
     assert api.get("referrers", repository="app", digest="sha256:" + "0" * 64)["items"] == []
     assert api.status("GET", "referrers", repository="app", digest="nothing") == 422
 

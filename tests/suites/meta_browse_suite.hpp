@@ -97,7 +97,7 @@ TEST_P(MetaBrowseSuite, ShowsNothingOfAnEmptyStore) {
   EXPECT_EQ(none.total, 0U);
   EXPECT_FALSE(none.next);
   EXPECT_FALSE(get(browse().repository("app")));
-  EXPECT_TRUE(get(browse().tagsOf("app", Digest::of("a"))).empty());
+  EXPECT_TRUE(get(browse().tagsOf("app", Digest::of("a"), 9)).empty());
 }
 
 TEST_P(MetaBrowseSuite, SumsWhatTagsTakeAndWhatTheirRemovalWouldFree) {
@@ -299,7 +299,8 @@ TEST_P(MetaBrowseSuite, SortsAndFindsTags) {
   auto first = get(browse().tags("app", {.search = "v", .limit = 1}));
   EXPECT_EQ(first.total, 2U);
   EXPECT_EQ(tags({.search = "v", .after = first.next}), (Names{"v2"}));
-  EXPECT_EQ(get(browse().tagsOf("app", Digest::of("m"))), (Names{"V1", "v2"}));
+  EXPECT_EQ(get(browse().tagsOf("app", Digest::of("m"), 9)), (Names{"V1", "v2"}));
+  EXPECT_EQ(get(browse().tagsOf("app", Digest::of("m"), 1)), Names{"V1"});
   auto none = threads_.run(browse().tags("nowhere", {}));
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, core::ErrorCode::NameUnknown);

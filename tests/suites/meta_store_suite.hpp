@@ -121,7 +121,7 @@ TEST_P(MetaStoreSuite, KnowsNothingAtFirst) {
   EXPECT_FALSE(blob("team/app", "x"));
   EXPECT_FALSE(get(store_->repository("team/app")));
   EXPECT_TRUE(get(store_->repositories("", 10)).empty());
-  EXPECT_TRUE(get(store_->manifestsNaming("team/app", Digest::of("x"), NamedAs::Subject)).empty());
+  EXPECT_TRUE(get(store_->manifestsNaming("team/app", {Digest::of("x")})).items.empty());
   EXPECT_EQ(codeOf(run(store_->tags("team/app", "", 10))), ErrorCode::NameUnknown);
   EXPECT_FALSE(get(store_->upload("id")));
   EXPECT_TRUE(get(store_->idleUploads(storage::WallTime::max())).empty());
@@ -467,12 +467,12 @@ TEST_P(MetaStoreSuite, ListsTheIndexesThatNameAChild) {
   referrer.subject = child;
   apply({PutManifest{"app", referrer}});
   make("other");
-  auto found = get(store_->manifestsNaming("app", child, NamedAs::Child));
+  auto found = get(store_->manifestsNaming("app", {child, NamedAs::Child})).items;
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].digest, index);
   EXPECT_TRUE(found[0].links.empty());
-  EXPECT_TRUE(get(store_->manifestsNaming("app", index, NamedAs::Child)).empty());
-  EXPECT_TRUE(get(store_->manifestsNaming("other", child, NamedAs::Child)).empty());
+  EXPECT_TRUE(get(store_->manifestsNaming("app", {index, NamedAs::Child})).items.empty());
+  EXPECT_TRUE(get(store_->manifestsNaming("other", {child, NamedAs::Child})).items.empty());
 }
 
 TEST_P(MetaStoreSuite, ListsReferrersOfASubjectInTheirRepository) {
@@ -489,16 +489,58 @@ TEST_P(MetaStoreSuite, ListsReferrersOfASubjectInTheirRepository) {
     apply({PutManifest{"app", manifest}});
   }
   std::ranges::sort(expected);
-  auto found = get(store_->manifestsNaming("app", subject, NamedAs::Subject));
+  auto found = get(store_->manifestsNaming("app", {subject})).items;
   std::vector<Digest> digests;
   for (const auto& referrer : found) digests.push_back(referrer.digest);
   EXPECT_EQ(digests, expected);
   EXPECT_EQ(found.at(0).annotationsJson, "{}");
   EXPECT_TRUE(found.at(0).artifactType.starts_with("application/vnd.example+"));
   EXPECT_EQ(found.at(0).subject, subject);
-  EXPECT_TRUE(get(store_->manifestsNaming("other", subject, NamedAs::Subject)).empty());
+  EXPECT_TRUE(get(store_->manifestsNaming("other", {subject})).items.empty());
   apply({RemoveManifest{"app", expected[0]}});
-  EXPECT_EQ(get(store_->manifestsNaming("app", subject, NamedAs::Subject)).size(), expected.size() - 1);
+  EXPECT_EQ(get(store_->manifestsNaming("app", {subject})).items.size(), expected.size() - 1);
+}
+
+TEST_P(MetaStoreSuite, PagesReferrersByCountAndByBytes) {
+  auto subject = Digest::of("subject");
+  make("app");
+  std::vector<Digest> all, cached, sboms;
+  for (int i = 0; i < 10; ++i) {
+    auto manifest = someManifest("referrer " + std::to_string(i));
+    manifest.subject = subject;
+    manifest.artifactType = i < 4 ? "sbom" : "signature";
+    manifest.cached = i % 2 == 0;
+    manifest.annotationsJson = R"({"note":")" + std::string(1000, 'x') + "\"}";
+    all.push_back(manifest.digest);
+    if (manifest.cached) cached.push_back(manifest.digest);
+    if (i < 4) sboms.push_back(manifest.digest);
+    apply({PutManifest{"app", manifest}});
+  }
+  // What all pages have, in their order, and how many pages it took.
+  auto read = [&](NamingQuery query) {
+    std::pair<std::vector<Digest>, int> found;
+    NamingPage page;
+    do {
+      page = get(store_->manifestsNaming("app", query));
+      EXPECT_FALSE(page.items.empty());
+      EXPECT_LE(page.items.size(), query.limit);
+      for (const auto& item : page.items) found.first.push_back(item.digest);
+      if (!page.items.empty()) query.after = page.items.back().digest;
+    } while (page.more && ++found.second < 20);
+    ++found.second;
+    return found;
+  };
+  for (auto* list : {&all, &cached, &sboms}) std::ranges::sort(*list);
+  EXPECT_EQ(read({subject}), std::pair(all, 1));
+  EXPECT_EQ(read({.digest = subject, .limit = 4}), std::pair(all, 3));
+  EXPECT_EQ(read({.digest = subject, .limit = 10}), std::pair(all, 1));
+  EXPECT_EQ(read({.digest = subject, .maxBytes = 2500}), std::pair(all, 5)) << "two of a good thousand bytes each";
+  EXPECT_EQ(read({.digest = subject, .maxBytes = 10}), std::pair(all, 10)) << "one is given, however long";
+  EXPECT_EQ(read({.digest = subject, .cachedOnly = true, .limit = 2}), std::pair(cached, 3));
+  EXPECT_EQ(read({.digest = subject, .artifactType = "sbom", .limit = 3}), std::pair(sboms, 2));
+  EXPECT_EQ(get(store_->manifestsNaming("app", {.digest = subject, .limit = 1, .counted = true})).total, 10U);
+  auto query = NamingQuery{.digest = subject, .artifactType = "sbom", .after = sboms[2], .counted = true};
+  EXPECT_EQ(get(store_->manifestsNaming("app", query)).total, 4U) << "of all pages";
 }
 
 TEST_P(MetaStoreSuite, KeepsUploadSessions) {
@@ -553,7 +595,7 @@ TEST_P(MetaStoreSuite, RemovesARepositoryWithAllThatIsInIt) {
     EXPECT_FALSE(byDigest("app", digest));
     EXPECT_FALSE(blob("app", "layer"));
     EXPECT_FALSE(blob("app", "pushed"));
-    EXPECT_TRUE(get(store_->manifestsNaming("app", Digest::of("subject"), NamedAs::Subject)).empty());
+    EXPECT_TRUE(get(store_->manifestsNaming("app", {Digest::of("subject")})).items.empty());
     EXPECT_FALSE(get(store_->upload("id")));
   };
   EXPECT_FALSE(get(store_->repository("app")));

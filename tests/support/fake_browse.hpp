@@ -23,7 +23,8 @@ class FakeBrowse final : public registry::BrowseService {
   registry::ImageConfig config;
   std::vector<registry::SizedTag> tagList;
   registry::UseTree tree;
-  std::vector<registry::Attachment> attached;
+  registry::AttachmentPage attached;
+  std::pair<std::string, std::size_t> askedAttachments;
   registry::Recheck rechecked;
   std::optional<core::Error> failure;  // of what is about one image
   // The last questions.
@@ -60,7 +61,9 @@ class FakeBrowse final : public registry::BrowseService {
   }
   Task<Result<registry::ManifestView>> manifest(std::string, core::Reference) override { return answer(view); }
   Task<Result<registry::ImageConfig>> image(std::string, core::Reference) override { return answer(config); }
-  Task<Result<std::vector<registry::Attachment>>> attachments(std::string, core::Digest) override {
+  Task<Result<registry::AttachmentPage>> attachments(std::string, core::Digest, std::string after,
+                                                     std::size_t limit) override {
+    askedAttachments = {std::move(after), limit};
     return answer(attached);
   }
   Task<Result<void>> removeRepository(std::string name) override {

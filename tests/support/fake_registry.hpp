@@ -266,6 +266,7 @@ class FakeRegistry final : public registry::Registry,
   std::map<std::string, std::vector<std::string>> tagLists;
   std::vector<std::string> repositories;
   std::vector<registry::Referrer> referrerList;
+  std::size_t referrersPage = 1000;
   std::optional<std::string> pushedMeanwhile;  // a tag that another push sets before the next one commits
   std::size_t askedNames = 0;                  // the `n` of the last listing
   registry::Asker askedBy;                     // of the last manifest
@@ -397,12 +398,19 @@ class FakeRegistry final : public registry::Registry,
     std::copy_if(repositories.begin(), repositories.end(), std::back_inserter(readable), mayRead);
     co_return page(readable, last, n);
   }
-  Task<Result<std::vector<registry::Referrer>>> referrers(std::string, Digest, registry::Asker,
-                                                          std::string artifactType) override {
+  Task<Result<registry::ReferrersPage>> referrers(std::string, Digest, registry::Asker,
+                                                  registry::ReferrersQuery query) override {
     if (record.failure) co_return core::fail(*record.failure);
-    auto found = referrerList;
-    std::erase_if(found, [&](const auto& r) { return !artifactType.empty() && r.artifactType != artifactType; });
-    co_return found;
+    registry::ReferrersPage page;
+    std::ranges::sort(referrerList, {}, &registry::Referrer::digest);
+    for (const auto& one : referrerList) {
+      if (query.after && one.digest <= *query.after) continue;
+      if (!query.artifactType.empty() && one.artifactType != query.artifactType) continue;
+      page.more = page.items.size() == referrersPage;
+      if (page.more) break;
+      page.items.push_back(one);
+    }
+    co_return page;
   }
 
  private:

@@ -102,6 +102,7 @@ apitypes::ManifestNode toApi(const registry::ManifestNode& node) {
   out.artifactType = unlessEmpty(node.artifactType);
   out.sizeBytes = node.size;
   out.stored = node.stored;
+  if (node.repeated) out.repeated = true;
   if (node.platform) out.platform = toApi(*node.platform);
   if (!node.annotationsJson.empty()) out.annotations = textsOf(node.annotationsJson);
   if (node.subject) out.subject = node.subject->toString();

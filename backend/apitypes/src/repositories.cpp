@@ -14,10 +14,10 @@ LARDER_JSON(Tag, name, digest, mediaType, pulls, pushedAt, lastPulledAt, checked
             sharedBytes)
 LARDER_JSON(Platform, os, architecture, variant)
 LARDER_JSON(Blob, digest, mediaType, sizeBytes, stored, shared)
-LARDER_JSON(ManifestNode, digest, mediaType, artifactType, sizeBytes, stored, platform, annotations, subject, config,
-            layers, manifests, totalBytes, storedBytes)
+LARDER_JSON(ManifestNode, digest, mediaType, artifactType, sizeBytes, stored, repeated, platform, annotations, subject,
+            config, layers, manifests, totalBytes, storedBytes)
 LARDER_JSON(PullCommand, client, command)
-LARDER_JSON(Manifest, repository, reference, tags, pulls, pushedAt, lastPulledAt, cached, pinned, root, pull)
+LARDER_JSON(Manifest, repository, reference, tags, pulls, pushedAt, lastPulledAt, cached, pinned, root, truncated, pull)
 LARDER_JSON(HistoryStep, createdBy, createdAt, comment, empty, digest, sizeBytes)
 LARDER_JSON(Image, digest, platform, createdAt, author, user, workingDir, stopSignal, labels, env, entrypoint, cmd,
             exposedPorts, volumes, history)

@@ -3,10 +3,12 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <unordered_set>
+#include <iterator>
 #include <utility>
 
 #include "client_error.hpp"
+#include "larder/runtime/offload_large.hpp"
+#include "manifest_document.hpp"
 #include "referrers_index.hpp"
 
 namespace larder::registry {
@@ -20,6 +22,11 @@ constexpr std::size_t kKeptTagLists = 64;
 constexpr std::chrono::minutes kTagPageTtl{1};
 constexpr std::uint64_t kTagPageCost = 512;  // of one without tags
 constexpr std::size_t kKeptReferrerLists = 1024;
+constexpr std::size_t kKeptListBytes = std::size_t{32} << 20;  // of all lists of a kind
+// An index of referrers stays well below the 4 MiB that clients take as a manifest.
+constexpr std::size_t kReferrersPage = 5'000;
+constexpr std::size_t kReferrersPageBytes = std::size_t{2} << 20;
+constexpr std::size_t kReferrerBytes = 256;  // of a descriptor besides its texts
 constexpr std::size_t kMaxUpstreamTags = 50'000;
 constexpr std::size_t kMaxPage = 10'000;
 constexpr std::size_t kCatalogPage = 500;
@@ -59,7 +66,7 @@ Task<Result<std::shared_ptr<const std::vector<Referrer>>>> fetchReferrers(std::s
     co_return std::make_shared<const std::vector<Referrer>>();
   }
   if (!asked.result) co_return core::fail(asked.result.error());
-  auto parsed = parseReferrersIndex(*asked.result);
+  auto parsed = co_await parseReferrersIndexOn(context->runtime.blocking(), std::move(*asked.result));
   if (!parsed) co_return core::fail(parsed.error());
   co_return std::make_shared<const std::vector<Referrer>>(std::move(*parsed));
 }
@@ -84,12 +91,59 @@ Listing merge(const std::vector<std::string>& local, const std::vector<std::stri
   return listing;
 }
 
+// Records that were made before annotations were cut have all of them.
+Task<std::vector<Referrer>> referrersOf(runtime::Executor blocking, std::vector<storage::ManifestRecord> records) {
+  std::size_t toCut = 0;
+  for (const auto& record : records) {
+    if (record.annotationsJson.size() > kListedAnnotations) toCut += record.annotationsJson.size();
+  }
+  co_return co_await runtime::offloadLarge(blocking, toCut, [records = std::move(records)]() mutable {
+    std::vector<Referrer> referrers;
+    referrers.reserve(records.size());
+    for (auto& record : records) {
+      referrers.push_back({record.digest, std::move(record.mediaType), record.size, std::move(record.artifactType),
+                           cutAnnotations(std::move(record.annotationsJson), kListedAnnotations)});
+    }
+    return referrers;
+  });
+}
+
+// A page of both lists, which are in the order of digests, each digest once. `local` begins where the query does.
+ReferrersPage join(ReferrersPage local, const std::vector<Referrer>& upstream, const ReferrersQuery& query) {
+  ReferrersPage page;
+  std::size_t bytes = 0;
+  auto here = local.items.begin();
+  auto there = query.after ? std::ranges::upper_bound(upstream, *query.after, {}, &Referrer::digest) : upstream.begin();
+  auto isWanted = [&query](const Referrer& r) {
+    return query.artifactType.empty() || r.artifactType == query.artifactType;
+  };
+  while (true) {
+    there = std::find_if(there, upstream.end(), isWanted);
+    bool takeHere = here != local.items.end() && (there == upstream.end() || here->digest <= there->digest);
+    // What the store has beyond its page comes before the rest of the upstream's, or among it.
+    if (!takeHere && (local.more || there == upstream.end())) {
+      page.more = local.more;
+      return page;
+    }
+    const auto& next = takeHere ? *here : *there;
+    bytes += kReferrerBytes + next.mediaType.size() + next.artifactType.size() + next.annotationsJson.size();
+    page.more = page.items.size() == kReferrersPage || (!page.items.empty() && bytes > kReferrersPageBytes);
+    if (page.more) return page;
+    if (there != upstream.end() && takeHere && there->digest == here->digest) ++there;
+    if (takeHere) {
+      page.items.push_back(std::move(*here++));
+    } else {
+      page.items.push_back(*there++);
+    }
+  }
+}
+
 }  // namespace
 
 ListServiceImpl::ListServiceImpl(std::shared_ptr<Context> context)
     : context_(std::move(context)),
-      tags_(std::make_shared<Tags>(context_, kKeptTagLists)),
-      referrers_(std::make_shared<Referrers>(context_, kKeptReferrerLists)) {}
+      tags_(std::make_shared<Tags>(context_, kKeptTagLists, kKeptListBytes)),
+      referrers_(std::make_shared<Referrers>(context_, kKeptReferrerLists, kKeptListBytes)) {}
 
 std::chrono::nanoseconds ListServiceImpl::ttl(const Route& route) const {
   auto interval = route.targets.front().checkInterval;
@@ -182,33 +236,27 @@ Task<Result<Listing>> ListServiceImpl::catalog(std::string last, std::size_t n, 
   co_return listing;
 }
 
-Task<Result<std::vector<Referrer>>> ListServiceImpl::referrers(std::string repository, Digest subject, Asker asker,
-                                                               std::string artifactType) {
+Task<Result<ReferrersPage>> ListServiceImpl::referrers(std::string repository, Digest subject, Asker asker,
+                                                       ReferrersQuery query) {
   auto route = co_await context_->router.resolve(std::move(repository), std::move(asker));
   if (!route) co_return core::fail(route.error());
   if (route->pullRefusal) co_return core::fail(std::move(*route->pullRefusal));
-  auto records = co_await context_->meta->manifestsNaming(route->repository, subject, storage::NamedAs::Subject);
-  if (!records) co_return core::fail(records.error());
-  std::vector<Referrer> found;
-  std::unordered_set<Digest> seen;
-  auto add = [&](Referrer referrer) {
-    if (!artifactType.empty() && referrer.artifactType != artifactType) return;
-    if (seen.insert(referrer.digest).second) found.push_back(std::move(referrer));
-  };
-  for (auto& record : *records) {
-    if (route->mirroredOnly && !record.cached) continue;
-    add({record.digest, std::move(record.mediaType), record.size, std::move(record.artifactType),
-         std::move(record.annotationsJson)});
-  }
-  if (route->targets.empty() || !context_->checkMisses(route->asker)) co_return found;
+  auto here = co_await context_->meta->manifestsNaming(route->repository, {.digest = subject,
+                                                                           .artifactType = query.artifactType,
+                                                                           .cachedOnly = route->mirroredOnly,
+                                                                           .after = query.after,
+                                                                           .limit = kReferrersPage,
+                                                                           .maxBytes = kReferrersPageBytes});
+  if (!here) co_return core::fail(here.error());
+  ReferrersPage local{{}, here->more};
+  local.items = co_await referrersOf(context_->runtime.blocking(), std::move(here->items));
+  static const std::vector<Referrer> kNone;
+  if (route->targets.empty() || !context_->checkMisses(route->asker)) co_return join(std::move(local), kNone, query);
   auto name = route->repository;
   auto upstream = co_await upstreamReferrers(std::move(*route), subject);
-  if (upstream) {
-    for (const auto& referrer : **upstream) add(referrer);
-  } else {
-    spdlog::debug("referrers.local_only repository={} code={}", name, core::toString(upstream.error().code));
-  }
-  co_return found;
+  if (upstream) co_return join(std::move(local), **upstream, query);
+  spdlog::debug("referrers.local_only repository={} code={}", name, core::toString(upstream.error().code));
+  co_return join(std::move(local), kNone, query);
 }
 
 }  // namespace larder::registry

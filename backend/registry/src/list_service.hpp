@@ -16,8 +16,8 @@ class ListServiceImpl final : public ListService {
 
   Task<Result<Listing>> tags(std::string repository, Asker asker, std::string last, std::size_t n) override;
   Task<Result<Listing>> catalog(std::string last, std::size_t n, MayRead mayRead) override;
-  Task<Result<std::vector<Referrer>>> referrers(std::string repository, Digest subject, Asker asker,
-                                                std::string artifactType) override;
+  Task<Result<ReferrersPage>> referrers(std::string repository, Digest subject, Asker asker,
+                                        ReferrersQuery query) override;
 
  private:
   using Tags = UpstreamLists<std::string>;

@@ -4,7 +4,7 @@
 
 #include "larder/core/json.hpp"
 #include "larder/core/media_types.hpp"
-#include "larder/runtime/offload.hpp"
+#include "larder/runtime/offload_large.hpp"
 
 namespace larder::registry {
 namespace {
@@ -16,8 +16,8 @@ namespace media = core::media;
 
 constexpr core::JsonLimits kLimits{.bytes = media::kMaxManifestBytes, .depth = 32};
 constexpr std::size_t kMaxDescriptors = 10'000;
-constexpr std::size_t kParsedInline = 64 * 1024;
 constexpr std::size_t kMaxMediaType = 255;  // RFC 6838, section 4.2: 127 for each of the two names
+constexpr std::size_t kMaxPlatformPart = 64;
 
 tl::unexpected<core::Error> invalid(std::string message, std::string where = {}) {
   return core::fail(ErrorCode::ManifestInvalid, std::move(message), std::move(where));
@@ -53,7 +53,7 @@ std::string platformOf(const json& descriptor) {
   std::string name;
   for (const char* key : {"os", "architecture", "variant"}) {
     auto part = text(*found, key);
-    if (part && !part->empty()) name += (name.empty() ? "" : "/") + *part;
+    if (part && !part->empty() && part->size() <= kMaxPlatformPart) name += (name.empty() ? "" : "/") + *part;
   }
   return name;
 }
@@ -74,7 +74,8 @@ Result<Descriptor> parseDescriptor(const json& value, const std::string& where) 
   auto mediaType = text(value, "mediaType");
   auto artifactType = text(value, "artifactType");
   auto notes = annotations(value);
-  if (!mediaType || !artifactType || !notes || mediaType->size() > kMaxMediaType) {
+  if (!mediaType || !artifactType || !notes || mediaType->size() > kMaxMediaType ||
+      artifactType->size() > kMaxMediaType) {
     return invalid("A descriptor's mediaType, artifactType or annotations are of the wrong form.", where);
   }
   descriptor.mediaType = std::move(*mediaType);
@@ -172,6 +173,7 @@ Result<ManifestDocument> parseManifest(std::string_view content, std::string_vie
   auto notes = annotations(*document);
   if (!type) return core::fail(type.error());
   if (!artifactType) return core::fail(artifactType.error());
+  if (artifactType->size() > kMaxMediaType) return invalid("The artifact type is too long.", "artifactType");
   if (!notes) return core::fail(notes.error());
   ManifestDocument out;
   out.mediaType = std::move(*type);
@@ -189,9 +191,8 @@ Result<ManifestDocument> parseManifest(std::string_view content, std::string_vie
 
 runtime::Task<Result<ManifestDocument>> parseManifestOn(runtime::Executor blocking, const std::string* content,
                                                         const std::string* contentType) {
-  if (content->size() <= kParsedInline) co_return parseManifest(*content, *contentType);
-  co_return co_await runtime::offload(blocking,
-                                      [content, contentType] { return parseManifest(*content, *contentType); });
+  co_return co_await runtime::offloadLarge(blocking, content->size(),
+                                           [content, contentType] { return parseManifest(*content, *contentType); });
 }
 
 bool leadsToManifest(const Descriptor& descriptor) {
@@ -213,6 +214,21 @@ std::vector<storage::ManifestLink> linksOf(const ManifestDocument& document) {
   return links;
 }
 
+std::string cutAnnotations(std::string annotationsJson, std::size_t most) {
+  if (annotationsJson.size() <= most) return annotationsJson;
+  auto all = core::parseJson(annotationsJson, core::kOwnJson).value_or(nullptr);
+  if (!all.is_object()) return {};
+  auto kept = json::object();
+  std::size_t bytes = 2;
+  for (auto& [name, value] : all.items()) {
+    auto more = json(name).dump().size() + value.dump().size() + 2;
+    if (bytes + more > most) continue;
+    bytes += more;
+    kept[name] = std::move(value);
+  }
+  return kept.empty() ? std::string() : kept.dump();
+}
+
 storage::ManifestRecord recordOf(const ManifestDocument& document, const core::Digest& digest, std::uint64_t size) {
   storage::ManifestRecord record;
   record.digest = digest;
@@ -220,7 +236,7 @@ storage::ManifestRecord recordOf(const ManifestDocument& document, const core::D
   record.size = size;
   record.artifactType = document.artifactType;
   record.subject = document.subject;
-  record.annotationsJson = document.annotationsJson;
+  record.annotationsJson = cutAnnotations(document.annotationsJson, kListedAnnotations);
   record.links = linksOf(document);
   return record;
 }

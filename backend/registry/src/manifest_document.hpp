@@ -51,7 +51,14 @@ bool leadsToManifest(const Descriptor& descriptor);
 // All that the document names, as links; foreign layers are left out, since their content is not the registry's.
 std::vector<storage::ManifestLink> linksOf(const ManifestDocument& document);
 
-// The record of a manifest for the MetaStore, without times.
+// What lists tell of annotations: an object that is longer loses the values that do not fit, the first that fit are
+// kept. The manifest itself has them all. Both in bytes of JSON.
+inline constexpr std::size_t kListedAnnotations = std::size_t{64} * 1024;  // for clients
+inline constexpr std::size_t kShownAnnotations = std::size_t{4} * 1024;    // for people
+// Cuts a JSON object of annotations down to `most` bytes; "" if nothing fits. Parses what is longer.
+std::string cutAnnotations(std::string annotationsJson, std::size_t most);
+
+// The record of a manifest for the MetaStore, without times, and with its annotations cut for lists.
 storage::ManifestRecord recordOf(const ManifestDocument& document, const core::Digest& digest, std::uint64_t size);
 
 }  // namespace larder::registry

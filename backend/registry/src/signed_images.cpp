@@ -38,9 +38,10 @@ Task<Result<bool>> belongsHere(std::shared_ptr<Context> context, std::string rep
     if (!image) co_return core::fail(image.error());
     if (*image) co_return true;
   }
-  auto indexes = co_await context->meta->manifestsNaming(repository, digest, storage::NamedAs::Child);
+  auto indexes = co_await context->meta->manifestsNaming(repository,
+                                                         {.digest = digest, .as = storage::NamedAs::Child, .limit = 1});
   if (!indexes) co_return core::fail(indexes.error());
-  co_return !indexes->empty();
+  co_return !indexes->items.empty();
 }
 
 // Whether the upstream has this tag.
@@ -56,7 +57,8 @@ Task<Result<bool>> hasTag(RouteTarget target, std::string tag, SteadyTime deadli
   co_return core::fail(asked.result.error());
 }
 
-Task<Result<bool>> hasSignatureReferrer(RouteTarget target, Digest digest, SteadyTime deadline) {
+Task<Result<bool>> hasSignatureReferrer(runtime::Executor blocking, RouteTarget target, Digest digest,
+                                        SteadyTime deadline) {
   std::vector<RouteTarget> targets{std::move(target)};
   auto asked = co_await askInOrder<std::string>(
       std::move(targets), [digest, deadline](upstream::UpstreamSource& source, const std::string& name) {
@@ -64,12 +66,12 @@ Task<Result<bool>> hasSignatureReferrer(RouteTarget target, Digest digest, Stead
       });
   if (!asked.result && isAbsence(asked.result.error().code)) co_return false;
   if (!asked.result) co_return core::fail(asked.result.error());
-  auto referrers = parseReferrersIndex(*asked.result);
+  auto referrers = co_await parseReferrersIndexOn(blocking, std::move(*asked.result));
   if (!referrers) co_return core::fail(referrers.error());
   co_return std::ranges::any_of(*referrers, [](const Referrer& r) { return isSignatureType(r.artifactType); });
 }
 
-Task<Result<bool>> isSigned(RouteTarget target, Digest digest) {
+Task<Result<bool>> isSigned(runtime::Executor blocking, RouteTarget target, Digest digest) {
   auto deadline = deadlineIn(kColdWait);
   // The tag first: it is what most signed images have, and a HEAD costs no pull quota.
   auto tag = std::string(digest.algorithmName()) + "-" + digest.hex() + ".sig";
@@ -77,7 +79,7 @@ Task<Result<bool>> isSigned(RouteTarget target, Digest digest) {
     auto there = co_await hasTag(target, std::move(tag), deadline);
     if (!there || *there) co_return there;
   }
-  co_return co_await hasSignatureReferrer(std::move(target), digest, deadline);
+  co_return co_await hasSignatureReferrer(blocking, std::move(target), digest, deadline);
 }
 
 }  // namespace
@@ -92,7 +94,7 @@ Task<Result<void>> checkSigned(std::shared_ptr<Context> context, std::string rep
   if (!belongs) co_return core::fail(belongs.error());
   if (*belongs) co_return Result<void>{};
   auto host = target.origin.host;
-  auto verdict = co_await isSigned(std::move(target), digest);
+  auto verdict = co_await isSigned(context->runtime.blocking(), std::move(target), digest);
   if (!verdict) co_return core::fail(verdict.error());
   if (*verdict) co_return Result<void>{};
   spdlog::warn("manifest.unsigned repository={} reference={} digest={} upstream={}", repository, reference.toString(),

@@ -15,15 +15,22 @@
 
 namespace larder::registry {
 
-// Bounded by the number of lists and by the length of each; the oldest go first. Thread-safe.
+inline std::size_t bytesOf(const std::string& name) {
+  return sizeof(name) + name.size();
+}
+inline std::size_t bytesOf(const Referrer& referrer) {
+  return sizeof(referrer) + referrer.mediaType.size() + referrer.artifactType.size() + referrer.annotationsJson.size();
+}
+
+// Bounded by the number of lists and by the bytes of all; the oldest go first. Thread-safe.
 template <class Item>
 class UpstreamLists : public std::enable_shared_from_this<UpstreamLists<Item>> {
  public:
   using List = std::shared_ptr<const std::vector<Item>>;
   using Fetch = std::function<Task<Result<List>>()>;
 
-  UpstreamLists(std::shared_ptr<Context> context, std::size_t capacity)
-      : context_(std::move(context)), capacity_(capacity) {}
+  UpstreamLists(std::shared_ptr<Context> context, std::size_t capacity, std::size_t maxBytes)
+      : context_(std::move(context)), capacity_(capacity), maxBytes_(maxBytes) {}
 
   // The kept list, else what `fetch` gives, kept for `ttl`. One fetch for all who ask at once; a failure is kept as
   // well, so that an upstream that is away costs one wait. Timeout at `deadline`.
@@ -40,6 +47,7 @@ class UpstreamLists : public std::enable_shared_from_this<UpstreamLists<Item>> {
     std::string key;
     Result<List> list;
     SteadyTime expires;
+    std::size_t bytes = 0;
   };
 
   Task<Result<List>> fly(std::string key, std::chrono::nanoseconds ttl, Fetch fetch) {
@@ -56,23 +64,31 @@ class UpstreamLists : public std::enable_shared_from_this<UpstreamLists<Item>> {
   }
 
   void keep(std::string key, Result<List> list, SteadyTime expires) {
+    std::size_t bytes = sizeof(Entry) + key.size();
+    if (list) {
+      for (const auto& item : **list) bytes += bytesOf(item);
+    }
     std::lock_guard lock(mutex_);
     if (auto found = index_.find(key); found != index_.end()) remove(found->second);
-    entries_.push_back({std::move(key), std::move(list), expires});
+    entries_.push_back({std::move(key), std::move(list), expires, bytes});
     index_.emplace(entries_.back().key, std::prev(entries_.end()));
-    while (entries_.size() > capacity_) remove(entries_.begin());
+    bytes_ += bytes;
+    while (entries_.size() > capacity_ || (bytes_ > maxBytes_ && entries_.size() > 1)) remove(entries_.begin());
   }
 
   void remove(typename std::list<Entry>::iterator entry) {
     index_.erase(entry->key);
+    bytes_ -= entry->bytes;
     entries_.erase(entry);
   }
 
   std::shared_ptr<Context> context_;
   const std::size_t capacity_;
+  const std::size_t maxBytes_;
   runtime::SingleFlight<std::string, List> flights_;
   std::mutex mutex_;
   std::list<Entry> entries_;
+  std::size_t bytes_ = 0;
   std::unordered_map<std::string_view, typename std::list<Entry>::iterator> index_;
 };
 

@@ -103,29 +103,30 @@ TEST_F(ListsTest, ReferrersOfTheUnknownAreAnEmptyIndex) {
 }
 
 TEST_F(ListsTest, ManyReferrersArePaged) {
-  std::string note(100 * 1024, 'x');
+  registry.referrersPage = 25;
   for (int i = 0; i < 60; ++i) {
     registry.referrerList.push_back({Digest::of(std::to_string(i)), "application/vnd.oci.image.manifest.v1+json", 1,
-                                     "application/vnd.note", Json{{"note", note}}.dump()});
+                                     i % 2 == 0 ? "a/note" : "a b", R"({"note":"\"x\""})"});
   }
-  std::set<std::string> seen;
-  std::string target = "/v2/app/referrers/" + Digest::of("subject").toString();
-  int pages = 0;
-  while (!target.empty()) {
-    ++pages;
-    ASSERT_LT(pages, 10);
-    auto response = get(target);
-    auto body = text(response);
-    EXPECT_LE(body.size(), 4U * 1024 * 1024);
-    auto index = Json::parse(body);
-    for (const auto& manifest : index["manifests"]) {
-      EXPECT_TRUE(seen.insert(manifest["digest"].get<std::string>()).second);
+  std::string subject = "/v2/app/referrers/" + Digest::of("subject").toString();
+  auto read = [&](std::string target) {
+    std::set<std::string> seen;
+    std::size_t pages = 0;
+    for (; !target.empty() && pages < 9; ++pages) {
+      auto response = get(target);
+      for (const auto& manifest : json(response)["manifests"]) {
+        EXPECT_TRUE(seen.insert(manifest["digest"].get<std::string>()).second);
+        EXPECT_EQ(manifest["annotations"]["note"], "\"x\"");
+      }
+      std::string link(response.field("Link"));
+      target = link.empty() ? "" : link.substr(1, link.find('>') - 1);
     }
-    std::string link(response.field("Link"));
-    target = link.empty() ? "" : link.substr(1, link.find('>') - 1);
-  }
-  EXPECT_EQ(seen.size(), 60U);
-  EXPECT_EQ(pages, 2);
+    return std::pair(seen.size(), pages);
+  };
+  EXPECT_EQ(read(subject), std::pair(std::size_t{60}, std::size_t{3}));
+  EXPECT_EQ(read(subject + "?artifactType=a%20b"), std::pair(std::size_t{30}, std::size_t{2}))
+      << "links keep the filter";
+  EXPECT_EQ(get(subject + "?last=nonsense").status, 400);
 }
 
 TEST_F(ListsTest, ExtensionsAreListed) {

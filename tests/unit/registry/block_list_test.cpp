@@ -62,7 +62,7 @@ TEST_F(BlockTest, RefusesWhatIsStoredAndInMemoryAndLetsItGoAgain) {
   EXPECT_EQ(codeOf(pullBlob(kRepository, layer)), ErrorCode::Denied);
   EXPECT_EQ(codeOf(threads_.run(registry().blobs().head(kRepository, layer, ""))), ErrorCode::Denied);
   EXPECT_EQ(codeOf(threads_.run(registry().lists().tags(kRepository, "", "", 10))), ErrorCode::Denied);
-  EXPECT_EQ(codeOf(threads_.run(registry().lists().referrers(kRepository, Digest::of(image), "", ""))),
+  EXPECT_EQ(codeOf(threads_.run(registry().lists().referrers(kRepository, Digest::of(image), "", {}))),
             ErrorCode::Denied);
   EXPECT_EQ(ready(kRepository, "1"), nullptr) << "a refusal is not remembered as an answer";
   EXPECT_EQ(hub.calls(), asked);

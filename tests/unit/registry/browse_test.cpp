@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "registry_fixture.hpp"
 
@@ -123,6 +124,64 @@ TEST_F(BrowseTest, ShowsTheTreeOfAnIndexAndWhatOfItIsHere) {
   EXPECT_EQ(hub.calls(), asked) << "looking fetches nothing";
 }
 
+TEST_F(BrowseTest, UnfoldsEachManifestOfATreeOnce) {
+  auto image = imageJson("{}", {"base"});
+  ASSERT_TRUE(pushManifest("app", "image", image));
+  std::string platform = R"({"os":"linux","architecture":"amd64"})";
+  auto inner = indexJson({{image, platform}, {image, platform}});
+  ASSERT_TRUE(pushManifest("app", "inner", inner, {}, kIndexType));
+  auto descriptor = descriptorJson(inner, kIndexType);
+  auto outer = R"({"schemaVersion":2,"mediaType":")" + kIndexType + R"(","manifests":[)" + descriptor + "," +
+               descriptor + "," + descriptorJson(image, kImageType) + "]}";
+  ASSERT_TRUE(pushManifest("app", "outer", outer, {}, kIndexType));
+  auto shown = view("app", "outer").value();
+  EXPECT_FALSE(shown.truncated) << "nothing is left out that is not elsewhere in the tree";
+  const auto& nodes = shown.root.manifests;
+  ASSERT_EQ(nodes.size(), 3U);
+  EXPECT_FALSE(nodes[0].repeated);
+  ASSERT_EQ(nodes[0].manifests.size(), 2U);
+  EXPECT_EQ(nodes[0].manifests[0].layers.size(), 1U);
+  EXPECT_TRUE(nodes[0].manifests[1].repeated);
+  for (std::size_t i = 1; i < 3; ++i) {
+    EXPECT_TRUE(nodes[i].repeated && nodes[i].stored) << i;
+    EXPECT_TRUE(nodes[i].manifests.empty() && nodes[i].layers.empty()) << i;
+  }
+  auto imageBytes = image.size() + 2 + 4;
+  EXPECT_EQ(nodes[2].totalBytes, imageBytes);
+  EXPECT_EQ(nodes[0].totalBytes, inner.size() + imageBytes);
+  EXPECT_EQ(nodes[1].totalBytes, nodes[0].totalBytes) << "the same, wherever it is shown";
+  EXPECT_EQ(shown.root.totalBytes, outer.size() + inner.size() + imageBytes);
+}
+
+TEST_F(BrowseTest, CutsWhatATreeShowsOfLongAnnotations) {
+  auto annotated = [](const std::string& seed, std::size_t bytes) {
+    return imageJson("{}", {}, R"(,"annotations":{"seed":")" + seed + R"(","x":")" + std::string(bytes, 'x') + "\"}");
+  };
+  auto tree = [&](int count, std::size_t bytes) {
+    std::vector<std::pair<std::string, std::string>> children;
+    for (int i = 0; i < count; ++i) {
+      children.emplace_back(annotated(std::to_string(i), bytes), R"({"os":"linux","architecture":"amd64"})");
+      EXPECT_TRUE(pushManifest("app", "child", children.back().first));
+    }
+    EXPECT_TRUE(pushManifest("app", "index", indexJson(children), {}, kIndexType));
+    return view("app", "index").value();
+  };
+  auto cut = tree(1, 100'000);
+  EXPECT_EQ(cut.root.manifests[0].annotationsJson, R"({"seed":"0"})");
+  EXPECT_TRUE(cut.truncated);
+  auto many = tree(600, 3000);
+  EXPECT_TRUE(many.truncated);
+  std::size_t bytes = 0;
+  for (const auto& node : many.root.manifests) bytes += node.annotationsJson.size();
+  EXPECT_GT(bytes, 500'000U);
+  EXPECT_LE(bytes, 1U << 20);
+  auto heavy = tree(20, 1'000'000);
+  EXPECT_TRUE(heavy.truncated);
+  EXPECT_EQ(heavy.root.manifests.size(), 20U) << "they are named all the same";
+  EXPECT_EQ(std::ranges::count_if(heavy.root.manifests, [](const auto& one) { return !one.annotationsJson.empty(); }),
+            16);
+}
+
 TEST_F(BrowseTest, TellsOfOtherRepositoriesOnlyWhatOneHasOneself) {
   push("other", "secret");
   push("other", "base");
@@ -211,14 +270,53 @@ TEST_F(BrowseTest, ListsWhatIsAttachedToAnImage) {
   ASSERT_TRUE(pushManifest("app", "sbom", imageJson("{}", {"sbom"}, refers)));
   auto signature = imageJson("{}", {"signature"});
   ASSERT_TRUE(pushManifest("app", "sha256-" + subject.hex() + ".sig", signature));
-  auto found = threads_.run(browse().attachments("app", subject));
-  ASSERT_TRUE(found);
-  ASSERT_EQ(found->size(), 2U);
-  EXPECT_EQ((*found)[0].referrer.artifactType, "text/spdx");
-  EXPECT_EQ((*found)[0].tag, "");
-  EXPECT_EQ((*found)[1].referrer.digest, Digest::of(signature));
-  EXPECT_EQ((*found)[1].tag, "sha256-" + subject.hex() + ".sig");
-  EXPECT_EQ(codeOf(threads_.run(browse().attachments("nowhere", subject))), ErrorCode::NameUnknown);
+  auto page = threads_.run(browse().attachments("app", subject, "", 10));
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->total, 2U);
+  EXPECT_EQ(page->next, "");
+  const auto& found = page->items;
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].referrer.digest, Digest::of(signature));
+  EXPECT_EQ(found[0].tag, "sha256-" + subject.hex() + ".sig");
+  EXPECT_EQ(found[1].referrer.artifactType, "text/spdx");
+  EXPECT_EQ(found[1].tag, "");
+  EXPECT_EQ(codeOf(threads_.run(browse().attachments("nowhere", subject, "", 10))), ErrorCode::NameUnknown);
+  EXPECT_EQ(codeOf(threads_.run(browse().attachments("app", subject, "nonsense", 10))), ErrorCode::InvalidArgument);
+}
+
+TEST_F(BrowseTest, PagesWhatIsAttachedToAnImage) {
+  auto subject = pushImage("app", "1");
+  auto refers = R"(,"subject":)" + descriptorJson(imageJson("{}", {}), kImageType);
+  std::set<Digest> expected;
+  for (const auto* suffix : {"sig", "att"}) {
+    auto manifest = imageJson("{}", {suffix});
+    ASSERT_TRUE(pushManifest("app", "sha256-" + subject.hex() + "." + suffix, manifest));
+    expected.insert(Digest::of(manifest));
+  }
+  for (int i = 0; i < 5; ++i) {
+    auto manifest = imageJson("{}", {},
+                              refers + R"(,"artifactType":"test/)" + std::to_string(i) +
+                                  R"(","annotations":{"short":"1","long":")" + std::string(9000, 'x') + "\"}");
+    ASSERT_TRUE(pushManifest("app", "t" + std::to_string(i), manifest));
+    expected.insert(Digest::of(manifest));
+  }
+  for (std::size_t limit = 1; limit <= 7; ++limit) {
+    std::set<Digest> found;
+    std::string cursor;
+    std::size_t pages = 0;
+    do {
+      auto page = threads_.run(browse().attachments("app", subject, cursor, limit)).value();
+      EXPECT_LE(page.items.size(), limit);
+      EXPECT_EQ(page.total, expected.size());
+      for (const auto& one : page.items) {
+        EXPECT_TRUE(found.insert(one.referrer.digest).second);
+        EXPECT_TRUE(!one.tag.empty() || one.referrer.annotationsJson == R"({"short":"1"})");
+      }
+      cursor = page.next;
+    } while (++pages < 10 && !cursor.empty());
+    EXPECT_EQ(found, expected) << limit;
+    EXPECT_EQ(pages, (expected.size() + limit - 1) / limit) << limit;
+  }
 }
 
 TEST_F(BrowseTest, RemovesARepositoryAndWhatIsRememberedOfIt) {

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <set>
+
 #include "registry_fixture.hpp"
 
 namespace larder::test {
@@ -9,9 +12,13 @@ class ListServiceTest : public RegistryTest {
                                  const std::string& ns = "") {
     return threads_.run(registry().lists().tags(repository, ns, last, n));
   }
+  Result<registry::ReferrersPage> page(const std::string& repository, const Digest& subject,
+                                       registry::ReferrersQuery query = {}) {
+    return threads_.run(registry().lists().referrers(repository, subject, "", std::move(query)));
+  }
   Result<std::vector<registry::Referrer>> referrers(const std::string& repository, const Digest& subject,
                                                     const std::string& type = "") {
-    return threads_.run(registry().lists().referrers(repository, subject, "", type));
+    return page(repository, subject, {type}).map([](registry::ReferrersPage found) { return found.items; });
   }
   using Names = std::vector<std::string>;
 };
@@ -108,13 +115,65 @@ TEST_F(ListServiceTest, JoinsTheUpstreamsReferrers) {
                        descriptorJson(both, kImageType) + "," + descriptorJson("theirs", kImageType) + "]}");
   auto found = referrers(kRepository, subject).value();
   ASSERT_EQ(found.size(), 2u);
-  EXPECT_EQ(found[1].digest, Digest::of("theirs"));
+  EXPECT_EQ(std::set({found[0].digest, found[1].digest}), std::set({Digest::of(both), Digest::of("theirs")}));
   ASSERT_TRUE(referrers(kRepository, subject));
   EXPECT_EQ(hub.calls(UpstreamCall::Referrers), 1u);
 
   hub.setReferrers("library/nginx", subject, "no JSON");
   clock_.advance(std::chrono::minutes(2));
   EXPECT_EQ(referrers(kRepository, subject)->size(), 1u);
+}
+
+// What stands in the store and what the upstream says, with so many bytes of annotations each.
+TEST_F(ListServiceTest, PagesReferrersByBytes) {
+  auto& hub = addHub();
+  allowPush("docker.io/**");
+  auto subject = hub.putManifest("library/nginx", "1", imageJson("config", {}));
+  ASSERT_TRUE(pull(kRepository, "1"));
+  auto link = R"(,"subject":)" + descriptorJson(imageJson("config", {}), kImageType);
+  auto note = R"(,"annotations":{"note":")" + std::string(50'000, 'x') + "\"}";
+  push(kRepository, "{}");
+  std::set<Digest> expected;
+  std::string theirs;
+  for (int i = 0; i < 60; ++i) {
+    auto mine = imageJson("{}", {}, link + note + R"(,"artifactType":"test/)" + std::to_string(i) + "\"");
+    ASSERT_TRUE(pushManifest(kRepository, Digest::of(mine).toString(), mine));
+    auto descriptor = descriptorJson("theirs" + std::to_string(i), kImageType);
+    descriptor.pop_back();
+    theirs += (i == 0 ? "" : ",") + descriptor + note + "}";
+    expected.insert(Digest::of(mine));
+    expected.insert(Digest::of("theirs" + std::to_string(i)));
+  }
+  hub.setReferrers("library/nginx", subject,
+                   R"({"schemaVersion":2,"mediaType":")" + kIndexType + R"(","manifests":[)" + theirs + "]}");
+  std::vector<Digest> found;
+  registry::ReferrersQuery query;
+  for (int pages = 1; pages <= 4; ++pages) {
+    auto read = page(kRepository, subject, query).value();
+    std::size_t bytes = 0;
+    for (const auto& one : read.items) {
+      bytes += one.annotationsJson.size();
+      found.push_back(one.digest);
+    }
+    EXPECT_LE(bytes, 2U << 20);
+    EXPECT_EQ(read.more, pages < 3) << pages;
+    if (!read.more) break;
+    query.after = read.items.back().digest;
+  }
+  EXPECT_TRUE(std::ranges::is_sorted(found));
+  EXPECT_EQ(found.size(), expected.size()) << "each once";
+  EXPECT_EQ(std::set(found.begin(), found.end()), expected);
+  EXPECT_EQ(hub.calls(UpstreamCall::Referrers), 1U) << "the pages are of one list";
+}
+
+TEST_F(ListServiceTest, CutsAnnotationsOfReferrers) {
+  auto subject = pushImage("team/app", "1");
+  auto link = R"(,"subject":)" + descriptorJson(imageJson("{}", {}), kImageType);
+  auto notes = R"(,"annotations":{"a":"short","b":")" + std::string(1'000'000, 'x') + R"(","c":"also short"})";
+  ASSERT_TRUE(pushManifest("team/app", "long", imageJson("{}", {}, link + notes)));
+  auto found = referrers("team/app", subject).value();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].annotationsJson, R"({"a":"short","c":"also short"})");
 }
 
 }  // namespace

@@ -154,8 +154,8 @@ TEST_F(OriginTest, ListsForARegistryOnlyItsTagsAndReferrers) {
   auto first = threads_.run(registry().lists().tags("library/nginx", "docker.io", "", 1));
   EXPECT_EQ(first->names, Names{"theirs"});
   EXPECT_FALSE(first->more);
-  EXPECT_EQ(threads_.run(registry().lists().referrers(kRepository, subject, "", ""))->size(), 1u);
-  EXPECT_TRUE(threads_.run(registry().lists().referrers("library/nginx", subject, "docker.io", ""))->empty());
+  EXPECT_EQ(threads_.run(registry().lists().referrers(kRepository, subject, "", {}))->items.size(), 1u);
+  EXPECT_TRUE(threads_.run(registry().lists().referrers("library/nginx", subject, "docker.io", {}))->items.empty());
 }
 
 TEST_F(OriginTest, RefusesPushesIntoWhatAnUpstreamFills) {

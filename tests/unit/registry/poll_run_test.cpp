@@ -292,7 +292,7 @@ TEST_F(PollTest, CopiesReferrersOfNewImagesAndOfAllWhenAsked) {
   refer("sbom");
   EXPECT_EQ(poll().errors, 0u) << messages;
   EXPECT_TRUE(has("team/app", "sbom"));
-  EXPECT_EQ(threads_.run(meta_->manifestsNaming("team/app", Digest::of(image), storage::NamedAs::Subject))->size(), 1u);
+  EXPECT_EQ(threads_.run(meta_->manifestsNaming("team/app", {Digest::of(image)}))->items.size(), 1u);
   refer("later");
   poll();
   EXPECT_FALSE(has("team/app", "later"));

@@ -49,9 +49,8 @@ class SharedMetaStore : public storage::MetaStore {
   Task<Result<std::vector<storage::TagRecord>>> tags(std::string name, std::string after, std::size_t limit) override {
     return inner_->tags(std::move(name), std::move(after), limit);
   }
-  Task<Result<std::vector<storage::ManifestRecord>>> manifestsNaming(std::string name, Digest digest,
-                                                                     storage::NamedAs as) override {
-    return inner_->manifestsNaming(std::move(name), digest, as);
+  Task<Result<storage::NamingPage>> manifestsNaming(std::string name, storage::NamingQuery query) override {
+    return inner_->manifestsNaming(std::move(name), std::move(query));
   }
   Task<Result<std::optional<storage::UploadRecord>>> upload(std::string id) override {
     return inner_->upload(std::move(id));

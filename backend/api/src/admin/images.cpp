@@ -4,11 +4,23 @@
 #include "admin/handlers.hpp"
 #include "admin/node_files.hpp"
 #include "admin/wanted.hpp"
+#include "larder/runtime/offload.hpp"
 #include "to_api.hpp"
 
 namespace larder::api::admin {
 
 using auth::Action;
+
+namespace {
+
+// What clients pushed can be long: it becomes text on the blocking pool. `make` gives a struct of the API.
+template <class Make>
+Answer render(runtime::Executor blocking, Make make) {
+  co_return co_await runtime::offload(blocking,
+                                      [make = std::move(make)]() mutable { return jsonResponse(200, make()); });
+}
+
+}  // namespace
 
 Answer getManifest(Call call) {
   auto wanted = wantedImage(call);
@@ -24,9 +36,12 @@ Answer getManifest(Call call) {
   manifest.lastPulledAt = unlessNever(view->tag ? view->tag->lastPulledAt : view->record.lastPulledAt);
   manifest.cached = view->record.cached;
   manifest.pinned = view->pinned;
-  manifest.root = toApi(view->root);
+  manifest.truncated = view->truncated;
   manifest.pull = pullCommands(ownAddress(call), wanted->name());
-  co_return jsonResponse(200, manifest);
+  co_return co_await render(call.blocking(), [manifest = std::move(manifest), root = std::move(view->root)]() mutable {
+    manifest.root = toApi(root);
+    return std::move(manifest);
+  });
 }
 
 Answer deleteManifest(Call call) {
@@ -49,7 +64,7 @@ Answer getImage(Call call) {
     co_return invalidInput({{"?reference", image.error().message, {}}});
   }
   if (!image) co_return failed(call, image.error());
-  co_return jsonResponse(200, toApi(*image));
+  co_return co_await render(call.blocking(), [image = std::move(*image)] { return toApi(image); });
 }
 
 Answer listReferrers(Call call) {
@@ -57,9 +72,14 @@ Answer listReferrers(Call call) {
   if (!repository) co_return std::move(repository.error());
   auto digest = core::Digest::parse(call.head().queryParameter("digest").value_or(""));
   if (!digest) co_return invalidInput({{"?digest", digest.error().message, "sha256:…"}});
-  auto found = co_await call.services->parts.registry.browse().attachments(*repository, *digest);
+  auto page = pageOf(call);
+  if (!page) co_return failed(call, page.error());
+  auto found = co_await call.services->parts.registry.browse().attachments(*repository, *digest,
+                                                                           std::move(page->cursor), page->limit);
   if (!found) co_return failed(call, found.error());
-  co_return jsonResponse(200, wholeList(listOf(*found)));
+  co_return co_await render(call.blocking(), [found = std::move(*found)] {
+    return apitypes::Page<apitypes::Referrer>{listOf(found.items), found.total, unlessEmpty(found.next)};
+  });
 }
 
 Answer recheck(Call call) {

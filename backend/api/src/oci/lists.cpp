@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "fields.hpp"
-#include "larder/core/json.hpp"
 #include "larder/core/media_types.hpp"
 #include "oci/handlers.hpp"
 #include "range.hpp"
@@ -18,8 +17,6 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kMaxPage = 10000;
 constexpr std::size_t kCatalogPage = 1000;
 constexpr std::size_t kMaxLast = 255;
-// An index of referrers is kept well below what clients take as a manifest; the rest is in the next page.
-constexpr std::size_t kReferrersPageBytes = core::media::kMaxManifestBytes - 512 * 1024;
 
 struct Page {
   std::size_t n = 0;
@@ -51,9 +48,9 @@ void linkPage(http::Response& response, const Call& call, const std::string& pat
   link(response, call, path, "n=" + std::to_string(n) + "&last=" + http::percentEncode(listing.names.back()));
 }
 
-http::Response json(const Json& body, std::string_view mediaType = "application/json") {
+http::Response json(const Json& body) {
   http::Response response;
-  response.set("Content-Type", std::string(mediaType));
+  response.set("Content-Type", "application/json");
   response.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
   return response;
 }
@@ -70,17 +67,23 @@ http::Response tagList(const std::string& name, const std::vector<std::string>& 
   return response;
 }
 
-Json descriptor(const registry::Referrer& referrer) {
-  Json out;
-  out["mediaType"] = referrer.mediaType;
-  out["digest"] = referrer.digest.toString();
-  out["size"] = referrer.size;
-  if (!referrer.artifactType.empty()) out["artifactType"] = referrer.artifactType;
-  if (!referrer.annotationsJson.empty()) {
-    auto annotations = core::parseOrderedJson(referrer.annotationsJson, core::kOwnJson).value_or(nullptr);
-    if (annotations.is_object()) out["annotations"] = std::move(annotations);
+std::string quoted(const std::string& text) {
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// Distribution-spec 1.1, "Listing Referrers". Annotations are JSON already, of at most 64 KiB for each descriptor.
+std::string referrersIndex(const std::vector<registry::Referrer>& referrers) {
+  std::string body = R"({"schemaVersion":2,"mediaType":")" + std::string(core::media::kOciIndex) + R"(","manifests":[)";
+  for (const auto& one : referrers) {
+    body.append(&one == &referrers.front() ? "" : ",");
+    body.append(R"({"mediaType":)").append(quoted(one.mediaType));
+    body.append(R"(,"digest":")").append(one.digest.toString());
+    body.append(R"(","size":)").append(std::to_string(one.size));
+    if (!one.artifactType.empty()) body.append(R"(,"artifactType":)").append(quoted(one.artifactType));
+    if (!one.annotationsJson.empty()) body.append(R"(,"annotations":)").append(one.annotationsJson);
+    body.push_back('}');
   }
-  return out;
+  return body + "]}";
 }
 
 bool isUnknown(core::ErrorCode code) {
@@ -122,34 +125,26 @@ Answer getReferrers(Call call) {
   auto subject = core::Digest::parse(call.reference);
   if (!subject) co_return failed(call, subject.error(), Subject::Manifest);
   auto artifactType = call.head().queryParameter("artifactType").value_or("");
-  auto found = co_await call.registry().lists().referrers(call.name, *subject, call.asker(), artifactType);
+  registry::ReferrersQuery query{artifactType};
+  if (auto last = call.head().queryParameter("last")) {
+    auto digest = core::Digest::parse(*last);
+    if (!digest) {
+      co_return failed(call, {core::ErrorCode::InvalidArgument, "The parameter last is no digest.", *last},
+                       Subject::Manifest);
+    }
+    query.after = *digest;
+  }
+  auto found = co_await call.registry().lists().referrers(call.name, *subject, call.asker(), std::move(query));
   // The spec wants an empty index, never 404: a client would take that for "not supported".
   if (!found && !isUnknown(found.error().code)) co_return failed(call, found.error(), Subject::Manifest);
-  auto referrers = found ? std::move(*found) : std::vector<registry::Referrer>{};
-  std::sort(referrers.begin(), referrers.end(), [](const auto& a, const auto& b) { return a.digest < b.digest; });
-  auto begin = referrers.begin();
-  if (auto last = core::Digest::parse(call.head().queryParameter("last").value_or(""))) {
-    begin = std::upper_bound(begin, referrers.end(), *last,
-                             [](const core::Digest& digest, const auto& referrer) { return digest < referrer.digest; });
-  }
-
-  Json index;
-  index["schemaVersion"] = 2;
-  index["mediaType"] = core::media::kOciIndex;
-  index["manifests"] = Json::array();
-  std::size_t bytes = 0;
-  auto at = begin;
-  for (; at != referrers.end(); ++at) {
-    auto entry = descriptor(*at);
-    bytes += entry.dump(-1, ' ', false, Json::error_handler_t::replace).size() + 1;
-    if (bytes > kReferrersPageBytes && at != begin) break;
-    index["manifests"].push_back(std::move(entry));
-  }
-  auto response = json(index, core::media::kOciIndex);
+  auto page = found ? std::move(*found) : registry::ReferrersPage{};
+  http::Response response;
+  response.set("Content-Type", std::string(core::media::kOciIndex));
+  response.body = referrersIndex(page.items);
   if (!artifactType.empty()) response.set("OCI-Filters-Applied", "artifactType");
-  if (at != referrers.end()) {
+  if (page.more && !page.items.empty()) {
     link(response, call, "/v2/" + call.name + "/referrers/" + call.reference,
-         "last=" + std::prev(at)->digest.toString() +
+         "last=" + page.items.back().digest.toString() +
              (artifactType.empty() ? "" : "&artifactType=" + http::percentEncode(artifactType)));
   }
   co_return response;

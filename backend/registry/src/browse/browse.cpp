@@ -9,11 +9,19 @@
 #include "browse/image_config.hpp"
 #include "browse/manifest_tree.hpp"
 #include "larder/core/media_types.hpp"
+#include "larder/runtime/offload_large.hpp"
 
 namespace larder::registry {
 namespace {
 
 using core::ErrorCode;
+
+constexpr std::size_t kMaxTags = 1000;
+
+Referrer referrerOf(storage::ManifestRecord& record) {
+  return {record.digest, std::move(record.mediaType), record.size, std::move(record.artifactType),
+          std::move(record.annotationsJson)};
+}
 
 tl::unexpected<core::Error> failNoManifest(const Reference& reference) {
   return core::fail(ErrorCode::ManifestUnknown, "The repository has no such manifest stored.", reference.toString());
@@ -28,12 +36,17 @@ Task<Result<ManifestView>> Browse::manifest(std::string repository, Reference re
   ManifestView view;
   view.record = std::move((*stored)->lookup.manifest);
   view.tag = std::move((*stored)->lookup.tag);
-  auto root = co_await growTree(context_, repository, view.record, (*stored)->content);
-  if (!root) co_return core::fail(root.error());
-  view.root = std::move(*root);
-  auto tags = co_await context_->browse->tagsOf(repository, view.record.digest);
+  auto tree = co_await growTree(context_, repository, view.record, (*stored)->content);
+  if (!tree) co_return core::fail(tree.error());
+  view.root = std::move(tree->root);
+  view.truncated = tree->truncated;
+  auto tags = co_await context_->browse->tagsOf(repository, view.record.digest, kMaxTags + 1);
   if (!tags) co_return core::fail(tags.error());
   view.tags = std::move(*tags);
+  if (view.tags.size() > kMaxTags) {
+    view.tags.resize(kMaxTags);
+    view.truncated = true;
+  }
   auto tagName = view.tag ? std::optional(view.tag->name) : std::nullopt;
   auto pinned = co_await isPinned(std::move(repository), std::move(tagName), view.record.digest);
   if (!pinned) co_return core::fail(pinned.error());
@@ -69,27 +82,56 @@ Task<Result<ImageConfig>> Browse::image(std::string repository, Reference refere
   co_return config;
 }
 
-Task<Result<std::vector<Attachment>>> Browse::attachments(std::string repository, Digest subject) {
-  auto known = co_await context_->meta->repository(repository);
-  if (!known) co_return core::fail(known.error());
-  if (!*known) co_return core::fail(ErrorCode::NameUnknown, "There is no repository of this name.", repository);
-  auto naming = co_await context_->meta->manifestsNaming(repository, subject, storage::NamedAs::Subject);
-  if (!naming) co_return core::fail(naming.error());
+// What is attached to it by a tag of its own; one at most for each suffix.
+Task<Result<std::vector<Attachment>>> Browse::tagged(std::string repository, Digest subject) {
   std::vector<Attachment> found;
-  auto add = [&](storage::ManifestRecord& record, std::string tag) {
-    found.push_back({{record.digest, std::move(record.mediaType), record.size, std::move(record.artifactType),
-                      std::move(record.annotationsJson)},
-                     std::move(tag)});
-  };
-  for (auto& record : *naming) add(record, "");
   if (subject.algorithm() != core::DigestAlgorithm::Sha256) co_return found;
   for (const char* suffix : kCosignSuffixes) {
     auto tag = "sha256-" + subject.hex() + suffix;
     auto lookup = co_await context_->meta->manifest(repository, Reference::ofTag(tag));
     if (!lookup) co_return core::fail(lookup.error());
-    if (*lookup) add((*lookup)->manifest, std::move(tag));
+    if (*lookup) found.push_back({referrerOf((*lookup)->manifest), std::move(tag)});
   }
   co_return found;
+}
+
+// A cursor is the digest that the page before ended with, or how many there were by tag if it ended among those.
+Task<Result<AttachmentPage>> Browse::attachments(std::string repository, Digest subject, std::string after,
+                                                 std::size_t limit) {
+  auto known = co_await context_->meta->repository(repository);
+  if (!known) co_return core::fail(known.error());
+  if (!*known) co_return core::fail(ErrorCode::NameUnknown, "There is no repository of this name.", repository);
+  storage::NamingQuery query{.digest = subject, .counted = true};
+  auto found = co_await tagged(repository, subject);
+  if (!found) co_return core::fail(found.error());
+  auto before = std::min(found->size(), std::size_t{after.size() == 1 && after[0] > '0' ? after[0] - '0' + 0U : 0U});
+  if (auto digest = Digest::parse(after)) {
+    query.after = *digest;
+    before = found->size();
+  } else if (!after.empty() && before == 0) {
+    co_return core::fail(ErrorCode::InvalidArgument, "This is no cursor of an answer. Begin with the first page.",
+                         "?cursor");
+  }
+  auto until = std::min(found->size(), before + limit);
+  query.limit = limit - (until - before);
+  auto naming = co_await context_->meta->manifestsNaming(std::move(repository), std::move(query));
+  if (!naming) co_return core::fail(naming.error());
+  AttachmentPage page;
+  page.total = found->size() + naming->total;
+  if (naming->more || until < found->size()) {
+    page.next = naming->items.empty() ? std::to_string(until) : naming->items.back().digest.toString();
+  }
+  std::size_t bytes = 0;
+  for (auto at = before; at < until; ++at) page.items.push_back(std::move((*found)[at]));
+  for (auto& record : naming->items) page.items.push_back({referrerOf(record), {}});
+  for (const auto& item : page.items) bytes += item.referrer.annotationsJson.size();
+  co_return co_await runtime::offloadLarge(context_->runtime.blocking(), bytes, [page = std::move(page)]() mutable {
+    for (auto& item : page.items) {
+      auto& annotations = item.referrer.annotationsJson;
+      annotations = cutAnnotations(std::move(annotations), kShownAnnotations);
+    }
+    return Result<AttachmentPage>(std::move(page));
+  });
 }
 
 Task<Result<void>> Browse::removeRepository(std::string name) {

@@ -28,11 +28,13 @@ class Browse final : public BrowseService {
   Task<Result<UseTree>> use(std::string path, storage::PageQuery<UseOrder> query) override;
   Task<Result<ManifestView>> manifest(std::string repository, Reference reference) override;
   Task<Result<ImageConfig>> image(std::string repository, Reference reference) override;
-  Task<Result<std::vector<Attachment>>> attachments(std::string repository, Digest subject) override;
+  Task<Result<AttachmentPage>> attachments(std::string repository, Digest subject, std::string after,
+                                           std::size_t limit) override;
   Task<Result<void>> removeRepository(std::string name) override;
   Task<Result<Recheck>> recheck(std::string repository, std::string tag) override;
 
  private:
+  Task<Result<std::vector<Attachment>>> tagged(std::string repository, Digest subject);
   Task<Result<bool>> isPinned(std::string repository, std::optional<std::string> tag, Digest digest);
 
   std::shared_ptr<Context> context_;

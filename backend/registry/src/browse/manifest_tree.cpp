@@ -5,29 +5,38 @@
 #include <utility>
 #include <vector>
 
+#include "larder/runtime/offload_large.hpp"
+
 namespace larder::registry {
 namespace {
 
 constexpr std::size_t kMaxManifests = 1000;
 constexpr std::size_t kMaxBlobs = 10'000;
 constexpr std::size_t kMaxDepth = 4;
+// A small index can name the same long manifest a thousand times, or a thousand different ones: what is read for a tree
+// and what is shown of it are bounded as a whole.
+constexpr std::size_t kMaxReadBytes = std::size_t{16} << 20;
+constexpr std::size_t kMaxShownBytes = std::size_t{1} << 20;
+// What an answer has of each besides its texts.
+constexpr std::size_t kNodeBytes = 400;
+constexpr std::size_t kBlobBytes = 200;
 
-// An index may name blobs too, as build caches do: they are shown as layers.
-void takeBlobs(const ManifestDocument& document, ManifestNode& into, std::size_t& left) {
-  auto take = [&](const Descriptor& descriptor) -> std::optional<NamedBlob> {
-    if (left == 0) return std::nullopt;
-    --left;
-    return NamedBlob{descriptor.digest, descriptor.mediaType, descriptor.size};
-  };
-  if (document.config) into.config = take(*document.config);
-  auto addLayer = [&](const Descriptor& descriptor) {
-    if (auto blob = take(descriptor)) into.layers.push_back(std::move(*blob));
-  };
-  for (const auto& layer : document.layers) addLayer(layer);
-  for (const auto& entry : document.manifests) {
-    if (!leadsToManifest(entry)) addLayer(entry);
+// What is left of a bound; once something did not fit, nothing does.
+class Budget {
+ public:
+  explicit Budget(std::size_t amount) : left_(amount) {}
+  bool take(std::size_t amount = 1) {
+    exceeded_ = exceeded_ || amount > left_;
+    if (!exceeded_) left_ -= amount;
+    return !exceeded_;
   }
-}
+  bool exceeded() const { return exceeded_; }
+  std::size_t left() const { return left_; }
+
+ private:
+  std::size_t left_;
+  bool exceeded_ = false;
+};
 
 template <class Visit>
 void forEachBlob(ManifestNode& node, const Visit& visit) {
@@ -43,35 +52,73 @@ class Tree {
 
   Task<Result<void>> grow(ManifestNode* node, std::shared_ptr<const std::string> content, std::size_t depth);
   Task<Result<void>> locate(ManifestNode* root);
+  bool isTruncated() const {
+    return cut_ || manifests_.exceeded() || blobs_.exceeded() || read_.exceeded() || shown_.exceeded();
+  }
+  // Roughly, of the answer.
+  std::size_t shownBytes() const { return kMaxShownBytes - shown_.left(); }
 
  private:
   Task<Result<void>> growChild(ManifestNode* child, std::size_t depth);
+  void takeBlobs(const ManifestDocument& document, ManifestNode& into);
+  // Annotations as far as they are shown.
+  Task<std::string> shown(std::string annotationsJson);
 
   std::shared_ptr<Context> context_;
   std::string repository_;
-  std::size_t manifestsLeft_ = kMaxManifests;
-  std::size_t blobsLeft_ = kMaxBlobs;
+  Budget manifests_{kMaxManifests}, blobs_{kMaxBlobs}, read_{kMaxReadBytes}, shown_{kMaxShownBytes};
+  bool cut_ = false;  // something else
+  std::unordered_set<Digest> unfolded_;
 };
 
+// An index may name blobs too, as build caches do: they are shown as layers.
+void Tree::takeBlobs(const ManifestDocument& document, ManifestNode& into) {
+  auto take = [&](const Descriptor& descriptor) -> std::optional<NamedBlob> {
+    if (!blobs_.take() || !shown_.take(kBlobBytes + descriptor.mediaType.size())) return std::nullopt;
+    return NamedBlob{descriptor.digest, descriptor.mediaType, descriptor.size};
+  };
+  auto addLayer = [&](const Descriptor& descriptor) {
+    if (auto blob = take(descriptor)) into.layers.push_back(std::move(*blob));
+  };
+  if (document.config) into.config = take(*document.config);
+  for (const auto& layer : document.layers) addLayer(layer);
+  for (const auto& entry : document.manifests) {
+    if (!leadsToManifest(entry)) addLayer(entry);
+  }
+}
+
+Task<std::string> Tree::shown(std::string annotationsJson) {
+  auto bytes = annotationsJson.size();
+  auto kept = co_await runtime::offloadLarge(context_->runtime.blocking(), bytes,
+                                             [annotationsJson = std::move(annotationsJson)]() mutable {
+                                               return cutAnnotations(std::move(annotationsJson), kShownAnnotations);
+                                             });
+  cut_ = cut_ || kept.size() < bytes;
+  if (!shown_.take(kept.size())) kept.clear();
+  co_return kept;
+}
+
 Task<Result<void>> Tree::grow(ManifestNode* node, std::shared_ptr<const std::string> content, std::size_t depth) {
+  unfolded_.insert(node->digest);
   auto document = co_await parseManifestOn(context_->runtime.blocking(), content.get(), &node->mediaType);
   if (!document) co_return core::fail(document.error());
   node->stored = true;
   node->mediaType = document->mediaType;
   node->artifactType = document->artifactType;
-  node->annotationsJson = document->annotationsJson;
   node->subject = document->subject;
-  takeBlobs(*document, *node, blobsLeft_);
+  auto annotations = co_await shown(std::move(document->annotationsJson));
+  // Those of the descriptor say what the index thinks of it; those of the manifest itself say more.
+  if (!annotations.empty()) node->annotationsJson = std::move(annotations);
+  takeBlobs(*document, *node);
   for (auto& entry : document->manifests) {
     if (!leadsToManifest(entry)) continue;
-    if (manifestsLeft_ == 0) break;
-    --manifestsLeft_;
+    if (!manifests_.take() || !shown_.take(kNodeBytes + entry.mediaType.size() + entry.artifactType.size())) break;
     auto& child = node->manifests.emplace_back();
     child.digest = entry.digest;
     child.mediaType = std::move(entry.mediaType);
     child.artifactType = std::move(entry.artifactType);
     child.size = entry.size;
-    child.annotationsJson = std::move(entry.annotationsJson);
+    child.annotationsJson = co_await shown(std::move(entry.annotationsJson));
     if (!entry.platform.empty()) child.platform = parsePlatform(entry.platform);
     auto grown = co_await growChild(&child, depth + 1);
     if (!grown) co_return grown;
@@ -80,18 +127,23 @@ Task<Result<void>> Tree::grow(ManifestNode* node, std::shared_ptr<const std::str
 }
 
 Task<Result<void>> Tree::growChild(ManifestNode* child, std::size_t depth) {
-  auto stored = co_await loadManifest(context_->meta, context_->blobs, repository_, Reference::ofDigest(child->digest));
-  if (!stored) co_return core::fail(stored.error());
-  if (!*stored) co_return Result<void>{};
+  auto reference = Reference::ofDigest(child->digest);
+  auto known = co_await context_->meta->manifest(repository_, reference);
+  if (!known) co_return core::fail(known.error());
+  if (!*known) co_return Result<void>{};
+  const auto& record = (*known)->manifest;
   child->stored = true;
-  child->size = (*stored)->lookup.manifest.size;
-  child->mediaType = (*stored)->lookup.manifest.mediaType;
-  if (depth >= kMaxDepth) co_return Result<void>{};
-  // Annotations of the descriptor say what the index thinks of it; those of the manifest itself say more.
-  auto told = child->annotationsJson;
-  auto grown = co_await grow(child, (*stored)->content, depth);
-  if (grown && child->annotationsJson.empty()) child->annotationsJson = std::move(told);
-  co_return grown;
+  child->size = record.size;
+  child->mediaType = record.mediaType;
+  child->repeated = unfolded_.contains(child->digest);
+  if (child->repeated) co_return Result<void>{};
+  cut_ = cut_ || depth >= kMaxDepth;
+  if (depth >= kMaxDepth || !read_.take(record.size)) co_return Result<void>{};
+  auto stored = co_await loadManifest(context_->meta, context_->blobs, repository_, std::move(reference));
+  if (!stored) co_return core::fail(stored.error());
+  child->stored = stored->has_value();
+  if (!child->stored) co_return Result<void>{};
+  co_return co_await grow(child, (*stored)->content, depth);
 }
 
 // Where the blobs are is asked of the store at once. That a manifest names a digest lets nobody know whether another
@@ -122,29 +174,52 @@ Task<Result<void>> Tree::locate(ManifestNode* root) {
   co_return Result<void>{};
 }
 
+using Unfolded = std::unordered_map<Digest, const ManifestNode*>;
+
+bool isUnfolded(const ManifestNode& node) {
+  return node.config || !node.layers.empty() || !node.manifests.empty();
+}
+
+void collect(const ManifestNode& node, Unfolded& into) {
+  auto& known = into[node.digest];
+  if (known == nullptr || !isUnfolded(*known)) known = &node;
+  for (const auto& child : node.manifests) collect(child, into);
+}
+
 struct Sums {
+  const Unfolded& unfolded;
   std::uint64_t total = 0, stored = 0;
   std::unordered_set<Digest> seen;
 
-  void add(const Digest& digest, std::uint64_t size, bool isStored) {
-    if (!seen.insert(digest).second) return;
+  bool add(const Digest& digest, std::uint64_t size, bool isStored) {
+    if (!seen.insert(digest).second) return false;
     total += size;
     if (isStored) stored += size;
+    return true;
   }
-  void add(const ManifestNode& node) {
-    add(node.digest, node.size, node.stored);
+  void add(const ManifestNode& named) {
+    const auto& node = *unfolded.at(named.digest);
+    if (!add(node.digest, node.size, node.stored)) return;
     if (node.config) add(node.config->digest, node.config->size, node.config->stored);
     for (const auto& layer : node.layers) add(layer.digest, layer.size, layer.stored);
     for (const auto& child : node.manifests) add(child);
   }
 };
 
-void measure(ManifestNode& node) {
-  for (auto& child : node.manifests) measure(child);
-  Sums sums;
+void measure(ManifestNode& node, const Unfolded& unfolded) {
+  for (auto& child : node.manifests) measure(child, unfolded);
+  if (node.repeated) return;
+  Sums sums{unfolded, 0, 0, {}};
   sums.add(node);
   node.totalBytes = sums.total;
   node.storedBytes = sums.stored;
+}
+
+void measureRepeated(ManifestNode& node, const Unfolded& unfolded) {
+  for (auto& child : node.manifests) measureRepeated(child, unfolded);
+  const auto& known = *unfolded.at(node.digest);
+  node.totalBytes = known.totalBytes;
+  node.storedBytes = known.storedBytes;
 }
 
 }  // namespace
@@ -163,18 +238,26 @@ Platform parsePlatform(std::string_view text) {
   return platform;
 }
 
-Task<Result<ManifestNode>> growTree(std::shared_ptr<Context> context, std::string repository,
+Task<Result<ManifestTree>> growTree(std::shared_ptr<Context> context, std::string repository,
                                     storage::ManifestRecord record, std::shared_ptr<const std::string> content) {
-  ManifestNode root;
+  ManifestTree tree;
+  auto& root = tree.root;
   root.digest = record.digest;
   root.mediaType = std::move(record.mediaType);
   root.size = record.size;
-  Tree tree(std::move(context), std::move(repository));
-  auto grown = co_await tree.grow(&root, std::move(content), 0);
-  if (grown) grown = co_await tree.locate(&root);
+  auto blocking = context->runtime.blocking();
+  Tree growing(std::move(context), std::move(repository));
+  auto grown = co_await growing.grow(&root, std::move(content), 0);
+  if (grown) grown = co_await growing.locate(&root);
   if (!grown) co_return core::fail(grown.error());
-  measure(root);
-  co_return root;
+  tree.truncated = growing.isTruncated();
+  co_await runtime::offloadLarge(blocking, growing.shownBytes(), [&root] {
+    Unfolded unfolded;
+    collect(root, unfolded);
+    measure(root, unfolded);
+    measureRepeated(root, unfolded);
+  });
+  co_return tree;
 }
 
 }  // namespace larder::registry

@@ -10,8 +10,13 @@
 
 namespace larder::registry {
 
+struct ManifestTree {
+  ManifestNode root;
+  bool truncated = false;
+};
+
 // `content` are the bytes of the manifest `record`. Cut off as BrowseService::manifest says.
-Task<Result<ManifestNode>> growTree(std::shared_ptr<Context> context, std::string repository,
+Task<Result<ManifestTree>> growTree(std::shared_ptr<Context> context, std::string repository,
                                     storage::ManifestRecord record, std::shared_ptr<const std::string> content);
 
 // "linux/arm/v7" in its parts.

@@ -153,7 +153,7 @@ Task<Result<void>> ImageCopy::referrers(Route route, Digest subject) {
       });
   if (!asked.result && isAbsence(asked.result.error().code)) co_return Result<void>{};
   if (!asked.result) co_return core::fail(toClientError(asked.result.error(), ErrorCode::ManifestUnknown));
-  auto listed = parseReferrersIndex(*asked.result);
+  auto listed = co_await parseReferrersIndexOn(context_->runtime.blocking(), std::move(*asked.result));
   if (!listed) co_return core::fail(listed.error());
   for (const auto& referrer : *listed) {
     auto copied = co_await image(route, referrer.digest);

@@ -1,9 +1,10 @@
 // What an image says about itself, and what refers to it. All of it is text of strangers.
 import type { HistoryStep, Image, Referrer } from "../../api/schema.gen";
-import { CodeBlock, Digest, Facts, Tag, Time } from "../../components/basics";
+import { Button, CodeBlock, Digest, Facts, Tag, Time } from "../../components/basics";
 import { Loaded, Notice } from "../../components/loaded";
 import { Table, type Column } from "../../components/table";
-import { bytes } from "../../format";
+import { bytes, count } from "../../format";
+import { usePages } from "../../store/pages";
 import { useResource } from "../../store/resource";
 import { Annotations, platformText } from "./manifest";
 
@@ -84,17 +85,19 @@ function wordOf(referrer: Referrer): string {
 }
 
 export function Referrers({ repository, digest }: { repository: string; digest: string }) {
-  const referrers = useResource("GET /referrers", { query: { repository, digest } });
+  const referrers = usePages("GET /referrers", { repository, digest });
+  const left = (referrers.total ?? 0) - referrers.items.length;
   return (
     <section class="stack tight">
       <h3>Signatures and other artifacts</h3>
       <Loaded
-        from={{ ...referrers, data: referrers.data?.items }}
+        from={referrers}
         lines={1}
         empty={<p class="muted small">No signature, SBOM or other artifact refers to it.</p>}
       >
         {(rows) => <Table label="Referrers" columns={kColumns} rows={rows} rowKey={(one) => one.digest} />}
       </Loaded>
+      {left > 0 && <Button onClick={referrers.more}>{`Show more (${count(left)} left)`}</Button>}
     </section>
   );
 }

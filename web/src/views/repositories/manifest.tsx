@@ -136,6 +136,7 @@ function ManifestView({ manifest }: { manifest: Manifest }) {
           ["From", manifest.cached ? "an upstream; can be fetched again" : "pushed here"],
         ]}
       />
+      {manifest.truncated && <Notice role="info">There is too much to show: some of it is left out here.</Notice>}
       {platforms.length > 0 && (
         <section class="stack tight">
           <h3>Platforms</h3>

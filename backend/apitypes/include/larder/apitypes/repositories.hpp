@@ -84,6 +84,7 @@ struct ManifestNode {
   std::optional<std::string> artifactType;
   std::uint64_t sizeBytes = 0;
   bool stored = false;
+  std::optional<bool> repeated;
   std::optional<Platform> platform;
   std::optional<Texts> annotations;
   std::optional<std::string> subject;
@@ -107,6 +108,7 @@ struct Manifest {
   bool cached = false;
   bool pinned = false;
   ManifestNode root;
+  bool truncated = false;
   std::vector<PullCommand> pull;
 };
 struct HistoryStep {

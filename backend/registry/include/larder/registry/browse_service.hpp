@@ -37,8 +37,9 @@ struct ManifestNode {
   std::string artifactType;
   std::uint64_t size = 0;
   bool stored = false;
+  bool repeated = false;             // what it names is shown where the tree has its digest first
   std::optional<Platform> platform;  // as its index says
-  std::string annotationsJson;       // "" if none
+  std::string annotationsJson;       // of at most 4 KiB, what does not fit left out; "" if none
   std::optional<Digest> subject;
   std::optional<NamedBlob> config;
   std::vector<NamedBlob> layers;
@@ -53,6 +54,7 @@ struct ManifestView {
   std::vector<std::string> tags;          // that point to it, by name
   bool pinned = false;                    // the tag, or the manifest
   ManifestNode root;
+  bool truncated = false;  // there is more than `tags` and `root` have; sums are of what is shown
 };
 
 struct HistoryStep {
@@ -76,8 +78,14 @@ struct ImageConfig {
 
 // What is attached to a manifest and stored here.
 struct Attachment {
-  Referrer referrer;
-  std::string tag;  // cosign's older way: "sha256-….sig"; "" if it names its subject
+  Referrer referrer;  // with annotations of at most 4 KiB
+  std::string tag;    // cosign's older way: "sha256-….sig"; "" if it names its subject
+};
+
+struct AttachmentPage {
+  std::vector<Attachment> items;  // those by tag first
+  std::uint64_t total = 0;        // of all pages
+  std::string next;               // where the following page begins; "" after the last
 };
 
 struct Recheck {
@@ -123,13 +131,16 @@ class BrowseService {
   // What is below `path`, which is "", a registry's host, kPushedPath or a repository. NameUnknown. As old as tags().
   virtual Task<Result<UseTree>> use(std::string path, storage::PageQuery<UseOrder> query) = 0;
 
-  // ManifestUnknown. Beyond 1,000 manifests, 10,000 blobs or four levels the tree is cut off.
+  // ManifestUnknown. Each manifest is unfolded once. The tree is cut off beyond 1,000 manifests, 10,000 blobs, four
+  // levels, 1 MiB of what is to be shown, or 16 MiB of manifests to be read for it; of tags there are at most 1,000.
   virtual Task<Result<ManifestView>> manifest(std::string repository, Reference reference) = 0;
   // ManifestUnknown; BlobUnknown while the configuration is not stored; Unsupported for what is no image of one
   // platform, or has a configuration that cannot be read.
   virtual Task<Result<ImageConfig>> image(std::string repository, Reference reference) = 0;
-  // Signatures, SBOMs and so on. NameUnknown.
-  virtual Task<Result<std::vector<Attachment>>> attachments(std::string repository, Digest subject) = 0;
+  // Signatures, SBOMs and so on, at most `limit` (> 0), fewer where they have much to say; `after` is the `next` of the
+  // page before. NameUnknown; InvalidArgument for an `after` that is none.
+  virtual Task<Result<AttachmentPage>> attachments(std::string repository, Digest subject, std::string after,
+                                                   std::size_t limit) = 0;
 
   // Removes a repository with its tags and manifests. Content that nothing else needs goes with the next collection.
   // NameUnknown.

@@ -189,7 +189,17 @@ struct Referrer {
   std::string mediaType;
   std::uint64_t size = 0;
   std::string artifactType;
-  std::string annotationsJson;  // "" if none
+  std::string annotationsJson;  // a JSON object of at most 64 KiB, what does not fit left out; "" if none
+};
+
+struct ReferrersQuery {
+  std::string artifactType = {};     // those of this type alone; "" for all
+  std::optional<Digest> after = {};  // behind the one of this digest
+};
+
+struct ReferrersPage {
+  std::vector<Referrer> items;  // in the order of their digests
+  bool more = false;            // a further page exists
 };
 
 class ListService {
@@ -198,9 +208,10 @@ class ListService {
   // Tags in lexical order after `last`, at most `n`: the union with the upstream's, cached. NameUnknown.
   virtual Task<Result<Listing>> tags(std::string repository, Asker asker, std::string last, std::size_t n) = 0;
   virtual Task<Result<Listing>> catalog(std::string last, std::size_t n, MayRead mayRead) = 0;
-  // Referrers in the repository, and the upstream's where it has one; filtered by `artifactType` unless "".
-  virtual Task<Result<std::vector<Referrer>>> referrers(std::string repository, Digest subject, Asker asker,
-                                                        std::string artifactType) = 0;
+  // Referrers in the repository, and the upstream's where it has one: as many as go well into what clients take as one
+  // index.
+  virtual Task<Result<ReferrersPage>> referrers(std::string repository, Digest subject, Asker asker,
+                                                ReferrersQuery query) = 0;
 };
 
 }  // namespace larder::registry

@@ -114,8 +114,8 @@ class MetaBrowse {
   virtual Task<Result<std::vector<TagUse>>> tagUse(std::string repository) = 0;
   // Looks at everything that is known: to be asked seldom.
   virtual Task<Result<StoreUse>> storeUse() = 0;
-  // The tags that point to a manifest, by name.
-  virtual Task<Result<std::vector<std::string>>> tagsOf(std::string repository, Digest digest) = 0;
+  // The tags that point to a manifest, by name, at most `limit`.
+  virtual Task<Result<std::vector<std::string>>> tagsOf(std::string repository, Digest digest, std::size_t limit) = 0;
   // For each of the digests, in their order.
   virtual Task<Result<std::vector<Whereabouts>>> whereabouts(std::string repository, std::vector<Digest> digests) = 0;
 };

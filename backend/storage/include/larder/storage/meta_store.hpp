@@ -99,6 +99,29 @@ struct ManifestLookup {
 // How a manifest names another one: as its subject, or in an index as one of its manifests.
 enum class NamedAs : std::uint8_t { Subject, Child };
 
+// Which of the manifests that name `digest`. Whoever may push can make as many of them as they like, each with long
+// annotations: so they are read page by page, and a page is bounded by count and by bytes.
+struct NamingQuery {
+  Digest digest;
+  NamedAs as = NamedAs::Subject;
+  std::string artifactType = {};     // those of this type alone; "" for all
+  bool cachedOnly = false;           // those alone that the repository's origin has
+  std::optional<Digest> after = {};  // behind the one of this digest
+  std::size_t limit = 100;
+  std::size_t maxBytes = std::size_t{1} << 20;  // of their texts; a page has at least one, however long its texts are
+  bool counted = false;                         // `total` is wanted
+};
+
+inline std::size_t textBytes(const ManifestRecord& manifest) {
+  return manifest.mediaType.size() + manifest.artifactType.size() + manifest.annotationsJson.size();
+}
+
+struct NamingPage {
+  std::vector<ManifestRecord> items;  // without links
+  bool more = false;                  // a further page exists
+  std::uint64_t total = 0;            // of all pages, if it was wanted
+};
+
 struct UploadRecord {
   std::string id;
   std::string repository;
@@ -214,10 +237,9 @@ class MetaStore {
   virtual Task<Result<std::vector<std::string>>> repositories(std::string after, std::size_t limit) = 0;
   // In byte order after `after`, at most `limit`. NameUnknown if there is no such repository.
   virtual Task<Result<std::vector<TagRecord>>> tags(std::string repository, std::string after, std::size_t limit) = 0;
-  // Manifests of the repository that name `digest`, there or not, in the order of their own digests; without links.
-  // Looking for a child reads all of the repository's links.
-  virtual Task<Result<std::vector<ManifestRecord>>> manifestsNaming(std::string repository, Digest digest,
-                                                                    NamedAs as) = 0;
+  // Manifests of the repository that name a digest, whether or not that is there, in the order of their own digests.
+  // Empty if there is no such repository. Looking for a child may read all of the repository's links.
+  virtual Task<Result<NamingPage>> manifestsNaming(std::string repository, NamingQuery query) = 0;
 
   virtual Task<Result<std::optional<UploadRecord>>> upload(std::string id) = 0;
   // Uploads that have not changed since `before`, the one that rested longest first.

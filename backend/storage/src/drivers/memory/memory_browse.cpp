@@ -151,12 +151,13 @@ Task<Result<StoreUse>> MemoryBrowse::storeUse() {
   co_return std::move(sums).finish();
 }
 
-Task<Result<std::vector<std::string>>> MemoryBrowse::tagsOf(std::string repository, Digest digest) {
+Task<Result<std::vector<std::string>>> MemoryBrowse::tagsOf(std::string repository, Digest digest, std::size_t limit) {
   std::lock_guard lock(state_->mutex);
   std::vector<std::string> names;
   const auto* in = find(repository);
   if (in == nullptr) co_return names;
   for (const auto& [name, tag] : in->tags) {
+    if (names.size() == limit) break;
     if (tag.digest == digest) names.push_back(name);
   }
   co_return names;

@@ -22,7 +22,7 @@ class MemoryBrowse final : public MetaBrowse {
   Task<Result<std::vector<TagSummary>>> tagsNamed(std::string repository, std::vector<std::string> names) override;
   Task<Result<std::vector<TagUse>>> tagUse(std::string repository) override;
   Task<Result<StoreUse>> storeUse() override;
-  Task<Result<std::vector<std::string>>> tagsOf(std::string repository, Digest digest) override;
+  Task<Result<std::vector<std::string>>> tagsOf(std::string repository, Digest digest, std::size_t limit) override;
   Task<Result<std::vector<Whereabouts>>> whereabouts(std::string repository, std::vector<Digest> digests) override;
 
  private:

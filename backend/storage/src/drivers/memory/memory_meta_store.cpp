@@ -112,23 +112,30 @@ class MemoryMetaStore final : public MetaStore {
     co_return found;
   }
 
-  Task<Result<std::vector<ManifestRecord>>> manifestsNaming(std::string name, Digest digest, NamedAs as) override {
+  Task<Result<NamingPage>> manifestsNaming(std::string name, NamingQuery query) override {
     std::lock_guard lock(mutex_);
-    std::vector<ManifestRecord> found;
+    NamingPage page;
     const auto* in = find(name);
-    if (in == nullptr) co_return found;
+    if (in == nullptr) co_return page;
     auto names = [&](const ManifestRecord& manifest) {
-      if (as == NamedAs::Subject) return manifest.subject == digest;
+      if (query.as == NamedAs::Subject) return manifest.subject == query.digest;
       return std::ranges::any_of(manifest.links, [&](const ManifestLink& link) {
-        return link.kind == ManifestLink::Kind::Manifest && link.digest == digest;
+        return link.kind == ManifestLink::Kind::Manifest && link.digest == query.digest;
       });
     };
+    std::size_t bytes = 0;
     for (const auto& [own, manifest] : in->manifests) {
-      if (!names(manifest)) continue;
-      found.push_back(manifest);
-      found.back().links.clear();
+      if (!names(manifest) || (query.cachedOnly && !manifest.cached)) continue;
+      if (!query.artifactType.empty() && manifest.artifactType != query.artifactType) continue;
+      if (query.counted) ++page.total;
+      if (page.more || (query.after && own <= *query.after)) continue;
+      bytes += textBytes(manifest);
+      page.more = page.items.size() == query.limit || (!page.items.empty() && bytes > query.maxBytes);
+      if (page.more) continue;
+      page.items.push_back(manifest);
+      page.items.back().links.clear();
     }
-    co_return found;
+    co_return page;
   }
 
   Task<Result<std::optional<UploadRecord>>> upload(std::string id) override {

@@ -219,11 +219,12 @@ Result<std::vector<TagSummary>> listTagsNamed(Database& database, const std::str
   return tags;
 }
 
-Result<std::vector<std::string>> listTagsOf(Database& database, const std::string& repository, const Digest& digest) {
+Result<std::vector<std::string>> listTagsOf(Database& database, const std::string& repository, const Digest& digest,
+                                            std::size_t limit) {
   Rows rows = database.query(
       "SELECT t.name FROM repository r JOIN manifest m ON m.repository_id = r.id AND m.digest = ?2 "
-      "JOIN tag t ON t.manifest_id = m.id WHERE r.name = ?1 ORDER BY t.name",
-      repository, digest);
+      "JOIN tag t ON t.manifest_id = m.id WHERE r.name = ?1 ORDER BY t.name LIMIT ?3",
+      repository, digest, rowLimit(limit));
   return all(rows, [](Rows& row) { return row.text(0); });
 }
 

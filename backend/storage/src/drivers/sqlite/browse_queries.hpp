@@ -16,7 +16,8 @@ Result<std::optional<RepositoryDetail>> detailRepository(Database& database, con
 Result<Page<TagSummary>> pageTags(Database& database, const std::string& repository, const PageQuery<TagSort>& query);
 Result<std::vector<TagSummary>> listTagsNamed(Database& database, const std::string& repository,
                                               const std::vector<std::string>& names);
-Result<std::vector<std::string>> listTagsOf(Database& database, const std::string& repository, const Digest& digest);
+Result<std::vector<std::string>> listTagsOf(Database& database, const std::string& repository, const Digest& digest,
+                                            std::size_t limit);
 Result<std::vector<Whereabouts>> findWhereabouts(Database& database, const std::string& repository,
                                                  const std::vector<Digest>& digests);
 

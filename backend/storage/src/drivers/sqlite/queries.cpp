@@ -102,18 +102,43 @@ Result<std::vector<TagRecord>> listTags(Database& database, const std::string& r
   return all(rows, [](Rows& row) { return tagOf(row, 0); });
 }
 
-Result<std::vector<ManifestRecord>> listNaming(Database& database, const std::string& repository, const Digest& digest,
-                                               NamedAs as) {
-  static const std::string inRepository =
-      "SELECT " + kManifestFields +
-      " FROM manifest m WHERE m.repository_id = (SELECT id FROM repository WHERE name = ?1) AND ";
-  static const std::string bySubject = inRepository + "m.subject = ?2 ORDER BY m.digest";
-  static const std::string byChild =
-      inRepository +
-      "EXISTS (SELECT 1 FROM manifest_link l WHERE l.manifest_id = m.id AND l.kind = 1 AND l.digest = ?2) "
-      "ORDER BY m.digest";
-  Rows rows = database.query(as == NamedAs::Subject ? bySubject.c_str() : byChild.c_str(), repository, digest);
-  return all(rows, manifestOf);
+Result<NamingPage> listNaming(Database& database, const std::string& repository, const NamingQuery& query) {
+  struct Statements {
+    explicit Statements(const std::string& naming) {
+      auto from = " FROM manifest m WHERE m.repository_id = (SELECT id FROM repository WHERE name = ?1) AND " + naming +
+                  " AND (?3 = '' OR m.artifact_type = ?3) AND (?4 = 0 OR m.cached)";
+      page = "SELECT " + kManifestFields + from + " AND m.digest > ifnull(?5, x'') ORDER BY m.digest LIMIT ?6";
+      count = "SELECT count(*)" + from;
+    }
+    std::string page, count;
+  };
+  static const Statements bySubject("m.subject = ?2");
+  static const Statements byChild(
+      "EXISTS (SELECT 1 FROM manifest_link l WHERE l.manifest_id = m.id AND l.kind = 1 AND l.digest = ?2)");
+  const auto& sql = query.as == NamedAs::Subject ? bySubject : byChild;
+  NamingPage page;
+  std::string_view type = query.artifactType;
+  int cachedOnly = query.cachedOnly ? 1 : 0;
+  if (query.counted) {
+    Rows counted = database.query(sql.count.c_str(), repository, query.digest, type, cachedOnly);
+    auto total = first(counted, [](Rows& row) { return row.count(0); });
+    if (!total) return fail(std::move(total.error()));
+    page.total = total->value_or(0);
+  }
+  Rows rows = database.query(sql.page.c_str(), repository, query.digest, type, cachedOnly, query.after,
+                             rowLimit(query.limit) + 1);
+  std::size_t bytes = 0;
+  while (rows.next()) {
+    page.more = page.items.size() == query.limit;
+    if (page.more) break;
+    auto record = manifestOf(rows);
+    bytes += textBytes(record);
+    page.more = !page.items.empty() && bytes > query.maxBytes;
+    if (page.more) break;
+    page.items.push_back(std::move(record));
+  }
+  if (auto read = rows.result(); !read) return fail(std::move(read.error()));
+  return page;
 }
 
 Result<std::optional<UploadRecord>> findUpload(Database& database, const std::string& id) {

@@ -23,8 +23,7 @@ Result<std::optional<RepositoryRecord>> findByOrigin(Database& database, const O
 Result<std::vector<std::string>> listRepositories(Database& database, const std::string& after, std::size_t limit);
 Result<std::vector<TagRecord>> listTags(Database& database, const std::string& repository, const std::string& after,
                                         std::size_t limit);
-Result<std::vector<ManifestRecord>> listNaming(Database& database, const std::string& repository, const Digest& digest,
-                                               NamedAs as);
+Result<NamingPage> listNaming(Database& database, const std::string& repository, const NamingQuery& query);
 Result<std::optional<UploadRecord>> findUpload(Database& database, const std::string& id);
 Result<std::vector<UploadRecord>> listIdleUploads(Database& database, WallTime before);
 

@@ -41,9 +41,9 @@ class SqliteBrowse final : public MetaBrowse {
   Task<Result<StoreUse>> storeUse() override {
     return readers_.read([](Database& database) { return sumStore(database); });
   }
-  Task<Result<std::vector<std::string>>> tagsOf(std::string repository, Digest digest) override {
-    return readers_.read([repository = std::move(repository), digest](Database& database) {
-      return listTagsOf(database, repository, digest);
+  Task<Result<std::vector<std::string>>> tagsOf(std::string repository, Digest digest, std::size_t limit) override {
+    return readers_.read([repository = std::move(repository), digest, limit](Database& database) {
+      return listTagsOf(database, repository, digest, limit);
     });
   }
   Task<Result<std::vector<Whereabouts>>> whereabouts(std::string repository, std::vector<Digest> digests) override {

@@ -65,10 +65,9 @@ class SqliteMetaStore final : public MetaStore {
     });
   }
 
-  Task<Result<std::vector<ManifestRecord>>> manifestsNaming(std::string repository, Digest digest,
-                                                            NamedAs as) override {
-    return readers_.read([repository = std::move(repository), digest, as](Database& database) {
-      return listNaming(database, repository, digest, as);
+  Task<Result<NamingPage>> manifestsNaming(std::string repository, NamingQuery query) override {
+    return readers_.read([repository = std::move(repository), query = std::move(query)](Database& database) {
+      return listNaming(database, repository, query);
     });
   }
 

@@ -7,6 +7,7 @@
 
 #include "larder/core/json.hpp"
 #include "larder/core/media_types.hpp"
+#include "larder/runtime/offload_large.hpp"
 
 namespace larder::registry {
 namespace {
@@ -23,6 +24,12 @@ bool isImage(const ManifestDocument& document) {
 // Takes out what `names`, an object, has.
 void removeNamed(std::vector<std::string>& missing, const json& names) {
   if (names.is_object()) std::erase_if(missing, [&](const std::string& name) { return names.contains(name); });
+}
+
+json labelsIn(const std::string& config) {
+  auto document = core::parseJson(config).value_or(nullptr);
+  if (!document.is_object() || !document.contains("config") || !document["config"].is_object()) return {};
+  return document["config"].value("Labels", json());
 }
 
 // Null if the config is not here, or is nothing that has labels.
@@ -42,9 +49,9 @@ Task<Result<json>> labelsOf(std::shared_ptr<Context> context, std::string reposi
     if (*read == 0) co_return json();
     got += *read;
   }
-  auto document = core::parseJson(content).value_or(nullptr);
-  if (!document.is_object() || !document.contains("config") || !document["config"].is_object()) co_return json();
-  co_return document["config"].value("Labels", json());
+  auto bytes = content.size();
+  co_return co_await runtime::offloadLarge(context->runtime.blocking(), bytes,
+                                           [content = std::move(content)] { return labelsIn(content); });
 }
 
 }  // namespace
@@ -53,7 +60,11 @@ Task<Result<void>> lintImage(std::shared_ptr<Context> context, std::string repos
   auto config = context->router.config();
   if (!config->extensions.lint || !isImage(document)) co_return Result<void>{};
   auto missing = config->extensions.lintMandatoryAnnotations;
-  removeNamed(missing, core::parseJson(document.annotationsJson, core::kOwnJson).value_or(nullptr));
+  auto bytes = document.annotationsJson.size();
+  auto annotations = co_await runtime::offloadLarge(
+      context->runtime.blocking(), bytes,
+      [text = std::move(document.annotationsJson)] { return core::parseJson(text, core::kOwnJson).value_or(nullptr); });
+  removeNamed(missing, annotations);
   if (missing.empty()) co_return Result<void>{};
   auto labels = co_await labelsOf(context, std::move(repository), document.config->digest);
   if (!labels) co_return core::fail(labels.error());

@@ -29,6 +29,14 @@ TEST_F(LintTest, TakesThemFromTheManifestAndFromTheLabelsOfItsConfig) {
       "team/app", "2", imageJson("elsewhere", {}, annotated(R"({"org.example.owner":"me","org.example.team":"us"})"))));
 }
 
+TEST_F(LintTest, ReadsLongOnesToo) {
+  std::string rest(100'000, 'x');
+  std::string config = R"({"config":{"Labels":{"org.example.team":"us","rest":")" + rest + R"("}}})";
+  push("team/app", config);
+  auto annotations = annotated(R"({"org.example.owner":"me","rest":")" + rest + "\"}");
+  EXPECT_TRUE(pushManifest("team/app", "1", imageJson(config, {}, annotations)));
+}
+
 TEST_F(LintTest, DoesNotTrustAConfigThatCannotBeReadThere) {
   std::string config = R"({"config":{"Labels":{"org.example.team":"us","org.example.owner":"me"}}})";
   push("other/app", config);

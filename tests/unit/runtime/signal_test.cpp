@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <thread>
 
 #include "larder/runtime/offload.hpp"
+#include "larder/runtime/offload_large.hpp"
 #include "larder/runtime/single_flight.hpp"
 #include "support/run_task.hpp"
 
@@ -82,6 +84,16 @@ Task<std::string> messageOfFailure(Executor pool) {
 
 TEST_F(RuntimeTest, OffloadCarriesExceptionsBack) {
   EXPECT_EQ(run(0, messageOfFailure(runtime_.blocking())).get(), "disk on fire");
+}
+
+Task<bool> staysForBytes(Executor pool, std::size_t bytes) {
+  auto caller = std::this_thread::get_id();
+  co_return co_await offloadLarge(pool, bytes, [caller] { return std::this_thread::get_id() == caller; });
+}
+
+TEST_F(RuntimeTest, OffloadLargeLeavesTheThreadForMuchAlone) {
+  EXPECT_TRUE(run(0, staysForBytes(runtime_.blocking(), kInlineBytes)).get());
+  EXPECT_FALSE(run(0, staysForBytes(runtime_.blocking(), kInlineBytes + 1)).get());
 }
 
 using Flights = SingleFlight<std::string, int>;

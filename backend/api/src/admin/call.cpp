@@ -7,6 +7,7 @@
 #include "error_mapping.hpp"
 #include "fields.hpp"
 #include "larder/core/json.hpp"
+#include "larder/runtime/offload_large.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -97,14 +98,16 @@ http::Response failed(const Call& call, const core::Error& error) {
   return response;
 }
 
-runtime::Task<tl::expected<Json, http::Response>> readBody(http::Request* request) {
+runtime::Task<tl::expected<Json, http::Response>> readBody(runtime::Executor blocking, http::Request* request) {
   auto content = co_await request->body.readAll(kMaxBodyBytes);
   if (!content) co_return tl::make_unexpected(problemResponse(content.error()));
   if (content->empty()) co_return Json(nullptr);
   if (!isJson(request->head.field("Content-Type"))) {
     co_return tl::make_unexpected(problemResponse(415, "Send the body as application/json."));
   }
-  auto body = core::parseOrderedJson(*content, kBodyLimits);
+  auto bytes = content->size();
+  auto body = co_await runtime::offloadLarge(
+      blocking, bytes, [text = std::move(*content)] { return core::parseOrderedJson(text, kBodyLimits); });
   if (!body) {
     const auto& where = body.error().where;
     co_return tl::make_unexpected(problemResponse(

@@ -83,6 +83,6 @@ http::Response failed(const Call& call, const core::Error& error);
 
 // The body as JSON; null if there is none. A Response that refuses it: 413 beyond kMaxBodyBytes, 415 for another media
 // type, 400 for what is no JSON or goes beyond kBodyLimits.
-runtime::Task<tl::expected<Json, http::Response>> readBody(http::Request* request);
+runtime::Task<tl::expected<Json, http::Response>> readBody(runtime::Executor blocking, http::Request* request);
 
 }  // namespace larder::api::admin

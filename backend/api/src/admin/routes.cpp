@@ -247,7 +247,7 @@ runtime::Task<http::Response> answer(Services* services, std::shared_ptr<const P
     co_return std::move(*refusal);
   }
   if (auto refusal = refuseQuery(head)) co_return std::move(*refusal);
-  auto body = co_await readBody(request);
+  auto body = co_await readBody(services->parts.blocking, request);
   if (!body) co_return std::move(body.error());
 
   ChangeNote note;

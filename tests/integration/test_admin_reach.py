@@ -91,12 +91,21 @@ def test_trials_are_changes(serve, settings):
         ("/config/validate", {"patch": {}}, "validateConfig"),
         ("/sync/test", {"rule": trial}, "testRule"),
         ("/sync/preview", {"rule": trial, "repository": "library/alpine"}, "previewRule"),
+        ("/config/merge/preview", {"base": 1, "patch": {}}, "previewMerge"),
+        ("/config/revert/preview", {"revision": 1}, "previewRevert"),
+        ("/config/rollback/preview", {"revision": 1}, "previewRollBack"),
+        ("/access/explain", {"repository": "app", "action": "read", "draft": {"patch": {}}}, "explainDraft"),
+        ("/access/review", {"draft": {"patch": {}}}, "reviewAccess"),
+        ("/access/effective", {"draft": {"patch": {}}}, "effectiveAccess"),
     ]
     for path, body, action in calls:
         answer = admin.call("POST", path, body)
         assert answer.status == 403, (path, answer.status)
         assert "readOnly" in answer.json()["detail"]
         assert admin.json("/audit", action=action)["total"] == 1, action
+    # What is in force may be asked about.
+    for path, body in (("/access/explain", {"repository": "app", "action": "read"}), ("/access/review", {})):
+        assert admin.call("POST", path, body).status == 200, path
 
 
 def test_a_trial_is_audited_with_what_it_asked(admin):

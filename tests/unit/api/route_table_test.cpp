@@ -49,5 +49,45 @@ TEST(RouteTable, IsThatOfTheContract) {
   EXPECT_EQ(callsOfTheTable(), callsOfTheFile());
 }
 
+// What the file says that a body may have, however deep: the configuration of a draft, or a part of one.
+bool carriesDraft(const YAML::Node& file, const YAML::Node& schema, int depth = 0) {
+  if (!schema.IsMap() || depth > 8) return false;
+  if (auto reference = schema["$ref"]) {
+    auto name = reference.Scalar().substr(reference.Scalar().rfind('/') + 1);
+    return carriesDraft(file, file["components"]["schemas"][name], depth + 1);
+  }
+  for (const auto& part : schema["allOf"]) {
+    if (carriesDraft(file, part, depth + 1)) return true;
+  }
+  for (const auto& property : schema["properties"]) {
+    auto name = property.first.Scalar();
+    if (name == "draft" || name == "patch" || name == "config") return true;
+  }
+  return false;
+}
+
+TEST(RouteTable, WhateverTriesADraftOrPreviewsAChangeIsNoMereRead) {
+  auto file = YAML::LoadFile(LARDER_SOURCE_DIR "/resources/openapi.yaml");
+  std::size_t tries = 0;
+  for (const auto& route : routes()) {
+    auto path = std::string(route.path);
+    auto call = std::string(http::toString(route.method)) + " " + path;
+    if (route.method == http::Method::Get) {
+      EXPECT_EQ(route.effect, Effect::Reads) << call;
+      continue;
+    }
+    // A log-in is written down by itself, and each page may have one.
+    if (path == "/session") continue;
+    EXPECT_NE(route.effect, Effect::Reads) << call << " is a " << http::toString(route.method);
+    auto body = file["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"];
+    bool preview = path.ends_with("/preview") || path.ends_with("/validate") || path.ends_with("/test");
+    if (route.method != http::Method::Post || !(preview || carriesDraft(file, body))) continue;
+    bool saves = route.effect == Effect::Configures && !preview;
+    EXPECT_TRUE(saves || route.effect == Effect::Tries || route.effect == Effect::MayTry) << call;
+    ++tries;
+  }
+  EXPECT_GE(tries, 9U);
+}
+
 }  // namespace
 }  // namespace larder::api::admin

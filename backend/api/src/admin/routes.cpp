@@ -24,17 +24,16 @@ constexpr std::array kRoutes{
     Route{Method::Get, "/config", Access::Admin, Effect::Reads, "getConfig", getConfig},
     Route{Method::Patch, "/config", Access::Admin, Effect::Configures, "patchConfig", patchConfig},
     Route{Method::Get, "/config/schema", Access::Admin, Effect::Reads, "getConfigSchema", getConfigSchema},
-    // It opens the files that the draft names, as the save would.
-    Route{Method::Post, "/config/validate", Access::Admin, Effect::Configures, "validateConfig", validateConfig},
+    Route{Method::Post, "/config/validate", Access::Admin, Effect::Tries, "validateConfig", validateConfig},
     Route{Method::Get, "/config/history", Access::Admin, Effect::Reads, "listConfigHistory", listConfigHistory},
     Route{Method::Get, "/config/diff", Access::Admin, Effect::Reads, "diffConfig", diffConfig},
     Route{Method::Get, "/config/revisions/{revision}", Access::Admin, Effect::Reads, "getRevision", getRevision},
     Route{Method::Post, "/config/merge", Access::Admin, Effect::Configures, "mergeConfig", mergeConfig},
-    Route{Method::Post, "/config/merge/preview", Access::Admin, Effect::Reads, "previewMerge", previewMerge},
+    Route{Method::Post, "/config/merge/preview", Access::Admin, Effect::Tries, "previewMerge", previewMerge},
     Route{Method::Post, "/config/revert", Access::Admin, Effect::Configures, "revertConfig", revertConfig},
-    Route{Method::Post, "/config/revert/preview", Access::Admin, Effect::Reads, "previewRevert", previewRevert},
+    Route{Method::Post, "/config/revert/preview", Access::Admin, Effect::Tries, "previewRevert", previewRevert},
     Route{Method::Post, "/config/rollback", Access::Admin, Effect::Configures, "rollBackConfig", rollBackConfig},
-    Route{Method::Post, "/config/rollback/preview", Access::Admin, Effect::Reads, "previewRollBack", previewRollBack},
+    Route{Method::Post, "/config/rollback/preview", Access::Admin, Effect::Tries, "previewRollBack", previewRollBack},
     Route{Method::Get, "/config/drift", Access::Admin, Effect::Reads, "getConfigDrift", getConfigDrift},
     Route{Method::Get, "/config/export", Access::Admin, Effect::Reads, "exportConfig", exportConfig},
 
@@ -46,18 +45,17 @@ constexpr std::array kRoutes{
 
     Route{Method::Get, "/access/policies", Access::Admin, Effect::Reads, "getPolicies", getPolicies},
     Route{Method::Get, "/access/explain", Access::Admin, Effect::Reads, "explainAccess", explainAccess},
-    Route{Method::Post, "/access/explain", Access::Admin, Effect::Reads, "explainDraft", explainDraft},
-    Route{Method::Post, "/access/review", Access::Admin, Effect::Reads, "reviewAccess", reviewAccess},
-    Route{Method::Post, "/access/effective", Access::Admin, Effect::Reads, "effectiveAccess", effectiveAccess},
+    Route{Method::Post, "/access/explain", Access::Admin, Effect::MayTry, "explainDraft", explainDraft},
+    Route{Method::Post, "/access/review", Access::Admin, Effect::MayTry, "reviewAccess", reviewAccess},
+    Route{Method::Post, "/access/effective", Access::Admin, Effect::MayTry, "effectiveAccess", effectiveAccess},
 
     Route{Method::Post, "/sync/rules/{id}/run", Access::Admin, Effect::Changes, "runRule", runRule},
     Route{Method::Put, "/sync/rules/{id}/pause", Access::Admin, Effect::Changes, "pauseRule", pauseRule},
     Route{Method::Get, "/sync/runs", Access::Admin, Effect::Reads, "listRuns", listRuns},
     Route{Method::Get, "/sync/presets", Access::Admin, Effect::Reads, "listPresets", listPresets},
-    // They connect to wherever the rule says, or read what it names.
-    Route{Method::Post, "/sync/route", Access::Admin, Effect::Configures, "tryRoute", tryRoute},
-    Route{Method::Post, "/sync/preview", Access::Admin, Effect::Configures, "previewRule", previewRule},
-    Route{Method::Post, "/sync/test", Access::Admin, Effect::Configures, "testRule", testRule},
+    Route{Method::Post, "/sync/route", Access::Admin, Effect::Tries, "tryRoute", tryRoute},
+    Route{Method::Post, "/sync/preview", Access::Admin, Effect::Tries, "previewRule", previewRule},
+    Route{Method::Post, "/sync/test", Access::Admin, Effect::Tries, "testRule", testRule},
 
     Route{Method::Post, "/prefetch", Access::Admin, Effect::Changes, "prefetch", prefetch},
     Route{Method::Get, "/transfers", Access::Reader, Effect::Reads, "listTransfers", listTransfers},
@@ -193,12 +191,24 @@ std::optional<http::Response> refuseAccess(const PolicyState& state, const http:
   if (route.access == Access::Admin && !caller.admin) {
     return caller.open ? problemResponse(403, howToProve()) : notAllowed(caller, "an admin");
   }
-  if (route.effect == Effect::Reads) return std::nullopt;
-  if (caller.open && !caller.changes) return problemResponse(403, howToProve());
-  if (route.effect == Effect::Configures && state.policy.config->larder.management.readOnly) {
-    return problemResponse(403, "larder.management.readOnly forbids changes of the configuration.");
-  }
   return std::nullopt;
+}
+
+// What the call does, by its body where that tells.
+Effect effectOf(const Route& route, const Json& body) {
+  if (route.effect != Effect::MayTry) return route.effect;
+  auto draft = body.is_object() ? body.find("draft") : body.end();
+  return draft == body.end() || draft->is_null() ? Effect::Reads : Effect::Tries;
+}
+
+std::optional<http::Response> refuseEffect(const PolicyState& state, Effect effect, const Caller& caller) {
+  if (effect == Effect::Reads || effect == Effect::MayTry) return std::nullopt;
+  if (caller.open && !caller.changes) return problemResponse(403, howToProve());
+  if (effect == Effect::Changes || !state.policy.config->larder.management.readOnly) return std::nullopt;
+  return problemResponse(403, effect == Effect::Tries
+                                  ? "larder.management.readOnly forbids changes of the configuration, and so trials of "
+                                    "one."
+                                  : "larder.management.readOnly forbids changes of the configuration.");
 }
 
 void audit(Services& services, const http::RequestHead& head, std::string user, std::string_view action,
@@ -249,12 +259,14 @@ runtime::Task<http::Response> answer(Services* services, std::shared_ptr<const P
   if (auto refusal = refuseQuery(head)) co_return std::move(*refusal);
   auto body = co_await readBody(services->parts.blocking, request);
   if (!body) co_return std::move(body.error());
+  auto effect = effectOf(route, *body);
+  if (auto draft = refuseEffect(*state, effect, who)) co_return refused(std::move(*draft), effect);
 
   ChangeNote note;
   auto identity = who.identity;
   auto response = co_await route.handler(
       Call{services, request, state, std::move(who), std::move(match.parameters), std::move(*body), &note});
-  if (route.effect != Effect::Reads) {
+  if (effect != Effect::Reads) {
     audit(*services, head, identity->name, route.operationId, std::move(note), response.status);
   }
   if (!response.user) response.user = nameOf(std::move(identity));

@@ -21,9 +21,13 @@ enum class Access {
 enum class Effect {
   Reads,    // changes nothing, whatever the method
   Changes,  // content or jobs
-  // Configuration, users, credentials: larder.management.readOnly forbids it. Trials and validation count: they change
-  // nothing, but make the daemon read files and connect to hosts that the caller names.
+  // Configuration, users, credentials: larder.management.readOnly forbids it.
   Configures,
+  // Tries a configuration that is not in force: changes nothing, but makes the daemon read files and connect to hosts
+  // that the caller names. Whoever may not make a change may not try it, and it is written down like one.
+  Tries,
+  // Reads, or Tries where the body has a `draft`.
+  MayTry,
 };
 
 struct Route {

@@ -29,7 +29,7 @@ class LiveTest : public ApiTest {
     auto mayRead = [](const std::string& repository) { return repository == "open/app"; };
     auto viewer =
         std::make_shared<Viewer>(services().live, api::live::Rights{services().policy.load(), caller, mayRead});
-    EXPECT_TRUE(services().live->add(viewer));
+    EXPECT_TRUE(services().live->add(viewer, runtime::ClientNetwork::of("192.0.2.1")));
     for (const auto& topic : topics) viewer->received(json{{"type", "subscribe"}, {"topic", topic}}.dump());
     return viewer;
   }
@@ -76,6 +76,36 @@ TEST_F(LiveTest, BeatsOnEachSocketEvery2SecondsWhateverIsSubscribed) {
   for (int i = 0; i < 10; ++i) tick();
   messages(*viewer);
   EXPECT_EQ(beats_, 6);
+}
+
+TEST_F(LiveTest, LetsNoNetworkTakeAllPlacesAndKeepsSomeForAdmins) {
+  std::vector<std::shared_ptr<Viewer>> kept;
+  auto open = [&](const std::string& address, bool admin) {
+    api::admin::Caller caller;
+    caller.identity = std::make_shared<auth::Identity>();
+    caller.reads = caller.open = true;
+    caller.admin = admin;
+    auto viewer = std::make_shared<Viewer>(services().live, api::live::Rights{services().policy.load(), caller, {}});
+    if (!services().live->add(viewer, runtime::ClientNetwork::of(address))) return false;
+    kept.push_back(std::move(viewer));
+    return true;
+  };
+  auto flood = [&](const std::string& address, bool admin = false) {
+    std::size_t opened = 0;
+    while (opened < 3000 && open(address, admin)) ++opened;
+    return opened;
+  };
+  EXPECT_EQ(flood("192.0.2.1"), 900U) << "half of what is not kept for admins";
+  EXPECT_TRUE(open("198.51.100.1", false)) << "there is room for others";
+  EXPECT_TRUE(open("192.0.2.1", true)) << "and for an admin at the same address";
+  for (int i = 2; i < 30; ++i) flood("192.0.2." + std::to_string(i));
+  EXPECT_FALSE(open("198.51.100.2", false));
+  EXPECT_TRUE(open("198.51.100.2", true));
+  flood("198.51.100.2", true);
+  EXPECT_TRUE(open("198.51.100.3", true)) << "nor does one admin take all that is kept for them";
+  EXPECT_LE(kept.size(), api::live::Hub::kMostViewers);
+  kept.clear();
+  EXPECT_EQ(flood("192.0.2.1"), 900U) << "places are given back";
 }
 
 TEST_F(LiveTest, AnswersAPing) {

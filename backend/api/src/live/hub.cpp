@@ -128,10 +128,13 @@ runtime::Task<> Hub::run(std::shared_ptr<Hub> self) {
   }
 }
 
-bool Hub::add(const std::shared_ptr<Viewer>& viewer) {
+bool Hub::add(const std::shared_ptr<Viewer>& viewer, runtime::ClientNetwork network) {
+  auto place = places_->take(network);
+  if (!place && viewer->rights()->caller.admin) place = adminPlaces_->take(network);
+  if (!place) return false;
+  viewer->hold(std::move(place));
   std::lock_guard lock(mutex_);
   std::erase_if(viewers_, [](const auto& one) { return one.expired(); });
-  if (viewers_.size() >= kMostViewers) return false;
   viewers_.push_back(viewer);
   return true;
 }

@@ -17,6 +17,7 @@
 #include "larder/apitypes/live.hpp"
 #include "larder/apitypes/status.hpp"
 #include "larder/http/websocket.hpp"
+#include "larder/runtime/address_limits.hpp"
 #include "larder/telemetry/history.hpp"
 
 namespace larder::api {
@@ -34,7 +35,11 @@ using Topic = apitypes::LiveTopic;
 // Thread-safe. `services` must outlive what runs on it.
 class Hub : public std::enable_shared_from_this<Hub> {
  public:
+  // Who watches, and of them those that only admins find room among: so that nobody keeps the admin out.
   static constexpr std::size_t kMostViewers = 2000;
+  static constexpr std::size_t kForAdmins = 200;
+  // Of the places that the others have left, in percent: no network takes them all.
+  static constexpr unsigned kShare = 50;
 
   explicit Hub(Services& services);
   ~Hub();
@@ -49,8 +54,8 @@ class Hub : public std::enable_shared_from_this<Hub> {
   // How the upstreams do, and since when, as the ticks saw it.
   std::vector<apitypes::UpstreamHealth> upstreams();
 
-  // False if too many watch already.
-  bool add(const std::shared_ptr<Viewer>& viewer);
+  // A viewer at this network. False if too many watch already, or too many from there.
+  bool add(const std::shared_ptr<Viewer>& viewer, runtime::ClientNetwork network);
   // What is there as of the last tick; the viewer is offered what comes after it. Null if the viewer has lost the
   // topic.
   SharedText snapshot(Topic topic, Viewer& viewer);
@@ -73,6 +78,10 @@ class Hub : public std::enable_shared_from_this<Hub> {
   telemetry::Sampler sampler_;
   std::mutex mutex_;  // before a viewer's
   std::vector<std::weak_ptr<Viewer>> viewers_;
+  const std::shared_ptr<runtime::AddressShares> places_ =
+      std::make_shared<runtime::AddressShares>(kMostViewers - kForAdmins, kShare);
+  const std::shared_ptr<runtime::AddressShares> adminPlaces_ =
+      std::make_shared<runtime::AddressShares>(kForAdmins, kShare);
   std::vector<registry::Transfer> transfers_;  // as of the last tick
   std::uint64_t events_ = 0, jobs_ = 0, logs_ = 0;
   struct Upstream {

@@ -18,7 +18,9 @@ Answer openLive(Call call) {
     }
     co_return refusal;
   }
-  if (!hub->add(viewer)) co_return problemResponse(503, "Too many consoles watch already.");
+  if (!hub->add(viewer, runtime::ClientNetwork::of(call.head().remoteAddress))) {
+    co_return problemResponse(503, "Too many consoles watch already, or too many from this address.");
+  }
   co_return answer;
 }
 

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "admin/caller.hpp"
 #include "live/hub.hpp"
@@ -29,6 +30,9 @@ class Viewer final : public http::WebSocketSession {
   static constexpr std::size_t kMostWaitingBytes = std::size_t{1} << 20;
 
   Viewer(std::shared_ptr<Hub> hub, Rights rights);
+
+  // Keeps its place among all who watch. Before anybody else knows the viewer.
+  void hold(runtime::AddressShares::Place place) { place_ = std::move(place); }
 
   std::shared_ptr<const Rights> rights() const;
   // Goes on with these. Topics that are lost are closed with the reason; of others that show different things now, the
@@ -71,6 +75,7 @@ class Viewer final : public http::WebSocketSession {
   void close(Topic topic);
 
   const std::shared_ptr<Hub> hub_;
+  runtime::AddressShares::Place place_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Rights> rights_;
   std::array<Subscription, 7> subscriptions_;  // by topic

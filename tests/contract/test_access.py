@@ -13,7 +13,8 @@ from contract import OPERATIONS
 
 # They are about the caller's own session.
 CHANGES_NOTHING = {"createSession", "deleteSession"}
-RANKS = {"public": 0, "reader": 1, "admin": 2}
+# Whoever has logged in is an insider.
+RANKS = {"public": 0, "reader": 1, "insider": 1, "admin": 2}
 
 
 def changes(operation):

@@ -20,7 +20,7 @@ class LiveTest : public ApiTest {
   std::shared_ptr<Viewer> watch(std::vector<std::string> topics, bool admin = true) {
     api::admin::Caller caller;
     caller.identity = std::make_shared<auth::Identity>();
-    caller.reads = caller.open = true;
+    caller.reads = caller.open = caller.seesFigures = true;
     caller.admin = caller.changes = admin;
     caller.hasToken = admin;
     return watchAs(caller, std::move(topics));
@@ -119,6 +119,18 @@ TEST_F(LiveTest, AnswersAPing) {
   viewer->received(json{{"type", "ping"}, {"id", std::string(65, 'x')}}.dump());
   ASSERT_TRUE(viewer->closing());
   EXPECT_EQ(viewer->closing()->code, 4400);
+}
+
+TEST_F(LiveTest, ShowsNoFiguresToWhoMayNotReadTheMetrics) {
+  api::admin::Caller caller;
+  caller.identity = std::make_shared<auth::Identity>();
+  caller.reads = caller.open = true;
+  auto viewer = watchAs(caller, {"metrics", "upstreams", "transfers"});
+  auto answers = messages(*viewer);
+  ASSERT_EQ(answers.size(), 3U);
+  for (const auto& answer : answers) {
+    EXPECT_EQ(answer["type"] == "refusal", answer["topic"] != "transfers") << answer.dump();
+  }
 }
 
 TEST_F(LiveTest, TellsReadersTooWhenAnUpstreamChangesItsState) {

@@ -17,6 +17,7 @@ using Calls = std::map<std::string, std::string>;
 
 std::string toString(Access access) {
   if (access == Access::Public) return "public";
+  if (access == Access::Insider) return "insider";
   return access == Access::Reader ? "reader" : "admin";
 }
 

@@ -26,6 +26,7 @@ Caller withRights(const PolicyState& state, IdentityPointer identity, bool hasTo
     caller.admin = caller.changes = policy.authorizer->isAdmin(*identity);
     caller.reads = !identity->isAnonymous() || policy.authorizer->allows(*identity, "", auth::Action::Read);
   }
+  caller.seesFigures = caller.admin || !identity->isAnonymous() || policy.authorizer->allowsMetrics(*identity);
   if (!identity->isAnonymous()) {
     if (auto account = policy.authenticator->account(identity->name)) caller.accountStamp = account->stamp;
   }

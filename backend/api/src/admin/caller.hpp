@@ -23,6 +23,9 @@ struct Caller {
   bool reads = false;     // may call what is for readers
   bool admin = false;     // may call what is for admins and changes nothing
   bool changes = false;   // may change things
+  // How the daemon does and what it is set up with: use of memory and disk, upstreams, charts. Whoever may read
+  // /metrics, is an admin, or has logged in.
+  bool seesFigures = false;
   // Nobody can log in here: who has the token is an admin, everybody else may look (unless larder.management.open).
   bool open = false;
 };

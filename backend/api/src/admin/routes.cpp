@@ -67,7 +67,7 @@ constexpr std::array kRoutes{
     Route{Method::Get, "/jobs/{id}", Access::Admin, Effect::Reads, "getJob", getJob},
     Route{Method::Delete, "/jobs/{id}", Access::Admin, Effect::Changes, "cancelJob", cancelJob},
 
-    Route{Method::Get, "/metrics/history", Access::Reader, Effect::Reads, "getMetricsHistory", getMetricsHistory},
+    Route{Method::Get, "/metrics/history", Access::Insider, Effect::Reads, "getMetricsHistory", getMetricsHistory},
     Route{Method::Get, "/logs", Access::Admin, Effect::Reads, "listLogs", listLogs},
     Route{Method::Get, "/live", Access::Reader, Effect::Reads, "openLive", openLive},
 
@@ -105,7 +105,7 @@ constexpr std::array kRoutes{
     Route{Method::Get, "/storage/preview", Access::Admin, Effect::Reads, "previewRemoval", previewRemoval},
 
     Route{Method::Get, "/audit", Access::Admin, Effect::Reads, "listAudit", listAudit},
-    Route{Method::Get, "/node-setup", Access::Reader, Effect::Reads, "getNodeSetup", getNodeSetup},
+    Route{Method::Get, "/node-setup", Access::Insider, Effect::Reads, "getNodeSetup", getNodeSetup},
     Route{Method::Get, "/node-setup/check", Access::Reader, Effect::Reads, "checkNodeSetup", checkNodeSetup},
 };
 
@@ -187,7 +187,9 @@ std::optional<http::Response> refuseAccess(const PolicyState& state, const http:
   if (!isRead && route.operationId != "createSession") {
     if (auto refusal = refuseWithoutToken(head, caller)) return refusal;
   }
-  if (route.access == Access::Reader && !caller.reads) return notAllowed(caller, "a user");
+  bool forReaders = route.access == Access::Reader || route.access == Access::Insider;
+  if (forReaders && !caller.reads) return notAllowed(caller, "a user");
+  if (route.access == Access::Insider && !caller.seesFigures) return notAllowed(caller, "a user");
   if (route.access == Access::Admin && !caller.admin) {
     return caller.open ? problemResponse(403, howToProve()) : notAllowed(caller, "an admin");
   }

@@ -14,8 +14,9 @@ namespace larder::api::admin {
 inline constexpr std::string_view kPrefix = "/api/v1";
 
 enum class Access {
-  Public,  // anyone
-  Reader,  // who may read something of the registry; the handler shows no more than that
+  Public,   // anyone
+  Reader,   // who may read something of the registry; the handler shows no more than that
+  Insider,  // a reader who sees how the daemon does and what it is set up with (Caller::seesFigures)
   Admin,
 };
 enum class Effect {

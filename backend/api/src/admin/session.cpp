@@ -76,7 +76,7 @@ http::Response beginByToken(Call call, const std::string& token) {
   }
   call.caller.identity = std::make_shared<const auth::Identity>();
   call.caller.hasToken = true;
-  call.caller.reads = call.caller.admin = call.caller.changes = true;
+  call.caller.reads = call.caller.admin = call.caller.changes = call.caller.seesFigures = true;
   auto stamp = stampOfToken(*call.state);
   return begin(std::move(call), stamp);
 }
@@ -116,7 +116,7 @@ Answer createSession(Call call) {
   }
   call.caller.identity = account->identity;
   call.caller.admin = call.caller.changes = call.state->policy.authorizer->isAdmin(*account->identity);
-  call.caller.reads = true;
+  call.caller.reads = call.caller.seesFigures = true;
   call.caller.open = false;
   co_return begin(std::move(call), account->stamp);
 }

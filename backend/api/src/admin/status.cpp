@@ -74,6 +74,8 @@ Answer getStatus(Call call) {
     status.startedAt = call.services->startedAt;
     status.time = parts.clock.now();
     status.capabilities = capabilities(call);
+  }
+  if (call.caller.reads && call.caller.seesFigures) {
     if (auto use = co_await parts.registry.housekeeping().storageState()) {
       status.storage = toApi(*use);
       auto forecast = forecastStorage(call.services->live->sampler(), *use, parts.clock.now());

@@ -19,6 +19,15 @@ bool isForAdmins(Topic topic) {
   return topic == Topic::Jobs || topic == Topic::Logs;
 }
 
+// What /metrics and the configuration tell.
+bool hasFigures(Topic topic) {
+  return topic == Topic::Metrics || topic == Topic::Upstreams;
+}
+
+bool mayWatch(Topic topic, const admin::Caller& caller) {
+  return caller.admin || !(isForAdmins(topic) || (hasFigures(topic) && !caller.seesFigures));
+}
+
 // Readers get the part of it that is about what they may read.
 bool differsByReader(Topic topic) {
   return topic == Topic::Transfers || topic == Topic::Events;
@@ -60,7 +69,7 @@ void Viewer::become(Rights rights) {
     for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
       auto topic = static_cast<Topic>(i);
       if (!of(topic).on) continue;
-      if (isForAdmins(topic) && !is) {
+      if (!mayWatch(topic, next->caller)) {
         close(topic);
       } else if (differsByReader(topic) && !(was && is)) {
         drop(topic);
@@ -78,7 +87,8 @@ void Viewer::close(Topic topic) {
   apitypes::LiveMessage closed;
   closed.type = LiveType::Closed;
   closed.topic = topic;
-  closed.problem = admin::problemOf(403, "This topic is for admins, and you are none any more.");
+  closed.problem = admin::problemOf(403, isForAdmins(topic) ? "This topic is for admins, and you are none any more."
+                                                            : "This topic is for those who may read metrics.");
   notices_.push_back(begun(closed));
 }
 
@@ -207,7 +217,7 @@ void Viewer::received(std::string text) {
   bool subscribes = request->type == LiveType::Subscribe;
   {
     std::lock_guard lock(mutex_);
-    if (subscribes && isForAdmins(topic) && !rights_->caller.admin) {
+    if (subscribes && !mayWatch(topic, rights_->caller)) {
       refuse(topic);
     } else {
       drop(topic);
@@ -227,7 +237,8 @@ void Viewer::refuse(Topic topic) {
   apitypes::LiveMessage refusal;
   refusal.type = LiveType::Refusal;
   refusal.topic = topic;
-  refusal.problem = admin::problemOf(403, "This topic is for admins.");
+  refusal.problem = admin::problemOf(
+      403, isForAdmins(topic) ? "This topic is for admins." : "This topic is for those who may read metrics.");
   notices_.push_back(begun(refusal));
 }
 

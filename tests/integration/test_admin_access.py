@@ -118,6 +118,43 @@ def test_with_accounts_rights_decide(secured, caller):
             assert answer.headers["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("open_metrics", [False, True])
+def test_who_may_not_read_the_metrics_sees_no_figures_elsewhere(serve, data, tmp_path, open_metrics):
+    users = write_htpasswd(tmp_path / "htpasswd", **PASSWORDS)
+    access = {"repositories": {"**": {"anonymousPolicy": ["read"], "defaultPolicy": ["read"]}}}
+    if open_metrics:
+        access["metrics"] = {"anonymousPolicy": ["read"]}
+    auth = {"htpasswd": {"path": str(users)}, "failDelay": 0}
+    daemon = serve(config(data, http={"auth": auth, "accessControl": access}))
+    assert daemon.client().get("/metrics").status == (200 if open_metrics else 401)
+    figures = {"storage", "memory", "cache", "upstreams"}
+    for admin, sees in ((Admin(daemon.client()), open_metrics), (as_user(daemon, "ann"), True)):
+        assert admin.get("/repositories").status == 200
+        shown = admin.json("/status")
+        assert "version" in shown and figures & set(shown) == (figures if sees else set())
+        for path in ("/metrics/history", "/node-setup?client=docker"):
+            assert admin.get(path).status == (200 if sees else 401), path
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_page_whose_name_was_made_to_point_here_reads_nothing(serve, data, tmp_path, named):
+    """DNS rebinding, where one can log in and the anonymous may read: the page's origin is what it asks."""
+    users = write_htpasswd(tmp_path / "htpasswd", **PASSWORDS)
+    access = {"repositories": {"**": {"anonymousPolicy": ["read"], "defaultPolicy": ["read"]}}}
+    http = {"auth": {"htpasswd": {"path": str(users)}, "failDelay": 0}, "accessControl": access}
+    if named:
+        http["externalUrl"] = "https://cache.example"
+    daemon = serve(config(data, http=http))
+    host = f"evil.example:{daemon.port}"
+    page = Admin(daemon.client(), {"Host": host, "Origin": f"http://{host}", "Accept-Language": "en"})
+    for path in ("/repositories", "/transfers", "/metrics/history", "/live"):
+        assert page.get(path).status == (403 if named else 401), path
+    log_in = page.call("POST", "/session", {"user": "ann", "password": PASSWORDS["ann"]})
+    # Until the names are known it may be an ingress, and this its dashboard.
+    assert log_in.status == (403 if named else 201)
+    assert Admin(daemon.client(), {"Host": host}).get("/repositories").status == 200, "no page asks so"
+
+
 def unsecured(data, **management):
     """Nobody can log in, and nothing is said of who may change things."""
     settings = config(data, http={"address": "0.0.0.0"})

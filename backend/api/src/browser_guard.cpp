@@ -56,11 +56,23 @@ std::string shown(std::string_view text) {
   return loggable(std::string(text.substr(0, 200)));
 }
 
+}  // namespace
+
 bool isOfBrowser(const http::RequestHead& head) {
   return head.hasField("Origin") || head.hasField("Sec-Fetch-Site") || head.hasField("Accept-Language");
 }
 
-}  // namespace
+bool namesHosts(const PolicyState& state) {
+  const auto& config = *state.policy.config;
+  return !config.http.externalUrl.empty() || !config.larder.management.allowedHosts.empty();
+}
+
+bool isPrivateName(std::string_view field) {
+  auto host = hostOf(field);
+  while (host.ends_with('.')) host.pop_back();
+  return host.find('.') == std::string::npos || host.ends_with(".svc") || host.ends_with(".local") ||
+         host.ends_with(".internal");
+}
 
 bool isKnownHost(const PolicyState& state, std::string_view field) {
   const auto& config = *state.policy.config;
@@ -105,7 +117,7 @@ std::optional<Error> faultOfPage(const PolicyState& state, const http::RequestHe
   if (!origin.empty() && std::ranges::find(origins, origin) != origins.end()) return std::nullopt;
   if (!isRead(head.method)) {
     if (auto fault = faultOfSite(state, head)) return fault;
-  } else if (!state.open || std::ranges::find(origins, "*") != origins.end()) {
+  } else if (!(state.open || namesHosts(state)) || std::ranges::find(origins, "*") != origins.end()) {
     return std::nullopt;
   }
   return faultOfHost(state, head);

@@ -16,6 +16,16 @@ namespace larder::api {
 // none.
 bool isKnownHost(const PolicyState& state, std::string_view host);
 
+// Whether nobody can own the name in the public DNS: one without a dot, as proxies and pods call a service, or one that
+// ends in .svc, .local (RFC 6762) or .internal.
+bool isPrivateName(std::string_view host);
+
+// Whether a browser sent the request: by fields that other clients do not send.
+bool isOfBrowser(const http::RequestHead& head);
+
+// Whether the configuration names what browsers call this daemon: http.externalUrl, or larder.management.allowedHosts.
+bool namesHosts(const PolicyState& state);
+
 // Whether the origin is one of larder.management.allowedOrigins.
 bool isAllowedOrigin(const PolicyState& state, std::string_view origin);
 
@@ -29,8 +39,9 @@ std::optional<core::Error> faultOfHost(const PolicyState& state, const http::Req
 std::optional<core::Error> faultOfSite(const PolicyState& state, const http::RequestHead& head);
 
 // For what clients besides browsers ask under any name: the OCI API and the metrics. Refuses a change that another
-// site's page sends, or any page under a Host that is not known; where nobody can log in, also what a page reads under
-// such a Host. Clients that are no browsers send none of the fields that it goes by.
+// site's page sends, or any page under a Host that is not known; where nobody can log in, or the configuration names
+// its hosts, also what a page reads under such a Host. Clients that are no browsers send none of the fields that it
+// goes by.
 std::optional<core::Error> faultOfPage(const PolicyState& state, const http::RequestHead& head);
 
 }  // namespace larder::api

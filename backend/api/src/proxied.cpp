@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "browser_guard.hpp"
 #include "larder/core/network.hpp"
 
 namespace larder::api {
@@ -76,7 +77,10 @@ std::optional<http::RequestHead> asClientSent(const PolicyState& state, const ht
   http::RequestHead sent = head;
   sent.remoteAddress = client;
   if (!proto.empty()) sent.tls = equalIgnoringCase(proto, "https");
-  if (!host.empty()) {
+  // A page whose name was made to point here (DNS rebinding) can send the field too, from where a proxy is trusted. Its
+  // own name is one of the public DNS.
+  auto asked = head.field("Host");
+  if (!host.empty() && (isKnownHost(state, asked) || isPrivateName(asked))) {
     sent.clearFields();
     for (const auto& [name, value] : head.fields()) sent.addField(name, equalIgnoringCase(name, "Host") ? host : value);
   }

@@ -10,8 +10,9 @@
 namespace larder::api {
 
 // The head with the client's address, scheme and Host in place of the proxy's, by X-Forwarded-For, -Proto and -Host:
-// of the addresses the last that is no trusted proxy's, of the others the last value. Nothing if the request comes from
-// no trusted proxy, or says nothing of its client. Views point to where those of `head` do.
+// of the addresses the last that is no trusted proxy's, of the others the last value. The Host counts only if the one
+// that the proxy itself asked for is known, or no name of the public DNS. Nothing if the request comes from no trusted
+// proxy, or says nothing of its client. Views point to where those of `head` do.
 std::optional<http::RequestHead> asClientSent(const PolicyState& state, const http::RequestHead& head);
 
 }  // namespace larder::api

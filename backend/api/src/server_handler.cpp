@@ -106,6 +106,10 @@ runtime::Task<http::Response> Implementation::route(std::shared_ptr<const Policy
     setCommonFields(response);
     co_return response;
   }
+  // A parameter with a broken escape would count as left out, whichever API it is for.
+  if (!http::percentDecode(head.query)) {
+    co_return refusal(head, 400, "The query has a broken escape, or a NUL in it.", std::nullopt);
+  }
   if (isManagement(head.path)) co_return co_await admin::dispatch(&services_, std::move(state), request);
   if (!isOci(head.path)) {
     if (head.method == Method::Options) co_return answerOptions(*state, head, "GET, HEAD, OPTIONS");
@@ -166,7 +170,10 @@ void Implementation::audit(const http::RequestHead& head, const OciPath& path, c
 
 http::Response Implementation::refusal(const http::RequestHead& head, int status, std::string message,
                                        std::optional<std::chrono::seconds> retryAfter) {
-  core::Error error(status == 429 ? core::ErrorCode::TooManyRequests : core::ErrorCode::Timeout, std::move(message));
+  auto code = status == 429   ? core::ErrorCode::TooManyRequests
+              : status == 400 ? core::ErrorCode::InvalidArgument
+                              : core::ErrorCode::Timeout;
+  core::Error error(code, std::move(message));
   error.retryAfter = retryAfter;
   auto response = isManagement(head.path) ? admin::problemResponse(status, error.message)
                                           : errorResponse(error, Subject::Repository);

@@ -17,7 +17,7 @@ class BrowserGuard : public ApiTest {
   BrowserGuard() { registry.addManifest("app", "v1", "{}"); }
   int ask(Method method, std::string path, const std::string& host, Fields fields) {
     fields.emplace_back("Host", host);
-    return send({method, std::move(path), std::move(fields), "{}"}).status;
+    return send({method, std::move(path), std::move(fields), method == Method::Get ? "" : "{}"}).status;
   }
   int change(const std::string& host, Fields fields) {
     return ask(Method::Delete, "/v2/app/manifests/v1", host, std::move(fields));
@@ -68,10 +68,40 @@ TEST_F(BrowserGuard, RefusesPagesWhoseNameWasMadeToPointHere) {
   handler().reconfigure(policy());
   EXPECT_EQ(change("cache.lan:5000", {{"Origin", "http://cache.lan:5000"}}), 202);
   EXPECT_EQ(read("cache.lan:5000", {{"Accept-Language", "en"}}), 200);
-  // A log-in is needed there, and a page of that name has none.
+}
+
+TEST_F(BrowserGuard, RefusesThemWhereOneCanLogInOnceItsNamesAreKnown) {
   config.http.auth.htpasswdPath = "/nonexistent";
   handler().reconfigure(policy());
-  EXPECT_EQ(read("evil.example:5000", {{"Accept-Language", "en"}}), 200);
+  const Fields page{{"Accept-Language", "en"}};
+  EXPECT_EQ(read("ingress.example", page), 200) << "nothing says by what name browsers come";
+  EXPECT_EQ(ask(Method::Get, "/api/v1/session", "ingress.example", page), 200);
+  for (const char* path : {"/api/v1/repositories", "/api/v1/live", "/api/v1/metrics/history", "/api/v1/node-setup"}) {
+    EXPECT_EQ(ask(Method::Get, path, "ingress.example", page), 401) << path << ": but the anonymous see nothing there";
+    EXPECT_NE(ask(Method::Get, path, "127.0.0.1:5000", page), 401) << path;
+    EXPECT_NE(ask(Method::Get, path, "ingress.example", {}), 401) << path << ": nor is it a page that asks";
+  }
+  for (bool byUrl : {true, false}) {
+    config.http.externalUrl = byUrl ? "https://cache.example" : "";
+    config.larder.management.allowedHosts =
+        byUrl ? std::vector<std::string>{} : std::vector<std::string>{"cache.example"};
+    handler().reconfigure(policy());
+    for (const char* path : {"/v2/app/manifests/v1", "/api/v1/session", "/api/v1/status", "/api/v1/live"}) {
+      EXPECT_EQ(ask(Method::Get, path, "evil.example:5000", page), 403) << path;
+      EXPECT_NE(ask(Method::Get, path, "evil.example:5000", {}), 403) << path;
+      EXPECT_NE(ask(Method::Get, path, "cache.example", page), 403) << path;
+      EXPECT_NE(ask(Method::Get, path, "10.0.0.1:5000", page), 403) << path;
+    }
+    EXPECT_EQ(ask(Method::Post, "/api/v1/session", "evil.example:5000", page), 403);
+    EXPECT_NE(ask(Method::Post, "/api/v1/session", "cache.example", page), 403);
+  }
+}
+
+TEST_F(BrowserGuard, RefusesAQueryWithABrokenEscape) {
+  for (const char* path : {"/v2/app/tags/list?n=%zz", "/v2/app/manifests/v1?ns=%2", "/v2/_catalog?last=%00",
+                           "/api/v1/repositories?q=%zz", "/api/v1/session?x=%"}) {
+    EXPECT_EQ(ask(Method::Get, path, "127.0.0.1:5000", {}), 400) << path;
+  }
 }
 
 TEST_F(BrowserGuard, LetsContainerClientsUseAnyName) {

@@ -60,5 +60,26 @@ TEST_F(Proxied, SchemeAndHostAreTheClientsToo) {
   EXPECT_EQ(sent->field("Accept"), "*/*");
 }
 
+TEST_F(Proxied, AHostCountsOnlyFromWhoAsksForAKnownOne) {
+  config.larder.management.allowedHosts = {"cache.example"};
+  auto hostOf = [&](const std::string& asked) {
+    TestRequest request{http::Method::Get,
+                        "/",
+                        {{"Host", asked}, {"X-Forwarded-For", "192.0.2.1"}, {"X-Forwarded-Host", "localhost"}},
+                        {},
+                        false,
+                        "10.0.0.1"};
+    auto sent = api::asClientSent(api::PolicyState(policy()), request.head());
+    return sent ? std::string(sent->field("Host")) : "";
+  };
+  for (const char* host : {"10.0.0.5:5000", "cache.example", "larder:5000", "larder.apps.svc",
+                           "larder.svc.cluster.local", "larder.internal:5000", "larder.local."}) {
+    EXPECT_EQ(hostOf(host), "localhost") << host;
+  }
+  for (const char* host : {"evil.example", "evil.example:5000", "localhost.evil.example", "svc.example."}) {
+    EXPECT_EQ(hostOf(host), host) << "a page whose name was made to point here";
+  }
+}
+
 }  // namespace
 }  // namespace larder::test

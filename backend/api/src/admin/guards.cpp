@@ -25,7 +25,12 @@ std::optional<http::Response> refuseOrigin(const PolicyState& state, const http:
 }
 
 std::optional<http::Response> refuseHost(const PolicyState& state, const http::RequestHead& head) {
-  return state.open ? answered(faultOfHost(state, head)) : std::nullopt;
+  bool strict = state.open || (namesHosts(state) && isOfBrowser(head));
+  return strict ? answered(faultOfHost(state, head)) : std::nullopt;
+}
+
+bool mayBeRebound(const PolicyState& state, const http::RequestHead& head) {
+  return isOfBrowser(head) && !isKnownHost(state, head.field("Host"));
 }
 
 std::optional<http::Response> refuseWithoutToken(const http::RequestHead& head, const Caller& caller) {
@@ -39,8 +44,6 @@ std::optional<http::Response> refuseWithoutToken(const http::RequestHead& head, 
 }
 
 std::optional<http::Response> refuseQuery(const http::RequestHead& head) {
-  // Such a parameter would count as left out.
-  if (!http::percentDecode(head.query)) return problemResponse(400, "The query has a broken escape, or a NUL in it.");
   struct Longest {
     const char* name;
     std::size_t bytes;

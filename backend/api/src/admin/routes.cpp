@@ -251,14 +251,16 @@ runtime::Task<http::Response> answer(Services* services, std::shared_ptr<const P
     co_return response;
   }
   auto who = std::move(*caller);
-  if (auto refusal = refuseAccess(*state, head, route, who)) {
-    if (route.effect != Effect::Reads) {
-      audit(*services, head, who.identity->name, route.operationId, {}, refusal->status);
-    }
-    refusal->user = nameOf(who.identity);
-    co_return std::move(*refusal);
-  }
-  if (auto refusal = refuseQuery(head)) co_return std::move(*refusal);
+  if (who.identity->isAnonymous() && !who.open && mayBeRebound(*state, head)) who.reads = who.seesFigures = false;
+  auto refused = [&](http::Response refusal, Effect effect) {
+    if (effect != Effect::Reads) audit(*services, head, who.identity->name, route.operationId, {}, refusal.status);
+    refusal.user = nameOf(who.identity);
+    return refusal;
+  };
+  auto refusal = refuseAccess(*state, head, route, who);
+  if (!refusal) refusal = refuseEffect(*state, route.effect, who);
+  if (refusal) co_return refused(std::move(*refusal), route.effect);
+  if (auto fault = refuseQuery(head)) co_return std::move(*fault);
   auto body = co_await readBody(services->parts.blocking, request);
   if (!body) co_return std::move(body.error());
   auto effect = effectOf(route, *body);

@@ -28,9 +28,13 @@ Answer listAudit(Call call) {
   query.from = *from;
   query.to = *to;
   auto& audit = call.services->parts.audit;
-  auto found = co_await runtime::offload(call.blocking(), [&] {
+  // An empty list would look as if nothing had happened.
+  const core::Error off(core::ErrorCode::Conflict, "There is no audit log here: set log.audit to the file for it.");
+  auto found = co_await runtime::offload(call.blocking(), [&]() -> core::Result<AuditPage> {
     audit.flush();
-    return readAudit(audit.path(), query);
+    auto path = audit.path();
+    if (path.empty()) return core::fail(off);
+    return readAudit(path, query);
   });
   if (!found) co_return failed(call, found.error());
   apitypes::Page<apitypes::AuditRecord> list{std::move(found->records), found->total, {}};

@@ -1,4 +1,5 @@
 #include "request_metrics.hpp"
+#include "larder/core/version.hpp"
 
 #include <algorithm>
 
@@ -19,7 +20,7 @@ RequestMetrics::RequestMetrics(telemetry::MetricRegistry& metrics) : metrics_(me
   metrics_.gauge("zot_up", "1 while the registry runs.")->set(1);
   metrics_
       .gauge("zot_info", "What runs here; the labels say it.",
-             {{"commit", ""}, {"binaryType", "larder"}, {"goVersion", ""}, {"version", LARDER_VERSION}})
+             {{"commit", ""}, {"binaryType", "larder"}, {"goVersion", ""}, {"version", std::string(core::version())}})
       ->set(1);
 }
 

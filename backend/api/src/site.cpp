@@ -7,6 +7,7 @@
 #include "dashboard/dashboard.hpp"
 #include "error_mapping.hpp"
 #include "fields.hpp"
+#include "larder/core/version.hpp"
 
 namespace larder::api {
 namespace {
@@ -46,7 +47,7 @@ runtime::Task<http::Response> metrics(Services* services, std::shared_ptr<const 
 
 // For those who ask for no HTML, and where there is no dashboard.
 std::string aboutPage(const PolicyState& state) {
-  std::string page = "Larder " LARDER_VERSION ", an OCI registry and pull-through cache.\n\n";
+  std::string page = "Larder " + std::string(core::version()) + ", an OCI registry and pull-through cache.\n\n";
   if (embeddedAssets().empty()) {
     page += "This build has no web dashboard (it was configured with -DWEB=OFF).\n\n";
   } else if (!state.policy.config->extensions.ui) {

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "command_list.hpp"
 #include "commands.hpp"
+#include "larder/core/version.hpp"
 
 namespace {
 
@@ -21,7 +23,7 @@ int run(int argc, char** argv) {
   using namespace larder::daemon;
   CLI::App app{"Larder: an OCI registry and pull-through cache."};
   app.require_subcommand(1);
-  app.set_version_flag("--version,-v", "larderd " LARDER_VERSION);
+  app.set_version_flag("--version,-v", std::string("larderd ").append(larder::core::version()));
   int status = 0;
 
   std::string serveFile;
@@ -110,6 +112,11 @@ int run(int argc, char** argv) {
   agentCommand->add_option("--interval", agent.interval, "How often to look for changes.")->default_val("60s");
   agentCommand->add_flag("--once", agent.once, "Write the files, leave them there and end.");
   agentCommand->callback([&] { status = nodeAgent(agent); });
+
+  // For the manual and the completions of shells, which are made of it.
+  app.add_subcommand("commands", "Print the commands and their options as JSON.")->group("")->callback([&app] {
+    std::puts(describeCommands(app).c_str());
+  });
 
   try {
     app.parse(argc, argv);

@@ -10,8 +10,10 @@
 #include "commands.hpp"
 #include "daemon.hpp"
 #include "larder/config/editor.hpp"
+#include "larder/core/version.hpp"
 #include "logging.hpp"
 #include "reload.hpp"
+#include "service_manager.hpp"
 #include "settings.hpp"
 #include "signals.hpp"
 
@@ -53,7 +55,7 @@ void announce(Daemon& daemon, const Logging& logging, bool builtIn) {
   auto address = daemon.address();
   const char* scheme = daemon.servesTls() ? "https" : "http";
   auto data = daemon.engine().config()->storage.rootDirectory.string();
-  spdlog::info("listening address={} scheme={} version={} data={}", address, scheme, LARDER_VERSION, data);
+  spdlog::info("listening address={} scheme={} version={} data={}", address, scheme, core::version(), data);
   // Whoever started it looks here, wherever the log goes.
   if (!logging.writesToStandardOutput())
     std::printf("larderd listening address=%s scheme=%s\n", address.c_str(), scheme);
@@ -136,7 +138,9 @@ int serve(const ServeOptions& options) {
   Reloader reloader(**daemon, **logging, events, editor);
   (*daemon)->start();
   announce(**daemon, **logging, !file);
+  tellServiceManager("READY=1");
   run(reloader, events);
+  tellServiceManager("STOPPING=1");
   stop(**daemon, events);
   return 0;
 }

@@ -6,6 +6,7 @@
 #include "admin/config_answers.hpp"
 #include "admin/handlers.hpp"
 #include "embedded.hpp"
+#include "larder/core/version.hpp"
 #include "larder/telemetry/runtime_metrics.hpp"
 #include "storage_forecast.hpp"
 #include "to_api.hpp"
@@ -70,7 +71,7 @@ Answer getStatus(Call call) {
   status.loginPossible = call.state->policy.authenticator->challengeRealm().has_value();
   // Strangers learn no version to look up the faults of.
   if (call.caller.reads) {
-    status.version = LARDER_VERSION;
+    status.version = core::version();
     status.startedAt = call.services->startedAt;
     status.time = parts.clock.now();
     status.capabilities = capabilities(call);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "larder/core/json.hpp"
+#include "larder/core/version.hpp"
 #include "larder/runtime/offload.hpp"
 #include "sources/oci/credential_scope.hpp"
 #include "text.hpp"
@@ -60,7 +61,7 @@ Task<Result<std::string>> TokenTools::ask(TokenRequest request) const {
   spec.method = request.method;
   spec.url = std::move(request.url);
   spec.headers = std::move(request.headers);
-  spec.headers.emplace_back("User-Agent: larderd/" LARDER_VERSION);
+  spec.headers.emplace_back(std::string("User-Agent: larderd/").append(core::version()));
   spec.headers.emplace_back("Accept: application/json");
   spec.requestBody = std::move(request.body);
   spec.maxBodyBytes = kMaxAnswer;

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "larder/core/version.hpp"
 #include "sources/oci/link_header.hpp"
 #include "sources/oci/tls_files.hpp"
 #include "text.hpp"
@@ -223,7 +224,7 @@ RequestSpec Session::specFor(const Ask& ask, const std::string& url, const std::
   spec.method = ask.method;
   spec.url = url;
   spec.headers = ask.headers;
-  spec.headers.emplace_back("User-Agent: larderd/" LARDER_VERSION);
+  spec.headers.emplace_back(std::string("User-Agent: larderd/").append(core::version()));
   // Blobs are stored as they are, and manifests are hashed.
   spec.headers.emplace_back("Accept-Encoding: identity");
   if (atHome && !authorization.empty()) spec.headers.push_back("Authorization: " + authorization);

@@ -1,6 +1,8 @@
 #include "document_edit.hpp"
 
-#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "elements.hpp"
 #include "schema_walk.hpp"
@@ -48,13 +50,16 @@ void collectSecrets(const SchemaNode* node, const Json& value, const Path& path,
   }
 }
 
+// A secret stays with the element of a list that it was given for, which is the one of the same identity: the one in
+// the same place may be another host.
 class Restorer {
  public:
   void restore(const SchemaNode* node, Json& edited, const Json& current, const Path& path) {
     if (edited == kSecret && (node == nullptr || node->secret)) {
       if (current.is_null() || current == kSecret) {
-        missing_.push_back(
-            {Severity::Error, path.toString(), "There is no secret here that could stay.", "Write the secret itself"});
+        missing_.push_back({Severity::Error, path.toString(),
+                            "There is no secret here that could stay: this is new, or is for another address now.",
+                            "Write the secret itself"});
       } else {
         edited = current;
       }
@@ -65,20 +70,43 @@ class Restorer {
         restore(childOf(node, it.key()), *it, known ? *old : kNothing, placeOf(node, path, it.key()));
       }
     } else if (edited.is_array() && node != nullptr && node->items) {
-      for (std::size_t i = 0; i < edited.size(); ++i) {
-        restore(node->items.get(), edited[i], counterpart(node->items.get(), edited, i, current), path[i]);
-      }
+      auto old = counterparts(node->items.get(), edited, current);
+      for (std::size_t i = 0; i < edited.size(); ++i) restore(node->items.get(), edited[i], *old[i], path[i]);
     }
   }
   std::vector<Problem> take() { return std::move(missing_); }
 
  private:
-  // The element that `edited[i]` was: the one that shows the same, else the one in its place if none came or went.
-  static const Json& counterpart(const SchemaNode* node, const Json& edited, std::size_t i, const Json& current) {
-    if (!current.is_array()) return kNothing;
-    auto same = std::ranges::find_if(current, [&](const Json& old) { return hidden(node, old) == edited[i]; });
-    if (same != current.end()) return *same;
-    return edited.size() == current.size() ? current[i] : kNothing;
+  // The elements that those of `edited` were: what shows the same, then what alone has the same identity.
+  static std::vector<const Json*> counterparts(const SchemaNode* node, const Json& edited, const Json& current) {
+    std::vector<const Json*> found(edited.size(), &kNothing);
+    if (!current.is_array()) return found;
+    std::vector<bool> taken(current.size(), false);
+    std::vector<bool> paired(edited.size(), false);
+    auto pair = [&](auto textOfEdited, auto textOfCurrent, bool onlyAlone) {
+      std::map<std::string, std::vector<std::size_t>> places;
+      std::map<std::string, std::size_t> wanted;
+      for (std::size_t k = 0; k < current.size(); ++k) {
+        if (!taken[k]) places[textOfCurrent(current[k])].push_back(k);
+      }
+      for (std::size_t i = 0; i < edited.size(); ++i) {
+        if (!paired[i]) ++wanted[textOfEdited(edited[i])];
+      }
+      for (std::size_t i = 0; i < edited.size(); ++i) {
+        if (paired[i]) continue;
+        auto text = textOfEdited(edited[i]);
+        auto& there = places[text];
+        if (text.empty() || there.empty() || (onlyAlone && (there.size() > 1 || wanted[text] > 1))) continue;
+        found[i] = &current[there.front()];
+        taken[there.front()] = paired[i] = true;
+        there.erase(there.begin());
+      }
+    };
+    auto shown = [node](const Json& element) { return canonicalText(hidden(node, element)); };
+    pair([](const Json& element) { return canonicalText(element); }, shown, false);
+    auto identity = [node](const Json& element) { return identityOf(node, element); };
+    pair(identity, identity, true);
+    return found;
   }
 
   static inline const Json kNothing;

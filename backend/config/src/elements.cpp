@@ -33,18 +33,6 @@ nlohmann::json sorted(const Json& value) {
   return nlohmann::json(value);
 }
 
-// The members that name the element, as text; "" if it has none of them.
-std::string keyOf(const SchemaNode* node, const Json& element) {
-  std::string key;
-  bool some = false;
-  for (const auto& name : node->identity) {
-    const auto* value = memberAnyCase(&element, name);
-    some |= value != nullptr;
-    key += (value != nullptr ? canonicalText(*value) : std::string()) + '\n';
-  }
-  return some ? key : std::string();
-}
-
 class Pairing {
  public:
   Pairing(const Json& before, const Json& after)
@@ -130,6 +118,17 @@ std::string canonicalText(const Json& value) {
   return sorted(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+std::string identityOf(const SchemaNode* node, const Json& element) {
+  std::string key;
+  bool some = false;
+  for (const auto& name : node->identity) {
+    const auto* value = memberAnyCase(&element, name);
+    some |= value != nullptr;
+    key += (value != nullptr ? canonicalText(*value) : std::string()) + '\n';
+  }
+  return some ? key : std::string();
+}
+
 Pairs pairElements(const SchemaNode* node, const Json& before, const Json& after) {
   Pairing pairing(before, after);
   pairing.byText([](const Json& element) {
@@ -138,7 +137,7 @@ Pairs pairElements(const SchemaNode* node, const Json& before, const Json& after
   });
   pairing.byText([](const Json& element) { return idOf(element) ? std::string() : canonicalText(element); });
   if (node != nullptr && !node->identity.empty()) {
-    pairing.byText([node](const Json& element) { return idOf(element) ? std::string() : keyOf(node, element); });
+    pairing.byText([node](const Json& element) { return idOf(element) ? std::string() : identityOf(node, element); });
   }
   pairing.byNeighbours();
   return pairing.result();

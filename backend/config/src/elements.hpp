@@ -26,6 +26,9 @@ using Pairs = std::vector<std::optional<std::size_t>>;
 // `node`: of the elements; null if the schema does not know them.
 Pairs pairElements(const SchemaNode* node, const Json& before, const Json& after);
 
+// What names the element among others of its list (x-identity), as text; "" if nothing does.
+std::string identityOf(const SchemaNode* node, const Json& element);
+
 // Whether elements of such a list are told apart: objects, and texts that are a set.
 bool hasElements(const SchemaNode* list, const Json& value);
 

@@ -96,12 +96,44 @@ TEST_F(RestoredSecrets, StayWithTheElementThatTheyBelongTo) {
   EXPECT_EQ(passwordOf(edited, 1), "three");
 }
 
-TEST_F(RestoredSecrets, StayWhereAnElementWasEditedInItsPlace) {
+TEST_F(RestoredSecrets, StayWithTheAddressWhereElementsAreMovedAndEdited) {
+  auto current = sinks({{"a", "one"}, {"b", "two"}, {"c", "three"}});
+  auto shown = withoutSecrets(schema_.get(), current);
+  auto& list = shown["extensions"]["events"]["sinks"];
+  auto edited = shown;
+  edited["extensions"]["events"]["sinks"] = {list[2], list[0], list[1]};
+  edited["extensions"]["events"]["sinks"][1]["timeout"] = "5s";
+  edited["extensions"]["events"]["sinks"][2]["timeout"] = "6s";
+  ASSERT_TRUE(restoreSecrets(*schema_, edited, current).empty());
+  EXPECT_EQ(passwordOf(edited, 0), "three");
+  EXPECT_EQ(passwordOf(edited, 1), "one");
+  EXPECT_EQ(passwordOf(edited, 2), "two");
+}
+
+TEST_F(RestoredSecrets, StayWhereAnElementIsAddedAndAnotherEdited) {
+  auto current = sinks({{"a", "one"}, {"b", "two"}});
+  auto edited = withoutSecrets(schema_.get(), current);
+  edited["extensions"]["events"]["sinks"][0]["timeout"] = "5s";
+  edited["extensions"]["events"]["sinks"].push_back({{"address", "c"}});
+  ASSERT_TRUE(restoreSecrets(*schema_, edited, current).empty());
+  EXPECT_EQ(passwordOf(edited, 0), "one");
+}
+
+TEST_F(RestoredSecrets, AreAskedForWhereTheAddressIsAnother) {
   auto current = sinks({{"a", "one"}, {"b", "two"}});
   auto edited = withoutSecrets(schema_.get(), current);
   edited["extensions"]["events"]["sinks"][1]["address"] = "elsewhere";
-  ASSERT_TRUE(restoreSecrets(*schema_, edited, current).empty());
-  EXPECT_EQ(passwordOf(edited, 1), "two");
+  auto problems = restoreSecrets(*schema_, edited, current);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].path, "extensions.events.sinks[1].credentials.password");
+}
+
+TEST_F(RestoredSecrets, AreAskedForWhereTwoHaveOneAddress) {
+  auto current = sinks({{"a", "one"}, {"a", "two"}});
+  auto edited = withoutSecrets(schema_.get(), current);
+  edited["extensions"]["events"]["sinks"][0]["timeout"] = "5s";
+  edited["extensions"]["events"]["sinks"][1]["timeout"] = "6s";
+  EXPECT_EQ(restoreSecrets(*schema_, edited, current).size(), 2U);
 }
 
 TEST_F(RestoredSecrets, AreAskedForWhereNobodyKnowsWhoseTheyAre) {

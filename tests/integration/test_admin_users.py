@@ -210,3 +210,29 @@ def test_the_explain_call_decides_as_a_request_does(daemon, admin):
     policies = admin.json("/access/policies")
     assert policies["configured"]
     assert [entry["repositories"] for entry in policies["items"]] == ["**", "team/**"]
+
+
+def test_nobody_is_added_while_the_file_is_gone(daemon, admin, users):
+    away = users.with_suffix(".away")
+    users.rename(away)
+    for method, path, body in (
+        ("GET", "/users", None),
+        ("POST", "/users", {"name": "new", "password": "long-enough"}),
+        ("PUT", "/users/ann", {"password": "long-enough"}),
+        ("DELETE", "/users/ann", None),
+    ):
+        answer = admin.call(method, path, body)
+        assert (answer.status, "is gone" in answer.json()["detail"]) == (409, True), (method, answer.body)
+    assert not users.exists()
+    away.rename(users)
+    assert admin.call("POST", "/users", {"name": "new", "password": "long-enough"}).status == 201
+    assert daemon.client(("ann", "ann-s3cret")).get("/v2/").status == 200
+
+
+def test_no_edit_takes_a_file_into_force_that_its_editor_is_not_in(daemon, admin, users):
+    kept = users.read_text(encoding="utf-8")
+    users.write_text(kept.replace("root:", "# root:"), encoding="utf-8")
+    answer = admin.call("POST", "/users", {"name": "new", "password": "long-enough"})
+    # Once the file is in force by itself, root is nobody any more.
+    assert (answer.status, "new:" in users.read_text(encoding="utf-8")) in ((409, False), (401, False)), answer.body
+    users.write_text(kept, encoding="utf-8")

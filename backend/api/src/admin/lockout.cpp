@@ -71,4 +71,22 @@ std::optional<core::Error> lockout(const Caller& caller, const config::Snapshot&
   return std::nullopt;
 }
 
+std::optional<core::Error> lockoutOfUsers(const Caller& caller, const config::Snapshot& config,
+                                          const std::vector<std::string>& before,
+                                          const std::vector<std::string>& after) {
+  // Who holds which certificate is not known here.
+  if (auth::certificatesConfigured(config->http)) return std::nullopt;
+  const auto& name = caller.identity->name;
+  if (!caller.identity->isAnonymous() && std::ranges::count(after, name) == 0) {
+    return refusal("The htpasswd file does not have " + name +
+                       " in it any more, who could not log in again: put its lines back first.",
+                   "http.auth.htpasswd.path");
+  }
+  if (hasAdmin(config, before) && !hasAdmin(config, after)) {
+    return refusal("Nobody could log in as an admin then. First make another user who is one.",
+                   "http.auth.htpasswd.path");
+  }
+  return std::nullopt;
+}
+
 }  // namespace larder::api::admin

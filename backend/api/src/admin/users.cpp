@@ -8,6 +8,7 @@
 
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
+#include "admin/lockout.hpp"
 #include "larder/apitypes/access.hpp"
 #include "larder/auth/methods.hpp"
 #include "larder/runtime/offload.hpp"
@@ -25,7 +26,11 @@ struct Users {
 
 std::optional<auth::UserFile> userFile(const Call& call) {
   const auto& path = call.config().http.auth.htpasswdPath;
-  return path ? std::optional<auth::UserFile>(*path) : std::nullopt;
+  if (!path) return std::nullopt;
+  auto check = [caller = call.caller, config = call.state->policy.config](const auto& before, const auto& after) {
+    return lockoutOfUsers(caller, config, before, after);
+  };
+  return auth::UserFile(*path, std::move(check));
 }
 
 void checkPassword(InputFaults& input, const std::string& password) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "larder/core/result.hpp"
@@ -19,14 +20,19 @@ struct UserEntry {
   std::string version = "";      // another one after each change; tells nothing of the password
 };
 
-// Each call reads the file as it is now; a change made by hand in between is kept, or the call fails with Conflict.
-// Thread-safe. All functions block; those that take a password for as long as its hash takes (bcrypt at cost 10: 60 to
-// 100 ms).
+// Each call reads the file as it is now; a change made by hand in between is kept, or the call fails with Conflict. So
+// it does while the file is gone: a new one in its place would hold nobody who was in it. Thread-safe. All functions
+// block; those that take a password for as long as its hash takes (bcrypt at cost 10: 60 to 100 ms).
 class UserFile {
  public:
   static constexpr std::size_t kMaxPasswordBytes = 72;  // bcrypt takes no notice of more
 
-  explicit UserFile(std::filesystem::path path) : path_(std::move(path)) {}
+  // Why the users may not become those of `after`, nothing if they may. The names, in the file's order.
+  using Check = std::function<std::optional<core::Error>(const std::vector<std::string>& before,
+                                                         const std::vector<std::string>& after)>;
+
+  // `check`: asked before an edit is written.
+  explicit UserFile(std::filesystem::path path, Check check = {}) : path_(std::move(path)), check_(std::move(check)) {}
 
   core::Result<std::vector<UserEntry>> list() const;  // in the file's order
   // Why nothing can be changed, as the end of a sentence; nothing if it can.
@@ -48,6 +54,7 @@ class UserFile {
   core::Result<void> edit(const Edit& change) const;
 
   std::filesystem::path path_;
+  Check check_;
 };
 
 // What is wrong with a new user's name, or with a new password; nothing if it will do.

@@ -53,6 +53,22 @@ tl::unexpected<core::Error> changedMeanwhile(const std::string& name) {
               "If-Match");
 }
 
+Result<config::FileContent> readThere(const std::filesystem::path& path) {
+  auto content = config::readForEdit(path, kMaxHtpasswdBytes);
+  if (!content || content->stamp.exists) return content;
+  return fail(
+      ErrorCode::Conflict,
+      "The htpasswd file " + path.string() + " is gone: put it back, or set http.auth.htpasswd.path to another one.",
+      "http.auth.htpasswd.path");
+}
+
+template <class Entries>
+std::vector<std::string> namesOf(const Entries& entries) {
+  std::vector<std::string> names;
+  for (const auto& entry : entries) names.push_back(entry.user);
+  return names;
+}
+
 const char* nameOf(HashKind kind) {
   switch (kind) {
     case HashKind::Bcrypt:
@@ -85,7 +101,7 @@ std::optional<std::string> faultOfPassword(std::string_view password) {
 }
 
 Result<std::vector<UserEntry>> UserFile::list() const {
-  auto content = config::readForEdit(path_, kMaxHtpasswdBytes);
+  auto content = readThere(path_);
   if (!content) return fail(content.error());
   auto entries = readHtpasswd(path_);
   if (!entries) return fail(entries.error());
@@ -106,12 +122,18 @@ std::optional<std::string> UserFile::readOnly() const {
 
 Result<void> UserFile::edit(const Edit& change) const {
   for (int tries = 1;; ++tries) {
-    auto content = config::readForEdit(path_, kMaxHtpasswdBytes);
+    auto content = readThere(path_);
     if (!content) return fail(content.error());
     auto text = change(content->text);
     if (!text) return fail(text.error());
     // A line that the daemon could not read would keep the file from being loaded.
-    if (auto parsed = parseHtpasswd(*text, path_); !parsed) return fail(parsed.error());
+    auto after = parseHtpasswd(*text, path_);
+    if (!after) return fail(after.error());
+    if (check_) {
+      auto before = parseHtpasswd(content->text, path_);
+      if (!before) return fail(before.error());
+      if (auto why = check_(namesOf(*before), namesOf(*after))) return fail(std::move(*why));
+    }
     if (text->size() > kMaxHtpasswdBytes) return fail(ErrorCode::TooLarge, "The htpasswd file would be too large.");
     auto replaced = config::replaceFile(path_, *text, content->stamp, 0640);
     if (replaced) return {};

@@ -266,6 +266,24 @@ def test_credentials_go_in_and_never_come_out(with_file, tmp_path):
     assert with_file.json("/credentials")["items"] == []
 
 
+def test_credentials_of_another_host_are_in_nobodys_way(with_file):
+    assert with_file.call("PUT", "/credentials/ghcr.io", {"username": "ann", "password": "one"}).status == 204
+    seen = with_file.json("/credentials")["items"][0]["etag"]
+    assert with_file.call("PUT", "/credentials/quay.io", {"username": "bob", "password": "two"}).status == 204
+    mine = {"username": "ann", "password": "three"}
+    assert with_file.call("PUT", "/credentials/ghcr.io", mine, {"If-Match": f'"{seen}"'}).status == 204
+
+
+def test_new_credentials_replace_nobody_elses(with_file, tmp_path):
+    only_new = {"If-None-Match": "*"}
+    assert with_file.call("PUT", "/credentials/ghcr.io", {"username": "bob", "password": "b"}, only_new).status == 204
+    answer = with_file.call("PUT", "/credentials/ghcr.io", {"username": "ann", "password": "a"}, only_new)
+    assert answer.status == 409
+    assert "ghcr.io already" in answer.json()["detail"]
+    kept = json.loads((tmp_path / "credentials.json").read_text(encoding="utf-8"))
+    assert kept["ghcr.io"]["username"] == "bob"
+
+
 def test_other_entries_of_the_file_are_kept(with_file, tmp_path):
     path = tmp_path / "credentials.json"
     kept = {"registry-1.docker.io": {"username": "hub", "password": "h", "note": "of ops"}, "quay.io": {"username": "q"}}

@@ -1,6 +1,7 @@
 #include "larder/config/credentials_file.hpp"
 
 #include <functional>
+#include <random>
 
 #include "credentials.hpp"
 #include "document.hpp"
@@ -26,21 +27,46 @@ auto entryOf(Json& document, const std::string& host) {
   return it;
 }
 
-std::string versionOf(const FileStamp& stamp) {
-  auto text = std::to_string(stamp.device) + ' ' + std::to_string(stamp.inode) + ' ' + std::to_string(stamp.size) +
-              ' ' + std::to_string(stamp.modifiedNs);
-  return core::Digest::of(text).hex().substr(0, 16);
+// Of this process: who may read the versions must not be able to try passwords on them.
+const std::string& salt() {
+  static const std::string made = [] {
+    std::random_device random;
+    std::string bytes;
+    for (int i = 0; i < 8; ++i) bytes += std::to_string(random()) + ' ';
+    return bytes;
+  }();
+  return made;
 }
 
-core::Result<void> edit(const std::filesystem::path& path, const std::string& seen,
+std::string versionOf(const std::string& host, const std::string& username, const std::string& password) {
+  return core::Digest::of(salt() + Json{host, username, password}.dump(-1, ' ', false, Json::error_handler_t::replace))
+      .hex()
+      .substr(0, 16);
+}
+
+// Conflict if the entry of the host is not the one that was seen.
+core::Result<void> checkSeen(const std::filesystem::path& path, const std::string& host, const std::string& seen) {
+  if (seen.empty()) return {};
+  std::map<std::string, Credential> none;
+  auto credentials =
+      stampOf(path).exists ? readCredentials(path) : core::Result<std::map<std::string, Credential>>(none);
+  if (!credentials) return fail(credentials.error());
+  auto there = credentials->find(host);
+  if (there != credentials->end() && versionOf(host, there->second.username, there->second.password) == seen) return {};
+  return fail(ErrorCode::Conflict,
+              there != credentials->end()
+                  ? "Somebody else has changed the credentials of " + host + " since you read the list."
+                  : "Somebody else has removed the credentials of " + host + " since you read the list.",
+              "If-Match");
+}
+
+core::Result<void> edit(const std::filesystem::path& path, const std::string& host, const std::string& seen,
                         const std::function<core::Result<void>(Json&)>& change) {
   for (int tries = 1;; ++tries) {
     auto content = readForEdit(path, kMaxBytes);
     if (!content) return fail(content.error());
-    if (!seen.empty() && seen != versionOf(content->stamp)) {
-      return fail(ErrorCode::Conflict, "Somebody else has changed the upstream credentials since you read the list.",
-                  "If-Match");
-    }
+    // If it changes in between, the file is not replaced.
+    if (auto checked = checkSeen(path, host, seen); !checked) return checked;
     auto document = content->stamp.exists ? parseDocument(content->text, Format::Json) : Json::object();
     if (!document || !document->is_object()) {
       return fail(ErrorCode::Conflict, "The credentials file " + quote(path.string()) +
@@ -60,12 +86,10 @@ core::Result<std::vector<CredentialsFile::Entry>> CredentialsFile::list() const 
   if (!stampOf(path_).exists) return entries;
   auto credentials = readCredentials(path_);
   if (!credentials) return fail(credentials.error());
-  for (const auto& [host, credential] : *credentials) entries.push_back({host, credential.username});
+  for (const auto& [host, credential] : *credentials) {
+    entries.push_back({host, credential.username, versionOf(host, credential.username, credential.password)});
+  }
   return entries;
-}
-
-std::string CredentialsFile::version() const {
-  return versionOf(stampOf(path_));
 }
 
 std::optional<std::string> CredentialsFile::readOnly() const {
@@ -76,11 +100,15 @@ std::optional<std::string> CredentialsFile::readOnly() const {
 }
 
 core::Result<void> CredentialsFile::set(const std::string& host, const std::string& username,
-                                        const std::string& password, const std::string& seen) const {
+                                        const std::string& password, const SeenCredentials& seen) const {
   auto canonical = canonicalHost(host);
   if (auto complaint = checkHost(canonical)) return fail(ErrorCode::InvalidArgument, complaint->message, "host");
-  return edit(path_, seen, [&](Json& document) -> core::Result<void> {
+  return edit(path_, canonical, seen.version, [&](Json& document) -> core::Result<void> {
     auto there = entryOf(document, canonical);
+    if (seen.isNew && there != document.end()) {
+      return fail(ErrorCode::Conflict, "There are credentials for " + canonical + " already: change those.",
+                  "If-None-Match");
+    }
     auto& entry = there != document.end() ? *there : document[canonical];
     entry = {{"username", username}, {"password", password}};
     return {};
@@ -89,7 +117,7 @@ core::Result<void> CredentialsFile::set(const std::string& host, const std::stri
 
 core::Result<void> CredentialsFile::remove(const std::string& host, const std::string& seen) const {
   auto canonical = canonicalHost(host);
-  return edit(path_, seen, [&](Json& document) -> core::Result<void> {
+  return edit(path_, canonical, seen, [&](Json& document) -> core::Result<void> {
     auto there = entryOf(document, canonical);
     if (there == document.end()) return fail(ErrorCode::NotFound, "There are no credentials for " + host + ".");
     document.erase(there);

@@ -48,14 +48,10 @@ Answer listCredentials(Call call) {
     list.reason = "extensions.sync.credentialsFile is not configured";
     co_return jsonResponse(200, list);
   }
-  // The version first: a change that comes between is seen as one.
-  auto read = [&file] {
-    auto version = file->version();
-    return std::tuple(std::move(version), file->list(), file->readOnly());
-  };
-  auto [version, entries, readOnly] = co_await runtime::offload(call.blocking(), read);
+  auto read = [&file] { return std::pair(file->list(), file->readOnly()); };
+  auto [entries, readOnly] = co_await runtime::offload(call.blocking(), read);
   if (!entries) co_return failed(call, entries.error());
-  for (const auto& entry : *entries) list.items.push_back({entry.host, entry.username, version});
+  for (const auto& entry : *entries) list.items.push_back({entry.host, entry.username, entry.version});
   list.total = entries->size();
   list.editable = !readOnly;
   if (readOnly) list.reason = "The credentials file " + *readOnly;
@@ -68,7 +64,8 @@ Answer setCredential(Call call) {
   input.limit("username", username, kMaxUser);
   input.limit("password", password, kMaxPassword);
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
-  auto set = [host = call.parameter("host"), username, password, seen = wantedMatch(call)](
+  config::SeenCredentials seen{wantedMatch(call), call.head().field("If-None-Match") == "*"};
+  auto set = [host = call.parameter("host"), username, password, seen = std::move(seen)](
                  const config::CredentialsFile& file) { return file.set(host, username, password, seen); };
   co_return co_await change(std::move(call), std::move(set));
 }

@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
 import type { CredentialHost } from "../../api/schema.gen";
-import { call } from "../../api/client";
+import { ApiError, call, messageOf } from "../../api/client";
 import { Button, ConfirmButton, EmptyState, Panel } from "../../components/basics";
 import { TextField } from "../../components/field";
 import { act, given, Loaded, Notice } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
 import { Table, type Column } from "../../components/table";
+import { toast } from "../../components/toast";
 import { useResource } from "../../store/resource";
 import { mayChange } from "../../store/session";
 
@@ -88,27 +89,33 @@ export function Credentials() {
   );
 }
 
-/** Upon what was read. */
+/** Upon what was read: new ones upon there being none. */
 function matching(credential: CredentialHost): Record<string, string> {
-  return credential.host === "" ? {} : { "If-Match": `"${credential.etag}"` };
+  return credential.host === "" ? { "If-None-Match": "*" } : { "If-Match": `"${credential.etag}"` };
 }
 
 function CredentialSheet(props: { credential: CredentialHost; onClose: () => void; onSaved: () => Promise<void> }) {
   const [host, setHost] = useState(props.credential.host);
   const [username, setUsername] = useState(props.credential.username);
   const [password, setPassword] = useState("");
+  // Why they were not saved: somebody else has set some.
+  const [taken, setTaken] = useState<string | null>(null);
   const known = props.credential.host !== "";
-  const store = async () => {
-    const saved = await act(async () => {
-      await call("PUT /credentials/{host}", {
-        path: { host },
-        body: { username, password },
-        headers: matching(props.credential),
-      });
+  const storeUpon = async (headers: Record<string, string>) => {
+    try {
+      await call("PUT /credentials/{host}", { path: { host }, body: { username, password }, headers });
       await props.onSaved();
-    }, `Credentials of ${host} saved and in use`);
-    if (saved) props.onClose();
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 412 || (error.status === 409 && !known))) {
+        setTaken(messageOf(error));
+        await props.onSaved();
+      } else toast(messageOf(error), { bad: true });
+      return;
+    }
+    toast(`Credentials of ${host} saved and in use`);
+    props.onClose();
   };
+  const store = () => storeUpon(matching(props.credential));
   return (
     <Sheet
       title={known ? `Credentials of ${host}` : "Add credentials"}
@@ -121,6 +128,17 @@ function CredentialSheet(props: { credential: CredentialHost; onClose: () => voi
         </Button>
       }
     >
+      {taken !== null && (
+        <Notice role="warn">
+          <div class="stack tight">
+            {taken}
+            <div class="row">
+              <Button onClick={() => void storeUpon({ "If-Match": "*" })}>Use mine</Button>
+              <Button onClick={props.onClose}>Use theirs</Button>
+            </div>
+          </div>
+        </Notice>
+      )}
       <TextField
         label="Upstream"
         mono

@@ -44,6 +44,11 @@ Format formatOf(const std::filesystem::path& file) {
   return extension == ".yaml" || extension == ".yml" ? Format::Yaml : Format::Detect;
 }
 
+core::Error ofFile(const std::filesystem::path& file, core::Error error) {
+  if (!file.empty()) error.message = "The file " + quote(file.string()) + " cannot be read. " + error.message;
+  return error;
+}
+
 core::Result<Json> parseDocument(std::string_view text, Format format) {
   if (text.size() > kMaxDocumentBytes) return core::fail(core::ErrorCode::TooLarge, "The file is larger than 4 MiB.");
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());

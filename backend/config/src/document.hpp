@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "larder/config/json.hpp"
+#include "larder/core/error.hpp"
 #include "larder/core/json.hpp"
 #include "larder/core/result.hpp"
 
@@ -21,5 +22,8 @@ inline constexpr core::JsonLimits kDocumentLimits{.bytes = kMaxDocumentBytes};
 // twice in one object, and for YAML that is no tree of JSON's values; TooLarge beyond the limits above. The `where` of
 // the Error is the place's path where there is one.
 core::Result<Json> parseDocument(std::string_view text, Format format);
+
+// The Error with the name of the file that the text was read from; as it is for the built-in text, "".
+core::Error ofFile(const std::filesystem::path& file, core::Error error);
 
 }  // namespace larder::config

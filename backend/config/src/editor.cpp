@@ -16,14 +16,6 @@ namespace {
 using core::ErrorCode;
 using Outcome = tl::expected<Edited, Refusal>;
 
-constexpr std::size_t kMostPaths = 50;  // of a revision
-
-// A revision that was kept before rules had identities gets those that it would have got.
-RuleIds keptRules(const Revision& revision, const Json& document) {
-  if (revision.rules.size() == countRules(document)) return revision.rules;
-  return identifyRules(document, {}, {});
-}
-
 }  // namespace
 
 tl::unexpected<Refusal> refuse(std::vector<Problem> problems) {
@@ -52,8 +44,15 @@ void Editor::setApply(Apply apply) {
   impl_->apply = std::move(apply);
 }
 
+core::Result<void> Editor::reload(const std::function<bool()>& wanted) {
+  // Whatever another process does: what is written must come into force.
+  Impl::Turn turn(*impl_);
+  return impl_->apply && wanted() ? impl_->apply() : core::Result<void>{};
+}
+
 core::Result<void> Editor::editFile(const std::function<core::Result<void>()>& edit) {
-  std::lock_guard lock(impl_->editing);
+  Impl::Turn turn(*impl_);
+  if (turn.error()) return core::fail(*turn.error());
   if (auto edited = edit(); !edited) return edited;
   auto applied = impl_->apply ? impl_->apply() : core::Result<void>{};
   if (applied) return {};
@@ -65,115 +64,93 @@ core::Result<void> Editor::editFile(const std::function<core::Result<void>()>& e
 
 Loaded Editor::load() {
   impl_->findDirectory();
+  std::string leftOut;
   auto layers = impl_->layers();
+  if (!layers && !impl_->startedWith()) {
+    if (auto alone = readLayers(impl_->file, impl_->builtIn, {})) {
+      leftOut = layers.error().message;
+      alone->overlayStamp = stampOf(impl_->overlayFile());
+      layers = std::move(*alone);
+    }
+  }
   if (!layers) return {nullptr, {{Severity::Error, layers.error().where, layers.error().message, ""}}};
   auto document = layers->composed();
   auto result = loadDocument(document);
+  result.problems.insert(result.problems.end(), layers->warnings.begin(), layers->warnings.end());
   if (!result.config && layers->overlay && !impl_->startedWith()) {
     // What was edited here must not keep a daemon from starting whose file is good.
     auto alone = loadDocument(layers->base);
     if (alone.config) {
       for (const auto& problem : result.problems) {
+        if (problem.severity != Severity::Error) continue;
+        if (leftOut.empty()) leftOut = toString(problem);
         alone.problems.push_back(
             {Severity::Warning, problem.path,
-             "The overlay of edits does not fit the file any more and is left out: " + problem.message, problem.hint});
+             "The overlay of edits is left out, since it does not fit the file any more: " + problem.message,
+             problem.hint});
       }
-      document = layers->base;
       result = std::move(alone);
     }
+  } else if (!leftOut.empty()) {
+    result.problems.push_back({Severity::Warning, "", "The overlay of edits is left out: " + leftOut, ""});
   }
   bool editsOverlay = !impl_->readOnly(*layers).empty();
   std::lock_guard lock(impl_->mutex);
   impl_->loadedDocument = std::move(document);
+  impl_->loadedStamps = layers->stamps();
   impl_->editsOverlay = editsOverlay;
-  impl_->overlaid = layers->overlay.has_value();
+  impl_->overlaid = layers->overlay.has_value() && leftOut.empty();
+  impl_->leftOut = std::move(leftOut);
   return result;
 }
 
 void Editor::loaded(const Loaded& result, const core::Result<void>& applied) {
   Json document;
+  Stamps stamps;
   bool first = false;
   {
     std::lock_guard lock(impl_->mutex);
     auto& state = impl_->state;
-    state.ok = result.config && applied;
+    const auto& leftOut = impl_->leftOut;
+    bool inForce = result.config && applied;
+    state.ok = inForce && leftOut.empty();
     state.error = !result.config && !result.problems.empty() ? toString(result.problems.front())
-                  : applied                                  ? ""
-                                                             : applied.error().message;
+                  : !applied                                 ? applied.error().message
+                  : !leftOut.empty()                         ? "The overlay of edits is left out: " + leftOut
+                                                             : "";
     state.problems = result.problems;
     state.time = std::chrono::system_clock::now();
-    if (!state.ok) return;
+    if (!inForce) return;
     first = !impl_->started;
     if (first) impl_->started = result.config;
     state.restartNeeded = restartNeeded(*impl_->started, *result.config);
     state.editsOverlay = impl_->editsOverlay;
     state.overlaid = impl_->overlaid;
     document = impl_->loadedDocument;
+    stamps = impl_->loadedStamps;
   }
-  if (auto noted = impl_->note(document, first ? Origin::Start : Origin::File, {})) {
+  if (first) impl_->makeDirectory();
+  Impl::Turn turn(*impl_);
+  if (first) impl_->claim();
+  // Changed since, by hand or by another daemon: who loads that will note it, and this would come after it.
+  auto latest = isLoaded() ? std::nullopt : impl_->newest();
+  auto number = latest ? latest->number : impl_->note(document, first ? Origin::Start : Origin::File, stamps).number;
+  std::lock_guard lock(impl_->mutex);
+  if (!latest || first) impl_->state.revision = number;
+}
+
+bool Editor::isLoaded() const {
+  Stamps stamps;
+  {
     std::lock_guard lock(impl_->mutex);
-    impl_->state.revision = noted->number;
-  } else {
-    spdlog::warn("config_revision_not_kept where=\"{}\" message=\"{}\"", noted.error().where, noted.error().message);
+    stamps = impl_->loadedStamps;
   }
-}
-
-core::Result<Editor::Impl::Noted> Editor::Impl::note(const Json& document, Origin origin, Author author,
-                                                     std::optional<RuleIds> rules) {
-  std::lock_guard lock(noting);
-  auto kept = history();
-  auto newest = kept.newest();
-  Revision revision{0, hashOf(document), std::chrono::system_clock::now(), std::move(author), origin, {}, {}};
-  revision.rules = rules ? std::move(*rules) : rulesOf(document);
-  if (newest && newest->hash == revision.hash) return Noted{newest->number, std::move(revision.rules)};
-  auto before = newest ? carrying(newest->number) : core::Result<Json>(Json::object());
-  if (newest && before) {
-    auto after = withRuleIds(document, revision.rules);
-    for (auto& change : differences(configSchema(), *before, after, kMostPaths)) {
-      if (revision.paths.empty() || revision.paths.back() != change.path) revision.paths.push_back(change.path);
-    }
-  }
-  auto added = kept.add(revision, document);
-  if (!added) return core::fail(added.error());
-  return Noted{*added, std::move(revision.rules)};
-}
-
-RuleIds Editor::Impl::rulesOf(const Json& document) const {
-  auto kept = history();
-  auto newest = kept.newest();
-  auto before = newest ? kept.document(newest->number) : core::Result<Json>(Json::object());
-  if (!newest || !before) return identifyRules(document, {}, {});
-  auto rules = keptRules(*newest, *before);
-  return newest->hash == hashOf(document) ? rules : identifyRules(document, *before, rules);
-}
-
-core::Result<Json> Editor::Impl::carrying(std::uint64_t number) const {
-  auto kept = history();
-  auto document = kept.document(number);
-  if (!document) return document;
-  auto head = kept.head(number);
-  auto rules = keptRules(head.value_or(Revision{}), *document);
-  return withRuleIds(std::move(*document), rules);
+  return stamps == impl_->stampsNow();
 }
 
 LoadState Editor::state() const {
   std::lock_guard lock(impl_->mutex);
   return impl_->state;
-}
-
-core::Result<Written> Editor::written() {
-  auto layers = impl_->layers();
-  if (!layers) return core::fail(layers.error());
-  Written written;
-  written.document = layers->composed();
-  auto noted = impl_->note(written.document, Origin::File, {});
-  if (!noted) return core::fail(noted.error());
-  written.revision = noted->number;
-  written.rules = std::move(noted->rules);
-  written.file = impl_->file;
-  written.readOnly = impl_->readOnly(*layers);
-  written.overlaid = layers->overlay.has_value();
-  return written;
 }
 
 Json Editor::shown(const Json& document) const {
@@ -189,6 +166,7 @@ core::Result<Editor::Drift> Editor::drift() const {
   if (!layers) return core::fail(layers.error());
   Drift drift;
   if (layers->overlay) drift.overlay = shown(*layers->overlay);
+  drift.warnings = layers->warnings;
   drift.changes = differences(configSchema(), layers->base, layers->composed(), kMostDifferences);
   return drift;
 }
@@ -198,11 +176,6 @@ std::vector<std::filesystem::path> Editor::files() const {
   if (!impl_->file.empty()) files.push_back(impl_->file);
   if (auto overlay = impl_->overlayFile(); !overlay.empty()) files.push_back(std::move(overlay));
   return files;
-}
-
-std::filesystem::path Editor::directory() const {
-  std::lock_guard lock(impl_->mutex);
-  return impl_->directory;
 }
 
 Outcome Editor::edit(const Change& change, const EditOptions& options) {
@@ -239,56 +212,26 @@ Outcome Editor::dropOverlay(const EditOptions& options) {
   return impl_->perform([](const Layers& layers, const Json&, const Json&) { return layers.base; }, options);
 }
 
-core::Result<std::vector<Revision>> Editor::history() const {
-  return impl_->history().list();
-}
-
-core::Result<Json> Editor::revision(std::uint64_t number) const {
-  return impl_->history().document(number);
-}
-
-core::Result<Revision> Editor::revisionHead(std::uint64_t number) const {
-  if (auto head = impl_->history().head(number)) return std::move(*head);
-  return core::fail(ErrorCode::NotFound, "Revision " + std::to_string(number) + " is not kept.");
-}
-
-core::Result<std::vector<Difference>> Editor::between(std::uint64_t from, std::uint64_t to) const {
-  auto before = impl_->carrying(from);
-  if (!before) return core::fail(before.error());
-  auto after = impl_->carrying(to);
-  if (!after) return core::fail(after.error());
-  return differences(configSchema(), *before, *after, kMostDifferences);
-}
-
-tl::unexpected<Refusal> Editor::Impl::stale(std::uint64_t number, std::uint64_t basedOn, const Json& current) const {
-  Refusal refusal;
-  refusal.kind = Refusal::Kind::Stale;
-  refusal.revision = number;
-  refusal.error = {ErrorCode::Conflict, "The configuration has changed since you read it."};
-  if (auto seen = carrying(basedOn)) refusal.meanwhile = differences(configSchema(), *seen, current, kMostDifferences);
-  return tl::make_unexpected(std::move(refusal));
-}
-
 Outcome Editor::Impl::perform(const Step& change, const EditOptions& options) {
-  std::lock_guard lock(editing);
+  Turn turn(*this);
+  if (turn.error()) return refuse(*turn.error());
   auto layers = this->layers();
   if (!layers) return refuse(layers.error());
   const auto plain = layers->composed();
-  auto noted = note(plain, Origin::File, {});
-  if (!noted) return refuse(noted.error());
-  const auto current = withRuleIds(plain, noted->rules);
+  const auto noted = note(plain, Origin::File, layers->stamps());
+  const auto current = withRuleIds(plain, noted.rules);
   auto seen = core::Result<Json>(current);
-  if (options.basedOn != 0 && options.basedOn != noted->number) {
-    if (!options.ofElement) return stale(noted->number, options.basedOn, current);
+  if (options.basedOn != 0 && options.basedOn != noted.number) {
+    if (!options.ofElement) return stale(noted.number, options.basedOn, current);
     seen = carrying(options.basedOn);
-    if (!seen) return stale(noted->number, options.basedOn, current);
   }
-  auto next = change(*layers, current, *seen);
+  auto next = change(*layers, current, seen.value_or(Json()));
   if (!next) {
-    next.error().revision = noted->number;
+    next.error().revision = noted.number;
+    next.error().baseUnknown = !seen;
     return tl::make_unexpected(std::move(next.error()));
   }
-  auto rules = identifyRules(*next, plain, noted->rules);
+  auto rules = identifyRules(*next, plain, noted.rules);
   dropRuleIds(*next, {rules.begin(), rules.end()});
   if (auto missing = restoreSecrets(configSchema(), *next, plain); !missing.empty()) return refuse(std::move(missing));
   // Before anything opens a file that the edit names.
@@ -299,7 +242,7 @@ Outcome Editor::Impl::perform(const Step& change, const EditOptions& options) {
   if (!checked.config) return refuse(std::move(checked.problems));
 
   Edited edited;
-  edited.revision = noted->number;
+  edited.revision = noted.number;
   edited.rules = rules;
   edited.inOverlay = !readOnly(*layers).empty();
   edited.changes = differences(configSchema(), current, withRuleIds(*next, rules), kMostDifferences);
@@ -316,18 +259,17 @@ Outcome Editor::Impl::perform(const Step& change, const EditOptions& options) {
   }
   if (options.dryRun) return edited;
 
-  auto added = note(*next, options.origin, options.author, std::move(rules));
-  if (!added) return refuse(added.error());
+  auto added = noteEdit(*next, options, noted, rules);
   if (auto wrote = write(*layers, *next, edited.inOverlay); !wrote) {
-    history().remove(added->number);
+    takeBack(added);
     return refuse(wrote.error());
   }
-  edited.revision = added->number;
+  edited.revision = added;
   edited.saved = true;
   if (!apply) return edited;
   if (auto applied = apply(); !applied) {
     restore(*layers, edited.inOverlay);
-    history().remove(added->number);
+    takeBack(added);
     // The old state goes into force again; that it did a moment ago is the best that is known of it.
     if (auto back = apply(); !back) spdlog::error("config_restore_failed message=\"{}\"", back.error().message);
     return refuse(std::vector<Problem>{{Severity::Error, applied.error().where, applied.error().message, ""}});
@@ -371,43 +313,27 @@ std::optional<Json> Editor::Impl::writtenByHand() const {
 }
 
 core::Result<void> Editor::Impl::write(const Layers& layers, const Json& next, bool toOverlay) const {
-  if (toOverlay) return writeOverlay(layers, patchBetween(layers.base, next));
+  auto overlay = overlayFile();
+  if (toOverlay) return writeOverlay(overlay, patchBetween(layers.base, next), layers.base, layers);
   if (next != layers.base) {
     auto written = replaceFile(file, asText(next, layers.file.text), layers.file.stamp);
     if (!written) return core::fail(written.error());
   }
   // What it said is in the file now.
-  if (layers.overlay) return writeOverlay(layers, Json::object());
-  return {};
-}
-
-core::Result<void> Editor::Impl::writeOverlay(const Layers& layers, const Json& patch) const {
-  auto path = overlayFile();
-  std::error_code error;
-  if (patch.empty()) {
-    std::filesystem::remove(path, error);
-    if (error) return core::fail(ErrorCode::Io, "The overlay cannot be removed: " + error.message(), path.string());
-    return {};
-  }
-  makePrivate(path.parent_path());
-  auto written = replaceFile(path, patch.dump(2) + "\n", layers.overlayStamp);
-  if (!written) return core::fail(written.error());
+  if (layers.overlay) return writeOverlay(overlay, Json::object(), layers.base, layers);
   return {};
 }
 
 void Editor::Impl::restore(const Layers& layers, bool inOverlay) const {
-  auto putBack = [](const std::filesystem::path& path, const std::string& text) {
-    auto now = readForEdit(path, SIZE_MAX);
-    auto back = now ? replaceFile(path, text, now->stamp) : core::Result<FileStamp>(core::fail(now.error()));
-    if (!back) spdlog::error("config_restore_failed path={} message=\"{}\"", path.string(), back.error().message);
+  auto report = [](const std::filesystem::path& path, const core::Error& error) {
+    spdlog::error("config_restore_failed path={} message=\"{}\"", path.string(), error.message);
   };
-  if (!inOverlay) putBack(file, layers.file.text);
-  if (layers.overlay) {
-    putBack(overlayFile(), layers.overlay->dump(2) + "\n");
-  } else if (inOverlay) {
-    std::error_code ignored;
-    std::filesystem::remove(overlayFile(), ignored);
+  if (!inOverlay) {
+    auto back = replaceFile(file, layers.file.text, stampOf(file));
+    if (!back) report(file, back.error());
   }
+  if (!inOverlay && !layers.overlay) return;
+  if (auto back = restoreOverlay(overlayFile(), layers); !back) report(overlayFile(), back.error());
 }
 
 }  // namespace larder::config

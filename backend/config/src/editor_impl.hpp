@@ -1,6 +1,8 @@
-// What is behind an Editor, which is in two files: editor.cpp, and editor_merge.cpp for what merges.
+// What is behind an Editor, which is in three files: editor.cpp, editor_revisions.cpp for what is noted as revisions,
+// and editor_merge.cpp for what merges.
 #pragma once
 
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -9,7 +11,9 @@
 #include "history.hpp"
 #include "larder/config/editor.hpp"
 #include "layers.hpp"
+#include "own_directory.hpp"
 #include "private_directory.hpp"
+#include "process_lock.hpp"
 #include "rule_ids.hpp"
 
 namespace larder::config {
@@ -33,15 +37,61 @@ struct Editor::Impl {
   const std::string builtIn;
   Apply apply;
 
-  std::mutex editing;  // held during an edit; `apply` runs under it, so that load() and loaded() never ask for it
+  // Held by who edits, by who notes what the files say as a revision, and while the result comes into force: what is
+  // read in between is neither half an edit nor somebody's own change. `apply` runs under it, and notes.
+  std::recursive_mutex editing;
+  int turns = 0;      // of the thread that holds `editing`, one in another
+  ProcessLock among;  // the same among the daemons of the directory, while `turns` is not 0
+
   mutable std::mutex mutex;
-  std::filesystem::path directory;  // set by the first load that can tell it
+  std::filesystem::path shared;     // <root>/_larder/config; set by the first load that can tell it
+  std::filesystem::path directory;  // of this file's revisions and overlay: that one, or one below it
   LoadState state;
   Snapshot started;
   Json loadedDocument;
+  Stamps loadedStamps;
   bool editsOverlay = false, overlaid = false;  // at the last load
+  std::string leftOut;                          // why the first load left the overlay out, "" if it did not
 
-  std::mutex noting;  // what was found is one revision, however many find it
+  // What was noted last, as a number stays that of what it was given to.
+  struct Noted {
+    std::uint64_t number = 0;
+    RuleIds rules;
+    std::string hash;
+    Stamps stamps;  // of the files that said it
+  };
+  Noted last;
+  // A revision that could not be kept, on a full disk say.
+  struct Unkept {
+    Revision revision;
+    Json document;
+  };
+  std::optional<Unkept> unkept;
+  std::uint64_t given = 0;  // the highest number: none is given twice, though its revision is taken back
+
+  // What written() answered last, which holds as long as the files stay as they are.
+  struct Answer {
+    Written written;
+    Stamps stamps;
+    bool yaml = false;
+  };
+  std::shared_ptr<const Answer> answer;
+
+  // The right to edit and to note, until it is destroyed.
+  class Turn {
+   public:
+    explicit Turn(Impl& impl);
+    ~Turn();
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+    // Why it is not held against other processes: one of them has it for long.
+    const std::optional<core::Error>& error() const { return error_; }
+
+   private:
+    Impl& impl_;
+    std::unique_lock<std::recursive_mutex> lock_;
+    std::optional<core::Error> error_;
+  };
 
   std::filesystem::path overlayFile() const {
     std::lock_guard lock(mutex);
@@ -63,23 +113,17 @@ struct Editor::Impl {
     return layers;
   }
 
-  void findDirectory() {
-    {
-      std::lock_guard lock(mutex);
-      if (!directory.empty()) return;
-    }
-    auto base = readLayers(file, builtIn, {});
-    if (!base) return;
-    std::lock_guard lock(mutex);
-    directory = rootOf(base->base) / "_larder" / "config";
-    keepPrivate(directory);
-  }
+  void findDirectory();
+  void makeDirectory() const;
+  void claim();
 
-  std::string readOnly(const Layers& layers) const {
+  std::string readOnly(const Layers& layers) const { return readOnly(isYaml(file, layers.file.text)); }
+  std::string readOnly(bool yaml) const {
     if (file.empty()) return "is built into larderd";
     if (auto why = whyReadOnly(file)) return *why;
-    return isYaml(file, layers.file.text) ? "is YAML, which would lose its comments" : "";
+    return yaml ? "is YAML, which would lose its comments" : "";
   }
+  Stamps stampsNow() const { return {stampOf(file), stampOf(overlayFile())}; }
 
   // Makes a new document of `current`, in which rules carry their identities, as in `seen`.
   using Step = std::function<tl::expected<Json, Refusal>(const Layers&, const Json& current, const Json& seen)>;
@@ -90,21 +134,25 @@ struct Editor::Impl {
   tl::expected<Merged, Refusal> mergeOnto(const Json& base, const Json& mine, const Choices& choices,
                                           const EditOptions& options);
 
-  // The newest revision, which `document` becomes if it is another; `rules` are its identities where an edit knows
-  // them.
-  struct Noted {
-    std::uint64_t number = 0;
-    RuleIds rules;
-  };
-  core::Result<Noted> note(const Json& document, Origin origin, Author author, std::optional<RuleIds> rules = {});
-  RuleIds rulesOf(const Json& document) const;
+  // The revision that `document` is, which files with these stamps say: a new one if need be. What cannot be kept gets
+  // a number all the same. In a Turn.
+  Noted note(const Json& document, Origin origin, const Stamps& stamps);
+  // The new revision that an edit upon `upon` makes. In a Turn.
+  std::uint64_t noteEdit(const Json& document, const EditOptions& options, const Noted& upon, const RuleIds& rules);
+  void keep(Revision& revision, const Json& document);
+  void retryUnkept();
+  void takeBack(std::uint64_t number);
+  std::optional<Revision> newest() const;
+  // As history() has it, or as it could not be kept.
+  core::Result<Json> documentOf(std::uint64_t number) const;
+  std::optional<Revision> headOf(std::uint64_t number) const;
   // A revision with rules that carry their identities. NotFound.
   core::Result<Json> carrying(std::uint64_t number) const;
+  std::optional<Written> remembered() const;
   tl::unexpected<Refusal> stale(std::uint64_t number, std::uint64_t basedOn, const Json& current) const;
   std::vector<Problem> beyondEdits(const Layers& layers, const Json& current, Json& next, Origin origin) const;
   std::optional<Json> writtenByHand() const;
   core::Result<void> write(const Layers& layers, const Json& next, bool toOverlay) const;
-  core::Result<void> writeOverlay(const Layers& layers, const Json& patch) const;
   void restore(const Layers& layers, bool inOverlay) const;
 };
 

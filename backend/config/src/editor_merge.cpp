@@ -60,7 +60,12 @@ tl::expected<Json, Refusal> Editor::Impl::mineOf(const MergeDraft& draft, const 
 tl::expected<Merged, Refusal> Editor::merge(const MergeDraft& draft, EditOptions options) {
   options.origin = Origin::Merge;
   auto base = impl_->carrying(draft.base);
-  if (!base) return refuse(base.error());
+  if (!base) {
+    auto now = written();
+    if (!now) return refuse(now.error());
+    if (draft.base > now->revision) return refuse(base.error());
+    return impl_->stale(now->revision, draft.base, now->document);
+  }
   auto mine = impl_->mineOf(draft, *base);
   if (!mine) return tl::make_unexpected(std::move(mine.error()));
   return impl_->mergeOnto(*base, *mine, draft.choices, options);
@@ -95,16 +100,22 @@ tl::expected<Merged, Refusal> Editor::revert(std::uint64_t number, const Choices
   options.origin = Origin::Revert;
   auto after = impl_->carrying(number);
   if (!after) return refuse(after.error());
-  std::uint64_t earlier = 0;
-  for (const auto& revision : impl_->history().list()) {
-    if (revision.number < number) earlier = std::max(earlier, revision.number);
+  auto head = impl_->headOf(number);
+  auto earlier = head ? head->parent : 0;
+  if (earlier == 0) {
+    for (const auto& revision : impl_->history().list()) {
+      if (revision.number < number) earlier = std::max(earlier, revision.number);
+    }
   }
   if (earlier == 0) {
     return refuse({ErrorCode::NotFound, "Revision " + std::to_string(number) +
                                             " is the oldest that is kept: what it changed is not known."});
   }
   auto before = impl_->carrying(earlier);
-  if (!before) return refuse(before.error());
+  if (!before) {
+    return refuse({ErrorCode::NotFound, "Revision " + std::to_string(earlier) +
+                                            ", which this one changed, is not kept: what it changed is not known."});
+  }
   return impl_->mergeOnto(*after, *before, choices, options);
 }
 

@@ -5,9 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <spdlog/spdlog.h>
+
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <system_error>
+#include <thread>
 
 #include "text.hpp"
 
@@ -18,6 +22,9 @@ using core::ErrorCode;
 using core::fail;
 
 constexpr mode_t kModeBits = 07777;
+// With another process that replaces the file, which takes it milliseconds.
+constexpr std::chrono::seconds kPatience{2};
+constexpr std::chrono::milliseconds kPause{2};
 constexpr mode_t kAnyWrite = S_IWUSR | S_IWGRP | S_IWOTH;
 
 std::string reason(int error) {
@@ -85,8 +92,8 @@ bool writeAll(int file, std::string_view text) {
 }
 
 // The file that takes the new content. Its name is fixed, so that a crash leaves at most one, which the next edit
-// takes; the lock goes with the process that holds it.
-core::Result<int> openDraft(const std::filesystem::path& draft) {
+// takes; the lock goes with the process that holds it. Nothing while another process holds it.
+core::Result<std::optional<int>> tryOpenDraft(const std::filesystem::path& draft) {
   int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (file < 0) return failed("replaced", draft, errno);
   struct stat opened{};
@@ -95,7 +102,7 @@ core::Result<int> openDraft(const std::filesystem::path& draft) {
   // Whoever held the lock may have given the file its final name meanwhile.
   if (!locked || ::fstat(file, &opened) != 0 || ::stat(draft.c_str(), &there) != 0 || opened.st_ino != there.st_ino) {
     ::close(file);
-    return busy(draft);
+    return std::nullopt;
   }
   if (::ftruncate(file, 0) != 0) {
     int error = errno;
@@ -103,6 +110,17 @@ core::Result<int> openDraft(const std::filesystem::path& draft) {
     return failed("replaced", draft, error);
   }
   return file;
+}
+
+core::Result<int> openDraft(const std::filesystem::path& draft, const std::filesystem::path& path) {
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  while (true) {
+    auto opened = tryOpenDraft(draft);
+    if (!opened) return fail(opened.error());
+    if (*opened) return **opened;
+    if (std::chrono::steady_clock::now() >= end) return busy(path);
+    std::this_thread::sleep_for(kPause);
+  }
 }
 
 // Gives `file` the mode and owner of what it will replace.
@@ -168,7 +186,7 @@ core::Result<FileStamp> replaceFile(const std::filesystem::path& path, std::stri
   }
   auto target = targetOf(path);
   auto draft = directoryOf(target) / ("." + target.filename().string() + ".larder-new");
-  auto opened = openDraft(draft);
+  auto opened = openDraft(draft, path);
   if (!opened) return fail(opened.error());
   Descriptor file(*opened);
   auto giveUp = [&draft](tl::unexpected<core::Error> error) {
@@ -188,7 +206,11 @@ core::Result<FileStamp> replaceFile(const std::filesystem::path& path, std::stri
   if (!writeAll(file.get(), text) || ::fsync(file.get()) != 0) return giveUp(failed("written", path, errno));
   if (::rename(draft.c_str(), target.c_str()) != 0) return giveUp(failed("replaced", path, errno));
   Descriptor directory(::open(directoryOf(target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory || ::fsync(directory.get()) != 0) return failed("made durable", path, errno);
+  if (!directory || ::fsync(directory.get()) != 0) {
+    // Everybody reads the new content already: to call this a failure would be to deny what was done.
+    spdlog::warn("file_not_durable path={} reason=\"{}\" message=\"A loss of power may bring its old content back.\"",
+                 path.string(), reason(errno));
+  }
   struct stat written{};
   if (::fstat(file.get(), &written) != 0) return failed("read", path, errno);
   return stampOf(written);

@@ -33,7 +33,8 @@ std::string headerOf(const Revision& revision) {
               {"remote", revision.author.remote},
               {"origin", toString(revision.origin)},
               {"paths", revision.paths},
-              {"rules", revision.rules}};
+              {"rules", revision.rules},
+              {"parent", revision.parent}};
   return header.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -48,6 +49,7 @@ std::optional<Revision> parseHeader(std::uint64_t number, const std::string& lin
   revision.origin = originOf(header.value("origin", ""));
   revision.paths = header.value("paths", std::vector<std::string>{});
   revision.rules = header.value("rules", std::vector<std::string>{});
+  revision.parent = header.value("parent", std::uint64_t{0});
   return revision;
 } catch (const Json::exception&) {
   return std::nullopt;  // a member of another type: written by another program
@@ -91,15 +93,19 @@ std::vector<std::uint64_t> History::numbers() const {
   return numbers;
 }
 
-core::Result<std::uint64_t> History::add(const Revision& revision, const Json& document) const {
+core::Result<void> History::add(const Revision& revision, const Json& document) const {
   makePrivate(directory_.parent_path());
   makePrivate(directory_);
-  auto known = numbers();
-  auto number = known.empty() ? 1 : known.back() + 1;
-  auto written = replaceFile(fileOf(number), headerOf(revision) + "\n" + document.dump() + "\n", FileStamp{}, 0600);
+  auto written =
+      replaceFile(fileOf(revision.number), headerOf(revision) + "\n" + document.dump() + "\n", FileStamp{}, 0600);
   if (!written) return core::fail(written.error());
   prune();
-  return number;
+  return {};
+}
+
+std::uint64_t History::highest() const {
+  auto known = numbers();
+  return known.empty() ? 0 : known.back();
 }
 
 void History::remove(std::uint64_t number) const {

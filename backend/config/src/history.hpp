@@ -1,5 +1,6 @@
-// The revisions of the configuration, one file each: <root>/_larder/config/history/00000042.json, of two lines, who and
-// when, then the document. They hold secrets: only the daemon's user may read them.
+// The revisions of the configuration, one file each: history/00000042.json in the directory of the configuration file
+// (own_directory.hpp), of two lines, who and when, then the document. They hold secrets: only the daemon's user may
+// read them.
 #pragma once
 
 #include <filesystem>
@@ -18,8 +19,11 @@ class History {
 
   explicit History(std::filesystem::path directory) : directory_(std::move(directory)) {}
 
-  // Keeps the document under the next number, which is returned, and drops the oldest beyond the limits.
-  core::Result<std::uint64_t> add(const Revision& revision, const Json& document) const;
+  // Keeps the document under the revision's number, which nothing may be kept under, and drops the oldest beyond the
+  // limits.
+  core::Result<void> add(const Revision& revision, const Json& document) const;
+  // The highest number that is kept, 0 if none is.
+  std::uint64_t highest() const;
   void remove(std::uint64_t number) const;
   // The newest first; what cannot be read is left out.
   std::vector<Revision> list() const;

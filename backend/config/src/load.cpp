@@ -33,9 +33,9 @@ void loadCredentials(Sync& sync, Findings& findings) {
   }
 }
 
-Loaded load(std::string_view text, Format format) {
+Loaded load(std::string_view text, const std::filesystem::path& file, Format format) {
   const auto document = parseDocument(text, format);
-  if (!document) return failed(document.error().where, document.error().message);
+  if (!document) return failed(document.error().where, ofFile(file, document.error()).message);
   return loadDocument(*document);
 }
 
@@ -63,13 +63,13 @@ Loaded loadDocument(const Json& document) {
 }
 
 Loaded loadText(std::string_view text) {
-  return load(text, Format::Detect);
+  return load(text, {}, Format::Detect);
 }
 
 Loaded loadFile(const std::filesystem::path& path) {
   const auto content = readFile(path, kMaxDocumentBytes);
   if (!content) return failed("", content.error().message);
-  return load(*content, formatOf(path));
+  return load(*content, path, formatOf(path));
 }
 
 std::string_view schemaText() {

@@ -14,13 +14,14 @@ namespace {
 constexpr std::size_t kMostRuleDifferences = 100;
 
 using Outcome = tl::expected<Json, Refusal>;
-// Changes the rules as they are; `seen`: as the editor saw them.
+// Changes the rules as they are; `seen`: as the editor saw them, null if that is not known any more.
 using Step = std::function<tl::expected<void, Refusal>(Json& rules, const Json& seen)>;
 
 Editor::Change changeOf(Step step) {
   return [step = std::move(step)](const Json& current, const Json& seen) -> Outcome {
     auto rules = rulesOf(current);
-    if (auto done = step(rules, rulesOf(seen)); !done) return tl::make_unexpected(std::move(done.error()));
+    if (auto done = step(rules, seen.is_null() ? Json() : rulesOf(seen)); !done)
+      return tl::make_unexpected(std::move(done.error()));
     auto next = current;
     Json patch{{"extensions", {{"sync", {{"registries", std::move(rules)}}}}}};
     mergePatch(&configSchema(), next, patch);
@@ -62,12 +63,17 @@ tl::unexpected<Refusal> stale(const Json& seen, const Json* current, const Json*
                                                   ? "This sync rule has changed since you read it."
                                                   : "This sync rule has been removed since you read it."};
   const auto* node = ruleNode();
+  refusal.removed = current == nullptr;
   refusal.seen = withoutSecrets(node, seen);
   if (current != nullptr) {
     refusal.current = withoutSecrets(node, *current);
-    refusal.meanwhile = differences(*node, seen, *current, kMostRuleDifferences);
+    if (!seen.is_null()) refusal.meanwhile = differences(*node, seen, *current, kMostRuleDifferences);
   }
-  if (current != nullptr && rule != nullptr) {
+  if (current == nullptr || rule == nullptr) return tl::make_unexpected(std::move(refusal));
+  if (seen.is_null()) {
+    // Which of the two changed what, nobody can say: an admin takes one or the other.
+    refusal.merged = withoutSecrets(node, *rule);
+  } else {
     auto merge = mergeThreeWays(node, seen, *rule, *current, {});
     refusal.merged = withoutSecrets(node, merge.document);
     refusal.conflicts = std::move(merge.conflicts);
@@ -80,7 +86,7 @@ tl::expected<std::size_t, Refusal> placeOf(const Json& rules, const Json& seen, 
                                            const Json* wanted) {
   auto here = find(rules, id);
   auto before = find(seen, id);
-  if (here == rules.end() && before == seen.end()) {
+  if (here == rules.end() && before == seen.end() && !seen.is_null()) {
     return refuse({core::ErrorCode::NotFound, "There is no sync rule " + id.substr(0, 32) + "."});
   }
   const Json* current = here != rules.end() ? &*here : nullptr;

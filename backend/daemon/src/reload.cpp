@@ -13,13 +13,17 @@ Reloader::Reloader(Daemon& daemon, Logging& logging, MainEvents& events, config:
   auto& metrics = daemon_.engine().metrics();
   success_ = metrics.gauge("larder_config_last_reload_success", "1 if the last reload of the configuration succeeded.");
   restart_ = metrics.gauge("larder_config_restart_needed", "Changed settings that take effect after a restart only.");
-  success_->set(1);
+  success_->set(editor_.state().ok ? 1 : 0);
   seen_ = stamps();
   auto& runtime = daemon_.engine().runtime();
   watch_ =
       std::make_unique<config::FileWatch>(runtime.nextIo(), runtime.blocking(), [&events] { events.requestReload(); });
   watch_->watch(files());
   editor_.setApply([this] { return reload(); });
+  if (editor_.isLoaded()) return;
+  // Somebody edited it during the start.
+  seen_.clear();
+  events.requestReload();
 }
 
 Reloader::~Reloader() {
@@ -53,28 +57,21 @@ core::Result<void> Reloader::apply(const config::Loaded& loaded) {
   return daemon_.apply(loaded.config);
 }
 
-core::Result<void> Reloader::reload() {
-  std::lock_guard lock(mutex_);
-  return reloadLocked();
-}
-
 void Reloader::reloadAnyway() {
-  [[maybe_unused]] auto logged = reload();
+  [[maybe_unused]] auto logged = editor_.reload([] { return true; });
 }
 
 void Reloader::reloadIfChanged() {
-  std::lock_guard lock(mutex_);
-  if (stamps() == seen_) return;
-  [[maybe_unused]] auto logged = reloadLocked();
+  [[maybe_unused]] auto logged = editor_.reload([this] { return stamps() != seen_; });
 }
 
-core::Result<void> Reloader::reloadLocked() {
+core::Result<void> Reloader::reload() {
   // Of before the load, so that what changes during it is seen next time.
   seen_ = stamps();
   auto loaded = editor_.load();
   auto applied = apply(loaded);
   editor_.loaded(loaded, applied);
-  success_->set(applied ? 1 : 0);
+  success_->set(editor_.state().ok ? 1 : 0);
   if (!applied) {
     spdlog::error("config_reload_failed where=\"{}\" message=\"{}\" kept=\"the last good configuration\"",
                   applied.error().where, applied.error().message);

@@ -3,7 +3,6 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "daemon.hpp"
@@ -25,9 +24,7 @@ class Reloader {
   Reloader(const Reloader&) = delete;
   Reloader& operator=(const Reloader&) = delete;
 
-  // Loads and applies; the Error says why the last good configuration stays in force.
-  core::Result<void> reload();
-  // The same for the main thread, where the log alone tells how it went.
+  // Loads and applies, once no edit runs; the log tells how it went.
   void reloadAnyway();
   // The same if a file differs from what the last reload found.
   void reloadIfChanged();
@@ -39,14 +36,14 @@ class Reloader {
   using Stamps = std::map<std::filesystem::path, config::FileStamp>;
   Stamps stamps() const;
   core::Result<void> apply(const config::Loaded& loaded);
-  core::Result<void> reloadLocked();
+  // The Error says why the last good configuration stays in force. In the editor's turn, which guards `seen_` too.
+  core::Result<void> reload();
 
   Daemon& daemon_;
   Logging& logging_;
   config::Editor& editor_;
   std::shared_ptr<telemetry::Gauge> success_;
   std::shared_ptr<telemetry::Gauge> restart_;
-  std::mutex mutex_;
   Stamps seen_;
   std::unique_ptr<config::FileWatch> watch_;
 };

@@ -3,7 +3,7 @@
 //
 // A file that cannot be written (a mounted ConfigMap, mode 0444, YAML with its comments, or none at all: the built-in
 // configuration) stays as it is. Edits are then kept as an overlay, a merge patch in the data directory that is laid
-// over the file at each load.
+// over the file at each load; what changes in the file later is merged with it, and wins where both changed the same.
 #pragma once
 
 #include <chrono>
@@ -61,6 +61,7 @@ struct Revision {
   Origin origin = Origin::File;
   std::vector<std::string> paths;  // what it changed of the one before; the first ones
   std::vector<std::string> rules;  // the identities of its sync rules, in their order
+  std::uint64_t parent = 0;        // the one before, which it changed; 0 if that is not known
 };
 
 // The configuration as it is written: the file's document with the overlay laid over it.
@@ -111,6 +112,8 @@ struct Refusal {
   std::vector<Conflict> conflicts;
   // Of the edit of one element: as the editor saw it, as it is (none: it was removed), and both edits in one.
   std::optional<Json> seen, current, merged;
+  bool removed = false;      // the element is there no more
+  bool baseUnknown = false;  // the revision that the editor saw is no longer kept: what others changed is not known
 };
 
 // A draft that was made upon an earlier revision, to be brought onto what is written now.
@@ -142,12 +145,13 @@ struct EditOptions {
   bool ofElement = false;  // the Change looks itself whether what it is about has changed since `basedOn`
 };
 
-// Thread-safe; one edit at a time. All functions block but state().
+// Thread-safe; one edit at a time, among all daemons that share the data directory. All functions block but state().
 class Editor {
  public:
   using Apply = std::function<core::Result<void>()>;
   // Makes a new document of the one that is written. `seen`: the one of EditOptions::basedOn, or again the current one.
-  // In both the sync rules carry their identities (sync_rules.hpp). A Refusal ends the edit.
+  // In both the sync rules carry their identities (sync_rules.hpp). `seen` is null if that revision is no longer kept.
+  // A Refusal ends the edit.
   using Change = std::function<tl::expected<Json, Refusal>(const Json& current, const Json& seen)>;
 
   // `file`: empty for `builtIn`, the text of a configuration that nobody can write.
@@ -156,20 +160,24 @@ class Editor {
   Editor(const Editor&) = delete;
   Editor& operator=(const Editor&) = delete;
 
-  // Loads what is written. Where an overlay does not fit the file any more, a first load takes the file alone and says
-  // so in a warning.
+  // Loads what is written. Where an overlay cannot be read or does not fit the file any more, a first load takes the
+  // file alone and says so in a warning; the state is not ok then.
   Loaded load();
   // Notes how the taking into force of the last load went, and, if that was well, what is new as a revision.
   void loaded(const Loaded& result, const core::Result<void>& applied);
+  // Whether the files are as the last load found them.
+  bool isLoaded() const;
   LoadState state() const;
 
   // `apply` takes what is written into force: load(), loaded(). Waits for an edit that runs.
   void setApply(Apply apply);
+  // Runs `apply` if `wanted` says so, once no edit runs.
+  core::Result<void> reload(const std::function<bool()>& wanted);
   // Runs the edit of a file that the configuration names, then takes what it wrote into force.
   core::Result<void> editFile(const std::function<core::Result<void>()>& edit);
 
-  // What nobody has seen yet, since the file was changed by hand, becomes a revision. Conflict if the file cannot be
-  // read.
+  // What nobody has seen yet, since the file was changed by hand, becomes a revision. Waits for an edit that runs only
+  // where the file changed. Conflict if the file cannot be read.
   core::Result<Written> written();
   // Without its secrets.
   Json shown(const Json& document) const;
@@ -178,13 +186,12 @@ class Editor {
   struct Drift {
     Json overlay = Json::object();  // the merge patch, without its secrets
     std::vector<Difference> changes;
+    std::vector<Problem> warnings;  // where the file changed what the overlay was made for
   };
   // What an overlay makes different from the file.
   core::Result<Drift> drift() const;
   // Files whose change is a change of the configuration.
   std::vector<std::filesystem::path> files() const;
-  // <root>/_larder/config, of the running daemon.
-  std::filesystem::path directory() const;
 
   tl::expected<Edited, Refusal> edit(const Change& change, const EditOptions& options);
   tl::expected<Edited, Refusal> patch(const Json& patch, const EditOptions& options);
@@ -192,7 +199,8 @@ class Editor {
   tl::expected<Edited, Refusal> replace(const Json& document, const EditOptions& options);
   tl::expected<Edited, Refusal> rollBack(std::uint64_t number, EditOptions options);
   // Merges the draft, its base and what is written three ways, and saves the result if `options` say so: Conflicting
-  // while there are conflicts without a choice. NotFound if the base is no longer kept.
+  // while there are conflicts without a choice. Stale, with `baseUnknown`, if the base is no longer kept;
+  // NotFound if it never was.
   tl::expected<Merged, Refusal> merge(const MergeDraft& draft, EditOptions options);
   // The configuration that saving the draft would put into force, with its conflicts as they are; a base of 0 is what
   // is written. Invalid with what is wrong with it.

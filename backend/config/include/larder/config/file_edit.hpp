@@ -40,9 +40,10 @@ std::optional<std::string> whyReadOnly(const std::filesystem::path& path);
 
 // Replaces the file's content: a new file beside it, fsync, rename, fsync of the directory. Mode and owner stay those
 // of the old one; a new one gets `newMode`. Where the path is a symlink the file that it leads to is replaced.
-// Conflict if the file is not in the state `expected` any more, or another process edits it at the same time; Denied if
-// it cannot be replaced (with the reason); NoSpace; Io. After a failure, or a crash at any moment, the old content is
-// there whole. Blocks.
+// Conflict if the file is not in the state `expected` any more, or if another process has been replacing it for two
+// seconds; Denied if it cannot be replaced (with the reason); NoSpace; Io. After a failure, or a crash at any moment,
+// the old content is there whole. If only the fsync of the directory fails the file is replaced, and a warning is
+// logged. Blocks.
 core::Result<FileStamp> replaceFile(const std::filesystem::path& path, std::string_view text, const FileStamp& expected,
                                     mode_t newMode = 0600);
 

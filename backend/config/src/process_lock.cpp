@@ -1,0 +1,47 @@
+#include "process_lock.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace larder::config {
+namespace {
+
+constexpr std::chrono::milliseconds kPause{5};
+
+}  // namespace
+
+ProcessLock::~ProcessLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+ProcessLock::ProcessLock(ProcessLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+ProcessLock& ProcessLock::operator=(ProcessLock&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  return *this;
+}
+
+core::Result<ProcessLock> ProcessLock::take(const std::filesystem::path& file, std::chrono::milliseconds patience) {
+  ProcessLock lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (lock.descriptor_ < 0) return ProcessLock();
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    if (std::chrono::steady_clock::now() >= end) {
+      return core::fail(core::ErrorCode::Conflict,
+                        "Another daemon has been changing the configuration for " +
+                            std::to_string(std::chrono::duration_cast<std::chrono::seconds>(patience).count()) +
+                            " s: try again.",
+                        file.string());
+    }
+    // flock() alone would wait without an end.
+    std::this_thread::sleep_for(kPause);
+  }
+  return lock;
+}
+
+}  // namespace larder::config

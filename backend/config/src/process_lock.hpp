@@ -1,0 +1,29 @@
+// One at a time among the processes that share a directory.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+
+#include "larder/core/result.hpp"
+
+namespace larder::config {
+
+// Holds flock(2) on a file until it is destroyed; it goes with the process that holds it. Processes alone are told
+// apart by it, threads need a mutex of their own.
+class ProcessLock {
+ public:
+  ProcessLock() = default;  // holds nothing
+  ~ProcessLock();
+  ProcessLock(ProcessLock&& other) noexcept;
+  ProcessLock& operator=(ProcessLock&& other) noexcept;
+
+  // Waits `patience` for another process at most: Conflict then. Holds nothing where the file can be neither opened nor
+  // made, as in a directory that is read-only: nobody keeps anything there. Blocks.
+  static core::Result<ProcessLock> take(const std::filesystem::path& file, std::chrono::milliseconds patience);
+
+ private:
+  explicit ProcessLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_ = -1;
+};
+
+}  // namespace larder::config

@@ -267,6 +267,54 @@ def test_the_built_in_configuration_can_be_edited(binary, tmp_path):
         process.stop()
 
 
+# Two at once
+
+
+def test_a_save_that_changes_nothing_is_none(admin):
+    before = admin.json("/config")["revision"]
+    theirs = admin.patch({"storage": {"gcDelay": "5h"}, "log": {"level": "info"}}).json()
+    assert theirs["saved"]
+    draft = {"base": before, "patch": {"storage": {"gcDelay": "5h"}}}
+    mine = admin.edit("POST", "/config/merge", draft)
+    assert (mine.status, mine.json()["saved"], mine.json()["revision"]) == (200, False, theirs["revision"])
+    assert not admin.patch({"storage": {"gcDelay": "5h"}}).json()["saved"]
+
+
+def test_an_editor_whose_revision_is_no_longer_kept_can_go_on(daemon, admin):
+    ghcr = admin.call("POST", "/sync/rules", rule("https://ghcr.io"))
+    seen = ghcr.headers["ETag"]
+    base = ghcr.json()["revision"]
+    for number in range(101):
+        assert admin.patch({"http": {"realm": f"r{number}"}}).status == 200
+    mine = rule("https://ghcr.io", pollInterval="3h")
+    refused = admin.edit("PUT", f"/sync/rules/{ghcr.json()['id']}", mine, match=seen)
+    conflict = refused.json()["conflict"]
+    assert (refused.status, conflict["removed"], conflict["baseUnknown"]) == (412, False, True)
+    assert conflict["theirs"]["urls"] == ["https://ghcr.io"]
+    assert conflict["merged"] == mine
+    draft = {"base": base, "patch": {"log": {"level": "warn"}}}
+    refused = admin.call("POST", "/config/merge/preview", draft)
+    assert (refused.status, refused.json()["conflict"]["baseUnknown"]) == (412, True)
+    now = refused.json()["conflict"]["revision"]
+    assert admin.edit("PUT", f"/sync/rules/{ghcr.json()['id']}", mine, match=f'"{now}"').status == 200
+    assert admin.edit("DELETE", f"/sync/rules/{ghcr.json()['id']}").status == 200
+    refused = admin.edit("PUT", f"/sync/rules/{ghcr.json()['id']}", mine, match=seen)
+    assert (refused.status, refused.json()["conflict"]["removed"]) == (412, True)
+
+
+def test_daemons_with_files_of_their_own_do_not_mix_their_revisions(serve, data, tmp_path):
+    old = serve(config(data))
+    admin = Admin(old.client())
+    assert admin.patch({"http": {"realm": "old"}}).status == 200
+    seen = admin.etag()
+    new = Admin(serve(config(data, http={"realm": "new"})).client())
+    for _ in range(5):
+        assert new.json("/config")["written"]["http"]["realm"] == "new"
+        assert admin.etag() == seen
+    assert admin.json("/config/history")["total"] == 2
+    assert new.json("/config/history")["total"] == 1
+
+
 # Trouble
 
 

@@ -175,6 +175,11 @@ def test_a_polled_rule_shows_its_last_run_its_upstream_and_that_it_is_paused(ser
     assert admin.call("PUT", f"/sync/rules/{admin.rule_ids()[0]}/pause", {"paused": True}).status == 204
     shown = admin.json("/sync/rules")["items"][0]
     assert shown["paused"] and "nextRunAt" not in shown
+    # What it mirrors changes: it stays paused.
+    edited = {**shown["config"], "content": [*shown["config"]["content"], {"prefix": "another/**"}]}
+    assert admin.edit("PUT", f"/sync/rules/{shown['id']}", edited).status == 200
+    shown = admin.json("/sync/rules")["items"][0]
+    assert shown["paused"] and "nextRunAt" not in shown
 
 
 def test_of_two_daemons_one_polls_and_the_other_takes_over(serve, data, upstream):

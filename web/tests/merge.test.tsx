@@ -2,10 +2,12 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { ConfigConflict, EditConflict } from "../src/api/schema.gen";
+import { Toasts } from "../src/components/toast";
 import { ChangeList } from "../src/config/diff_view";
 import { ConflictList } from "../src/config/merge_view";
+import { say } from "../src/config/save";
 import { presetOf } from "../src/views/access/words";
-import { resolved } from "../src/views/mirrors/conflict";
+import { RuleConflict, resolved } from "../src/views/mirrors/conflict";
 import { answersOf, hostOf, kNothing, localName, ruleOf } from "../src/views/mirrors/new_rule";
 
 const conflict: EditConflict = {
@@ -18,6 +20,8 @@ const conflict: EditConflict = {
     { id: "1", path: "extensions.sync.registries[0].pollInterval", before: "1h", theirs: "2h", mine: "3h" },
     { id: "2", path: "retryDelay", before: "1m", theirs: "2m" },
   ],
+  removed: false,
+  baseUnknown: false,
 };
 
 beforeEach(() => render(null, document.body));
@@ -41,6 +45,37 @@ describe("a conflict", () => {
     expect([...document.querySelectorAll("pre")].map((pre) => pre.textContent)).toEqual(["not there", "debug", "warn"]);
     document.querySelectorAll<HTMLInputElement>("input[type=radio]")[2]!.click();
     expect(onChoose).toHaveBeenCalledWith({ "7": "mine" });
+  });
+});
+
+describe("a rule that others may have changed since a revision that is gone", () => {
+  it("is taken from one of the two, and not called removed", async () => {
+    const onMerged = vi.fn();
+    const unknown = { ...conflict, before: undefined, baseUnknown: true };
+    const nothing = () => undefined;
+    await act(() =>
+      render(
+        <RuleConflict conflict={unknown} onMerged={onMerged} onAdd={nothing} onDiscard={nothing} />,
+        document.body,
+      ),
+    );
+    expect(document.body.textContent).not.toContain("removed");
+    const buttons = [...document.querySelectorAll("button")];
+    expect(buttons.map((button) => button.textContent)).toEqual(["Use mine", "Use theirs"]);
+    buttons[1]!.click();
+    expect(onMerged).toHaveBeenCalledWith(unknown, conflict.theirs);
+  });
+});
+
+describe("a save that changed nothing", () => {
+  it("offers no way to undo what somebody else saved", async () => {
+    await act(() => render(<Toasts />, document.body));
+    const saved = { revision: 14, source: "file" as const, restartNeeded: [], warnings: [] };
+    await act(() => say("Saved", { ...saved, saved: false }, () => undefined));
+    expect(document.body.textContent).not.toContain("Saved");
+    expect(document.body.textContent).not.toContain("Undo");
+    await act(() => say("Saved", { ...saved, saved: true }, () => undefined));
+    expect(document.body.textContent).toContain("Undo");
   });
 });
 

@@ -29,7 +29,7 @@ class Daemon : public ScriptedServer {
         return {
             .body =
                 R"({"name":"cache","state":"serving","loginPossible":true,"capabilities":["editConfig"],"config":{"revision":)" +
-                QByteArray::number(revision) + R"(,"source":"file","drift":false,"restartNeeded":[]}})"};
+                QByteArray::number(revision) + R"(,"source":"file","drift":false,"restartNeeded":[],"warnings":[]}})"};
       }
       if (request.path() != "/api/v1/session") return {.status = 404};
       if (request.method == "GET") return {.body = sessionOf(loggedIn ? "alice" : nullptr, loggedIn)};

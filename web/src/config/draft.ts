@@ -14,7 +14,7 @@ import { session } from "../store/session";
 import type { Choices } from "./merge_view";
 import { errorsByPath, say, type ErrorsByPath } from "./save";
 import type { Json, JsonObject, Path } from "./schema";
-import { equal, mergePatch, setAt, tidy } from "./value";
+import { applyPatch, equal, mergePatch, setAt, tidy } from "./value";
 
 interface Pending {
   user: string | null | undefined;
@@ -104,6 +104,13 @@ export function useDraft(): Draft {
     };
     check().catch((error) => {
       if (signal.aborted) return;
+      if (error instanceof ApiError && error.conflict?.baseUnknown && config.data) {
+        // Against what is written now every change of the draft is shown, and it can be saved upon that.
+        const from = { revision: config.data.revision, written };
+        pending.value = { user, base: from, value: applyPatch(written, settled), text, choices: {} };
+        toast("The revision that your draft began with is gone. It is compared with what is saved now.", { bad: true });
+        return;
+      }
       setVerdict(null);
       setFailed(messageOf(error));
     });

@@ -18,6 +18,11 @@ export function errorsByPath(errors: FieldError[], prefix?: RegExp): ErrorsByPat
 
 /** Says that it was saved, and offers to take that one change back, whatever others have saved since. */
 export function say(done: string, saved: ConfigSaved, changed: () => unknown): void {
+  if (!saved.saved) {
+    // The revision is not this editor's: to take it back would undo somebody else's change.
+    toast("Nothing to save: it is like this already.");
+    return;
+  }
   const undo = async () => {
     try {
       await call("POST /config/revert", { body: { revision: saved.revision }, headers: { "If-Match": "*" } });

@@ -18,6 +18,7 @@ Answer getConfig(Call call) {
   answer.source = sourceOf(!written.readOnly.empty());
   answer.drift = written.overlaid;
   answer.restartNeeded = std::move(state.restartNeeded);
+  answer.warnings = faultsOf(state.problems, config::Severity::Warning);
   if (!state.ok) answer.reloadError = std::move(state.error);
   answer.path = unlessEmpty(written.file.string());
   answer.written = editor.shown(written.document);

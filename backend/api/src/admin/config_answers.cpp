@@ -18,6 +18,8 @@ apitypes::EditConflict conflictOf(config::Refusal refusal) {
   conflict.merged = unlessNull(std::move(refusal.merged));
   conflict.changes = changesOf(std::move(refusal.meanwhile));
   conflict.conflicts = conflictsOf(std::move(refusal.conflicts));
+  conflict.removed = refusal.removed;
+  conflict.baseUnknown = refusal.baseUnknown;
   return conflict;
 }
 
@@ -147,7 +149,7 @@ apitypes::ConfigSaved savedOf(const Call& call, config::Edited& edited) {
     if (!change.after.is_null()) call.note->after[change.path] = std::move(change.after);
   }
   return {edited.revision, sourceOf(edited.inOverlay), std::move(edited.restartNeeded),
-          faultsOf(edited.warnings, config::Severity::Warning)};
+          faultsOf(edited.warnings, config::Severity::Warning), edited.saved};
 }
 
 http::Response editResponse(const Call& call, tl::expected<config::Edited, config::Refusal> edited) {

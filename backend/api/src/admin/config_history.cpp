@@ -96,7 +96,7 @@ Answer getConfigDrift(Call call) {
     return editor.written().and_then([&editor](const config::Written& written) {
       return editor.drift().map([&](config::Editor::Drift drift) {
         return apitypes::ConfigDrift{sourceOf(!written.readOnly.empty()), changesOf(std::move(drift.changes)),
-                                     std::move(drift.overlay)};
+                                     std::move(drift.overlay), faultsOf(drift.warnings, config::Severity::Warning)};
       });
     });
   });

@@ -31,8 +31,12 @@ std::vector<std::string> capabilities(const Call& call) {
 }
 
 apitypes::ConfigSummary summaryOf(config::LoadState state) {
-  apitypes::ConfigSummary summary{
-      state.revision, sourceOf(state.editsOverlay), state.overlaid, std::move(state.restartNeeded), {}};
+  apitypes::ConfigSummary summary{state.revision,
+                                  sourceOf(state.editsOverlay),
+                                  state.overlaid,
+                                  std::move(state.restartNeeded),
+                                  {},
+                                  faultsOf(state.problems, config::Severity::Warning)};
   if (!state.ok) summary.reloadError = std::move(state.error);
   return summary;
 }

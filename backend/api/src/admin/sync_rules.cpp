@@ -31,15 +31,16 @@ std::vector<apitypes::UpstreamHealth> healthOf(const config::SyncRegistry& rule,
   return health;
 }
 
-// A rule as it is written, and what the one in force does.
+// A rule as it is written, and what the one in force does: `isInForce` says whether what is written is.
 runtime::Task<apitypes::Rule> ruleOf(const Call& call, const std::vector<apitypes::UpstreamHealth>& upstreams,
-                                     std::string id, std::size_t index, Json config) {
+                                     bool isInForce, std::string id, std::size_t index, Json config) {
   apitypes::Rule rule;
   rule.id = std::move(id);
   rule.index = index;
   rule.config = std::move(config);
   const auto& sync = call.config().extensions.sync;
-  if (!sync || index >= sync->registries.size()) co_return rule;  // it is not in force yet
+  // Another rule may stand in its place there.
+  if (!isInForce || !sync || index >= sync->registries.size()) co_return rule;
   const auto& inForce = sync->registries[index];
   rule.polls = sync->enable && inForce.pollInterval && !inForce.content.empty();
   rule.upstreams = healthOf(inForce, upstreams);
@@ -67,10 +68,34 @@ runtime::Task<tl::expected<config::Edited, config::Refusal>> run(const Call& cal
   co_return co_await runtime::offload(call.blocking(), [&] { return editor.edit(change, options); });
 }
 
+// The place of the rule among those in force.
+runtime::Task<std::optional<std::size_t>> placeInForce(const Call& call, std::string id) {
+  auto rules = co_await rulesInForce(call);
+  if (!rules) co_return std::nullopt;
+  auto found = std::ranges::find(*rules, id);
+  if (found == rules->end()) co_return std::nullopt;
+  co_return static_cast<std::size_t>(found - rules->begin());
+}
+
+// A pause is kept under what the rule is for, and is to outlive an edit of that.
+runtime::Task<bool> isPaused(const Call& call, std::string id) {
+  auto place = co_await placeInForce(call, id);
+  if (!place) co_return false;
+  auto paused = co_await call.services->parts.registry.sync().isPaused(*place);
+  co_return paused.value_or(false);
+}
+
+// Whether that went well, or the rule is not polled any more.
+runtime::Task<bool> pauseAgain(const Call& call, std::string id) {
+  auto place = co_await placeInForce(call, std::move(id));
+  if (!place) co_return false;
+  auto paused = co_await call.services->parts.registry.sync().pause(*place, true);
+  co_return paused || paused.error().code == core::ErrorCode::Conflict;
+}
+
 // Answers with the id of the rule.
-http::Response ruleResponse(const Call& call, tl::expected<config::Edited, config::Refusal> edited, std::string id) {
-  if (!edited) return refusalResponse(call, std::move(edited.error()));
-  apitypes::RuleSaved saved{savedOf(call, *edited), std::move(id)};
+http::Response ruleResponse(apitypes::ConfigSaved edited, std::string id) {
+  apitypes::RuleSaved saved{std::move(edited), std::move(id)};
   auto response = jsonResponse(200, saved);
   setRevision(response, saved.revision);
   return response;
@@ -83,9 +108,10 @@ Answer listRules(Call call) {
   if (!written) co_return failed(call, written.error());
   auto rules = config::rulesOf(call.services->parts.editor.shown(written->document));
   auto upstreams = call.services->live->upstreams();
+  bool isInForce = isWrittenInForce(call, *written);
   std::vector<apitypes::Rule> list;
   for (std::size_t i = 0; i < rules.size() && i < written->rules.size(); ++i) {
-    list.push_back(co_await ruleOf(call, upstreams, written->rules[i], i, std::move(rules[i])));
+    list.push_back(co_await ruleOf(call, upstreams, isInForce, written->rules[i], i, std::move(rules[i])));
   }
   auto response = jsonResponse(200, wholeList(std::move(list)));
   setRevision(response, written->revision);
@@ -100,7 +126,9 @@ Answer getRule(Call call) {
   auto index = static_cast<std::size_t>(found - written->rules.begin());
   auto rules = config::rulesOf(call.services->parts.editor.shown(written->document));
   auto upstreams = call.services->live->upstreams();
-  auto response = jsonResponse(200, co_await ruleOf(call, upstreams, *found, index, std::move(rules[index])));
+  bool isInForce = isWrittenInForce(call, *written);
+  auto rule = co_await ruleOf(call, upstreams, isInForce, *found, index, std::move(rules[index]));
+  auto response = jsonResponse(200, rule);
   setRevision(response, written->revision);
   co_return response;
 }
@@ -108,8 +136,9 @@ Answer getRule(Call call) {
 Answer addRule(Call call) {
   call.note->object = "a new sync rule";
   auto edited = co_await run(call, config::addRule(call.body), unconditionalOptions(call));
-  auto id = edited && !edited->rules.empty() ? edited->rules.back() : "";
-  co_return ruleResponse(call, std::move(edited), std::move(id));
+  if (!edited) co_return refusalResponse(call, std::move(edited.error()));
+  auto id = !edited->rules.empty() ? edited->rules.back() : "";
+  co_return ruleResponse(savedOf(call, *edited), std::move(id));
 }
 
 Answer replaceRule(Call call) {
@@ -117,8 +146,14 @@ Answer replaceRule(Call call) {
   if (!options) co_return std::move(options.error());
   auto id = call.parameter("id");
   call.note->object = "sync rule " + id;
+  bool paused = co_await isPaused(call, id);
   auto edited = co_await run(call, config::replaceRule(id, call.body), std::move(*options));
-  co_return ruleResponse(call, std::move(edited), std::move(id));
+  if (!edited) co_return refusalResponse(call, std::move(edited.error()));
+  auto saved = savedOf(call, *edited);
+  if (paused && saved.saved && !co_await pauseAgain(call, id)) {
+    saved.warnings.push_back({"", "The rule was paused, and is not any more.", "Pause it again."});
+  }
+  co_return ruleResponse(std::move(saved), std::move(id));
 }
 
 Answer removeRule(Call call) {

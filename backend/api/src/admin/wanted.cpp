@@ -64,13 +64,18 @@ std::optional<WantedImage> parseImage(std::string_view name) {
   return WantedImage{std::string(name), std::move(*reference)};
 }
 
+bool isWrittenInForce(const Call& call, const config::Written& written) {
+  auto state = call.services->parts.editor.state();
+  return state.ok && state.revision == written.revision;
+}
+
 runtime::Task<core::Result<std::vector<std::string>>> rulesInForce(const Call& call) {
   auto& editor = call.services->parts.editor;
   auto written = co_await runtime::offload(call.blocking(), [&editor] { return editor.written(); });
   if (!written) co_return core::fail(written.error());
   const auto& sync = call.config().extensions.sync;
   auto inForce = sync ? sync->registries.size() : 0;
-  if (editor.state().ok && written->rules.size() == inForce) co_return std::move(written->rules);
+  if (isWrittenInForce(call, *written) && written->rules.size() == inForce) co_return std::move(written->rules);
   co_return core::fail(core::ErrorCode::Conflict,
                        "The configuration that is written is not in force. Mend it, then try again.");
 }

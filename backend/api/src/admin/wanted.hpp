@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "admin/call.hpp"
+#include "larder/config/editor.hpp"
 #include "larder/core/reference.hpp"
 #include "larder/registry/browse_service.hpp"
 
@@ -38,6 +39,8 @@ Wanted<WantedImage> wantedImage(const Call& call);
 std::optional<WantedImage> parseImage(std::string_view name);
 
 inline constexpr std::size_t kMostRules = 1000;
+// Whether what is written is what is in force.
+bool isWrittenInForce(const Call& call, const config::Written& written);
 // The identities of the sync rules in force, in their order. Conflict while what is written is not in force.
 runtime::Task<core::Result<std::vector<std::string>>> rulesInForce(const Call& call);
 // The place of the path's {id} among them: 404 if it is none of them.

@@ -31,7 +31,7 @@ export function resolved(conflict: EditConflict, choices: Choices): JsonObject {
 
 export function RuleConflict({ conflict, onMerged, onAdd, onDiscard }: Props) {
   const [choices, setChoices] = useState<Choices>({});
-  if (conflict.theirs === undefined) {
+  if (conflict.removed) {
     return (
       <Notice role="warn">
         <div class="stack tight">
@@ -41,6 +41,22 @@ export function RuleConflict({ conflict, onMerged, onAdd, onDiscard }: Props) {
               Add it again as a new rule
             </Button>
             <Button onClick={onDiscard}>Discard my changes</Button>
+          </div>
+        </div>
+      </Notice>
+    );
+  }
+  if (conflict.baseUnknown) {
+    return (
+      <Notice role="warn">
+        <div class="stack tight">
+          So much was saved meanwhile that nobody can tell what others changed in this rule. Take one of the two, look
+          at it, then save.
+          <div class="row">
+            <Button kind="primary" onClick={() => onMerged(conflict, (conflict.merged ?? {}) as JsonObject)}>
+              Use mine
+            </Button>
+            <Button onClick={() => onMerged(conflict, (conflict.theirs ?? {}) as JsonObject)}>Use theirs</Button>
           </div>
         </div>
       </Notice>

@@ -41,6 +41,8 @@ struct EditConflict {
   std::optional<Json> merged;
   std::vector<ConfigChange> changes;
   std::vector<ConfigConflict> conflicts;
+  bool removed = false;      // the element is there no more
+  bool baseUnknown = false;  // the revision of If-Match is no longer kept
 };
 struct Problem {
   std::string type = "about:blank";

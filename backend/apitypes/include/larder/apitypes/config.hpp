@@ -20,6 +20,7 @@ struct ConfigSummary {
   bool drift = false;
   std::vector<std::string> restartNeeded;  // keys, as "http.port"
   std::optional<std::string> reloadError;
+  std::vector<InputError> warnings;
 };
 struct ConfigState : ConfigSummary {
   std::optional<std::string> path;  // of the file
@@ -44,6 +45,7 @@ struct ConfigSaved {
   ConfigSource source = ConfigSource::Unknown;
   std::vector<std::string> restartNeeded;
   std::vector<InputError> warnings;
+  bool saved = false;  // false: it was all there already
 };
 struct Revision {
   std::uint64_t revision = 0;
@@ -91,6 +93,7 @@ struct ConfigDrift {
   ConfigSource source = ConfigSource::Unknown;
   std::vector<ConfigChange> changes;
   Json overlay = Json::object();
+  std::vector<InputError> warnings;
 };
 
 LARDER_DECLARE_WORDS(ConfigSource);

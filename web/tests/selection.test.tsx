@@ -10,6 +10,7 @@ let selection: Selection<string>;
 
 function Probe({ items, total }: { items: string[]; total: number }) {
   const pages: Pages<string> = {
+    answer: undefined,
     items,
     data: items,
     total,

@@ -20,7 +20,9 @@ type ListOperation = {
 
 type ItemOf<O extends ListOperation> = Operations[O]["answer"] extends Page<infer T> ? T : never;
 
-export interface Pages<T> {
+export interface Pages<T, A = Page<T>> {
+  /** The newest page as it was answered, with what it says of the whole list. */
+  answer: A | undefined;
   items: T[];
   /** The same once a page was read: an empty list is told from one that is not known. */
   data: T[] | undefined;
@@ -43,6 +45,7 @@ const kLargestPage = 500;
 const kMostItems = 20_000;
 
 interface State<T> {
+  answer: Page<T> | undefined;
   /** Of the query that was read; what another one found is shown only while that is on its way. */
   key: string;
   items: T[] | undefined;
@@ -54,7 +57,7 @@ interface State<T> {
 }
 
 const kNoItems: never[] = [];
-const kNothing = { items: undefined, total: undefined, next: undefined };
+const kNothing = { answer: undefined, items: undefined, total: undefined, next: undefined };
 
 /**
  * `query` without limit and cursor; the list begins anew when it changes. `atLeast`: so many are read to begin with, for
@@ -64,11 +67,12 @@ export function usePages<O extends ListOperation>(
   operation: O,
   query: Operations[O]["query"],
   atLeast = 0,
-): Pages<ItemOf<O>> {
+): Pages<ItemOf<O>, Operations[O]["answer"]> {
   type T = ItemOf<O>;
   const key = urlOf(operation, {}, query);
   const [state, setState] = useState<State<T>>({
     key,
+    answer: undefined,
     items: undefined,
     total: undefined,
     at: 0,
@@ -100,6 +104,7 @@ export function usePages<O extends ListOperation>(
         if (controller.signal.aborted) return false;
         latest.current = {
           key,
+          answer: page,
           items,
           at: Date.now(),
           total: page.total,
@@ -151,5 +156,6 @@ export function usePages<O extends ListOperation>(
     return whole ? latest.current.items : undefined;
   }, [read]);
   const { items: data, total, error, loading, at } = state;
-  return { items: data ?? kNoItems, data, total, error, loading, at, all, more, reload };
+  const answer = state.answer as Operations[O]["answer"] | undefined;
+  return { answer, items: data ?? kNoItems, data, total, error, loading, at, all, more, reload };
 }

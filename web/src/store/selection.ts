@@ -20,7 +20,7 @@ export interface Selection<T> {
   total: number | undefined;
 }
 
-export function useSelection<T>(pages: Pages<T>, keyOf: (row: T) => string): Selection<T> {
+export function useSelection<T>(pages: Pages<T, unknown>, keyOf: (row: T) => string): Selection<T> {
   const many = useRef(new Set<string>());
   const [keys, set] = useUrlSelection(many);
   const [busy, setBusy] = useState(false);

@@ -8,7 +8,7 @@ import { ask } from "../../components/overlay";
 import { SelectionBar } from "../../components/selection_bar";
 import { Table, type Column } from "../../components/table";
 import { toast } from "../../components/toast";
-import { count, plural } from "../../format";
+import { bytes, count, plural } from "../../format";
 import { useDebounced } from "../../store/debounced";
 import { usePages } from "../../store/pages";
 import { addressWith, query, setQuery } from "../../store/router";
@@ -16,7 +16,7 @@ import { useSelection } from "../../store/selection";
 import { mayChange } from "../../store/session";
 import { useUrlRow, useUrlSort } from "../../store/url_state";
 
-type TagSort = "name" | "pushed" | "lastPull" | "pulls";
+type TagSort = "name" | "version" | "size" | "own" | "pushed" | "lastPull" | "pulls";
 
 export function kindOfManifest(mediaType: string): string {
   if (/index|manifest\.list/.test(mediaType)) return "multi-platform";
@@ -25,7 +25,7 @@ export function kindOfManifest(mediaType: string): string {
 
 const kColumns: Column<TagRow>[] = [
   {
-    key: "name",
+    key: "version",
     title: "Tag",
     sortable: true,
     narrow: "lead",
@@ -40,7 +40,7 @@ const kColumns: Column<TagRow>[] = [
   {
     key: "kind",
     title: "Kind",
-    wideOnly: true,
+    widestOnly: true,
     cell: (one) => <span class="muted">{kindOfManifest(one.mediaType)}</span>,
   },
   {
@@ -54,7 +54,7 @@ const kColumns: Column<TagRow>[] = [
     key: "checked",
     title: "Last checked",
     num: true,
-    wideOnly: true,
+    widestOnly: true,
     cell: (one) => (one.cached ? <Time at={one.checkedAt} /> : "–"),
   },
   {
@@ -62,8 +62,17 @@ const kColumns: Column<TagRow>[] = [
     title: "Stored",
     num: true,
     sortable: true,
-    wideOnly: true,
+    widestOnly: true,
     cell: (one) => <Time at={one.pushedAt} />,
+  },
+  { key: "size", title: "Size", num: true, sortable: true, narrow: "bare", cell: (one) => bytes(one.sizeBytes) },
+  {
+    key: "own",
+    title: "Freed if removed",
+    num: true,
+    sortable: true,
+    narrow: "below",
+    cell: (one) => <span title={`${bytes(one.sharedBytes)} is shared with other tags`}>{bytes(one.ownBytes)}</span>,
   },
   { key: "pulls", title: "Pulls", num: true, sortable: true, narrow: "below", cell: (one) => count(one.pulls) },
   {
@@ -84,7 +93,7 @@ interface Props {
 
 export function Tags({ name, mayDelete, onChanged }: Props) {
   const text = query.value.get("q") ?? "";
-  const [sort, setSort] = useUrlSort({ key: "name", descending: false });
+  const [sort, setSort] = useUrlSort({ key: "version", descending: true });
   const [firstRow, noteRow] = useUrlRow();
   const pages = usePages(
     "GET /tags",

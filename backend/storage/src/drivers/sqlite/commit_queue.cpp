@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <chrono>
+#include <iterator>
 
 #include "drivers/sqlite/change_writer.hpp"
 
@@ -21,6 +22,12 @@ constexpr std::size_t kMaxBatches = 256;
 
 bool isNote(const MetaChange& change) {
   return std::holds_alternative<change::NotePull>(change) || std::holds_alternative<change::NoteChecked>(change);
+}
+
+bool makesRoom(const MetaChange& change) {
+  return std::holds_alternative<change::RemoveRepository>(change) ||
+         std::holds_alternative<change::RemoveManifest>(change) || std::holds_alternative<change::RemoveTag>(change) ||
+         std::holds_alternative<change::UnlinkBlob>(change) || std::holds_alternative<change::RemoveUpload>(change);
 }
 
 Result<CommitQueue::Changes> applyChanges(Database& database, const std::vector<MetaChange>& changes) {
@@ -45,27 +52,32 @@ CommitQueue::Changes::Changes(JournalChanges all) : journal(std::move(all)) {
 }
 
 CommitQueue::CommitQueue(Database writer, Journal journal, Options options)
-    : options_(std::move(options)), writer_(std::move(writer)), journal_(std::move(journal)) {}
+    : options_(std::move(options)),
+      writer_(std::move(writer)),
+      journal_(std::move(journal)),
+      reserve_(options_.directory) {
+  reserve_.restore();
+}
 
 Task<Result<void>> CommitQueue::submit(std::vector<MetaChange> changes) {
   if (changes.empty()) co_return Result<void>{};
-  bool mayBeLost = std::ranges::all_of(changes, isNote);
+  Terms terms{std::ranges::all_of(changes, isNote), std::ranges::all_of(changes, sqlite::makesRoom)};
   JournaledWork work = [changes = std::move(changes)](Database& database) { return applyChanges(database, changes); };
-  co_return co_await submit(std::move(work), mayBeLost);
+  co_return co_await submit(std::move(work), terms);
 }
 
-Task<Result<void>> CommitQueue::submit(Work work) {
+Task<Result<void>> CommitQueue::submit(Work work, Terms terms) {
   JournaledWork unrecorded = [work = std::move(work)](Database& database) -> Result<Changes> {
     if (auto done = work(database); !done) return fail(std::move(done.error()));
     return Changes{};
   };
-  co_return co_await submit(std::move(unrecorded));
+  co_return co_await submit(std::move(unrecorded), terms);
 }
 
-Task<Result<void>> CommitQueue::submit(JournaledWork work, bool mayBeLost) {
+Task<Result<void>> CommitQueue::submit(JournaledWork work, Terms terms) {
   auto self = shared_from_this();
   auto ticket = std::make_shared<Ticket>();
-  ticket->mayBeLost = mayBeLost;
+  ticket->terms = terms;
   ticket->work = std::move(work);
   auto seen = ticket->done.version();
   if (auto joined = join(ticket); !joined) co_return joined;
@@ -143,6 +155,19 @@ CommitQueue::Tickets CommitQueue::take() {
 std::vector<Result<void>> CommitQueue::commit(const Tickets& tickets) {
   std::lock_guard lock(writerMutex_);
   std::vector<Result<void>> results;
+  auto whole = transact(tickets, results);
+  log(whole);
+  if (whole) {
+    reserve_.restore();
+    return results;
+  }
+  results.assign(tickets.size(), whole);
+  if (whole.error().code == ErrorCode::NoSpace) makeRoom(tickets, results);
+  return results;
+}
+
+// The results are of no meaning if the whole fails.
+Result<void> CommitQueue::transact(const Tickets& tickets, std::vector<Result<void>>& results) {
   Result<void> whole;
   try {
     whole = applyAll(tickets, results);
@@ -153,15 +178,38 @@ std::vector<Result<void>> CommitQueue::commit(const Tickets& tickets) {
   }
   if (whole) {
     shortenJournal();
-    return results;
+  } else {
+    writer_.rollBack();
+    journal_.rolledBack();
   }
-  writer_.rollBack();
-  journal_.rolledBack();
-  if (whole.error().code != ErrorCode::Timeout) {
-    spdlog::error("storage.commit_failed error=\"{}\"", whole.error().message);
+  return whole;
+}
+
+// Without the others there may be room enough as it is.
+void CommitQueue::makeRoom(const Tickets& tickets, std::vector<Result<void>>& results) {
+  Tickets some;
+  std::ranges::copy_if(tickets, std::back_inserter(some), [](const auto& ticket) { return ticket->terms.makesRoom; });
+  if (some.empty()) return;
+  bool mayTry = some.size() < tickets.size();
+  while (mayTry || reserve_.giveUp()) {
+    mayTry = false;
+    std::vector<Result<void>> done;
+    auto whole = transact(some, done);
+    if (!whole && whole.error().code == ErrorCode::NoSpace) continue;
+    if (!whole) done.assign(some.size(), whole);
+    for (std::size_t i = 0, next = 0; i < tickets.size(); ++i) {
+      if (tickets[i]->terms.makesRoom) results[i] = std::move(done[next++]);
+    }
+    return;
   }
-  results.assign(tickets.size(), whole);
-  return results;
+}
+
+void CommitQueue::log(const Result<void>& committed) {
+  if (committed) {
+    if (failure_.ended()) spdlog::info("storage.commits_again");
+  } else if (committed.error().code != ErrorCode::Timeout && failure_.isNews(committed.error().message)) {
+    spdlog::error("storage.commit_failed error=\"{}\"", committed.error().message);
+  }
 }
 
 // Each has its own result; a failure of the call is one of the whole transaction.
@@ -171,7 +219,8 @@ Result<void> CommitQueue::applyAll(const Tickets& tickets, std::vector<Result<vo
     if (auto saved = writer_.change("SAVEPOINT batch"); !saved) return fail(std::move(saved.error()));
     auto work = ticket->work(writer_);
     auto result = work ? Result<void>{} : Result<void>(fail(work.error()));
-    if (work) ticket->changes = std::move(*work);
+    // Nothing is left of a try that was rolled back.
+    ticket->changes = work ? std::move(*work) : Changes{};
     // A full disk, for one, ends the whole transaction and not this part alone.
     if (!writer_.inTransaction()) return result;
     if (!result) {
@@ -185,7 +234,7 @@ Result<void> CommitQueue::applyAll(const Tickets& tickets, std::vector<Result<vo
 
 Result<void> CommitQueue::begin(const Tickets& tickets) {
   // FULL syncs the log at each commit, NORMAL at checkpoints only; neither can be changed within a transaction.
-  bool sync = !std::ranges::all_of(tickets, &Ticket::mayBeLost);
+  bool sync = !std::ranges::all_of(tickets, [](const auto& ticket) { return ticket->terms.mayBeLost; });
   if (sync != syncing_) {
     auto set = writer_.execute(sync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
     if (!set) return set;
@@ -207,7 +256,8 @@ void CommitQueue::shortenJournal() {
   if (auto done = journal_.committed(); !done) {
     spdlog::error("storage.journal_not_renamed error=\"{}\"", done.error().message);
   }
-  if (renewing_ || !journal_.hasGrown()) return;
+  // A new journal is not to be written at the expense of the reserve.
+  if (renewing_ || !reserve_.isWhole() || !journal_.hasGrown()) return;
   renewing_ = true;
   boost::asio::post(options_.blocking, [self = shared_from_this()] { self->renewJournal(); });
 }

@@ -88,7 +88,8 @@ Result<void> Journal::attach(Database& writer) {
     return startOver(writer, position_.generation);
   }
   if (*size == position_.size) return {};
-  spdlog::warn("storage.journal_cut bytes={} reason=\"never committed\"", *size - position_.size);
+  spdlog::log(isToCut_ ? spdlog::level::debug : spdlog::level::warn,
+              "storage.journal_cut bytes={} reason=\"never committed\"", *size - position_.size);
   return file_->cut(position_.size);
 }
 
@@ -165,6 +166,7 @@ Result<void> Journal::append(Database& writer, JournalLine line) {
   auto text = line.take();
   if (text.empty()) return {};
   if (auto attached = attach(writer); !attached) return attached;
+  isToCut_ = true;
   if (auto written = file_->write(text, position_.size); !written) return written;
   if (auto synced = file_->sync(); !synced) return synced;
   position_.size += text.size();
@@ -172,6 +174,7 @@ Result<void> Journal::append(Database& writer, JournalLine line) {
 }
 
 Result<void> Journal::committed() {
+  isToCut_ = false;
   if (!toMoveIn_) return {};
   if (auto moved = moveIn(); !moved) return moved;
   file_->renamed(journalPath(directory_));

@@ -73,6 +73,7 @@ class Journal {
   std::optional<JournalFile> file_;
   Position position_;      // as the database had it at the last transaction
   bool toMoveIn_ = false;  // file_ is still metadata.journal.new
+  bool isToCut_ = false;   // what was appended last is not known to be committed
 };
 
 }  // namespace larder::storage::sqlite

@@ -23,7 +23,7 @@ Task<Result<T>> outcomeOf(std::shared_ptr<CommitQueue> commits, Work work, Recor
     *outcome = std::move(*result);
     return CommitQueue::Changes(record(*outcome));
   };
-  auto done = co_await commits->submit(std::move(journaled));
+  auto done = co_await commits->submit(std::move(journaled), {.makesRoom = true});
   if (!done) co_return fail(std::move(done.error()));
   co_return std::move(*outcome);
 }
@@ -52,11 +52,12 @@ JournalChanges changesOf(const std::vector<BlobLink>& unlinked) {
 }
 
 Task<Result<void>> setPin(std::shared_ptr<CommitQueue> commits, PinChange pin) {
+  bool makesRoom = !pin.pinned;
   CommitQueue::JournaledWork work = [pin = std::move(pin)](Database& database) -> Result<CommitQueue::Changes> {
     if (auto applied = applyPin(database, pin); !applied) return fail(std::move(applied.error()));
     return CommitQueue::Changes({pin});
   };
-  co_return co_await commits->submit(std::move(work));
+  co_return co_await commits->submit(std::move(work), {.makesRoom = makesRoom});
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ Result<MetaStores> openSqliteMetaStore(const std::filesystem::path& root, const 
                              telemetry::latencyBuckets(), {{"storageName", root.string()}, {"lockType", lock}});
   };
   auto feed = std::make_shared<ChangeFeed>();
-  sqlite::CommitQueue::Options options{blocking, latency("RWLock"), feed, patience};
+  sqlite::CommitQueue::Options options{blocking, latency("RWLock"), feed, patience, directory.string()};
   auto commits = std::make_shared<sqlite::CommitQueue>(std::move(*writer), std::move(journal), std::move(options));
   sqlite::Readers readers(std::make_shared<sqlite::ReaderPool>(std::move(path), latency("RLock")), blocking);
   return MetaStores{std::make_shared<sqlite::SqliteMetaStore>(std::move(*lock), commits, readers, blocking),

@@ -7,6 +7,13 @@ namespace larder::storage::sqlite {
 
 using core::fail;
 
+namespace {
+
+// Eviction and garbage collection cannot begin without them, and they are small.
+constexpr CommitQueue::Terms kTerms{.mayBeLost = false, .makesRoom = true};
+
+}  // namespace
+
 Task<Result<bool>> SqliteSharedState::acquireLease(std::string name, std::string holder, WallTime until) {
   auto acquired = std::make_shared<bool>(false);  // shared: the work may outlive its caller
   CommitQueue::Work work = [acquired, name = std::move(name), holder = std::move(holder),
@@ -20,17 +27,18 @@ Task<Result<bool>> SqliteSharedState::acquireLease(std::string name, std::string
     *acquired = *taken > 0;
     return {};
   };
-  auto done = co_await commits_->submit(std::move(work));
+  auto done = co_await commits_->submit(std::move(work), kTerms);
   if (!done) co_return fail(std::move(done.error()));
   co_return *acquired;
 }
 
 Task<Result<void>> SqliteSharedState::releaseLease(std::string name, std::string holder) {
-  return commits_->submit([name = std::move(name), holder = std::move(holder)](Database& database) -> Result<void> {
+  CommitQueue::Work work = [name = std::move(name), holder = std::move(holder)](Database& database) -> Result<void> {
     auto released = database.change("DELETE FROM lease WHERE name = ?1 AND holder = ?2", name, holder);
     if (!released) return fail(std::move(released.error()));
     return {};
-  });
+  };
+  return commits_->submit(std::move(work), kTerms);
 }
 
 Task<Result<std::string>> SqliteSharedState::document(std::string key) {
@@ -57,7 +65,7 @@ Task<Result<std::vector<Document>>> SqliteSharedState::documents(std::string pre
 }
 
 Task<Result<void>> SqliteSharedState::putDocument(std::string key, std::string content) {
-  return commits_->submit([key = std::move(key), content = std::move(content)](Database& database) -> Result<void> {
+  CommitQueue::Work work = [key = std::move(key), content = std::move(content)](Database& database) -> Result<void> {
     auto put = content.empty() ? database.change("DELETE FROM document WHERE key = ?1", key)
                                : database.change(
                                      "INSERT INTO document (key, content) VALUES (?1, ?2) "
@@ -65,7 +73,8 @@ Task<Result<void>> SqliteSharedState::putDocument(std::string key, std::string c
                                      key, content);
     if (!put) return fail(std::move(put.error()));
     return {};
-  });
+  };
+  return commits_->submit(std::move(work), kTerms);
 }
 
 }  // namespace larder::storage::sqlite

@@ -150,6 +150,19 @@ def assert_kept(client, repository, images):
         assert [blob.body for blob in blobs] == [blob.data for blob in image.blobs], tag
 
 
+def test_a_layer_that_is_here_is_served_to_another_repository_though_the_disk_is_full(mirror, disk):
+    client = mirror.client()
+    assert_pulled(client, "img/1x100k/shared")
+    idle(client)
+    disk.fail(ALL & ~TRUNCATE, errno.ENOSPC)
+    before = not_stored(client)["blob"]
+    assert_pulled(client, "other/img/1x100k/shared")
+    assert not_stored(client)["blob"] > before
+    assert "blob.not_linked" in mirror.log()
+    disk.heal()
+    assert_pulled(client, "other/img/1x100k/shared")
+
+
 def test_what_another_push_has_stored_is_acknowledged_once_it_is_safe(binary, serve, data, disk):
     """The other one waits for the disk, and its file can be seen already."""
     daemon = serve(config(data), env=disk.env)

@@ -121,16 +121,19 @@ Task<Asked<std::uint64_t>> headBlobUpstream(Route route, Digest digest, SteadyTi
                                    });
 }
 
-Task<Result<void>> linkFromUpstream(std::shared_ptr<Context> context, Route route, storage::Origin origin,
+Task<Result<bool>> linkFromUpstream(std::shared_ptr<Context> context, Route route, storage::Origin origin,
                                     Digest digest, std::uint64_t size) {
-  std::vector<storage::MetaChange> changes;
-  changes.emplace_back(storage::change::LinkBlob{route.repository, digest, size, true});
   auto repository = route.repository;
-  auto filled = co_await fillRepository(std::move(context), std::move(route), std::move(origin), std::move(changes));
-  if (filled || filled.error().code != ErrorCode::Conflict) co_return filled;
+  std::vector<storage::MetaChange> changes;
+  changes.emplace_back(storage::change::LinkBlob{repository, digest, size, true});
+  auto filled = co_await fillRepository(context, std::move(route), std::move(origin), std::move(changes));
+  if (filled) co_return true;
+  bool full = filled.error().code == ErrorCode::NoSpace;
+  if (!full && filled.error().code != ErrorCode::Conflict) co_return core::fail(std::move(filled.error()));
+  if (full) context->metrics.notStored(ContentType::Blob).add();
   spdlog::warn("blob.not_linked digest={} repository={} error=\"{}\"", digest.toString(), repository,
                filled.error().message);
-  co_return Result<void>{};
+  co_return !full;
 }
 
 Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight, DownloadOrder order) {

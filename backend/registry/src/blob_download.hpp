@@ -25,7 +25,8 @@ Task<Asked<std::uint64_t>> headBlobUpstream(Route route, Digest digest, SteadyTi
 
 // Lets the repository read a blob that its upstream was seen to have. Where the repository may not be filled from there
 // (Conflict of fillRepository()), whoever asked is served all the same, and the upstream is asked again for the next.
-Task<Result<void>> linkFromUpstream(std::shared_ptr<Context> context, Route route, storage::Origin origin,
+// So it is where there is no room to write the link down, which is counted; the answer is false then.
+Task<Result<bool>> linkFromUpstream(std::shared_ptr<Context> context, Route route, storage::Origin origin,
                                     Digest digest, std::uint64_t size);
 
 // The partial content of a download; a daemon that finds it resumes it.

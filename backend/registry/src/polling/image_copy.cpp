@@ -94,7 +94,11 @@ Task<Result<void>> ImageCopy::blob(Route route, Digest digest) {
   if (!turn) co_return turn;
   auto asked = co_await headBlobUpstream(route, digest, deadlineIn(kColdWait));
   if (!asked.result) co_return core::fail(toClientError(asked.result.error(), ErrorCode::BlobUnknown));
-  co_return co_await linkFromUpstream(context_, route, route.origin, digest, (*stored)->size);
+  auto made = co_await linkFromUpstream(context_, route, route.origin, digest, (*stored)->size);
+  if (!made) co_return core::fail(made.error());
+  if (*made) co_return Result<void>{};
+  co_return core::fail(ErrorCode::NoSpace, "No room to store it. Free space on the data directory's volume.",
+                       digest.toString());
 }
 
 Task<Result<void>> ImageCopy::fetch(Route route, Digest digest, std::optional<std::uint64_t> linked) {

@@ -166,6 +166,21 @@ def test_a_graceful_stop_lets_a_transfer_end(serve, data, upstream):
     assert daemon.process.wait(15) == 0
 
 
+def test_a_daemon_that_stops_is_not_ready_before_it_turns_clients_away(serve, data, upstream):
+    upstream.config(rate_mb=1)
+    name = "img/1x4m/leaving"
+    (digest,) = Expected(name).layers
+    daemon = serve(config(data, rule(upstream.url)))
+    client = daemon.client()
+    with client.open("GET", f"/v2/{name}/blobs/{digest}") as response:
+        response.read(1000)
+        daemon.process.signal(15)
+        wait_until(lambda: client.get("/readyz").status == 503, timeout=1, what="the daemon to say that it stops")
+        assert client.manifest(name, "latest").status == 200
+        assert len(response.read()) == (4 << 20) - 1000
+    assert daemon.process.wait(15) == 0
+
+
 def test_a_second_signal_stops_at_once_whatever_waits(serve, data, upstream):
     upstream.config(rate_mb=0.2)
     upstream.fault("hang", kind="manifest", path="never")

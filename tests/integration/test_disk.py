@@ -243,6 +243,26 @@ def test_a_slow_disk_holds_no_hit_up(mirror, disk):
     disk.heal()
 
 
+def test_a_disk_that_hangs_does_not_keep_the_daemon_from_stopping(serve, data, disk):
+    daemon = serve(config(data), env=disk.env)
+    client = daemon.client(timeout=40)
+    image = make_image("hanging")
+    client.push("team/app", image, "v1")
+    disk.fail(SYNC, 0, skip=1 << 40, delay_ms=60_000)
+    pusher = threading.Thread(target=push_until_gone_once, args=(client, "team/other", image))
+    pusher.start()
+    time.sleep(1)
+    begun = time.monotonic()
+    daemon.process.signal(15)
+    daemon.process.wait(28)
+    assert time.monotonic() - begun < 26.5
+    assert "stop_forced" in daemon.log()
+    pusher.join()
+    disk.heal()
+    daemon.start()
+    assert_kept(daemon.client(), "team/app", {"v1": image})
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_what_was_acknowledged_outlives_a_power_cut(binary, serve, data, disk, upstream, seed):
     settings = config(data, rule(upstream.url, "/up"))

@@ -60,6 +60,9 @@ http::TlsFiles tlsFiles(const config::Config& config) {
   return files;
 }
 
+// Only while somebody is connected.
+constexpr std::chrono::seconds kStillAccepting{3};
+
 http::ServerLimits serverLimits(const config::Config& config) {
   const auto& limits = config.larder.limits;
   return {limits.connections, limits.addressShare, limits.minRate, limits.minRateWindow};
@@ -179,6 +182,11 @@ std::string Daemon::renewToken(const config::Config& config) {
 
 runtime::Task<> Daemon::shutdown(std::chrono::milliseconds grace) {
   ready_ = false;
+  // Whoever routes to this daemon by its readiness takes a moment to see it: meanwhile clients are still let in.
+  auto deadline = std::chrono::steady_clock::now() + kStillAccepting;
+  while (server_->connections() > 0 && std::chrono::steady_clock::now() < deadline) {
+    co_await runtime::sleepFor(std::chrono::milliseconds(20));
+  }
   co_await server_->shutdown(grace);
   co_await engine_->registry().shutdown();
 }

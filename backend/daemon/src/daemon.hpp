@@ -31,7 +31,8 @@ class Daemon {
   void start();
   // Takes what can be changed while running, all of it or, on failure, nothing of what could be refused.
   core::Result<void> apply(const config::Snapshot& config);
-  // Ends what runs: no new connections, requests have `grace` to end, downloads stop. Not ready from its start on.
+  // Ends what runs. Not ready from its start on; for a few seconds, while anybody is connected, new connections are
+  // still served. Then requests have `grace` to end, and downloads stop.
   runtime::Task<> shutdown(std::chrono::milliseconds grace);
 
   Engine& engine() { return *engine_; }

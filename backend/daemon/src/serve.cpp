@@ -3,9 +3,14 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
+#include <optional>
+#include <stop_token>
 #include <string>
+#include <thread>
 
 #include "commands.hpp"
 #include "daemon.hpp"
@@ -20,8 +25,31 @@
 namespace larder::daemon {
 namespace {
 
-// Below the 30 s that Kubernetes waits between SIGTERM and SIGKILL.
-constexpr std::chrono::seconds kGrace{25};
+// Below the 30 s that Kubernetes waits between SIGTERM and SIGKILL: all of it, and what requests have of that.
+constexpr std::chrono::seconds kWholeStop{25}, kGrace{14};
+
+// Ends the process when the time to stop is over, since a thread that hangs in a call to the disk cannot be waited for.
+// What was acknowledged is safe by then, as in a crash.
+class StopLimit {
+ public:
+  StopLimit() : thread_([](const std::stop_token& stop) { watch(stop); }) {}
+
+ private:
+  static void watch(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any never;
+    never.wait_for(lock, stop, kWholeStop, [] { return false; });
+    if (stop.stop_requested()) return;
+    spdlog::error("stop_forced after_s={} hint=\"Something hangs: look at the disk of the data directory.\"",
+                  kWholeStop.count());
+    spdlog::default_logger()->flush();
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));  // another thread writes the log
+    std::_Exit(1);
+  }
+
+  std::jthread thread_;
+};
 
 // A descriptor for each connection, open blob and download: the soft limit of 1024 would be reached first.
 void raiseDescriptorLimit() {
@@ -92,7 +120,7 @@ void run(Reloader& reloader, MainEvents& events) {
 
 // A second signal ends the wait for running requests.
 void stop(Daemon& daemon, MainEvents& events) {
-  spdlog::info("stopping grace_s={}", kGrace.count());
+  spdlog::info("stopping grace_s={}", kWholeStop.count());
   runtime::spawn(daemon.engine().runtime().nextIo(), "shutdown", shutDown(&daemon, &events));
   while (true) {
     auto event = events.wait();
@@ -132,6 +160,7 @@ int serve(const ServeOptions& options) {
     spdlog::info("reparse_not_needed reason=\"metadata is never made from a walk at the start\"");
   raiseDescriptorLimit();
 
+  std::optional<StopLimit> limit;  // lasts until all threads of the daemon have ended
   auto daemon = Daemon::make(loaded.config, editor, (*logging)->tail());
   if (!daemon) return refuse(daemon.error(), logging->get());
   editor.loaded(loaded, {});
@@ -141,6 +170,7 @@ int serve(const ServeOptions& options) {
   tellServiceManager("READY=1");
   run(reloader, events);
   tellServiceManager("STOPPING=1");
+  limit.emplace();
   stop(**daemon, events);
   return 0;
 }

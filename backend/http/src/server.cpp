@@ -146,7 +146,12 @@ class ServerImpl final : public Server {
     if (!error) acceptor_->bind(*endpoint, error);
     if (!error) acceptor_->listen(4096, error);
     if (error) {
-      return core::fail(core::ErrorCode::Io, "Cannot listen there: " + error.message() + ".",
+      const char* advice = error == asio::error::address_in_use
+                               ? " Stop the program that has the port (ss -ltnp names it), or change http.port."
+                           : error == asio::error::access_denied
+                               ? " Ports below 1024 need CAP_NET_BIND_SERVICE; change http.port, or grant it."
+                               : " Set http.address to an address of this machine.";
+      return core::fail(core::ErrorCode::Io, "Cannot listen there: " + error.message() + "." + advice,
                         options.address + ":" + std::to_string(options.port));
     }
     port_ = acceptor_->local_endpoint(error).port();

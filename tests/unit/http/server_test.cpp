@@ -425,6 +425,7 @@ TEST_F(ServerTest, APortInUseIsAnError) {
   auto second = Server::listen(runtime_, options, handler_, metrics_);
   ASSERT_FALSE(second);
   EXPECT_NE(second.error().message.find("in use"), std::string::npos);
+  EXPECT_NE(second.error().message.find("http.port"), std::string::npos) << second.error().message;
 }
 
 TEST_F(ServerTest, AnAddressThatIsNoneNamesItsKey) {

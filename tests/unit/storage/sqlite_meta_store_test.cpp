@@ -325,6 +325,12 @@ TEST_F(SqliteMetaStore, FullDiskFailsTheChangeAndLeavesTheRestReadable) {
   EXPECT_EQ(child.wait(), 0);
 }
 
+TEST_F(SqliteMetaStore, NamesADatabaseThatCannotBeOpened) {
+  auto opened = storage::sqlite::Database::open("/nonexistent/larder.db");
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().message.find("/nonexistent/larder.db"), std::string::npos) << opened.error().message;
+}
+
 TEST_F(SqliteMetaStore, TellsHowLongChangesAndReadsTook) {
   OpenedMeta opened(directory_.path());
   auto latency = [&](const char* lock) {

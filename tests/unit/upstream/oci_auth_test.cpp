@@ -51,6 +51,15 @@ TEST_F(OciAuth, SendsCredentialsToTheTokenServerOfTheSameHost) {
   EXPECT_EQ(registry().requests("manifest").back()["auth"], "bearer");
 }
 
+TEST_F(OciAuth, NamesThePortOfWhatItCannotReach) {
+  auto with = options();
+  with.url = "http://127.0.0.1:1";
+  with.host.clear();
+  auto away = getManifest(*source(with), kImage);
+  EXPECT_EQ(codeOf(away), ErrorCode::UpstreamUnavailable);
+  EXPECT_NE(away.error().message.find("127.0.0.1:1 "), std::string::npos) << away.error().message;
+}
+
 TEST_F(OciAuth, TakesAnAccessTokenToo) {
   registry().configure({{"auth", "token"}, {"token_field", "access_token"}, {"token_expires", 0}});
   valueOf(getManifest(*source(), kImage));

@@ -67,7 +67,7 @@ Task<Result<std::string>> TokenTools::ask(TokenRequest request) const {
   spec.maxBodyBytes = kMaxAnswer;
   spec.tls = std::make_shared<const TlsOptions>();
   auto deadline = std::chrono::steady_clock::now() + kAnswerWithin;
-  Transfer transfer(multi_, std::move(spec), target->host, {deadline, deadline});
+  Transfer transfer(multi_, std::move(spec), target->place(), {deadline, deadline});
   auto head = co_await transfer.head();
   if (!head && head.error().code == ErrorCode::Denied) co_return refused();
   if (!head) co_return fail(head.error());

@@ -27,7 +27,7 @@ class Transfer {
   // Few enough that a trickle counts as standing still, more than any link in use brings.
   static constexpr std::uint64_t kStallBytes = 4096;
 
-  // Starts it. `host` is named in failures.
+  // Starts it. `host`, with its port where that matters, is named in failures.
   Transfer(std::shared_ptr<CurlMulti> multi, RequestSpec spec, std::string host, TransferLimits limits);
   ~Transfer();
   Transfer(const Transfer&) = delete;

@@ -1,5 +1,7 @@
 #include "drivers/sqlite/database.hpp"
 
+#include <unistd.h>
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -19,6 +21,12 @@ bool isNoSpace(int error) {
   return error == ENOSPC || error == EDQUOT || error == EFBIG;
 }
 
+// Where SQLite may not write, it tells of the log that it did not find instead. 0 if the directory can be written to.
+int whyNotWritable(const std::string& path) {
+  auto directory = path.substr(0, path.rfind('/') + 1);
+  return directory.empty() || ::access(directory.c_str(), W_OK) == 0 ? 0 : errno;
+}
+
 // The errno of the call that failed. SQLite notes it for a failure within a statement, but not for one at COMMIT: there
 // the log's file knows.
 int systemError(sqlite3* connection) {
@@ -36,7 +44,10 @@ int systemError(sqlite3* connection) {
 
 core::Error databaseError(sqlite3* connection, int code) {
   const char* file = sqlite3_db_filename(connection, "main");
-  std::string path = file != nullptr ? file : "";
+  return databaseError(connection, code, file != nullptr ? file : "");
+}
+
+core::Error databaseError(sqlite3* connection, int code, const std::string& path) {
   std::string reason = sqlite3_errmsg(connection);
   int system = systemError(connection);
   switch (code & 0xff) {
@@ -47,6 +58,7 @@ core::Error databaseError(sqlite3* connection, int code) {
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
+      if (int error = whyNotWritable(path); error != 0) system = error;
       if (system != 0) reason += " (" + std::generic_category().message(system) + ")";
       if (isNoSpace(system)) {
         return {ErrorCode::NoSpace, "No room to write " + path + ". Free space on its volume or raise the quota.",
@@ -146,9 +158,7 @@ Result<Database> Database::open(const std::string& path) {
   std::unique_ptr<sqlite3, Close> connection(raw);
   if (code != SQLITE_OK) {
     if (raw == nullptr) return fail(ErrorCode::Internal, "No memory for a database connection.", path);
-    auto error = databaseError(raw, code);
-    error.where = path;
-    return fail(std::move(error));
+    return fail(databaseError(raw, code, path));
   }
   sqlite3_extended_result_codes(raw, 1);
   return Database(std::move(connection));

@@ -114,5 +114,7 @@ class Database {
 
 // The failure of a call on `connection`: NoSpace, Timeout (locked by another process), Corrupt, Io or Internal.
 core::Error databaseError(sqlite3* connection, int code);
+// Of a database that could not be opened, whose path the connection does not know.
+core::Error databaseError(sqlite3* connection, int code, const std::string& path);
 
 }  // namespace larder::storage::sqlite

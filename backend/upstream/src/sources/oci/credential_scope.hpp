@@ -26,6 +26,9 @@ struct UrlParts {
   std::string host;    // lower case, IPv6 in brackets
   std::string port;    // always there
 
+  // As people write it: without the port that the scheme has anyhow.
+  std::string place() const { return port == (scheme == "https" ? "443" : "80") ? host : host + ":" + port; }
+
   friend bool operator==(const UrlParts&, const UrlParts&) = default;
 };
 // Of an absolute URL; InvalidArgument if it is none, has another scheme, or holds user information.

@@ -174,7 +174,7 @@ Task<Result<Session::Hop>> Session::follow(Ask ask, std::string url, std::string
     auto begun = std::chrono::steady_clock::now();
     TransferLimits limits{ask.deadline, begun + options_.firstByteTimeout, options_.stallTimeout};
     auto transfer =
-        std::make_unique<Transfer>(multi_, specFor(ask, url, authorization, firstUrl, local), target->host, limits);
+        std::make_unique<Transfer>(multi_, specFor(ask, url, authorization, firstUrl, local), target->place(), limits);
     auto head = co_await transfer->head();
     metrics_.countRequest(ask.method, head ? head->status : 0);
     if (!head && head.error().code == ErrorCode::Denied) co_return fail(localTarget(*target));

@@ -197,8 +197,9 @@ def test_a_log_and_what_is_sent_open_nothing_beside_them(serve, settings, files,
     admin = Admin(serve(settings).client())
     for neighbour in ("key", "missing"):
         stolen = {"urls": [listener.url], **OPEN_RULE, **oauth2(listener.url + "/steal", str(files / neighbour))}
-        for call in ("/sync/test", "/sync/rules"):
-            assert admin.edit("POST", call, stolen).status == 422, neighbour
+        for answer in (admin.call("POST", "/sync/test", {"rule": stolen}), admin.edit("POST", "/sync/rules", stolen)):
+            assert answer.status == 422, neighbour
+            assert any(place.endswith("assertionFile") for place in paths(answer)), answer.body
     assert listener.heard == []
     logs = pathlib.Path(settings["log"]["audit"]).parent
     for place in ("output", "audit"):
@@ -359,6 +360,6 @@ def test_stored_credentials_stay_with_their_host(serve, settings, files, upstrea
 )
 def test_helpers_serve_the_hosts_of_their_cloud_alone(admin, kind, url):
     wrong = {"urls": [url], **OPEN_RULE, "credentialHelper": kind}
-    for answer in (admin.call("POST", "/sync/test", wrong), admin.edit("POST", "/sync/rules", wrong)):
+    for answer in (admin.call("POST", "/sync/test", {"rule": wrong}), admin.edit("POST", "/sync/rules", wrong)):
         assert answer.status == 422, answer.body
         assert paths(answer)[0].endswith("urls[0]")

@@ -114,7 +114,8 @@ TEST_F(ListsTest, ManyReferrersArePaged) {
     std::size_t pages = 0;
     for (; !target.empty() && pages < 9; ++pages) {
       auto response = get(target);
-      for (const auto& manifest : json(response)["manifests"]) {
+      auto index = json(response);
+      for (const auto& manifest : index["manifests"]) {
         EXPECT_TRUE(seen.insert(manifest["digest"].get<std::string>()).second);
         EXPECT_EQ(manifest["annotations"]["note"], "\"x\"");
       }

@@ -5,17 +5,17 @@ set(version "${VERSION}")
 if(NOT version)
   set(version "${BASE}")
   execute_process(
-    COMMAND git -C "${SOURCE}" rev-parse --short=12 HEAD
+    COMMAND git --no-optional-locks -C "${SOURCE}" rev-parse --short=12 HEAD
     OUTPUT_VARIABLE commit
     OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET
     RESULT_VARIABLE unknown)
   if(unknown EQUAL 0)
     execute_process(
-      COMMAND git -C "${SOURCE}" describe --tags --exact-match --match "v[0-9]*" HEAD
+      COMMAND git --no-optional-locks -C "${SOURCE}" describe --tags --exact-match --match "v[0-9]*" HEAD
       OUTPUT_VARIABLE tag
       OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
     execute_process(
-      COMMAND git -C "${SOURCE}" status --porcelain --untracked-files=no
+      COMMAND git --no-optional-locks -C "${SOURCE}" status --porcelain --untracked-files=no
       OUTPUT_VARIABLE changes
       OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
     if(tag AND NOT changes)

@@ -3,9 +3,8 @@
 import { useState } from "preact/hooks";
 import { Badge, Button, Tag } from "../components/basics";
 import { AreaField, CheckField, SelectField, TextField } from "../components/field";
-import { badgesOf, valueOfLines, valueOfText } from "./edit";
 import { ErrorLine, errorOf, hasError } from "./form_errors";
-import { emptyValue, isPlain, kindOf, type Json, type Path, type Schema } from "./schema";
+import { emptyValue, isPlain, kindOf, type Json, type Path, type Schema, typesOf } from "./schema";
 import { getAt, isObject, pathText } from "./value";
 
 export interface FormState {
@@ -54,16 +53,15 @@ export function SchemaNode(props: NodeProps) {
 }
 
 function Badges({ schema, set }: { schema: Schema; set: boolean }) {
-  const badges = badgesOf(schema);
   return (
     <>
-      {badges.includes("restart") && (
+      {schema["x-restart"] && (
         <Badge role="warn" title="A change takes effect after a restart">
           restart
         </Badge>
       )}
-      {badges.includes("no effect") && <Tag title={schema["x-warning"]}>no effect</Tag>}
-      {badges.includes("secret") && <Tag title="Never shown again once it is saved">secret</Tag>}
+      {schema["x-status"] === "accepted" && <Tag title={schema["x-warning"]}>no effect</Tag>}
+      {schema["x-secret"] && <Tag title="Never shown again once it is saved">secret</Tag>}
       {set && <Tag title="Set in the configuration">set</Tag>}
     </>
   );
@@ -98,6 +96,13 @@ function common({ form, schema, path, name }: NodeProps) {
 function ScalarNode(props: NodeProps) {
   const { form, schema, path } = props;
   const value = getAt(form.value, path);
+  const numeric = kindOf(schema) === "number";
+  const onInput = (text: string) => {
+    if (text === "") form.set(path, undefined);
+    else if ((numeric || typesOf(schema).some((type) => type !== "string")) && /^-?\d+(\.\d+)?$/.test(text)) {
+      form.set(path, Number(text));
+    } else form.set(path, text);
+  };
   return (
     <TextField
       {...common(props)}
@@ -105,7 +110,7 @@ function ScalarNode(props: NodeProps) {
       mono={schema.format !== undefined}
       value={value === undefined || value === null ? "" : typeof value === "object" ? "" : String(value)}
       placeholder={schema["x-secret"] ? "unchanged" : schema.default === undefined ? "" : String(schema.default)}
-      onInput={(text) => form.set(path, valueOfText(schema, text))}
+      onInput={onInput}
     />
   );
 }
@@ -179,6 +184,7 @@ function LinesNode(props: NodeProps) {
   const { form, schema, path } = props;
   const value = getAt(form.value, path);
   const lines = Array.isArray(value) ? value.map(String) : [];
+  const numeric = schema.items && kindOf(schema.items) === "number";
   return (
     <AreaField
       {...common(props)}
@@ -186,7 +192,15 @@ function LinesNode(props: NodeProps) {
       mono
       rows={Math.max(2, Math.min(8, lines.length + 1))}
       value={lines.join("\n")}
-      onInput={(text) => form.set(path, valueOfLines(schema, text))}
+      onInput={(text) => {
+        const next = text.split("\n");
+        if (text === "") form.set(path, undefined);
+        else
+          form.set(
+            path,
+            next.map((line) => (numeric && line !== "" && !Number.isNaN(Number(line)) ? Number(line) : line)),
+          );
+      }}
     />
   );
 }

@@ -1,0 +1,68 @@
+"""The examples of the documents: values that the chart takes, configurations that the daemon takes."""
+
+import json
+import re
+import subprocess
+
+import pytest
+import yaml
+from conftest import ROOT
+
+GUIDE = (ROOT / "docs/kubernetes.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"(?ms)^## ([^\n]+)\n(?:(?!^## ).)*?```yaml\n(.*?)```", GUIDE)
+
+
+def test_the_guide_has_its_steps():
+    assert [heading for heading, _ in EXAMPLES] == [
+        "Configuration",
+        "Authentication",
+        "Metrics with a log-in",
+        "Credentials for upstreams",
+        "Memory",
+    ]
+
+
+@pytest.mark.parametrize(("heading", "values"), EXAMPLES)
+def test_an_example_of_the_guide_works(render, binary, tmp_path, heading, values):
+    objects = render(values)
+    path = tmp_path / "config.json"
+    secrets = yaml.safe_load(values).get("secretFiles", {})
+    text = objects.config()["config.json"]
+    for name, content in secrets.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        text = text.replace(f"/secret/{name}", str(tmp_path / name))
+    # The volume of the pod.
+    path.write_text(text.replace("/var/lib/registry", str(tmp_path)), encoding="utf-8")
+    done = subprocess.run((binary, "verify", path), capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_defaults_in_the_guide_are_the_charts(render):
+    (memory,) = (yaml.safe_load(values) for heading, values in EXAMPLES if heading == "Memory")
+    assert render().container()["resources"] == memory["resources"]
+
+
+def test_the_names_in_the_guide_are_those_of_the_chart(render):
+    objects = render(release="cache", nameOverride="zot")
+    for kind in ("Service", "Deployment"):
+        assert objects.of(kind)["metadata"]["name"] == "cache-zot"
+    assert objects.of("PersistentVolumeClaim")["metadata"]["name"] == "cache-pvc-cache-zot-0"
+    for name in ("`cache-zot`", "`cache-pvc-cache-zot-0`"):
+        assert name in GUIDE
+
+
+def test_operations_names_values_that_there_are():
+    text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    schema = json.loads((ROOT / "installer/helm/larder/values.schema.json").read_text(encoding="utf-8"))
+    paths = set()
+
+    def look(node, path):
+        for name, below in node.get("properties", {}).items():
+            paths.add(".".join((*path, name)))
+            look(below, (*path, name))
+
+    look(schema, ())
+    roots = set(schema["properties"])
+    named = {name for name in re.findall(r"`([a-zA-Z]+(?:\.[a-zA-Z]+)*)`", text) if name.split(".")[0] in roots}
+    assert len(named) > 10
+    assert named - paths == set()

@@ -517,9 +517,9 @@ TEST_P(MetaStoreSuite, PagesReferrersByCountAndByBytes) {
     apply({PutManifest{"app", manifest}});
   }
   // What all pages have, in their order, and how many pages it took.
-  auto read = [&](NamingQuery query) {
+  auto read = [&](storage::NamingQuery query) {
     std::pair<std::vector<Digest>, int> found;
-    NamingPage page;
+    storage::NamingPage page;
     do {
       page = get(store_->manifestsNaming("app", query));
       EXPECT_FALSE(page.items.empty());
@@ -539,7 +539,7 @@ TEST_P(MetaStoreSuite, PagesReferrersByCountAndByBytes) {
   EXPECT_EQ(read({.digest = subject, .cachedOnly = true, .limit = 2}), std::pair(cached, 3));
   EXPECT_EQ(read({.digest = subject, .artifactType = "sbom", .limit = 3}), std::pair(sboms, 2));
   EXPECT_EQ(get(store_->manifestsNaming("app", {.digest = subject, .limit = 1, .counted = true})).total, 10U);
-  auto query = NamingQuery{.digest = subject, .artifactType = "sbom", .after = sboms[2], .counted = true};
+  auto query = storage::NamingQuery{.digest = subject, .artifactType = "sbom", .after = sboms[2], .counted = true};
   EXPECT_EQ(get(store_->manifestsNaming("app", query)).total, 4U) << "of all pages";
 }
 

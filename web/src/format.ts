@@ -11,8 +11,8 @@ export function bytes(value: number | null | undefined): string {
     amount /= 1024;
     unit++;
   }
-  // 1023.96 KiB would be shown as 1024.0 KiB.
-  if (unit > 0 && unit < kSizes.length - 1 && amount >= 1023.95) {
+  // 1023.6 KiB would be shown as 1024 KiB.
+  if (unit > 0 && unit < kSizes.length - 1 && amount >= 1023.5) {
     amount /= 1024;
     unit++;
   }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 
 #include "larder/core/result.hpp"
 
@@ -17,11 +18,12 @@ class ProcessLock {
   ProcessLock(ProcessLock&& other) noexcept;
   ProcessLock& operator=(ProcessLock&& other) noexcept;
 
-  // Waits `patience` for another process at most: Conflict then. Holds nothing where the file can be neither opened nor
-  // made, as in a directory that is read-only: nobody keeps anything there. Blocks.
+  // Waits `patience` for other processes at most, which get it one after another: Conflict then. Holds nothing where
+  // the file can be neither opened nor made, as in a directory that is read-only: nobody keeps anything there. Blocks.
   static core::Result<ProcessLock> take(const std::filesystem::path& file, std::chrono::milliseconds patience);
 
  private:
+  static std::optional<ProcessLock> await(const std::filesystem::path& file, std::chrono::steady_clock::time_point end);
   explicit ProcessLock(int descriptor) : descriptor_(descriptor) {}
   int descriptor_ = -1;
 };

@@ -121,7 +121,7 @@ ReferrersPage join(ReferrersPage local, const std::vector<Referrer>& upstream, c
     there = std::find_if(there, upstream.end(), isWanted);
     bool takeHere = here != local.items.end() && (there == upstream.end() || here->digest <= there->digest);
     // What the store has beyond its page comes before the rest of the upstream's, or among it.
-    if (!takeHere && (local.more || there == upstream.end())) {
+    if (here == local.items.end() && (local.more || there == upstream.end())) {
       page.more = local.more;
       return page;
     }

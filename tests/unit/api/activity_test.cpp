@@ -116,11 +116,11 @@ TEST_F(ActivityTest, TriesRulesThatAreNotSaved) {
   auto preview = json::parse(text(response));
   EXPECT_EQ(preview["taken"], 1);
   EXPECT_EQ(preview["items"][1]["reason"], "regex");
-  auto tested = call(http::Method::Post, "/sync/test", rule);
+  auto tested = call(http::Method::Post, "/sync/test", {{"rule", rule}});
   EXPECT_EQ(json::parse(text(tested))["items"][0]["login"], "anonymous");
-  auto wrong = call(http::Method::Post, "/sync/test", {{"urls", {"nowhere at all"}}});
+  auto wrong = call(http::Method::Post, "/sync/test", {{"rule", {{"urls", {"nowhere at all"}}}}});
   EXPECT_EQ(wrong.status, 422);
-  EXPECT_EQ(json::parse(text(wrong))["errors"][0]["path"], "urls[0]");
+  EXPECT_EQ(json::parse(text(wrong))["errors"][0]["path"], "rule.urls[0]");
 }
 
 TEST_F(ActivityTest, OpensTheWebSocketForItsHandshakeAlone) {

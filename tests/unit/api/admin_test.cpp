@@ -1,4 +1,5 @@
 // Sessions, guards and the route table of the management API; what its areas do is shown with a real daemon.
+#include <fstream>
 #include <set>
 
 #include "admin/node_files.hpp"
@@ -98,7 +99,11 @@ TEST(RoutesTest, EachOperationIsThereOnce) {
 
 class AdminTest : public ApiTest {
  protected:
-  AdminTest() { config.http.auth.htpasswdPath = "/nonexistent"; }
+  AdminTest() {
+    auto file = directory.path() / "htpasswd";
+    std::ofstream(file) << "bob:$2y$04$hV3k/9Tr5XM1gIj/8TCV1eXDxmBglFJr2H3yOpdx3DRVvEtGwXkE2\n";
+    config.http.auth.htpasswdPath = file;
+  }
 
   nlohmann::json body(http::Response& response) { return nlohmann::json::parse(text(response)); }
   // The fields of a browser that has logged in as alice.

@@ -89,6 +89,23 @@ TEST_F(SharedEditorTest, DaemonsOnOneFileWaitForEachOther) {
   EXPECT_EQ(history.size(), 51U);
 }
 
+TEST_F(SharedEditorTest, NobodyTakesOneTurnAfterAnother) {
+  auto busy = started(file_);
+  auto other = started(file_);
+  std::atomic<bool> over = false;
+  std::atomic<int> made = 0;
+  std::thread editing([&] {
+    for (int i = 0; !over && i < 200; ++i) made += busy->patch(realm("r" + std::to_string(i)), {}) ? 1 : 0;
+    over = true;
+  });
+  int gotIn = 0;
+  for (int i = 0; !over && i < 10; ++i) gotIn += other->patch(level(i % 2 == 0 ? "warn" : "error"), {}) ? 1 : 0;
+  over = true;
+  editing.join();
+  EXPECT_EQ(gotIn, 10);
+  EXPECT_LT(made, 50);
+}
+
 TEST_F(SharedEditorTest, AnEditWaitsForTheDaemonThatHoldsTheTurn) {
   ASSERT_TRUE(editor().written());
   int held = ::open((root() / "_larder/config/lock").c_str(), O_RDWR | O_CLOEXEC);

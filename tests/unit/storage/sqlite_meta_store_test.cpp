@@ -398,7 +398,7 @@ TEST_F(SqliteMetaStore, FindsEverythingByAnIndex) {
   EXPECT_TRUE(valueOf(findByOrigin(reader, {"docker.io", "r5"})));
   EXPECT_EQ(valueOf(listRepositories(reader, "r4", 3)).size(), 3U);
   EXPECT_EQ(valueOf(listTags(reader, "r5", "", 10)).size(), 2U);
-  EXPECT_EQ(valueOf(listNaming(reader, "r5", subject, storage::NamedAs::Subject)).size(), 1U);
+  EXPECT_EQ(valueOf(listNaming(reader, "r5", {.digest = subject})).items.size(), 1U);
   EXPECT_TRUE(valueOf(findUpload(reader, "r5")));
   EXPECT_EQ(valueOf(listIdleUploads(reader, now + std::chrono::hours(1))).size(), 18U);
   EXPECT_EQ(slowStatements(reader), std::vector<std::string>{});

@@ -3,8 +3,9 @@
 import { useState } from "preact/hooks";
 import { Badge, Button, Tag } from "../components/basics";
 import { AreaField, CheckField, SelectField, TextField } from "../components/field";
+import { badgesOf, valueOfLines, valueOfText } from "./edit";
 import { ErrorLine, errorOf, hasError } from "./form_errors";
-import { emptyValue, isPlain, kindOf, type Json, type Path, type Schema, typesOf } from "./schema";
+import { emptyValue, isPlain, kindOf, type Json, type Path, type Schema } from "./schema";
 import { getAt, isObject, pathText } from "./value";
 
 export interface FormState {
@@ -53,15 +54,16 @@ export function SchemaNode(props: NodeProps) {
 }
 
 function Badges({ schema, set }: { schema: Schema; set: boolean }) {
+  const badges = badgesOf(schema);
   return (
     <>
-      {schema["x-restart"] && (
+      {badges.includes("restart") && (
         <Badge role="warn" title="A change takes effect after a restart">
           restart
         </Badge>
       )}
-      {schema["x-status"] === "accepted" && <Tag title={schema["x-warning"]}>no effect</Tag>}
-      {schema["x-secret"] && <Tag title="Never shown again once it is saved">secret</Tag>}
+      {badges.includes("no effect") && <Tag title={schema["x-warning"]}>no effect</Tag>}
+      {badges.includes("secret") && <Tag title="Never shown again once it is saved">secret</Tag>}
       {set && <Tag title="Set in the configuration">set</Tag>}
     </>
   );
@@ -96,13 +98,6 @@ function common({ form, schema, path, name }: NodeProps) {
 function ScalarNode(props: NodeProps) {
   const { form, schema, path } = props;
   const value = getAt(form.value, path);
-  const numeric = kindOf(schema) === "number";
-  const onInput = (text: string) => {
-    if (text === "") form.set(path, undefined);
-    else if ((numeric || typesOf(schema).some((type) => type !== "string")) && /^-?\d+(\.\d+)?$/.test(text)) {
-      form.set(path, Number(text));
-    } else form.set(path, text);
-  };
   return (
     <TextField
       {...common(props)}
@@ -110,7 +105,7 @@ function ScalarNode(props: NodeProps) {
       mono={schema.format !== undefined}
       value={value === undefined || value === null ? "" : typeof value === "object" ? "" : String(value)}
       placeholder={schema["x-secret"] ? "unchanged" : schema.default === undefined ? "" : String(schema.default)}
-      onInput={onInput}
+      onInput={(text) => form.set(path, valueOfText(schema, text))}
     />
   );
 }
@@ -184,7 +179,6 @@ function LinesNode(props: NodeProps) {
   const { form, schema, path } = props;
   const value = getAt(form.value, path);
   const lines = Array.isArray(value) ? value.map(String) : [];
-  const numeric = schema.items && kindOf(schema.items) === "number";
   return (
     <AreaField
       {...common(props)}
@@ -192,15 +186,7 @@ function LinesNode(props: NodeProps) {
       mono
       rows={Math.max(2, Math.min(8, lines.length + 1))}
       value={lines.join("\n")}
-      onInput={(text) => {
-        const next = text.split("\n");
-        if (text === "") form.set(path, undefined);
-        else
-          form.set(
-            path,
-            next.map((line) => (numeric && line !== "" && !Number.isNaN(Number(line)) ? Number(line) : line)),
-          );
-      }}
+      onInput={(text) => form.set(path, valueOfLines(schema, text))}
     />
   );
 }

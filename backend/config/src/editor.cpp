@@ -165,7 +165,8 @@ core::Result<Editor::Drift> Editor::drift() const {
   auto layers = impl_->layers();
   if (!layers) return core::fail(layers.error());
   Drift drift;
-  if (layers->overlay) drift.overlay = shown(*layers->overlay);
+  // What the edits come to, which is less than what is kept where the file has changed since.
+  if (layers->overlay) drift.overlay = shown(patchBetween(layers->base, layers->composed()));
   drift.warnings = layers->warnings;
   drift.changes = differences(configSchema(), layers->base, layers->composed(), kMostDifferences);
   return drift;

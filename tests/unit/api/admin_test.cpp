@@ -277,6 +277,9 @@ TEST_F(OpenAdminTest, TrustedProxiesTellOfTheirClients) {
 }
 
 TEST_F(AdminTest, AParameterIsOneSegmentAndDecoded) {
+  auto users = directory.path() / "htpasswd";
+  std::ofstream(users) << "";
+  config.http.auth.htpasswdPath = users.string();
   authorizer->admins.insert("bob");
   std::vector<std::pair<std::string, std::string>> bob{{"Authorization", "user bob"}};
   EXPECT_EQ(send({Method::Delete, "/api/v1/users/", bob}).status, 404);

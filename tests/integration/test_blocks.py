@@ -119,7 +119,7 @@ def test_a_download_that_runs_is_ended(daemon, admin, upstream):
     reader.join(timeout=5)
     assert not reader.is_alive()
     assert ended[0] != 200
-    assert admin.json("/transfers")["items"] == []
+    wait_until(lambda: admin.json("/transfers")["items"] == [], what="the download to be forgotten")
 
 
 def test_what_is_wrong_with_a_block_is_said_at_its_place(admin):

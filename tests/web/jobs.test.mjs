@@ -64,7 +64,7 @@ describe("blocking", () => {
     await sheet.locator(".field.invalid").getByLabel("Tags").waitFor();
     await sheet.getByLabel("Tags").fill("^1\\.1$");
     await sheet.getByRole("button", { name: "Block", exact: true }).click();
-    await page.getByRole("dialog", { name: "Blocked repositories" }).getByText("team/**").waitFor();
+    await page.getByRole("dialog", { name: "Blocked repositories" }).getByText("team/**", { exact: true }).waitFor();
     await assert.rejects(pull(daemon, "team/tool", "1.1", { headers }), /403/);
     await pull(daemon, "team/tool", "1.0", { headers });
     await page.goto("/repositories?name=team/tool");

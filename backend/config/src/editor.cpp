@@ -232,15 +232,21 @@ Outcome Editor::Impl::perform(const Step& change, const EditOptions& options) {
     next.error().baseUnknown = !seen;
     return tl::make_unexpected(std::move(next.error()));
   }
+  // A draft that is not valid is upon a revision all the same.
+  auto refused = [&noted](tl::unexpected<Refusal> refusal) {
+    refusal.value().revision = noted.number;
+    return refusal;
+  };
   auto rules = identifyRules(*next, plain, noted.rules);
   dropRuleIds(*next, {rules.begin(), rules.end()});
-  if (auto missing = restoreSecrets(configSchema(), *next, plain); !missing.empty()) return refuse(std::move(missing));
+  if (auto missing = restoreSecrets(configSchema(), *next, plain); !missing.empty())
+    return refused(refuse(std::move(missing)));
   // Before anything opens a file that the edit names.
   if (auto beyond = beyondEdits(*layers, plain, *next, options.origin); !beyond.empty()) {
-    return refuse(std::move(beyond));
+    return refused(refuse(std::move(beyond)));
   }
   auto checked = loadDocument(*next);
-  if (!checked.config) return refuse(std::move(checked.problems));
+  if (!checked.config) return refused(refuse(std::move(checked.problems)));
 
   Edited edited;
   edited.revision = noted.number;
@@ -250,13 +256,13 @@ Outcome Editor::Impl::perform(const Step& change, const EditOptions& options) {
   edited.warnings = std::move(checked.problems);
   if (auto running = startedWith()) edited.restartNeeded = restartNeeded(*running, *checked.config);
   if (edited.inOverlay && rootOf(*next) != rootOf(layers->base)) {
-    return refuse(std::vector<Problem>{{Severity::Error, "storage.rootDirectory",
-                                        "The edits of a file that cannot be written are kept in this directory.",
-                                        "Change it in the file itself"}});
+    return refused(refuse(std::vector<Problem>{
+        {Severity::Error, "storage.rootDirectory",
+         "The edits of a file that cannot be written are kept in this directory.", "Change it in the file itself"}}));
   }
   if (*next == plain) return edited;
   if (options.veto) {
-    if (auto why = options.veto(checked.config)) return refuse(std::move(*why));
+    if (auto why = options.veto(checked.config)) return refused(refuse(std::move(*why)));
   }
   if (options.dryRun) return edited;
 

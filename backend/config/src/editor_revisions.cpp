@@ -75,6 +75,7 @@ void Editor::Impl::claim() {
     common = shared;
   }
   auto own = claimDirectory(common, nameOfFile(file));
+  if (own != common) makePrivate(own.parent_path());
   if (own != common && stampOf(common / "overlay.json").exists) {
     spdlog::warn(
         "config_overlay_of_another_file file={} overlay={} own={} message=\"These edits are not laid over this "

@@ -12,9 +12,6 @@
 namespace larder::api::admin {
 namespace {
 
-constexpr std::size_t kMaxUser = 255;
-constexpr std::size_t kMaxPassword = 16384;  // a token may be long
-
 std::optional<config::CredentialsFile> credentialsFile(const Call& call) {
   const auto& sync = call.config().extensions.sync;
   if (!sync || sync->credentialsFile.empty()) return std::nullopt;
@@ -61,10 +58,14 @@ Answer listCredentials(Call call) {
 Answer setCredential(Call call) {
   Input<apitypes::NewCredential> input(call.body);
   const auto& [username, password] = *input;
-  input.limit("username", username, kMaxUser);
-  input.limit("password", password, kMaxPassword);
+  input.limit("username", username, InputFaults::kMaxUpstreamUser);
+  input.limit("password", password, InputFaults::kMaxUpstreamPassword);
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
-  config::SeenCredentials seen{wantedMatch(call), call.head().field("If-None-Match") == "*"};
+  auto unlessThere = call.head().field("If-None-Match");
+  if (!unlessThere.empty() && unlessThere != "*") {
+    co_return problemResponse(400, "If-None-Match can only be * here: the change is made if there is none yet.");
+  }
+  config::SeenCredentials seen{wantedMatch(call), unlessThere == "*"};
   auto set = [host = call.parameter("host"), username, password, seen = std::move(seen)](
                  const config::CredentialsFile& file) { return file.set(host, username, password, seen); };
   co_return co_await change(std::move(call), std::move(set));

@@ -13,6 +13,8 @@ namespace larder::api::admin {
 class InputFaults {
  public:
   static constexpr std::size_t kMaxText = 4096;
+  // Of an upstream's credentials; a token may be long.
+  static constexpr std::size_t kMaxUpstreamUser = 255, kMaxUpstreamPassword = 16384;
 
   void wrong(std::string path, std::string message, std::optional<std::string> hint = std::nullopt);
   // A text must not be empty, nor longer.

@@ -115,8 +115,8 @@ apitypes::UpstreamTest resultOf(const registry::UpstreamTest& test) {
 std::optional<config::Credential> givenIn(const std::optional<apitypes::NewCredential>& credentials,
                                           InputFaults& faults) {
   if (!credentials) return std::nullopt;
-  faults.limit("credentials.username", credentials->username);
-  faults.limit("credentials.password", credentials->password);
+  faults.limit("credentials.username", credentials->username, InputFaults::kMaxUpstreamUser);
+  faults.limit("credentials.password", credentials->password, InputFaults::kMaxUpstreamPassword);
   return config::Credential{credentials->username, credentials->password};
 }
 

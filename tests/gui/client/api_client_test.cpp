@@ -94,7 +94,7 @@ class ApiClientTest : public QObject {
           .body =
               R"({"type":"about:blank","title":"Changed","status":0,"detail":"Somebody else was first.")"
               R"(,"errors":[{"path":"urls","message":"must not be empty"}])"
-              R"(,"conflict":{"revision":14,"changes":[],"conflicts":[{"id":"1","path":"urls","mine":[]}]},"newer":1})",
+              R"(,"conflict":{"revision":14,"changes":[],"conflicts":[{"id":"1","path":"urls","mine":[]}],"removed":false,"baseUnknown":false},"newer":1})",
           .type = "application/problem+json",
           .headers = {{"Retry-After", "7"}}};
     });

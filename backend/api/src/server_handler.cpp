@@ -172,6 +172,7 @@ http::Response Implementation::refusal(const http::RequestHead& head, int status
                                        std::optional<std::chrono::seconds> retryAfter) {
   auto code = status == 429   ? core::ErrorCode::TooManyRequests
               : status == 400 ? core::ErrorCode::InvalidArgument
+              : status == 500 ? core::ErrorCode::Internal
                               : core::ErrorCode::Timeout;
   core::Error error(code, std::move(message));
   error.retryAfter = retryAfter;

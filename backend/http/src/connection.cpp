@@ -248,8 +248,8 @@ Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
     response = co_await handler_.handle(request);
   } catch (const std::exception& e) {
     spdlog::error("request.failed id={} target=\"{}\" error=\"{}\"", request.id, head_.path, e.what());
-    response = Response(500);
-    response.body = std::string("Internal error.\n");
+    response = handler_.refusal(head_, 500, "The registry failed. Its log has the details under this X-Request-Id.",
+                                std::nullopt);
   }
   if (channel_.timedOut()) {
     response = handler_.refusal(head_, 408, "The body came too slowly (http.readTimeout, larder.limits.minRate).",

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <ranges>
 
 namespace larder::telemetry {
 
@@ -58,15 +59,22 @@ void History::close(Ring& ring) {
 History::Range History::range(Resolution resolution, std::size_t most) const {
   std::lock_guard lock(mutex_);
   const auto& ring = rings_[static_cast<std::size_t>(resolution)];
+  auto at = [&](std::size_t age) { return (ring.next + ring.capacity - 1 - age) % ring.capacity; };
+  std::vector<std::size_t> kept;  // places in the ring, the newest first
   auto count = std::min(ring.count, most);
+  for (std::size_t age = 0; age < count; ++age) {
+    auto time = ring.times[at(age)];
+    // Not before a later one: by a clock that was wrong then, or is now.
+    if (!kept.empty() && time >= ring.times[kept.back()]) continue;
+    kept.push_back(at(age));
+  }
   Range range;
   range.values.resize(series_);
-  range.times.reserve(count);
-  for (auto& values : range.values) values.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    auto at = (ring.next + ring.capacity - count + i) % ring.capacity;
-    range.times.emplace_back(std::chrono::seconds(ring.times[at]));
-    for (std::size_t s = 0; s < series_; ++s) range.values[s].push_back(ring.values[at * series_ + s]);
+  range.times.reserve(kept.size());
+  for (auto& values : range.values) values.reserve(kept.size());
+  for (auto place : kept | std::views::reverse) {
+    range.times.emplace_back(std::chrono::seconds(ring.times[place]));
+    for (std::size_t s = 0; s < series_; ++s) range.values[s].push_back(ring.values[place * series_ + s]);
   }
   return range;
 }

@@ -302,7 +302,9 @@ TEST_F(ServerTest, ABrokenChunkedBodyIsABadRequest) {
 }
 
 TEST_F(ServerTest, ABugInAHandlerIs500AndTheServerGoesOn) {
-  EXPECT_TRUE(exchange("GET /throw HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").starts_with("HTTP/1.1 500"));
+  auto answer = exchange("GET /throw HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 500"));
+  EXPECT_NE(answer.find("X-Request-Id."), std::string::npos) << "in the handler's form: " << answer;
   EXPECT_TRUE(exchange("GET /ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").starts_with("HTTP/1.1 200"));
 }
 

@@ -51,6 +51,24 @@ TEST(History, ShowsAGapAsWhatItIs) {
   EXPECT_EQ(history.range(Resolution::Second).times, (std::vector{at(1000), at(5000)}));
 }
 
+TEST(History, LeavesOutWhatAClockThatWasSetBackPutsAfterLaterSamples) {
+  History history(1);
+  std::vector<float> value{1};
+  auto live = [&](std::int64_t from, std::int64_t to) {
+    for (auto second = from; second < to; ++second) history.add(at(second), value);
+  };
+  live(1000, 1010);
+  live(1005, 1007);  // 5 s back
+  EXPECT_EQ(history.range(Resolution::Second).times,
+            (std::vector{at(1000), at(1001), at(1002), at(1003), at(1004), at(1005), at(1006)}));
+  live(2'600'000, 2'600'003);  // 30 days ahead, and right again
+  live(1010, 1012);
+  EXPECT_EQ(history.range(Resolution::Second).times.back(), at(1011));
+  EXPECT_EQ(history.range(Resolution::Second).times.size(), 9u);
+  live(100, 101);  // long ago
+  EXPECT_EQ(history.range(Resolution::Second).times, (std::vector{at(100)}));
+}
+
 TEST(History, GivesTheLastFew) {
   History history(1);
   for (int i = 0; i < 5; ++i) history.add(at(i), std::vector<float>{static_cast<float>(i)});

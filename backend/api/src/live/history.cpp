@@ -25,7 +25,7 @@ Resolution resolutionOf(apitypes::MetricsRange range) {
 // Of a range that spans its time at most: a clock that was set ahead leaves a gap no longer than the chart.
 telemetry::History::Range clipped(telemetry::History::Range range, telemetry::Span span) {
   if (range.times.empty()) return range;
-  auto oldest = range.times.back() - span.step * static_cast<std::int64_t>(span.samples);
+  auto oldest = range.times.back() - span.step * static_cast<std::int64_t>(span.samples - 1);
   std::size_t skip = 0;
   while (range.times[skip] < oldest) ++skip;
   range.times.erase(range.times.begin(), range.times.begin() + static_cast<std::ptrdiff_t>(skip));
@@ -33,7 +33,7 @@ telemetry::History::Range clipped(telemetry::History::Range range, telemetry::Sp
   return range;
 }
 
-// One value for each step, NaN where the process stood still.
+// One value for each step, NaN where the process stood still: as many as there may be samples, at most.
 std::vector<float> evenValues(const telemetry::History::Range& range, std::size_t series, std::int64_t step) {
   std::vector<float> values;
   if (range.times.empty()) return values;
@@ -43,8 +43,6 @@ std::vector<float> evenValues(const telemetry::History::Range& range, std::size_
   for (std::size_t i = 0; i < range.times.size(); ++i) {
     auto second = secondsOf(range.times[i]);
     for (; at < second; at += step) values.push_back(std::numeric_limits<float>::quiet_NaN());
-    // The clock was set back: what came before has the place.
-    if (at > second) continue;
     values.push_back(range.values[series][i]);
     at += step;
   }

@@ -47,10 +47,10 @@ class History {
   void add(WallTime when, std::span<const float> values);
 
   struct Range {
-    std::vector<WallTime> times;             // the oldest first; a gap where the process stood still
+    std::vector<WallTime> times;             // ascending; a gap where the process stood still
     std::vector<std::vector<float>> values;  // by series, then time
   };
-  // The last `most` samples.
+  // The last `most` samples. Where the clock was set back, those that it would put after a later one are left out.
   Range range(Resolution resolution, std::size_t most = SIZE_MAX) const;
 
  private:

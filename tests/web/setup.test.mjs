@@ -119,7 +119,7 @@ describe("adding a mirror", () => {
     await sheet.waitFor({ state: "detached" });
     assert.ok((await page.clicks()) <= 3, `${await page.clicks()} presses`);
     await page.getByText("https://quay.io").first().waitFor();
-    await page.getByText("with credentials").waitFor();
+    await page.getByText("with credentials", { exact: true }).waitFor();
   });
 
   it("tries the login before anything is saved, and says who serves the name already", async () => {

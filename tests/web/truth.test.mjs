@@ -90,7 +90,7 @@ describe("a daemon that is away", () => {
       .first()
       .waitFor({ timeout: 28_000 });
     assert.equal(await page.getByText(/No jobs yet/).count(), 0);
-    await page.getByRole("heading", { name: "Usage" }).waitFor();
+    await page.getByRole("heading", { name: "Usage", exact: true }).waitFor();
   });
 
   it("is said to be lost when it was killed, and comes back without a reload", async () => {

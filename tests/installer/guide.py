@@ -2,6 +2,8 @@
 
 import json
 
+from harness.daemon import merged
+
 MIRRORS = {
     "extensions": {
         "sync": {
@@ -77,25 +79,17 @@ def configuration(*parts):
     """configFiles with these parts laid over each other, as an admin would have put them into one file."""
     whole = {}
     for part in parts:
-        whole = laid_over(whole, part)
+        whole = merged(whole, part)
     return {"configFiles": {"config.json": json.dumps(whole, indent=2)}}
 
 
-def laid_over(below, above):
-    made = dict(below)
-    for key, value in above.items():
-        both = isinstance(value, dict) and isinstance(made.get(key), dict)
-        made[key] = laid_over(made[key], value) if both else value
-    return made
-
-
 # All of the guide at once.
-WHOLE = laid_over(
-    laid_over(
-        laid_over(configuration(MIRRORS, USERS, CREDENTIALS), METRICS),
+WHOLE = merged(
+    merged(
+        merged(configuration(MIRRORS, USERS, CREDENTIALS), METRICS),
         {"mountSecret": True, "secretFiles": {"htpasswd": f"{ADMIN}\n{PROM}", "credentials": CREDENTIALS_FILE}},
     ),
-    laid_over(AUTOSCALED, {**RECREATE, "metrics": {"enabled": True, "serviceMonitor": {"enabled": True}}}),
+    merged(AUTOSCALED, {**RECREATE, "metrics": {"enabled": True, "serviceMonitor": {"enabled": True}}}),
 )
 FRAGMENTS = {
     "mirrors": configuration(MIRRORS),

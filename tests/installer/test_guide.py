@@ -6,6 +6,7 @@ import json
 import chart
 import guide
 import pytest
+from harness.daemon import merged
 
 POD_NEEDS = {
     "storage": {"rootDirectory": "/var/lib/registry"},
@@ -31,13 +32,13 @@ def test_a_fragment_makes_a_pod_that_can_be_reached(render, name):
 
 
 def test_a_configuration_that_says_it_all_stays_as_it_was_written(render):
-    text = json.dumps(guide.laid_over(POD_NEEDS, guide.MIRRORS), indent=3)
+    text = json.dumps(merged(POD_NEEDS, guide.MIRRORS), indent=3)
     assert render(configFiles={"config.json": text}).config() == {"config.json": text}
 
 
 def test_what_a_pod_needs_is_added_to_the_mirrors_alone(render):
     made = json.loads(render(guide.FRAGMENTS["mirrors"]).config()["config.json"])
-    assert made == guide.laid_over(POD_NEEDS, guide.MIRRORS)
+    assert made == merged(POD_NEEDS, guide.MIRRORS)
 
 
 def test_users_and_credentials_are_where_the_configuration_names_them(render):
@@ -60,7 +61,7 @@ def test_prometheus_logs_in_as_the_user_of_the_guide(render):
 
 
 def test_who_may_read_metrics_is_not_changed_where_it_is_said(render):
-    said = guide.laid_over(guide.USERS, {"http": {"accessControl": {"metrics": {"users": ["other"]}}}})
+    said = merged(guide.USERS, {"http": {"accessControl": {"metrics": {"users": ["other"]}}}})
     settings = json.loads(render(guide.METRICS, guide.configuration(said)).config()["config.json"])
     assert settings["http"]["accessControl"]["metrics"] == {"users": ["other"]}
 

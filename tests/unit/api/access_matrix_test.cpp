@@ -1,6 +1,5 @@
 // Each pull by everyone under each shape of access control, through the ready path and the normal one: both must give
 // the same answer. The authenticator and the authorizer are the real ones.
-#include <fcntl.h>
 
 #include <fstream>
 
@@ -11,17 +10,6 @@ namespace larder::test {
 namespace {
 
 using http::Method;
-
-class OpenFile final : public storage::BlobReader {
- public:
-  std::uint64_t size() const override { return 10; }
-  std::shared_ptr<storage::FileHandle> file() const override { return file_; }
-  Task<Result<std::size_t>> readAt(std::uint64_t, std::span<std::byte>) override { co_return 0; }
-
- private:
-  std::shared_ptr<storage::FileHandle> file_ =
-      std::make_shared<storage::FileHandle>(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-};
 
 struct LogIns {
   const char* name;

@@ -1,6 +1,7 @@
 // A ServerHandler over fakes, and requests for it.
 #pragma once
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -19,6 +20,18 @@
 #include "support/temp_directory.hpp"
 
 namespace larder::test {
+
+// A blob of ten bytes that has a file, as the ready path needs it.
+class OpenFile final : public storage::BlobReader {
+ public:
+  std::uint64_t size() const override { return 10; }
+  std::shared_ptr<storage::FileHandle> file() const override { return file_; }
+  Task<Result<std::size_t>> readAt(std::uint64_t, std::span<std::byte>) override { co_return 0; }
+
+ private:
+  std::shared_ptr<storage::FileHandle> file_ =
+      std::make_shared<storage::FileHandle>(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+};
 
 // A body in chunks of at most 4 bytes.
 class FakeBody final : public http::RequestBody {

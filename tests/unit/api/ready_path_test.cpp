@@ -1,6 +1,4 @@
 // The hot path answers like the normal one, and only what it may.
-#include <fcntl.h>
-
 #include "api_fixture.hpp"
 
 namespace larder::test {
@@ -8,17 +6,6 @@ namespace {
 
 using auth::Action;
 using http::Method;
-
-class FileReader final : public storage::BlobReader {
- public:
-  std::uint64_t size() const override { return 10; }
-  std::shared_ptr<storage::FileHandle> file() const override { return file_; }
-  Task<Result<std::size_t>> readAt(std::uint64_t, std::span<std::byte>) override { co_return 0; }
-
- private:
-  std::shared_ptr<storage::FileHandle> file_ =
-      std::make_shared<storage::FileHandle>(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-};
 
 class ReadyPathTest : public ApiTest {
  protected:
@@ -32,7 +19,7 @@ class ReadyPathTest : public ApiTest {
       registry.blobService.readyContent["app " + digest + " " + ns] = {
           answer.repository,
           std::make_shared<const registry::BlobAnswer>(registry::BlobAnswer{
-              10, std::make_shared<FileReader>(), nullptr, registry::CacheState::Hit, answer.repository, ""})};
+              10, std::make_shared<OpenFile>(), nullptr, registry::CacheState::Hit, answer.repository, ""})};
     }
   }
   const std::string digest = Digest::of("0123456789").toString();

@@ -182,7 +182,7 @@ struct UnlinkBlob {
   std::string repository;
   Digest digest;
 };
-struct PutUpload {  // creates or replaces it; removed with its repository
+struct PutUpload {  // creates or replaces it; its repository need not exist, and is not made
   UploadRecord upload;
 };
 struct RemoveUpload {  // succeeds if it is not there

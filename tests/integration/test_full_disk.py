@@ -116,3 +116,14 @@ def begin(admin, kind):
 
 def runs(admin):
     return [job for job in admin.json("/jobs")["items"] if job["state"] == "running"]
+
+
+def test_a_store_that_takes_no_lease_is_not_told_as_another_daemon(start, small):
+    daemon = start(larder={"storage": {"minFree": "1B"}})
+    admin = Admin(daemon.client())
+    (small / "data/_larder/reserve").unlink()
+    fill(small)
+    for kind in ("gc", "retention"):
+        answer = admin.call("POST", "/jobs", {"kind": kind})
+        assert answer.status == NO_ROOM, answer.body
+        assert "No room" in answer.json()["detail"]

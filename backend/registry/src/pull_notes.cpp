@@ -43,9 +43,12 @@ runtime::Task<> PullNotes::flush() {
     if (batch.size() < kBatch && note != notes.end()) continue;
     auto written = co_await meta_->apply(std::exchange(batch, {}));
     if (!written) {
-      spdlog::warn("pulls.not_noted error=\"{}\"", written.error().message);
+      if (failure_.isNews(written.error().message)) {
+        spdlog::warn("pulls.not_noted error=\"{}\"", written.error().message);
+      }
       co_return;
     }
+    failure_.ended();
   }
 }
 

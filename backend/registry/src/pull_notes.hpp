@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "larder/runtime/clock.hpp"
+#include "larder/runtime/last_failure.hpp"
 #include "larder/storage/meta_store.hpp"
 
 namespace larder::registry {
@@ -26,6 +27,7 @@ class PullNotes {
  private:
   const runtime::Clock& clock_;
   std::shared_ptr<storage::MetaStore> meta_;
+  runtime::LastFailure failure_;
   std::mutex mutex_;
   std::unordered_map<std::string, storage::change::NotePull> notes_;
 };

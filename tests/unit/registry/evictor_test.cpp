@@ -34,7 +34,7 @@ class EvictorTest : public RegistryTest {
     clock_.advance(1h);
     auto context = std::make_shared<registry::Context>(parts(), snapshot());
     auto lease = std::make_shared<registry::Lease>(stores_.shared, "eviction", "this test");
-    EXPECT_TRUE(threads_.run(lease->acquire()));
+    EXPECT_TRUE(threads_.run(lease->acquire()).value());
     return threads_.run(registry::evictImages(context, lease, std::move(needs),
                                               context->jobs->begin(registry::JobKind::Eviction, "", "")));
   }

@@ -19,7 +19,7 @@ class GarbageCollectorTest : public RegistryTest {
   void collect(std::set<std::string> routes = {""}) {
     if (!context_) context_ = std::make_shared<registry::Context>(parts(), snapshot());
     auto lease = std::make_shared<registry::Lease>(stores_.shared, "gc", "this test");
-    ASSERT_TRUE(threads_.run(lease->acquire()));
+    ASSERT_TRUE(threads_.run(lease->acquire()).value());
     threads_.run(registry::collectGarbage(context_, lease, context_->jobs->begin(registry::JobKind::Gc, "", ""),
                                           std::move(routes)));
   }

@@ -17,13 +17,18 @@ namespace {
 constexpr std::chrono::minutes kFirstCollection{1};
 // An eviction that found nothing is not repeated at once: it looks through all manifests.
 constexpr std::chrono::minutes kEvictionRest{1};
+// Of work that could not begin since the store failed.
+constexpr std::chrono::seconds kFailureRest{10};
 
 core::Error alreadyRuns(const char* what) {
   return {core::ErrorCode::Conflict, std::string(what) + " runs already; cancel it, or wait for its end."};
 }
 
-core::Error runsElsewhere() {
-  return {core::ErrorCode::Conflict, "Another daemon on this data directory is at it."};
+// Nothing if the lease is this daemon's.
+std::optional<core::Error> refusalOf(const Result<bool>& lease) {
+  if (!lease) return lease.error();
+  if (*lease) return std::nullopt;
+  return core::Error{core::ErrorCode::Conflict, "Another daemon on this data directory is at it."};
 }
 
 }  // namespace
@@ -36,8 +41,13 @@ Housekeeping::Housekeeping(std::shared_ptr<Context> context)
 
 void Housekeeping::tick(const PlaceUsages& places) {
   if (!firstTick_) firstTick_ = context_->clock.steady();
-  if (auto due = dueCollections(); !due.empty() && !collecting_.exchange(true)) {
+  if (collectionFailed_.exchange(false)) {
+    for (const auto& route : begunLast_) lastCollections_.erase(route);
+  }
+  bool rests = context_->clock.steady() < nextCollection_.load();
+  if (auto due = dueCollections(); !rests && !due.empty() && !collecting_.exchange(true)) {
     for (const auto& route : due) lastCollections_[route] = context_->clock.steady();
+    begunLast_ = due;
     runtime::spawn(context_->runtime.nextIo(), "gc", collectDue(shared_from_this(), std::move(due)));
   }
   if (places.empty()) return;
@@ -113,9 +123,9 @@ std::vector<RecurringWork> Housekeeping::recurringWork() const {
 
 Task<Result<Job>> Housekeeping::startCollection(JobKind kind, std::string by) {
   if (collecting_.exchange(true)) co_return core::fail(alreadyRuns("A collection"));
-  if (!co_await collectionLease_->acquire()) {
+  if (auto refusal = refusalOf(co_await collectionLease_->acquire())) {
     collecting_ = false;
-    co_return core::fail(runsElsewhere());
+    co_return core::fail(std::move(*refusal));
   }
   auto job = context_->jobs->begin(kind, "", std::move(by));
   auto id = job->id();
@@ -128,11 +138,16 @@ Task<Result<Job>> Housekeeping::startCollection(JobKind kind, std::string by) {
 }
 
 Task<> Housekeeping::collectDue(std::shared_ptr<Housekeeping> self, std::set<std::string> routes) {
-  if (co_await self->collectionLease_->acquire()) {
+  auto mine = co_await self->collectionLease_->acquire();
+  if (mine && *mine) {
     co_await collect(self, self->context_->jobs->begin(JobKind::Gc, "", ""), std::move(routes), true);
-  } else {
-    self->collecting_ = false;
+    co_return;
   }
+  if (!mine) {
+    self->nextCollection_ = self->context_->clock.steady() + kFailureRest;
+    self->collectionFailed_ = true;
+  }
+  self->collecting_ = false;
 }
 
 Task<> Housekeeping::collect(std::shared_ptr<Housekeeping> self, std::shared_ptr<RunningJob> job,
@@ -162,9 +177,9 @@ Task<Result<Job>> Housekeeping::startEviction(std::string by) {
                          "Nothing has to go: what is stored keeps to the limits of larder.storage.");
   }
   if (evicting_.exchange(true)) co_return core::fail(alreadyRuns("An eviction"));
-  if (!co_await evictionLease_->acquire()) {
+  if (auto refusal = refusalOf(co_await evictionLease_->acquire())) {
     evicting_ = false;
-    co_return core::fail(runsElsewhere());
+    co_return core::fail(std::move(*refusal));
   }
   auto job = context_->jobs->begin(JobKind::Eviction, "", std::move(by));
   auto id = job->id();
@@ -173,11 +188,13 @@ Task<Result<Job>> Housekeeping::startEviction(std::string by) {
 }
 
 Task<> Housekeeping::evictDue(std::shared_ptr<Housekeeping> self, SpaceNeeds needs) {
-  if (co_await self->evictionLease_->acquire()) {
+  auto mine = co_await self->evictionLease_->acquire();
+  if (mine && *mine) {
     co_await evict(self, std::move(needs), self->context_->jobs->begin(JobKind::Eviction, "", ""));
-  } else {
-    self->evicting_ = false;
+    co_return;
   }
+  if (!mine) self->nextEviction_ = self->context_->clock.steady() + kFailureRest;
+  self->evicting_ = false;
 }
 
 Task<> Housekeeping::evict(std::shared_ptr<Housekeeping> self, SpaceNeeds needs, std::shared_ptr<RunningJob> job) {

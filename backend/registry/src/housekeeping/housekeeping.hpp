@@ -62,7 +62,10 @@ class Housekeeping final : public HousekeepingService, public std::enable_shared
   std::shared_ptr<Lease> collectionLease_, evictionLease_;
   std::optional<SteadyTime> firstTick_;
   std::map<std::string, SteadyTime> lastCollections_;  // by route
+  std::set<std::string> begunLast_;                    // routes that tick() began a collection of
   std::atomic<bool> collecting_{false}, evicting_{false};
+  std::atomic<bool> collectionFailed_{false};  // of those, before it began
+  std::atomic<SteadyTime> nextCollection_{SteadyTime{}};
   std::atomic<SteadyTime> nextEviction_{SteadyTime{}};  // not before, since nothing was left to evict
 };
 

@@ -4,18 +4,18 @@
 
 namespace larder::registry {
 
-runtime::Task<bool> Lease::acquire() {
+runtime::Task<core::Result<bool>> Lease::acquire() {
   auto until = std::chrono::system_clock::now() + term_;
   auto acquired = co_await shared_->acquireLease(name_, holder_, until);
-  if (!acquired) {
+  if (!acquired && failure_.isNews(acquired.error().message)) {
     spdlog::warn("lease.not_acquired name={} error=\"{}\"", name_, acquired.error().message);
-    co_return false;
   }
-  if (*acquired) until_ = until;
-  co_return *acquired;
+  if (acquired && failure_.ended()) spdlog::info("lease.acquirable_again name={}", name_);
+  if (acquired && *acquired) until_ = until;
+  co_return acquired;
 }
 
-runtime::Task<bool> Lease::keep() {
+runtime::Task<core::Result<bool>> Lease::keep() {
   if (std::chrono::system_clock::now() + term_ / 2 < until_) co_return true;
   co_return co_await acquire();
 }

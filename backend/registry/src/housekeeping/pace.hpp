@@ -16,7 +16,7 @@ class Pace {
   static constexpr std::size_t kStep = 100;  // rows or blobs in a step
 
   // All must outlive it.
-  Pace(const Context& context, Lease& lease, const RunningJob& job) : context_(context), lease_(lease), job_(job) {}
+  Pace(const Context& context, Lease& lease, RunningJob& job) : context_(context), lease_(lease), job_(job) {}
 
   // Rests. False if the work is to end: it was cancelled, the daemon stops, or another one has taken it over.
   Task<bool> next() {
@@ -25,13 +25,16 @@ class Pace {
     co_await runtime::sleepFor(std::clamp(took, shortest, longest));
     begun_ = std::chrono::steady_clock::now();
     if (context_.stopping || job_.cancelled()) co_return false;
-    co_return co_await lease_.keep();
+    auto mine = co_await lease_.keep();
+    if (!mine) job_.fail(mine.error().message);
+    if (mine && !*mine) job_.fail("Another daemon on this data directory has taken it over.");
+    co_return mine && *mine;
   }
 
  private:
   const Context& context_;
   Lease& lease_;
-  const RunningJob& job_;
+  RunningJob& job_;
   SteadyTime begun_ = std::chrono::steady_clock::now();
 };
 

@@ -70,13 +70,15 @@ Task<> Scrub::step() {
   if (!asked && !current && (!context_->router.config()->extensions.scrub.enable || (round_ && !isDue()))) co_return;
   auto done = co_await begin(asked);
   current = job();
-  if (asked && current && !leased_) endJob("Another daemon on this data directory scrubs.");
+  if (done && asked && current && !leased_) endJob("Another daemon on this data directory scrubs.");
   if (done && leased_ && current && current->cancelled()) done = co_await endRound();
   if (done && leased_ && isDue()) done = co_await readPage();
-  if (round_ && round_->done) endJob();
+  if (done && round_ && round_->done) endJob();
   bool failed = !done && done.error().code != core::ErrorCode::Cancelled;
   if (failed) {
-    spdlog::warn("scrub.interrupted error=\"{}\"", done.error().message);
+    if (failure_.isNews(done.error().message)) {
+      spdlog::warn("scrub.interrupted error=\"{}\"", done.error().message);
+    }
     retryAt_ = std::chrono::steady_clock::now() + kRetry;
     endJob(done.error().message);
   }
@@ -91,21 +93,23 @@ bool Scrub::isDue() const {
 Task<Result<void>> Scrub::begin(bool asked) {
   bool goesOn = round_ && leased_;
   if (!goesOn && !asked && std::chrono::steady_clock::now() < retryAt_) co_return Result<void>{};
-  leased_ = goesOn ? co_await lease_.keep() : co_await lease_.acquire();
+  auto mine = goesOn ? co_await lease_.keep() : co_await lease_.acquire();
+  leased_ = mine && *mine;
   if (!leased_) {
     round_.reset();
     retryAt_ = std::chrono::steady_clock::now() + kRetry;
-    co_return Result<void>{};
+    co_return mine ? Result<void>{} : Result<void>(core::fail(mine.error()));
   }
   if (!goesOn) {
     auto loaded = co_await load();
     if (!loaded) co_return loaded;
   }
   if (asked || (round_->done && isDue())) {
+    auto usage = co_await context_->blobs->usage();
+    if (!usage) co_return core::fail(usage.error());
     round_ = Round{context_->clock.now(), std::nullopt, false};
     blobs_ = bytes_ = damaged_ = 0;
-    auto usage = co_await context_->blobs->usage();
-    total_ = usage ? std::optional(usage->bytes) : std::nullopt;
+    total_ = usage->bytes;
     spdlog::info("scrub.round_begun");
   }
   if (!round_->done) {
@@ -205,12 +209,12 @@ Task<Result<void>> Scrub::readPage() {
 
 Task<Result<void>> Scrub::readBlob(storage::BlobInfo blob) {
   auto paced = [this](std::size_t bytes) { return pace(bytes); };
-  if (!co_await pace(kOpenCost)) co_return core::fail(core::ErrorCode::Cancelled, "It is to end.");
+  if (!co_await pace(kOpenCost)) co_return core::fail(whyItEnds());
   auto checked = co_await storage::checkBlob(context_->blobs, blob.digest, paced);
   // Read once more before it is taken away: memory errs too.
   bool sound = checked && *checked != BlobCheck::Damaged;
   if (!sound) checked = co_await storage::checkBlob(context_->blobs, blob.digest, paced);
-  if (!checked && checked.error().code == core::ErrorCode::Cancelled) co_return core::fail(checked.error());
+  if (!checked && checked.error().code == core::ErrorCode::Cancelled) co_return core::fail(whyItEnds());
   ++blobs_;
   bytes_ += blob.size;
   if (auto current = job()) {
@@ -266,10 +270,16 @@ Task<> Scrub::fetchAgain(std::shared_ptr<Scrub> self, Digest digest) {
   }
 }
 
-// False when the daemon stops, or another one has taken over.
+core::Error Scrub::whyItEnds() const {
+  return leaseError_.value_or(core::Error(core::ErrorCode::Cancelled, "It is to end."));
+}
+
+// False when the daemon stops, another one has taken over, or who has it cannot be told.
 Task<bool> Scrub::pace(std::size_t bytes) {
   context_->metrics.scrubBytes().add(bytes);
-  leased_ = co_await lease_.keep();
+  auto mine = co_await lease_.keep();
+  leased_ = mine && *mine;
+  leaseError_ = mine ? std::nullopt : std::optional(mine.error());
   if (!leased_) co_return false;
   auto rate = static_cast<double>(context_->router.config()->larder.storage.scrubRate);
   auto cost = std::chrono::duration<double>(rate > 0 ? static_cast<double>(bytes) / rate : 0);

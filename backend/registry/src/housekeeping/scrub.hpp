@@ -50,6 +50,8 @@ class Scrub : public std::enable_shared_from_this<Scrub> {
   Task<Result<void>> quarantine(Digest digest);
   static Task<> fetchAgain(std::shared_ptr<Scrub> self, Digest digest);
   Task<bool> pace(std::size_t bytes);
+  // After pace() was false.
+  core::Error whyItEnds() const;
   std::shared_ptr<RunningJob> job();
   // Ends the job of the round, if there is one.
   void endJob(const std::string& failure = {});
@@ -63,6 +65,8 @@ class Scrub : public std::enable_shared_from_this<Scrub> {
   // Of the coroutine:
   Lease lease_;
   bool leased_ = false;
+  std::optional<core::Error> leaseError_;  // why it cannot be told who has it
+  runtime::LastFailure failure_;
   std::optional<Round> round_;  // unset while another daemon may have gone on
   SteadyTime retryAt_{}, savedAt_{}, due_{};
   std::optional<std::uint64_t> total_;                 // bytes of the round, if it is read from its begin

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "random_id.hpp"
@@ -210,7 +211,8 @@ runtime::Task<> JobBoard::readOthers() {
   for (const auto& owner : othersRunning()) {
     // Who gets the lease of a daemon has proved that it is no more.
     Lease its(shared_, leaseOf(owner), owner_, kTerm);
-    if (!co_await its.acquire()) continue;
+    auto mine = co_await its.acquire();
+    if (!mine || !*mine) continue;
     interrupt(owner);
     co_await its.release();
   }
@@ -297,10 +299,14 @@ std::optional<JobBoard::Unsaved> JobBoard::takeUnsaved() {
 runtime::Task<> JobBoard::save(std::shared_ptr<JobBoard> self) {
   while (auto unsaved = self->takeUnsaved()) {
     // Before a record says "running": another daemon that reads it asks for the lease.
-    if (unsaved->runs) co_await self->lease_.keep();
+    // Without it the records are told to the others all the same; they take the job for interrupted.
+    if (unsaved->runs) std::ignore = co_await self->lease_.keep();
     for (auto& record : unsaved->records) {
       auto kept = co_await self->shared_->putDocument(std::move(record.key), std::move(record.content));
-      if (!kept) spdlog::warn("jobs.not_kept error=\"{}\"", kept.error().message);
+      if (!kept && self->failure_.isNews(kept.error().message)) {
+        spdlog::warn("jobs.not_kept error=\"{}\"", kept.error().message);
+      }
+      if (kept) self->failure_.ended();
     }
   }
 }

@@ -117,7 +117,8 @@ class JobBoard : public std::enable_shared_from_this<JobBoard> {
   const std::shared_ptr<storage::SharedState> shared_;
   telemetry::MetricRegistry& metrics_;
   const std::string owner_;  // this daemon
-  Lease lease_;              // of save(), and of stop() after it
+  runtime::LastFailure failure_;
+  Lease lease_;  // of save(), and of stop() after it
   std::optional<runtime::SteadyTime> lookedAt_;
   mutable std::mutex mutex_;
   std::vector<Entry> entries_;        // the oldest first

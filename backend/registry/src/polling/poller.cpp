@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <tuple>
 #include <utility>
 
 #include "random_id.hpp"
@@ -41,13 +42,14 @@ Poller::Poller(std::shared_ptr<Context> context, std::shared_ptr<ManifestPull> m
       holder_(randomId()) {}
 
 Task<> Poller::tick() {
-  if (running_ > 0) co_await holdLease();
+  if (running_ > 0) std::ignore = co_await holdLease();
   for (auto& rule : context_->router.polledRules()) {
     auto key = documentKey(rule);
     auto due = co_await isDue(rule, key);
     if (!due) continue;
     auto mine = co_await holdLease();
-    if (!mine) {
+    if (!mine) co_return;
+    if (!*mine) {
       // Another daemon is at it; what it did is read then.
       std::lock_guard lock(mutex_);
       schedules_[key].due.reset();
@@ -59,14 +61,16 @@ Task<> Poller::tick() {
   }
 }
 
-Task<bool> Poller::holdLease() {
+Task<Result<bool>> Poller::holdLease() {
   auto now = context_->clock.now();
   if (leaseUntil_.load() - now > kLease / 2) co_return true;
   auto held = co_await context_->shared->acquireLease(kLeaseName, holder_, now + kLease);
-  if (!held) spdlog::warn("poll.lease_unknown error=\"{}\"", held.error().message);
-  bool mine = held && *held;
-  if (mine) leaseUntil_ = now + kLease;
-  co_return mine;
+  if (!held && leaseFailure_.isNews(held.error().message)) {
+    spdlog::warn("poll.lease_unknown error=\"{}\"", held.error().message);
+  }
+  if (held) leaseFailure_.ended();
+  if (held && *held) leaseUntil_ = now + kLease;
+  co_return held;
 }
 
 Task<> Poller::release() {
@@ -153,7 +157,10 @@ Task<Result<Job>> Poller::start(std::size_t index, std::string by) {
   auto rule = find(index);
   if (!rule) co_return core::fail(rule.error());
   auto mine = co_await holdLease();
-  if (!mine) co_return core::fail(core::ErrorCode::Conflict, "Another daemon on this data directory does the polling.");
+  if (!mine) co_return core::fail(mine.error());
+  if (!*mine) {
+    co_return core::fail(core::ErrorCode::Conflict, "Another daemon on this data directory does the polling.");
+  }
   auto key = documentKey(*rule);
   if (!begin(*rule, key)) {
     co_return core::fail(core::ErrorCode::Conflict,

@@ -45,7 +45,7 @@ class Poller : public std::enable_shared_from_this<Poller> {
     bool paused = false;
   };
 
-  Task<bool> holdLease();
+  Task<Result<bool>> holdLease();
   Task<Result<PollHistory>> read(std::string key);
   Task<> keep(std::string key, PollHistory history);
   Task<Result<bool>> readPaused(std::string key);
@@ -66,6 +66,7 @@ class Poller : public std::enable_shared_from_this<Poller> {
   const std::string holder_;  // of the lease
   std::atomic<std::size_t> running_{0};
   std::atomic<WallTime> leaseUntil_{WallTime{}};
+  runtime::LastFailure leaseFailure_;
   std::mutex mutex_;
   std::minstd_rand random_{std::random_device{}()};
   std::map<std::string, Schedule> schedules_;  // by documentKey()

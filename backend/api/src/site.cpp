@@ -66,7 +66,9 @@ std::optional<http::Response> answerProbe(const Services& services, const http::
   if (head.path == "/livez") return isRead(head) ? text(200, "ok\n") : onlyReads();
   if (head.path != "/readyz" && head.path != "/startupz") return std::nullopt;
   if (!isRead(head)) return onlyReads();
-  return services.parts.ready ? text(200, "ok\n") : text(503, "starting or stopping\n");
+  if (!services.parts.ready) return text(503, "starting or stopping\n");
+  bool lost = head.path == "/readyz" && !services.parts.registry.isStoreThere();
+  return lost ? text(503, "the data directory was removed or replaced; restart larderd\n") : text(200, "ok\n");
 }
 
 runtime::Task<http::Response> answerSite(Services* services, std::shared_ptr<const PolicyState> state,

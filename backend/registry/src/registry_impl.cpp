@@ -140,7 +140,14 @@ Task<> RegistryImpl::purgePartials() {
 
 Task<PlaceUsages> RegistryImpl::measureStorage() {
   auto places = co_await context_->measurePlaces();
-  if (!places) co_return PlaceUsages{};
+  storeThere_ = places || places.error().code != core::ErrorCode::NotFound;
+  if (!places) {
+    if (storeFailure_.isNews(places.error().message)) {
+      spdlog::error("storage.unusable path={} error=\"{}\"", places.error().where, places.error().message);
+    }
+    co_return PlaceUsages{};
+  }
+  if (storeFailure_.ended()) spdlog::info("storage.usable_again");
   auto usage = totalOf(*places);
   const auto& limit = context_->router.config()->larder.storage.maxBytes;
   auto bytes = limit ? core::resolve(*limit, usage.capacity) : usage.capacity;

@@ -1,6 +1,7 @@
 // The registry: its services and what runs behind them.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <set>
 #include <string>
@@ -33,6 +34,7 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   HousekeepingService& housekeeping() override { return *housekeeping_; }
   TransferService& transfers() override { return *blobPull_; }
   PullHistory& pullHistory() override { return pullLog_; }
+  bool isStoreThere() const override { return storeThere_; }
   JobService& jobs() override { return jobs_; }
   SyncService& sync() override { return sync_; }
   void reconfigure(config::Snapshot config) override;
@@ -68,7 +70,9 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   RecurringWorkMetrics recurringWork_;
   std::optional<std::uint64_t> foreignChanges_;  // of the background coroutine
   bool spaceLow_ = false;
-  std::set<std::string> away_;  // upstreams that were found to be down
+  std::atomic<bool> storeThere_{true};
+  runtime::LastFailure storeFailure_;
+  std::set<std::string> away_, denied_;  // upstreams that were found to be down
   runtime::Signal stop_;
   std::atomic<bool> started_{false};
   std::atomic<bool> ended_{false};  // the background coroutine

@@ -21,6 +21,9 @@ TEST_F(SiteTest, ProbesTellWhetherItIsReady) {
   restrict();  // and need no log-in
   EXPECT_EQ(get("/livez").status, 200);
   EXPECT_EQ(get("/readyz").status, 200);
+  registry.storeThere = false;
+  EXPECT_EQ(get("/livez").status, 200);
+  EXPECT_EQ(get("/readyz").status, 503);
   ready = false;
   EXPECT_EQ(get("/livez").status, 200);
   EXPECT_EQ(get("/readyz").status, 503);

@@ -69,6 +69,8 @@ class Registry {
   virtual JobService& jobs() = 0;
   virtual SyncService& sync() = 0;
 
+  // False once what it stores to was removed or replaced: nothing that is pushed now would be kept.
+  virtual bool isStoreThere() const = 0;
   // Takes a new configuration. Running transfers end with the sources that they began with; sources of unchanged rules
   // are kept, with their tokens and breakers.
   virtual void reconfigure(config::Snapshot config) = 0;

@@ -61,6 +61,17 @@ Result<UniqueFd> openBase(const std::filesystem::path& root) {
   return base;
 }
 
+Result<void> Directories::check() const {
+  struct ::stat opened{}, named{};
+  auto path = blobsPath("");
+  if (::fstat(blobs.get(), &opened) != 0) return failSystem(errno, "look up", path);
+  bool there = ::stat(path.c_str(), &named) == 0;
+  if (!there && errno != ENOENT && errno != ENOTDIR) return failSystem(errno, "look up", path);
+  if (there && opened.st_nlink > 0 && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino) return {};
+  return core::fail(core::ErrorCode::NotFound,
+                    "The data directory was removed or replaced while larderd ran. Restart larderd.", base);
+}
+
 Result<std::shared_ptr<const Directories>> openDirectories(const std::filesystem::path& root, bool fsync) {
   auto base = openBase(root);
   if (!base) return core::fail(std::move(base.error()));

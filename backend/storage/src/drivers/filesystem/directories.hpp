@@ -30,6 +30,10 @@ struct Directories {
   std::string partialPath(std::string_view name) const { return base + "/partial/" + std::string(name); }
   std::string quarantinePath(std::string_view name) const { return base + "/quarantine/" + std::string(name); }
   std::string scratchPath(std::string_view name) const { return base + "/scratch/" + std::string(name); }
+
+  // NotFound if they were removed, or others stand in their place: what is written to them now is lost with the
+  // process.
+  Result<void> check() const;
 };
 
 constexpr ::mode_t kFileMode = 0640;       // of each file below <root>/_larder, at most

@@ -39,6 +39,7 @@ struct FilesystemBlobStore::Parts {
 };
 
 Result<StoreUsage> FilesystemBlobStore::Parts::measure() {
+  if (auto there = directories->check(); !there) return fail(std::move(there.error()));
   usage->countIfStale();
   auto totals = usage->totals();
   auto partialBytes = partials.bytes();
@@ -108,8 +109,12 @@ Task<Result<void>> FilesystemBlobStore::quarantine(Digest digest) {
 
 Task<Result<std::vector<BlobInfo>>> FilesystemBlobStore::list(std::optional<Digest> after, std::size_t limit) {
   auto parts = parts_;
-  co_return co_await runtime::offload(parts->blocking,
-                                      [parts, after, limit] { return parts->blobs->list(after, limit); });
+  co_return co_await runtime::offload(parts->blocking, [parts, after, limit]() -> Result<std::vector<BlobInfo>> {
+    if (auto there = parts->directories->check(); !there) {
+      return fail(std::move(there.error()));
+    }
+    return parts->blobs->list(after, limit);
+  });
 }
 
 Task<Result<std::unique_ptr<BlobWriter>>> FilesystemBlobStore::write(std::string id) {

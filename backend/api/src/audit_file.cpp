@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <tuple>
 
 namespace larder::api {
 
@@ -18,7 +19,8 @@ AuditFile::~AuditFile() {
 core::Result<void> AuditFile::open(const std::filesystem::path& path) {
   int opened = -1;
   if (!path.empty()) {
-    opened = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+    opened = ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+    if (opened < 0 && errno == EACCES) opened = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
     if (opened < 0) {
       return core::fail(core::ErrorCode::Io,
                         "The audit log cannot be opened: " + std::generic_category().message(errno) +
@@ -72,20 +74,40 @@ void AuditFile::rotate() {
   follow();
 }
 
-void AuditFile::write(const std::string& lines) {
-  if (descriptor_ < 0) return;
+bool AuditFile::endsTorn(std::uint64_t size) const {
+  char last = '\n';
+  return size > 0 && ::pread(descriptor_, &last, 1, static_cast<::off_t>(size - 1)) == 1 && last != '\n';
+}
+
+std::optional<AuditFile::Failure> AuditFile::write(const std::string& lines) {
+  if (!isOpen()) return std::nullopt;
   auto size = follow();
   if (maxBytes_ > 0 && size > 0 && size + lines.size() > maxBytes_) rotate();
+  if (!isOpen()) return std::nullopt;
+  // Two daemons may write: what the other one appends meanwhile is not to be taken back.
+  ::flock(descriptor_, LOCK_EX);
+  struct stat info{};
+  auto begin = ::fstat(descriptor_, &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
+  auto text = endsTorn(begin) ? "\n" + lines : lines;
   std::size_t done = 0;
-  while (descriptor_ >= 0 && done < lines.size()) {
-    ssize_t n = ::write(descriptor_, lines.data() + done, lines.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) {
-      spdlog::error("audit_log_write_failed path={} error={}", path_.string(), std::generic_category().message(errno));
-      return;
-    }
-    done += static_cast<std::size_t>(n);
+  int error = 0;
+  while (error == 0 && done < text.size()) {
+    ssize_t n = ::write(descriptor_, text.data() + done, text.size() - done);
+    if (n > 0) done += static_cast<std::size_t>(n);
+    if (n < 0 && errno != EINTR) error = errno;
+    if (n == 0) error = ENOSPC;
   }
+  std::optional<Failure> failure;
+  if (error != 0) {
+    auto whole = done == 0 ? 0 : text.rfind('\n', done - 1) + 1;
+    // If it cannot be taken back, the next write ends the line.
+    std::ignore = ::ftruncate(descriptor_, static_cast<::off_t>(begin + whole));
+    auto prefix = text.size() - lines.size();
+    failure = Failure{whole > prefix ? whole - prefix : 0,
+                      core::Error(core::ErrorCode::Io, std::generic_category().message(error), path_.string())};
+  }
+  ::flock(descriptor_, LOCK_UN);
+  return failure;
 }
 
 std::filesystem::path rotatedPath(const std::filesystem::path& path, unsigned number) {

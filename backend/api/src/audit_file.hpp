@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "larder/core/result.hpp"
@@ -22,8 +23,13 @@ class AuditFile {
   core::Result<void> open(const std::filesystem::path& path);
   // Beyond `maxBytes` (0: never) the file is renamed to path.1, that to path.2 …, of which `keep` are kept.
   void rotateAt(std::uint64_t maxBytes, unsigned keep);
-  // Whole lines.
-  void write(const std::string& lines);
+  // Appends whole lines. What part of a line was written before a failure is taken back; the failure says how many
+  // bytes are there, whole lines from the first on.
+  struct Failure {
+    std::size_t written = 0;
+    core::Error error;
+  };
+  std::optional<Failure> write(const std::string& lines);
 
   const std::filesystem::path& path() const { return path_; }
   bool isOpen() const { return descriptor_ >= 0; }
@@ -32,6 +38,8 @@ class AuditFile {
   // Opens the path again if what is open is no longer there; its size, 0 if that is unknown.
   std::uint64_t follow();
   void rotate();
+  // Whether what is there ends within a line: a crash, or an older larderd on a full disk, has left it so.
+  bool endsTorn(std::uint64_t size) const;
 
   std::filesystem::path path_;
   int descriptor_ = -1;

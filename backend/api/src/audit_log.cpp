@@ -12,6 +12,7 @@
 
 #include "audit_file.hpp"
 #include "larder/apitypes/time.hpp"
+#include "larder/runtime/last_failure.hpp"
 
 namespace larder::api {
 namespace {
@@ -25,6 +26,8 @@ constexpr std::size_t kMaxKinds = 1024;
 // More than any name, path or digest that means something.
 constexpr std::size_t kMaxText = 512;
 constexpr std::size_t kMaxChange = 32 * 1024;
+// After a write that failed.
+constexpr std::chrono::seconds kRetry{5};
 
 std::string bounded(std::string text) {
   if (text.size() <= kMaxText) return text;
@@ -91,8 +94,15 @@ struct AuditLog::State {
 
   std::mutex fileMutex;  // held while writing: lines keep their order
   AuditFile file;
+  runtime::LastFailure failure;
 
-  explicit State(runtime::Executor pool) : blocking(std::move(pool)) {}
+  std::shared_ptr<telemetry::Counter> lostEntries;
+
+  State(runtime::Executor pool, telemetry::MetricRegistry& metrics)
+      : blocking(std::move(pool)),
+        lostEntries(metrics.counter("larder_audit_lost_total",
+                                    "Entries that are missing from the audit log: it could not be written, or not as "
+                                    "fast as they came.")) {}
 
   core::Result<void> openLocked(const std::filesystem::path& where) {
     if (auto opened = file.open(where); !opened) return opened;
@@ -130,59 +140,105 @@ struct AuditLog::State {
     }
     // Changes that were made are all noted.
     if (!failed(event)) return false;
-    ++lost;
+    lose(1);
     return true;
   }
 
-  void drain() {
+  // Under queueMutex.
+  void lose(std::size_t count) {
+    lost += count;
+    lostEntries->add(count);
+  }
+
+  // Writes what is pending. False if the file does not take it all; the rest stays.
+  bool drain() {
     std::lock_guard lockFile(fileMutex);
     while (true) {
-      std::string lines;
+      std::deque<std::string> batch;
+      std::size_t missing = 0;
       {
         std::lock_guard lock(queueMutex);
-        if (pending.empty() && lost == 0) {
-          draining = false;
-          return;
-        }
-        for (const auto& line : pending) lines += line;
-        pending.clear();
-        if (lost > 0) {
-          auto now = apitypes::formatTime(std::chrono::system_clock::now());
-          lines += textOf({{"time", now}, {"action", "audit-lines-lost"}, {"count", lost}});
-        }
-        lost = 0;
+        if (pending.empty() && lost == 0) return true;
+        batch.swap(pending);
+        missing = std::exchange(lost, 0);
       }
-      file.write(lines);
+      std::string lines;
+      for (const auto& line : batch) lines += line;
+      if (missing > 0) {
+        auto now = apitypes::formatTime(std::chrono::system_clock::now());
+        lines += textOf({{"time", now}, {"action", "audit-lines-lost"}, {"count", missing}});
+      }
+      auto failed = file.write(lines);
+      if (!failed) {
+        if (failure.ended()) spdlog::info("audit_log_written_again path={}", file.path().string());
+        continue;
+      }
+      if (failure.isNews(failed->error.message)) {
+        spdlog::error("audit_log_write_failed path={} error=\"{}\" hint=\"Make room; {} entries are kept until then.\"",
+                      failed->error.where, failed->error.message, kMaxPending);
+      }
+      putBack(std::move(batch), missing, failed->written);
+      return false;
     }
   }
 
+  // What came meanwhile goes behind, as far as there is room for it.
+  void putBack(std::deque<std::string> batch, std::size_t missing, std::size_t written) {
+    while (!batch.empty() && written >= batch.front().size()) {
+      written -= batch.front().size();
+      batch.pop_front();
+    }
+    std::lock_guard lock(queueMutex);
+    lost += missing;
+    while (!pending.empty() && batch.size() < kMaxPending) {
+      batch.push_back(std::move(pending.front()));
+      pending.pop_front();
+    }
+    lose(pending.size());
+    pending = std::move(batch);
+  }
+
+  // Until all is written; there is one at a time.
   static runtime::Task<> run(std::shared_ptr<State> state) {
-    state->drain();
-    co_return;
+    while (true) {
+      bool written = state->drain();
+      if (!written) {
+        co_await runtime::sleepFor(kRetry);
+        continue;
+      }
+      std::lock_guard lock(state->queueMutex);
+      if (!state->pending.empty() || state->lost > 0) continue;
+      state->draining = false;
+      break;
+    }
+  }
+
+  // Under queueMutex.
+  static void start(const std::shared_ptr<State>& state) {
+    if (!std::exchange(state->draining, true)) runtime::spawn(state->blocking, "audit-log", run(state));
   }
 
   // While something is counted: writes the counts when their time is over.
   static runtime::Task<> tick(std::shared_ptr<State> state) {
     while (true) {
       co_await runtime::sleepFor(kRepeatWindow / 4);
-      {
-        std::lock_guard lock(state->queueMutex);
-        state->noteRepeats(Clock::now(), false);
-        if (state->kinds.empty()) {
-          state->ticking = false;
-          break;
-        }
-      }
-      state->drain();
+      std::lock_guard lock(state->queueMutex);
+      state->noteRepeats(Clock::now(), false);
+      start(state);
+      if (!state->kinds.empty()) continue;
+      state->ticking = false;
+      break;
     }
-    state->drain();
   }
 };
 
-AuditLog::AuditLog(runtime::Executor blocking) : state_(std::make_shared<State>(std::move(blocking))) {}
+AuditLog::AuditLog(runtime::Executor blocking, telemetry::MetricRegistry& metrics)
+    : state_(std::make_shared<State>(std::move(blocking), metrics)) {}
 
 AuditLog::~AuditLog() {
   flush();
+  std::lock_guard lock(state_->queueMutex);
+  if (auto left = state_->pending.size(); left > 0) spdlog::error("audit_log_lines_lost count={}", left);
 }
 
 core::Result<void> AuditLog::open(const std::filesystem::path& path) {
@@ -216,7 +272,7 @@ void AuditLog::record(AuditEvent event) {
     std::lock_guard lock(state_->queueMutex);
     if (!isChange && state_->isRepeated(event, Clock::now())) return;
     if (state_->pending.size() >= kMaxPending) {
-      ++state_->lost;
+      state_->lose(1);
       return;
     }
     auto line = lineOf(event);
@@ -226,9 +282,8 @@ void AuditLog::record(AuditEvent event) {
     if (!state_->kinds.empty() && !std::exchange(state_->ticking, true)) {
       runtime::spawn(state_->blocking, "audit-log-repeats", State::tick(state_));
     }
-    if (std::exchange(state_->draining, true)) return;
+    State::start(state_);
   }
-  runtime::spawn(state_->blocking, "audit-log", State::run(state_));
 }
 
 void AuditLog::flush() {

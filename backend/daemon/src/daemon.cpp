@@ -93,7 +93,7 @@ core::Result<std::unique_ptr<Daemon>> Daemon::make(const config::Snapshot& confi
   daemon->engine_ = std::move(*engine);
   auto& runtime = daemon->engine_->runtime();
 
-  daemon->audit_ = std::make_unique<api::AuditLog>(runtime.blocking());
+  daemon->audit_ = std::make_unique<api::AuditLog>(runtime.blocking(), daemon->engine_->metrics());
   if (auto opened = daemon->audit_->open(config->log.audit); !opened) return core::fail(opened.error());
   daemon->audit_->rotateAt(config->larder.audit.maxSize, config->larder.audit.keep);
   daemon->loginGuard_ = makeGuard(*config, *daemon->engine_);

@@ -137,7 +137,7 @@ class ApiTest : public testing::Test {
   telemetry::LogTail logs;
   ManualClock clock;
   std::atomic<bool> ready{true};
-  api::AuditLog audit{threads.blocking()};
+  api::AuditLog audit{threads.blocking(), metrics};
   TempDirectory directory;
   config::Editor editor{{}, config::defaultConfigText(directory.path())};
   config::Config config;

@@ -1,7 +1,9 @@
 // Probes, metrics, CORS, request metrics, the access log and the audit log.
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <fstream>
 #include <sstream>
 
@@ -224,6 +226,70 @@ TEST_F(AuditTest, CutsWhatIsTooLong) {
   EXPECT_LT(written[0].dump().size(), 2000U);
   EXPECT_LT(written[1].dump().size(), 2000U);
   EXPECT_NE(written[1]["before"].get<std::string>().find("1000002 bytes"), std::string::npos);
+}
+
+// Files of this process may grow to this size, as on a disk that is full.
+class FileLimit {
+ public:
+  explicit FileLimit(std::uint64_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit limit{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileLimit() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+  FileLimit(const FileLimit&) = delete;
+  FileLimit& operator=(const FileLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(AuditTest, WhatAFullDiskDoesNotTakeIsWrittenLater) {
+  ::signal(SIGXFSZ, SIG_IGN);
+  auto change = [&](int i) { audit.record({"a", "192.0.2.1", "patchConfig", "PATCH", "log", 200, i, i + 1}); };
+  change(0);
+  ASSERT_EQ(lines().size(), 1U);
+  auto one = std::filesystem::file_size(path);
+  {
+    FileLimit full(2 * one + one / 2);
+    for (int i = 1; i < 5; ++i) change(i);
+    EXPECT_EQ(lines().size(), 2U) << "whole lines alone";
+    for (int i = 5; i < 10; ++i) change(i);
+    EXPECT_EQ(lines().size(), 2U);
+  }
+  auto written = lines();
+  ASSERT_EQ(written.size(), 10U);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(written[static_cast<std::size_t>(i)]["before"], i);
+  EXPECT_NE(metrics.expose().find("larder_audit_lost_total 0"), std::string::npos);
+}
+
+TEST_F(AuditTest, CountsWhatIsLostOnAFullDisk) {
+  ::signal(SIGXFSZ, SIG_IGN);
+  {
+    FileLimit full(1);
+    for (std::size_t i = 0; i < api::AuditLog::kMaxPending + 7; ++i) {
+      audit.record({"a", "192.0.2.1", "patchConfig", "PATCH", "log", 200, i, i + 1});
+    }
+    audit.flush();
+    EXPECT_EQ(std::filesystem::file_size(path), 0U);
+  }
+  auto written = lines();
+  ASSERT_EQ(written.size(), api::AuditLog::kMaxPending + 1);
+  EXPECT_EQ(written.back()["action"], "audit-lines-lost");
+  EXPECT_EQ(written.back()["count"], 7);
+  EXPECT_NE(metrics.expose().find("larder_audit_lost_total 7"), std::string::npos);
+}
+
+TEST_F(AuditTest, ALineThatACrashHasTornIsEndedBeforeTheNext) {
+  std::ofstream(path, std::ios::app) << R"({"time":"2026)";
+  audit.record({"a", "", "push", "PUT", "one", 201});
+  audit.flush();
+  std::ifstream file(path);
+  std::string torn, whole;
+  std::getline(file, torn);
+  std::getline(file, whole);
+  EXPECT_EQ(torn, R"({"time":"2026)");
+  EXPECT_EQ(nlohmann::json::parse(whole)["object"], "one");
 }
 
 TEST_F(AuditTest, ChangesAreAllNoted) {

@@ -10,6 +10,7 @@
 
 #include "larder/core/result.hpp"
 #include "larder/runtime/task.hpp"
+#include "larder/telemetry/metrics.hpp"
 
 namespace larder::api {
 
@@ -25,8 +26,9 @@ struct AuditEvent {
   nlohmann::ordered_json after = nullptr;
 };
 
-// Thread-safe. Lines are written in order by the blocking pool; at most kMaxPending wait, beyond that the newest are
-// lost and the number of them is written as soon as there is room.
+// Thread-safe. Lines are written in order by the blocking pool; what the file does not take, on a full disk, is tried
+// again until it does. At most kMaxPending wait, beyond that the newest are lost and the number of them is written as
+// soon as there is room.
 //
 // No client can fill the disk with it: texts are cut to some hundred bytes; what repeats an entry of the last minute is
 // counted and written as one line with `repeated`. Failures repeat each other whatever their object, done things only
@@ -35,7 +37,8 @@ class AuditLog {
  public:
   static constexpr std::size_t kMaxPending = 10000;
 
-  explicit AuditLog(runtime::Executor blocking);
+  // larder_audit_lost_total counts what is lost. `metrics` must outlive it.
+  AuditLog(runtime::Executor blocking, telemetry::MetricRegistry& metrics);
   ~AuditLog();  // flush()
   AuditLog(const AuditLog&) = delete;
   AuditLog& operator=(const AuditLog&) = delete;

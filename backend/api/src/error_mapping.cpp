@@ -91,6 +91,7 @@ MappedError mapError(ErrorCode code, Subject subject) {
     // credentials.
     case ErrorCode::UpstreamNotFound:
     case ErrorCode::UpstreamDenied:
+    case ErrorCode::UpstreamLoginRefused:
       return {404, unknown(subject)};
     case ErrorCode::UpstreamThrottled:
       return {429, "TOOMANYREQUESTS"};

@@ -18,9 +18,11 @@ apitypes::Severity toApi(telemetry::Severity severity) {
   return apitypes::Severity::Unknown;
 }
 
-// What requests have found. An answer that says no (401, 404) is no error of the upstream.
+// What requests have found. An answer that says no (401, 404) is no error of the upstream, unless it is to our
+// credentials.
 apitypes::UpstreamState stateOf(const upstream::UpstreamStatus& status) {
   if (status.breaker != upstream::BreakerState::Closed) return apitypes::UpstreamState::Recovering;
+  if (status.loginRefused) return apitypes::UpstreamState::Denied;
   if (!status.lastError.empty()) return apitypes::UpstreamState::Down;
   return status.lastFirstByte ? apitypes::UpstreamState::Up : apitypes::UpstreamState::NeverContacted;
 }

@@ -58,6 +58,8 @@ const char* toString(ErrorCode code) {
       return "upstream_not_found";
     case ErrorCode::UpstreamDenied:
       return "upstream_denied";
+    case ErrorCode::UpstreamLoginRefused:
+      return "upstream_login_refused";
     case ErrorCode::UpstreamThrottled:
       return "upstream_throttled";
     case ErrorCode::UpstreamUnavailable:

@@ -18,6 +18,11 @@ inline bool isAbsence(core::ErrorCode code) {
   return code == core::ErrorCode::UpstreamNotFound || code == core::ErrorCode::UpstreamDenied;
 }
 
+// As an absence to who asks for it; but it tells nothing of the content, and is nobody's miss.
+inline bool isNo(core::ErrorCode code) {
+  return isAbsence(code) || code == core::ErrorCode::UpstreamLoginRefused;
+}
+
 // Which of two outages to tell of: "throttled" only if every URL was.
 inline core::Error worse(std::optional<core::Error> before, core::Error now) {
   if (!before) return now;
@@ -49,9 +54,11 @@ Task<Asked<T>> askInOrder(std::vector<RouteTarget> targets, UpstreamRequest<T> r
     for (auto& place : targets[i].places) {
       auto result = co_await request(*place.source, place.name);
       if (result) co_return Asked<T>{std::move(result), i};
-      if (isAbsence(result.error().code)) {
+      if (isNo(result.error().code)) {
         outage.reset();
-        absence = std::move(result.error());
+        // Of one that might have had it, there is more to tell than of those that do not.
+        bool told = absence && absence->code == core::ErrorCode::UpstreamLoginRefused;
+        if (!told) absence = std::move(result.error());
         break;
       }
       outage = worse(std::move(outage), std::move(result.error()));

@@ -152,7 +152,7 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
   const auto& origin = order.route.targets[sent.target].origin;
   if (!sent.result) {
     bool blocked = sent.result.error().code == core::ErrorCode::Denied;
-    if (!blocked && !isAbsence(sent.result.error().code)) {
+    if (!blocked && !isNo(sent.result.error().code)) {
       spdlog::warn("blob.upstream_failed digest={} repository={} upstream={} received={} code={} error=\"{}\"",
                    flight->digest().toString(), order.route.repository, origin.host, flight->received(),
                    core::toString(sent.result.error().code), sent.result.error().message);

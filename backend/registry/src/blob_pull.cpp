@@ -121,7 +121,7 @@ Task<Result<std::uint64_t>> BlobPull::prove(Route route, Digest digest) {
 }
 
 core::Error BlobPull::remember(const Route& route, const Digest& digest, core::Error error) {
-  if (isAbsence(error.code)) context_->noteAbsence(route, digest.toString(), error, ErrorCode::BlobUnknown);
+  if (isNo(error.code)) context_->noteAbsence(route, digest.toString(), error, ErrorCode::BlobUnknown);
   return toClientError(std::move(error), ErrorCode::BlobUnknown);
 }
 
@@ -142,7 +142,7 @@ void BlobPull::endBlocked() {
 void BlobPull::announce(const BlobFlight& flight, const DownloadOrder& order) {
   auto error = flight.error();
   bool wanted = error && (error->code == ErrorCode::Cancelled || error->code == ErrorCode::Denied);
-  bool quiet = error ? wanted || isAbsence(error->code) : flight.received() < kNotableBytes;
+  bool quiet = error ? wanted || isNo(error->code) : flight.received() < kNotableBytes;
   if (quiet) return;
   telemetry::Event event;
   event.time = context_->clock.now();

@@ -8,6 +8,7 @@ core::Error toClientError(core::Error error, ErrorCode absent) {
   switch (error.code) {
     case ErrorCode::UpstreamNotFound:
     case ErrorCode::UpstreamDenied:
+    case ErrorCode::UpstreamLoginRefused:
       error.code = absent;
       break;
     case ErrorCode::UpstreamThrottled:

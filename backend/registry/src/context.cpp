@@ -172,6 +172,8 @@ std::optional<core::Error> Context::knownAbsence(Route& route, const std::string
 
 void Context::noteAbsence(const Route& route, const std::string& reference, const core::Error& error,
                           core::ErrorCode absent) {
+  // Our credentials are to blame, and what is asked for may well be there once they are mended.
+  if (error.code == core::ErrorCode::UpstreamLoginRefused) return;
   if (!route.asker.address.empty()) {
     auto key = misses.key(runtime::ClientNetwork::of(route.asker.address), route.asker.user);
     misses.take(key, missAllowance(), clock.steady());

@@ -43,7 +43,7 @@ Task<Result<std::shared_ptr<const std::vector<std::string>>>> fetchTags(std::sha
       route.targets, [deadline](upstream::UpstreamSource& source, const std::string& name) {
         return source.tags(name, kMaxUpstreamTags, deadline);
       });
-  if (!asked.result && isAbsence(asked.result.error().code)) {
+  if (!asked.result && isNo(asked.result.error().code)) {
     context->noteAbsence(route, kAllTags, asked.result.error(), ErrorCode::NameUnknown);
   }
   if (!asked.result) co_return core::fail(asked.result.error());
@@ -61,7 +61,7 @@ Task<Result<std::shared_ptr<const std::vector<Referrer>>>> fetchReferrers(std::s
       route.targets, [subject, deadline](upstream::UpstreamSource& source, const std::string& name) {
         return source.referrers(name, subject, deadline);
       });
-  if (!asked.result && isAbsence(asked.result.error().code)) {
+  if (!asked.result && isNo(asked.result.error().code)) {
     context->noteAbsence(route, kReferrersOf + subject.toString(), asked.result.error(), ErrorCode::ManifestUnknown);
     co_return std::make_shared<const std::vector<Referrer>>();
   }

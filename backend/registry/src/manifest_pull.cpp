@@ -154,7 +154,7 @@ Result<PulledManifest> ManifestPull::unavailable(const Route& route, const Refer
                                                  const std::optional<StoredManifest>& stored, const RouteTarget& target,
                                                  core::Error error) const {
   if (stored) return answerStale(route, reference, *stored, error);
-  if (isAbsence(error.code)) {
+  if (isNo(error.code)) {
     context_->noteAbsence(route, reference.toString(), error, ErrorCode::ManifestUnknown);
   } else {
     spdlog::warn("manifest.upstream_failed repository={} reference={} upstream={} code={} error=\"{}\"",

@@ -166,25 +166,35 @@ void RegistryImpl::showRecurringWork() {
 }
 
 void RegistryImpl::announceUpstreams() {
-  auto announce = [this](const std::string& host, bool down, const std::string& why) {
+  auto announce = [this](const std::string& host, const char* type, bool bad, std::string message) {
     telemetry::Event event;
     event.time = context_->clock.now();
-    event.type = down ? "upstream.down" : "upstream.up";
-    event.severity = down ? telemetry::Severity::Warning : telemetry::Severity::Info;
+    event.type = type;
+    event.severity = bad ? telemetry::Severity::Warning : telemetry::Severity::Info;
     event.subject = host;
-    event.message = down ? host + " is down, requests are paused: " + why : host + " is up again.";
+    event.message = std::move(message);
     context_->events.publish(std::move(event));
   };
-  std::set<std::string> away;
+  std::set<std::string> away, denied;
   for (const auto& status : context_->router.upstreams()) {
-    if (status.breaker == upstream::BreakerState::Closed) continue;
-    bool isNews = away.insert(status.host).second && !away_.contains(status.host);
-    if (isNews) announce(status.host, true, status.lastError);
+    const auto& host = status.host;
+    if (status.breaker != upstream::BreakerState::Closed) {
+      bool isNews = away.insert(host).second && !away_.contains(host);
+      if (isNews) announce(host, "upstream.down", true, host + " is down, requests are paused: " + status.lastError);
+    }
+    if (status.loginRefused) {
+      bool isNews = denied.insert(host).second && !denied_.contains(host);
+      if (isNews) announce(host, "upstream.denied", true, status.lastError);
+    }
   }
   for (const auto& host : away_) {
-    if (!away.contains(host)) announce(host, false, "");
+    if (!away.contains(host)) announce(host, "upstream.up", false, host + " is up again.");
+  }
+  for (const auto& host : denied_) {
+    if (!denied.contains(host)) announce(host, "upstream.up", false, host + " accepts its credentials again.");
   }
   away_ = std::move(away);
+  denied_ = std::move(denied);
 }
 
 void RegistryImpl::announceSpace(const storage::StoreUsage& usage, std::uint64_t limit) {

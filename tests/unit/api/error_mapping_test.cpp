@@ -43,6 +43,7 @@ INSTANTIATE_TEST_SUITE_P(
                     // An upstream's failures
                     Case{ErrorCode::UpstreamNotFound, Subject::Manifest, 404, "MANIFEST_UNKNOWN"},
                     Case{ErrorCode::UpstreamDenied, Subject::Manifest, 404, "MANIFEST_UNKNOWN"},
+                    Case{ErrorCode::UpstreamLoginRefused, Subject::Manifest, 404, "MANIFEST_UNKNOWN"},
                     Case{ErrorCode::UpstreamNotFound, Subject::Blob, 404, "BLOB_UNKNOWN"},
                     Case{ErrorCode::UpstreamDenied, Subject::Repository, 404, "NAME_UNKNOWN"},
                     Case{ErrorCode::UpstreamThrottled, Subject::Manifest, 429, "TOOMANYREQUESTS"},

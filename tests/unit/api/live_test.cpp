@@ -149,8 +149,14 @@ TEST_F(LiveTest, TellsReadersTooWhenAnUpstreamChangesItsState) {
   ASSERT_EQ(change.size(), 1u);
   EXPECT_EQ(change[0]["host"], "ghcr.io");
   EXPECT_EQ(change[0]["state"], "down");
-  // An outage begins with its first failure, whatever the breaker does then.
   auto since = change[0]["since"];
+  registry.syncService.health[1].lastError = "It refuses its credentials.";
+  registry.syncService.health[1].loginRefused = true;
+  tick();
+  change = messages(*viewer).at(0)["data"]["items"];
+  EXPECT_EQ(change[0]["state"], "denied");
+  EXPECT_EQ(change[0]["lastError"], "It refuses its credentials.");
+  // An outage begins with its first failure, whatever the breaker does then.
   registry.syncService.health[0].breaker = upstream::BreakerState::Open;
   tick();
   change = messages(*viewer).at(0)["data"]["items"];

@@ -183,10 +183,27 @@ TEST_F(ManifestPullTest, LeavesAThrottledUpstreamAloneUntilItsRetryAfter) {
   EXPECT_EQ(ready(kRepository, "1"), nullptr);
 }
 
+TEST_F(ManifestPullTest, RefusedCredentialsAreNobodysMissAndForgottenOnceTheyAreMended) {
+  config_.larder.upstream.missBudget = 3;
+  auto& hub = addHub();
+  hub.putManifest("library/nginx", "1", imageJson("config", {}));
+  hub.failAll({ErrorCode::UpstreamLoginRefused, "hub refuses its credentials."});
+  registry::Asker asker;
+  asker.address = "192.0.2.7";
+  for (int i = 0; i < 10; ++i) {
+    auto refused = threads_.run(registry().manifests().get(kRepository, Reference::ofTag("1"), asker));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::ManifestUnknown) << refused.error().message;
+  }
+  hub.succeed();
+  EXPECT_TRUE(threads_.run(registry().manifests().get(kRepository, Reference::ofTag("1"), asker)));
+}
+
 TEST_F(ManifestPullTest, MapsFailuresWithoutAStoredCopy) {
   auto& hub = addHub();
   const std::pair<ErrorCode, ErrorCode> cases[] = {{ErrorCode::UpstreamNotFound, ErrorCode::ManifestUnknown},
                                                    {ErrorCode::UpstreamDenied, ErrorCode::ManifestUnknown},
+                                                   {ErrorCode::UpstreamLoginRefused, ErrorCode::ManifestUnknown},
                                                    {ErrorCode::UpstreamThrottled, ErrorCode::TooManyRequests},
                                                    {ErrorCode::UpstreamUnavailable, ErrorCode::UpstreamUnavailable},
                                                    {ErrorCode::UpstreamTimeout, ErrorCode::UpstreamTimeout},

@@ -87,6 +87,10 @@ TEST_F(SyncToolsTest, TellsWhetherCredentialsWork) {
   logIn();
   registry_.reset();
   EXPECT_EQ(tested().login, LoginResult::Refused);
+  failWith(ErrorCode::UpstreamLoginRefused, 401);
+  auto refused = tested();
+  EXPECT_EQ(refused.login, LoginResult::Refused);
+  EXPECT_TRUE(refused.reachable);
   source.succeed();
   EXPECT_EQ(tested().login, LoginResult::Accepted);
 }

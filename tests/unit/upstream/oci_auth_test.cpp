@@ -98,7 +98,7 @@ TEST_F(OciAuth, DoesNotLoopWhereNothingHelps) {
 TEST_F(OciAuth, SaysWhoRefusesTheCredentials) {
   registry().configure({{"auth", "token"}, {"user", kUser.username}, {"password", "other"}});
   auto result = getManifest(*source(withCredentials()), kImage);
-  EXPECT_EQ(codeOf(result), ErrorCode::UpstreamDenied);
+  EXPECT_EQ(codeOf(result), ErrorCode::UpstreamLoginRefused);
   EXPECT_NE(result.error().message.find("credentials"), std::string::npos);
   EXPECT_EQ(result.error().message.find(kUser.password), std::string::npos);
 }
@@ -151,7 +151,46 @@ TEST_F(OciAuth, UsesBasicWhereTheUpstreamWantsIt) {
   valueOf(getManifest(*upstream, kImage));
   EXPECT_EQ(registry().count("GET manifest"), 3) << "one 401, then none";
   EXPECT_EQ(codeOf(getManifest(*source(), kImage)), ErrorCode::UpstreamDenied);
-  EXPECT_EQ(codeOf(getManifest(*source(withCredentials({"alice", "wrong"})), kImage)), ErrorCode::UpstreamDenied);
+  EXPECT_EQ(codeOf(getManifest(*source(withCredentials({"alice", "wrong"})), kImage)), ErrorCode::UpstreamLoginRefused);
+}
+
+TEST_F(OciAuth, ShowsInItsStatusThatTheCredentialsAreRefused) {
+  for (const char* scheme : {"token", "basic"}) {
+    registry().configure({{"auth", scheme}, {"user", kUser.username}, {"password", "other"}});
+    auto current = std::make_shared<Credentials>(kUser);
+    auto with = options();
+    with.credentials = [current] { return std::optional(*current); };
+    auto upstream = source(with);
+    EXPECT_FALSE(upstream->status().loginRefused);
+    EXPECT_EQ(codeOf(getManifest(*upstream, kImage)), ErrorCode::UpstreamLoginRefused) << scheme;
+    EXPECT_TRUE(upstream->status().loginRefused) << scheme;
+    EXPECT_NE(upstream->status().lastError.find("credentials file"), std::string::npos) << scheme;
+    current->password = "other";
+    valueOf(getManifest(*upstream, kImage));
+    EXPECT_FALSE(upstream->status().loginRefused) << scheme;
+    EXPECT_EQ(upstream->status().lastError, "") << scheme;
+  }
+}
+
+TEST_F(OciAuth, TriesRefusedCredentialsNotAtOnceAgain) {
+  registry().configure({{"auth", "token"}, {"user", kUser.username}, {"password", "other"}});
+  auto upstream = source(withCredentials());
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(codeOf(getManifest(*upstream, "img/1x1k/" + std::to_string(i))), ErrorCode::UpstreamLoginRefused);
+  }
+  EXPECT_EQ(registry().count("GET token"), 1) << "it might lock the account";
+}
+
+TEST_F(OciAuth, TellsRefusedCredentialsFromARepositoryThatTheyMayNotRead) {
+  registry().configure({{"auth", "token"}, {"user", kUser.username}, {"password", kUser.password}});
+  registry().fault({{"fault", "status"}, {"kind", "token"}, {"status", 403}, {"count", 1}});
+  auto upstream = source(withCredentials());
+  EXPECT_EQ(codeOf(getManifest(*upstream, kImage)), ErrorCode::UpstreamDenied);
+  EXPECT_FALSE(upstream->status().loginRefused);
+  registry().fault({{"fault", "status"}, {"kind", "token"}, {"status", 403}, {"count", -1}});
+  upstream = source(withCredentials());
+  EXPECT_EQ(codeOf(getManifest(*upstream, kImage)), ErrorCode::UpstreamLoginRefused);
+  EXPECT_TRUE(upstream->status().loginRefused);
 }
 
 TEST_F(OciAuth, SeesChangedCredentials) {
@@ -160,7 +199,7 @@ TEST_F(OciAuth, SeesChangedCredentials) {
   auto with = options();
   with.credentials = [current] { return std::optional(*current); };
   auto upstream = source(with);
-  EXPECT_EQ(codeOf(getManifest(*upstream, kImage)), ErrorCode::UpstreamDenied);
+  EXPECT_EQ(codeOf(getManifest(*upstream, kImage)), ErrorCode::UpstreamLoginRefused);
   current->password = "new";
   valueOf(getManifest(*upstream, kImage));
 }

@@ -11,6 +11,7 @@ const kStates: Record<State, [Role, string]> = {
   up: ["good", "up"],
   recovering: ["warn", "recovering"],
   down: ["bad", "down"],
+  denied: ["bad", "credentials refused"],
 };
 
 /** "down since 12:00:05 UTC", "recovering, next try in 5 s". */
@@ -20,7 +21,7 @@ export function UpstreamBadge({ upstream }: { upstream: UpstreamHealth }) {
   return (
     <Badge role={role} title={[since && `Since ${clock(since)}.`, lastError].filter(Boolean).join(" ") || undefined}>
       {word}
-      {state === "down" && since && ` since ${clock(since)}`}
+      {(state === "down" || state === "denied") && since && ` since ${clock(since)}`}
       {state === "recovering" && nextTryAt && <NextTry at={nextTryAt} />}
     </Badge>
   );

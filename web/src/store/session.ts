@@ -219,6 +219,15 @@ export function serverState(now: Status): ServerState[] {
       link: "/mirrors",
     });
   }
+  const denied = (now.upstreams ?? []).filter((upstream) => upstream.state === "denied");
+  if (denied.length > 0) {
+    states.push({
+      text: denied.length === 1 ? `${denied[0]!.host} refuses its credentials` : `${denied.length} upstreams refuse their credentials`,
+      short: `${denied.length} refuse credentials`,
+      role: "bad",
+      link: "/mirrors",
+    });
+  }
   if (recovering.length > 0) {
     states.push({
       text:

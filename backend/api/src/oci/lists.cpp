@@ -89,7 +89,7 @@ std::string referrersIndex(const std::vector<registry::Referrer>& referrers) {
 bool isUnknown(core::ErrorCode code) {
   using core::ErrorCode;
   return code == ErrorCode::NameUnknown || code == ErrorCode::ManifestUnknown || code == ErrorCode::UpstreamNotFound ||
-         code == ErrorCode::UpstreamDenied || code == ErrorCode::NotFound;
+         code == ErrorCode::UpstreamDenied || code == ErrorCode::UpstreamLoginRefused || code == ErrorCode::NotFound;
 }
 
 }  // namespace

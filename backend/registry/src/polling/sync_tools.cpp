@@ -44,9 +44,10 @@ void judge(UpstreamTest& test, const core::Error* error, bool hasCredentials) {
   }
   test.error = error->message;
   test.reachable = error->upstreamStatus != 0 || error->code == ErrorCode::UpstreamDenied ||
-                   error->code == ErrorCode::UpstreamThrottled || error->code == ErrorCode::UpstreamUntrusted ||
-                   error->code == ErrorCode::UpstreamInvalid;
+                   error->code == ErrorCode::UpstreamLoginRefused || error->code == ErrorCode::UpstreamThrottled ||
+                   error->code == ErrorCode::UpstreamUntrusted || error->code == ErrorCode::UpstreamInvalid;
   // Many registries say "denied" of what there is not; without credentials it tells nothing.
+  if (error->code == ErrorCode::UpstreamLoginRefused) test.login = LoginResult::Refused;
   if (error->code == ErrorCode::UpstreamDenied && hasCredentials) test.login = LoginResult::Refused;
 }
 

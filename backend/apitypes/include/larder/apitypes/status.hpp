@@ -13,7 +13,7 @@ namespace larder::apitypes {
 
 enum class DaemonState : std::uint8_t { Unknown, Starting, Serving };
 enum class Breaker : std::uint8_t { Unknown, Closed, HalfOpen, Open };
-enum class UpstreamState : std::uint8_t { Unknown, NeverContacted, Up, Recovering, Down };
+enum class UpstreamState : std::uint8_t { Unknown, NeverContacted, Up, Recovering, Down, Denied };
 
 struct Memory {
   std::uint64_t usedBytes = 0;

@@ -41,13 +41,14 @@ enum class ErrorCode {
   Corrupt,          // content does not have its digest
 
   // An upstream's failures.
-  UpstreamNotFound,     // 404: the upstream does not have it
-  UpstreamDenied,       // 401 or 403 in spite of our credentials
-  UpstreamThrottled,    // 429; retryAfter says until when
-  UpstreamUnavailable,  // breaker open, DNS or connect failure, 5xx
-  UpstreamUntrusted,    // TLS failed: its certificate, ours, or the handshake
-  UpstreamTimeout,      // no answer in time
-  UpstreamInvalid,      // an answer that breaks the protocol, or a wrong digest
+  UpstreamNotFound,      // 404: the upstream does not have it
+  UpstreamDenied,        // 401 or 403: we may not read this, or it says so of what is not there
+  UpstreamLoginRefused,  // the credentials that are configured for it are not accepted: nothing is known of the content
+  UpstreamThrottled,     // 429; retryAfter says until when
+  UpstreamUnavailable,   // breaker open, DNS or connect failure, 5xx
+  UpstreamUntrusted,     // TLS failed: its certificate, ours, or the handshake
+  UpstreamTimeout,       // no answer in time
+  UpstreamInvalid,       // an answer that breaks the protocol, or a wrong digest
 
   Internal,  // a bug
 };

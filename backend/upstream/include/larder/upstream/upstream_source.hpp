@@ -64,7 +64,8 @@ struct UpstreamStatus {
   std::optional<std::uint64_t> budgetLeft;
   std::size_t waiting = 0;  // requests that queue for their turn
   std::optional<std::chrono::milliseconds> lastFirstByte;
-  std::string lastError;  // "" after a success
+  std::string lastError;      // "" after a success
+  bool loginRefused = false;  // the configured credentials are not accepted; lastError says by whom
   // While the breaker is not closed: when it lets a request through to try. It may lie behind.
   std::optional<std::chrono::system_clock::time_point> nextTry;
   std::optional<std::chrono::system_clock::time_point> lastContact;  // the last answer of any kind

@@ -76,6 +76,10 @@ UpstreamStatus Session::status() const {
   status.breaker = breaker_.state();
   status.nextTry = breaker_.nextTry();
   status.waiting = gate_.waiting();
+  if (auto refusal = auth_->refusal()) {
+    status.loginRefused = true;
+    if (status.lastError.empty()) status.lastError = refusal->message;
+  }
   if (auto budget = budget_->state(clock_->steady())) {
     status.budget = budget->perHour;
     status.budgetLeft = budget->left;
@@ -92,6 +96,7 @@ void Session::conclude(Breaker::Permit permit, const Error* error) {
   }
   auto after = breaker_.state();
   metrics_.showBreaker(after);
+  metrics_.showLogin(!auth_->refusal());
   metrics_.noteError(error && core::isUpstreamOutage(error->code) ? error->message : "");
   if (before != after && after == BreakerState::Open) {
     spdlog::warn("upstream.breaker_open upstream={} error=\"{}\"", host_, error ? error->message : "");
@@ -152,14 +157,23 @@ Task<Result<Session::Hop>> Session::authorized(Ask ask) {
   if (!authorization) co_return fail(authorization.error());
   auto url = endpoint_.origin() + ask.path;
   auto hop = co_await follow(ask, url, *authorization, false);
-  if (!hop || hop->head.status != 401 || hop->redirected) co_return hop;
+  if (!hop || hop->redirected) co_return hop;
+  if (hop->head.status != 401) {
+    auth_->judge(*authorization, hop->head.status);
+    co_return hop;
+  }
   auto challenges = parseChallenges(hop->head.findAll("WWW-Authenticate"));
   auto renewed =
       co_await auth_->answer(std::move(challenges), hop->head.fromLocal, ask.scope, *authorization, ask.deadline);
   if (!renewed) co_return fail(renewed.error());
-  if (renewed->empty()) co_return hop;
-  hop->transfer.reset();
-  co_return co_await follow(ask, url, *renewed, false);
+  if (!renewed->empty()) {
+    hop->transfer.reset();
+    hop = co_await follow(ask, url, *renewed, false);
+  }
+  if (!hop || hop->redirected) co_return hop;
+  auto refused = auth_->judge(renewed->empty() ? *authorization : *renewed, hop->head.status);
+  if (refused) co_return fail(std::move(*refused));
+  co_return hop;
 }
 
 // Redirects are followed here and not by libcurl, so that it is plain to see that credentials stay with their host.

@@ -1,5 +1,7 @@
 #include "sources/oci/token_auth.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -19,6 +21,9 @@ namespace {
 constexpr std::chrono::seconds kTokenDeadline{15};
 constexpr std::chrono::seconds kDefaultLife{60};
 constexpr std::chrono::seconds kLongestLife = std::chrono::hours(24);
+// How long credentials that were refused are not tried again: an upstream may lock out who tries too often.
+constexpr std::chrono::seconds kRefusedFor{10};
+constexpr std::chrono::seconds kAcceptedFor{300};
 constexpr std::size_t kMaxToken = 16 * 1024;
 constexpr std::size_t kMaxRealm = 2048;
 
@@ -88,6 +93,9 @@ Task<Result<std::optional<std::string>>> TokenAuth::basic() {
   auto self = shared_from_this();
   if (options_.helper) {
     auto helped = co_await options_.helper->credentials();
+    if (!helped && helped.error().code == ErrorCode::UpstreamDenied) {
+      co_return fail(refused("", helped.error().message));
+    }
     if (!helped) co_return fail(helped.error());
     co_return basicValue(*helped);
   }
@@ -107,6 +115,7 @@ Task<Result<std::string>> TokenAuth::authorization(std::string scope, SteadyTime
   if (useBasic) {
     auto value = co_await basic();
     if (!value) co_return fail(value.error());
+    if (auto known = knownRefusal(value->value_or(""))) co_return fail(std::move(*known));
     co_return value->value_or("");
   }
   if (!login || scope.empty()) co_return std::string();
@@ -138,6 +147,7 @@ Task<Result<std::string>> TokenAuth::answer(std::vector<Challenge> challenges, b
   if (!value) co_return fail(value.error());
   // Changed credentials are worth another try, the same ones are not.
   if (!*value || **value == refused) co_return std::string();
+  if (auto known = knownRefusal(**value)) co_return fail(std::move(*known));
   std::lock_guard lock(mutex_);
   useBasic_ = true;
   co_return std::move(**value);
@@ -172,24 +182,88 @@ Task<Result<std::string>> TokenAuth::fetchToken(std::shared_ptr<TokenAuth> self,
     if (!own) co_return fail(own.error());
     credentials = std::move(*own);
   }
+  if (auto known = credentials ? self->knownRefusal(*credentials) : std::nullopt) co_return fail(std::move(*known));
   auto asked = self->clock_->steady();
   auto url = tokenUrl(login.realm, login.service, wantedScope);
   auto body = co_await self->fetch_(url, credentials.value_or(""), login.fromLocal,
                                     std::chrono::steady_clock::now() + kTokenDeadline);
   if (!body && body.error().code == ErrorCode::UpstreamDenied) {
+    // Some answer 403 to wrong credentials, some to a repository that these may not read.
+    Result<bool> in = false;
+    if (credentials && body.error().upstreamStatus != 401) in = co_await self->letsIn(login, *credentials);
+    if (!in) co_return fail(in.error());
+    auto server = "The token server " + realm->host;
+    if (credentials && !*in) co_return fail(self->refused(*credentials, server));
     auto error = body.error();
-    error.message = credentials ? "The token server " + realm->host + " refuses the credentials for " + endpoint.host +
-                                      "; check its entry in the credentials file."
-                                : "The token server " + realm->host + " gives no token for " + endpoint.host +
-                                      " without credentials.";
+    error.message = server + " gives no token for " + endpoint.host +
+                    (credentials ? " with its entry in the credentials file." : " without credentials.");
     co_return fail(std::move(error));
   }
   if (!body) co_return fail(body.error());
   auto token = self->readToken(*body, realm->host, asked);
   if (!token) co_return fail(token.error());
+  if (credentials) self->accepted();
   auto value = "Bearer " + token->value;
   self->store(key(login, scope), std::move(*token));
   co_return value;
+}
+
+Task<Result<bool>> TokenAuth::letsIn(Login login, std::string credentials) {
+  auto self = shared_from_this();
+  {
+    std::lock_guard lock(mutex_);
+    if (acceptedAt_ && clock_->steady() - *acceptedAt_ < kAcceptedFor) co_return true;
+  }
+  auto url = tokenUrl(login.realm, login.service, "");
+  auto body = co_await fetch_(url, credentials, login.fromLocal, std::chrono::steady_clock::now() + kTokenDeadline);
+  if (!body && body.error().code == ErrorCode::UpstreamDenied) co_return false;
+  if (body) accepted();
+  // Who gives no token without a scope says nothing about the credentials.
+  if (body || !core::isUpstreamOutage(body.error().code)) co_return true;
+  co_return fail(body.error());
+}
+
+std::optional<core::Error> TokenAuth::judge(const std::string& authorization, int status) {
+  if (!authorization.starts_with("Basic ")) return std::nullopt;
+  if (status == 401) return refused(authorization, options_.endpoint.host);
+  if (status < 500 && status != 403 && status != 429) accepted();
+  return std::nullopt;
+}
+
+core::Error TokenAuth::refused(std::string credentials, const std::string& by) {
+  const auto& host = options_.endpoint.host;
+  auto message = by;
+  if (!credentials.empty()) {
+    message += (by == host ? " refuses its credentials; check " : " refuses the credentials for " + host + "; check ") +
+               std::string(options_.helper ? "its credential helper." : "its entry in the credentials file.");
+  }
+  core::Error error(ErrorCode::UpstreamLoginRefused, std::move(message), host);
+  std::lock_guard lock(mutex_);
+  if (!refusal_ || refusal_->error.message != error.message) {
+    spdlog::warn("upstream.login_refused upstream={} error=\"{}\"", host, error.message);
+  }
+  refusal_ = Refusal{std::move(credentials), clock_->steady() + kRefusedFor, error};
+  acceptedAt_.reset();
+  return error;
+}
+
+void TokenAuth::accepted() {
+  std::lock_guard lock(mutex_);
+  acceptedAt_ = clock_->steady();
+  if (!refusal_) return;
+  refusal_.reset();
+  spdlog::info("upstream.login_accepted upstream={}", options_.endpoint.host);
+}
+
+std::optional<core::Error> TokenAuth::knownRefusal(const std::string& credentials) const {
+  std::lock_guard lock(mutex_);
+  bool known = refusal_ && refusal_->credentials == credentials && clock_->steady() < refusal_->until;
+  return known ? std::optional(refusal_->error) : std::nullopt;
+}
+
+std::optional<core::Error> TokenAuth::refusal() const {
+  std::lock_guard lock(mutex_);
+  return refusal_ ? std::optional(refusal_->error) : std::nullopt;
 }
 
 Result<TokenAuth::Token> TokenAuth::readToken(const std::string& body, const std::string& realmHost,

@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "larder/core/error.hpp"
 #include "larder/runtime/clock.hpp"
 #include "larder/runtime/single_flight.hpp"
 #include "larder/upstream/endpoint.hpp"
@@ -43,16 +44,27 @@ class TokenAuth : public std::enable_shared_from_this<TokenAuth> {
   // The Authorization value for a request of `scope`, "" for none.
   Task<Result<std::string>> authorization(std::string scope, SteadyTime deadline);
   // The value to try again with after a 401 to a request that had `refused`; "" if there is nothing else to offer.
-  // UpstreamDenied if the token server refuses our credentials. `fromLocal`: the challenges came from a local address
-  // (isLocalAddress()).
+  // UpstreamLoginRefused if the token server refuses our credentials; UpstreamDenied if it does not let us read this.
+  // `fromLocal`: the challenges came from a local address (isLocalAddress()).
   Task<Result<std::string>> answer(std::vector<Challenge> challenges, bool fromLocal, std::string scope,
                                    std::string refused, SteadyTime deadline);
+
+  // What the upstream itself said to a request with this Authorization value. The error of one that it refuses, as
+  // UpstreamLoginRefused; a bearer token that is not enough says nothing about the credentials.
+  std::optional<core::Error> judge(const std::string& authorization, int status);
+  // Why our credentials are not accepted; nothing as far as is known. The same ones are not tried again for a moment.
+  std::optional<core::Error> refusal() const;
 
  private:
   struct Login {  // where tokens come from
     std::string realm;
     std::string service;
     bool fromLocal = false;
+  };
+  struct Refusal {
+    std::string credentials;  // the Basic value; "" where a helper has none
+    SteadyTime until;
+    core::Error error;
   };
   struct Token {
     std::string value;
@@ -63,6 +75,11 @@ class TokenAuth : public std::enable_shared_from_this<TokenAuth> {
   std::optional<std::string> cached(const std::string& key) const;
   void store(const std::string& key, Token token);
   void forget(const std::string& key, const std::string& authorization);
+  core::Error refused(std::string credentials, const std::string& by);
+  void accepted();
+  std::optional<core::Error> knownRefusal(const std::string& credentials) const;
+  // Whether the token server lets our credentials in at all, as `docker login` finds it out.
+  Task<Result<bool>> letsIn(Login login, std::string credentials);
   // The Basic value of our credentials; nothing without any.
   Task<Result<std::optional<std::string>>> basic();
   Task<Result<std::string>> token(Login login, std::string scope, std::string wantedScope, SteadyTime deadline);
@@ -78,6 +95,8 @@ class TokenAuth : public std::enable_shared_from_this<TokenAuth> {
   std::optional<Login> login_;
   bool useBasic_ = false;
   std::unordered_map<std::string, Token> tokens_;
+  std::optional<Refusal> refusal_;
+  std::optional<SteadyTime> acceptedAt_;
 };
 
 }  // namespace larder::upstream

@@ -27,8 +27,10 @@ std::chrono::seconds windowOf(std::string_view quota) {
 UpstreamMetrics::UpstreamMetrics(telemetry::MetricRegistry& registry, std::string host)
     : registry_(registry),
       breaker_(registry.gauge("larder_upstream_breaker_state",
-                              "Circuit breaker of the upstream: 0 closed, 1 half-open, 2 open.",
-                              {{"upstream", host}})) {
+                              "Circuit breaker of the upstream: 0 closed, 1 half-open, 2 open.", {{"upstream", host}})),
+      loginRefused_(registry.gauge("larder_upstream_login_refused",
+                                   "1 while the upstream does not accept the credentials that are configured for it.",
+                                   {{"upstream", host}})) {
   status_.host = std::move(host);
 }
 
@@ -82,6 +84,10 @@ void UpstreamMetrics::noteError(std::string message) {
 
 void UpstreamMetrics::showBreaker(BreakerState state) {
   breaker_->set(static_cast<double>(state));
+}
+
+void UpstreamMetrics::showLogin(bool accepted) {
+  loginRefused_->set(accepted ? 0 : 1);
 }
 
 void UpstreamMetrics::showBudget(std::uint64_t left) {

@@ -28,6 +28,8 @@ class UpstreamMetrics {
   // "" after a success.
   void noteError(std::string message);
   void showBreaker(BreakerState state);
+  // Whether our credentials are accepted, as far as is known.
+  void showLogin(bool accepted);
   void showBudget(std::uint64_t left);
   // `breaker` is filled in by the caller.
   UpstreamStatus status() const;
@@ -38,6 +40,7 @@ class UpstreamMetrics {
   UpstreamStatus status_;
   std::map<std::pair<Method, int>, std::shared_ptr<telemetry::Counter>> requests_;
   std::shared_ptr<telemetry::Gauge> breaker_;
+  std::shared_ptr<telemetry::Gauge> loginRefused_;
   std::shared_ptr<telemetry::Gauge> limit_;  // made when the upstream first says so
   std::shared_ptr<telemetry::Gauge> remaining_;
   std::shared_ptr<telemetry::Gauge> budget_;         // made when there is one

@@ -82,3 +82,153 @@ describe("blocking", () => {
       [],
     ));
 });
+
+describe("what takes the disk", () => {
+  let browser, daemon, upstream, page;
+  before(async () => {
+    upstream = await startUpstream({ 1.9: 4096, "1.10": 400_000, 1.2: 8192 });
+    daemon = await startDaemon({ locked: true, rules: [mirrorOf(upstream)] });
+    for (const tag of ["1.9", "1.10", "1.2"]) await pull(daemon, "team/app", tag, { headers });
+    await pull(daemon, "team/tool", "1.2", { headers });
+    browser = await startBrowser();
+    page = await openCounting(browser, daemon);
+  });
+  after(async () => {
+    await browser?.close();
+    await daemon?.remove();
+    await upstream?.stop();
+  });
+
+  const names = (table) => table.locator("tbody tr .row-link").allInnerTexts();
+
+  it("is found in three presses, from the registry down to the tag", async () => {
+    await page.begin("/storage");
+    const table = page.getByRole("table", { name: "Disk usage" });
+    await table.getByRole("link", { name: upstream.host }).click();
+    await table.getByRole("link", { name: "team/app" }).click();
+    await table.getByRole("columnheader", { name: "Tag" }).waitFor();
+    assert.equal((await names(table))[0], "1.10");
+    await table.getByRole("link", { name: "1.10" }).click();
+    await page.getByRole("dialog", { name: "team/app:1.10" }).waitFor();
+    assert.ok((await page.clicks()) <= 3, `${await page.clicks()} presses`);
+    await page.goBack();
+    await table.getByRole("columnheader", { name: "Tag" }).waitFor();
+    await page.goBack();
+    await table.getByRole("link", { name: "team/tool" }).waitFor();
+  });
+
+  it("is told apart from what others share, and tags are sorted as versions", async () => {
+    await page.goto("/repositories?name=team/app");
+    const table = page.getByRole("table", { name: "Tags of team/app" });
+    await table.getByText("1.10").waitFor();
+    assert.deepEqual(await names(table), ["1.10", "1.9", "1.2"]);
+    await table.getByRole("button", { name: "Freed if removed" }).click();
+    await page.waitForURL(/sort=-own/);
+    await page.waitForFunction(() => document.querySelector("tbody tr .row-link")?.textContent.startsWith("1.10"));
+    await page.reload();
+    await table.getByText("1.10").waitFor();
+    assert.equal(await table.locator('[aria-sort="descending"]').innerText(), "Freed if removed");
+    // 1.2 is stored for both: removing it here frees nothing.
+    const shared = table.getByRole("row", { name: /1\.2/ });
+    assert.match(await shared.innerText(), /0 B/);
+  });
+});
+
+describe("with the keyboard alone", () => {
+  let browser, daemon, upstream, page;
+  const press = async (...keys) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  const goTo = async (target, most = 120) => {
+    await target.waitFor();
+    for (let pressed = 0; pressed < most; pressed++) {
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+      await press("Tab");
+    }
+    assert.fail(`Tab did not lead to ${target}`);
+  };
+  const button = (name, within = page) => within.getByRole("button", { name, exact: true });
+  const command = async (text) => {
+    await press("Control+k");
+    await page.getByRole("combobox").waitFor();
+    await page.keyboard.type(text);
+    await page.getByRole("option").first().waitFor();
+    await press("Enter");
+  };
+  before(async () => {
+    upstream = await startUpstream();
+    daemon = await startDaemon({ locked: true, rules: [mirrorOf(upstream)] });
+    await pull(daemon, "team/app", "1.0", { headers });
+    await assert.rejects(pull(daemon, "team/lost", "absent", { headers }), /404/);
+    browser = await startBrowser();
+    page = await openCounting(browser, daemon);
+    await page.begin("/");
+  });
+  after(async () => {
+    await browser?.close();
+    await daemon?.remove();
+    await upstream?.stop();
+  });
+
+  it("adds a mirror", async () => {
+    await command("Add a mirror");
+    const sheet = page.getByRole("dialog", { name: "Add a mirror" });
+    await goTo(sheet.getByRole("radio").first());
+    await press("Space");
+    await sheet.getByRole("heading", { name: "Route" }).waitFor();
+    await goTo(sheet.getByLabel("Stored under"));
+    await press("Control+a");
+    await page.keyboard.type("/hub");
+    await press("Enter");
+    await sheet.waitFor({ state: "detached" });
+    await page.getByText("/hub").first().waitFor();
+  });
+
+  it("blocks a repository, and lifts that again", async () => {
+    await command("team/app");
+    await goTo(button("Block…"));
+    await press("Enter");
+    const sheet = page.getByRole("dialog", { name: "Block team/app" });
+    await sheet.waitFor();
+    await page.keyboard.type("a reason");
+    await press("Enter");
+    await sheet.waitFor({ state: "detached" });
+    await goTo(button("Unblock"));
+    await press("Enter");
+    await page.locator("main .notice", { hasText: "Blocked" }).waitFor({ state: "detached" });
+    assert.notEqual(await page.evaluate(() => document.activeElement.tagName), "BODY");
+  });
+
+  it("finds what takes the disk", async () => {
+    await command("Storage");
+    const table = page.getByRole("table", { name: "Disk usage" });
+    for (const column of ["Registry", "Repository", "Tag"]) {
+      await table.getByRole("columnheader", { name: column, exact: true }).waitFor();
+      await goTo(table.locator("tbody tr").first());
+      await press("Enter");
+    }
+    await page.getByRole("dialog", { name: /team\/app:1\.0/ }).waitFor();
+    await press("Escape");
+  });
+
+  it("finds why a pull failed", async () => {
+    await command("Transfers");
+    await goTo(button("Failed"));
+    await press("Enter");
+    const row = page.getByRole("row", { name: /team\/lost:absent/ });
+    await row.waitFor();
+    await goTo(row);
+    await press("Enter");
+    await page.getByRole("dialog", { name: "team/lost:absent" }).getByRole("alert").waitFor();
+    await press("Escape");
+  });
+
+  it("sets up a node", async () => {
+    await command("Node setup");
+    await goTo(button("Podman"));
+    await press("Enter");
+    await goTo(page.getByRole("button", { name: /^Copy / }).first());
+    await press("Enter");
+    assert.equal(await page.clicks(), 0);
+  });
+});

@@ -1,6 +1,6 @@
 // The small parts that every screen is made of.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { absolute, relative, shortDigest } from "../format";
 import { useNow } from "../store/clock";
 import { Icon, type IconName } from "./icon";
@@ -57,8 +57,9 @@ export function ConfirmButton(props: ButtonProps & { question: string; confirm: 
   const [busy, setBusy] = useState(false);
   const place = useRef<HTMLSpanElement>(null);
   const moved = useRef(false);
-  // The focus goes to the answer that destroys nothing, and back to the button afterwards.
-  useEffect(() => {
+  // The focus goes to the answer that destroys nothing, and back to the button afterwards: before the frame is drawn, for
+  // the next key must find it there.
+  useLayoutEffect(() => {
     if (moved.current) place.current?.querySelector<HTMLElement>("button:last-child")?.focus();
   }, [armed]);
   const turn = (next: boolean) => {

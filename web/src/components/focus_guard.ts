@@ -58,11 +58,6 @@ export function startFocusGuard(root: HTMLElement): void {
         if (last?.element.isConnected) last = null;
       });
   });
-  // After the frame, so that who hands the focus over by design has done so.
-  let due = 0;
-  new MutationObserver(() => {
-    if (!last || last.element.isConnected || document.activeElement !== document.body) return;
-    cancelAnimationFrame(due);
-    due = requestAnimationFrame(restoreFocus);
-  }).observe(root, { childList: true, subtree: true });
+  // After the layout effects, in which whoever hands the focus over by design has done so, and before the next key.
+  new MutationObserver(restoreFocus).observe(root, { childList: true, subtree: true });
 }

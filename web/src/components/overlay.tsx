@@ -1,7 +1,7 @@
 // What lies over a screen: the side sheet and the one question.
 import type { ComponentChildren } from "preact";
 import { signal } from "@preact/signals";
-import { useEffect, useId } from "preact/hooks";
+import { useId, useLayoutEffect } from "preact/hooks";
 import { addGuard } from "../store/router";
 import { Button } from "./basics";
 import { Modal } from "./modal";
@@ -32,7 +32,8 @@ const mayLeave = () =>
 export function Sheet(props: SheetProps) {
   const { onSubmit } = props;
   const title = useId();
-  useEffect(() => (props.unsaved ? addGuard({ leave: mayLeave, inScreen: true }) : undefined), [props.unsaved]);
+  // Before the next press is seen, which may be on a link.
+  useLayoutEffect(() => (props.unsaved ? addGuard({ leave: mayLeave, inScreen: true }) : undefined), [props.unsaved]);
   const close = async () => {
     if (!props.unsaved || (await mayLeave())) props.onClose();
   };

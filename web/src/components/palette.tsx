@@ -1,6 +1,6 @@
 // Ctrl+K: one search over screens, actions, settings and repositories.
 import { signal } from "@preact/signals";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { IconName } from "./icon";
 import { Icon } from "./icon";
 import { Modal } from "./modal";
@@ -54,46 +54,43 @@ const kWaitMs = 120;
 function OpenPalette({ sources }: { sources: CommandSources }) {
   const list = useId();
   const [text, setText] = useState("");
-  const [found, setFound] = useState<{ text: string; commands: Command[][] }>({ text: "", commands: [] });
+  const [found, setFound] = useState<{ text: string; commands: Command[] } | null>(null);
   const [at, setAt] = useState(0);
+  /** Enter was pressed before anything was found. */
+  const entered = useRef(false);
   const instant = sources.instant.flatMap((source) => source(text.trim()));
-  const commands = found.text === text ? [...instant, ...found.commands.flat()] : instant;
+  const commands = found?.text === text ? [...instant, ...found.commands] : instant;
   const close = () => {
     open.value = false;
   };
 
+  const search = async (signal: AbortSignal) => {
+    const answers = await Promise.all(
+      sources.searched.map((source) => source(text.trim(), signal).catch((): Command[] => [])),
+    );
+    if (signal.aborted) return;
+    const first = answers.flat()[0];
+    if (entered.current && first) run(first);
+    else setFound({ text, commands: answers.flat() });
+  };
   useEffect(() => {
-    setAt(0);
     const controller = new AbortController();
-    const timer = setTimeout(() => {
-      sources.searched.forEach((source, index) => {
-        void source(text.trim(), controller.signal)
-          .catch((): Command[] => [])
-          .then((commandsOfOne) => {
-            if (controller.signal.aborted) return;
-            setFound((before) => ({
-              text,
-              commands: sources.searched.map((_, other) =>
-                other === index ? commandsOfOne : before.text === text ? (before.commands[other] ?? []) : [],
-              ),
-            }));
-          });
-      });
-    }, kWaitMs);
+    const timer = setTimeout(() => void search(controller.signal), kWaitMs);
     return () => {
       clearTimeout(timer);
       controller.abort();
     };
   }, [text]);
 
-  const run = (command: Command | undefined) => {
-    if (!command) return;
+  const run = (command: Command) => {
     close();
     void command.run();
   };
   const onKey = (event: KeyboardEvent) => {
-    if (event.key === "Enter") run(commands[at]);
-    else if (event.key === "ArrowDown") setAt(Math.min(commands.length - 1, at + 1));
+    const chosen = commands[at];
+    if (event.key === "Enter" && chosen) run(chosen);
+    else if (event.key === "Enter") entered.current = true;
+    else if (event.key === "ArrowDown") setAt(Math.max(0, Math.min(commands.length - 1, at + 1)));
     else if (event.key === "ArrowUp") setAt(Math.max(0, at - 1));
     else return;
     event.preventDefault();
@@ -112,7 +109,11 @@ function OpenPalette({ sources }: { sources: CommandSources }) {
         spellcheck={false}
         autoComplete="off"
         value={text}
-        onInput={(event) => setText(event.currentTarget.value)}
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          setAt(0);
+          entered.current = false;
+        }}
         onKeyDown={onKey}
       />
       <ul id={list} role="listbox" aria-label="Results">
@@ -134,7 +135,7 @@ function OpenPalette({ sources }: { sources: CommandSources }) {
           </li>
         ))}
       </ul>
-      {commands.length === 0 && <p class="muted hint">Nothing matches.</p>}
+      {commands.length === 0 && <p class="muted hint">{found?.text === text ? "Nothing matches." : "Searching…"}</p>}
     </Modal>
   );
 }

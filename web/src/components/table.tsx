@@ -103,15 +103,27 @@ export function Table<T>(props: Props<T>) {
     onSelect?.(next);
   };
 
+  // The row that the focus moves to, until it is drawn: at once, for the next key is meant for it.
+  const wanted = useRef<number | null>(null);
+  const focusWanted = () => {
+    if (wanted.current === null) return;
+    const row = box.current?.querySelector<HTMLElement>(`tr[data-index="${wanted.current}"]`);
+    if (!row) return;
+    wanted.current = null;
+    row.focus({ preventScroll: virtual });
+  };
+  useLayoutEffect(focusWanted);
   const moveTo = (index: number) => {
-    const next = Math.max(0, Math.min(rows.length - 1, index));
-    setCursor(next);
     const element = box.current;
     if (!element) return;
-    if (virtual) element.scrollTop = scrollToShow(next, element.scrollTop, element.clientHeight - rowHeight, rowHeight);
-    requestAnimationFrame(() => {
-      element.querySelector<HTMLElement>(`tr[data-index="${next}"]`)?.focus({ preventScroll: virtual });
-    });
+    const next = Math.max(0, Math.min(rows.length - 1, index));
+    setCursor(next);
+    if (virtual) {
+      element.scrollTop = scrollToShow(next, element.scrollTop, element.clientHeight - rowHeight, rowHeight);
+      setView({ top: element.scrollTop, height: element.clientHeight });
+    }
+    wanted.current = next;
+    focusWanted();
   };
 
   const onKey = (event: KeyboardEvent, index: number, row: T) => {

@@ -2,7 +2,7 @@
 // is lost. It keeps the revision that it began with: what others save meanwhile is merged by the server, against that
 // revision, and what both changed is shown.
 import { signal } from "@preact/signals";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { ApiError, call, messageOf, request, type FieldError } from "../api/client";
 import type { ConfigChange, ConfigMerge, ConfigState } from "../api/schema.gen";
 import { ask } from "../components/overlay";
@@ -118,7 +118,7 @@ export function useDraft(): Draft {
   }, [settled, moved, config.data?.revision, choices]);
 
   const unsaved = patch !== null || text !== null;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const leave = async () =>
       ask({
         title: "Leave with unsaved changes?",

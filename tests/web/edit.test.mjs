@@ -186,10 +186,12 @@ describe("editing", () => {
     const sheet = page.getByRole("dialog", { name: "Add a mirror" });
     const question = page.getByRole("dialog", { name: "Discard unsaved changes?" });
     await sheet.getByLabel("URL").fill("https://quay.io");
-    await page.keyboard.press("Escape");
+    await sheet.getByLabel("URL").press("Escape");
     await question.getByRole("button", { name: "Keep editing" }).click();
+    await question.waitFor({ state: "detached" });
     await page.goBack();
     await question.getByRole("button", { name: "Keep editing" }).click();
+    await question.waitFor({ state: "detached" });
     assert.equal(await sheet.getByLabel("URL").inputValue(), "https://quay.io");
     await page.goBack();
     await question.getByRole("button", { name: "Discard" }).click();

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { admin, basic, mirrorOf, pull, startDaemon } from "./support/daemon.mjs";
 import { openCounting, startBrowser } from "./support/browser.mjs";
+import { keyboardOf } from "./support/keyboard.mjs";
 import { startUpstream } from "./support/upstream.mjs";
 
 const headers = basic(admin);
@@ -27,7 +28,9 @@ describe("blocking", () => {
     await page.getByRole("link", { name: "team/app" }).click();
     await page.getByRole("button", { name: "Block…" }).click();
     const sheet = page.getByRole("dialog", { name: "Block team/app" });
-    await page.keyboard.type("CVE-2026-1234");
+    const { hasFocus, type } = keyboardOf(page);
+    await hasFocus(sheet.getByLabel("Reason"), "the reason, as the name is known");
+    await type("CVE-2026-1234");
     await sheet.getByRole("button", { name: "Block", exact: true }).click();
     await sheet.waitFor({ state: "detached" });
     assert.ok((await page.clicks()) <= 3, `${await page.clicks()} presses`);
@@ -112,7 +115,7 @@ describe("what takes the disk", () => {
     await page.getByRole("dialog", { name: "team/app:1.10" }).waitFor();
     assert.ok((await page.clicks()) <= 3, `${await page.clicks()} presses`);
     await page.goBack();
-    await table.getByRole("columnheader", { name: "Tag" }).waitFor();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.goBack();
     await table.getByRole("link", { name: "team/tool" }).waitFor();
   });
@@ -136,25 +139,8 @@ describe("what takes the disk", () => {
 
 describe("with the keyboard alone", () => {
   let browser, daemon, upstream, page;
-  const press = async (...keys) => {
-    for (const key of keys) await page.keyboard.press(key);
-  };
-  const goTo = async (target, most = 120) => {
-    await target.waitFor();
-    for (let pressed = 0; pressed < most; pressed++) {
-      if (await target.evaluate((element) => element === document.activeElement)) return;
-      await press("Tab");
-    }
-    assert.fail(`Tab did not lead to ${target}`);
-  };
+  let press, type, hasFocus, goTo, open, command;
   const button = (name, within = page) => within.getByRole("button", { name, exact: true });
-  const command = async (text) => {
-    await press("Control+k");
-    await page.getByRole("combobox").waitFor();
-    await page.keyboard.type(text);
-    await page.getByRole("option").first().waitFor();
-    await press("Enter");
-  };
   before(async () => {
     upstream = await startUpstream();
     daemon = await startDaemon({ locked: true, rules: [mirrorOf(upstream)] });
@@ -163,6 +149,7 @@ describe("with the keyboard alone", () => {
     browser = await startBrowser();
     page = await openCounting(browser, daemon);
     await page.begin("/");
+    ({ press, type, hasFocus, goTo, open, command } = keyboardOf(page));
   });
   after(async () => {
     await browser?.close();
@@ -178,7 +165,7 @@ describe("with the keyboard alone", () => {
     await sheet.getByRole("heading", { name: "Route" }).waitFor();
     await goTo(sheet.getByLabel("Stored under"));
     await press("Control+a");
-    await page.keyboard.type("/hub");
+    await type("/hub");
     await press("Enter");
     await sheet.waitFor({ state: "detached" });
     await page.getByText("/hub").first().waitFor();
@@ -187,10 +174,9 @@ describe("with the keyboard alone", () => {
   it("blocks a repository, and lifts that again", async () => {
     await command("team/app");
     await goTo(button("Block…"));
-    await press("Enter");
     const sheet = page.getByRole("dialog", { name: "Block team/app" });
-    await sheet.waitFor();
-    await page.keyboard.type("a reason");
+    await open(sheet, { on: sheet.getByLabel("Reason") });
+    await type("a reason");
     await press("Enter");
     await sheet.waitFor({ state: "detached" });
     await goTo(button("Unblock"));

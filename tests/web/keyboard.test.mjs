@@ -4,43 +4,14 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { admin, basic, mirrorOf, pull, startDaemon } from "./support/daemon.mjs";
 import { logIn, openPage, startBrowser } from "./support/browser.mjs";
+import { keyboardOf } from "./support/keyboard.mjs";
 import { startUpstream } from "./support/upstream.mjs";
 
 describe("the keyboard", () => {
   let browser, daemon, upstream, page;
-  const press = (...keys) =>
-    keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
-  const type = (text) => page.keyboard.type(text);
+  let press, type, hasFocus, goTo, open, confirm;
   const button = (name, within = page) => within.getByRole("button", { name, exact: true });
   const sheet = (name) => page.getByRole("dialog", { name });
-  const isFocused = (target) => target.evaluate((element) => element === document.activeElement);
-
-  /** Waits until the focus is there by itself. */
-  async function hasFocus(target, what) {
-    for (let attempt = 0; attempt < 100; attempt++) {
-      if (await isFocused(target)) return;
-      await page.waitForTimeout(20);
-    }
-    assert.fail(
-      `${what} has not the focus, but ${await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200))}`,
-    );
-  }
-
-  /** Goes on with Tab (or another key) until the focus is there; on the way it has to be seen. */
-  async function goTo(target, key = "Tab", most = 80) {
-    await target.waitFor();
-    for (let pressed = 0; pressed < most; pressed++) {
-      if (await isFocused(target)) return;
-      await press(key);
-      const unseen = await page.evaluate(() => {
-        const element = document.activeElement;
-        if (!element || element === document.body) return "";
-        return getComputedStyle(element).outlineStyle === "none" ? element.outerHTML.slice(0, 200) : "";
-      });
-      assert.equal(unseen, "", "the focus is not seen");
-    }
-    assert.fail(`${most} times ${key} did not lead to ${target}`);
-  }
 
   before(async () => {
     upstream = await startUpstream();
@@ -49,6 +20,7 @@ describe("the keyboard", () => {
     browser = await startBrowser();
     page = await openPage(browser, daemon);
     await logIn(page);
+    ({ press, type, hasFocus, goTo, open, confirm } = keyboardOf(page));
   });
   after(async () => {
     await browser?.close();
@@ -60,21 +32,22 @@ describe("the keyboard", () => {
     await page.goto("/mirrors");
     const add = button("Add a mirror");
     await goTo(add);
-    await press("Enter");
     const editor = sheet("Add a mirror");
+    await open(editor);
     const urls = editor.getByLabel("URL");
     await goTo(urls);
     await type("https://quay.io");
     const question = sheet("Discard unsaved changes?");
     for (let time = 0; time < 3; time++) {
-      await press("Escape");
-      await hasFocus(button("Keep editing", question), "the answer that loses nothing");
+      await open(question, { key: "Escape", on: button("Keep editing", question) });
       await press("Escape");
       await question.waitFor({ state: "detached" });
       await hasFocus(urls, "the field");
     }
     assert.equal(await urls.inputValue(), "https://quay.io");
-    await press("Escape", "Tab", "Enter");
+    await open(question, { key: "Escape", on: button("Keep editing", question) });
+    await goTo(button("Discard", question));
+    await press("Enter");
     await editor.waitFor({ state: "detached" });
     await hasFocus(add, "the button that opened the sheet");
   });
@@ -83,8 +56,8 @@ describe("the keyboard", () => {
     await page.goto("/mirrors");
     const edit = button("Edit").first();
     await goTo(edit);
-    await press("Enter");
     const editor = sheet("Rule 1");
+    await open(editor);
     await goTo(editor.getByLabel("Poll interval"));
     await type("6h");
     await goTo(button("Save", editor));
@@ -101,9 +74,8 @@ describe("the keyboard", () => {
     await page.goto("/access");
     const add = button("Add");
     await goTo(add);
-    await press("Enter");
     const editor = sheet("Add a user");
-    await hasFocus(editor.getByLabel("Name"), "the first field");
+    await open(editor, { on: editor.getByLabel("Name") });
     await type("keys");
     await press("Tab");
     await type("a long password");
@@ -119,9 +91,7 @@ describe("the keyboard", () => {
     await hasFocus(button("Cancel"), "the answer that destroys nothing");
     await press("Escape");
     await hasFocus(remove, "the button that asked");
-    await press("Enter");
-    await hasFocus(button("Cancel"), "the answer that destroys nothing");
-    await press("Shift+Tab", "Enter");
+    await confirm("Remove keys");
     await page.getByRole("cell", { name: "keys", exact: true }).waitFor({ state: "detached" });
   });
 
@@ -131,13 +101,13 @@ describe("the keyboard", () => {
     await press("Space");
     const look = button("Review and save");
     await goTo(look);
-    await press("Enter");
     const review = sheet("Review and save");
+    await open(review);
     await review.getByText("create").first().waitFor();
     await press("Escape");
     await review.waitFor({ state: "detached" });
     await hasFocus(look, "the button that opened the sheet");
-    await press("Enter");
+    await open(review);
     await goTo(button("Save", review));
     await press("Enter");
     await review.waitFor({ state: "detached" });
@@ -148,9 +118,8 @@ describe("the keyboard", () => {
     await page.goto("/access?tab=policies");
     const add = button("Add a rule");
     await goTo(add);
-    await press("Enter");
     const editor = sheet("Add a rule");
-    await hasFocus(editor.getByLabel("Repositories"), "the first field");
+    await open(editor, { on: editor.getByLabel("Repositories") });
     await press("Control+a");
     await type("team/**");
     await press("Tab");
@@ -175,7 +144,7 @@ describe("the keyboard", () => {
     await press("Control+Home", "Delete");
     const mark = page.getByRole("button", { name: /^Line \d+:/ });
     await mark.waitFor();
-    await goTo(mark, "Shift+Tab");
+    await goTo(mark, { key: "Shift+Tab" });
     await press("Enter");
     await hasFocus(editor, "the text with the error");
     await goTo(button("Discard"));
@@ -190,8 +159,8 @@ describe("the keyboard", () => {
     await press("Enter");
     const tag = page.getByRole("row", { name: /1\.0/ });
     await goTo(tag);
-    await press("Enter");
     const image = sheet("library/redis:1.0");
+    await open(image);
     await goTo(button("Pin", image));
     await press("Enter");
     await button("Unpin", image).waitFor();
@@ -213,9 +182,8 @@ describe("the keyboard", () => {
     await page.goto("/storage");
     const evict = button("Evict");
     await goTo(evict);
-    await press("Enter");
     const question = sheet("Evict now?");
-    await question.waitFor();
+    await open(question);
     await press("Escape");
     await question.waitFor({ state: "detached" });
     await hasFocus(evict, "the button that asked");
@@ -228,8 +196,7 @@ describe("the keyboard", () => {
     await page.goto("/storage");
     const scrub = button("Scrub");
     await goTo(scrub);
-    await press("Control+k");
-    await sheet("Search over everything").waitFor();
+    await open(sheet("Search over everything"), { key: "Control+k" });
     await press("Escape");
     await hasFocus(scrub, "what had it before the search");
   });

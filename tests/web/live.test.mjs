@@ -28,7 +28,7 @@ describe("live", () => {
     await page.goto("/transfers");
     const { layers } = await fetch(`${upstream.url}/v2/library/big/manifests/big`).then((answer) => answer.json());
     const name = `${layers[0].digest.slice(7, 19)} of library/big`;
-    upstream.delayMs = 100; // the layer takes 25 s
+    upstream.delayMs = 200; // the layer takes 50 s
     const pulling = pull(demo, "library/big", "big", { headers: basic(demo.admin) }).then(
       () => "whole",
       () => "cut off",
@@ -85,7 +85,7 @@ describe("live", () => {
     await page.locator("main.stale").waitFor();
     // Sessions end with the daemon: the log-in comes over the page, which stays as it is below.
     await logInAgain(page, demo.admin);
-    await page.getByText("connection lost").first().waitFor({ state: "detached", timeout: 20_000 });
+    await page.getByText("connection lost").first().waitFor({ state: "detached" });
     await page.locator("main:not(.stale)").waitFor();
     assert.equal(await page.getByLabel("Garbage collection delay").inputValue(), "7h");
     await page.context().close();

@@ -45,8 +45,8 @@ describe("permissions", () => {
     const review = page.getByRole("dialog", { name: "Review and save" });
     await review.getByRole("button", { name: "Save", exact: true }).click();
     await review.waitFor({ state: "detached" });
+    await verdict().getByText("unsaved draft").waitFor({ state: "detached" });
     await verdict().getByText("allowed").waitFor();
-    assert.equal(await verdict().getByText("unsaved draft").count(), 0);
   });
 
   it("say which rule wins, and warn where it takes away or gives more than was meant", async () => {
@@ -69,10 +69,10 @@ describe("permissions", () => {
 
   it("have presets, that tick the boxes", async () => {
     await page.getByLabel("bob: what they may do with team/**").selectOption("push");
-    assert.equal(await page.getByRole("checkbox", { name: "bob: update team/**" }).isChecked(), true);
-    assert.equal(await page.getByRole("checkbox", { name: "bob: delete team/**" }).isChecked(), false);
+    await page.getByRole("checkbox", { name: "bob: update team/**", checked: true }).waitFor();
+    await page.getByRole("checkbox", { name: "bob: delete team/**", checked: false }).waitFor();
     await page.getByLabel("bob: what they may do with team/**").selectOption("none");
-    assert.equal(await page.getByRole("checkbox", { name: "bob: read team/**" }).isChecked(), false);
+    await page.getByRole("checkbox", { name: "bob: read team/**", checked: false }).waitFor();
     await page.getByRole("button", { name: "Discard" }).click();
   });
 

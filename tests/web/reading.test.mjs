@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { logIn, openPage, startBrowser } from "./support/browser.mjs";
+import { keyboardOf } from "./support/keyboard.mjs";
 import { startDemo } from "./support/demo.mjs";
 
 const kWhole = ["/", "/transfers", "/repositories", "/mirrors", "/access?tab=policies", "/configuration", "/storage"];
@@ -29,13 +30,26 @@ async function spoken(page) {
   return lines;
 }
 
-/** Each of the patterns is found below the one before. */
-function assertOrder(lines, patterns) {
+/** Null if each of the patterns is found below the one before; else what is missing. */
+function missing(lines, patterns) {
   let from = 0;
   for (const pattern of patterns) {
     const at = lines.findIndex((line, index) => index >= from && pattern.test(line));
-    assert.notEqual(at, -1, `${pattern} is not said after line ${from}:\n${lines.slice(from, from + 60).join("\n")}`);
+    if (at === -1) return `${pattern} is not said after line ${from}:\n${lines.slice(from, from + 60).join("\n")}`;
     from = at + 1;
+  }
+  return null;
+}
+
+/** Waits until the page says all that in that order; the lines of it. */
+async function assertSpoken(page, patterns) {
+  const end = Date.now() + page.patience;
+  for (;;) {
+    const lines = await spoken(page);
+    const lack = missing(lines, patterns);
+    if (!lack) return lines;
+    if (Date.now() > end) assert.fail(lack);
+    await page.waitForTimeout(200);
   }
 }
 
@@ -61,7 +75,7 @@ describe("reading the page", () => {
     await page.goto("/repositories");
     const table = page.getByRole("table", { name: "Repositories" });
     await table.waitFor();
-    assertOrder(await spoken(page), [
+    await assertSpoken(page, [
       /^link\|Skip to content/,
       /^navigation\|Screens/,
       /^link\|Repositories/,
@@ -81,15 +95,20 @@ describe("reading the page", () => {
       .locator("[aria-sort]")
       .evaluateAll((all) => all.map((one) => one.getAttribute("aria-sort")));
     assert.deepEqual(sorted, ["ascending"]);
-    const stored = Number((await page.getByText(/^\d+ repositories$/).innerText()).split(" ")[0]);
-    assert.equal(Number(await table.getAttribute("aria-rowcount")), stored + 1);
+    // Both at once: the demo goes on pulling.
+    await page.getByText(/^\d+ repositories$/).waitFor();
+    const [stored, told] = await page.evaluate(() => [
+      /(\d+) repositories/.exec(document.querySelector("main").innerText)[1],
+      document.querySelector("main table").getAttribute("aria-rowcount"),
+    ]);
+    assert.equal(Number(told), Number(stored) + 1);
   });
 
   it("says what is chosen, pressed and wrong", async () => {
     const page = await open();
     await page.goto("/access?tab=policies");
     await page.getByRole("table", { name: "Policies" }).waitFor();
-    assertOrder(await spoken(page), [
+    await assertSpoken(page, [
       /^heading\|Test a permission/,
       /^group\|Who/,
       /^button\|User\|pressed=true/,
@@ -101,15 +120,14 @@ describe("reading the page", () => {
     await page.goto("/configuration?section=http");
     await page.getByRole("textbox", { name: "Port" }).first().fill("none");
     await page.locator('[aria-invalid="true"]').waitFor();
-    assertOrder(await spoken(page), [/^textbox\|Port\|invalid/]);
+    await assertSpoken(page, [/^textbox\|Port\|invalid/]);
   });
 
   it("reads a sheet by its name, and nothing of what is behind it", async () => {
     const page = await open();
     await page.goto("/repositories?name=docker.io/library/nginx&ref=latest");
     await page.getByRole("heading", { name: "Platforms" }).waitFor();
-    const lines = await spoken(page);
-    assertOrder(lines, [
+    const lines = await assertSpoken(page, [
       /^dialog\|docker\.io\/library\/nginx:latest/,
       /^heading\|docker\.io\/library\/nginx:latest/,
       /^button\|Close/,
@@ -128,8 +146,7 @@ describe("reading the page", () => {
     const page = await open({ width: 640, height: 360 });
     for (const address of kWhole) {
       await page.goto(address);
-      await page.locator("h1").first().waitFor({ state: "attached" });
-      await page.waitForFunction(() => !document.querySelector("main .skeleton"));
+      await page.settled();
       const { wide, room } = await page.evaluate(() => ({
         wide: document.documentElement.scrollWidth - window.innerWidth,
         room: document.querySelector("main").clientHeight,
@@ -165,19 +182,16 @@ describe("reading the page", () => {
     const page = await open();
     await demo.call("POST", "/users", { name: "aaa", password: "correct horse 1" });
     await page.goto("/access");
+    const keyboard = keyboardOf(page);
+    await page.settled();
     await page.getByRole("button", { name: "Remove aaa" }).focus();
-    await page.keyboard.press("Enter");
-    await page.keyboard.press("Shift+Tab");
-    await page.keyboard.press("Enter");
+    await keyboard.confirm("Remove aaa");
     await page.getByRole("row", { name: /^aaa/ }).waitFor({ state: "detached" });
-    await page.waitForFunction(() => document.activeElement && document.activeElement !== document.body);
-    const where = await page.evaluate(() => Boolean(document.activeElement.closest("main")));
-    assert.ok(where, "the focus is not in what is shown");
+    await page.waitForFunction(() => document.activeElement?.closest("main table"));
   });
 
   it("shows the end of a session in a dialog of its own size, with the page behind it", async () => {
     const page = await open();
-    await page.goto("/");
     await page.context().clearCookies();
     await page.getByRole("dialog", { name: "Your session has ended" }).waitFor();
     const logo = await page.locator("dialog img").boundingBox();
@@ -190,6 +204,8 @@ describe("reading the page", () => {
     it(`has its messages beside what saves, at ${width} px`, async () => {
       const page = await open({ width, height: 844 });
       const assertBeside = async (bar) => {
+        // Pointed at, it stays.
+        await page.locator(".toast").last().hover();
         const message = await page.locator(".toast").last().boundingBox();
         const { y, height } = await bar.boundingBox();
         const beside = message.y + message.height <= y || message.y >= y + height;
@@ -200,7 +216,9 @@ describe("reading the page", () => {
       await level.selectOption(width === 390 ? "debug" : "info");
       await page.getByRole("button", { name: "Review and save" }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Save", exact: true }).click();
-      await page.locator(".toast").getByText("In effect now").waitFor();
+      const done = page.locator(".toast").getByText("In effect now");
+      await done.waitFor();
+      await done.hover();
       await level.selectOption("warn");
       await page.locator(".save-bar").waitFor();
       await assertBeside(page.locator(".save-bar"));

@@ -54,8 +54,7 @@ describe("screens", () => {
         await logIn(page, demo.admin);
         for (const [name, address] of kScreens) {
           await page.goto(typeof address === "function" ? await address(demo) : address);
-          await page.locator("h1").first().waitFor({ state: "attached" });
-          await page.waitForFunction(() => !document.querySelector("main .skeleton, .sheet .skeleton"));
+          await page.settled();
           const overflows = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1);
           assert.equal(overflows, false, `${name} is wider than the window`);
           assert.deepEqual(await seriousFindings(page), [], name);

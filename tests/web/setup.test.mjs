@@ -47,6 +47,7 @@ describe("an empty daemon", () => {
     await daemon.start();
     await logIn(page);
     await page.getByRole("heading", { name: "Upstreams" }).waitFor();
+    await page.settled();
     assert.equal(await page.getByText("Get started").count(), 0);
   });
 });
@@ -139,12 +140,13 @@ describe("adding a mirror", () => {
     await sheet.getByText("login accepted").waitFor();
     // Enter in the preview asks, and saves nothing.
     await sheet.getByLabel("Repository at the upstream").fill("team/app");
-    await page.keyboard.press("Enter");
+    await sheet.getByLabel("Repository at the upstream").press("Enter");
     await sheet.getByText(/3 of 3 tags included, stored as/).waitFor();
     const { items } = await (await fetch(`${daemon.url}/api/v1/credentials`, { headers })).json();
     assert.equal(items.filter((one) => one.host === upstream.host).length, 0);
-    await page.keyboard.press("Escape");
+    await sheet.getByLabel("Repository at the upstream").press("Escape");
     await page.getByRole("button", { name: "Discard" }).click();
+    await sheet.waitFor({ state: "detached" });
     delete upstream.login;
   });
 });

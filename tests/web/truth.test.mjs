@@ -33,18 +33,19 @@ describe("a daemon that is away", () => {
     await line()
       .getByText(/The server is silent since .*\d\d:\d\d:\d\d/)
       .waitFor();
-    assert.ok(Date.now() - before < 9000, `it took ${Date.now() - before} ms`);
+    // Three of 2 s each, and what a slow machine adds; the socket is given up after 12 s.
+    assert.ok(Date.now() - before < 11_000, `it took ${Date.now() - before} ms`);
     await page.locator("main.stale").waitFor();
     assert.equal(await page.getByText("serving", { exact: true }).count(), 0);
     // The socket is given up, and made anew: the line says what is tried.
     await line()
       .getByText(/Connection lost since/)
-      .waitFor({ timeout: 15_000 });
+      .waitFor();
     await line()
       .getByText(/Next try in \d|Trying to reconnect/)
       .waitFor();
     daemon.thaw();
-    await line().waitFor({ state: "detached", timeout: 20_000 });
+    await line().waitFor({ state: "detached" });
     await page.locator("main:not(.stale)").waitFor();
     await page.getByText("serving", { exact: true }).waitFor();
   });
@@ -62,17 +63,17 @@ describe("a daemon that is away", () => {
     await page
       .getByRole("heading", { name: /No answer|No connection/ })
       .first()
-      .waitFor({ timeout: 15_000 });
-    await page.waitForFunction(() => !document.querySelector("main .skeleton"), null, { timeout: 15_000 });
+      .waitFor();
+    await page.waitForFunction(() => !document.querySelector("main .skeleton"));
     for (const false_ of [/No jobs yet/, /Nothing to remove/, /Nothing is stored/])
       assert.equal(await page.getByText(false_).count(), 0, String(false_));
     await go("Access");
     const failed = page.getByRole("heading", { name: /No answer|No connection/ }).first();
-    await failed.waitFor({ timeout: 15_000 });
+    await failed.waitFor();
     assert.equal(await page.getByText(/No users? yet/).count(), 0);
     daemon.thaw();
     // It is read again by itself once the daemon is back.
-    await failed.waitFor({ state: "detached", timeout: 20_000 });
+    await failed.waitFor({ state: "detached" });
     await page
       .getByText(/No users? yet|No user/)
       .first()
@@ -88,7 +89,7 @@ describe("a daemon that is away", () => {
     await page
       .getByText(/^As of .* incomplete or out of date/)
       .first()
-      .waitFor({ timeout: 28_000 });
+      .waitFor();
     assert.equal(await page.getByText(/No jobs yet/).count(), 0);
     await page.getByRole("heading", { name: "Usage", exact: true }).waitFor();
   });
@@ -107,9 +108,9 @@ describe("a daemon that is away", () => {
     await daemon.start();
     await line()
       .getByRole("button", { name: "Try now" })
-      .click()
+      .click({ timeout: 2000 }) // unless it came back by itself
       .catch(() => {});
-    await page.getByText("Nothing is being fetched").waitFor({ timeout: 20_000 });
+    await page.getByText("Nothing is being fetched").waitFor();
     await line().waitFor({ state: "detached" });
   });
 });

@@ -53,8 +53,7 @@ describe("two admins", () => {
     const sheet = await openRule("https://b.example");
     await sheet.getByLabel("Poll interval").fill("3h");
     const ids = (await rules()).map((one) => one.id);
-    await call("PUT", "/sync/order", { order: ids.toReversed() });
-    await page.waitForTimeout(6000); // the page has read the list again
+    await page.reads("/sync/rules", () => call("PUT", "/sync/order", { order: ids.toReversed() }));
     await save(sheet);
     await sheet.waitFor({ state: "detached" });
     assert.equal((await ruleOf("https://b.example")).config.pollInterval, "3h");
@@ -66,8 +65,7 @@ describe("two admins", () => {
     const sheet = await openRule("https://a.example");
     await sheet.getByLabel("Poll interval").fill("5h");
     const rule = await ruleOf("https://a.example");
-    await call("PUT", `/sync/rules/${rule.id}`, { ...rule.config, reqConcurrent: 4 });
-    await page.waitForTimeout(6000);
+    await page.reads("/sync/rules", () => call("PUT", `/sync/rules/${rule.id}`, { ...rule.config, reqConcurrent: 4 }));
     await save(sheet);
     await sheet.getByText(/do not overlap; both are kept/).waitFor();
     await sheet.getByRole("button", { name: "Take the merged rule into the form" }).click();
@@ -100,8 +98,8 @@ describe("two admins", () => {
     await call("POST", "/sync/rules", { urls: ["https://d.example"], onDemand: true, content: [{ prefix: "**" }] });
     const sheet = await openRule("https://d.example");
     await sheet.getByLabel("Poll interval").fill("11h");
-    await call("DELETE", `/sync/rules/${(await ruleOf("https://d.example")).id}`);
-    await page.waitForTimeout(6000);
+    const { id } = await ruleOf("https://d.example");
+    await page.reads("/sync/rules", () => call("DELETE", `/sync/rules/${id}`));
     await save(sheet);
     await sheet.getByText(/Somebody removed this rule/).waitFor();
     await sheet.getByRole("button", { name: "Add it again as a new rule" }).click();
@@ -116,8 +114,8 @@ describe("two admins", () => {
     const mine = JSON.parse(await editor.inputValue());
     mine.extensions.sync.registries[0].reqConcurrent = 6;
     await editor.fill(JSON.stringify(mine, null, 2));
-    await call("POST", "/sync/rules", { urls: ["https://e.example"], onDemand: true, content: [{ prefix: "**" }] });
-    await page.waitForTimeout(6000);
+    const theirs = { urls: ["https://e.example"], onDemand: true, content: [{ prefix: "**" }] };
+    await page.reads("/config", () => call("POST", "/sync/rules", theirs));
     await page.getByRole("button", { name: "Review and save" }).click();
     const review = page.getByRole("dialog", { name: "Review and save" });
     await review.getByText(/do not overlap; both are kept/).waitFor();
@@ -135,8 +133,7 @@ describe("two admins", () => {
   it("change one setting in their drafts, and choose", async () => {
     await page.goto("/configuration?q=gcDelay");
     await page.getByLabel("Collection delay").fill("3h");
-    await patch({ storage: { gcDelay: "5h" } });
-    await page.waitForTimeout(6000);
+    await page.reads("/config", () => patch({ storage: { gcDelay: "5h" } }));
     await page.getByRole("button", { name: "Review and save" }).click();
     const review = page.getByRole("dialog", { name: "Review and save" });
     const conflict = review.getByRole("group", { name: /storage\.gcDelay/ });
@@ -173,8 +170,7 @@ describe("two admins", () => {
     await sheet.getByLabel("Name").fill("mine");
     await sheet.getByLabel("Users").fill("alice");
     await sheet.getByRole("button", { name: "Apply" }).click();
-    await patch({ http: { accessControl: { groups: { theirs: { users: ["bob"] } } } } });
-    await page.waitForTimeout(6000);
+    await page.reads("/config", () => patch({ http: { accessControl: { groups: { theirs: { users: ["bob"] } } } } }));
     await page.getByRole("button", { name: "Review and save" }).click();
     const review = page.getByRole("dialog", { name: "Review and save" });
     await review.getByText(/do not overlap; both are kept/).waitFor();

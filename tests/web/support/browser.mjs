@@ -32,6 +32,13 @@ async function serveDashboard(page) {
   );
 }
 
+const kPatienceMs = 30_000;
+
+/**
+ * `page.settled()` waits until a screen shows what it has read: no skeleton, and no call of the API on its way.
+ * `page.reads(path, change)` makes a change and waits until the page has read it from that part of the API, and drawn it.
+ * PATIENCE: the most ms that anything is waited for; THROTTLE: by how much the page's CPU is slowed down.
+ */
 export async function openPage(browser, daemon, { width = 1280, height = 720, theme = "light" } = {}) {
   const context = await browser.newContext({
     baseURL: daemon.url,
@@ -39,7 +46,38 @@ export async function openPage(browser, daemon, { width = 1280, height = 720, th
     colorScheme: theme,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(Number(process.env.PATIENCE ?? 10_000));
+  page.patience = Number(process.env.PATIENCE ?? kPatienceMs);
+  page.setDefaultTimeout(page.patience);
+  if (process.env.THROTTLE) {
+    const devtools = await context.newCDPSession(page);
+    await devtools.send("Emulation.setCPUThrottlingRate", { rate: Number(process.env.THROTTLE) });
+  }
+  const waiting = new Set();
+  page.on("request", (request) => waiting.add(request));
+  page.on("requestfinished", (request) => waiting.delete(request));
+  page.on("requestfailed", (request) => waiting.delete(request));
+  page.settled = async () => {
+    await page.locator("h1").first().waitFor({ state: "attached" });
+    const end = Date.now() + page.patience;
+    for (let still = 0; still < 2;) {
+      if (Date.now() > end) throw new Error(`still waiting for ${[...waiting].map((one) => one.url())}`);
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+      const drawn = await page.evaluate(() => !document.querySelector("main .skeleton, dialog .skeleton"));
+      still = drawn && waiting.size === 0 ? still + 1 : 0;
+    }
+  };
+  const etags = new Map();
+  page.on("response", (one) => etags.set(new URL(one.url()).pathname, one.headers().etag));
+  page.reads = async (path, change) => {
+    const address = `/api/v1${path}`;
+    const before = etags.get(address);
+    const reading = page.waitForResponse(
+      (one) => new URL(one.url()).pathname === address && one.headers().etag !== before,
+    );
+    await change();
+    await (await reading).finished();
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  };
   await serveDashboard(page);
   page.problems = [];
   page.on("pageerror", (error) => page.problems.push(`error: ${error.message}`));
@@ -61,6 +99,7 @@ export async function logIn(page, { user, password } = admin) {
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByRole("navigation", { name: "Screens" }).waitFor();
+  await page.settled();
 }
 
 /** A page that counts what is pressed, over all the addresses that it goes to. */

@@ -19,10 +19,19 @@ let lastId = 0;
 export function toast(text: string, options: { undo?: () => unknown; bad?: boolean } = {}): void {
   const entry: Toast = { id: ++lastId, text, bad: options.bad ?? false, undo: options.undo };
   toasts.value = [...toasts.value.slice(-2), entry];
-  setTimeout(() => dismiss(entry.id), entry.undo || entry.bad ? kShownMs * 2 : kShownMs);
+  leaveSoon(entry);
+}
+
+/** Whoever points at a message or has the focus in it reads it, or is about to press its button. */
+const held = new Set<number>();
+
+function leaveSoon(entry: Toast): void {
+  const look = () => (held.has(entry.id) ? leaveSoon(entry) : dismiss(entry.id));
+  setTimeout(look, entry.undo || entry.bad ? kShownMs * 2 : kShownMs);
 }
 
 function dismiss(id: number): void {
+  held.delete(id);
   toasts.value = toasts.value.filter((entry) => entry.id !== id);
 }
 
@@ -40,7 +49,14 @@ export function Toasts({ over }: { over?: boolean }) {
   return (
     <div class="toasts" role="status" aria-live="polite">
       {shown.map((entry) => (
-        <div key={entry.id} class={`toast${entry.bad ? " bad" : ""}`}>
+        <div
+          key={entry.id}
+          class={`toast${entry.bad ? " bad" : ""}`}
+          onPointerEnter={() => held.add(entry.id)}
+          onPointerLeave={() => held.delete(entry.id)}
+          onFocusIn={() => held.add(entry.id)}
+          onFocusOut={() => held.delete(entry.id)}
+        >
           {entry.bad && <Icon name="bad" />}
           <span class="grow">{entry.text}</span>
           {entry.undo && (

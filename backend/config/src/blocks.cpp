@@ -65,7 +65,7 @@ Editor::Change removeBlock(std::string id) {
     auto blocks = blocksOf(current);
     auto there = std::ranges::find(blocks, id, idOf);
     if (there == blocks.end()) {
-      return refuse({core::ErrorCode::NotFound, "There is no block " + id.substr(0, 32) + "."});
+      return refuse({core::ErrorCode::NotFound, "There is no block with id " + id.substr(0, 32) + "."});
     }
     blocks.erase(there);
     return withBlocks(current, std::move(blocks));

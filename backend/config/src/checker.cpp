@@ -34,7 +34,7 @@ class Checker {
   Json value(const SchemaNode& node, const Json& source, const Path& path) {
     auto value = coerce(node, source);
     if (!hasAllowedKind(node, value)) {
-      findings_.error(path, "This must be " + expectation(node) + ", and is " + describe(source, node.secret) + ".");
+      findings_.error(path, "This must be " + expectation(node) + ", but is " + describe(source, node.secret) + ".");
       return nullptr;
     }
     auto result = value.is_object()  ? object(node, value, path)
@@ -74,7 +74,7 @@ class Checker {
     const auto& [name, child] = property;
     if (result.contains(name)) {
       findings_.error(path / name, "This key appears twice in the same object, once as " + quote(spelling) + ".",
-                      "Case does not count; remove one of them");
+                      "Keys are case-insensitive; remove one of them");
     } else if (!source.is_null()) {
       result[name] = value(*child, source, path / name);
     }
@@ -97,21 +97,21 @@ class Checker {
   }
 
   void unknown(const SchemaNode& node, const Json& source, const std::string& key, const Path& path) {
-    findings_.error(path / key, "This key is not known.", hintFor(node, source, key));
+    findings_.error(path / key, "Unknown key.", hintFor(node, source, key));
   }
 
   std::string hintFor(const SchemaNode& node, const Json& source, const std::string& key) const {
     if (&node == &root_ && source.contains("configFiles")) {
-      return "These look like the values of a Helm chart; Larder takes what stands below configFiles";
+      return "This looks like the values file of the Helm chart; use the part under configFiles";
     }
     const auto names = node.propertyNames();
     if (const auto near = nearest(key, names); !near.empty()) return "Did you mean " + near + "?";
     // A name that stands in many places, such as enable, says nothing of the one that was meant.
     const auto places = placesOf(root_, key);
     if (!places.empty() && places.size() <= kMostPlacesInHint) {
-      return "There is " + *std::ranges::min_element(places, {}, &std::string::size);
+      return "Did you mean " + *std::ranges::min_element(places, {}, &std::string::size) + "?";
     }
-    if (names.size() <= kMostKeysInHint) return "Known here are " + join(names);
+    if (names.size() <= kMostKeysInHint) return "Valid keys are " + join(names);
     return {};
   }
 
@@ -154,7 +154,7 @@ class Checker {
     if (node.exclusiveMinimum && number <= *node.exclusiveMinimum)
       complaint = "more than " + shown(*node.exclusiveMinimum);
     if (complaint.empty()) return true;
-    findings_.error(path, "This must be " + complaint + ", and is " + value.dump() + ".");
+    findings_.error(path, "This must be " + complaint + ", but is " + value.dump() + ".");
     return false;
   }
 
@@ -168,8 +168,8 @@ class Checker {
       }
     }
     const auto near = nearest(text, node.enumeration);
-    findings_.error(path, quote(text) + " is not known here.",
-                    (near.empty() ? "" : "Did you mean " + near + "? ") + "There are " + join(node.enumeration));
+    findings_.error(path, quote(text) + " is not a valid value.",
+                    (near.empty() ? "" : "Did you mean " + near + "? ") + "Valid values are " + join(node.enumeration));
     return false;
   }
 

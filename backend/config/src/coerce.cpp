@@ -76,7 +76,7 @@ Json coerce(const SchemaNode& node, const Json& value) {
 }
 
 std::string describe(const Json& value, bool secret) {
-  if (value.is_string()) return secret ? "a text" : "the text " + quote(value.get_ref<const std::string&>());
+  if (value.is_string()) return secret ? "a string" : "the string " + quote(value.get_ref<const std::string&>());
   if (value.is_boolean()) return value.get<bool>() ? "true" : "false";
   if (value.is_number()) return secret ? "a number" : "the number " + value.dump();
   if (value.is_array()) return "a list";

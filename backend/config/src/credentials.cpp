@@ -21,7 +21,7 @@ core::Result<Credential> credentialOf(const Json& entry) {
                                                             : nullptr;
     // Zot takes no notice of other members.
     if (field == nullptr) continue;
-    if (!it.value().is_string()) return bad("must have texts as username and password");
+    if (!it.value().is_string()) return bad("must have strings as username and password");
     *field = it.value().get<std::string>();
   }
   if (credential.username.empty() && credential.password.empty()) return bad("has neither username nor password");
@@ -35,12 +35,12 @@ core::Result<std::map<std::string, Credential>> readCredentials(const std::files
   if (!content) return core::fail(content.error());
   const auto wrong = [&path](const std::string& what) {
     return core::fail(core::ErrorCode::InvalidArgument,
-                      "The credentials file " + quote(path.string()) + " is wrong: " + what);
+                      "The credentials file " + quote(path.string()) + " is not valid: " + what);
   };
   const auto document = parseDocument(*content, Format::Detect);
   // Without the place: its names are from the file.
   if (!document) return wrong(document.error().message);
-  if (!document->is_object()) return wrong("It must be an object of hosts.");
+  if (!document->is_object()) return wrong("It must be an object with an entry for each host.");
 
   std::map<std::string, Credential> credentials;
   std::size_t number = 0;
@@ -48,11 +48,11 @@ core::Result<std::map<std::string, Credential>> readCredentials(const std::files
     // By its place: a name from the file may be anything, if the file is another one than was meant.
     const auto entry = "Its entry " + std::to_string(++number) + " ";
     const auto host = canonicalHost(it.key());
-    if (checkHost(host)) return wrong(entry + "has a name that is no host.");
+    if (checkHost(host)) return wrong(entry + "has a name that is not a valid host.");
     auto credential = credentialOf(it.value());
     if (!credential) return wrong(entry + credential.error().message + ".");
     if (!credentials.emplace(host, std::move(*credential)).second) {
-      return wrong(entry + "is for the same host as one before it.");
+      return wrong(entry + "is for the same host as an earlier one.");
     }
   }
   return credentials;

@@ -55,8 +55,8 @@ core::Result<void> checkSeen(const std::filesystem::path& path, const std::strin
   if (there != credentials->end() && versionOf(host, there->second.username, there->second.password) == seen) return {};
   return fail(ErrorCode::Conflict,
               there != credentials->end()
-                  ? "Somebody else has changed the credentials of " + host + " since you read the list."
-                  : "Somebody else has removed the credentials of " + host + " since you read the list.",
+                  ? "Someone else has changed the credentials of " + host + " since you read the list."
+                  : "Someone else has removed the credentials of " + host + " since you read the list.",
               "If-Match");
 }
 
@@ -70,7 +70,7 @@ core::Result<void> edit(const std::filesystem::path& path, const std::string& ho
     auto document = content->stamp.exists ? parseDocument(content->text, Format::Json) : Json::object();
     if (!document || !document->is_object()) {
       return fail(ErrorCode::Conflict, "The credentials file " + quote(path.string()) +
-                                           " is no JSON object of hosts: mend it by hand first.");
+                                           " is not a JSON object with an entry for each host. Fix it by hand first.");
     }
     if (auto changed = change(*document); !changed) return changed;
     auto replaced = replaceFile(path, asText(*document, content->text), content->stamp, 0600);
@@ -95,7 +95,8 @@ core::Result<std::vector<CredentialsFile::Entry>> CredentialsFile::list() const 
 std::optional<std::string> CredentialsFile::readOnly() const {
   if (auto why = whyReadOnly(path_)) return why;
   auto content = readForEdit(path_, kMaxBytes);
-  if (content && content->stamp.exists && isYaml(path_, content->text)) return "is YAML, which would lose its comments";
+  if (content && content->stamp.exists && isYaml(path_, content->text))
+    return "is YAML, and saving it would lose its comments";
   return std::nullopt;
 }
 
@@ -106,7 +107,7 @@ core::Result<void> CredentialsFile::set(const std::string& host, const std::stri
   return edit(path_, canonical, seen.version, [&](Json& document) -> core::Result<void> {
     auto there = entryOf(document, canonical);
     if (seen.isNew && there != document.end()) {
-      return fail(ErrorCode::Conflict, "There are credentials for " + canonical + " already: change those.",
+      return fail(ErrorCode::Conflict, "Credentials for " + canonical + " already exist. Edit those instead.",
                   "If-None-Match");
     }
     auto& entry = there != document.end() ? *there : document[canonical];

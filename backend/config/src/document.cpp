@@ -52,7 +52,7 @@ core::Error ofFile(const std::filesystem::path& file, core::Error error) {
 core::Result<Json> parseDocument(std::string_view text, Format format) {
   if (text.size() > kMaxDocumentBytes) return core::fail(core::ErrorCode::TooLarge, "The file is larger than 4 MiB.");
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  if (!isUtf8(text)) return core::fail(core::ErrorCode::InvalidArgument, "The file is not in UTF-8.");
+  if (!isUtf8(text)) return core::fail(core::ErrorCode::InvalidArgument, "The file is not valid UTF-8.");
   if (format == Format::Detect) {
     const auto start = text.find_first_not_of(" \t\r\n");
     format = start != std::string_view::npos && text[start] == '{' ? Format::Json : Format::Yaml;

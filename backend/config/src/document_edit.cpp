@@ -58,8 +58,8 @@ class Restorer {
     if (edited == kSecret && (node == nullptr || node->secret)) {
       if (current.is_null() || current == kSecret) {
         missing_.push_back({Severity::Error, path.toString(),
-                            "There is no secret here that could stay: this is new, or is for another address now.",
-                            "Write the secret itself"});
+                            "There is no saved secret to keep: the entry is new, or its address has changed.",
+                            "Enter the secret itself"});
       } else {
         edited = current;
       }

@@ -37,8 +37,8 @@ class Handler : public YAML::EventHandler {
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) refuse(mark, "an alias stands within what it refers to");
-    if (expectsKey()) refuse(mark, "an alias cannot be a key here");
+    if (found == anchors_.end()) refuse(mark, "an alias refers to a node that contains it");
+    if (expectsKey()) refuse(mark, "an alias cannot be used as a key");
     require(builder_.value(found->second));
     completed(0);
   }
@@ -74,7 +74,7 @@ class Handler : public YAML::EventHandler {
 
   void scalar(const YAML::Mark& mark, YAML::anchor_t anchor, Json value, const std::string& text) {
     if (expectsKey()) {
-      if (anchor != 0) refuse(mark, "a key cannot have an anchor here");
+      if (anchor != 0) refuse(mark, "a key cannot have an anchor");
       require(builder_.key(text));
       levels_.back().expectsKey = false;
       return;
@@ -84,7 +84,7 @@ class Handler : public YAML::EventHandler {
   }
 
   void start(const YAML::Mark& mark, YAML::anchor_t anchor, Json container, bool isMap) {
-    if (expectsKey()) refuse(mark, "a key must be a text");
+    if (expectsKey()) refuse(mark, "a key must be a string");
     require(builder_.begin(std::move(container)));
     levels_.push_back({anchor, isMap, isMap});
   }
@@ -119,14 +119,14 @@ core::Result<Json> readYaml(std::string_view text) {
     if (!parser.HandleNextDocument(handler)) return Json(nullptr);
     Handler second;
     if (parser.HandleNextDocument(second)) {
-      return core::fail(core::ErrorCode::InvalidArgument, "There is more than one YAML document in this file.");
+      return core::fail(core::ErrorCode::InvalidArgument, "The file contains more than one YAML document.");
     }
   } catch (const Refused& refused) {
     return core::fail(refused.error);
   } catch (const YAML::Exception& e) {
     // One of yaml-cpp's fixed texts; some go on with what stands in the file: after a colon, or after an anchor's text.
     const bool alias = e.msg.starts_with(YAML::ErrorMsg::UNKNOWN_ANCHOR);
-    const auto reason = alias ? "an alias has no anchor" : e.msg.substr(0, e.msg.find(':'));
+    const auto reason = alias ? "an alias refers to an undefined anchor" : e.msg.substr(0, e.msg.find(':'));
     return core::fail(core::ErrorCode::InvalidArgument,
                       "This is not valid YAML at " + placeOf(e.mark) + ": " + reason + ".");
   }

@@ -21,7 +21,7 @@ using Outcome = tl::expected<Edited, Refusal>;
 tl::unexpected<Refusal> refuse(std::vector<Problem> problems) {
   Refusal refusal;
   refusal.kind = Refusal::Kind::Invalid;
-  refusal.error = {ErrorCode::InvalidArgument, "The configuration would not be valid: nothing was changed."};
+  refusal.error = {ErrorCode::InvalidArgument, "The configuration would not be valid. Nothing was changed."};
   std::erase_if(problems, [](const Problem& problem) { return problem.severity != Severity::Error; });
   refusal.problems = std::move(problems);
   return tl::make_unexpected(std::move(refusal));
@@ -57,7 +57,7 @@ core::Result<void> Editor::editFile(const std::function<core::Result<void>()>& e
   auto applied = impl_->apply ? impl_->apply() : core::Result<void>{};
   if (applied) return {};
   return core::fail(ErrorCode::Conflict,
-                    "This was written, but the configuration cannot be loaded, so that it is not in force: " +
+                    "The change was saved, but the configuration cannot be loaded, so the change is not active: " +
                         applied.error().message,
                     applied.error().where);
 }
@@ -86,13 +86,13 @@ Loaded Editor::load() {
         if (leftOut.empty()) leftOut = toString(problem);
         alone.problems.push_back(
             {Severity::Warning, problem.path,
-             "The overlay of edits is left out, since it does not fit the file any more: " + problem.message,
+             "The overlay of edits is ignored because it no longer applies to the file: " + problem.message,
              problem.hint});
       }
       result = std::move(alone);
     }
   } else if (!leftOut.empty()) {
-    result.problems.push_back({Severity::Warning, "", "The overlay of edits is left out: " + leftOut, ""});
+    result.problems.push_back({Severity::Warning, "", "The overlay of edits is ignored: " + leftOut, ""});
   }
   bool editsOverlay = !impl_->readOnly(*layers).empty();
   std::lock_guard lock(impl_->mutex);
@@ -116,7 +116,7 @@ void Editor::loaded(const Loaded& result, const core::Result<void>& applied) {
     state.ok = inForce && leftOut.empty();
     state.error = !result.config && !result.problems.empty() ? toString(result.problems.front())
                   : !applied                                 ? applied.error().message
-                  : !leftOut.empty()                         ? "The overlay of edits is left out: " + leftOut
+                  : !leftOut.empty()                         ? "The overlay of edits is ignored: " + leftOut
                                                              : "";
     state.problems = result.problems;
     state.time = std::chrono::system_clock::now();
@@ -256,9 +256,9 @@ Outcome Editor::Impl::perform(const Step& change, const EditOptions& options) {
   edited.warnings = std::move(checked.problems);
   if (auto running = startedWith()) edited.restartNeeded = restartNeeded(*running, *checked.config);
   if (edited.inOverlay && rootOf(*next) != rootOf(layers->base)) {
-    return refused(refuse(std::vector<Problem>{
-        {Severity::Error, "storage.rootDirectory",
-         "The edits of a file that cannot be written are kept in this directory.", "Change it in the file itself"}}));
+    return refused(refuse(std::vector<Problem>{{Severity::Error, "storage.rootDirectory",
+                                                "Edits to a read-only configuration file are stored in this directory.",
+                                                "Change it in the file itself"}}));
   }
   if (*next == plain) return edited;
   if (options.veto) {

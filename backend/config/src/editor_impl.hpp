@@ -121,7 +121,7 @@ struct Editor::Impl {
   std::string readOnly(bool yaml) const {
     if (file.empty()) return "is built into larderd";
     if (auto why = whyReadOnly(file)) return *why;
-    return yaml ? "is YAML, which would lose its comments" : "";
+    return yaml ? "is YAML, and saving it would lose its comments" : "";
   }
   Stamps stampsNow() const { return {stampOf(file), stampOf(overlayFile())}; }
 

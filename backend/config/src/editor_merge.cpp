@@ -10,7 +10,7 @@ using core::ErrorCode;
 tl::unexpected<Refusal> conflicting(std::vector<Conflict> conflicts, std::vector<Difference> theirs) {
   Refusal refusal;
   refusal.kind = Refusal::Kind::Conflicting;
-  refusal.error = {ErrorCode::Conflict, "Others changed the same settings meanwhile. Choose a side for each conflict."};
+  refusal.error = {ErrorCode::Conflict, "Someone else changed the same settings. Choose a side for each conflict."};
   refusal.conflicts = std::move(conflicts);
   refusal.meanwhile = std::move(theirs);
   return tl::make_unexpected(std::move(refusal));

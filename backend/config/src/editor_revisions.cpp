@@ -78,8 +78,8 @@ void Editor::Impl::claim() {
   if (own != common) makePrivate(own.parent_path());
   if (own != common && stampOf(common / "overlay.json").exists) {
     spdlog::warn(
-        "config_overlay_of_another_file file={} overlay={} own={} message=\"These edits are not laid over this "
-        "configuration. If it takes the place of that file, move them into its own directory.\"",
+        "config_overlay_of_another_file file={} overlay={} own={} message=\"These edits belong to another "
+        "configuration file and are not applied. If this file replaces that one, move them to its own directory.\"",
         ownerOf(common), (common / "overlay.json").string(), own.string());
   }
   std::lock_guard lock(mutex);
@@ -203,8 +203,8 @@ tl::unexpected<Refusal> Editor::Impl::stale(std::uint64_t number, std::uint64_t 
   } else {
     refusal.baseUnknown = true;
     refusal.error.message += " Revision " + std::to_string(basedOn) +
-                             ", which you read, is no longer kept, so that what others changed is not known: compare "
-                             "your change with what is written now, and make it upon that.";
+                             ", which you read, is no longer kept, so what others changed is unknown. Compare your "
+                             "change with the current configuration and apply it to that.";
   }
   return tl::make_unexpected(std::move(refusal));
 }

@@ -25,7 +25,8 @@ core::Result<std::string> readFile(const std::filesystem::path& path, std::size_
   if (!std::filesystem::exists(status)) {
     return core::fail(core::ErrorCode::Io, "The file " + shown + " does not exist.");
   }
-  if (!std::filesystem::is_regular_file(status)) return core::fail(core::ErrorCode::Io, shown + " is no file.");
+  if (!std::filesystem::is_regular_file(status))
+    return core::fail(core::ErrorCode::Io, shown + " is not a regular file.");
   errno = 0;
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return core::fail(core::ErrorCode::Io, "The file " + shown + " cannot be read: " + reason(errno) + ".");
@@ -59,11 +60,12 @@ std::optional<Complaint> checkExists(const std::filesystem::path& path, Exists k
   if (!std::filesystem::exists(status)) {
     return Complaint{"The file " + shown + " does not exist.", "Create it, or change the path"};
   }
-  if (!std::filesystem::is_regular_file(status)) return Complaint{shown + " is no file.", "Name the file itself"};
+  if (!std::filesystem::is_regular_file(status))
+    return Complaint{shown + " is not a regular file.", "Name the file itself"};
   errno = 0;
   if (!std::ifstream(path)) {
     return Complaint{"The file " + shown + " cannot be read: " + reason(errno) + ".",
-                     "Let the user of larderd read it"};
+                     "Make it readable for the user that runs larderd"};
   }
   return std::nullopt;
 }
@@ -80,8 +82,9 @@ std::optional<Complaint> checkHtpasswd(const std::filesystem::path& path) {
     if (line.empty() || line.front() == '#') continue;
     const auto colon = line.find(':');
     if (colon == 0 || colon == std::string_view::npos || colon + 1 == line.size()) {
-      return Complaint{"Line " + std::to_string(number) + " of " + quote(path.string()) + " is no entry name:hash.",
-                       "Make entries with htpasswd -nB name"};
+      return Complaint{
+          "Line " + std::to_string(number) + " of " + quote(path.string()) + " is not a valid name:hash entry.",
+          "Create entries with htpasswd -nB name"};
     }
   }
   return std::nullopt;

@@ -146,7 +146,8 @@ core::Result<FileContent> readForEdit(const std::filesystem::path& path, std::si
   }
   struct stat status{};
   if (::fstat(file.get(), &status) != 0) return failed("read", path, errno);
-  if (!S_ISREG(status.st_mode)) return fail(ErrorCode::Io, quote(path.string()) + " is no file.", path.string());
+  if (!S_ISREG(status.st_mode))
+    return fail(ErrorCode::Io, quote(path.string()) + " is not a regular file.", path.string());
   FileContent content;
   content.stamp = stampOf(status);
   std::array<char, 16 * 1024> buffer;
@@ -170,11 +171,11 @@ std::optional<std::string> whyReadOnly(const std::filesystem::path& path) {
   if (::stat(target.c_str(), &status) == 0) {
     if ((status.st_mode & kAnyWrite) == 0) return "has no write permission";
     if (::access(target.c_str(), W_OK) != 0) {
-      return errno == EROFS ? "is on a read-only file system" : "is not writable for larderd";
+      return errno == EROFS ? "is on a read-only file system" : "is not writable by larderd";
     }
   }
   if (::access(directoryOf(target).c_str(), W_OK | X_OK) != 0) {
-    return errno == EROFS ? "is on a read-only file system" : "is in a directory that is not writable for larderd";
+    return errno == EROFS ? "is on a read-only file system" : "is in a directory that is not writable by larderd";
   }
   return std::nullopt;
 }
@@ -199,17 +200,19 @@ core::Result<FileStamp> replaceFile(const std::filesystem::path& path, std::stri
   if (!exists && errno != ENOENT) return giveUp(failed("replaced", path, errno));
   if ((exists ? stampOf(old) : FileStamp{}) != expected) {
     return giveUp(fail(ErrorCode::Conflict,
-                       "The file " + quote(path.string()) + " was changed meanwhile: look at it again before you edit.",
+                       "The file " + quote(path.string()) + " was changed by someone else. Reload it before you edit.",
                        path.string()));
   }
-  if (!adopt(file.get(), exists ? &old : nullptr, newMode)) return giveUp(failed("given its owner", path, errno));
+  if (!adopt(file.get(), exists ? &old : nullptr, newMode))
+    return giveUp(failed("given its original owner", path, errno));
   if (!writeAll(file.get(), text) || ::fsync(file.get()) != 0) return giveUp(failed("written", path, errno));
   if (::rename(draft.c_str(), target.c_str()) != 0) return giveUp(failed("replaced", path, errno));
   Descriptor directory(::open(directoryOf(target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory || ::fsync(directory.get()) != 0) {
     // Everybody reads the new content already: to call this a failure would be to deny what was done.
-    spdlog::warn("file_not_durable path={} reason=\"{}\" message=\"A loss of power may bring its old content back.\"",
-                 path.string(), reason(errno));
+    spdlog::warn(
+        "file_not_durable path={} reason=\"{}\" message=\"After a power loss the file may have its old content.\"",
+        path.string(), reason(errno));
   }
   struct stat written{};
   if (::fstat(file.get(), &written) != 0) return failed("read", path, errno);

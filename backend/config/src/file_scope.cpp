@@ -17,12 +17,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kBeyond = "This path may not be set through the API.";
+constexpr const char* kBeyond = "This path cannot be set through the API.";
 constexpr const char* kBeyondHint =
-    "Use a directory that the configuration file uses for such files already, or list one in "
-    "larder.management.fileDirectories, in the file itself";
+    "Use a directory that the configuration file already uses for such files, or add one to "
+    "larder.management.fileDirectories in the configuration file";
 constexpr const char* kBeyondHintAlone =
-    "Keep the file that is in use, or list a directory for it in larder.management.fileDirectories, in the file itself";
+    "Keep the current file, or add its directory to larder.management.fileDirectories in the configuration file";
 
 void collect(const SchemaNode& node, const Json& source, const Path& place, std::vector<NamedPath>& found) {
   if (node.format == ValueFormat::Path) {
@@ -238,17 +238,15 @@ void FileScope::checkUses(const std::vector<NamedPath>& named, std::vector<Probl
     const auto resolved = resolve(one.value);
     std::error_code error;
     if (one.use == PathUse::Log && !logs_.contains(resolved) && fs::is_regular_file(resolved, error)) {
-      problems.push_back({Severity::Error, one.place.toString(),
-                          "This file is there already, and is no log of Larder's.",
-                          "Give the log a name that nothing has"});
+      problems.push_back({Severity::Error, one.place.toString(), "This file already exists and is not a Larder log.",
+                          "Choose a file name that does not exist yet"});
       continue;
     }
     const auto& all = uses[resolved];
     const bool isShared = all.size() > 1 && (all.contains(PathUse::Sent) || all.contains(PathUse::Log));
     if (!isShared) continue;
-    problems.push_back(
-        {Severity::Error, one.place.toString(), "This file is there for something else already.",
-         "A file that is sent to a token service, or that a log is written to, needs to be one of its own"});
+    problems.push_back({Severity::Error, one.place.toString(), "This file is already used for something else.",
+                        "A log file, or a file that is sent to a token service, must not be used for anything else"});
   }
 }
 
@@ -266,8 +264,8 @@ void FileScope::checkRecipients(const Json& document, std::vector<Problem>& prob
       if (isNew || fits) continue;
       const auto place = Path{} / "extensions" / "sync" / "registries";
       problems.push_back({Severity::Error, (place[i] / "oauth2CredentialHelper").toString(),
-                          "Its files are in use for another token service or another registry.",
-                          "Only the configuration file itself can send them elsewhere: change tokenURL or urls there"});
+                          "Its files are already used for another token service or registry.",
+                          "To use them elsewhere, change tokenURL or urls in the configuration file"});
       break;
     }
   }

@@ -40,7 +40,7 @@ std::vector<Problem> Findings::sorted(const Json& document) const {
     }
     const auto all = severity == Severity::Error ? errors_ : warnings_;
     if (all > kMost) {
-      problems.push_back({severity, "", "There are " + std::to_string(all - kMost) + " more problems than these.", ""});
+      problems.push_back({severity, "", "There are " + std::to_string(all - kMost) + " more problems.", ""});
     }
   }
   return problems;

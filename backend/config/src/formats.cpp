@@ -39,7 +39,7 @@ std::optional<Complaint> duration(const SchemaNode& node, Json& value) {
 
 std::optional<Complaint> bytes(Json& value, bool percentAllowed) {
   if (value.is_number()) {
-    if (value.get<double>() < 0) return Complaint{"A size is not negative.", ""};
+    if (value.get<double>() < 0) return Complaint{"A size must not be negative.", ""};
     return std::nullopt;
   }
   const auto& text = value.get_ref<const std::string&>();
@@ -60,7 +60,7 @@ std::optional<Complaint> platform(std::string_view text) {
   bool whole = !text.empty() && !text.starts_with('/') && !text.ends_with('/') && text.find("//") == text.npos;
   auto isPart = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '/'; };
   if (whole && (slashes == 1 || slashes == 2) && std::all_of(text.begin(), text.end(), isPart)) return std::nullopt;
-  return Complaint{"This is not a platform.", "A platform is written linux/amd64 or linux/arm/v7"};
+  return Complaint{"This is not a valid platform.", "Write it as linux/amd64 or linux/arm/v7"};
 }
 
 std::optional<Complaint> percent(Json& value) {
@@ -72,7 +72,8 @@ std::optional<Complaint> percent(Json& value) {
     const auto* given = parsed ? std::get_if<core::Percent>(&*parsed) : nullptr;
     if (given != nullptr) share = given->value;
   }
-  if (share <= 0 || share > 100) return Complaint{"A share is more than 0% and at most 100%, such as 85%.", ""};
+  if (share <= 0 || share > 100)
+    return Complaint{"A percentage must be more than 0% and at most 100%, for example 85%.", ""};
   value = share;
   return std::nullopt;
 }
@@ -88,7 +89,8 @@ std::optional<Complaint> port(Json& value) {
     const auto [last, error] = std::from_chars(text.data(), end, number);
     if (error != std::errc{} || last != end) number = -1;
   }
-  if (number < 0 || number > kLast) return Complaint{"A port is a number from 0 to 65535; 0 is any free one.", ""};
+  if (number < 0 || number > kLast)
+    return Complaint{"A port must be a number from 0 to 65535; 0 is any free port.", ""};
   value = number;
   return std::nullopt;
 }
@@ -97,7 +99,7 @@ std::optional<Complaint> glob(const std::string& text) {
   auto parsed = core::Glob::parse(text);
   if (parsed) return std::nullopt;
   return Complaint{"This is not a valid glob. " + parsed.error().message,
-                   "* stands for anything within a segment, ** for any segments; \\ takes away a character's meaning"};
+                   "* matches anything within a segment, ** any number of segments; \\ escapes a character"};
 }
 
 // Minutes since midnight of "HH:MM", the hour with one digit too, as Go reads it.
@@ -124,13 +126,13 @@ std::optional<Complaint> timeWindow(std::string_view text) {
   const auto dash = text.find('-');
   const auto start = timeOfDay(trim(text.substr(0, dash)));
   const auto end = dash == std::string_view::npos ? std::nullopt : timeOfDay(trim(text.substr(dash + 1)));
-  if (!start || !end) return Complaint{"The hours are written HH:MM-HH:MM in UTC, such as 01:00-08:00.", ""};
-  if (*start == *end) return Complaint{"The hours must not begin and end at the same time.", ""};
+  if (!start || !end) return Complaint{"Write the hours as HH:MM-HH:MM in UTC, for example 01:00-08:00.", ""};
+  if (*start == *end) return Complaint{"The window must not start and end at the same time.", ""};
   return std::nullopt;
 }
 
 std::optional<Complaint> path(const std::string& text) {
-  if (text.find('\0') != std::string::npos) return Complaint{"A path has no NUL character.", ""};
+  if (text.find('\0') != std::string::npos) return Complaint{"A path must not contain NUL.", ""};
   return std::nullopt;
 }
 
@@ -176,9 +178,9 @@ std::string expectation(const SchemaNode& node) {
     case ValueFormat::Bytes:
       return "a number of bytes such as 512MiB or 10GB";
     case ValueFormat::BytesOrPercent:
-      return "a number of bytes such as 500GiB, or a share such as 80%";
+      return "a number of bytes such as 500GiB, or a percentage such as 80%";
     case ValueFormat::Percent:
-      return "a share such as 85%";
+      return "a percentage such as 85%";
     case ValueFormat::Port:
       return "a port number";
     default:
@@ -187,9 +189,9 @@ std::string expectation(const SchemaNode& node) {
   if (node.allows(Kind::Object)) return "an object";
   if (node.allows(Kind::Array)) return "a list";
   if (node.allows(Kind::Boolean)) return "true or false";
-  if (node.allows(Kind::Integer)) return "a whole number";
+  if (node.allows(Kind::Integer)) return "an integer";
   if (node.allows(Kind::Number)) return "a number";
-  return "a text";
+  return "a string";
 }
 
 std::optional<Complaint> checkFormat(const SchemaNode& node, Json& value) {

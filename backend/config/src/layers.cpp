@@ -56,11 +56,10 @@ void findLists(const SchemaNode* node, const Json& patch, const Json& document, 
     if (it->is_object()) {
       findLists(childOf(node, it.key()), *it, *there, place, found);
     } else if (it->is_array() && !same(*it, *there)) {
-      found.push_back(
-          {Severity::Warning, place.toString(),
-           "The overlay of edits has this whole list, and nobody knows what the file said when it was made: "
-           "what the file says here does not count.",
-           "Make any edit, so that later changes of the file count, or give the overlay up"});
+      found.push_back({Severity::Warning, place.toString(),
+                       "The overlay of edits replaces this whole list and does not record what the file contained when "
+                       "it was made, so this list in the file is ignored.",
+                       "Make any edit so that later changes to the file apply, or remove the overlay"});
     }
   }
 }
@@ -80,9 +79,9 @@ void compose(Layers& layers) {
   layers.document = std::move(merge.document);
   for (const auto& conflict : merge.conflicts) {
     layers.warnings.push_back({Severity::Warning, conflict.path,
-                               "The file was changed here after an edit of the same" +
+                               "The file was changed after an edit of the same setting" +
                                    (conflict.name.empty() ? "" : " (" + conflict.name + ")") +
-                                   ", which is kept in the overlay: the file counts, the edit does not.",
+                                   " in the overlay. The value in the file is used and the edit is ignored.",
                                ""});
   }
 }
@@ -112,7 +111,7 @@ core::Result<Layers> readLayers(const std::filesystem::path& file, std::string_v
       auto overlay = parseDocument(content->text, Format::Json);
       if (!overlay || !overlay->is_object()) {
         return core::fail(ErrorCode::InvalidArgument, "The overlay of edits, " + quote(overlayFile.string()) +
-                                                          ", is no JSON object: mend or remove it.");
+                                                          ", is not a JSON object. Fix or remove it.");
       }
       layers.overlay = std::move(*overlay);
       layers.overlayText = std::move(content->text);

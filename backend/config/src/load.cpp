@@ -22,7 +22,7 @@ void loadCredentials(Sync& sync, Findings& findings) {
   if (sync.credentialsFile.empty()) return;
   const auto path = Path{} / "extensions" / "sync" / "credentialsFile";
   if (const auto missing = checkExists(sync.credentialsFile, Exists::File)) {
-    findings.warning(path, missing->message + " Pulls go without credentials until it is there.", missing->hint);
+    findings.warning(path, missing->message + " Until it exists, pulls are made without credentials.", missing->hint);
     return;
   }
   auto credentials = readCredentials(sync.credentialsFile);
@@ -42,8 +42,8 @@ Loaded load(std::string_view text, const std::filesystem::path& file, Format for
 }  // namespace
 
 Loaded loadDocument(const Json& document) {
-  if (document.is_null()) return failed("", "The configuration is empty.", "Write {} for the defaults");
-  if (!document.is_object()) return failed("", "The configuration must be an object of keys.");
+  if (document.is_null()) return failed("", "The configuration is empty.", "Use {} for the defaults");
+  if (!document.is_object()) return failed("", "The configuration must be an object.");
 
   const auto& schema = configSchema();
   Findings findings;

@@ -25,7 +25,7 @@ class AccessChecker {
     }
     if (canLogIn) warnOfEveryone(path);
     if (!canLogIn && needsLogIn_) {
-      findings_.warning(path, "Nobody can log in, so only anonymousPolicy counts here.",
+      findings_.warning(path, "No login is configured, so only anonymousPolicy has an effect here.",
                         "Configure http.auth.htpasswd or client certificates");
     }
   }
@@ -39,10 +39,9 @@ class AccessChecker {
     for (const auto* action : {"read", "create", "update", "delete"}) {
       if (std::ranges::find(*actions, Json(action)) == actions->end()) return;
     }
-    findings_.warning(
-        (path / "repositories").entry("**") / "defaultPolicy",
-        "Whoever logs in holds every action on every repository, which makes everyone an admin of Larder.",
-        "Leave create, update and delete to a policy with users or groups");
+    findings_.warning((path / "repositories").entry("**") / "defaultPolicy",
+                      "Every logged-in user has all actions on all repositories, which makes everyone an admin.",
+                      "Grant create, update and delete in a policy with users or groups instead");
   }
 
   void rule(const Json& rule, const Path& path) {
@@ -56,7 +55,7 @@ class AccessChecker {
     if (!policy.is_object()) return;
     needsLogIn_ = true;
     if (hasEntries(&policy, "actions") && !hasEntries(&policy, "users") && !hasEntries(&policy, "groups")) {
-      findings_.warning(path, "This policy names no users and no groups, so it grants nothing.");
+      findings_.warning(path, "This policy has no users and no groups, so it grants nothing.");
     }
     const auto* groups = member(&policy, "groups");
     const auto* known = member(&access_, "groups");
@@ -87,16 +86,16 @@ void checkAccess(const Json& document, Findings& findings) {
   const auto* open = member(management, "open");
   if (open != nullptr && *open == true) {
     findings.warning(Path{} / "larder" / "management" / "open",
-                     canLogIn ? "This has no effect, since there is a log-in."
-                              : "Everyone who can reach the port may change the configuration and all content.",
+                     canLogIn ? "This has no effect because a login is configured."
+                              : "Everyone who can reach the port can change the configuration and all content.",
                      canLogIn ? "Remove the key" : "Configure http.auth.htpasswd, or use the daemon's token instead");
   }
   if (access == nullptr) {
     if (!canLogIn) return;
     findings.warning(
         Path{} / "http" / "accessControl",
-        "Without this key whoever logs in is an admin: they may push, delete and change the configuration.",
-        "Name the admins in http.accessControl.adminPolicy");
+        "Without this key every logged-in user is an admin and may push, delete and change the configuration.",
+        "List the admins in http.accessControl.adminPolicy");
     return;
   }
   if (access->is_object()) AccessChecker(*access, findings).run(canLogIn);

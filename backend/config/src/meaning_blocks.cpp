@@ -23,8 +23,8 @@ void checkBlocks(const Json& document, Findings& findings) {
   if (blocks == nullptr || !blocks->is_array()) return;
   const auto path = Path{} / "larder" / "blocked";
   if (blocks->size() > kMostBlocks) {
-    findings.error(path, "These are more than " + std::to_string(kMostBlocks) + " blocks.",
-                   "Combine some with a glob, such as docker.io/**");
+    findings.error(path, "There are more than " + std::to_string(kMostBlocks) + " blocks.",
+                   "Combine some with a glob, for example docker.io/**");
     return;
   }
   std::map<std::string, std::size_t> places;  // by id

@@ -27,9 +27,9 @@ void checkTls(const Json* tls, Findings& findings) {
   const auto path = Path{} / "http" / "tls";
   if (given(tls, "cert") != given(tls, "key")) {
     const auto* missing = given(tls, "cert") ? "key" : "cert";
-    findings.error(path / missing, "This key is missing.", "A certificate and its private key go together");
+    findings.error(path / missing, "This key is missing.", "Set both the certificate and its private key");
   } else if (given(tls, "cacert") && !given(tls, "cert")) {
-    findings.error(path / "cert", "This key is missing.", "Client certificates need TLS: give cert and key");
+    findings.error(path / "cert", "This key is missing.", "Client certificates need TLS: set cert and key");
   }
 
   const auto* certificate = text(tls, "cert");
@@ -52,13 +52,13 @@ void checkRevocationLists(const Json* larder, const Json* tls, Findings& finding
   if (crl == nullptr) return;
   const auto path = Path{} / "larder" / "tls" / "crl";
   if (!given(tls, "cacert")) {
-    findings.error(path, "Revoked certificates need http.tls.cacert, which says whose certificates are taken.");
+    findings.error(path, "A revocation list needs http.tls.cacert, which sets the trusted CAs.");
   }
   const auto bad = checkRevocations(*crl);
   report(findings, path, bad);
   if (!bad && hasOutdatedRevocations(*crl)) {
-    findings.warning(path, "A revocation list is past its next update: no client certificate will be taken.",
-                     "Fetch a new one from the authority");
+    findings.warning(path, "A revocation list has expired (nextUpdate): all client certificates will be refused.",
+                     "Get a new one from the CA");
   }
 }
 
@@ -73,11 +73,11 @@ void checkIdentityAttributes(const Json& mtls, const Path& path, Findings& findi
     const auto& attribute = (*attributes)[i];
     namesByUri = namesByUri || attribute == "URI" || attribute == "URL";
     if (attribute.is_null() || attribute == "CommonName" || attribute == "CN") continue;
-    findings.warning((path / "identityAttributes")[i], "Certificates name their user by CommonName only, yet.",
-                     i == 0 ? "Put CommonName first: until then certificates identify nobody" : "");
+    findings.warning((path / "identityAttributes")[i], "Only CommonName is supported as the user name so far.",
+                     i == 0 ? "Put CommonName first: until then client certificates do not log anyone in" : "");
   }
   if (text(&mtls, "uriSanPattern") != nullptr && !namesByUri) {
-    findings.error(path / "uriSanPattern", "This pattern has no effect unless identityAttributes names URI.");
+    findings.error(path / "uriSanPattern", "This pattern has no effect unless identityAttributes contains URI.");
   }
 }
 
@@ -86,7 +86,7 @@ void checkMtls(const Json* auth, const Json* tls, Findings& findings) {
   if (mtls == nullptr) return;
   const auto path = Path{} / "http" / "auth" / "mtls";
   if (!hasClientCertificates(tls)) {
-    findings.error(path, "Log-in by client certificate needs http.tls with cert, key and cacert.");
+    findings.error(path, "Login with client certificates needs cert, key and cacert in http.tls.");
   }
   checkIdentityAttributes(*mtls, path, findings);
 }
@@ -107,7 +107,7 @@ void checkLogins(const Json* auth, const Json* tls, Findings& findings) {
     if (value == nullptr || *value == false) continue;
     findings.error(
         path / kind,
-        "Larder does not have this log-in yet, and no other one is configured: it would be open to everyone.",
+        "Larder does not support this login method yet and no other is configured, so it would be open to everyone.",
         "Configure http.auth.htpasswd or client certificates, or remove this key");
   }
 }

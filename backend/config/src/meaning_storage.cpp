@@ -15,8 +15,9 @@ void checkDriver(const Json& storage, const Path& path, Findings& findings) {
   const auto* name = member(driver, "name");
   if (name != nullptr && (*name == "local" || *name == "filesystem")) return;
   const auto shown = name != nullptr && name->is_string() ? quote(name->get_ref<const std::string&>()) : "This driver";
-  findings.error(path / "storageDriver", shown + " is not built yet; images would be kept in the file system instead.",
-                 "Remove storageDriver to keep them below storage.rootDirectory");
+  findings.error(path / "storageDriver",
+                 shown + " is not available yet; images would be stored in the file system instead.",
+                 "Remove storageDriver to store them in storage.rootDirectory");
 }
 
 struct Root {
@@ -44,9 +45,8 @@ void checkRoots(const std::vector<Root>& roots, Findings& findings) {
   for (std::size_t i = 0; i < roots.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {
       if (isWithin(roots[i].directory, roots[k].directory) || isWithin(roots[k].directory, roots[i].directory)) {
-        findings.error(roots[i].path,
-                       "This directory and that of " + roots[k].path.toString() + " lie within each other.",
-                       "Give each a directory of its own");
+        findings.error(roots[i].path, "This directory overlaps with that of " + roots[k].path.toString() + ".",
+                       "Use separate directories");
         break;
       }
     }
@@ -68,8 +68,7 @@ void checkLimits(const Json& document, Findings& findings) {
   const bool given = member(limits, "lowWatermark") != nullptr || member(limits, "highWatermark") != nullptr;
   if (given && shareOf(limits, "lowWatermark", kDefaultLow) >= shareOf(limits, "highWatermark", kDefaultHigh)) {
     const auto* place = member(limits, "lowWatermark") != nullptr ? "lowWatermark" : "highWatermark";
-    findings.error(path / place, "The low watermark must be less than the high one.",
-                   "They are 85% and 95% if not set");
+    findings.error(path / place, "The low watermark must be less than the high one.", "The defaults are 85% and 95%");
   }
 }
 
@@ -79,7 +78,7 @@ void checkScrub(const Json& document, Findings& findings) {
   if (interval == nullptr || !interval->is_string()) return;
   if (core::parseDuration(interval->get_ref<const std::string&>()).value_or(kLeastScrubInterval) <
       kLeastScrubInterval) {
-    findings.warning(Path{} / "extensions" / "scrub" / "interval", "This is less than 2h, which is taken instead.");
+    findings.warning(Path{} / "extensions" / "scrub" / "interval", "This is less than 2h; 2h is used instead.");
   }
 }
 
@@ -100,7 +99,8 @@ void checkStorage(const Json& document, Findings& findings) {
       checkDriver(it.value(), place, findings);
       addRoot(it.value(), place, roots);
       if (it.key().find('/', 1) != std::string::npos) {
-        findings.warning(place, "It takes no repository: the route of a name is its first segment, as \"/team\".");
+        findings.warning(
+            place, "This route matches no repository. A route is the first segment of a name, for example \"/team\".");
       }
     }
   }

@@ -60,12 +60,12 @@ class SyncChecker {
     const bool hasDelay = registry.contains("retryDelay");
     const auto* retries = member(&registry, "maxRetries");
     if (retries != nullptr && *retries != 0 && !hasDelay) {
-      findings_.error(path / "retryDelay", "This key is missing.", "maxRetries needs it, such as 1s");
+      findings_.error(path / "retryDelay", "This key is missing.", "maxRetries needs it, for example 1s");
     }
     const auto longest = durationOf(&registry, "maxRetryDelay");
     if (longest == std::chrono::nanoseconds{0}) return;
     if (!hasDelay) {
-      findings_.error(path / "retryDelay", "This key is missing.", "maxRetryDelay needs it, such as 1s");
+      findings_.error(path / "retryDelay", "This key is missing.", "maxRetryDelay needs it, for example 1s");
     } else if (longest < durationOf(&registry, "retryDelay")) {
       findings_.error(path / "maxRetryDelay", "This must be at least retryDelay.");
     }
@@ -106,9 +106,9 @@ class SyncChecker {
       const auto& url = (*urls)[i].get_ref<const std::string&>();
       const bool isPlain = lower(url).starts_with("http://");
       if (!isPlain && core::helperServes(helper, canonicalHost(url))) continue;
-      findings_.error(path[i],
-                      "credentialHelper " + helper + " is for " + std::string(core::hostsOfHelper(helper)) + " alone.",
-                      "Put other registries into a rule of their own");
+      findings_.error(
+          path[i], "credentialHelper " + helper + " only works with " + std::string(core::hostsOfHelper(helper)) + ".",
+          "Put other registries in a separate rule");
     }
   }
 
@@ -117,7 +117,8 @@ class SyncChecker {
     const bool polls = durationOf(&registry, "pollInterval") > std::chrono::nanoseconds{0};
     const bool hasContent = hasElements(member(&registry, "content"));
     if (polls && !hasContent) {
-      findings_.warning(path / "pollInterval", "Nothing is polled without content.", "Say in content what to fetch");
+      findings_.warning(path / "pollInterval", "Without content nothing is polled.",
+                        "Set content to what should be fetched");
     }
     if (!onDemand && !(polls && hasContent)) {
       findings_.warning(path, "This rule does nothing.", "Set onDemand, or pollInterval and content");
@@ -136,7 +137,7 @@ class SyncChecker {
       hosts_.insert(canonicalHost(url));
       if (!seen.insert(lower(withoutSlashes(url))).second) findings_.warning(path[i], "This URL is listed twice.");
       if (isSelf(url)) {
-        findings_.error(path[i], "This is the address that Larder itself listens on.", "Name the registry behind it");
+        findings_.error(path[i], "This is Larder's own address.", "Use the URL of the upstream registry");
       }
     }
   }
@@ -157,20 +158,20 @@ class SyncChecker {
     const auto prefix = content.contains("prefix") ? textOf(&content, "prefix") : "**";
     const bool strips = isTrue(&content, "stripPrefix");
     if (!local.empty() && !core::isRepositoryName(local)) {
-      findings_.error(path / "destination", quote(destination) + " cannot begin the name of a repository.",
-                      "Names have lower-case letters, digits and . _ - between slashes, such as /docker.io");
+      findings_.error(path / "destination", quote(destination) + " is not a valid start of a repository name.",
+                      "Names consist of lower-case letters, digits and . _ - between slashes, for example /docker.io");
     }
     if (strips && destination == "/" && prefix.find("/*") == std::string::npos) {
-      findings_.error(path / "stripPrefix", "With the destination / nothing would be left of the name.",
-                      "Give the prefix a glob, such as team/**");
+      findings_.error(path / "stripPrefix", "With the destination / the repository name would be empty.",
+                      "Use a glob in the prefix, for example team/**");
     }
     // Names that two rules give: the second one is asked only for what the first one does not have.
     const auto names = std::string(local) + (strips ? " strip " : " keep ") + prefix;
     const auto [first, isNew] = names_.emplace(names, path.toString());
     if (isNew) return;
     const bool sameRegistry = first->second.starts_with(registryPath.toString() + ".");
-    findings_.warning(path, "The same names are served by " + first->second + ".",
-                      sameRegistry ? "Remove one of them" : "Give each registry a destination of its own");
+    findings_.warning(path, "The same names are already served by " + first->second + ".",
+                      sameRegistry ? "Remove one of them" : "Give each registry its own destination");
   }
 
   const Json* http_;
@@ -189,7 +190,7 @@ void checkUpstreams(const Json& document, const SyncChecker& sync, Findings& fin
     const auto [first, isNew] = seen.emplace(host, it.key());
     if (!isNew) {
       findings.error(path, "This is the same registry as " + quote(first->second) + ".",
-                     "Put the settings into one entry");
+                     "Merge the settings into one entry");
     } else if (!sync.knowsHost(host)) {
       findings.warning(path, "No rule in extensions.sync.registries has this host.");
     }

@@ -66,31 +66,33 @@ bool isHttp(std::string_view scheme) {
 
 std::optional<Complaint> checkAddress(std::string_view text) {
   if (text.empty() || text == "localhost" || isIp(text, AF_INET) || isIp(text, AF_INET6)) return std::nullopt;
-  return Complaint{"This is not an IP address.",
-                   "0.0.0.0 is every IPv4 address, :: every address; the port has a key of its own"};
+  return Complaint{"This is not a valid IP address.",
+                   "0.0.0.0 is all IPv4 addresses, :: all addresses; set the port in its own key"};
 }
 
 std::optional<Complaint> checkHost(std::string_view text) {
   if (isHostWithPort(text)) return std::nullopt;
-  return Complaint{"This is not a host name.",
-                   "A host is written docker.io or registry.example.org:5000, without https:// and path"};
+  return Complaint{"This is not a valid host name.",
+                   "Write it as docker.io or registry.example.org:5000, without https:// or a path"};
 }
 
 std::optional<Complaint> checkNetwork(std::string_view text) {
   if (core::Network::parse(text)) return std::nullopt;
-  return Complaint{"This is not an IP network.", "A network is written 10.0.0.0/8 or fd00::/8, an address 192.0.2.7"};
+  return Complaint{"This is not a valid IP network.",
+                   "Write it as 10.0.0.0/8, fd00::/8, or a single address such as 192.0.2.7"};
 }
 
 std::optional<Complaint> checkUrl(std::string_view text) {
   const auto parts = split(text);
   if (!parts) {
-    return Complaint{"This is not a URL.", isHostWithPort(text.substr(0, text.find('/')))
-                                               ? "Write https:// before it"
-                                               : "A URL is written https://registry.example.org"};
+    return Complaint{"This is not a valid URL.", isHostWithPort(text.substr(0, text.find('/')))
+                                                     ? "Put https:// in front of it"
+                                                     : "Write it as https://registry.example.org"};
   }
   if (!isHttp(parts->scheme)) return Complaint{"The URL must begin with https:// or http://.", ""};
   if (parts->authority.find('@') != std::string_view::npos) {
-    return Complaint{"The URL holds a user name.", "Put user and password into extensions.sync.credentialsFile"};
+    return Complaint{"The URL contains a user name.",
+                     "Put the user name and password in extensions.sync.credentialsFile"};
   }
   if (!isHostWithPort(parts->authority)) return Complaint{"The host of this URL is not valid.", ""};
   if (parts->rest.find_first_of("?# \t\r\n") != std::string_view::npos) {
@@ -102,7 +104,7 @@ std::optional<Complaint> checkUrl(std::string_view text) {
 std::optional<Complaint> checkOrigin(std::string_view text) {
   const auto parts = split(text);
   if (parts && isHttp(parts->scheme) && isHostWithPort(parts->authority) && parts->rest.empty()) return std::nullopt;
-  return Complaint{"This is not an origin.", "An origin is written https://ui.example.org, without a path"};
+  return Complaint{"This is not a valid origin.", "Write it as https://ui.example.org, without a path"};
 }
 
 std::optional<Complaint> checkMetricsPath(std::string_view text) {
@@ -110,10 +112,10 @@ std::optional<Complaint> checkMetricsPath(std::string_view text) {
   const bool clean = text.find("//") == std::string_view::npos && text.find("/.") == std::string_view::npos &&
                      text.find_first_of("?#%\\ \t") == std::string_view::npos &&
                      (text.size() == 1 || !text.ends_with('/'));
-  if (!clean) return Complaint{"The path must be written without //, /./, /../, a query and a / at its end.", ""};
+  if (!clean) return Complaint{"The path must not contain //, /./, /../ or a query, or end with /.", ""};
   for (const std::string_view taken : {"/v2", "/api", "/zot", "/livez", "/readyz", "/startupz"}) {
     if (text == "/" || text == taken || text.starts_with(std::string(taken) + "/")) {
-      return Complaint{"Larder needs this path for something else.", "The usual one is /metrics"};
+      return Complaint{"Larder uses this path for something else.", "The default is /metrics"};
     }
   }
   return std::nullopt;
@@ -123,7 +125,7 @@ std::optional<Complaint> checkRoute(std::string_view text) {
   if (text.size() > 1 && text.starts_with('/') && text.find("//") == std::string_view::npos && !text.ends_with('/')) {
     return std::nullopt;
   }
-  return Complaint{"This is not a route.", "A route is written /team"};
+  return Complaint{"This is not a valid route.", "Write it as /team"};
 }
 
 }  // namespace larder::config

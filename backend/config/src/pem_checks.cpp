@@ -92,7 +92,7 @@ std::optional<Complaint> checkPrivateKey(const std::filesystem::path& path) {
   const auto key = readKey(path);
   if (!key) return Complaint{key.error().message, ""};
   if (*key) return std::nullopt;
-  return Complaint{"There is no private key without a passphrase in " + quote(path.string()) + ".",
+  return Complaint{"There is no unencrypted private key in " + quote(path.string()) + ".",
                    "The file must be PEM, with -----BEGIN PRIVATE KEY-----"};
 }
 

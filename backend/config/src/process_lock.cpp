@@ -37,7 +37,7 @@ core::Result<ProcessLock> ProcessLock::take(const std::filesystem::path& file, s
   return core::fail(core::ErrorCode::Conflict,
                     "Another daemon has been changing the configuration for " +
                         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(patience).count()) +
-                        " s: try again.",
+                        " s. Try again.",
                     file.string());
 }
 

@@ -70,13 +70,13 @@ class Parser {
   // In the same form as checked values, so that a default given explicitly is no difference.
   static void canonicalDefault(SchemaNode& node) {
     if (const auto complaint = checkFormat(node, *node.defaultValue)) {
-      throw std::runtime_error("config.schema.json: a default is wrong: " + complaint->message);
+      throw std::runtime_error("config.schema.json: a default is not valid: " + complaint->message);
     }
   }
 
   void keyword(const std::string& key, const Json& value, SchemaNode& node) {
     if (!structure(key, value, node) && !limit(key, value, node) && !extension(key, value, node)) {
-      throw std::runtime_error("config.schema.json: the keyword " + key + " is not known.");
+      throw std::runtime_error("config.schema.json: unknown keyword " + key + ".");
     }
   }
 

@@ -87,7 +87,7 @@ tl::expected<std::size_t, Refusal> placeOf(const Json& rules, const Json& seen, 
   auto here = find(rules, id);
   auto before = find(seen, id);
   if (here == rules.end() && before == seen.end() && !seen.is_null()) {
-    return refuse({core::ErrorCode::NotFound, "There is no sync rule " + id.substr(0, 32) + "."});
+    return refuse({core::ErrorCode::NotFound, "There is no sync rule with id " + id.substr(0, 32) + "."});
   }
   const Json* current = here != rules.end() ? &*here : nullptr;
   bool isAsSeen = current != nullptr && before != seen.end() && same(*current, *before);
@@ -147,7 +147,8 @@ Editor::Change orderRules(std::vector<std::string> order) {
     std::ranges::sort(all);
     if (wanted != all) {
       return refuse({core::ErrorCode::InvalidArgument,
-                     "The order must name each of the " + std::to_string(rules.size()) + " rules once.", "order"});
+                     "The order must list each of the " + std::to_string(rules.size()) + " rules exactly once.",
+                     "order"});
     }
     auto ordered = Json::array();
     for (const auto& id : order) ordered.push_back(*find(rules, id));

@@ -27,7 +27,7 @@ EVP_MD_CTX* asContext(void* context) {
 
 // A hash function of OpenSSL fails only for want of memory or of a provider: nothing that a caller could handle.
 void require(int result) {
-  if (result != 1) throw std::runtime_error("OpenSSL cannot compute a digest.");
+  if (result != 1) throw std::runtime_error("OpenSSL failed to compute a digest.");
 }
 
 }  // namespace
@@ -41,11 +41,11 @@ Result<Digest> Digest::parse(std::string_view text) {
   } else if (name == "sha512") {
     algorithm = DigestAlgorithm::Sha512;
   } else {
-    return fail(ErrorCode::DigestInvalid, "A digest starts with sha256: or sha512:.");
+    return fail(ErrorCode::DigestInvalid, "A digest must start with sha256: or sha512:.");
   }
   const auto hex = colon == std::string_view::npos ? std::string_view{} : text.substr(colon + 1);
   if (hex.size() != 2 * rawSize(algorithm)) {
-    return fail(ErrorCode::DigestInvalid, "A " + std::string(name) + " digest has " +
+    return fail(ErrorCode::DigestInvalid, "A " + std::string(name) + " digest must have " +
                                               std::to_string(2 * rawSize(algorithm)) + " hexadecimal digits.");
   }
   Digest digest;
@@ -53,7 +53,7 @@ Result<Digest> Digest::parse(std::string_view text) {
   for (std::size_t i = 0; i < rawSize(algorithm); ++i) {
     const auto high = hexValue(hex[2 * i]);
     const auto low = hexValue(hex[2 * i + 1]);
-    if (!high || !low) return fail(ErrorCode::DigestInvalid, "A digest is written in 0-9 and lower-case a-f.");
+    if (!high || !low) return fail(ErrorCode::DigestInvalid, "A digest must be lower-case hexadecimal.");
     digest.raw_[i] = static_cast<std::byte>(*high << 4 | *low);
   }
   return digest;
@@ -68,7 +68,7 @@ Digest Digest::of(std::string_view data, DigestAlgorithm algorithm) {
 }
 
 Digest Digest::fromRaw(DigestAlgorithm algorithm, std::span<const std::byte> raw) {
-  if (raw.size() != rawSize(algorithm)) throw std::invalid_argument("A raw digest of the wrong size.");
+  if (raw.size() != rawSize(algorithm)) throw std::invalid_argument("The raw digest has the wrong size.");
   Digest digest;
   digest.algorithm_ = algorithm;
   std::memcpy(digest.raw_.data(), raw.data(), raw.size());

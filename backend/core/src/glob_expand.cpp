@@ -34,8 +34,7 @@ std::optional<Error> validate(std::string_view pattern) {
   for (std::size_t at = 0; at < pattern.size(); ++at) {
     switch (pattern[at]) {
       case '\\':
-        if (++at == pattern.size())
-          return badAt(at - 1, "a \\ must be followed by the character that it escapes.").value();
+        if (++at == pattern.size()) return badAt(at - 1, "a \\ must be followed by the character to escape.").value();
         break;
       case '[': {
         const auto end = skipClass(pattern, at);
@@ -47,14 +46,14 @@ std::optional<Error> validate(std::string_view pattern) {
         open.push_back(at);
         break;
       case '}':
-        if (open.empty()) return badAt(at, "there is no { for this }.").value();
+        if (open.empty()) return badAt(at, "there is no matching { for this }.").value();
         open.pop_back();
         break;
       default:
         break;
     }
   }
-  if (!open.empty()) return badAt(open.back(), "the { has no closing }.").value();
+  if (!open.empty()) return badAt(open.back(), "the { has no matching }.").value();
   return std::nullopt;
 }
 
@@ -93,11 +92,11 @@ std::optional<Group> firstGroup(std::string_view pattern) {
 
 Result<std::vector<std::string>> expandBraces(std::string_view pattern) {
   if (pattern.size() > kMaxPatternBytes) {
-    return fail(ErrorCode::TooLarge, "A pattern has at most 4096 characters; split it.");
+    return fail(ErrorCode::TooLarge, "A pattern must have at most 4096 characters; split it.");
   }
   if (auto error = validate(pattern)) return fail(std::move(*error));
   const auto tooLarge = [] {
-    return fail(ErrorCode::TooLarge, "The braces of this pattern stand for too many alternatives; split the pattern.");
+    return fail(ErrorCode::TooLarge, "The braces expand to too many alternatives; split the pattern.");
   };
   std::vector<std::string> done;
   // What is still to expand, the next one last.

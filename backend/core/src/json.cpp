@@ -27,7 +27,7 @@ std::string reasonOf(std::string_view what) {
   auto reason = cut(what, " - ");
   const auto expected = cut(what, "; expected ");
   reason = reason.substr(0, reason.find(';'));
-  if (reason.empty()) return "it ends too early or has a number out of range";
+  if (reason.empty()) return "unexpected end of input, or a number out of range";
   std::string text(reason);
   if (!expected.empty()) text += "; expected " + std::string(expected);
   return text;

@@ -56,7 +56,7 @@ Result<Reference> Reference::parse(std::string_view text) {
   }
   if (!core::isTag(text)) {
     return fail(ErrorCode::TagInvalid,
-                "A tag has 1 to 128 of the characters A-Z a-z 0-9 _ . - and does not start with . or -.");
+                "A tag must have 1 to 128 of the characters A-Z a-z 0-9 _ . - and must not start with . or -.");
   }
   return Reference{std::string(text)};
 }

@@ -40,7 +40,7 @@ Result<std::string> toRe2(std::string_view pattern) {
   text.reserve(pattern.size() + 8);
   for (auto rest = pattern; !rest.empty();) {
     if (rest.starts_with("\\C")) {
-      return fail(ErrorCode::InvalidArgument, "The regex uses \\C, which Go's syntax does not have; use . instead.");
+      return fail(ErrorCode::InvalidArgument, "The regex uses \\C, which Go's syntax does not support; use . instead.");
     }
     if (const auto length = literalLength(rest); length > 0) {
       text += rest.substr(0, length);

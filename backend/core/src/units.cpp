@@ -11,9 +11,9 @@ namespace larder::core {
 namespace {
 
 constexpr std::string_view kDurationHelp =
-    "A duration is written like 300ms, 1.5h or 2h45m; units are ns, us, ms, s, m, h.";
+    "Write a duration as 300ms, 1.5h or 2h45m; the units are ns, us, ms, s, m, h.";
 constexpr std::string_view kBytesHelp =
-    "A size is written like 512MiB, 10GB or 1.5Gi; units are B, K, M, G, T, P and Ki to Pi.";
+    "Write a size as 512MiB, 10GB or 1.5Gi; the units are B, K, M, G, T, P and Ki to Pi.";
 
 struct Unit {
   std::string_view name;
@@ -153,7 +153,7 @@ Result<std::chrono::nanoseconds> parseDuration(std::string_view text) {
     text.remove_prefix(length);
     const auto part = number->times(*factor);
     if (!part || *part > kMax - total) {
-      return fail(ErrorCode::InvalidArgument, "A duration is at most 292 years (2562047h).");
+      return fail(ErrorCode::InvalidArgument, "A duration must be at most 292 years (2562047h).");
     }
     total += *part;
   }
@@ -190,7 +190,7 @@ Result<std::uint64_t> parseBytes(std::string_view text) {
   const auto factor = findUnit(kByteUnits, lower(text));
   if (!factor || text == "m" || (*factor == 1 && number->fraction != 0)) return bad();
   const auto bytes = number->times(*factor);
-  if (!bytes) return fail(ErrorCode::InvalidArgument, "A size is less than 16384 PiB.");
+  if (!bytes) return fail(ErrorCode::InvalidArgument, "A size must be less than 16384 PiB.");
   return *bytes;
 }
 
@@ -217,7 +217,7 @@ Result<BytesOrPercent> parseBytesOrPercent(std::string_view text) {
   const auto number = takeDecimal(text);
   const auto value = number ? number->value() : 0;
   if (!text.empty() || value <= 0 || value > 100) {
-    return fail(ErrorCode::InvalidArgument, "A share is more than 0% and at most 100%.");
+    return fail(ErrorCode::InvalidArgument, "A percentage must be more than 0% and at most 100%.");
   }
   return BytesOrPercent{Percent{value}};
 }

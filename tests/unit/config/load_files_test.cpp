@@ -36,11 +36,11 @@ TEST_F(LoadFiles, OfPasswordsAreChecked) {
   EXPECT_TRUE(load(file("empty", "")).config);
   for (const auto* content : {"a:$2y$05$abc\nnonsense-hunter2\n", ":hunter2\n", "a:\n"}) {
     const auto result = load(file("bad", content));
-    expectError(result, "http.auth.htpasswd.path", "no entry name:hash");
+    expectError(result, "http.auth.htpasswd.path", "not a valid name:hash entry");
     EXPECT_EQ(describe(result.problems).find("hunter2"), std::string::npos);
   }
   EXPECT_NE(load(file("bad", "a:b\nc\n")).problems[0].message.find("Line 2"), std::string::npos);
-  expectError(load(directory_.path().string()), "http.auth.htpasswd.path", "is no file");
+  expectError(load(directory_.path().string()), "http.auth.htpasswd.path", "is not a regular file");
 }
 
 TEST_F(LoadFiles, OfTlsAreTaken) {
@@ -71,8 +71,8 @@ TEST_F(LoadFiles, OfTlsMustFitTogether) {
   expectError(withTls(R"("cacert": ")" + one.certificate() + R"(")"), "http.tls.cert", "missing");
   expectError(withTls(cert("/nowhere.crt") + key("/nowhere.key")), "http.tls.cert", "does not exist");
   expectError(withTls(cert(text) + key(one.key())), "http.tls.cert", "no certificate");
-  expectError(withTls(cert(one.certificate()) + key(text)), "http.tls.key", "no private key");
-  expectError(withTls(cert(one.certificate()) + key(one.certificate())), "http.tls.key", "no private key");
+  expectError(withTls(cert(one.certificate()) + key(text)), "http.tls.key", "no unencrypted private key");
+  expectError(withTls(cert(one.certificate()) + key(one.certificate())), "http.tls.key", "no unencrypted private key");
   expectError(withTls(cert(one.certificate()) + key(other.key())), "http.tls.key", "not the private key");
   expectError(withTls(cert(one.certificate()) + key(one.key()) + R"(, "cacert": ")" + text + R"(")"), "http.tls.cacert",
               "no certificate");
@@ -135,7 +135,7 @@ TEST_F(LoadFiles, OfTlsMayNameUsersByCommonName) {
   ASSERT_TRUE(other.config) << describe(other.problems);
   ASSERT_EQ(other.problems.size(), 2u) << describe(other.problems);
   EXPECT_EQ(other.problems[0].path, "http.auth.mtls.identityAttributes[0]");
-  EXPECT_NE(other.problems[0].hint.find("identify nobody"), std::string::npos);
+  EXPECT_NE(other.problems[0].hint.find("do not log anyone in"), std::string::npos);
 
   expectError(load(R"("uriSanPattern": "a")"), "http.auth.mtls.uriSanPattern", "no effect");
 }
@@ -158,12 +158,12 @@ TEST_F(LoadFiles, OfCredentialsAreRefusedByPlaceAndWithoutContent) {
       {R"({"a.example": "hunter2"})", "entry 1 must be an object"},
       {R"({"a.example": {"username": "u", "password": 5}})", "entry 1 must have texts"},
       {R"({"a.example": {}})", "entry 1 has neither"},
-      {R"({"not a host": {"username": "u", "password": "hunter2"}})", "entry 1 has a name that is no host"},
+      {R"({"not a host": {"username": "u", "password": "hunter2"}})", "entry 1 has a name that is not a valid host"},
       {R"({"docker.io": {"username": "u", "password": "hunter2"}, "index.docker.io": {"username": "u", "password": "x"}})",
        "entry 2 is for the same host"},
       {R"({"a.example": {"password": "hunter2", "password": "x"}})", "appears twice"},
       {R"({"a.example": {"password": hunter2}})", "not valid JSON at line 1"},
-      {R"(["hunter2"])", "must be an object of hosts"},
+      {R"(["hunter2"])", "must be an object with an entry for each host"},
   };
   for (const auto& [content, message] : cases) {
     const auto path = file("credentials", content);

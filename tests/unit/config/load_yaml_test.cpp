@@ -82,11 +82,11 @@ TEST(Yaml, IsRefusedWithThePlace) {
       {"a:\n\tb: 1", "not valid YAML at line 2, column 3"},
       {"a: *x", "not valid YAML at line 1, column 4: an alias has no anchor."},
       {"a: \"\\q\"", "not valid YAML at line 1, column 7: unknown escape character."},
-      {"a: &x [*x]", "within what it refers to"},
-      {"? [a]\n: b\n", "a key must be a text"},
-      {"x: &x y\n*x : z\n", "an alias cannot be a key"},
+      {"a: &x [*x]", "a node that contains it"},
+      {"? [a]\n: b\n", "a key must be a string"},
+      {"x: &x y\n*x : z\n", "an alias cannot be used as a key"},
       {"a: b\n---\nc: d\n", "more than one YAML document"},
-      {"a: \"\xff\"", "not in UTF-8"},
+      {"a: \"\xff\"", "not valid UTF-8"},
   };
   for (const auto& [text, expected] : cases) {
     EXPECT_NE(yaml(text).find(expected), std::string::npos) << text << "\n" << yaml(text);
@@ -122,7 +122,7 @@ TEST(Json, IsRefusedWithThePlace) {
       {R"({"a": 1e999})", "not valid JSON"},
       {R"({"a": 1,})", "line 1, column 9"},
       {R"({"a": 1} x)", "line 1, column 10"},
-      {"{\"a\": \"\xc3\"}", "not in UTF-8"},
+      {"{\"a\": \"\xc3\"}", "not valid UTF-8"},
   };
   for (const auto& [text, expected] : cases) {
     const auto document = parseDocument(text, Format::Detect);
@@ -167,7 +167,7 @@ TEST(LoadFile, NamesAFileThatItCannotRead) {
   EXPECT_NE(missing.problems[0].message.find("nothing.json"), std::string::npos);
   const auto folder = loadFile(directory.path());
   ASSERT_EQ(folder.problems.size(), 1u);
-  EXPECT_NE(folder.problems[0].message.find("is no file"), std::string::npos);
+  EXPECT_NE(folder.problems[0].message.find("is not a regular file"), std::string::npos);
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ class FakeBrowse final : public registry::BrowseService {
     return answer(attached);
   }
   Task<Result<void>> removeRepository(std::string name) override {
-    if (known.erase(name) == 0) co_return core::fail(core::ErrorCode::NameUnknown, "There is no such repository.");
+    if (known.erase(name) == 0) co_return core::fail(core::ErrorCode::NameUnknown, "Repository not found.");
     co_return Result<void>{};
   }
   Task<Result<registry::Recheck>> recheck(std::string, std::string) override { return answer(rechecked); }

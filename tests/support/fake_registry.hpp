@@ -190,7 +190,7 @@ class FakeJobs final : public registry::JobService {
       ++changes;
       return {};
     }
-    return core::fail(ErrorCode::NotFound, "There is no such job.", id);
+    return core::fail(ErrorCode::NotFound, "Job not found.", id);
   }
 
  private:

@@ -344,7 +344,7 @@ class FakeUpstreamSource final : public upstream::UpstreamSource {
       auto seen = changed_.version();
       if (!isHeld(script)) break;
       bool changed = co_await changed_.wait(seen, deadline);
-      if (!changed) co_return core::fail(ErrorCode::UpstreamTimeout, "The upstream did not answer in time.", host_);
+      if (!changed) co_return core::fail(ErrorCode::UpstreamTimeout, "The upstream did not respond in time.", host_);
     }
     co_return takeFailure(script);
   }

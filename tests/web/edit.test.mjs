@@ -213,10 +213,10 @@ describe("editing", () => {
     await page.getByRole("link", { name: "Settings" }).click();
     const sections = page.getByRole("navigation", { name: "Sections" });
     for (const [section, ...texts] of [
-      ["HTTP", "A port is a number", "This is not a valid glob", '"reed" is not known'],
+      ["HTTP", "A port must be a number", "This is not a valid glob", '"reed" is not a valid value'],
       ["Extensions", "Line 2: The URL must begin"],
-      ["Storage", "nonsense: This key is not known", "Line 2: This is not a valid glob"],
-      ["Larder", "A size is written like", "This is not a host"],
+      ["Storage", "nonsense: Unknown key", "Line 2: This is not a valid glob"],
+      ["Larder", "Write a size as", "This is not a valid host name"],
     ]) {
       await sections.getByRole("link", { name: `${section} error` }).click();
       for (const text of texts) {

@@ -37,7 +37,7 @@ http::Response refused(const PolicyState& state, const auth::Identity& identity,
     return notIdentified(state, {core::ErrorCode::Unauthorized, "Log in to " + what + "."});
   }
   auto who = identity.isAnonymous() ? "Anonymous users" : identity.name;
-  return errorResponse({core::ErrorCode::Denied, who + " may not " + what + ". http.accessControl decides."},
+  return errorResponse({core::ErrorCode::Denied, who + " may not " + what + "; see http.accessControl."},
                        Subject::Repository);
 }
 

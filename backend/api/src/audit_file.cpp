@@ -24,7 +24,7 @@ core::Result<void> AuditFile::open(const std::filesystem::path& path) {
     if (opened < 0) {
       return core::fail(core::ErrorCode::Io,
                         "The audit log cannot be opened: " + std::generic_category().message(errno) +
-                            ". Make its directory writable for larderd, or change log.audit.",
+                            ". Make its directory writable by larderd, or change log.audit.",
                         path.string());
     }
   }
@@ -67,7 +67,7 @@ void AuditFile::rotate() {
   }
   ::flock(descriptor_, LOCK_UN);
   if (error) {
-    spdlog::error("audit_log_not_rotated path={} error=\"{}\" hint=\"Make its directory writable for larderd.\"",
+    spdlog::error("audit_log_not_rotated path={} error=\"{}\" hint=\"Make its directory writable by larderd.\"",
                   path_.string(), error.message());
     return;
   }

@@ -39,7 +39,7 @@ std::string bounded(std::string text) {
 Json bounded(Json change) {
   auto size = change.dump(-1, ' ', false, Json::error_handler_t::replace).size();
   if (size <= kMaxChange) return change;
-  return "(" + std::to_string(size) + " bytes, too many to note)";
+  return "(" + std::to_string(size) + " bytes, too large to log)";
 }
 
 bool failed(const AuditEvent& event) {

@@ -89,10 +89,10 @@ bool isAllowedOrigin(const PolicyState& state, std::string_view origin) {
 
 std::optional<Error> faultOfHost(const PolicyState& state, const http::RequestHead& head) {
   auto host = head.field("Host");
-  if (host.empty()) return Error{ErrorCode::Denied, "The field Host is missing."};
+  if (host.empty()) return Error{ErrorCode::Denied, "The Host header is missing."};
   if (isKnownHost(state, host)) return std::nullopt;
-  return Error{ErrorCode::Denied, "This daemon does not know itself by the name " + shown(hostOf(host)) +
-                                      ". Call it by its address, or add the name to larder.management.allowedHosts."};
+  return Error{ErrorCode::Denied, "Unknown host name " + shown(hostOf(host)) +
+                                      ". Use the daemon's address, or add the name to larder.management.allowedHosts."};
 }
 
 std::optional<Error> faultOfSite(const PolicyState& state, const http::RequestHead& head) {
@@ -104,9 +104,9 @@ std::optional<Error> faultOfSite(const PolicyState& state, const http::RequestHe
   } else if (isOwnOrigin(state, head, parseOrigin(origin)) || isAllowedOrigin(state, origin)) {
     return std::nullopt;
   }
-  return Error{ErrorCode::Denied, "Pages of " + shown(origin) +
-                                      " may not do this. Let them with larder.management.allowedOrigins, or set "
-                                      "http.externalUrl to the address that browsers use."};
+  return Error{ErrorCode::Denied, "Pages from " + shown(origin) +
+                                      " are not allowed to do this. Allow them in larder.management.allowedOrigins, or "
+                                      "set http.externalUrl to the address that browsers use."};
 }
 
 std::optional<Error> faultOfPage(const PolicyState& state, const http::RequestHead& head) {

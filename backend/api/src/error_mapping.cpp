@@ -114,7 +114,7 @@ http::Response errorResponse(const core::Error& error, Subject subject) {
   nlohmann::ordered_json entry;
   entry["code"] = mapped.code;
   if (mapped.internal) {
-    entry["message"] = "The registry failed. Its log has the details under this answer's X-Request-Id.";
+    entry["message"] = "Internal error. See the log of larderd for this X-Request-Id.";
   } else {
     entry["message"] = error.message;
     if (auto limit = limitIn(error); !limit.empty()) {

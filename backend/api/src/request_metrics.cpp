@@ -14,12 +14,12 @@ std::string label(http::Method method) {
 
 RequestMetrics::RequestMetrics(telemetry::MetricRegistry& metrics) : metrics_(metrics) {
   for (std::size_t i = 0; i < kMethods; ++i) {
-    latency_[i] = metrics_.histogram("zot_http_method_latency_seconds", "Time to answer a request, by method.",
+    latency_[i] = metrics_.histogram("zot_http_method_latency_seconds", "Request latency by method.",
                                      telemetry::latencyBuckets(), {{"method", label(static_cast<http::Method>(i))}});
   }
-  metrics_.gauge("zot_up", "1 while the registry runs.")->set(1);
+  metrics_.gauge("zot_up", "1 while the registry is running.")->set(1);
   metrics_
-      .gauge("zot_info", "What runs here; the labels say it.",
+      .gauge("zot_info", "Build information, in the labels.",
              {{"commit", ""}, {"binaryType", "larder"}, {"goVersion", ""}, {"version", std::string(core::version())}})
       ->set(1);
 }
@@ -37,8 +37,7 @@ telemetry::Counter& RequestMetrics::requests(http::Method method, int status) {
 }
 
 std::shared_ptr<telemetry::Histogram> RequestMetrics::repositoryLatency(const std::string& repository) {
-  return metrics_.summary("zot_http_repo_latency_seconds", "Time to answer a request, by repository.",
-                          {{"repo", repository}});
+  return metrics_.summary("zot_http_repo_latency_seconds", "Request latency by repository.", {{"repo", repository}});
 }
 
 void RequestMetrics::count(http::Method method, int status, std::chrono::nanoseconds took,

@@ -25,7 +25,7 @@ ServedBytes::Entry& ServedBytes::entry(std::string_view upstream) {
   bool last = count + 1 == kMaxUpstreams;
   std::string label = last ? "other" : upstream.empty() ? "local" : std::string(upstream);
   constexpr std::string_view kName = "larder_cache_served_bytes_total";
-  constexpr std::string_view kHelp = "Bytes of manifests and blobs handed to clients, by where they came from.";
+  constexpr std::string_view kHelp = "Bytes of manifests and blobs sent to clients, by source.";
   added->cache = metrics_.counter(kName, kHelp, {{"upstream", label}, {"source", "cache"}});
   added->upstreamSource = metrics_.counter(kName, kHelp, {{"upstream", label}, {"source", "upstream"}});
   entries_[count] = std::move(added);

@@ -100,7 +100,8 @@ runtime::Task<http::Response> Implementation::answer(std::shared_ptr<const Polic
 runtime::Task<http::Response> Implementation::route(std::shared_ptr<const PolicyState> state, http::Request* request) {
   const auto& head = request->head;
   if (auto wait = state->limiter.take(head.method, std::chrono::steady_clock::now())) {
-    core::Error error{core::ErrorCode::TooManyRequests, "This registry's request rate (http.ratelimit) is used up."};
+    core::Error error{core::ErrorCode::TooManyRequests,
+                      "The registry's request rate limit (http.ratelimit) is exceeded."};
     error.retryAfter = std::chrono::ceil<std::chrono::milliseconds>(*wait);
     auto response = errorResponse(error, Subject::Repository);
     setCommonFields(response);
@@ -108,7 +109,7 @@ runtime::Task<http::Response> Implementation::route(std::shared_ptr<const Policy
   }
   // A parameter with a broken escape would count as left out, whichever API it is for.
   if (!http::percentDecode(head.query)) {
-    co_return refusal(head, 400, "The query has a broken escape, or a NUL in it.", std::nullopt);
+    co_return refusal(head, 400, "The query has an invalid percent-escape or a NUL.", std::nullopt);
   }
   if (isManagement(head.path)) co_return co_await admin::dispatch(&services_, std::move(state), request);
   if (!isOci(head.path)) {
@@ -117,7 +118,8 @@ runtime::Task<http::Response> Implementation::route(std::shared_ptr<const Policy
   }
   auto path = http::percentDecode(head.path);
   if (!path) {
-    auto response = errorResponse({core::ErrorCode::NameInvalid, "The path has a broken escape."}, Subject::Repository);
+    auto response =
+        errorResponse({core::ErrorCode::NameInvalid, "The path has an invalid percent-escape."}, Subject::Repository);
     setCommonFields(response);
     co_return response;
   }

@@ -26,7 +26,7 @@ bool isRead(const http::RequestHead& head) {
 }
 
 http::Response onlyReads() {
-  auto response = errorResponse({core::ErrorCode::Unsupported, "The method is not allowed here."}, Subject::Repository);
+  auto response = errorResponse({core::ErrorCode::Unsupported, "Method not allowed."}, Subject::Repository);
   response.set("Allow", "GET, HEAD");
   return response;
 }
@@ -81,7 +81,7 @@ runtime::Task<http::Response> answerSite(Services* services, std::shared_ptr<con
     if (auto page = answerDashboard(embeddedAssets(), head)) co_return std::move(*page);
   }
   if (!isMetrics && head.path != "/") {
-    co_return errorResponse({core::ErrorCode::NotFound, "There is nothing at this path."}, Subject::Repository);
+    co_return errorResponse({core::ErrorCode::NotFound, "Not found."}, Subject::Repository);
   }
   if (!isRead(head)) co_return onlyReads();
   if (isMetrics) co_return co_await metrics(services, state, request);

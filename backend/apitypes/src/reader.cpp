@@ -41,7 +41,7 @@ void Reader::value(bool& flag) {
 void Reader::value(int& number) {
   std::int64_t whole = number;
   value(whole);
-  if (!std::in_range<int>(whole)) return wrong("This number is out of range.");
+  if (!std::in_range<int>(whole)) return wrong("Number out of range.");
   number = static_cast<int>(whole);
 }
 
@@ -49,13 +49,13 @@ void Reader::value(int& number) {
 void Reader::value(std::int64_t& number) {
   bool fits =
       at_->is_number_unsigned() ? std::in_range<std::int64_t>(at_->get<std::uint64_t>()) : at_->is_number_integer();
-  if (!fits) return wrong("This must be a whole number.");
+  if (!fits) return wrong("This must be an integer.");
   number = at_->get<std::int64_t>();
 }
 
 void Reader::value(std::uint64_t& number) {
   bool fits = at_->is_number_unsigned() || (at_->is_number_integer() && at_->get<std::int64_t>() >= 0);
-  if (!fits) return wrong("This must be a whole number that is not negative.");
+  if (!fits) return wrong("This must be a non-negative integer.");
   number = at_->get<std::uint64_t>();
 }
 
@@ -70,13 +70,13 @@ void Reader::value(float& number) {
 }
 
 void Reader::value(std::string& content) {
-  if (!at_->is_string()) return wrong("This must be a text.");
+  if (!at_->is_string()) return wrong("This must be a string.");
   content = at_->get_ref<const std::string&>();
 }
 
 void Reader::value(Time& time) {
   auto parsed = at_->is_string() ? parseTime(at_->get_ref<const std::string&>()) : std::nullopt;
-  if (!parsed) return wrong("This must be a time in UTC.", "2026-03-01T12:00:00Z");
+  if (!parsed) return wrong("This must be a UTC time.", "2026-03-01T12:00:00Z");
   time = *parsed;
 }
 
@@ -105,7 +105,7 @@ bool Reader::isObject() {
 std::size_t Reader::word(std::span<const std::string_view> words) {
   auto place = at_->is_string() ? placeOf(words, at_->get_ref<const std::string&>()) : 0;
   bool mayBeUnknown = side_ == Side::Client && at_->is_string();
-  if (place == 0 && !mayBeUnknown) wrong("This word is not known here.", joined(words.subspan(1)));
+  if (place == 0 && !mayBeUnknown) wrong("Unknown value.", joined(words.subspan(1)));
   return place;
 }
 
@@ -114,7 +114,7 @@ void Reader::refuseOthers() {
   for (const auto& [name, item] : at_->items()) {
     if (std::ranges::find(names_, name) != names_.end()) continue;
     Step step(*this, &item, name);
-    wrong("This member is not known here.", joined(names_));
+    wrong("Unknown member.", joined(names_));
   }
 }
 

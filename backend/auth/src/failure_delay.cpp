@@ -26,7 +26,7 @@ runtime::Task<core::Error> FailureDelay::apply(core::Error failure) {
   if (delay_ <= std::chrono::milliseconds::zero()) co_return failure;
   Place place(waiting_);
   if (place.before() >= mostWaiting_) {
-    core::Error error(core::ErrorCode::TooManyRequests, "Too many log-ins have failed: try again later.");
+    core::Error error(core::ErrorCode::TooManyRequests, "Too many failed logins. Try again later.");
     error.retryAfter = delay_;
     co_return error;
   }

@@ -56,7 +56,7 @@ Result<std::shared_ptr<Authenticator>> makeAuthenticator(const config::Config& c
   if (const auto& path = config.http.auth.htpasswdPath) {
     auto read = readHtpasswd(*path);
     if (!read) return core::fail(std::move(read.error()));
-    if (read->empty()) spdlog::warn("auth.no_users path={} hint=\"Add one with htpasswd -B.\"", path->string());
+    if (read->empty()) spdlog::warn("auth.no_users path={} hint=\"Add a user with htpasswd -B.\"", path->string());
     entries = std::move(*read);
   }
   // Hashing is all processor: half of them stay for who serves.

@@ -47,13 +47,12 @@ core::Error LoginGuard::heldUp(std::string_view by, std::string_view remoteAddre
   auto now = clock_.steady();
   if (now >= warnAgainAt_) {
     warnAgainAt_ = now + kWarnEvery;
-    spdlog::warn(
-        "auth.held_up remote={} by={} hint=\"Wrong log-ins are tried; larder.limits.loginGuesses bounds them.\"",
-        remoteAddress, by);
+    spdlog::warn("auth.throttled remote={} by={} hint=\"Too many failed logins; see larder.limits.loginGuesses.\"",
+                 remoteAddress, by);
   }
   auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
   core::Error error(core::ErrorCode::TooManyRequests,
-                    "Too many wrong log-ins; try again in " + std::to_string(seconds.count()) + " s.");
+                    "Too many failed logins. Try again in " + std::to_string(seconds.count()) + " s.");
   error.retryAfter = seconds;
   return error;
 }

@@ -50,7 +50,7 @@ TEST_F(AuthorizerTest, LetsAnyoneDoAllWhenNobodyCanLogIn) {
   EXPECT_EQ(allowed(*authorizer, kAnonymous, "team/app"), "rcud");
   EXPECT_EQ(allowed(*authorizer, kAnonymous, ""), "rcud");
   EXPECT_EQ(authorizer->explain(kAnonymous, "team/app", Action::Delete).rule,
-            "no http.auth is configured, so nobody needs to log in");
+            "http.auth is not configured, so no login is needed");
   EXPECT_TRUE(authorizer->allowsMetrics(kAnonymous));
   EXPECT_FALSE(authorizer->isAdmin(kAnonymous));
 }

@@ -69,24 +69,24 @@ TEST(PasswordHash, NamesTheKindThatIsNotAccepted) {
   EXPECT_EQ(whyRefused("{SHA}2PRZAyDhNDqRW2OUFwZQqPNdaSY="), "is an unsalted SHA-1 hash ({SHA})");
   EXPECT_EQ(whyRefused("$1$q5/km9LI$xdc4MDw.qS3SEDFGdDi4w1"), "is an MD5 hash ($1$)");
   EXPECT_EQ(whyRefused("$y$j9T$x$y"), "is a yescrypt hash ($y$)");
-  EXPECT_EQ(whyRefused("TXy4ZJR5bdq8s"), "is plain text or a hash of an unknown kind");
-  EXPECT_EQ(whyRefused("secret"), "is plain text or a hash of an unknown kind");
+  EXPECT_EQ(whyRefused("TXy4ZJR5bdq8s"), "is plain text or an unknown hash type");
+  EXPECT_EQ(whyRefused("secret"), "is plain text or an unknown hash type");
   EXPECT_EQ(whyRefused("$2x$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW"),
-            "is plain text or a hash of an unknown kind");
+            "is plain text or an unknown hash type");
   EXPECT_EQ(whyRefused(""), "is missing");
 }
 
 TEST(PasswordHash, RefusesWhatIsCutOff) {
   std::string bcrypt(kBob.substr(4));
-  EXPECT_NE(whyRefused(bcrypt.substr(0, 59)).find("cut off"), std::string::npos);
-  EXPECT_NE(whyRefused(bcrypt + "x").find("cut off"), std::string::npos);
-  EXPECT_NE(whyRefused("$2y$0x$" + bcrypt.substr(7)).find("cut off"), std::string::npos);
-  EXPECT_NE(whyRefused("$2y$04." + bcrypt.substr(7)).find("cut off"), std::string::npos);
-  EXPECT_NE(whyRefused(bcrypt.substr(0, 58) + ":x").find("cut off"), std::string::npos);
+  EXPECT_NE(whyRefused(bcrypt.substr(0, 59)).find("truncated"), std::string::npos);
+  EXPECT_NE(whyRefused(bcrypt + "x").find("truncated"), std::string::npos);
+  EXPECT_NE(whyRefused("$2y$0x$" + bcrypt.substr(7)).find("truncated"), std::string::npos);
+  EXPECT_NE(whyRefused("$2y$04." + bcrypt.substr(7)).find("truncated"), std::string::npos);
+  EXPECT_NE(whyRefused(bcrypt.substr(0, 58) + ":x").find("truncated"), std::string::npos);
   for (const char* text : {"$5$", "$5$salt", "$5$salt$short", "$6$NaCl$XeY5fLVnTg/HW14z7wm1UYaJgzoVRitcVefw9j7zjj/",
                            "$5$seventeencharsalt$XeY5fLVnTg/HW14z7wm1UYaJgzoVRitcVefw9j7zjj/",
                            "$5$NaCl$XeY5fLVnTg/HW14z7wm1UYaJgzoVRitcVefw9j7zjj:"}) {
-    EXPECT_NE(whyRefused(text).find("cut off"), std::string::npos) << text;
+    EXPECT_NE(whyRefused(text).find("truncated"), std::string::npos) << text;
   }
 }
 

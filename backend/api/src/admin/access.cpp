@@ -65,11 +65,10 @@ Answer explainAccess(Call call) {
   auto wanted = call.head().queryParameter("action").value_or("");
   auto action = std::ranges::find(kActions, wanted, [](auto one) { return std::string_view(auth::toString(one)); });
   if (action == kActions.end()) {
-    co_return invalidInput(
-        {{"?action", "This is not an action.", "read, create, update, delete, detectManifestCollision"}});
+    co_return invalidInput({{"?action", "Unknown action.", "read, create, update, delete, detectManifestCollision"}});
   }
   if (!core::isRepositoryName(repository)) {
-    co_return invalidInput({{"?repository", "This is not a repository name.", "library/nginx, without a tag"}});
+    co_return invalidInput({{"?repository", "This is not a valid repository name.", "library/nginx, without a tag"}});
   }
   auto policies = co_await policiesOf(call, std::nullopt);
   auto identity = subjectOf(*policies, user, std::nullopt);
@@ -79,7 +78,7 @@ Answer explainAccess(Call call) {
 Answer explainDraft(Call call) {
   Input<apitypes::AccessQuestion> input(call.body);
   if (!core::isRepositoryName(input->repository)) {
-    input.wrong("repository", "This is not a repository name.", "library/nginx, without a tag");
+    input.wrong("repository", "This is not a valid repository name.", "library/nginx, without a tag");
   }
   checkSubject(input, input->user, input->group);
   checkDraft(input, input->draft);

@@ -26,11 +26,11 @@ Answer effectiveAccess(Call call) {
   storage::PageQuery<storage::RepositorySort> query;
   query.search = input->q.value_or("");
   query.limit = static_cast<std::size_t>(input->limit.value_or(kUsualLimit));
-  if (query.search.size() > kMaxSearch) input.wrong("q", "This is longer than a name can be.");
-  if (query.limit < 1 || query.limit > kMostLimit) input.wrong("limit", "This must be from 1 to 500.");
+  if (query.search.size() > kMaxSearch) input.wrong("q", "This is longer than the maximum length of a name.");
+  if (query.limit < 1 || query.limit > kMostLimit) input.wrong("limit", "This must be between 1 and 500.");
   if (input->cursor && !input->cursor->empty()) {
     query.after = parseCursor(*input->cursor);
-    if (!query.after) input.wrong("cursor", "This is not a cursor of an answer.", "Start with the first page.");
+    if (!query.after) input.wrong("cursor", "This is not a valid cursor.", "Start with the first page.");
   }
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   auto found = co_await policiesOf(call, std::move(input->draft));

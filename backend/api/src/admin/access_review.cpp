@@ -72,7 +72,7 @@ class Review {
         grants.push_back({{"group " + group, {":" + group, {group}}}, policy.actions});
     }
     // Nobody is named so: a user has no colon.
-    if (!entry.defaultPolicy.empty()) grants.push_back({{"everybody who logs in", {":", {}}}, entry.defaultPolicy});
+    if (!entry.defaultPolicy.empty()) grants.push_back({{"every logged-in user", {":", {}}}, entry.defaultPolicy});
     if (!entry.anonymousPolicy.empty()) grants.push_back({{"anonymous users", {}}, entry.anonymousPolicy});
     return grants;
   }
@@ -94,8 +94,9 @@ class Review {
     for (auto& [actions, names] : losers) {
       if (actions.empty()) continue;
       add({WarningKind::TakesAway, entry.key, wider.key, names, actions,
-           entry.key + " takes from " + joined(names) + " what " + wider.key + " gives: " + joined(actions) +
-               ". Only the longest matching glob decides; repeat the policy under " + entry.key + " to keep it."});
+           entry.key + " overrides " + wider.key + ", which grants " + joined(actions) + " to " + joined(names) +
+               ". Only the longest matching glob applies; to keep the grant, repeat the policy under " + entry.key +
+               "."});
     }
   }
 
@@ -113,7 +114,7 @@ class Review {
     auto actions = actionsOf(wider.defaultPolicy);
     add({WarningKind::WiderByDefault, entry.key, wider.key, names, actions,
          joined(names) + " may also " + joined(actions) + " in everything else under " + wider.key +
-             ": its defaultPolicy holds for everybody who logs in."});
+             ": its defaultPolicy applies to every logged-in user."});
   }
 
   void changesByAnonymous(const config::RepositoryAccess& entry) {

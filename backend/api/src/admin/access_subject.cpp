@@ -51,7 +51,7 @@ void checkDraft(InputFaults& input, const std::optional<apitypes::AccessDraft>& 
   if (!draft) return;
   if (draft->patch.has_value() == draft->config.has_value()) input.wrong("draft", "Send either patch or config.");
   for (const auto* part : {&draft->patch, &draft->config}) {
-    if (*part && !(*part)->is_object()) input.wrong("draft", "A draft is a JSON object.");
+    if (*part && !(*part)->is_object()) input.wrong("draft", "The draft must be a JSON object.");
   }
 }
 
@@ -68,9 +68,10 @@ runtime::Task<Wanted<AccessPolicies>> policiesOf(const Call& call, std::optional
 }
 
 void checkSubject(InputFaults& input, const std::optional<std::string>& user, const std::optional<std::string>& group) {
-  if (user && group && !user->empty()) input.wrong("group", "Ask for a user or for a group, not for both.");
-  if (user && user->size() > kMaxSubject) input.wrong("user", "This is longer than a name of a user can be.");
-  if (group && group->size() > kMaxSubject) input.wrong("group", "This is longer than a name of a group can be.");
+  if (user && group && !user->empty()) input.wrong("group", "Give either user or group, not both.");
+  if (user && user->size() > kMaxSubject) input.wrong("user", "This is longer than the maximum length of a user name.");
+  if (group && group->size() > kMaxSubject)
+    input.wrong("group", "This is longer than the maximum length of a group name.");
 }
 
 auth::Identity subjectOf(const AccessPolicies& policies, const std::optional<std::string>& user,

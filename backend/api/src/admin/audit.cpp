@@ -21,15 +21,15 @@ Answer listAudit(Call call) {
   if (!page->cursor.empty()) {
     query.before = parseAuditPlace(page->cursor);
     if (!query.before) {
-      co_return failed(call, {core::ErrorCode::InvalidArgument,
-                              "This is not a valid cursor. Start with the first page.", "?cursor"});
+      co_return failed(
+          call, {core::ErrorCode::InvalidArgument, "The cursor is not valid. Start with the first page.", "?cursor"});
     }
   }
   query.from = *from;
   query.to = *to;
   auto& audit = call.services->parts.audit;
   // An empty list would look as if nothing had happened.
-  const core::Error off(core::ErrorCode::Conflict, "There is no audit log here: set log.audit to the file for it.");
+  const core::Error off(core::ErrorCode::Conflict, "The audit log is not enabled: set log.audit to a file path.");
   auto found = co_await runtime::offload(call.blocking(), [&]() -> core::Result<AuditPage> {
     audit.flush();
     auto path = audit.path();

@@ -62,7 +62,7 @@ Answer addBlock(Call call) {
     input.wrong("reason", "This is longer than " + std::to_string(config::kMostReasonBytes) + " bytes.");
   }
   if (!input->pull.value_or(true) && !input->mirror.value_or(true)) {
-    input.wrong("pull", "A block of neither pulls nor mirroring has no effect.", "Set pull or mirror to true");
+    input.wrong("pull", "A block that stops neither pulls nor mirroring has no effect.", "Set pull or mirror to true");
   }
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   call.note->object = "block of " + input->repository;

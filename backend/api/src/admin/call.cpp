@@ -45,7 +45,7 @@ core::Result<std::uint64_t> queryNumber(const Call& call, std::string_view name,
   auto number = parseNumber(*text);
   if (number && *number >= least && *number <= most) return *number;
   return core::fail(core::ErrorCode::InvalidArgument,
-                    "The parameter " + std::string(name) + " must be a whole number from " + std::to_string(least) +
+                    "The parameter " + std::string(name) + " must be an integer from " + std::to_string(least) +
                         " to " + std::to_string(most) + ".",
                     "?" + std::string(name));
 }
@@ -53,8 +53,7 @@ core::Result<std::uint64_t> queryNumber(const Call& call, std::string_view name,
 core::Result<std::uint64_t> numberOf(const Paging& page, std::uint64_t first) {
   if (page.cursor.empty()) return first;
   if (auto number = parseNumber(page.cursor)) return *number;
-  return core::fail(core::ErrorCode::InvalidArgument, "This is not a valid cursor. Start with the first page.",
-                    "?cursor");
+  return core::fail(core::ErrorCode::InvalidArgument, "The cursor is not valid. Start with the first page.", "?cursor");
 }
 
 core::Result<std::optional<apitypes::Time>> queryTime(const Call& call, std::string_view name) {
@@ -62,12 +61,12 @@ core::Result<std::optional<apitypes::Time>> queryTime(const Call& call, std::str
   if (!text) return std::nullopt;
   if (auto time = apitypes::parseTime(*text)) return time;
   return core::fail(core::ErrorCode::InvalidArgument,
-                    "The parameter " + std::string(name) + " is a time in UTC, such as 2026-03-01T12:00:00Z.",
+                    "The parameter " + std::string(name) + " must be a UTC time, for example 2026-03-01T12:00:00Z.",
                     "?" + std::string(name));
 }
 
 core::Error noSuchWord(std::string_view name, std::span<const std::string_view> words) {
-  auto message = "The parameter " + std::string(name) + " is one of";
+  auto message = "The parameter " + std::string(name) + " must be one of:";
   for (auto word : words.subspan(1)) message.append(word == words[1] ? " " : ", ").append(word);
   return {core::ErrorCode::InvalidArgument, message + ".", "?" + std::string(name)};
 }
@@ -103,7 +102,7 @@ runtime::Task<tl::expected<Json, http::Response>> readBody(runtime::Executor blo
   if (!content) co_return tl::make_unexpected(problemResponse(content.error()));
   if (content->empty()) co_return Json(nullptr);
   if (!isJson(request->head.field("Content-Type"))) {
-    co_return tl::make_unexpected(problemResponse(415, "Send the body as application/json."));
+    co_return tl::make_unexpected(problemResponse(415, "The Content-Type must be application/json."));
   }
   auto bytes = content->size();
   auto body = co_await runtime::offloadLarge(
@@ -111,7 +110,7 @@ runtime::Task<tl::expected<Json, http::Response>> readBody(runtime::Executor blo
   if (!body) {
     const auto& where = body.error().where;
     co_return tl::make_unexpected(problemResponse(
-        400, "The body cannot be read. " + body.error().message + (where.empty() ? "" : " (" + where + ")")));
+        400, "The request body is not valid. " + body.error().message + (where.empty() ? "" : " (" + where + ")")));
   }
   co_return std::move(*body);
 }

@@ -10,7 +10,7 @@ namespace larder::api::admin {
 namespace {
 
 core::Error sessionOver() {
-  return {core::ErrorCode::Unauthorized, "The session is over: log in again."};
+  return {core::ErrorCode::Unauthorized, "The session has expired. Log in again."};
 }
 
 // What the identity may, by the configuration in force.
@@ -94,9 +94,9 @@ std::uint64_t stampOfToken(const PolicyState& state) {
 }
 
 std::string howToProve() {
-  return "Nobody can log in here, so that this needs the daemon's own token: open the link that larderd prints when it "
-         "starts in a terminal, or send \"Authorization: Bearer\" with what the file in _larder/tokens of its data "
-         "directory holds. For users with passwords configure http.auth.htpasswd.";
+  return "No login is configured, so this needs the daemon's token: open the link that larderd prints when started in "
+         "a terminal, or send \"Authorization: Bearer <token>\" with the token from _larder/tokens in its data "
+         "directory. To log in with passwords instead, configure http.auth.htpasswd.";
 }
 
 std::string_view cookie(const http::RequestHead& head, std::string_view name) {
@@ -125,8 +125,7 @@ runtime::Task<core::Result<Caller>> identifyCaller(Services* services, std::shar
   if (state->open) {
     auto token = bearer(presented.authorization);
     if (token && !state->policy.localToken.empty() && !isLocalToken(*state, *token)) {
-      co_return core::fail(core::ErrorCode::Unauthorized,
-                           "This is not the token of this daemon, which has a new one after each start.");
+      co_return core::fail(core::ErrorCode::Unauthorized, "Invalid token. The daemon creates a new one at each start.");
     }
     bool hasToken = token && isLocalToken(*state, *token);
     co_return withRights(*state, std::make_shared<const auth::Identity>(), hasToken);

@@ -39,7 +39,8 @@ Answer getConfigSchema(Call) {
 Answer patchConfig(Call call) {
   auto options = editOptions(call);
   if (!options) co_return std::move(options.error());
-  if (!call.body.is_object()) co_return invalidInput({{"", "The body must be a JSON object: a merge patch.", {}}});
+  if (!call.body.is_object())
+    co_return invalidInput({{"", "The body must be a JSON merge patch (RFC 7396), which is an object.", {}}});
   call.note->object = "configuration";
   auto& editor = call.services->parts.editor;
   auto edited = co_await runtime::offload(call.blocking(), [&] { return editor.patch(call.body, *options); });

@@ -106,7 +106,7 @@ tl::expected<config::EditOptions, http::Response> editOptions(const Call& call) 
   auto match = call.head().field("If-Match");
   if (match.empty()) {
     return tl::make_unexpected(problemResponse(
-        428, "Send If-Match with the ETag of what you read, so that nobody's edit is lost in between."));
+        428, "Send If-Match with the ETag that you read, so that a concurrent change is not overwritten."));
   }
   if (match == "*") return options;
   std::string_view digits = match;
@@ -129,7 +129,7 @@ http::Response refusalResponse(const Call& call, config::Refusal refusal) {
   }
   auto problem = problemOf(refusal.kind == Kind::Stale ? 412 : 409, refusal.error.message);
   auto& errors = problem.errors.emplace();
-  for (const auto& change : refusal.meanwhile) errors.push_back({change.path, "Somebody else changed this.", {}});
+  for (const auto& change : refusal.meanwhile) errors.push_back({change.path, "Someone else changed this.", {}});
   problem.conflict = conflictOf(std::move(refusal));
   auto response = problemResponse(problem);
   setRevision(response, problem.conflict->revision);

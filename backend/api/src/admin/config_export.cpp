@@ -53,7 +53,7 @@ std::string helmValues(Json document) {
 Answer exportConfig(Call call) {
   auto format = call.head().queryParameter("format").value_or("config");
   if (format != "config" && format != "helm") {
-    co_return problemResponse(400, "The format is config or helm.");
+    co_return problemResponse(400, "The format must be config or helm.");
   }
   auto& editor = call.services->parts.editor;
   auto written = co_await runtime::offload(call.blocking(), [&editor] { return editor.written(); });

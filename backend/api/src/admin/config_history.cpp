@@ -38,7 +38,7 @@ Answer listConfigHistory(Call call) {
 
 Answer getRevision(Call call) {
   auto number = parseNumber(call.parameter("revision"));
-  if (!number) co_return problemResponse(404, "There is no such revision.");
+  if (!number) co_return problemResponse(404, "Revision not found.");
   auto& editor = call.services->parts.editor;
   auto found = co_await runtime::offload(call.blocking(), [&]() -> core::Result<apitypes::RevisionDetail> {
     auto head = editor.revisionHead(*number);
@@ -58,7 +58,8 @@ Answer diffConfig(Call call) {
   auto to = queryNumber(call, "to", 0, 1, kMostRevision);
   if (!from) co_return failed(call, from.error());
   if (!to) co_return failed(call, to.error());
-  if (*from == 0 || *to == 0) co_return problemResponse(400, "Name the two revisions: from and to.");
+  if (*from == 0 || *to == 0)
+    co_return problemResponse(400, "The parameters from and to (revision numbers) are required.");
   auto& editor = call.services->parts.editor;
   auto changes = co_await runtime::offload(call.blocking(), [&] { return editor.between(*from, *to); });
   if (!changes) co_return failed(call, changes.error());

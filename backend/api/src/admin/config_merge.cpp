@@ -16,7 +16,7 @@ constexpr std::size_t kMostChoices = 1000;
 config::Choices choicesOf(const Sides& sides, InputFaults& input) {
   config::Choices choices;
   if (!sides) return choices;
-  if (sides->size() > kMostChoices) input.wrong("choices", "There are more choices than there can be conflicts.");
+  if (sides->size() > kMostChoices) input.wrong("choices", "There are more choices than possible conflicts.");
   for (const auto& [id, side] : *sides) {
     choices[id] = side == apitypes::MergeSide::Mine     ? config::Choice::Mine
                   : side == apitypes::MergeSide::Before ? config::Choice::Before

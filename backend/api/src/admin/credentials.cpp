@@ -23,7 +23,7 @@ runtime::Task<http::Response> change(Call call,
   call.note->object = call.parameter("host");
   auto file = credentialsFile(call);
   if (!file) {
-    co_return problemResponse(409, "Name a file in extensions.sync.credentialsFile first; it is made when needed.");
+    co_return problemResponse(409, "Set extensions.sync.credentialsFile first; the file is created when needed.");
   }
   auto& editor = call.services->parts.editor;
   auto changed =
@@ -63,7 +63,7 @@ Answer setCredential(Call call) {
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   auto unlessThere = call.head().field("If-None-Match");
   if (!unlessThere.empty() && unlessThere != "*") {
-    co_return problemResponse(400, "If-None-Match can only be * here: the change is made if there is none yet.");
+    co_return problemResponse(400, "If-None-Match must be *, which creates the entry only if there is none yet.");
   }
   config::SeenCredentials seen{wantedMatch(call), unlessThere == "*"};
   auto set = [host = call.parameter("host"), username, password, seen = std::move(seen)](

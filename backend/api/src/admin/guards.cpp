@@ -40,7 +40,7 @@ std::optional<http::Response> refuseWithoutToken(const http::RequestHead& head, 
   if (given.size() == expected.size() && CRYPTO_memcmp(given.data(), expected.data(), given.size()) == 0) {
     return std::nullopt;
   }
-  return problemResponse(403, "The field X-CSRF-Token does not have the session's csrfToken. Load the page again.");
+  return problemResponse(403, "The X-CSRF-Token header is missing or does not match the session. Reload the page.");
 }
 
 std::optional<http::Response> refuseQuery(const http::RequestHead& head) {
@@ -58,7 +58,7 @@ std::optional<http::Response> refuseQuery(const http::RequestHead& head) {
       if (text.size() <= bytes) continue;
       return problemResponse(
           {core::ErrorCode::InvalidArgument,
-           "The parameter " + std::string(name) + " must be no longer than " + std::to_string(bytes) + " bytes.",
+           "The parameter " + std::string(name) + " must be at most " + std::to_string(bytes) + " bytes.",
            "?" + std::string(name)});
     }
   }

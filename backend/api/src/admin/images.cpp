@@ -88,7 +88,7 @@ Answer recheck(Call call) {
   const auto& [repository, reference] = *wanted;
   call.note->object = wanted->name();
   if (reference.isDigest()) {
-    co_return invalidInput({{"?reference", "What a digest names never changes.", "Name a tag."}});
+    co_return invalidInput({{"?reference", "A digest is immutable, so there is nothing to check.", "Give a tag."}});
   }
   auto checked = co_await call.services->parts.registry.browse().recheck(repository, reference.tag());
   if (!checked) co_return failed(call, checked.error());

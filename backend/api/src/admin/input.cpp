@@ -14,7 +14,7 @@ void InputFaults::limit(const std::string& path, const std::string& text, std::s
   bool isFaulty =
       std::ranges::any_of(faults_, [&](const InputError& fault) { return fault.path.empty() || fault.path == path; });
   if (isFaulty) return;
-  if (text.empty()) wrong(path, "This is empty.");
+  if (text.empty()) wrong(path, "This must not be empty.");
   if (text.size() > maxBytes) wrong(path, "This is longer than " + std::to_string(maxBytes) + " bytes.");
 }
 

@@ -56,7 +56,7 @@ Answer startJob(Call call) {
 
 Answer getJob(Call call) {
   auto job = jobsOf(call).job(call.parameter("id"));
-  if (!job) co_return problemResponse(404, "There is no such job; the last ones of each kind are kept.");
+  if (!job) co_return problemResponse(404, "Job not found. Only the most recent jobs of each kind are kept.");
   co_return jsonResponse(200, toApi(*job));
 }
 
@@ -73,11 +73,11 @@ Answer prefetch(Call call) {
   Input<apitypes::Prefetch> input(call.body);
   input.limit("image", input->image, 512);
   auto image = parseImage(input->image);
-  if (!input->image.empty() && !image) input.wrong("image", "This is not an image name.", "library/nginx:1.27");
+  if (!input->image.empty() && !image) input.wrong("image", "This is not a valid image name.", "library/nginx:1.27");
   auto ns = std::move(input->ns).value_or("");
   if (ns.size() > 255) input.wrong("ns", "This is longer than 255 bytes.");
   auto platforms = std::move(input->platforms).value_or(std::vector<std::string>{});
-  if (platforms.size() > kMostPlatforms) input.wrong("platforms", "These are more than 32 platforms.");
+  if (platforms.size() > kMostPlatforms) input.wrong("platforms", "At most 32 platforms are allowed.");
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   registry::PrefetchOrder order{std::move(image->repository), std::move(image->reference), std::move(ns),
                                 std::move(platforms)};

@@ -44,8 +44,9 @@ std::optional<core::Error> lockout(const Caller& caller, const config::Snapshot&
   if (!auth::authenticationConfigured(http)) {
     if (couldChange(caller, next->larder.management)) return std::nullopt;
     return refusal(
-        "Without a way to log in, changes need the daemon's token, which this one did not bring: make it in the "
-        "configuration file, or set larder.management.open with it to let everyone change everything.",
+        "This would leave no way to log in, and later changes would need the daemon's token, which this request does "
+        "not have. Make this change in the configuration file, or also set larder.management.open to let everyone "
+        "change everything.",
         "http.auth");
   }
   // Who holds which certificate is not known here.
@@ -53,20 +54,19 @@ std::optional<core::Error> lockout(const Caller& caller, const config::Snapshot&
   if (caller.identity->isAnonymous()) {
     if (!passwordsOnly || hasAdmin(next, usersOf(http))) return std::nullopt;
     return refusal(
-        "Nobody could log in as an admin then. First make a user who is one, as `htpasswd -B -c "
-        "/etc/larder/htpasswd alice` does, and name them in http.accessControl.adminPolicy.users.",
+        "This would leave nobody who can log in as an admin. First create a user, for example with `htpasswd -B -c "
+        "/etc/larder/htpasswd alice`, and add them to http.accessControl.adminPolicy.users.",
         "http.auth.htpasswd.path");
   }
   const auto& name = caller.identity->name;
   if (!hasAdmin(next, std::span(&name, 1))) {
     return refusal(name +
-                       " would be no admin any more and could not take this back. Keep them in "
+                       " would no longer be an admin and could not undo this. Keep them in "
                        "http.accessControl.adminPolicy, or let another admin make the change.",
                    "http.accessControl");
   }
   if (passwordsOnly && std::ranges::count(usersOf(http), name) == 0) {
-    return refusal(name + " could not log in any more: add them to this htpasswd file first.",
-                   "http.auth.htpasswd.path");
+    return refusal(name + " could no longer log in: add them to this htpasswd file first.", "http.auth.htpasswd.path");
   }
   return std::nullopt;
 }
@@ -78,12 +78,12 @@ std::optional<core::Error> lockoutOfUsers(const Caller& caller, const config::Sn
   if (auth::certificatesConfigured(config->http)) return std::nullopt;
   const auto& name = caller.identity->name;
   if (!caller.identity->isAnonymous() && std::ranges::count(after, name) == 0) {
-    return refusal("The htpasswd file does not have " + name +
-                       " in it any more, who could not log in again: put its lines back first.",
+    return refusal("The htpasswd file no longer has an entry for " + name +
+                       ", who could not log in again: restore the entry first.",
                    "http.auth.htpasswd.path");
   }
   if (hasAdmin(config, before) && !hasAdmin(config, after)) {
-    return refusal("Nobody could log in as an admin then. First make another user who is one.",
+    return refusal("This would leave nobody who can log in as an admin. First create another admin.",
                    "http.auth.htpasswd.path");
   }
   return std::nullopt;

@@ -55,7 +55,7 @@ std::vector<std::string> fillIn(const NodeInput& input, const std::string& files
 }
 
 NodeStep hostsToml(const NodeInput& input) {
-  NodeStep step{.title = "Send pulls to this cache", .why = {}, .files = {}, .commands = {}};
+  NodeStep step{.title = "Pull through this cache", .why = {}, .files = {}, .commands = {}};
   for (const auto& registry : input.registries) {
     auto content = "server = \"" + serverOf(registry.host) + "\"\n\n[host.\"" + input.address +
                    "\"]\n  capabilities = [\"pull\", \"resolve\"]\n";
@@ -71,19 +71,20 @@ NodeStep hostsToml(const NodeInput& input) {
 void containerd(const NodeInput& input, NodeSetup& setup) {
   setup.steps.push_back(hostsToml(input));
   if (input.needsLogin) {
-    setup.steps.push_back({.title = "Fill in the password",
-                           .why = "containerd sends the header with each request to this cache, and to no other host.",
-                           .files = {},
-                           .commands = fillIn(input, "/etc/containerd/certs.d/*/hosts.toml")});
+    setup.steps.push_back(
+        {.title = "Fill in the password",
+         .why = "containerd sends this header with every request to this cache, and to no other host.",
+         .files = {},
+         .commands = fillIn(input, "/etc/containerd/certs.d/*/hosts.toml")});
   }
   setup.notes.push_back(
       "The registry section of /etc/containerd/config.toml needs config_path = \"/etc/containerd/certs.d\". Restart "
-      "containerd once if you had to add it; hosts.toml files are read at each pull.");
+      "containerd if you had to add it; hosts.toml is read at each pull.");
   setup.notes.push_back(
-      "A single file at /etc/containerd/certs.d/_default/hosts.toml, without the server line, serves every registry: "
-      "containerd says which one it wants.");
+      "A single file at /etc/containerd/certs.d/_default/hosts.toml, without the server line, covers every registry: "
+      "containerd names the registry it wants in each request.");
   if (!isPlainHttp(input.address)) {
-    setup.notes.push_back("If the certificate is signed by your own CA, add ca = \"/path/to/ca.crt\" below the host.");
+    setup.notes.push_back("If the certificate is signed by a private CA, add ca = \"/path/to/ca.crt\" under the host.");
   }
 }
 
@@ -91,12 +92,12 @@ void kubernetes(const NodeInput& input, NodeSetup& setup) {
   containerd(input, setup);
   if (!input.needsLogin) return;
   setup.notes.push_back(
-      "Do the first steps on every node. The kubelet sends an imagePullSecret only for the host in an image's name, so "
-      "the secret does not serve pulls that are redirected to this cache; the header in hosts.toml does.");
+      "Run the first steps on every node. The kubelet sends an imagePullSecret only for the host in an image's name, "
+      "so the secret is not used for pulls that are redirected to this cache; the header in hosts.toml is.");
   auto host = hostOf(input.address);
   setup.steps.push_back(
-      {.title = "Pull secret for images named after this cache",
-       .why = "For pods whose images begin with " + host + "/. Run it once in each namespace.",
+      {.title = "Pull secret for images with this cache's host name",
+       .why = "For pods whose image names begin with " + host + "/. Run it once in each namespace.",
        .files = {},
        .commands = {"read -rsp 'Password of " + input.login + ": ' PASSWORD && echo",
                     "kubectl create secret docker-registry larder --docker-server=" + host +
@@ -109,8 +110,8 @@ NodeStep registriesConf(const NodeInput& input, NodeSetup& setup) {
   std::string content;
   for (const auto& registry : input.registries) {
     if (!registry.prefix) {
-      setup.notes.push_back("Images of " + registry.host +
-                            " cannot be told apart by name here. Give its sync rule a destination of its own.");
+      setup.notes.push_back("Images from " + registry.host +
+                            " cannot be told apart by name. Give its sync rule its own destination.");
       continue;
     }
     auto location = locationOf(input.address) + (registry.prefix->empty() ? "" : "/" + *registry.prefix);
@@ -119,7 +120,7 @@ NodeStep registriesConf(const NodeInput& input, NodeSetup& setup) {
         "[[registry]]\nlocation = \"" + registry.host + "\"\n\n[[registry.mirror]]\nlocation = \"" + location + "\"\n";
     if (isPlainHttp(input.address)) content += "insecure = true\n";
   }
-  NodeStep step{.title = "Send pulls to this cache", .why = {}, .files = {}, .commands = {}};
+  NodeStep step{.title = "Pull through this cache", .why = {}, .files = {}, .commands = {}};
   if (!content.empty()) step.files.push_back({"/etc/containers/registries.conf.d/larder.conf", std::move(content)});
   return step;
 }
@@ -128,7 +129,7 @@ void podman(const NodeInput& input, NodeSetup& setup) {
   setup.steps.push_back(registriesConf(input, setup));
   if (!input.needsLogin) return;
   setup.steps.push_back({.title = "Log in",
-                         .why = "The log-in is kept in auth.json, and sent to mirrors on this host.",
+                         .why = "The login is stored in auth.json and sent to mirrors on this host.",
                          .files = {},
                          .commands = {"podman login --authfile ~/.config/containers/auth.json " +
                                       std::string(isPlainHttp(input.address) ? "--tls-verify=false " : "") +
@@ -145,7 +146,7 @@ void crio(const NodeInput& input, NodeSetup& setup) {
   setup.steps.push_back(std::move(mirrors));
   nlohmann::ordered_json auth{{"auths", {{hostOf(input.address), {{"auth", std::string(kToBeFilledIn)}}}}}};
   NodeStep login{.title = "Log in",
-                 .why = "CRI-O sends what this file has for the host of a mirror.",
+                 .why = "CRI-O sends the credentials that this file has for the mirror's host.",
                  .files = {{"/etc/crio/larder-auth.json", auth.dump(2) + "\n"},
                            {"/etc/crio/crio.conf.d/90-larder.conf",
                             "[crio.image]\nglobal_auth_file = \"/etc/crio/larder-auth.json\"\n"}},
@@ -156,24 +157,24 @@ void crio(const NodeInput& input, NodeSetup& setup) {
 
 void docker(const NodeInput& input, NodeSetup& setup) {
   nlohmann::ordered_json daemon{{"registry-mirrors", {input.address}}};
-  setup.steps.push_back({.title = "Send pulls of docker.io to this cache",
+  setup.steps.push_back({.title = "Pull docker.io images through this cache",
                          .why = {},
                          .files = {{"/etc/docker/daemon.json", daemon.dump(2) + "\n"}},
                          .commands = {"systemctl reload docker"}});
-  setup.notes.emplace_back("Docker mirrors docker.io only. If the file exists already, add the key to it.");
+  setup.notes.emplace_back("Docker only mirrors docker.io. If the file already exists, add the key to it.");
   auto hub = std::ranges::find(input.registries, "docker.io", &NodeRegistry::host);
   bool isBare = hub != input.registries.end() && hub->prefix && hub->prefix->empty();
   if (!isBare) {
     setup.notes.emplace_back(
-        "Docker does not say which registry it wants, so this cache needs a sync rule for docker.io without a "
+        "Docker does not name the registry in its requests, so this cache needs a sync rule for docker.io without a "
         "destination.");
   }
   if (!input.needsLogin) return;
   setup.notes.emplace_back(
-      "Docker sends no credentials to a mirror. Allow anonymous pulls (anonymousPolicy: read) for what it mirrors, or "
-      "name images after this cache.");
-  setup.steps.push_back({.title = "Log in, for images named after this cache",
-                         .why = "It does not serve the mirror of docker.io.",
+      "Docker sends no credentials to a mirror. Allow anonymous pulls (anonymousPolicy: read) for the mirrored "
+      "repositories, or use image names that begin with this cache's host.");
+  setup.steps.push_back({.title = "Log in, for images with this cache's host name",
+                         .why = "This login is not used for the docker.io mirror.",
                          .files = {},
                          .commands = {"docker login --username " + input.login + " " + hostOf(input.address)}});
 }
@@ -181,12 +182,12 @@ void docker(const NodeInput& input, NodeSetup& setup) {
 std::string withoutCredentials(NodeClient client) {
   switch (client) {
     case NodeClient::Docker:
-      return "This cache answers 401, and Docker pulls from Docker Hub itself.";
+      return "This cache returns 401, and Docker pulls from Docker Hub directly.";
     case NodeClient::Podman:
     case NodeClient::Crio:
-      return "This cache answers 401, and the image is pulled from its registry instead.";
+      return "This cache returns 401, and the image is pulled from its registry directly.";
     default:
-      return "This cache answers 401, and containerd pulls from the registry itself.";
+      return "This cache returns 401, and containerd pulls from the registry directly.";
   }
 }
 
@@ -212,7 +213,7 @@ NodeSetup nodeSetup(NodeClient client, const NodeInput& input) {
   for (const auto& registry : input.registries) {
     if (registry.served) continue;
     setup.notes.push_back("No sync rule mirrors " + registry.host +
-                          " yet. Until there is one, nodes pull from the registry itself.");
+                          " yet. Until one does, nodes pull from the registry directly.");
   }
   switch (client) {
     case NodeClient::Containerd:

@@ -88,16 +88,17 @@ Answer getNodeSetup(Call call) {
   input.login = call.head().queryParameter("login").value_or("");
   if (input.login.empty()) input.login = "node";
   if (!isNodeLogin(input.login)) {
-    co_return invalidInput({{"?login", "This user name cannot be written into a command.", "node"}});
+    co_return invalidInput(
+        {{"?login", "This user name contains characters that cannot be used in a shell command.", "node"}});
   }
   auto hosts = registriesOf(call);
   if (!isNodeAddress(input.address)) {
-    co_return invalidInput({{"?address", "This is not the address of a registry.", "http://cache:5000"}});
+    co_return invalidInput({{"?address", "This is not a valid registry address.", "http://cache:5000"}});
   }
-  if (hosts.size() > kMostRegistries) co_return problemResponse(400, "At most 100 registries can be given.");
+  if (hosts.size() > kMostRegistries) co_return problemResponse(400, "At most 100 registries are allowed.");
   for (const auto& host : hosts) {
     if (!isNodeAddress("https://" + host)) {
-      co_return invalidInput({{"?registry", "This is not a registry host.", "docker.io"}});
+      co_return invalidInput({{"?registry", "This is not a valid registry host.", "docker.io"}});
     }
     input.registries.push_back(co_await registryOf(&call.services->parts.registry, host));
   }

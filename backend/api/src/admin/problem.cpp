@@ -24,7 +24,7 @@ const char* titleOf(int status) {
     case 409:
       return "Conflict";
     case 412:
-      return "Changed meanwhile";
+      return "Changed by someone else";
     case 413:
       return "Too large";
     case 415:
@@ -38,11 +38,11 @@ const char* titleOf(int status) {
     case 429:
       return "Too many requests";
     case 502:
-      return "Upstream failed";
+      return "Upstream error";
     case 503:
       return "Unavailable";
     case 504:
-      return "No answer in time";
+      return "Upstream timeout";
     case 507:
       return "No space left";
     default:
@@ -84,7 +84,7 @@ http::Response problemResponse(const core::Error& error) {
   // To a client this daemon is the registry, to an admin the upstream is another one.
   if (core::isUpstreamOutage(error.code) && status >= 500) status = 502;
   if (mapped.internal) {
-    return problemResponse(status, "The registry failed. Its log has the details under this X-Request-Id.");
+    return problemResponse(status, "Internal error. See the log of larderd for this X-Request-Id.");
   }
   std::vector<InputError> errors;
   if (!error.where.empty()) errors.push_back({error.where, error.message, {}});
@@ -97,7 +97,7 @@ http::Response problemResponse(const core::Error& error) {
 }
 
 http::Response invalidInput(std::vector<InputError> errors) {
-  auto detail = errors.size() == 1 ? errors.front().message : "There are several faults in the input; see errors.";
+  auto detail = errors.size() == 1 ? errors.front().message : "The input has several errors; see errors.";
   return problemResponse(problemOf(422, std::move(detail), std::move(errors)));
 }
 

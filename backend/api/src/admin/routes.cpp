@@ -176,8 +176,8 @@ http::Response notAllowed(const Caller& caller, std::string_view who) {
     return notLoggedIn({core::ErrorCode::Unauthorized, "Log in as " + std::string(who) + " to do this."});
   }
   return problemResponse(403, caller.identity->name +
-                                  " may not do this. Admins are named by "
-                                  "http.accessControl.adminPolicy and larder.management.admins.");
+                                  " is not allowed to do this. Admins are listed in http.accessControl.adminPolicy and "
+                                  "larder.management.admins.");
 }
 
 std::optional<http::Response> refuseAccess(const PolicyState& state, const http::RequestHead& head, const Route& route,
@@ -207,10 +207,10 @@ std::optional<http::Response> refuseEffect(const PolicyState& state, Effect effe
   if (effect == Effect::Reads || effect == Effect::MayTry) return std::nullopt;
   if (caller.open && !caller.changes) return problemResponse(403, howToProve());
   if (effect == Effect::Changes || !state.policy.config->larder.management.readOnly) return std::nullopt;
-  return problemResponse(403, effect == Effect::Tries
-                                  ? "larder.management.readOnly forbids changes of the configuration, and so trials of "
-                                    "one."
-                                  : "larder.management.readOnly forbids changes of the configuration.");
+  return problemResponse(
+      403, effect == Effect::Tries
+               ? "larder.management.readOnly is set, so configuration changes and tests of them are refused."
+               : "larder.management.readOnly is set, so configuration changes are refused.");
 }
 
 void audit(Services& services, const http::RequestHead& head, std::string user, std::string_view action,
@@ -233,9 +233,9 @@ runtime::Task<http::Response> answer(Services* services, std::shared_ptr<const P
   auto match = find(head.method, head.path.substr(kPrefix.size()));
   if (head.method == Method::Options) co_return answerPreflight(*state, head, match.methods + ", OPTIONS");
   if (auto refusal = refuseOrigin(*state, head)) co_return std::move(*refusal);
-  if (match.methods.empty()) co_return problemResponse(404, "The management API has no such path.");
+  if (match.methods.empty()) co_return problemResponse(404, "No such path in the management API.");
   if (!match.route) {
-    auto response = problemResponse(405, "This path allows " + match.methods + ".");
+    auto response = problemResponse(405, "Method not allowed. This path allows " + match.methods + ".");
     response.set("Allow", match.methods);
     co_return response;
   }

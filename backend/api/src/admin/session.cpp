@@ -67,10 +67,10 @@ http::Response begin(Call call, std::uint64_t stamp) {
 
 http::Response beginByToken(Call call, const std::string& token) {
   if (!call.state->open) {
-    return problemResponse(409, "Here people log in with a user and a password; there is no token.");
+    return problemResponse(409, "This daemon has no token. Log in with a user name and password.");
   }
   if (!isLocalToken(*call.state, token)) {
-    auto response = problemResponse(401, "This is not the token of this daemon, which has a new one after each start.");
+    auto response = problemResponse(401, "Invalid token. The daemon creates a new one at each start.");
     auditLogIn(call, "", response.status);
     return response;
   }
@@ -93,23 +93,23 @@ Answer createSession(Call call) {
   auto user = input->user.value_or("");
   auto password = input->password.value_or("");
   if (token) {
-    if (input->user || input->password) input.wrong("token", "It takes the place of a user and a password.");
+    if (input->user || input->password) input.wrong("token", "Send either the token, or a user name and password.");
     input.limit("token", *token, kMaxPasswordBytes);
   } else {
     input.limit("user", user, kMaxUserBytes);
     input.limit("password", password, kMaxPasswordBytes);
-    if (user.find(':') != std::string::npos) input.wrong("user", "A user name has no colon.");
+    if (user.find(':') != std::string::npos) input.wrong("user", "A user name must not contain a colon.");
   }
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   if (token) co_return beginByToken(std::move(call), *token);
   auto& authenticator = *call.state->policy.authenticator;
   if (!authenticator.challengeRealm()) {
-    co_return problemResponse(409, "Nobody can log in here with a password: http.auth.htpasswd is not configured.");
+    co_return problemResponse(409, "Password login is not configured: set http.auth.htpasswd.");
   }
   auto identity = co_await identify(call.state, basic(user, password), "", std::string(call.head().remoteAddress));
   auto account = identity ? authenticator.account((*identity)->name) : std::nullopt;
   if (!account) {
-    auto response = identity ? problemResponse(401, "The user is gone meanwhile.") : problemResponse(identity.error());
+    auto response = identity ? problemResponse(401, "The user has been removed.") : problemResponse(identity.error());
     // What was typed as a name may be a password.
     auditLogIn(call, "", response.status);
     co_return response;

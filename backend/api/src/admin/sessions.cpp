@@ -15,7 +15,7 @@ namespace {
 std::string randomId() {
   std::array<std::byte, 32> raw{};
   if (::getrandom(raw.data(), raw.size(), 0) != static_cast<ssize_t>(raw.size())) {
-    throw std::runtime_error("getrandom(2) gave no random bytes.");
+    throw std::runtime_error("getrandom(2) failed.");
   }
   return core::Digest::fromRaw(core::DigestAlgorithm::Sha256, raw).hex();
 }

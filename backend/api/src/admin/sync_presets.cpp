@@ -28,7 +28,7 @@ constexpr Known kKnown[] = {
      .url = "https://registry-1.docker.io",
      .destination = "/docker.io",
      .credentials = PresetCredentials::Optional,
-     .note = "Docker Hub allows more pulls to users who are logged in. A personal access token is enough."},
+     .note = "Docker Hub has a higher pull rate limit for logged-in users. A personal access token is enough."},
     {.id = "ghcr.io",
      .title = "GitHub Container Registry",
      .url = "https://ghcr.io",
@@ -51,9 +51,8 @@ constexpr Known kKnown[] = {
      .url = "https://gcr.io",
      .destination = "/gcr.io",
      .credentials = PresetCredentials::Optional,
-     .note =
-         "For private projects use the user _json_key with the key of a service account, or set credentialHelper to "
-         "gcp under All settings."},
+     .note = "For private projects, use the user name _json_key with a service account key, or set credentialHelper to "
+             "gcp under All settings."},
     {.id = "mcr.microsoft.com",
      .title = "Microsoft Artifact Registry",
      .url = "https://mcr.microsoft.com",
@@ -70,9 +69,8 @@ constexpr Known kKnown[] = {
      .destination = "/ecr",
      .credentials = PresetCredentials::None,
      .helper = "ecr",
-     .note =
-         "Put your account and region into the URL. Larder gets its tokens with the AWS identity of this machine or "
-         "pod, which needs AmazonEC2ContainerRegistryReadOnly."},
+     .note = "Put your account and region in the URL. Larder gets tokens with the AWS identity of this machine or pod, "
+             "which needs the AmazonEC2ContainerRegistryReadOnly policy."},
     {.id = "registry.gitlab.com",
      .title = "GitLab",
      .url = "https://registry.gitlab.com",

@@ -122,7 +122,7 @@ Answer getRule(Call call) {
   auto written = co_await readWritten(call);
   if (!written) co_return failed(call, written.error());
   auto found = std::ranges::find(written->rules, call.parameter("id"));
-  if (found == written->rules.end()) co_return problemResponse(404, "There is no such sync rule.");
+  if (found == written->rules.end()) co_return problemResponse(404, "Sync rule not found.");
   auto index = static_cast<std::size_t>(found - written->rules.begin());
   auto rules = config::rulesOf(call.services->parts.editor.shown(written->document));
   auto upstreams = call.services->live->upstreams();
@@ -151,7 +151,7 @@ Answer replaceRule(Call call) {
   if (!edited) co_return refusalResponse(call, std::move(edited.error()));
   auto saved = savedOf(call, *edited);
   if (paused && saved.saved && !co_await pauseAgain(call, id)) {
-    saved.warnings.push_back({"", "The rule was paused, and is not any more.", "Pause it again."});
+    saved.warnings.push_back({"", "The rule was paused and is now running again.", "Pause it again."});
   }
   co_return ruleResponse(std::move(saved), std::move(id));
 }
@@ -169,7 +169,7 @@ Answer orderRules(Call call) {
   auto options = editOptions(call);
   if (!options) co_return std::move(options.error());
   Input<apitypes::RuleOrder> input(call.body);
-  if (input->order.size() > kMostRules) input.wrong("order", "There are more rules than are allowed.");
+  if (input->order.size() > kMostRules) input.wrong("order", "Too many sync rules.");
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   call.note->object = "the order of the sync rules";
   auto edited = co_await run(call, config::orderRules(std::move(input->order)), std::move(*options));
@@ -179,7 +179,7 @@ Answer orderRules(Call call) {
 Answer explainRoute(Call call) {
   auto image = parseImage(call.head().queryParameter("image").value_or(""));
   auto ns = call.head().queryParameter("ns").value_or("");
-  if (!image) co_return invalidInput({{"?image", "This is not an image name.", "library/nginx:1.27"}});
+  if (!image) co_return invalidInput({{"?image", "This is not a valid image name.", "library/nginx:1.27"}});
   auto& registry = call.services->parts.registry;
   apitypes::RouteExplanation answer{image->repository, image->reference.toString(), {}, false, {}};
   auto tag = image->reference.isTag() ? image->reference.tag() : std::string();

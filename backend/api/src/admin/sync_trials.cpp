@@ -134,9 +134,9 @@ Answer previewRule(Call call) {
   auto given = givenIn(input->credentials, input);
   const auto& repository = input->repository;
   input.limit("repository", repository, core::kMaxRepositoryName);
-  if (!input->rule.is_object()) input.wrong("rule", "A sync rule is expected.");
+  if (!input->rule.is_object()) input.wrong("rule", "This must be a sync rule object.");
   if (!repository.empty() && !core::isRepositoryName(repository)) {
-    input.wrong("repository", "This is not a repository name.", "library/redis");
+    input.wrong("repository", "This is not a valid repository name.", "library/redis");
   }
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   auto rule = co_await parseRule(&call, std::move(input->rule), "rule");
@@ -158,7 +158,7 @@ Answer previewRule(Call call) {
 Answer testRule(Call call) {
   Input<apitypes::TestInput> input(call.body);
   auto given = givenIn(input->credentials, input);
-  if (!input->rule.is_object()) input.wrong("rule", "A sync rule is expected.");
+  if (!input->rule.is_object()) input.wrong("rule", "This must be a sync rule object.");
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   auto rule = co_await parseRule(&call, std::move(input->rule), "rule");
   if (!rule) co_return std::move(rule.error());
@@ -172,12 +172,13 @@ Answer testRule(Call call) {
 Answer tryRoute(Call call) {
   Input<apitypes::RouteTrialInput> input(call.body);
   auto images = input->images.value_or(std::vector<std::string>{});
-  if (!input->rule.is_object()) input.wrong("rule", "A sync rule is expected.");
-  if (images.size() > kMostImages) input.wrong("images", "At most 20 names can be given.");
+  if (!input->rule.is_object()) input.wrong("rule", "This must be a sync rule object.");
+  if (images.size() > kMostImages) input.wrong("images", "At most 20 names are allowed.");
   std::vector<WantedImage> wanted;
   for (std::size_t i = 0; i < images.size() && i < kMostImages; ++i) {
     auto image = parseImage(images[i]);
-    if (!image) input.wrong("images[" + std::to_string(i) + "]", "This is not an image name.", "library/nginx:1.27");
+    if (!image)
+      input.wrong("images[" + std::to_string(i) + "]", "This is not a valid image name.", "library/nginx:1.27");
     if (image) wanted.push_back(std::move(*image));
   }
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
@@ -188,7 +189,7 @@ Answer tryRoute(Call call) {
   std::optional<std::size_t> place;
   if (input->id) {
     auto found = std::ranges::find(*ids, *input->id);
-    if (found == ids->end()) co_return problemResponse(404, "There is no such sync rule.");
+    if (found == ids->end()) co_return problemResponse(404, "Sync rule not found.");
     place = static_cast<std::size_t>(found - ids->begin());
   }
   std::vector<std::string> names;

@@ -39,11 +39,10 @@ void checkPassword(InputFaults& input, const std::string& password) {
 }
 
 http::Response noUserFile() {
-  return problemResponse(
-      409,
-      "No htpasswd file is configured. Make one with an admin in it, as `htpasswd -B -c "
-      "/etc/larder/htpasswd alice` does, then set http.auth.htpasswd.path to it. From then on nobody "
-      "gets in without a password, unless an anonymousPolicy allows it.");
+  return problemResponse(409,
+                         "No htpasswd file is configured. Create one with an admin, for example with `htpasswd -B -c "
+                         "/etc/larder/htpasswd alice`, then set http.auth.htpasswd.path to it. After that, all access "
+                         "needs a password unless an anonymousPolicy allows it.");
 }
 
 std::vector<apitypes::User> usersOf(const Call& call, std::span<const auth::UserEntry> entries) {
@@ -162,7 +161,7 @@ Answer removeUser(Call call) {
   if (!file) co_return noUserFile();
   // The last admin can only be the caller.
   if (name == call.caller.identity->name) {
-    co_return problemResponse(409, "You cannot remove yourself: let another admin do it, or edit the htpasswd file.");
+    co_return problemResponse(409, "You cannot remove yourself. Ask another admin, or edit the htpasswd file.");
   }
   auto seen = wantedMatch(call);
   auto removed = co_await change(call.services, [&] { return file->remove(name, seen); });

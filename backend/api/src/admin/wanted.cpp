@@ -10,12 +10,13 @@
 namespace larder::api::admin {
 
 http::Response noRepository() {
-  return problemResponse(404, "There is no such repository, or you may not read it.");
+  return problemResponse(404, "Repository not found, or you are not allowed to read it.");
 }
 
 Wanted<std::string> wantedRepository(const Call& call) {
   auto name = call.head().queryParameter("repository").value_or("");
-  if (name.empty()) return tl::unexpected(invalidInput({{"?repository", "Name a repository.", "library/nginx"}}));
+  if (name.empty())
+    return tl::unexpected(invalidInput({{"?repository", "A repository name is required.", "library/nginx"}}));
   if (!core::isRepositoryName(name) || !call.mayRead()(name)) return tl::unexpected(noRepository());
   return name;
 }
@@ -28,7 +29,8 @@ Wanted<std::string> wantedRepositoryOrAll(const Call& call) {
 Wanted<core::Reference> wantedReference(const Call& call) {
   auto reference = core::Reference::parse(call.head().queryParameter("reference").value_or(""));
   if (!reference) {
-    return tl::unexpected(invalidInput({{"?reference", reference.error().message, "A tag, or sha256:…"}}));
+    return tl::unexpected(
+        invalidInput({{"?reference", reference.error().message, "This must be a tag or a digest (sha256:…)"}}));
   }
   return std::move(*reference);
 }
@@ -77,14 +79,14 @@ runtime::Task<core::Result<std::vector<std::string>>> rulesInForce(const Call& c
   auto inForce = sync ? sync->registries.size() : 0;
   if (isWrittenInForce(call, *written) && written->rules.size() == inForce) co_return std::move(written->rules);
   co_return core::fail(core::ErrorCode::Conflict,
-                       "The configuration that is written is not in force. Mend it, then try again.");
+                       "The saved configuration is not active because it has errors. Fix it, then try again.");
 }
 
 runtime::Task<Wanted<std::size_t>> wantedRule(const Call& call) {
   auto rules = co_await rulesInForce(call);
   if (!rules) co_return tl::unexpected(failed(call, rules.error()));
   auto found = std::ranges::find(*rules, call.parameter("id"));
-  if (found == rules->end()) co_return tl::unexpected(problemResponse(404, "There is no such sync rule."));
+  if (found == rules->end()) co_return tl::unexpected(problemResponse(404, "Sync rule not found."));
   co_return static_cast<std::size_t>(found - rules->begin());
 }
 
@@ -97,8 +99,8 @@ bool may(const Call& call, const std::string& repository, auth::Action action) {
 
 std::optional<http::Response> refuseUnless(const Call& call, const std::string& repository, auth::Action action) {
   if (may(call, repository, action)) return std::nullopt;
-  return problemResponse(403, std::string("This needs the right to ") + auth::toString(action) + " in " + repository +
-                                  "; http.accessControl.repositories gives it.");
+  return problemResponse(403, std::string("This needs permission to ") + auth::toString(action) + " in " + repository +
+                                  "; grant it in http.accessControl.repositories.");
 }
 
 std::string cursorOf(const storage::PagePosition& position) {

@@ -301,7 +301,7 @@ void Hub::resolve(Viewer& viewer, const std::shared_ptr<const PolicyState>& stat
   auto before = viewer.rights();
   auto caller = admin::resolveAnew(services_, *state, before->caller);
   if (!caller) {
-    viewer.end({kSessionOver, "The session is over: log in again."});
+    viewer.end({kSessionOver, "The session has expired. Log in again."});
   } else if (before->state != state || before->caller.admin != caller->admin) {
     auto mayRead = admin::mayReadOf(state, *caller);
     viewer.become({state, std::move(*caller), std::move(mayRead)});

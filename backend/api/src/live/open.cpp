@@ -11,7 +11,7 @@ Answer openLive(Call call) {
   auto viewer = std::make_shared<live::Viewer>(hub, live::Rights{call.state, call.caller, call.mayRead()});
   auto answer = http::acceptWebSocket(call.head(), viewer);
   if (answer.status != 101) {
-    auto refusal = problemResponse(answer.status, "This is a WebSocket: open it with the handshake of RFC 6455.");
+    auto refusal = problemResponse(answer.status, "This is a WebSocket endpoint: connect with the RFC 6455 handshake.");
     for (const auto* field : {"Upgrade", "Sec-WebSocket-Version"}) {
       auto value = answer.field(field);
       if (!value.empty()) refusal.set(field, std::string(value));
@@ -19,7 +19,7 @@ Answer openLive(Call call) {
     co_return refusal;
   }
   if (!hub->add(viewer, runtime::ClientNetwork::of(call.head().remoteAddress))) {
-    co_return problemResponse(503, "Too many consoles watch already, or too many from this address.");
+    co_return problemResponse(503, "Too many live connections in total, or from this address.");
   }
   co_return answer;
 }

@@ -103,8 +103,8 @@ std::vector<SampledSeries> chartSeries(telemetry::MetricRegistry& metrics) {
             "sum(rate(" + pulls + "{result=\"hit\"}[1m])) / sum(rate(" + pulls + "[1m]))", Kind::Gauge,
             [hits = table.reader({pulls, "result", "hit"}), all = table.reader({pulls, "", ""}),
              share = std::make_shared<Share>()] { return share->next(hits(), all()); });
-  auto firstByte = metrics.histogram("larder_first_byte_seconds", "Time until an answer to a pull could begin",
-                                     telemetry::latencyBuckets());
+  auto firstByte =
+      metrics.histogram("larder_first_byte_seconds", "Time to first byte of a pull", telemetry::latencyBuckets());
   table.add("firstByteSeconds", "seconds", "Time to first byte (p99)",
             "histogram_quantile(0.99, sum(rate(larder_first_byte_seconds_bucket[1m])) by (le))", Kind::Gauge,
             [quantile = std::make_shared<Quantile>(std::move(firstByte))] { return quantile->next(); });
@@ -122,7 +122,7 @@ std::vector<SampledSeries> chartSeries(telemetry::MetricRegistry& metrics) {
   table.gauge("memoryLimitBytes", "bytes", "Memory limit", {"larder_memory_limit_bytes", "", ""});
   table.add("memoryBytes", "bytes", "Memory", "process_resident_memory_bytes", Kind::Gauge,
             telemetry::processResidentBytes);
-  table.add("cpus", "count", "Processors used", "rate(process_cpu_seconds_total[1m])", Kind::Rate,
+  table.add("cpus", "count", "CPUs used", "rate(process_cpu_seconds_total[1m])", Kind::Rate,
             telemetry::processCpuSeconds);
   return table.take();
 }

@@ -87,8 +87,8 @@ void Viewer::close(Topic topic) {
   apitypes::LiveMessage closed;
   closed.type = LiveType::Closed;
   closed.topic = topic;
-  closed.problem = admin::problemOf(403, isForAdmins(topic) ? "This topic is for admins, and you are none any more."
-                                                            : "This topic is for those who may read metrics.");
+  closed.problem = admin::problemOf(403, isForAdmins(topic) ? "This topic needs admin rights, which you no longer have."
+                                                            : "This topic needs permission to read metrics.");
   notices_.push_back(begun(closed));
 }
 
@@ -199,7 +199,9 @@ bool Viewer::caughtUp(Topic topic) {
 void Viewer::received(std::string text) {
   auto request = parseRequest(text);
   if (!request) {
-    end({kBadMessage, "Send {\"type\":\"subscribe\",\"topic\":\"metrics\"}, an unsubscribe or a ping."});
+    end({kBadMessage,
+         "Unknown message. Send subscribe, unsubscribe or ping, for example "
+         "{\"type\":\"subscribe\",\"topic\":\"metrics\"}."});
     return;
   }
   if (request->type == LiveType::Ping) {
@@ -238,7 +240,7 @@ void Viewer::refuse(Topic topic) {
   refusal.type = LiveType::Refusal;
   refusal.topic = topic;
   refusal.problem = admin::problemOf(
-      403, isForAdmins(topic) ? "This topic is for admins." : "This topic is for those who may read metrics.");
+      403, isForAdmins(topic) ? "This topic needs admin rights." : "This topic needs permission to read metrics.");
   notices_.push_back(begun(refusal));
 }
 

@@ -18,7 +18,7 @@ runtime::Task<core::Result<std::optional<http::Piece>>> BlobBody::next() {
       if (!grown) co_return core::fail(grown.error());
       there = blob_.growth->available();
       if (there <= offset_) {
-        co_return core::fail(core::ErrorCode::Internal, "A blob was said to have grown, and has not.");
+        co_return core::fail(core::ErrorCode::Internal, "The blob has not reached the reported size.");
       }
     }
   }
@@ -35,7 +35,7 @@ runtime::Task<core::Result<std::optional<http::Piece>>> BlobBody::next() {
   std::string bytes(length, '\0');
   auto read = co_await blob_.reader->readAt(offset_, std::as_writable_bytes(std::span(bytes)));
   if (!read) co_return core::fail(read.error());
-  if (*read == 0) co_return core::fail(core::ErrorCode::Io, "A stored blob is shorter than its size.");
+  if (*read == 0) co_return core::fail(core::ErrorCode::Io, "A stored blob is shorter than its recorded size.");
   bytes.resize(*read);
   offset_ += *read;
   served_.add(*read);

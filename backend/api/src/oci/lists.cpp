@@ -26,7 +26,7 @@ struct Page {
 core::Result<Page> pageOf(const Call& call, std::size_t standard) {
   Page page{standard, call.head().queryParameter("last").value_or("")};
   if (page.last.size() > kMaxLast) {
-    return core::fail(core::ErrorCode::InvalidArgument, "The parameter last is longer than any name.");
+    return core::fail(core::ErrorCode::InvalidArgument, "The parameter last is too long.");
   }
   auto n = call.head().queryParameter("n");
   if (!n) return page;
@@ -129,7 +129,7 @@ Answer getReferrers(Call call) {
   if (auto last = call.head().queryParameter("last")) {
     auto digest = core::Digest::parse(*last);
     if (!digest) {
-      co_return failed(call, {core::ErrorCode::InvalidArgument, "The parameter last is no digest.", *last},
+      co_return failed(call, {core::ErrorCode::InvalidArgument, "The parameter last is not a digest.", *last},
                        Subject::Manifest);
     }
     query.after = *digest;

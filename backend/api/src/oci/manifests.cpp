@@ -27,7 +27,8 @@ runtime::Task<std::optional<http::Response>> refusePush(Call call, core::Referen
   if (auto refusal = co_await refusePush(call, std::move(reference))) co_return refusal;
   for (auto& tag : tags) {
     if (!core::isTag(tag)) {
-      co_return failed(call, {core::ErrorCode::TagInvalid, "A tag parameter is not a tag.", tag}, Subject::Manifest);
+      co_return failed(call, {core::ErrorCode::TagInvalid, "A tag parameter is not a valid tag.", tag},
+                       Subject::Manifest);
     }
     if (auto refusal = co_await refusePush(call, core::Reference::ofTag(std::move(tag)))) co_return refusal;
   }
@@ -80,7 +81,7 @@ Answer putManifest(Call call) {
   auto tags = reference->isDigest() ? call.head().queryParameters("tag") : std::vector<std::string>{};
   if (tags.size() > kMaxTagParameters) {
     auto response =
-        errorResponse({core::ErrorCode::InvalidArgument, "At most 64 tags can be set by one push."}, Subject::Manifest);
+        errorResponse({core::ErrorCode::InvalidArgument, "A push may set at most 64 tags."}, Subject::Manifest);
     response.status = 414;
     co_return response;
   }

@@ -18,7 +18,7 @@ bool isDocker(std::string_view userAgent) {
 Answer getRoot(Call call) {
   bool mayLogIn = call.identity->isAnonymous() && call.state->challenge;
   if (mayLogIn && isDocker(call.head().field("User-Agent")) && call.state->policy.authorizer->loginWidensReading()) {
-    co_return notIdentified(*call.state, {core::ErrorCode::Unauthorized, "Log in to pull what is not public."});
+    co_return notIdentified(*call.state, {core::ErrorCode::Unauthorized, "Log in to pull private images."});
   }
   http::Response response;
   response.set("Content-Type", "application/json");

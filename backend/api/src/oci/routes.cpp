@@ -92,7 +92,7 @@ runtime::Task<std::optional<http::Response>> refuse(Call call, Permission permis
 
 runtime::Task<http::Response> answer(Call call, OciPath path) {
   if (path.route == OciRoute::None) {
-    co_return errorResponse({core::ErrorCode::NotFound, "The OCI distribution API has no such path."},
+    co_return errorResponse({core::ErrorCode::NotFound, "No such path in the OCI distribution API."},
                             Subject::Repository);
   }
   const Route* route = nullptr;
@@ -100,8 +100,7 @@ runtime::Task<http::Response> answer(Call call, OciPath path) {
     if (candidate.route == path.route && candidate.method == call.head().method) route = &candidate;
   }
   if (!route) {
-    auto response =
-        errorResponse({core::ErrorCode::Unsupported, "The method is not allowed here."}, Subject::Repository);
+    auto response = errorResponse({core::ErrorCode::Unsupported, "Method not allowed."}, Subject::Repository);
     response.set("Allow", allowedMethods(path.route));
     co_return response;
   }
@@ -109,8 +108,8 @@ runtime::Task<http::Response> answer(Call call, OciPath path) {
   call.reference = path.reference;
   if (hasName(path.route) && !core::isRepositoryName(call.name)) {
     co_return errorResponse({core::ErrorCode::NameInvalid,
-                             "A repository name is lower-case letters and digits, with single separators between them, "
-                             "at most 255 characters."},
+                             "A repository name has at most 255 characters: lower-case letters and digits, with single "
+                             "separators between them."},
                             Subject::Repository);
   }
   if (auto ns = call.head().queryParameter("ns"); ns && !ns->empty()) {

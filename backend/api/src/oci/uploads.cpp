@@ -22,7 +22,7 @@ core::Result<Chunk> chunkOf(const Call& call) {
   auto range = parseChunkRange(field);
   if (!range) return core::fail(range.error());
   if (chunk.length && *chunk.length != range->length()) {
-    return core::fail(core::ErrorCode::SizeInvalid, "Content-Length and Content-Range name different lengths.");
+    return core::fail(core::ErrorCode::SizeInvalid, "Content-Length and Content-Range do not match.");
   }
   chunk.from = range->first;
   chunk.length = range->length();
@@ -107,7 +107,8 @@ Answer startUpload(Call call) {
   }
   if (auto algorithm = call.head().queryParameter("digest-algorithm");
       algorithm && *algorithm != "sha256" && *algorithm != "sha512") {
-    co_return failed(call, {core::ErrorCode::DigestInvalid, "Digests are sha256 or sha512 here."}, Subject::Blob);
+    co_return failed(call, {core::ErrorCode::DigestInvalid, "Only sha256 and sha512 digests are supported."},
+                     Subject::Blob);
   }
   auto upload = co_await call.registry().uploads().start(call.name, clientOf(call));
   if (!upload) co_return failed(call, upload.error(), Subject::Blob);

@@ -136,23 +136,23 @@ PolicyAuthorizer::Verdict PolicyAuthorizer::decideCollision(const Identity& iden
 std::string PolicyAuthorizer::describe(const Verdict& verdict) const {
   switch (verdict.reason) {
     case Reason::NoAuthentication:
-      return "no http.auth is configured, so nobody needs to log in";
+      return "http.auth is not configured, so no login is needed";
     case Reason::NoAccessControl:
-      return "no http.accessControl is configured, so whoever logs in may do everything, and nobody else anything";
+      return "http.accessControl is not configured, so logged-in users may do everything and anonymous users nothing";
     case Reason::AdminPolicy:
       return "http.accessControl.adminPolicy";
     case Reason::NoEntry:
       return "no glob in http.accessControl.repositories matches";
     case Reason::Root:
-      return "whoever logs in may read the API root and the catalog";
+      return "logged-in users may read the API root and the catalog";
     case Reason::RootAnonymous:
-      return "the anonymous may read the API root and the catalog if an anonymousPolicy gives them anything";
+      return "anonymous users may read the API root and the catalog if an anonymousPolicy grants them anything";
     case Reason::RootChange:
-      return "only http.accessControl.adminPolicy gives changes that are not about a repository";
+      return "only http.accessControl.adminPolicy grants changes outside repositories";
     case Reason::NoCollisionCheck:
-      return "no http.accessControl is configured, so manifest collisions are not looked for";
+      return "http.accessControl is not configured, so manifest collisions are not detected";
     case Reason::AdminsUnchecked:
-      return "manifest collisions are not looked for when a member of http.accessControl.adminPolicy deletes";
+      return "manifest collisions are not detected when a member of http.accessControl.adminPolicy deletes";
     case Reason::Entry:
       break;
   }

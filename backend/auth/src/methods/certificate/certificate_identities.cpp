@@ -29,8 +29,9 @@ bool takesCommonName(const config::Http& http) {
     if (isCommonName(attribute)) continue;
     spdlog::warn("auth.identity_attribute_ignored path=http.auth.mtls.identityAttributes attribute=\"{}\" hint=\"{}\"",
                  attribute,
-                 isCommonName(attributes.front()) ? "Certificates are known by CommonName."
-                                                  : "Put CommonName first: until then certificates identify nobody.");
+                 isCommonName(attributes.front())
+                     ? "The CommonName is used as the user name."
+                     : "Put CommonName first: until then client certificates do not log anyone in.");
   }
   return isCommonName(attributes.front());
 }

@@ -31,17 +31,17 @@ bool isUserName(std::string_view name) {
 Result<HtpasswdEntry> parseLine(std::string_view line) {
   std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) {
-    return fail(ErrorCode::InvalidArgument, "The line has no colon: an entry is user:hash.");
+    return fail(ErrorCode::InvalidArgument, "The line has no colon. An entry must be user:hash.");
   }
   std::string user(line.substr(0, colon));
   if (!isUserName(user)) {
     return fail(ErrorCode::InvalidArgument,
-                "The user name is empty, longer than 255 bytes or has control characters in it.");
+                "The user name is empty, longer than 255 bytes or contains control characters.");
   }
   auto hash = parsePasswordHash(line.substr(colon + 1));
   if (!hash) {
     return fail(ErrorCode::InvalidArgument,
-                "The password hash " + hash.error().message + ": make the entry anew with `htpasswd -B`.");
+                "The password hash " + hash.error().message + ": create the entry again with `htpasswd -B`.");
   }
   return HtpasswdEntry{std::move(user), std::move(*hash)};
 }
@@ -64,8 +64,7 @@ Result<std::vector<HtpasswdEntry>> parseHtpasswd(std::string_view text, const st
     auto [known, isNew] = lineOf.try_emplace(entry->user, number);
     if (!isNew) {
       return fail(ErrorCode::InvalidArgument,
-                  "The same user is on line " + std::to_string(known->second) +
-                      " already: remove the line that is out of date.",
+                  "The same user is already on line " + std::to_string(known->second) + ": remove the outdated entry.",
                   std::move(where));
     }
     entries.push_back(std::move(*entry));

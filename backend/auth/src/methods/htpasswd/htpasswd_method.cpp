@@ -30,7 +30,7 @@ constexpr std::chrono::seconds kVerificationDeadline{30};
 Hash128 randomKey() {
   Hash128 key;
   unsigned char bytes[sizeof key];
-  if (RAND_bytes(bytes, sizeof bytes) != 1) throw std::runtime_error("OpenSSL has no random bytes");
+  if (RAND_bytes(bytes, sizeof bytes) != 1) throw std::runtime_error("OpenSSL could not generate random bytes");
   std::copy_n(bytes, sizeof key.low, reinterpret_cast<unsigned char*>(&key.low));
   std::copy_n(bytes + sizeof key.low, sizeof key.high, reinterpret_cast<unsigned char*>(&key.high));
   return key;
@@ -119,7 +119,7 @@ Task<Result<std::shared_ptr<const Identity>>> HtpasswdMethod::verify(std::string
   auto accounts = accounts_;
   std::optional<BasicCredentials> credentials;
   if (authorization.size() <= kMaxAuthorizationBytes) credentials = parseBasic(authorization);
-  if (!credentials) co_return unauthorized("The Authorization header is not Basic with a user name and a password.");
+  if (!credentials) co_return unauthorized("The Authorization header must be Basic with a user name and password.");
   if (accounts->entries.empty()) co_return unauthorized(kWrong);
 
   Hash128 key = sipHash128(key_, authorization);

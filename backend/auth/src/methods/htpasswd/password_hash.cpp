@@ -43,7 +43,7 @@ std::optional<unsigned> number(std::string_view text) {
 }
 
 tl::unexpected<core::Error> cutOff(const char* name) {
-  return fail(ErrorCode::InvalidArgument, std::string("looks like a ") + name + " hash but is cut off or changed");
+  return fail(ErrorCode::InvalidArgument, std::string("looks like a ") + name + " hash but is truncated or corrupted");
 }
 
 tl::unexpected<core::Error> costly(const char* what, unsigned low, unsigned high) {
@@ -89,7 +89,7 @@ const char* describeUnknown(std::string_view text) {
   if (text.starts_with("{SSHA}")) return "is a SHA-1 hash ({SSHA})";
   if (text.starts_with("$1$")) return "is an MD5 hash ($1$)";
   if (text.starts_with("$y$")) return "is a yescrypt hash ($y$)";
-  return "is plain text or a hash of an unknown kind";
+  return "is plain text or an unknown hash type";
 }
 
 }  // namespace
@@ -116,13 +116,13 @@ std::string makeBcrypt(const std::string& password, unsigned cost) {
   std::array<char, CRYPT_GENSALT_OUTPUT_SIZE> setting{};
   // Without bytes of ours it takes the kernel's.
   if (!crypt_gensalt_rn("$2y$", cost, nullptr, 0, setting.data(), static_cast<int>(setting.size()))) {
-    throw std::runtime_error("crypt(3) made no salt for bcrypt");
+    throw std::runtime_error("crypt(3) failed to generate a bcrypt salt");
   }
   auto data = std::make_unique<crypt_data>();
   const char* hash = crypt_r(password.c_str(), setting.data(), data.get());
   std::string text = hash != nullptr ? hash : "";
   OPENSSL_cleanse(data.get(), sizeof(crypt_data));
-  if (!parsePasswordHash(text)) throw std::runtime_error("crypt(3) made no bcrypt hash");
+  if (!parsePasswordHash(text)) throw std::runtime_error("crypt(3) failed to compute a bcrypt hash");
   return text;
 }
 

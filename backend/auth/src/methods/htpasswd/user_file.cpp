@@ -45,21 +45,21 @@ std::string versionOf(std::string_view text, const Line& line) {
 }
 
 tl::unexpected<core::Error> noSuchUser(const std::string& name) {
-  return fail(ErrorCode::NotFound, "There is no user " + name + ".");
+  return fail(ErrorCode::NotFound, "There is no user named " + name + ".");
 }
 
 tl::unexpected<core::Error> changedMeanwhile(const std::string& name) {
-  return fail(ErrorCode::Conflict, "Somebody else has set a password of " + name + " since you read the list.",
+  return fail(ErrorCode::Conflict, "Someone else has changed the password of " + name + " since you read the list.",
               "If-Match");
 }
 
 Result<config::FileContent> readThere(const std::filesystem::path& path) {
   auto content = config::readForEdit(path, kMaxHtpasswdBytes);
   if (!content || content->stamp.exists) return content;
-  return fail(
-      ErrorCode::Conflict,
-      "The htpasswd file " + path.string() + " is gone: put it back, or set http.auth.htpasswd.path to another one.",
-      "http.auth.htpasswd.path");
+  return fail(ErrorCode::Conflict,
+              "The htpasswd file " + path.string() +
+                  " does not exist any more: restore it, or set http.auth.htpasswd.path to another file.",
+              "http.auth.htpasswd.path");
 }
 
 template <class Entries>
@@ -84,19 +84,19 @@ const char* nameOf(HashKind kind) {
 }  // namespace
 
 std::optional<std::string> faultOfName(std::string_view name) {
-  if (name.empty() || name.size() > kMaxNameBytes) return "A name has 1 to 255 bytes.";
+  if (name.empty() || name.size() > kMaxNameBytes) return "A user name must have 1 to 255 bytes.";
   auto isUnfit = [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == ':'; };
-  if (std::ranges::any_of(name, isUnfit)) return "A name has no colon, no blank and no control character.";
-  if (name.starts_with('#')) return "A name does not begin with #: the line would be a comment.";
+  if (std::ranges::any_of(name, isUnfit)) return "A user name must not contain colons, spaces or control characters.";
+  if (name.starts_with('#')) return "A user name must not begin with #: the line would be a comment.";
   return std::nullopt;
 }
 
 std::optional<std::string> faultOfPassword(std::string_view password) {
-  if (password.empty()) return "The password is empty.";
+  if (password.empty()) return "The password must not be empty.";
   if (password.size() > UserFile::kMaxPasswordBytes) {
-    return "The password is longer than 72 bytes; bcrypt would ignore the rest.";
+    return "The password must not be longer than 72 bytes; bcrypt ignores the rest.";
   }
-  if (password.find('\0') != std::string_view::npos) return "The password has a NUL in it.";
+  if (password.find('\0') != std::string_view::npos) return "The password must not contain NUL.";
   return std::nullopt;
 }
 
@@ -147,7 +147,7 @@ Result<void> UserFile::add(const std::string& name, const std::string& password,
   if (auto fault = faultOfPassword(password)) return fail(ErrorCode::InvalidArgument, *fault, "password");
   auto line = name + ":" + makeBcrypt(password, cost) + "\n";
   return edit([&](const std::string& text) -> Result<std::string> {
-    if (lineOf(text, name)) return fail(ErrorCode::Conflict, "There is a user " + name + " already.");
+    if (lineOf(text, name)) return fail(ErrorCode::Conflict, "The user " + name + " already exists.");
     bool isOpen = !text.empty() && text.back() != '\n';
     return text + (isOpen ? "\n" : "") + line;
   });

@@ -32,7 +32,7 @@ struct Job {
 };
 
 core::Error busy() {
-  core::Error error(ErrorCode::TooManyRequests, "Too many passwords are being checked: try again in a moment.");
+  core::Error error(ErrorCode::TooManyRequests, "Too many logins at once. Try again in a moment.");
   error.retryAfter = std::chrono::seconds(1);
   return error;
 }

@@ -93,20 +93,20 @@ def test_the_notes_name_what_was_set_for_zot(cluster):
     notes = cluster.install(guide.WHOLE, guide.FIXED)[1]
     for words in (
         "resources.requests.memory is 1024Mi",
-        "GOGC does nothing here",
+        "GOGC has no effect",
         "GOMEMLIMIT is not needed",
         "strategy.type is Recreate",
         "k8s.gcr.io, which has moved to registry.k8s.io",
         "extensions.metrics.enable, http.accessControl.metrics.users, storage.rootDirectory",
     ):
         assert words in notes, notes
-    assert "basicAuth names a user" not in notes
-    assert "no ServiceMonitor is made" in cluster.install(guide.METRICS)[1]
+    assert "basicAuth sets credentials" not in notes
+    assert "no ServiceMonitor is created" in cluster.install(guide.METRICS)[1]
 
 
 def test_the_defaults_have_nothing_to_look_at(cluster):
     objects, notes = cluster.install()
-    assert "To look at" not in notes
+    assert "Please check" not in notes
     assert objects.container()["resources"] == {
         "requests": {"cpu": "50m", "memory": "64Mi"},
         "limits": {"memory": "128Mi"},

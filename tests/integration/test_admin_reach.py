@@ -284,12 +284,12 @@ def test_a_trial_is_no_port_scanner(admin, listener):
         found = [trial(admin, f"http://{host}:{number}") for number in (port, closed)]
         for result in found:
             assert (result["ok"], result["reachable"]) == (False, False), (host, result)
-            assert "trial" in result["error"], (host, result)
+            assert "only if a saved rule" in result["error"], (host, result)
         assert found[0]["error"] == found[1]["error"]
     for host in ("169.254.169.254", "[fe80::1]", "[fd00:ec2::254]", "100.100.100.200", "2852039166", "0xa9.0xfe.0xa9.0xfe"):
         answer = admin.call("POST", "/sync/test", {"rule": {"urls": [f"http://{host}"], **OPEN_RULE}})
         if answer.status == 200:
-            assert "trial" in answer.json()["items"][0]["error"], (host, answer.body)
+            assert "only if a saved rule" in answer.json()["items"][0]["error"], (host, answer.body)
     preview = admin.call("POST", "/sync/preview", {"rule": {"urls": [listener.url], **OPEN_RULE}, "repository": "library/alpine"})
     assert preview.status != 200
     assert listener.heard == []

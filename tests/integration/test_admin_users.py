@@ -57,7 +57,7 @@ def test_what_another_admin_changed_is_not_overwritten_unseen(daemon, admin):
     assert admin.call("PUT", "/users/ci", {"password": "theirs"}, {"If-Match": f'"{seen}"'}).status == 204
     for method, body in (("PUT", {"password": "mine"}), ("DELETE", None)):
         answer = admin.call(method, "/users/ci", body, {"If-Match": f'"{seen}"'})
-        assert (answer.status, "Somebody else" in answer.json()["detail"]) == (412, True)
+        assert (answer.status, "Someone else" in answer.json()["detail"]) == (412, True)
     assert daemon.client(("ci", "theirs")).get("/v2/").status == 200
     now = admin.json("/users", q="ci")["items"][0]["etag"]
     assert admin.call("DELETE", "/users/ci", None, {"If-Match": f'"{now}"'}).status == 204
@@ -222,7 +222,7 @@ def test_nobody_is_added_while_the_file_is_gone(daemon, admin, users):
         ("DELETE", "/users/ann", None),
     ):
         answer = admin.call(method, path, body)
-        assert (answer.status, "is gone" in answer.json()["detail"]) == (409, True), (method, answer.body)
+        assert (answer.status, "does not exist any more" in answer.json()["detail"]) == (409, True), (method, answer.body)
     assert not users.exists()
     away.rename(users)
     assert admin.call("POST", "/users", {"name": "new", "password": "long-enough"}).status == 201

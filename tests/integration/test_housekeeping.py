@@ -182,4 +182,4 @@ def test_a_sub_path_has_a_directory_and_a_collection_of_its_own(binary, serve, d
     (team / "_larder" / "blobs" / "sha256" / hex_[:2] / hex_).write_bytes(b"rotten")
     done = run(binary, "verify-store", daemon.config_path, check=False)
     assert done.returncode == 1
-    assert f"team/app@{pushed.layers[0].digest} has another" in done.stdout
+    assert f"team/app@{pushed.layers[0].digest} does not match its digest" in done.stdout

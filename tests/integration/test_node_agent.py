@@ -11,7 +11,7 @@ from harness.daemon import config, rule
 from harness.peers import run, write_htpasswd
 from harness.process import Process, wait_until
 
-MARK = "# Kept by larderd node-agent, and removed with it.\n"
+MARK = "# Managed by larderd node-agent, and removed when it stops.\n"
 HUB = rule("https://docker.io", destination="/docker.io")
 QUAY = rule("https://quay.io", destination="/quay.io")
 

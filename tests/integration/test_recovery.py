@@ -78,7 +78,7 @@ def test_a_daemon_does_not_begin_anew_where_metadata_can_be_rebuilt(serve, comma
     daemon.client().push("kept", IMAGES[0], "v1")
     refused = command(daemon, "rebuild", check=False)
     assert refused.returncode == 1
-    assert "stop it" in refused.stderr
+    assert "Stop it first" in refused.stderr
     daemon.stop()
     lose_metadata(data)
     failed = run(binary, "serve", daemon.config_path, check=False)
@@ -109,9 +109,9 @@ def test_damage_is_found_and_taken_out_of_service(serve, command, data, upstream
 
     found = command(daemon, "verify-store", check=False)
     assert found.returncode == 1
-    assert f"mine@{broken} has another digest: --quarantine takes it out of service; push the image again." in found.stdout
+    assert f"mine@{broken} does not match its digest: --quarantine takes it out of service; push the image again." in found.stdout
     assert f"mine@{missing} is not stored: push the image again." in found.stdout
-    assert f"{name}@{cached.layers[0]} has another digest" in found.stdout
+    assert f"{name}@{cached.layers[0]} does not match its digest" in found.stdout
     assert "4 damaged." in found.stdout
 
     assert client.blob("mine", broken).status == 200
@@ -151,7 +151,7 @@ def test_verify_store_names_a_wrong_directory(binary, tmp_path):
     settings.write_text('{"storage": {"rootDirectory": "%s"}, "http": {"port": "0"}}' % (tmp_path / "none"))
     done = run(binary, "verify-store", settings, check=False)
     assert done.returncode == 1
-    assert "no data directory" in done.stderr
+    assert "not a larderd data directory" in done.stderr
     assert not (tmp_path / "none").exists()
 
 

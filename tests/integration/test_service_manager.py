@@ -31,7 +31,7 @@ def test_it_says_when_it_serves_and_when_it_stops(serve, data, listener):
 
 def test_nobody_listens(serve, data, tmp_path):
     daemon = serve(config(data), env={"NOTIFY_SOCKET": str(tmp_path / "nobody")})
-    assert "service_manager.not_told" in daemon.log()
+    assert "service_manager.notify_failed" in daemon.log()
     assert daemon.client().get("/readyz").status == 200
 
 

@@ -182,13 +182,13 @@ Task<std::size_t> Connection::readHead() {
     if (text.size() >= settings_.maxHeadBytes) {
       bool inLine = text.find('\n') == std::string_view::npos;
       co_await refuse(inLine ? 414 : 431,
-                      inLine ? "The request line is too long." : "The head of the request is too large.");
+                      inLine ? "The request line is too long." : "The request header is too large.");
       co_return 0;
     }
     if (text.size() >= kUsualHead && !largeHead_) {
       largeHead_ = settings_.largeHeads->take(client_.network);
       if (!largeHead_) {
-        co_await refuse(429, "Too many requests with large heads are under way.");
+        co_await refuse(429, "Too many requests with large headers at once.");
         co_return 0;
       }
     }
@@ -198,7 +198,7 @@ Task<std::size_t> Connection::readHead() {
       continue;
     }
     if (channel_.timedOut()) {
-      co_await refuse(408, "The request's head did not arrive in time.");
+      co_await refuse(408, "The request header did not arrive in time.");
     }
     co_return 0;
   }
@@ -248,12 +248,12 @@ Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
     response = co_await handler_.handle(request);
   } catch (const std::exception& e) {
     spdlog::error("request.failed id={} target=\"{}\" error=\"{}\"", request.id, head_.path, e.what());
-    response = handler_.refusal(head_, 500, "The registry failed. Its log has the details under this X-Request-Id.",
-                                std::nullopt);
+    response =
+        handler_.refusal(head_, 500, "Internal error. See the log of larderd for this X-Request-Id.", std::nullopt);
   }
   if (channel_.timedOut()) {
-    response = handler_.refusal(head_, 408, "The body came too slowly (http.readTimeout, larder.limits.minRate).",
-                                std::nullopt);
+    response = handler_.refusal(
+        head_, 408, "The request body arrived too slowly (http.readTimeout, larder.limits.minRate).", std::nullopt);
     response.close = true;
   }
   channel_.beginMessage(pace());
@@ -362,7 +362,7 @@ Task<bool> Connection::sendSource(BodySource* source, std::optional<std::uint64_
     channel_.setDeadline(std::nullopt);
     auto piece = co_await source->next();
     if (!piece) {
-      spdlog::warn("response.cut target=\"{}\" reason=\"{}\"", head_.path, piece.error().message);
+      spdlog::warn("response.truncated target=\"{}\" reason=\"{}\"", head_.path, piece.error().message);
       co_return false;
     }
     if (!*piece) break;
@@ -421,8 +421,7 @@ Task<Connection::Next> Connection::refuse(int status, std::string_view message) 
 
 Task<Connection::Next> Connection::turnAway(SteadyTime started) {
   auto response = handler_.refusal(
-      head_, 429, "There are too many connections from your address (larder.limits.connections, addressShare).",
-      kRetryAfter);
+      head_, 429, "Too many connections from your address (larder.limits.connections, addressShare).", kRetryAfter);
   response.close = true;
   char id[kRequestIdLength];
   nextRequestId(id);

@@ -12,12 +12,13 @@ constexpr std::size_t kManyBodies = 128;
 constexpr std::size_t kSmallBodyBuffer = 32 * 1024;
 
 tl::unexpected<core::Error> gone(const Channel& channel) {
-  return channel.timedOut() ? core::fail(core::ErrorCode::Timeout, "The client sent the body too slowly.")
-                            : core::fail(core::ErrorCode::Cancelled, "The client left before the body was complete.");
+  return channel.timedOut()
+             ? core::fail(core::ErrorCode::Timeout, "The client sent the body too slowly.")
+             : core::fail(core::ErrorCode::Cancelled, "The client disconnected before the body was complete.");
 }
 
 tl::unexpected<core::Error> tooMany() {
-  core::Error error(core::ErrorCode::TooManyRequests, "Too many requests with a body are under way; try again.");
+  core::Error error(core::ErrorCode::TooManyRequests, "Too many requests with a body at once. Try again.");
   error.retryAfter = std::chrono::seconds(1);
   return core::fail(std::move(error));
 }
@@ -70,7 +71,7 @@ Task<Result<std::span<const std::byte>>> ConnectionBody::readChunked() {
   while (true) {
     auto step = chunks_.decode(channel_.buffered());
     if (step.failed) {
-      co_return core::fail(core::ErrorCode::InvalidArgument, "The chunked coding of the body is broken.");
+      co_return core::fail(core::ErrorCode::InvalidArgument, "The body has invalid chunked encoding.");
     }
     if (!step.data.empty()) {
       handedOut_ = step.consumed;

@@ -96,7 +96,7 @@ ParseFailure readTarget(RequestHead& head) {
     rest.remove_prefix(scheme.size());
     auto authority = rest.substr(0, rest.find_first_of("/?"));
     if (authority.empty() || !equalIgnoringCase(authority, head.field("Host"))) {
-      return {400, "The request target names another host than the Host header field."};
+      return {400, "The request target and the Host header name different hosts."};
     }
     rest.remove_prefix(authority.size());
     if (!rest.starts_with('/')) {
@@ -199,15 +199,15 @@ ParseFailure RequestParser::parseHead(std::string_view text, RequestHead& head) 
   parser.text = text;
   boost::system::error_code ec;
   parser.put(boost::asio::const_buffer(text.data(), text.size()), ec);
-  if (parser.tooManyFields) return {431, "The request has too many header fields."};
-  if (parser.folded) return {400, "A header field is folded over several lines, which is obsolete."};
+  if (parser.tooManyFields) return {431, "The request has too many headers."};
+  if (parser.folded) return {400, "A header is folded over several lines, which is not supported."};
   if (ec == bhttp::error::bad_version && hasOtherVersion(text)) {
-    return {505, "Only HTTP/1.0 and HTTP/1.1 are spoken here."};
+    return {505, "Only HTTP/1.0 and HTTP/1.1 are supported."};
   }
   if (ec && ec != bhttp::error::need_more) return kNotHttp;
   if (!parser.is_header_done()) return kNotHttp;
-  if (parser.hosts > 1) return {400, "There is more than one Host header field."};
-  if (head.http11 && parser.hosts == 0) return {400, "The Host header field is missing."};
+  if (parser.hosts > 1) return {400, "There is more than one Host header."};
+  if (head.http11 && parser.hosts == 0) return {400, "The Host header is missing."};
   if (auto failure = readTarget(head); failure.status != 0) return failure;
   if (auto failure = readFraming(head); failure.status != 0) return failure;
   expectsContinue_ = parser.expectsContinue && head.http11;
@@ -218,18 +218,18 @@ ParseFailure RequestParser::parseHead(std::string_view text, RequestHead& head) 
 ParseFailure RequestParser::readFraming(const RequestHead& head) {
   const auto& parser = impl();
   if (parser.codings > 0) {
-    if (!head.http11) return {400, "HTTP/1.0 has no Transfer-Encoding."};
+    if (!head.http11) return {400, "HTTP/1.0 does not support Transfer-Encoding."};
     if (parser.lengths > 0) return {400, "The request has both a Content-Length and a Transfer-Encoding."};
-    if (parser.codings > 1) return {400, "There is more than one Transfer-Encoding header field."};
+    if (parser.codings > 1) return {400, "There is more than one Transfer-Encoding header."};
     if (!equalIgnoringCase(head.field("Transfer-Encoding"), "chunked")) {
-      return {501, "Only the chunked transfer coding is understood."};
+      return {501, "Only chunked Transfer-Encoding is supported."};
     }
     chunked_ = true;
     contentLength_.reset();
   } else if (parser.lengths > 0) {
-    if (parser.lengths > 1) return {400, "There is more than one Content-Length header field."};
+    if (parser.lengths > 1) return {400, "There is more than one Content-Length header."};
     contentLength_ = parseLength(head.field("Content-Length"));
-    if (!contentLength_) return {400, "The Content-Length is not a number of bytes."};
+    if (!contentLength_) return {400, "The Content-Length is not a valid number."};
   }
   return {};
 }

@@ -116,7 +116,7 @@ class ServerImpl final : public Server {
       : shared_(std::make_shared<Shared>(handler)), acceptor_(std::make_shared<tcp::acceptor>(runtime.io(0))) {
     shared_->open = metrics.gauge("larder_http_connections", "Open client connections.");
     shared_->refused = metrics.counter("larder_http_connections_refused_total",
-                                       "Client connections that were refused because of their number.");
+                                       "Client connections refused because of connection limits.");
     shared_->settings.bodies = std::make_shared<runtime::AddressShares>(1, 100);
     shared_->settings.largeHeads = std::make_shared<runtime::AddressShares>(1, 100);
     setLimits(options.limits);
@@ -147,11 +147,11 @@ class ServerImpl final : public Server {
     if (!error) acceptor_->listen(4096, error);
     if (error) {
       const char* advice = error == asio::error::address_in_use
-                               ? " Stop the program that has the port (ss -ltnp names it), or change http.port."
+                               ? " Stop the process that uses the port (see ss -ltnp), or change http.port."
                            : error == asio::error::access_denied
-                               ? " Ports below 1024 need CAP_NET_BIND_SERVICE; change http.port, or grant it."
+                               ? " Ports below 1024 need CAP_NET_BIND_SERVICE: grant it, or change http.port."
                                : " Set http.address to an address of this machine.";
-      return core::fail(core::ErrorCode::Io, "Cannot listen there: " + error.message() + "." + advice,
+      return core::fail(core::ErrorCode::Io, "Cannot listen: " + error.message() + "." + advice,
                         options.address + ":" + std::to_string(options.port));
     }
     port_ = acceptor_->local_endpoint(error).port();
@@ -175,8 +175,9 @@ class ServerImpl final : public Server {
   void setLimits(const ServerLimits& limits) override {
     auto connections = std::min(limits.connections, descriptorsForConnections());
     if (connections < limits.connections) {
-      spdlog::warn("connections.limited limit={} configured={} hint=\"Raise the limit of open files.\"", connections,
-                   limits.connections);
+      spdlog::warn(
+          "connections.limited limit={} configured={} hint=\"Raise the open files limit (ulimit -n, LimitNOFILE).\"",
+          connections, limits.connections);
     }
     shared_->maxConnections = connections;
     shared_->places->limit(connections, limits.addressShare);

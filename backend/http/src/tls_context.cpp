@@ -41,7 +41,7 @@ core::Result<void> loadRevocations(SSL_CTX* context, const std::string& file) {
     if (!list || X509_STORE_add_crl(store, list.get()) != 1) break;
     ++lists;
   }
-  if (lists == 0) return core::fail(failure("The file of revocation lists cannot be used", file));
+  if (lists == 0) return core::fail(failure("The certificate revocation list cannot be used", file));
   ERR_clear_error();  // of the end of the file
   X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
   return {};
@@ -73,7 +73,7 @@ Result<std::shared_ptr<TlsContext>> TlsContext::load(const TlsFiles& files) {
     return core::fail(failure("The private key cannot be used", files.key));
   }
   if (SSL_CTX_check_private_key(context) != 1) {
-    return core::fail(failure("The private key does not belong to the certificate", files.key));
+    return core::fail(failure("The private key does not match the certificate", files.key));
   }
   if (!files.clientCa.empty()) {
     if (SSL_CTX_load_verify_locations(context, files.clientCa.c_str(), nullptr) != 1) {

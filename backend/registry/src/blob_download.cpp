@@ -63,7 +63,7 @@ core::Error told(const BlobFlight& flight, core::Error error, const std::string&
   if (error.code != ErrorCode::Corrupt) return error;
   spdlog::error("blob.wrong_digest upstream={} expected={} error=\"{}\"", upstream, flight.digest().toString(),
                 error.message);
-  return {ErrorCode::UpstreamInvalid, "The upstream's content does not have its digest; nothing was kept.",
+  return {ErrorCode::UpstreamInvalid, "The upstream's content does not match its digest and was discarded.",
           flight.digest().toString()};
 }
 

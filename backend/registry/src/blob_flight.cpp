@@ -119,12 +119,12 @@ Task<Result<void>> BlobFlight::onData(std::span<const std::byte> data) {
     throughput_.add(data.size(), std::chrono::steady_clock::now());
     if (!size_) size_ = expected_;
     if (!size_ && receivedLocked() + data.size() > kMaxUntoldBytes) {
-      co_return core::fail(ErrorCode::UpstreamInvalid, "The upstream sends more than 256 MiB without telling the size.",
+      co_return core::fail(ErrorCode::UpstreamInvalid, "The upstream sent more than 256 MiB without a Content-Length.",
                            digest_.toString());
     }
     if (contradicted_ || (size_ && receivedLocked() + data.size() > *size_)) {
-      co_return core::fail(ErrorCode::UpstreamInvalid, "The upstream sent more or less than the size it had told.",
-                           digest_.toString());
+      co_return core::fail(ErrorCode::UpstreamInvalid,
+                           "The size of the upstream's content differs from the announced size.", digest_.toString());
     }
   }
   auto text = [&](std::size_t from) {
@@ -206,7 +206,8 @@ Task<Result<bool>> BlobFlight::commit() {
     if (!size_) whole = size_ = got;
   }
   if (got != *whole) {
-    co_return core::fail(ErrorCode::UpstreamInvalid, "The upstream ended the blob before its end.", digest_.toString());
+    co_return core::fail(ErrorCode::UpstreamInvalid, "The upstream closed the connection before the blob was complete.",
+                         digest_.toString());
   }
   if (!writer_) {
     auto actual = (hasher_ ? *hasher_ : hasher_.emplace(digest_.algorithm())).digest();

@@ -35,7 +35,7 @@ Task<Result<std::uint64_t>> BlobFlight::waitSize(SteadyTime deadline) {
       if (size_ && (*size_ > 0 || verified_ || phase_ == Phase::Done)) co_return *size_;
     }
     bool changed = co_await changed_.wait(seen, deadline);
-    if (!changed) co_return core::fail(ErrorCode::Timeout, "The upstream has not begun to send in time.");
+    if (!changed) co_return core::fail(ErrorCode::Timeout, "The upstream did not start sending in time.");
   }
 }
 
@@ -60,7 +60,7 @@ Task<Result<void>> BlobFlight::waitBeyond(std::uint64_t offset) {
       }
     }
     bool changed = co_await changed_.wait(seen, deadline_);
-    if (!changed) co_return core::fail(ErrorCode::UpstreamTimeout, "The blob has not come within syncTimeout.");
+    if (!changed) co_return core::fail(ErrorCode::UpstreamTimeout, "The blob was not downloaded within syncTimeout.");
   }
 }
 

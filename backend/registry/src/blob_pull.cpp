@@ -150,7 +150,7 @@ void BlobPull::announce(const BlobFlight& flight, const DownloadOrder& order) {
   event.type = error ? "transfer.failed" : "transfer.done";
   event.subject = event.repository = order.route.repository;
   event.message = "Blob " + flight.digest().toString() + " from " + order.route.host() +
-                  (error ? ": " + error->message : " is here.");
+                  (error ? ": " + error->message : " was downloaded.");
   context_->events.publish(std::move(event));
 }
 
@@ -174,7 +174,7 @@ std::vector<Transfer> BlobPull::transfers() const {
 Result<void> BlobPull::cancelTransfer(const std::string& id) {
   std::lock_guard lock(mutex_);
   auto found = std::ranges::find_if(flights_, [&](const auto& one) { return std::to_string(one.second.number) == id; });
-  if (found == flights_.end()) return core::fail(ErrorCode::NotFound, "There is no such transfer; it may be over.", id);
+  if (found == flights_.end()) return core::fail(ErrorCode::NotFound, "Transfer not found. It may have ended.", id);
   found->second.flight->cancel({ErrorCode::Cancelled, "An admin cancelled the download."});
   return {};
 }

@@ -53,7 +53,7 @@ Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string reposit
   }
   if (local.route.targets.empty()) {
     co_return core::fail(
-        local.route.absence({ErrorCode::BlobUnknown, "The repository has no such blob.", digest.toString()}));
+        local.route.absence({ErrorCode::BlobUnknown, "The blob is not in this repository.", digest.toString()}));
   }
   auto host = local.route.host();
   if (auto absent = context_->knownAbsence(local.route, digest.toString())) {
@@ -81,7 +81,7 @@ Task<Result<BlobAnswer>> BlobServiceImpl::get(std::string repository, Digest dig
   context_->metrics.requests(host, ContentType::Blob, hit ? CacheResult::Hit : CacheResult::Miss)->add();
   context_->metrics.firstByte().observe(
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
-  spdlog::debug("blob.asked repository={} digest={} cache={}", name, digest.toString(), toString(answer->cache));
+  spdlog::debug("blob.requested repository={} digest={} cache={}", name, digest.toString(), toString(answer->cache));
   co_return answer;
 }
 
@@ -102,7 +102,7 @@ Task<Result<BlobAnswer>> BlobServiceImpl::head(std::string repository, Digest di
   if (asked || !push) co_return asked;
   bool unheard = core::isUpstreamOutage(asked.error().code) || asked.error().code == ErrorCode::TooManyRequests;
   if (!unheard) co_return asked;
-  co_return core::fail(ErrorCode::BlobUnknown, "The blob is not here. " + asked.error().message, digest.toString());
+  co_return core::fail(ErrorCode::BlobUnknown, "The blob is not stored. " + asked.error().message, digest.toString());
 }
 
 Task<Result<void>> BlobServiceImpl::remove(std::string repository, Digest digest) {

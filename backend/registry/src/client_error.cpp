@@ -16,7 +16,7 @@ core::Error toClientError(core::Error error, ErrorCode absent) {
       break;
     case ErrorCode::Timeout:
       error.code = ErrorCode::UpstreamTimeout;
-      error.message = "The upstream did not answer in time. The download continues; try again.";
+      error.message = "The upstream did not respond in time. The download continues in the background; try again.";
       break;
     default:
       break;

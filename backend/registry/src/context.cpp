@@ -199,9 +199,9 @@ Result<void> Context::checkMisses(const Asker& asker) {
   auto key = misses.key(runtime::ClientNetwork::of(asker.address), asker.user);
   auto wait = misses.wait(key, allowance, clock.steady());
   if (!wait) return {};
-  core::Error error(
-      core::ErrorCode::TooManyRequests,
-      "This client asked for too much that the upstreams do not have. Check the image names and try again later.");
+  core::Error error(core::ErrorCode::TooManyRequests,
+                    "This client requested too many images that the upstreams do not have "
+                    "(larder.upstream.missBudget). Check the image names and try again later.");
   error.retryAfter = std::chrono::ceil<std::chrono::milliseconds>(*wait);
   return core::fail(std::move(error));
 }

@@ -73,7 +73,7 @@ Task<Result<void>> lintImage(std::shared_ptr<Context> context, std::string repos
   std::string names;
   for (const auto& name : missing) names += (names.empty() ? "" : ", ") + name;
   co_return core::fail(core::ErrorCode::ManifestInvalid,
-                       "Images need these annotations, or labels of their config, here: " + names + ".");
+                       "Images pushed here need these annotations or config labels: " + names + ".");
 }
 
 }  // namespace larder::registry

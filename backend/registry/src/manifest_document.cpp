@@ -68,7 +68,7 @@ Result<Descriptor> parseDescriptor(const json& value, const std::string& where) 
   descriptor.digest = *digest;
   auto size = value.find("size");
   if (size == value.end() || !size->is_number_unsigned() || size->get<std::uint64_t>() > INT64_MAX) {
-    return invalid("A descriptor needs a size, a whole number of bytes.", where + ".size");
+    return invalid("A descriptor needs a size in bytes, as an integer.", where + ".size");
   }
   descriptor.size = size->get<std::uint64_t>();
   auto mediaType = text(value, "mediaType");
@@ -76,7 +76,7 @@ Result<Descriptor> parseDescriptor(const json& value, const std::string& where) 
   auto notes = annotations(value);
   if (!mediaType || !artifactType || !notes || mediaType->size() > kMaxMediaType ||
       artifactType->size() > kMaxMediaType) {
-    return invalid("A descriptor's mediaType, artifactType or annotations are of the wrong form.", where);
+    return invalid("A descriptor's mediaType, artifactType or annotations have the wrong type.", where);
   }
   descriptor.mediaType = std::move(*mediaType);
   descriptor.artifactType = std::move(*artifactType);
@@ -92,7 +92,7 @@ Result<std::vector<Descriptor>> parseDescriptors(const json& document, const cha
   auto list = document.find(key);
   if (list == document.end() || list->is_null()) return descriptors;
   if (!list->is_array()) return invalid("The field must be a list of descriptors.", key);
-  if (list->size() > kMaxDescriptors) return invalid("A manifest may name at most 10,000 descriptors.", key);
+  if (list->size() > kMaxDescriptors) return invalid("A manifest may have at most 10,000 descriptors.", key);
   descriptors.reserve(list->size());
   for (std::size_t i = 0; i < list->size(); ++i) {
     auto descriptor = parseDescriptor((*list)[i], std::string(key) + "[" + std::to_string(i) + "]");
@@ -115,13 +115,13 @@ Result<std::string> decideType(const json& document, std::string_view contentTyp
   auto told = bareType(contentType);
   if (own->size() > kMaxMediaType || told.size() > kMaxMediaType) return invalid("The media type is too long.");
   if (!own->empty() && !told.empty() && *own != told) {
-    return invalid("The Content-Type differs from the manifest's mediaType; send the same in both.", "mediaType");
+    return invalid("The Content-Type does not match the manifest's mediaType.", "mediaType");
   }
   if (!own->empty()) return own;
   if (!told.empty()) return std::string(told);
   if (document.contains("manifests")) return std::string(media::kOciIndex);
   if (document.contains("config")) return std::string(media::kOciManifest);
-  return invalid("The manifest's type is unknown: it has no mediaType, and none came as Content-Type.", "mediaType");
+  return invalid("The manifest has no mediaType and the request has no Content-Type.", "mediaType");
 }
 
 Result<void> parseImage(const json& document, ManifestDocument& out) {
@@ -144,7 +144,7 @@ Result<void> parseByType(const json& document, ManifestDocument& out) {
     if (version == document.end() || *version != 2) return invalid("The schemaVersion must be 2.", "schemaVersion");
     // What is both could be read as either, by two clients differently (CVE-2021-41190).
     if (document.contains(image ? "manifests" : "layers")) {
-      return invalid("A manifest must not be an image and an index at once: it has both layers and manifests.");
+      return invalid("A manifest must not have both layers and manifests.");
     }
   }
   if (image) return parseImage(document, out);
@@ -160,7 +160,7 @@ Result<void> parseByType(const json& document, ManifestDocument& out) {
 
 Result<ManifestDocument> parseManifest(std::string_view content, std::string_view contentType) {
   if (content.size() > media::kMaxManifestBytes) {
-    return core::fail(ErrorCode::TooLarge, "A manifest may have at most 4 MiB.");
+    return core::fail(ErrorCode::TooLarge, "A manifest may be at most 4 MiB.");
   }
   auto document = core::parseJson(content, kLimits);
   if (!document) return invalid(document.error().message, document.error().where);

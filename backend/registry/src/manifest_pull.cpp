@@ -35,8 +35,7 @@ Task<Result<ManifestDocument>> check(runtime::Executor blocking, Reference refer
   }
   auto document = co_await parseManifestOn(std::move(blocking), &manifest->content, &manifest->mediaType);
   if (document) co_return document;
-  co_return core::fail(ErrorCode::UpstreamInvalid,
-                       "The upstream's manifest is not acceptable. " + document.error().message,
+  co_return core::fail(ErrorCode::UpstreamInvalid, "The upstream's manifest is not valid. " + document.error().message,
                        document.error().where);
 }
 
@@ -56,7 +55,7 @@ Task<Result<PulledManifest>> ManifestPull::get(Route route, Reference reference)
     if (!fresh || *fresh > nanoseconds::zero()) co_return answerStored(route, **stored, CacheState::Hit, fresh);
   } else if (route.targets.empty()) {
     co_return core::fail(
-        route.absence({ErrorCode::ManifestUnknown, "The repository has no such manifest.", reference.toString()}));
+        route.absence({ErrorCode::ManifestUnknown, "The manifest is not in this repository.", reference.toString()}));
   } else {
     auto host = route.host();
     if (auto absent = context_->knownAbsence(route, reference.toString())) {
@@ -104,7 +103,7 @@ Task<Result<PulledManifest>> ManifestPull::revalidate(Route route, Reference ref
                                                     context_->clock.now()});
   auto noted = co_await context_->meta->apply(std::move(checked));
   if (!noted)
-    spdlog::warn("manifest.check_not_noted repository={} error=\"{}\"", route.repository, noted.error().message);
+    spdlog::warn("manifest.check_not_saved repository={} error=\"{}\"", route.repository, noted.error().message);
   co_return answerStored(route, stored, CacheState::Hit, route.targets[asked.target].checkInterval);
 }
 

@@ -24,7 +24,8 @@ Result<std::vector<std::string>> tagsOf(const Reference& reference, std::vector<
   if (tags.size() > kMaxTags) return core::fail(ErrorCode::InvalidArgument, "A push may set at most 100 tags.");
   std::vector<std::string> once;
   for (auto& tag : tags) {
-    if (!core::isTag(tag)) return core::fail(ErrorCode::TagInvalid, "The tag is not within the spec's grammar.", tag);
+    if (!core::isTag(tag))
+      return core::fail(ErrorCode::TagInvalid, "The tag is not valid under the OCI specification.", tag);
     if (std::ranges::find(once, tag) == once.end()) once.push_back(std::move(tag));
   }
   return once;

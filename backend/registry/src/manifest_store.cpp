@@ -17,7 +17,7 @@ Task<Result<std::string>> readAll(std::shared_ptr<storage::BlobReader> reader) {
     auto rest = std::as_writable_bytes(std::span(content)).subspan(got);
     auto n = co_await reader->readAt(got, rest);
     if (!n) co_return core::fail(n.error());
-    if (*n == 0) co_return core::fail(core::ErrorCode::Corrupt, "The stored manifest is cut short.");
+    if (*n == 0) co_return core::fail(core::ErrorCode::Corrupt, "The stored manifest is truncated.");
     got += *n;
   }
   co_return content;

@@ -18,7 +18,7 @@ core::Result<void> OpenUploads::add(const std::string& id, runtime::ClientNetwor
   auto place = places_->take(client);
   if (!place) {
     core::Error error(core::ErrorCode::TooManyRequests,
-                      "Too many uploads are open, or too many of them are yours; finish or cancel some "
+                      "Too many open uploads in total, or from your address. Finish or cancel some "
                       "(larder.limits.uploads, addressShare).");
     error.retryAfter = kRetryAfter;
     return core::fail(std::move(error));

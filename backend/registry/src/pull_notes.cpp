@@ -44,7 +44,7 @@ runtime::Task<> PullNotes::flush() {
     auto written = co_await meta_->apply(std::exchange(batch, {}));
     if (!written) {
       if (failure_.isNews(written.error().message)) {
-        spdlog::warn("pulls.not_noted error=\"{}\"", written.error().message);
+        spdlog::warn("pulls.not_saved error=\"{}\"", written.error().message);
       }
       co_return;
     }

@@ -18,17 +18,18 @@ std::optional<core::Error> refusal(const Context& context, const std::string& re
   std::string why;
   if (!origin.host.empty()) {
     if (!context.router.allowsPush(origin.host, repository)) fillers.push_back(origin.host);
-    why = "This repository mirrors " + origin.host + "/" + origin.name + " and takes no pushes.";
+    why = "This repository mirrors " + origin.host + "/" + origin.name + " and does not accept pushes.";
   } else if (!auth::authenticationConfigured(context.router.config()->http)) {
     // Where nobody logs in, a stranger would be the first in a name that others pull from its registry.
     fillers = context.router.fillersAgainstPush(repository);
-    why = "A sync rule fills this name, and where nobody can log in it takes no pushes.";
+    why = "A sync rule mirrors this name. Without a login configured, such names do not accept pushes.";
   }
   if (fillers.empty()) return std::nullopt;
   std::string keys;
   for (const auto& host : fillers)
     keys += (keys.empty() ? "" : " and ") + ("larder.upstreams[\"" + host + "\"].allowPush");
-  return core::Error{core::ErrorCode::Denied, why + " Push to another name, or list it in " + keys + ".", repository};
+  return core::Error{core::ErrorCode::Denied, why + " Push to another name, or add this one to " + keys + ".",
+                     repository};
 }
 
 }  // namespace

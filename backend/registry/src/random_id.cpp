@@ -10,7 +10,7 @@ namespace larder::registry {
 std::string randomId() {
   std::array<unsigned char, 16> raw{};
   if (getrandom(raw.data(), raw.size(), 0) != static_cast<ssize_t>(raw.size())) {
-    throw std::runtime_error("getrandom(2) gave no random bytes.");
+    throw std::runtime_error("getrandom(2) failed.");
   }
   constexpr char hex[] = "0123456789abcdef";
   std::string id;

@@ -5,12 +5,12 @@
 namespace larder::registry {
 
 RecurringWorkMetrics::RecurringWorkMetrics(telemetry::MetricRegistry& metrics)
-    : total_(metrics.counter("zot_scheduler_generators_total", "Recurring works that were set up since the start")) {
+    : total_(metrics.counter("zot_scheduler_generators_total", "Recurring tasks created since start")) {
   constexpr std::array<const char*, kPriorities> kPriorityNames{"low", "medium", "high"};
   constexpr std::array<const char*, kStates> kStateNames{"ready", "waiting", "done"};
   for (std::size_t priority = 0; priority < kPriorities; ++priority) {
     for (std::size_t state = 0; state < kStates; ++state) {
-      status_[priority][state] = metrics.gauge("zot_scheduler_generators_status", "Recurring works by what they do now",
+      status_[priority][state] = metrics.gauge("zot_scheduler_generators_status", "Recurring tasks by current state",
                                                {{"priority", kPriorityNames[priority]}, {"state", kStateNames[state]}});
     }
   }

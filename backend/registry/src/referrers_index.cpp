@@ -13,7 +13,7 @@ Result<std::vector<Referrer>> parseReferrersIndex(std::string_view json) {
   auto document = parseManifest(json, core::media::kOciIndex);
   if (!document) {
     return core::fail(core::ErrorCode::UpstreamInvalid,
-                      "The upstream's list of referrers is not acceptable. " + document.error().message);
+                      "The upstream's referrers list is not valid. " + document.error().message);
   }
   std::vector<Referrer> referrers;
   referrers.reserve(document->manifests.size());

@@ -16,9 +16,10 @@ Task<Result<void>> checkRepositoryLimit(std::shared_ptr<Context> context, std::s
   auto names = co_await context->meta->repositories("", static_cast<std::size_t>(*limit));
   if (!names) co_return core::fail(names.error());
   if (names->size() < *limit) co_return Result<void>{};
-  co_return core::fail(core::ErrorCode::TooManyRequests,
-                       "The registry has as many repositories as storage.maxRepos allows; remove one or raise it.",
-                       "storage.maxRepos=" + std::to_string(*limit));
+  co_return core::fail(
+      core::ErrorCode::TooManyRequests,
+      "The limit on repositories (storage.maxRepos) is reached. Remove a repository or raise the limit.",
+      "storage.maxRepos=" + std::to_string(*limit));
 }
 
 }  // namespace larder::registry

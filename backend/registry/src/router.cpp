@@ -107,7 +107,7 @@ std::string Route::key() const {
 core::Error Route::absence(core::Error unknown) const {
   if (fetchRefusal) return *fetchRefusal;
   if (exists) return unknown;
-  return {ErrorCode::NameUnknown, "There is no such repository, and no sync rule takes this name.", repository};
+  return {ErrorCode::NameUnknown, "Repository not found, and no sync rule matches this name.", repository};
 }
 
 Task<Result<Route>> Router::resolve(std::string repository, Asker asker, std::string tag) const {
@@ -211,9 +211,9 @@ Task<Result<Route>> Router::byName(std::shared_ptr<const Table> table, std::stri
 Task<Result<Route>> Router::byNamespace(std::shared_ptr<const Table> table, std::string name, std::string ns) const {
   auto candidates = table->rules.byHost(ns, name);
   if (candidates.empty()) {
-    co_return core::fail(ErrorCode::NameUnknown,
-                         "No sync rule serves this name of that registry; add one with its URL, or pull it directly.",
-                         ns);
+    co_return core::fail(
+        ErrorCode::NameUnknown,
+        "No sync rule mirrors this name from that registry. Add one with its URL, or pull it directly.", ns);
   }
   Route route;
   route.mirroredOnly = true;
@@ -249,10 +249,10 @@ Task<Result<Route>> Router::byNamespace(std::shared_ptr<const Table> table, std:
     route.repository = std::move(pushed);
     co_return route;
   }
-  co_return core::fail(ErrorCode::NameUnknown,
-                       "The repository that this name would be kept in belongs to another registry; give the sync rule "
-                       "a destination of its own.",
-                       candidates.front().local);
+  co_return core::fail(
+      ErrorCode::NameUnknown,
+      "The local repository for this name mirrors another registry. Give the sync rule its own destination.",
+      candidates.front().local);
 }
 
 }  // namespace larder::registry

@@ -101,7 +101,7 @@ Task<Result<void>> checkSigned(std::shared_ptr<Context> context, std::string rep
                digest.toString(), host);
   co_return core::fail(ErrorCode::UpstreamNotFound,
                        "The image has neither a cosign nor a notation signature, and the sync rule for " + host +
-                           " takes signed images only (onlySigned).",
+                           " only accepts signed images (onlySigned).",
                        digest.toString());
 }
 

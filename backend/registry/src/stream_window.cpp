@@ -28,7 +28,8 @@ void StreamWindow::follow(std::weak_ptr<FollowerPosition> position) {
 runtime::Task<core::Result<void>> StreamWindow::push(std::string data, runtime::SteadyTime deadline) {
   while (true) {
     auto seen = moved_.version();
-    if (!trim()) co_return core::fail(ErrorCode::Cancelled, "Nobody reads the blob any more, and it is not stored.");
+    if (!trim())
+      co_return core::fail(ErrorCode::Cancelled, "All clients have disconnected, and the blob is not being stored.");
     {
       std::lock_guard lock(mutex_);
       if (chunks_.empty() || end_ - base_ + data.size() <= kBytes) {
@@ -47,8 +48,9 @@ runtime::Task<core::Result<void>> StreamWindow::push(std::string data, runtime::
 core::Result<std::size_t> StreamWindow::read(std::uint64_t offset, std::span<std::byte> into) {
   std::lock_guard lock(mutex_);
   if (offset < base_) {
-    return core::fail(ErrorCode::NoSpace,
-                      "The disk is full, and this reader was too slow for the stream; make room and pull again.");
+    return core::fail(
+        ErrorCode::NoSpace,
+        "The disk is full, and this client was too slow to stream from the upstream. Free space and pull again.");
   }
   std::size_t copied = 0;
   auto begin = base_;

@@ -29,19 +29,19 @@ std::string partialIdOf(const std::string& id) {
 }
 
 tl::unexpected<core::Error> unknownUpload(std::string id) {
-  return core::fail(ErrorCode::BlobUploadUnknown, "There is no such upload; start a new one.", std::move(id));
+  return core::fail(ErrorCode::BlobUploadUnknown, "Upload not found. Start a new one.", std::move(id));
 }
 
 // What was stored already, and was let go in the instant before it was linked.
 tl::unexpected<core::Error> failRemoved(const Digest& digest) {
-  core::Error error(ErrorCode::TooManyRequests, "The blob was removed while it was pushed; push it again.",
+  core::Error error(ErrorCode::TooManyRequests, "The blob was removed while it was being pushed. Push it again.",
                     digest.toString());
   error.retryAfter = std::chrono::seconds(1);
   return core::fail(std::move(error));
 }
 
 core::Error wholeAlready() {
-  return {ErrorCode::BlobUploadInvalid, "All of the blob is here already; finish the upload, or start a new one."};
+  return {ErrorCode::BlobUploadInvalid, "The blob is already complete. Finish the upload, or start a new one."};
 }
 
 // `session` is leased by the caller, who waits. A writer that has failed once may be good for nothing more.
@@ -129,7 +129,7 @@ Task<Result<void>> UploadServiceImpl::take(UploadSessions::Session* session, std
                                            std::optional<std::uint64_t> length, ChunkSource body) {
   if (from && *from != session->offset) {
     co_return core::fail(ErrorCode::RangeInvalid, "The chunk must begin at byte " + std::to_string(session->offset) +
-                                                      ", where the upload stands.");
+                                                      ", the current end of the upload.");
   }
   std::string gathered;
   std::uint64_t got = 0;
@@ -143,7 +143,7 @@ Task<Result<void>> UploadServiceImpl::take(UploadSessions::Session* session, std
     if (chunk->empty()) break;
     got += chunk->size();
     if (length && got > *length) {
-      failure = core::Error{ErrorCode::SizeInvalid, "The chunk is longer than its length said."};
+      failure = core::Error{ErrorCode::SizeInvalid, "The chunk is longer than its declared length."};
       break;
     }
     if (session->stored) {
@@ -169,7 +169,7 @@ Task<Result<void>> UploadServiceImpl::take(UploadSessions::Session* session, std
   }
   if (failure) co_return core::fail(std::move(*failure));
   if (length && got < *length)
-    co_return core::fail(ErrorCode::SizeInvalid, "The chunk is shorter than its length said.");
+    co_return core::fail(ErrorCode::SizeInvalid, "The chunk is shorter than its declared length.");
   co_return Result<void>{};
 }
 

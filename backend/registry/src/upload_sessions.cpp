@@ -28,14 +28,14 @@ void UploadSessions::Lease::drop() {
 core::Result<UploadSessions::Lease> UploadSessions::lease(const std::string& id) {
   std::lock_guard lock(mutex_);
   if (busy_ >= kMaxBusy) {
-    core::Error error(core::ErrorCode::TooManyRequests, "Too many uploads are under way; try again.");
+    core::Error error(core::ErrorCode::TooManyRequests, "Too many uploads at once. Try again.");
     error.retryAfter = std::chrono::seconds(1);
     return core::fail(std::move(error));
   }
   auto& session = sessions_[id];
   if (!session) session = std::make_shared<Session>();
   if (session->busy) {
-    return core::fail(core::ErrorCode::Conflict, "Another request is writing this upload; wait for it to end.", id);
+    return core::fail(core::ErrorCode::Conflict, "Another request is writing to this upload. Wait until it ends.", id);
   }
   session->busy = true;
   ++busy_;

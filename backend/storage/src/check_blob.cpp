@@ -23,7 +23,7 @@ Task<Result<Digest>> digestOf(std::shared_ptr<BlobReader> reader, core::DigestAl
     if (*read == 0) co_return hasher.digest();
     hasher.update(std::span(piece).first(*read));
     offset += *read;
-    if (!co_await pace(*read)) co_return fail(ErrorCode::Cancelled, "The check was ended.");
+    if (!co_await pace(*read)) co_return fail(ErrorCode::Cancelled, "The check was cancelled.");
   }
 }
 

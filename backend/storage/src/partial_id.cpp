@@ -16,7 +16,7 @@ bool isPartialId(std::string_view id) {
 core::Result<void> checkPartialId(std::string_view id) {
   if (isPartialId(id)) return {};
   return core::fail(core::ErrorCode::InvalidArgument,
-                    "An id of partial content has 1 to 128 letters, digits, dots, underscores and hyphens.",
+                    "A partial content ID must have 1 to 128 letters, digits, dots, underscores or hyphens.",
                     std::string(id.substr(0, 128)));
 }
 

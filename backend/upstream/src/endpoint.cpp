@@ -87,13 +87,14 @@ core::Result<Endpoint> parseEndpoint(std::string_view url) {
     return invalid("The upstream's URL must begin with https:// or http://.", url);
   }
   if (rest.find_first_of("?#") != std::string_view::npos) {
-    return invalid("The upstream's URL must have no query and no fragment.", url);
+    return invalid("The upstream's URL must not have a query or fragment.", url);
   }
   auto slash = rest.find('/');
   auto authority = rest.substr(0, slash);
   auto path = trimSlashes(slash == std::string_view::npos ? std::string_view{} : rest.substr(slash));
   if (authority.find('@') != std::string_view::npos) {
-    return invalid("The upstream's URL must not hold a user or password; put them in the credentials file.", url);
+    return invalid("The upstream's URL must not contain a user name or password. Put them in the credentials file.",
+                   url);
   }
   auto [host, portText] = splitAuthority(authority);
   if (!isHost(host)) return invalid("The upstream's URL has no valid host name.", url);
@@ -109,7 +110,7 @@ core::Result<Endpoint> parseEndpoint(std::string_view url) {
   bool isRoot = path == "v2" || (path == "v1" && endpoint.isDockerHub());
   if (!path.empty() && !isRoot) {
     if (!core::isRepositoryName(path)) {
-      return invalid("The path in the upstream's URL must be the beginning of a repository name.", url);
+      return invalid("The path in the upstream's URL must be a valid start of a repository name.", url);
     }
     endpoint.pathPrefix = path;
   }

@@ -318,7 +318,7 @@ class LateMetaStore final : public SharedMetaStore {
   Task<Result<void>> apply(std::vector<storage::MetaChange> batch) override {
     if (!late) co_return co_await SharedMetaStore::apply(std::move(batch));
     held.push_back(std::move(batch));
-    co_return core::fail(ErrorCode::Timeout, "The database was too slow; whether the change was made is not known.");
+    co_return core::fail(ErrorCode::Timeout, "The database was too slow. It is unknown whether the change was made.");
   }
   void make() {
     for (auto& batch : std::exchange(held, {})) EXPECT_TRUE(threads_.run(store_->apply(std::move(batch))));

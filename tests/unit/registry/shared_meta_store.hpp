@@ -22,7 +22,7 @@ class SharedMetaStore : public storage::MetaStore {
   Task<Result<void>> apply(std::vector<storage::MetaChange> batch) override {
     if (failures > 0) {
       --failures;
-      co_return core::fail(core::ErrorCode::Timeout, "The database was too slow; nothing was changed.");
+      co_return core::fail(core::ErrorCode::Timeout, "The database was too slow. Nothing was changed.");
     }
     co_return co_await inner_->apply(std::move(batch));
   }

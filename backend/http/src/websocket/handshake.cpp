@@ -67,15 +67,15 @@ WebSocketText::WebSocketText(std::string text) : plain_(std::move(text)) {
 
 Response acceptWebSocket(const RequestHead& head, std::shared_ptr<WebSocketSession> session) {
   if (!hasToken(head.field("Upgrade"), "websocket") || !hasToken(head.field("Connection"), "upgrade")) {
-    auto response = refusal(426, "This is a WebSocket: open it with the Upgrade of RFC 6455.\n");
+    auto response = refusal(426, "This is a WebSocket endpoint: connect with the RFC 6455 handshake.\n");
     return std::move(response.set("Upgrade", "websocket"));
   }
   auto key = head.field("Sec-WebSocket-Key");
   if (head.method != Method::Get || !head.http11 || key.size() != kKeyLength) {
-    return refusal(400, "The WebSocket's opening handshake is not that of RFC 6455.\n");
+    return refusal(400, "The WebSocket handshake is not valid (RFC 6455).\n");
   }
   if (head.field("Sec-WebSocket-Version") != "13") {
-    auto response = refusal(426, "Only version 13 of the WebSocket protocol is spoken here.\n");
+    auto response = refusal(426, "Only WebSocket version 13 is supported.\n");
     return std::move(response.set("Sec-WebSocket-Version", "13"));
   }
   Response response(101);

@@ -40,7 +40,7 @@ WebSocketPeer::WebSocketPeer(Channel& channel, std::shared_ptr<WebSocketSession>
       pingAt_(now() + kPingEvery) {}
 
 void WebSocketPeer::goAway() {
-  fail(kGoingAway, "The daemon stops.");
+  fail(kGoingAway, "The server is shutting down.");
 }
 
 // The first reason counts.
@@ -68,7 +68,7 @@ Task<> WebSocketPeer::run() {
     FrameHead head;
     auto bytes = channel_.buffered();
     if (!parseFrameHead(bytes, head)) {
-      fail(kProtocolError, "A frame breaks the protocol.");
+      fail(kProtocolError, "Protocol error.");
       break;
     }
     if (head.size > 0 && head.length > WebSocketSession::kMaxMessageBytes) {
@@ -104,9 +104,9 @@ bool WebSocketPeer::take(const FrameHead& head, const std::string& payload) {
   if (close_) return true;
   bool isFirst = head.opcode != Opcode::Continuation;
   if (isFirst == gathering_ || (head.compressed && (!deflate_ || !isFirst))) {
-    return fail(kProtocolError, "A frame is out of order.");
+    return fail(kProtocolError, "Unexpected frame.");
   }
-  if (head.opcode == Opcode::Binary) return fail(kUnsupported, "Messages are texts.");
+  if (head.opcode == Opcode::Binary) return fail(kUnsupported, "Only text messages are supported.");
   if (isFirst) compressed_ = head.compressed;
   gathering_ = !head.fin;
   gathered_ += payload;
@@ -115,7 +115,7 @@ bool WebSocketPeer::take(const FrameHead& head, const std::string& payload) {
   auto text = std::exchange(gathered_, {});
   if (compressed_) {
     auto inflated = inflateMessage(text, WebSocketSession::kMaxMessageBytes);
-    if (!inflated) return fail(kInvalid, "The compressed message is broken or too large.");
+    if (!inflated) return fail(kInvalid, "The compressed message is invalid or too large.");
     text = std::move(*inflated);
   }
   session_->received(std::move(text));

@@ -24,7 +24,7 @@ Referrer referrerOf(storage::ManifestRecord& record) {
 }
 
 tl::unexpected<core::Error> failNoManifest(const Reference& reference) {
-  return core::fail(ErrorCode::ManifestUnknown, "The repository has no such manifest stored.", reference.toString());
+  return core::fail(ErrorCode::ManifestUnknown, "The manifest is not stored in this repository.", reference.toString());
 }
 
 }  // namespace
@@ -70,7 +70,7 @@ Task<Result<ImageConfig>> Browse::image(std::string repository, Reference refere
   auto document = co_await parseManifestOn(context_->runtime.blocking(), (*stored)->content.get(), &record.mediaType);
   if (!document) co_return core::fail(document.error());
   if (core::media::isIndex(document->mediaType)) {
-    co_return core::fail(ErrorCode::Unsupported, "This is an index: name the image of one platform by its digest.",
+    co_return core::fail(ErrorCode::Unsupported, "This is an image index. Give the digest of one platform's manifest.",
                          reference.toString());
   }
   if (!document->config || !isImageConfig(document->config->mediaType)) {
@@ -100,7 +100,7 @@ Task<Result<AttachmentPage>> Browse::attachments(std::string repository, Digest 
                                                  std::size_t limit) {
   auto known = co_await context_->meta->repository(repository);
   if (!known) co_return core::fail(known.error());
-  if (!*known) co_return core::fail(ErrorCode::NameUnknown, "There is no repository of this name.", repository);
+  if (!*known) co_return core::fail(ErrorCode::NameUnknown, "Repository not found.", repository);
   storage::NamingQuery query{.digest = subject, .counted = true};
   auto found = co_await tagged(repository, subject);
   if (!found) co_return core::fail(found.error());
@@ -109,8 +109,7 @@ Task<Result<AttachmentPage>> Browse::attachments(std::string repository, Digest 
     query.after = *digest;
     before = found->size();
   } else if (!after.empty() && before == 0) {
-    co_return core::fail(ErrorCode::InvalidArgument, "This is no cursor of an answer. Begin with the first page.",
-                         "?cursor");
+    co_return core::fail(ErrorCode::InvalidArgument, "The cursor is not valid. Start with the first page.", "?cursor");
   }
   auto until = std::min(found->size(), before + limit);
   query.limit = limit - (until - before);
@@ -149,14 +148,15 @@ Task<Result<Recheck>> Browse::recheck(std::string repository, std::string tag) {
   if (!before) co_return core::fail(before.error());
   if (!*before) co_return failNoManifest(reference);
   if (!storage::isMirrored(*(*before)->tag)) {
-    co_return core::fail(ErrorCode::Conflict, "The tag was pushed here; there is no upstream to ask.", tag);
+    co_return core::fail(ErrorCode::Conflict, "The tag was pushed here, so there is no upstream to check.", tag);
   }
   auto route = co_await context_->router.resolve(repository, "", tag);
   if (!route) co_return core::fail(route.error());
   if (route->fetchRefusal) co_return core::fail(std::move(*route->fetchRefusal));
   if (route->targets.empty()) {
     co_return core::fail(ErrorCode::Conflict,
-                         "No sync rule serves this repository any more, so there is no upstream to ask.", repository);
+                         "No sync rule matches this repository any more, so there is no upstream to check.",
+                         repository);
   }
   for (auto& target : route->targets) {
     target.checkInterval = std::chrono::milliseconds::zero();
@@ -166,7 +166,8 @@ Task<Result<Recheck>> Browse::recheck(std::string repository, std::string tag) {
   if (!pulled) co_return core::fail(pulled.error());
   if (pulled->answer.cache == CacheState::Stale) {
     co_return core::fail(ErrorCode::UpstreamUnavailable,
-                         "The upstream did not answer, or no longer has the tag. The stored image stays in use.", tag);
+                         "The upstream did not respond, or no longer has the tag. The stored image is still served.",
+                         tag);
   }
   // What was answered stale may be answered as fresh.
   context_->forgetTag(repository, tag);

@@ -77,14 +77,14 @@ Task<Result<std::string>> readConfig(std::shared_ptr<storage::BlobReader> reader
   while (got < content.size()) {
     auto n = co_await reader->readAt(got, std::as_writable_bytes(std::span(content)).subspan(got));
     if (!n) co_return core::fail(n.error());
-    if (*n == 0) co_return core::fail(ErrorCode::Corrupt, "The stored configuration is cut short.");
+    if (*n == 0) co_return core::fail(ErrorCode::Corrupt, "The stored image configuration is truncated.");
     got += *n;
   }
   co_return content;
 }
 
 tl::unexpected<core::Error> failNotStored(const Digest& digest) {
-  return core::fail(ErrorCode::BlobUnknown, "The image's configuration is not stored yet; pull or prefetch the image.",
+  return core::fail(ErrorCode::BlobUnknown, "The image configuration is not stored yet. Pull or prefetch the image.",
                     digest.toString());
 }
 
@@ -98,7 +98,7 @@ bool isImageConfig(std::string_view mediaType) {
 Result<ImageConfig> parseImageConfig(std::string_view content, const std::vector<Descriptor>& layers) {
   auto parsed = core::parseJson(content);
   if (!parsed || !parsed->is_object()) {
-    return core::fail(ErrorCode::Unsupported, "The image's configuration cannot be read. " +
+    return core::fail(ErrorCode::Unsupported, "The image configuration is not valid. " +
                                                   (parsed ? "This is not a JSON object." : parsed.error().message));
   }
   const auto& document = *parsed;
@@ -136,7 +136,7 @@ Task<Result<ImageConfig>> loadImageConfig(std::shared_ptr<Context> context, std:
   if (!reader && reader.error().code == ErrorCode::BlobUnknown) co_return failNotStored(digest);
   if (!reader) co_return core::fail(reader.error());
   if ((*reader)->size() > kMaxConfigBytes) {
-    co_return core::fail(ErrorCode::Unsupported, "The image's configuration is larger than 4 MiB.", digest.toString());
+    co_return core::fail(ErrorCode::Unsupported, "The image configuration is larger than 4 MiB.", digest.toString());
   }
   auto content = co_await readConfig(std::move(*reader));
   if (!content) co_return core::fail(content.error());

@@ -30,7 +30,7 @@ Task<Result<Removed>> removeUnneeded(std::shared_ptr<Context> context, std::shar
     auto size = std::ranges::find(blobs, digest, &storage::BlobInfo::digest)->size;
     ++removed.blobs;
     removed.bytes += size;
-    spdlog::debug("blob.removed digest={} bytes={} reason=\"no repository has it\"", digest.toString(), size);
+    spdlog::debug("blob.removed digest={} bytes={} reason=\"not in any repository\"", digest.toString(), size);
   }
   co_return removed;
 }

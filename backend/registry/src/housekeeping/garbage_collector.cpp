@@ -181,7 +181,7 @@ Task<bool> Collection::links(std::string route) {
       co_return false;
     }
     for (const auto& link : *unlinked) {
-      spdlog::debug("gc.unlinked repository={} digest={} reason=\"no manifest names it\"", link.repository,
+      spdlog::debug("gc.unlinked repository={} digest={} reason=\"not referenced by any manifest\"", link.repository,
                     link.digest.toString());
     }
     if (!co_await pace_.next()) co_return false;
@@ -197,7 +197,7 @@ Task<bool> Collection::emptied() {
     auto removed = co_await context_->meta->apply(std::move(changes));
     if (removed) {
       job_.count("removedRepositories", 1);
-      spdlog::info("gc.repository_removed repository={} reason=\"nothing is in it\"", name);
+      spdlog::info("gc.repository_removed repository={} reason=\"empty\"", name);
     } else if (removed.error().code != core::ErrorCode::Conflict &&
                removed.error().code != core::ErrorCode::NameUnknown) {
       failed(removed.error());

@@ -21,14 +21,14 @@ constexpr std::chrono::minutes kEvictionRest{1};
 constexpr std::chrono::seconds kFailureRest{10};
 
 core::Error alreadyRuns(const char* what) {
-  return {core::ErrorCode::Conflict, std::string(what) + " runs already; cancel it, or wait for its end."};
+  return {core::ErrorCode::Conflict, std::string(what) + " is already running. Cancel it, or wait until it ends."};
 }
 
 // Nothing if the lease is this daemon's.
 std::optional<core::Error> refusalOf(const Result<bool>& lease) {
   if (!lease) return lease.error();
   if (*lease) return std::nullopt;
-  return core::Error{core::ErrorCode::Conflict, "Another daemon on this data directory is at it."};
+  return core::Error{core::ErrorCode::Conflict, "Another daemon on this data directory is already doing this."};
 }
 
 }  // namespace
@@ -122,7 +122,7 @@ std::vector<RecurringWork> Housekeeping::recurringWork() const {
 }
 
 Task<Result<Job>> Housekeeping::startCollection(JobKind kind, std::string by) {
-  if (collecting_.exchange(true)) co_return core::fail(alreadyRuns("A collection"));
+  if (collecting_.exchange(true)) co_return core::fail(alreadyRuns("Garbage collection"));
   if (auto refusal = refusalOf(co_await collectionLease_->acquire())) {
     collecting_ = false;
     co_return core::fail(std::move(*refusal));
@@ -173,10 +173,9 @@ Task<Result<Job>> Housekeeping::startEviction(std::string by) {
   if (!places) co_return core::fail(places.error());
   auto needs = neededSpace(*places, context_->router.config()->larder.storage);
   if (needs.empty()) {
-    co_return core::fail(core::ErrorCode::Conflict,
-                         "Nothing has to go: what is stored keeps to the limits of larder.storage.");
+    co_return core::fail(core::ErrorCode::Conflict, "Nothing to evict: usage is within the limits of larder.storage.");
   }
-  if (evicting_.exchange(true)) co_return core::fail(alreadyRuns("An eviction"));
+  if (evicting_.exchange(true)) co_return core::fail(alreadyRuns("Eviction"));
   if (auto refusal = refusalOf(co_await evictionLease_->acquire())) {
     evicting_ = false;
     co_return core::fail(std::move(*refusal));
@@ -206,7 +205,7 @@ Task<> Housekeeping::evict(std::shared_ptr<Housekeeping> self, SpaceNeeds needs,
       spdlog::warn("eviction.nothing_left freed_bytes={} needed_bytes={} reason={}", evicted.bytes, need.bytes,
                    need.reason);
       self->nextEviction_ = self->context_->clock.steady() + kEvictionRest;
-      job->fail("Nothing is left that may be evicted, and the limits of larder.storage are not met.");
+      job->fail("Nothing more can be evicted, but usage still exceeds the limits of larder.storage.");
     } else if (evicted.bytes > 0) {
       spdlog::info("eviction.done freed_bytes={} needed_bytes={} reason={}", evicted.bytes, need.bytes, need.reason);
     }

@@ -116,7 +116,7 @@ Task<Result<std::vector<PlannedRemoval>>> RemovalPlans::planRetention(std::strin
   if (!repository.empty()) {
     auto added = co_await addRemovals(context_, &rules, repository, &planned);
     if (!added) co_return core::fail(added.error());
-    if (!*added) co_return core::fail(core::ErrorCode::NameUnknown, "There is no such repository.", repository);
+    if (!*added) co_return core::fail(core::ErrorCode::NameUnknown, "Repository not found.", repository);
     co_return planned;
   }
   std::string after;
@@ -157,7 +157,7 @@ Task<Result<std::vector<PlannedRemoval>>> RemovalPlans::planEviction(config::Sna
       if (!need || !co_await fetchable.check(image.repository)) continue;
       auto more = co_await freed.with(image.repository, image.digest);
       if (!more) co_return core::fail(more.error());
-      auto reason = "used longest ago, and larder.storage." + std::string(need->reason) + " asks for room";
+      auto reason = "least recently used; required by larder.storage." + std::string(need->reason);
       planned.push_back({image.repository, {"", image.digest, std::move(reason)}, image.usedAt});
       noteFreed(needs, place, *more);
     }

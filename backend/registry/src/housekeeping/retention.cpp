@@ -139,7 +139,7 @@ void RetentionRules::Decision::removeTags() {
   for (std::size_t i = 0; i < groups.size(); ++i) {
     if (!applyConditions(policy_->tagRules[i].keep, groups[i], now_)) continue;
     for (const auto& candidate : groups[i]) {
-      if (!candidate.kept) dropTag(candidate.name, "no condition of keepTags holds");
+      if (!candidate.kept) dropTag(candidate.name, "no condition of keepTags is met");
     }
   }
 }

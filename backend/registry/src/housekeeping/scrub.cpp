@@ -52,7 +52,7 @@ Task<> Scrub::run(std::shared_ptr<Scrub> self) {
   }
   if (self->round_ && self->leased_) {
     auto saved = co_await self->save();
-    if (!saved) spdlog::warn("scrub.place_not_saved error=\"{}\"", saved.error().message);
+    if (!saved) spdlog::warn("scrub.position_not_saved error=\"{}\"", saved.error().message);
     co_await self->release();
   }
   self->endJob();
@@ -70,7 +70,7 @@ Task<> Scrub::step() {
   if (!asked && !current && (!context_->router.config()->extensions.scrub.enable || (round_ && !isDue()))) co_return;
   auto done = co_await begin(asked);
   current = job();
-  if (done && asked && current && !leased_) endJob("Another daemon on this data directory scrubs.");
+  if (done && asked && current && !leased_) endJob("Another daemon on this data directory is already scrubbing.");
   if (done && leased_ && current && current->cancelled()) done = co_await endRound();
   if (done && leased_ && isDue()) done = co_await readPage();
   if (done && round_ && round_->done) endJob();
@@ -146,7 +146,7 @@ Task<Result<Job>> Scrub::startRound(std::string by) {
   {
     std::lock_guard lock(mutex_);
     if (job_) {
-      co_return core::fail(core::ErrorCode::Conflict, "A round runs already; cancel it, or wait for its end.");
+      co_return core::fail(core::ErrorCode::Conflict, "A scrub is already running. Cancel it, or wait until it ends.");
     }
     job_ = context_->jobs->begin(JobKind::Scrub, "", std::move(by));
     asked_ = true;
@@ -240,7 +240,7 @@ Task<Result<void>> Scrub::quarantine(Digest digest) {
   context_->metrics.scrubDamaged().add();
   context_->manifests.eraseIf([&](const CachedManifest& entry) { return entry.ready.answer.digest == digest; });
   context_->openBlobs.eraseIf([&](const CachedBlob& entry) { return entry.digest == digest; });
-  spdlog::error("scrub.damaged digest={} hint=\"It is in _larder/quarantine. Check the disk.\"", digest.toString());
+  spdlog::error("scrub.damaged digest={} hint=\"Moved to _larder/quarantine. Check the disk.\"", digest.toString());
   runtime::spawn(context_->runtime.nextIo(), "scrub-fetch", fetchAgain(shared_from_this(), digest));
   // Other daemons notice a change of the store, and forget what they have open.
   co_return co_await save();
@@ -271,7 +271,7 @@ Task<> Scrub::fetchAgain(std::shared_ptr<Scrub> self, Digest digest) {
 }
 
 core::Error Scrub::whyItEnds() const {
-  return leaseError_.value_or(core::Error(core::ErrorCode::Cancelled, "It is to end."));
+  return leaseError_.value_or(core::Error(core::ErrorCode::Cancelled, "The scrub was stopped."));
 }
 
 // False when the daemon stops, another one has taken over, or who has it cannot be told.

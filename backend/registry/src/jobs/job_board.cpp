@@ -31,7 +31,7 @@ std::string keyOf(const std::string& id) {
 // toString().
 std::string sentenceOf(const Job& job) {
   constexpr std::array kNames{"Garbage collection", "Retention", "Scrub", "Eviction", "Poll", "Prefetch"};
-  constexpr std::array kEnds{"runs", "is done", "failed", "was cancelled", "was interrupted"};
+  constexpr std::array kEnds{"is running", "finished", "failed", "was cancelled", "was interrupted"};
   std::string text = kNames[static_cast<std::size_t>(job.kind)];
   if (!job.target.empty()) text += " of " + job.target;
   text += std::string(" ") + kEnds[static_cast<std::size_t>(job.state)];
@@ -44,7 +44,7 @@ void observeDuration(telemetry::MetricRegistry& metrics, const Job& job) {
   static constexpr std::array kBounds{.05, .5, 1., 5., 30., 60., 600.};  // Zot's
   std::chrono::duration<double> took = *job.endedAt - job.startedAt;
   metrics
-      .histogram("zot_scheduler_workers_tasks_duration_seconds", "Time that jobs took, by kind", kBounds,
+      .histogram("zot_scheduler_workers_tasks_duration_seconds", "Job duration by kind", kBounds,
                  {{"name", kTasks[static_cast<std::size_t>(job.kind)]}})
       ->observe(took.count());
 }
@@ -52,7 +52,7 @@ void observeDuration(telemetry::MetricRegistry& metrics, const Job& job) {
 }  // namespace
 
 RunningJob::~RunningJob() {
-  fail("It ended without a result; the log may say why.");
+  fail("The job ended without a result; see the log.");
   end(false);
 }
 
@@ -192,10 +192,10 @@ core::Result<void> JobBoard::cancel(const std::string& id) {
   {
     std::lock_guard lock(mutex_);
     auto found = find(entries_, id);
-    if (found == entries_.end()) return core::fail(core::ErrorCode::NotFound, "There is no such job.", id);
+    if (found == entries_.end()) return core::fail(core::ErrorCode::NotFound, "Job not found.", id);
     if (found->job.state == JobState::Running) handle = found->handle.lock();
   }
-  if (!handle) return core::fail(core::ErrorCode::Conflict, "The job has ended, or runs in another daemon.", id);
+  if (!handle) return core::fail(core::ErrorCode::Conflict, "The job has ended, or is running in another daemon.", id);
   handle->cancel();
   return {};
 }
@@ -304,7 +304,7 @@ runtime::Task<> JobBoard::save(std::shared_ptr<JobBoard> self) {
     for (auto& record : unsaved->records) {
       auto kept = co_await self->shared_->putDocument(std::move(record.key), std::move(record.content));
       if (!kept && self->failure_.isNews(kept.error().message)) {
-        spdlog::warn("jobs.not_kept error=\"{}\"", kept.error().message);
+        spdlog::warn("jobs.not_saved error=\"{}\"", kept.error().message);
       }
       if (kept) self->failure_.ended();
     }

@@ -34,7 +34,8 @@ Task<Result<Job>> Jobs::start(JobKind kind, std::string by) {
     case JobKind::Prefetch:
       break;
   }
-  co_return core::fail(ErrorCode::Unsupported, "A run of a rule or a prefetch is started with what it is to fetch.");
+  co_return core::fail(ErrorCode::Unsupported,
+                       "A sync run or a prefetch needs a target: start it from the sync rule or the image.");
 }
 
 Task<Result<Job>> Jobs::prefetch(PrefetchOrder order, std::string by) {
@@ -43,11 +44,11 @@ Task<Result<Job>> Jobs::prefetch(PrefetchOrder order, std::string by) {
   if (!route) co_return core::fail(route.error());
   if (route->fetchRefusal) co_return core::fail(std::move(*route->fetchRefusal));
   if (route->targets.empty()) {
-    co_return core::fail(ErrorCode::NameUnknown, "No sync rule serves this name, so it cannot be fetched.",
+    co_return core::fail(ErrorCode::NameUnknown, "No sync rule matches this name, so it cannot be fetched.",
                          order.repository);
   }
   if (context_->jobs->running(JobKind::Prefetch) >= kMostPrefetches) {
-    co_return core::fail(ErrorCode::Conflict, "Four images are being fetched already; try again when one has ended.");
+    co_return core::fail(ErrorCode::Conflict, "Four prefetches are already running. Try again when one has ended.");
   }
   auto target = route->repository + (order.reference.isTag() ? ":" : "@") + order.reference.toString();
   auto job = context_->jobs->begin(JobKind::Prefetch, std::move(target), std::move(by));

@@ -31,12 +31,12 @@ Task<Result<void>> Courtesy::turn(RouteTarget target) {
   while (!context_->stopping) {
     if (isLowOnQuota(target)) {
       co_return core::fail(core::ErrorCode::TooManyRequests,
-                           "What is left of the requests to " + target.origin.host + " is kept for people's pulls.");
+                           "The remaining requests to " + target.origin.host + " are reserved for client pulls.");
     }
     if (!isBusy(target)) co_return Result<void>{};
     co_await runtime::sleepFor(kLookAgain);
   }
-  co_return core::fail(core::ErrorCode::Cancelled, "The daemon ends.");
+  co_return core::fail(core::ErrorCode::Cancelled, "The daemon is shutting down.");
 }
 
 Task<Result<void>> Courtesy::turnToFetch(RouteTarget target) {

@@ -32,7 +32,7 @@ Task<Result<std::vector<Digest>>> ImageCopy::image(Route route, Digest digest) {
       if (seen.insert(next).second) found.push_back(next);
     }
     if (found.size() > kMaxManifests) {
-      co_return core::fail(ErrorCode::TooLarge, "The image leads to more than 10,000 manifests.", digest.toString());
+      co_return core::fail(ErrorCode::TooLarge, "The image refers to more than 10,000 manifests.", digest.toString());
     }
   }
   co_return found;
@@ -97,7 +97,8 @@ Task<Result<void>> ImageCopy::blob(Route route, Digest digest) {
   auto made = co_await linkFromUpstream(context_, route, route.origin, digest, (*stored)->size);
   if (!made) co_return core::fail(made.error());
   if (*made) co_return Result<void>{};
-  co_return core::fail(ErrorCode::NoSpace, "No room to store it. Free space on the data directory's volume.",
+  co_return core::fail(ErrorCode::NoSpace,
+                       "No space left to store the image. Free space on the data directory's volume.",
                        digest.toString());
 }
 
@@ -115,7 +116,7 @@ Task<Result<void>> ImageCopy::fetch(Route route, Digest digest, std::optional<st
   auto kept = co_await context_->blobs->stat(digest);
   if (!kept) co_return core::fail(kept.error());
   if (!*kept) {
-    co_return core::fail(ErrorCode::NoSpace, "The blob was fetched and could not be stored; is the disk full?",
+    co_return core::fail(ErrorCode::NoSpace, "The blob was fetched but could not be stored. Check free disk space.",
                          digest.toString());
   }
   // Several images may have waited for the one download.
@@ -139,7 +140,7 @@ Task<Result<void>> ImageCopy::attachment(Route route, std::string tag) {
   auto pulled = co_await manifests_->get(std::move(checked), Reference::ofTag(std::move(tag)));
   if (!pulled) co_return core::fail(pulled.error());
   if (pulled->answer.cache == CacheState::Stale) {
-    co_return core::fail(ErrorCode::UpstreamUnavailable, "What is attached to the image could not be checked.");
+    co_return core::fail(ErrorCode::UpstreamUnavailable, "The image's referrers could not be checked.");
   }
   auto copied = co_await image(std::move(route), pulled->answer.digest);
   if (!copied) co_return core::fail(copied.error());

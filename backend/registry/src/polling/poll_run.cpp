@@ -230,7 +230,7 @@ Task<Result<void>> PollRun::readStored(std::shared_ptr<Repository> repository) {
   if (!*record) co_return Result<void>{};
   if (!(*record)->origin.host.empty() && (*record)->origin != route.origin) {
     co_return core::fail(ErrorCode::Conflict,
-                         "The repository belongs to another registry; give the sync rules destinations of their own.",
+                         "The repository mirrors another registry. Give each sync rule its own destination.",
                          route.repository);
   }
   std::string after;

@@ -143,7 +143,7 @@ Result<PolledRule> Poller::find(std::size_t rule) const {
   }
   const auto& sync = context_->router.config()->extensions.sync;
   if (!sync || rule >= sync->registries.size()) {
-    return core::fail(core::ErrorCode::NotFound, "There is no such sync rule.", std::to_string(rule));
+    return core::fail(core::ErrorCode::NotFound, "Sync rule not found.", std::to_string(rule));
   }
   return core::fail(core::ErrorCode::Conflict, "This rule does not poll. Set pollInterval and content.",
                     sync->registries[rule].urls.front());
@@ -159,13 +159,14 @@ Task<Result<Job>> Poller::start(std::size_t index, std::string by) {
   auto mine = co_await holdLease();
   if (!mine) co_return core::fail(mine.error());
   if (!*mine) {
-    co_return core::fail(core::ErrorCode::Conflict, "Another daemon on this data directory does the polling.");
+    co_return core::fail(core::ErrorCode::Conflict, "Another daemon on this data directory is doing the polling.");
   }
   auto key = documentKey(*rule);
   if (!begin(*rule, key)) {
-    co_return core::fail(core::ErrorCode::Conflict,
-                         "This upstream is being polled already, or too many others are; try again when one has ended.",
-                         rule->upstream.origin.host);
+    co_return core::fail(
+        core::ErrorCode::Conflict,
+        "This upstream is already being polled, or too many polls are running. Try again when one has ended.",
+        rule->upstream.origin.host);
   }
   auto job = announce(*rule, std::move(by));
   auto id = job->id();
@@ -251,7 +252,7 @@ Task<> Poller::poll(PolledRule rule, std::string key, std::shared_ptr<RunningJob
   co_await keep(key, *history);
   bool allReferrers = startedAt - history->referrersCheckedAt >= kReferrersEvery;
   const auto& host = rule.upstream.origin.host;
-  spdlog::info("poll.begun upstream={} rule={}", host, rule.index);
+  spdlog::info("poll.started upstream={} rule={}", host, rule.index);
 
   std::vector<std::string> platforms;
   const auto& upstreams = rule.config->larder.upstreams;
@@ -294,7 +295,7 @@ Task<Result<PollHistory>> Poller::read(std::string key) {
 
 Task<> Poller::keep(std::string key, PollHistory history) {
   auto kept = co_await context_->shared->putDocument(std::move(key), toJson(history));
-  if (!kept) spdlog::warn("poll.history_not_kept error=\"{}\"", kept.error().message);
+  if (!kept) spdlog::warn("poll.history_not_saved error=\"{}\"", kept.error().message);
 }
 
 }  // namespace larder::registry

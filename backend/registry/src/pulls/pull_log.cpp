@@ -165,7 +165,7 @@ runtime::Task<> PullLog::flush() {
   for (auto document = emptied.begin(); done && document != emptied.end(); ++document) {
     done = co_await shared_->putDocument(*document, "");
   }
-  if (!done && !failing_) spdlog::warn("transfers.not_kept error=\"{}\"", done.error().message);
+  if (!done && !failing_) spdlog::warn("transfers.not_saved error=\"{}\"", done.error().message);
   failing_ = !done;
   if (done) co_return;
   std::lock_guard lock(mutex_);

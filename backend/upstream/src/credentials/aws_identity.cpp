@@ -25,7 +25,7 @@ std::string textOf(const nlohmann::json& object, const char* key) {
 Result<AwsKeys> readKeys(const nlohmann::json& object, const char* secretName, const char* tokenName) {
   AwsKeys keys{textOf(object, "AccessKeyId"), textOf(object, secretName), textOf(object, tokenName)};
   if (keys.id.empty() || keys.secret.empty()) {
-    return fail(ErrorCode::UpstreamInvalid, "AWS answered without access keys.");
+    return fail(ErrorCode::UpstreamInvalid, "The AWS response has no access keys.");
   }
   return keys;
 }
@@ -75,7 +75,7 @@ Task<Result<AwsKeys>> fromMachine(Tools tools) {
       co_await tools->ask({Method::Put, base + "/latest/api/token", {"X-aws-ec2-metadata-token-ttl-seconds: 300"}, ""});
   if (!token) {
     co_return fail(ErrorCode::InvalidArgument,
-                   "No AWS identity was found: neither keys in the environment nor a role of the pod or the machine. " +
+                   "No AWS identity found: no keys in the environment and no IAM role for the pod or machine. " +
                        token.error().message);
   }
   std::vector<std::string> headers{"X-aws-ec2-metadata-token: " + *token};

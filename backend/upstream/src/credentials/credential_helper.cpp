@@ -87,8 +87,8 @@ class NoCredentials final : public TokenService {
   NoCredentials(std::string kind, std::string host) : kind_(std::move(kind)), host_(std::move(host)) {}
   Task<Result<ShortLived>> fetch() override {
     co_return fail(core::ErrorCode::InvalidArgument,
-                   "credentialHelper " + kind_ + " is for " + std::string(core::hostsOfHelper(kind_)) + "; " + host_ +
-                       " is none of them.",
+                   "credentialHelper " + kind_ + " only works with " + std::string(core::hostsOfHelper(kind_)) + "; " +
+                       host_ + " is not one of them.",
                    host_);
   }
 
@@ -106,7 +106,7 @@ std::unique_ptr<TokenService> makeService(std::shared_ptr<const TokenTools> tool
   if (options.kind == "ecr") return makeEcrService(std::move(tools), host);
   if (options.kind == "gcp") return makeGcpService(std::move(tools));
   if (options.kind == "oauth2") return makeOAuth2Service(std::move(tools), std::move(options.oauth2));
-  throw std::invalid_argument("There is no credential helper " + options.kind + ".");
+  throw std::invalid_argument("Unknown credential helper " + options.kind + ".");
 }
 
 }  // namespace

@@ -41,8 +41,7 @@ class EcrService final : public TokenService {
       if (region.empty()) region = tools_->environment(name);
     }
     if (region.empty()) {
-      co_return fail(ErrorCode::InvalidArgument,
-                     host_ + " does not say its AWS region as names of ECR do; set AWS_REGION.", host_);
+      co_return fail(ErrorCode::InvalidArgument, host_ + " does not contain an AWS region. Set AWS_REGION.", host_);
     }
     auto keys = co_await findAwsKeys(tools_, region);
     if (!keys) co_return fail(keys.error());
@@ -83,7 +82,7 @@ class EcrService final : public TokenService {
   Result<ShortLived> readAnswer(const std::string& body) const {
     auto answer = core::parseJson(body).value_or(nullptr);
     auto wrong = [this] {
-      return fail(ErrorCode::UpstreamInvalid, "ECR answered without an authorization token.", host_);
+      return fail(ErrorCode::UpstreamInvalid, "The ECR response has no authorization token.", host_);
     };
     if (!answer.is_object() || !answer.contains("authorizationData")) return wrong();
     const auto& data = answer["authorizationData"];

@@ -114,7 +114,7 @@ class GcpService final : public TokenService {
     if (!body) co_return fail(body.error());
     auto access = textOf(core::parseJson(*body).value_or(nullptr), "accessToken");
     if (access.empty()) {
-      co_return fail(ErrorCode::UpstreamInvalid, "The impersonation of a service account gave no access token.");
+      co_return fail(ErrorCode::UpstreamInvalid, "The service account impersonation returned no access token.");
     }
     co_return ShortLived{{kUser, std::move(access)}, std::chrono::hours(1)};
   }

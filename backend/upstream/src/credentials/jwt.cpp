@@ -104,16 +104,16 @@ Result<std::string> signJwt(std::string_view header, std::string_view claims, co
                             const std::string& privateKey) {
   auto algorithm = algorithmOf(name);
   if (algorithm.keyType == EVP_PKEY_NONE) {
-    return fail(ErrorCode::InvalidArgument, "There is no signature algorithm " + name + ".");
+    return fail(ErrorCode::InvalidArgument, "Unknown signature algorithm " + name + ".");
   }
   Bio bio(BIO_new_mem_buf(privateKey.data(), static_cast<int>(privateKey.size())));
   Key key(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, &noPassphrase, nullptr) : nullptr);
   if (!key || EVP_PKEY_get_base_id(key.get()) != algorithm.keyType) {
-    return fail(ErrorCode::InvalidArgument, "The private key is not a PEM key for " + name + " without a passphrase.");
+    return fail(ErrorCode::InvalidArgument, "The private key is not an unencrypted PEM key for " + name + ".");
   }
   auto text = base64Url(header) + "." + base64Url(claims);
   auto signature = sign(algorithm, key.get(), text);
-  if (signature.empty()) return fail(ErrorCode::InvalidArgument, "The private key cannot sign by " + name + ".");
+  if (signature.empty()) return fail(ErrorCode::InvalidArgument, "The private key cannot sign with " + name + ".");
   return text + "." + base64Url(signature);
 }
 

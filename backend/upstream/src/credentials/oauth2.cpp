@@ -99,11 +99,10 @@ class OAuth2Service final : public TokenService {
     // The configuration names no such file, so that whoever may choose the signing file does not choose any key with
     // it.
     if (!isBelowDirectoryOf(options_.signingFile, field("privateKeyFile"))) {
-      co_return fail(
-          ErrorCode::InvalidArgument,
-          "The privateKeyFile of " + options_.signingFile +
-              " has to lie in the same directory or below it: move the key there, or put a link to it there.",
-          options_.signingFile);
+      co_return fail(ErrorCode::InvalidArgument,
+                     "The privateKeyFile of " + options_.signingFile +
+                         " must be in the same directory or below it. Move the key there, or link to it.",
+                     options_.signingFile);
     }
     auto key = co_await tools_->readFile(field("privateKeyFile"));
     if (!key) co_return fail(key.error());

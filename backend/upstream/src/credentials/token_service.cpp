@@ -51,8 +51,8 @@ Task<Result<std::string>> TokenTools::ask(TokenRequest request) const {
   auto refused = [&target] {
     return fail(ErrorCode::InvalidArgument,
                 "The token service " + target->host +
-                    " is an address of this machine, its link or its cloud's metadata service: a trial goes there only "
-                    "if a saved rule has its host and port.",
+                    " has a local address (this machine, link-local or cloud metadata). Tests connect to it only if a "
+                    "saved rule has its host and port.",
                 target->host);
   };
   if (!request.localAddresses && isLocalHost(target->host)) co_return refused();
@@ -74,8 +74,8 @@ Task<Result<std::string>> TokenTools::ask(TokenRequest request) const {
   if (head->isSuccess()) co_return co_await transfer.body();
   bool denied = head->status >= 400 && head->status < 500 && head->status != 429;
   co_return fail(denied ? ErrorCode::UpstreamDenied : ErrorCode::UpstreamUnavailable,
-                 "The token service " + target->host + " answered " + std::to_string(head->status) +
-                     (denied ? "; check what the credential helper may do there." : "."),
+                 "The token service " + target->host + " returned HTTP " + std::to_string(head->status) +
+                     (denied ? ". Check the permissions of the credential helper." : "."),
                  target->host);
 }
 
@@ -107,7 +107,7 @@ Result<ShortLived> readAccessToken(const std::string& body, std::string username
     }
   }
   if (token.empty()) {
-    return fail(ErrorCode::UpstreamInvalid, "The token service of " + service + " answered without an access token.");
+    return fail(ErrorCode::UpstreamInvalid, "The token service of " + service + " returned no access token.");
   }
   return ShortLived{{std::move(username), std::move(token)}, life};
 }

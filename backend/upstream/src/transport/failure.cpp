@@ -40,26 +40,26 @@ std::optional<std::chrono::milliseconds> waitUntil(std::string_view text, std::i
 std::string describe(int code, const std::string& detail, const std::string& host) {
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-      return "The name " + host + " could not be resolved; check the name and DNS.";
+      return "The name " + host + " could not be resolved. Check the name and DNS.";
     case CURLE_COULDNT_RESOLVE_PROXY:
-      return "The name of the proxy on the way to " + host + " could not be resolved; check HTTPS_PROXY.";
+      return "The host name of the proxy for " + host + " could not be resolved. Check HTTPS_PROXY.";
     case CURLE_COULDNT_CONNECT:
-      return "No connection to " + host + " could be made; check that it is reachable from here.";
+      return "Could not connect to " + host + ". Check that it is reachable from here.";
     case CURLE_PEER_FAILED_VERIFICATION:
-      return "The certificate of " + host + " is not trusted (" + detail + "); add its CA as ca.crt in certDir.";
+      return "The certificate of " + host + " is not trusted (" + detail + "). Add its CA as ca.crt in certDir.";
     case CURLE_SSL_CONNECT_ERROR:
       return "TLS with " + host + " failed (" + detail + ").";
     case CURLE_SSL_CERTPROBLEM:
-      return "The client certificate for " + host + " could not be used (" + detail + "); check certDir.";
+      return "The client certificate for " + host + " could not be used (" + detail + "). Check certDir.";
     case CURLE_SSL_CACERT_BADFILE:
-      return "The CA certificates for " + host + " could not be read (" + detail + "); check ca.crt in certDir.";
+      return "The CA certificates for " + host + " could not be read (" + detail + "). Check ca.crt in certDir.";
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
     case CURLE_GOT_NOTHING:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
-      return host + " closed the connection before the answer was complete.";
+      return host + " closed the connection before the response was complete.";
     default:
       return "The request to " + host + " failed: " + curl_easy_strerror(static_cast<CURLcode>(code)) + ".";
   }
@@ -72,11 +72,11 @@ Error toError(const Outcome& outcome, const std::string& host) {
     case Outcome::Kind::Cancelled:
       return Error{ErrorCode::Cancelled, "The request to " + host + " was cancelled.", host};
     case Outcome::Kind::TooLarge:
-      return Error{ErrorCode::UpstreamInvalid, host + " sent more than such an answer may hold.", host};
+      return Error{ErrorCode::UpstreamInvalid, host + " sent a response that is too large.", host};
     case Outcome::Kind::BadHead:
-      return Error{ErrorCode::UpstreamInvalid, host + " sent a broken or too large header.", host};
+      return Error{ErrorCode::UpstreamInvalid, host + " sent an invalid or oversized header.", host};
     case Outcome::Kind::Forbidden:
-      return Error{ErrorCode::Denied, host + " is at an address of this machine, its link or its cloud's metadata.",
+      return Error{ErrorCode::Denied, host + " has a local address (this machine, link-local or cloud metadata).",
                    host};
     case Outcome::Kind::Complete:
     case Outcome::Kind::Failed:
@@ -84,12 +84,12 @@ Error toError(const Outcome& outcome, const std::string& host) {
   }
   switch (outcome.curlCode) {
     case CURLE_OPERATION_TIMEDOUT:
-      return Error{ErrorCode::UpstreamTimeout, "No connection to " + host + " could be made in time.", host};
+      return Error{ErrorCode::UpstreamTimeout, "Could not connect to " + host + " in time.", host};
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:
     case CURLE_BAD_CONTENT_ENCODING:
-      return Error{ErrorCode::UpstreamInvalid, host + " sent an answer that is not HTTP as it should be.", host};
+      return Error{ErrorCode::UpstreamInvalid, host + " sent an invalid HTTP response.", host};
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CERTPROBLEM:
@@ -109,18 +109,18 @@ Error statusError(const ResponseHead& head, const std::string& what, const std::
     error.message = host + " does not have " + what + ".";
   } else if (head.status == 401 || head.status == 403) {
     error.code = ErrorCode::UpstreamDenied;
-    error.message = host + " does not let us read " + what + "; check its entry in the credentials file.";
+    error.message = host + " denied access to " + what + ". Check its entry in the credentials file.";
   } else if (head.status == 429) {
     error.code = ErrorCode::UpstreamThrottled;
-    error.message = host + " has had too many requests from here; credentials usually raise its limit.";
+    error.message = host + " is rate limiting this daemon (429). Credentials usually raise the limit.";
     error.retryAfter = retryAfter(head, std::chrono::system_clock::now());
   } else if (head.status >= 500) {
     error.code = ErrorCode::UpstreamUnavailable;
-    error.message = host + " answered " + std::to_string(head.status) + " for " + what + ".";
+    error.message = host + " returned HTTP " + std::to_string(head.status) + " for " + what + ".";
     error.retryAfter = retryAfter(head, std::chrono::system_clock::now());
   } else {
     error.code = ErrorCode::UpstreamInvalid;
-    error.message = host + " gave the unexpected answer " + std::to_string(head.status) + " for " + what + ".";
+    error.message = host + " returned an unexpected HTTP " + std::to_string(head.status) + " for " + what + ".";
   }
   return error;
 }

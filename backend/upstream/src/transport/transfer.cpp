@@ -57,7 +57,7 @@ Task<Result<ResponseHead>> Transfer::head() {
     if (state_->hasHead()) break;
     if (outcome) co_return fail(toError(*outcome, host_));
     bool changed = co_await wait(seen, limits_.firstByte);
-    if (!changed) co_return fail(timedOut(host_ + " did not begin to answer in time."));
+    if (!changed) co_return fail(timedOut(host_ + " did not respond in time."));
   }
   auto patience = now() + kFailureBodyPatience;
   while (!state_->head().isSuccess()) {
@@ -77,7 +77,7 @@ Task<Result<std::string>> Transfer::body() {
       co_return state_->takeBody();
     }
     bool changed = co_await wait(seen, now() + limits_.stall);
-    if (!changed) co_return fail(timedOut(host_ + " did not finish its answer in time."));
+    if (!changed) co_return fail(timedOut(host_ + " did not complete its response in time."));
   }
 }
 
@@ -111,7 +111,7 @@ Task<Result<std::span<const std::byte>>> Transfer::next() {
     waited_ += now() - begun;
     if (!changed) {
       if (now() >= limits_.deadline) co_return fail(lateBlob());
-      co_return fail(timedOut("The blob from " + host_ + " stood still on the way."));
+      co_return fail(timedOut("The blob from " + host_ + " stalled."));
     }
   }
 }

@@ -76,7 +76,7 @@ Result<void> BlobTree::putBack(const Digest& digest, const char* aside) const {
   // A file system without RENAME_NOREPLACE: what was stored meanwhile is replaced by its equal.
   if (!back && (errno == EINVAL || errno == ENOSYS)) back = ::renameat(scratch, aside, blobs, name.c_str()) == 0;
   if (back || errno == ENOENT) return {};  // gone: another process has put it back
-  if (errno != EEXIST) return failSystem(errno, "put back", path(digest));
+  if (errno != EEXIST) return failSystem(errno, "restore", path(digest));
   ::unlinkat(scratch, aside, 0);  // stored anew meanwhile
   return {};
 }
@@ -90,9 +90,9 @@ void BlobTree::putBackAfterCrash() const {
         auto back = putBack(*digest, name);
         if (back && directories_->fsync) back = syncShard(*digest);
         if (back) {
-          spdlog::info("storage.blob_put_back digest={}", digest->toString());
+          spdlog::info("storage.blob_restored digest={}", digest->toString());
         } else {
-          spdlog::error("storage.blob_not_put_back digest={} error=\"{}\"", digest->toString(), back.error().message);
+          spdlog::error("storage.blob_not_restored digest={} error=\"{}\"", digest->toString(), back.error().message);
         }
         return true;
       });

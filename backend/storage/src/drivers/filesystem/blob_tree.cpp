@@ -110,7 +110,7 @@ Result<BlobInfo> BlobTree::publish(const ReadyFile& file, const Digest& digest) 
     }
     return **kept;
   }
-  return fail(ErrorCode::Conflict, "The blob was removed again and again while it was stored; store it once more.",
+  return fail(ErrorCode::Conflict, "The blob was removed repeatedly while it was being stored. Try again.",
               digest.toString());
 }
 

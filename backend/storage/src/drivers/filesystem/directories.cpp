@@ -36,7 +36,7 @@ void tighten(int directory, const char* name, const std::string& path) {
   constexpr ::mode_t kAll = 07777;
   if ((status.st_mode & kAll & ~most) == 0) return;
   if (::fchmodat(directory, name, status.st_mode & most, 0) == 0 || errno == ENOENT) return;
-  spdlog::warn("storage.open_to_others path={} mode={:o} error=\"{}\" hint=\"Run chmod o-rwx on it as its owner.\"",
+  spdlog::warn("storage.world_accessible path={} mode={:o} error=\"{}\" hint=\"Run chmod o-rwx on it as its owner.\"",
                path, status.st_mode & kAll, std::generic_category().message(errno));
 }
 

@@ -27,7 +27,8 @@ Result<core::Hasher> hashFile(int descriptor, std::uint64_t size, core::DigestAl
     auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size - offset));
     auto got = readFully(descriptor, std::span(buffer).first(wanted), offset, path);
     if (!got) return fail(std::move(got.error()));
-    if (*got < wanted) return fail(ErrorCode::Io, "The file was cut off by somebody else while it was read.", path);
+    if (*got < wanted)
+      return fail(ErrorCode::Io, "The file was truncated by another process while it was being read.", path);
     hasher.update(std::span(buffer).first(wanted));
     offset += wanted;
   }
@@ -35,7 +36,7 @@ Result<core::Hasher> hashFile(int descriptor, std::uint64_t size, core::DigestAl
 }
 
 tl::unexpected<core::Error> failFinished(const std::string& id) {
-  return fail(ErrorCode::Conflict, "This partial content was committed or discarded already.", id);
+  return fail(ErrorCode::Conflict, "This partial content has already been committed or discarded.", id);
 }
 
 }  // namespace

@@ -23,21 +23,21 @@ core::Error systemError(int error, std::string_view action, std::string path) {
     case ENOSPC:
     case EDQUOT:
     case EFBIG:
-      return {ErrorCode::NoSpace, message + " Free space on its volume or raise the quota.", std::move(path)};
+      return {ErrorCode::NoSpace, message + " Free space on the volume or raise the quota.", std::move(path)};
     case EACCES:
     case EPERM:
     case EROFS:
-      message += " Let the daemon's user write to the data directory.";
+      message += " Make the data directory writable by the user that runs larderd.";
       break;
     case EMFILE:
     case ENFILE:
-      message += " Raise the limit of open files.";
+      message += " Raise the open files limit (ulimit -n, LimitNOFILE).";
       break;
     case EIO:
-      message += " Check the health of its disk.";
+      message += " Check the health of the disk.";
       break;
     case ELOOP:
-      message += " Symbolic links are not followed here; remove it.";
+      message += " Symbolic links are not followed here. Remove it.";
       break;
     default:
       break;

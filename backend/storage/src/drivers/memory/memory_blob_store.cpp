@@ -126,7 +126,7 @@ class MemoryWriter final : public BlobWriter {
   }
 
   tl::unexpected<core::Error> failFinished() const {
-    return fail(ErrorCode::Conflict, "This partial content was committed or discarded already.", id_);
+    return fail(ErrorCode::Conflict, "This partial content has already been committed or discarded.", id_);
   }
 
   std::shared_ptr<State> state_;

@@ -88,7 +88,7 @@ Task<Result<void>> CommitQueue::submit(JournaledWork work, Terms terms) {
 Result<void> CommitQueue::join(const std::shared_ptr<Ticket>& ticket) {
   std::lock_guard lock(mutex_);
   if (waiting_.size() >= kMaxWaiting) {
-    core::Error error(ErrorCode::TooManyRequests, "The database is too slow for the changes that wait; try again.");
+    core::Error error(ErrorCode::TooManyRequests, "Too many metadata changes are queued. Try again.");
     error.retryAfter = std::chrono::seconds(1);
     return fail(std::move(error));
   }
@@ -101,10 +101,10 @@ Result<void> CommitQueue::collect(const std::shared_ptr<Ticket>& ticket) {
   std::lock_guard lock(mutex_);
   if (ticket->result) return *ticket->result;
   if (ticket->taken) {
-    return fail(ErrorCode::Timeout, "The database was too slow; whether the change was made is not known.");
+    return fail(ErrorCode::Timeout, "The database was too slow. It is unknown whether the change was made.");
   }
   std::erase(waiting_, ticket);
-  return fail(ErrorCode::Timeout, "The database was too slow; nothing was changed.");
+  return fail(ErrorCode::Timeout, "The database was too slow. Nothing was changed.");
 }
 
 // mutex_ is held. One transaction for each turn on the pool, so that others get theirs.
@@ -271,11 +271,11 @@ void CommitQueue::renewJournal() {
   auto size = draft ? draft->size : 0;
   auto done = draft ? journal_.replace(writer_, std::move(*draft)) : fail(draft.error());
   if (!done) {
-    spdlog::error("storage.journal_not_renewed error=\"{}\"", done.error().message);
+    spdlog::error("storage.journal_not_compacted error=\"{}\"", done.error().message);
     return;
   }
   auto elapsed = std::chrono::steady_clock::now() - begin;
-  spdlog::info("storage.journal_renewed bytes={} duration_ms={}", size,
+  spdlog::info("storage.journal_compacted bytes={} duration_ms={}", size,
                std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count());
 }
 

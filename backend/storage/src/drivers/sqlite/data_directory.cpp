@@ -18,8 +18,8 @@ Result<filesystem::UniqueFd> lockDirectory(const std::string& directory, Use use
   if (::flock(opened.get(), wanted) == 0) return opened;
   if (errno != EWOULDBLOCK) return filesystem::failSystem(errno, "lock the directory", directory);
   return core::fail(core::ErrorCode::Conflict,
-                    use == Use::Shared ? "The metadata is being rebuilt; start when that has ended."
-                                       : "A larderd uses this data directory; stop it first.",
+                    use == Use::Shared ? "The metadata is being rebuilt. Start larderd when that has finished."
+                                       : "Another larderd is using this data directory. Stop it first.",
                     directory);
 }
 

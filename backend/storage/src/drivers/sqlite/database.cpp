@@ -52,7 +52,8 @@ core::Error databaseError(sqlite3* connection, int code, const std::string& path
   int system = systemError(connection);
   switch (code & 0xff) {
     case SQLITE_FULL:
-      return {ErrorCode::NoSpace, "No room to write " + path + ". Free space on its volume or raise the quota.", path};
+      return {ErrorCode::NoSpace, "No space left to write " + path + ". Free space on the volume or raise the quota.",
+              path};
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
@@ -61,19 +62,21 @@ core::Error databaseError(sqlite3* connection, int code, const std::string& path
       if (int error = whyNotWritable(path); error != 0) system = error;
       if (system != 0) reason += " (" + std::generic_category().message(system) + ")";
       if (isNoSpace(system)) {
-        return {ErrorCode::NoSpace, "No room to write " + path + ". Free space on its volume or raise the quota.",
+        return {ErrorCode::NoSpace, "No space left to write " + path + ". Free space on the volume or raise the quota.",
                 path};
       }
       return {ErrorCode::Io,
-              "Cannot use " + path + ": " + reason + ". Let the daemon's user write there and check its disk.", path};
+              "Cannot use " + path + ": " + reason +
+                  ". Make it writable by the user that runs larderd, and check the disk.",
+              path};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return {ErrorCode::Timeout, "Another process has kept " + path + " locked; try again.", path};
+      return {ErrorCode::Timeout, "Another process is keeping " + path + " locked. Try again.", path};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return {ErrorCode::Corrupt, "The database " + path + " is damaged: " + reason + ". Run `larderd rebuild`.", path};
     default:
-      return {ErrorCode::Internal, "SQLite failed on " + path + ": " + reason + ".", path};
+      return {ErrorCode::Internal, "SQLite error on " + path + ": " + reason + ".", path};
   }
 }
 
@@ -157,7 +160,7 @@ Result<Database> Database::open(const std::string& path) {
       sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   std::unique_ptr<sqlite3, Close> connection(raw);
   if (code != SQLITE_OK) {
-    if (raw == nullptr) return fail(ErrorCode::Internal, "No memory for a database connection.", path);
+    if (raw == nullptr) return fail(ErrorCode::Internal, "Out of memory for a database connection.", path);
     return fail(databaseError(raw, code, path));
   }
   sqlite3_extended_result_codes(raw, 1);

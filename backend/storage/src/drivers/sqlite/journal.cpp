@@ -72,8 +72,8 @@ Result<void> Journal::attach(Database& writer) {
   position_ = *position;
   if (position_.generation == 0 && ::access(journalPath(directory_).c_str(), F_OK) == 0) {
     return fail(ErrorCode::Conflict,
-                "The metadata is gone, but not its journal. Run `larderd rebuild` to make it anew, or remove the "
-                "journal to begin with an empty registry.",
+                "The metadata database is missing, but its journal exists. Run `larderd rebuild` to rebuild it, or "
+                "remove the journal to start with an empty registry.",
                 journalPath(directory_));
   }
   if (position_.generation == 0) return startOver(writer, 0);
@@ -83,13 +83,14 @@ Result<void> Journal::attach(Database& writer) {
   if (*opened) size = file_->size();
   if (!size) return fail(std::move(size.error()));
   if (*size < position_.size) {
-    spdlog::error("storage.journal_lost path={} hint=\"it is made again from the database; see what has touched it\"",
-                  journalPath(directory_));
+    spdlog::error(
+        "storage.journal_lost path={} hint=\"It is recreated from the database. Find out what removed or changed it.\"",
+        journalPath(directory_));
     return startOver(writer, position_.generation);
   }
   if (*size == position_.size) return {};
   spdlog::log(isToCut_ ? spdlog::level::debug : spdlog::level::warn,
-              "storage.journal_cut bytes={} reason=\"never committed\"", *size - position_.size);
+              "storage.journal_truncated bytes={} reason=\"never committed\"", *size - position_.size);
   return file_->cut(position_.size);
 }
 

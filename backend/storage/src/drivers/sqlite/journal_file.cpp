@@ -67,8 +67,7 @@ std::optional<JournalChanges> changesOf(std::string_view line) {
 }
 
 tl::unexpected<core::Error> failNoJournal(const std::string& path) {
-  return fail(ErrorCode::Corrupt,
-              "The journal of the metadata does not begin as one; it was written by another program.", path);
+  return fail(ErrorCode::Corrupt, "The metadata journal has no valid header. It was not written by larderd.", path);
 }
 
 }  // namespace
@@ -97,7 +96,7 @@ Result<JournalFile> JournalFile::make(std::string path, std::int64_t generation)
 
 Result<JournalFile> JournalFile::open(std::string path) {
   filesystem::UniqueFd file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
-  if (!file && errno == ENOENT) return fail(ErrorCode::NotFound, "There is no journal of the metadata.", path);
+  if (!file && errno == ENOENT) return fail(ErrorCode::NotFound, "There is no metadata journal.", path);
   if (!file) return failSystem(errno, "open", path);
   std::array<char, kMaxFirstLine> begin{};
   auto read = filesystem::readFully(file.get(), std::as_writable_bytes(std::span(begin)), 0, path);
@@ -126,7 +125,7 @@ Result<void> JournalFile::copy(const JournalFile& other, std::uint64_t begin, st
     auto part = std::span(buffer).first(std::min<std::size_t>(buffer.size(), end - begin));
     auto read = filesystem::readFully(other.file_.get(), std::as_writable_bytes(part), begin, other.path_);
     if (!read) return fail(std::move(read.error()));
-    if (*read != part.size()) return fail(ErrorCode::Corrupt, "The journal of the metadata is cut short.", other.path_);
+    if (*read != part.size()) return fail(ErrorCode::Corrupt, "The metadata journal is truncated.", other.path_);
     if (auto written = write({part.data(), part.size()}, to); !written) return written;
     begin += part.size();
     to += part.size();
@@ -164,15 +163,15 @@ Result<JournalContent> readJournal(const std::string& path, bool skipDamaged,
     }
     if (damaged > 0 && !skipDamaged) {
       return fail(ErrorCode::Corrupt,
-                  "The journal of the metadata is damaged at byte " + std::to_string(content.size) +
-                      ". What follows may lack a deletion; --salvage takes it all the same.",
+                  "The metadata journal is damaged at byte " + std::to_string(content.size) +
+                      ". A deletion may be missing from what follows; use --salvage to recover it anyway.",
                   path);
     }
     content.damagedLines += std::exchange(damaged, 0);
     content.size += std::exchange(damagedBytes, 0) + line.size() + 1;
     if (auto taken = visit(std::move(*changes)); !taken) return fail(std::move(taken.error()));
   }
-  if (in.bad()) return fail(ErrorCode::Io, "The journal of the metadata cannot be read.", path);
+  if (in.bad()) return fail(ErrorCode::Io, "The metadata journal cannot be read.", path);
   content.tornBytes = damagedBytes;
   return content;
 }

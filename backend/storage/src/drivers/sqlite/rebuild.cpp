@@ -139,8 +139,8 @@ Result<void> readSqliteMetadata(const std::filesystem::path& root,
                                 const std::function<Result<void>(MetaChange)>& visit) {
   auto path = sqlite::databasePath((root / "_larder").string());
   if (::access(path.c_str(), F_OK) != 0) {
-    return core::fail(core::ErrorCode::NotFound, "There is no metadata here. If it was lost, run `larderd rebuild`.",
-                      path);
+    return core::fail(core::ErrorCode::NotFound,
+                      "There is no metadata database here. If it was lost, run `larderd rebuild`.", path);
   }
   auto database = sqlite::openReader(path);
   if (!database) return core::fail(std::move(database.error()));

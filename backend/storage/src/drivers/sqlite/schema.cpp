@@ -70,7 +70,7 @@ Result<void> useWal(Database& database, const std::string& path) {
     if (result && mode == "wal") return {};
     if (result) {
       return fail(ErrorCode::Io,
-                  "The volume of " + path + " cannot hold a database in WAL mode; use a local or block volume.", path);
+                  "The volume of " + path + " does not support SQLite in WAL mode. Use a local or block volume.", path);
     }
     bool locked = result.error().code == ErrorCode::Timeout;
     if (!locked || std::chrono::steady_clock::now() >= deadline) return result;
@@ -89,7 +89,7 @@ Result<std::int64_t> schemaVersion(Database& database, const std::string& path) 
   if (version <= knownVersion()) return version;
   return fail(ErrorCode::Unsupported,
               "The database " + path + " has schema version " + std::to_string(version) +
-                  ", written by a newer larderd; this one knows versions up to " + std::to_string(knownVersion()) +
+                  ", written by a newer larderd; this one supports versions up to " + std::to_string(knownVersion()) +
                   ". Start the newer larderd, or restore a backup.",
               path);
 }

@@ -64,7 +64,7 @@ void SpaceReserve::restore() {
   if (error == 0) {
     failure_.ended();
   } else if (auto text = std::generic_category().message(error); failure_.isNews(text)) {
-    spdlog::warn("storage.no_reserve path={} error=\"{}\" hint=\"A full disk may keep larderd from making room.\"",
+    spdlog::warn("storage.no_reserve path={} error=\"{}\" hint=\"On a full disk larderd may be unable to free space.\"",
                  path_, text);
   }
 }

@@ -105,8 +105,8 @@ Result<MetaStores> openSqliteMetaStore(const std::filesystem::path& root, const 
   if (auto begun = journal.begin(*writer); !begun) return core::fail(std::move(begun.error()));
   auto latency = [&](const char* lock) {
     return metrics.histogram("zot_storage_lock_latency_seconds",
-                             "Time that a change or a read of the metadata took, with its wait for others.",
-                             telemetry::latencyBuckets(), {{"storageName", root.string()}, {"lockType", lock}});
+                             "Duration of metadata reads and writes, including queueing.", telemetry::latencyBuckets(),
+                             {{"storageName", root.string()}, {"lockType", lock}});
   };
   auto feed = std::make_shared<ChangeFeed>();
   sqlite::CommitQueue::Options options{blocking, latency("RWLock"), feed, patience, directory.string()};

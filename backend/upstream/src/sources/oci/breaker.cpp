@@ -29,8 +29,8 @@ core::Result<Breaker::Permit> Breaker::admit() {
     return Permit(*this, true);
   }
   Error error{throttled_ ? ErrorCode::UpstreamThrottled : ErrorCode::UpstreamUnavailable,
-              throttled_ ? host_ + " asked for a pause after too many requests from here."
-                         : host_ + " failed several times in a row; requests to it are paused for a moment.",
+              throttled_ ? host_ + " is rate limiting this daemon (429). Requests to it are paused."
+                         : host_ + " failed several times in a row. Requests to it are paused for a moment.",
               host_};
   auto left = std::chrono::ceil<std::chrono::milliseconds>(*openUntil_ - now);
   error.retryAfter = std::max(left, std::chrono::milliseconds(1000));

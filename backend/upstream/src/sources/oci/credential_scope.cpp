@@ -48,9 +48,8 @@ const psl_ctx_st* publicSuffixes() {
     std::unique_ptr<psl_ctx_t, Free> list(psl_latest(nullptr));
     if (!list) {
       spdlog::warn(
-          "upstream.public_suffix_list_missing message=\"Credentials go to no token server of another host unless it "
-          "is "
-          "in allowedAuthRealms; install the package publicsuffix.\"");
+          "upstream.public_suffix_list_missing message=\"Credentials are not sent to token servers on other hosts "
+          "unless listed in allowedAuthRealms. Install the package publicsuffix.\"");
     }
     return list;
   }();
@@ -74,8 +73,8 @@ std::string_view registrableDomain(std::string_view host, const psl_ctx_st* list
 
 core::Result<UrlParts> splitUrl(const std::string& url) {
   UrlHandle parser(curl_url());
-  auto invalid =
-      core::fail(core::ErrorCode::InvalidArgument, "The upstream named an address that is not an http or https URL.");
+  auto invalid = core::fail(core::ErrorCode::InvalidArgument,
+                            "The upstream returned an address that is not an http or https URL.");
   if (!parser || curl_url_set(parser.get(), CURLUPART_URL, url.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) {
     return invalid;
   }

@@ -33,22 +33,23 @@ Error invalid(const std::string& message, const std::string& host) {
 Result<std::uint64_t> checkHead(const ResponseHead& head, Arrival& arrival, const std::string& host) {
   auto encoding = head.find("Content-Encoding");
   if (encoding && *encoding != "identity")
-    return fail(invalid("sent an encoded blob although identity was asked.", host));
+    return fail(invalid("sent a compressed blob (Content-Encoding) although identity was requested.", host));
   std::optional<std::uint64_t> size;
   std::uint64_t start = 0;
   if (head.status == 206) {
     auto range = parseContentRange(head.find("Content-Range").value_or(""));
     if (!range || range->first != arrival.position) {
-      return fail(invalid("answered a range with another part of the blob.", host));
+      return fail(invalid("returned the wrong range of the blob.", host));
     }
     start = range->first;
     size = range->size;
   } else if (head.status == 200) {
     size = head.contentLength();
   } else {
-    return fail(invalid("answered " + std::to_string(head.status) + " for a blob.", host));
+    return fail(invalid("returned HTTP " + std::to_string(head.status) + " for a blob.", host));
   }
-  if (arrival.size && size && *size != *arrival.size) return fail(invalid("changed the size of the blob.", host));
+  if (arrival.size && size && *size != *arrival.size)
+    return fail(invalid("reported a different size for the blob than before.", host));
   if (!arrival.size && size) {
     arrival.size = size;
     arrival.sink->onSize(*size);
@@ -64,7 +65,7 @@ Result<void> checkUnsatisfied(const ResponseHead& head, Arrival& arrival, const 
     arrival.sink->onSize(*size);
   }
   if (arrival.size == arrival.position) return {};
-  return fail(invalid("has less of the blob than what has arrived.", host));
+  return fail(invalid("has a shorter blob than what was already received.", host));
 }
 
 // How one try ended. `fatal`: the sink's failure, or another that no further try can mend.
@@ -110,7 +111,7 @@ Task<Try> tryOnce(std::shared_ptr<Session> session, Ask ask, Arrival* arrival) {
   auto outcome = co_await receive(session, std::move(*answer), arrival, *skip, deadline);
   if (outcome.result && arrival->size && arrival->position < *arrival->size) {
     outcome.result = fail(ErrorCode::UpstreamUnavailable,
-                          session->host() + " ended the blob before all of it was sent.", session->host());
+                          session->host() + " closed the connection before the blob was complete.", session->host());
   }
   if (!outcome.result && !outcome.fatal) session->reportBodyFailure(outcome.result.error());
   co_return outcome;
@@ -150,7 +151,7 @@ Task<Result<std::uint64_t>> fetchSize(std::shared_ptr<Session> session, std::str
   if (!answer) co_return fail(answer.error());
   auto range = parseContentRange(answer->head.find("Content-Range").value_or(""));
   auto size = answer->head.status == 206 && range ? range->size : answer->head.contentLength();
-  if (!size) co_return fail(invalid("does not say how large the blob is.", session->host()));
+  if (!size) co_return fail(invalid("did not report the size of the blob.", session->host()));
   co_return *size;
 }
 

@@ -42,7 +42,7 @@ Result<std::string> nextPage(const Session::Document& document, const std::strin
   auto from = splitUrl(document.url);
   auto to = next ? splitUrl(*next) : Result<UrlParts>(fail(ErrorCode::InvalidArgument, "no URL"));
   if (!from || !to || from->host != to->host || document.redirected) {
-    return fail(ErrorCode::UpstreamInvalid, host + " continues a list at another host, which is not followed.", host);
+    return fail(ErrorCode::UpstreamInvalid, host + " continues a list on another host, which is not followed.", host);
   }
   return pathAndQuery(*next);
 }
@@ -69,9 +69,10 @@ Task<Result<void>> forEachPage(std::shared_ptr<Session> session, ListSpec list, 
     }
     auto json = core::parseJson(document->body);
     if (!json || !json->is_object()) {
-      co_return fail(ErrorCode::UpstreamInvalid,
-                     host + " sent no JSON object for " + list.what + "." + (json ? "" : " " + json.error().message),
-                     host);
+      co_return fail(
+          ErrorCode::UpstreamInvalid,
+          host + " did not return a JSON object for " + list.what + "." + (json ? "" : " " + json.error().message),
+          host);
     }
     auto entries = json->find(list.field);
     bool enough = entries != json->end() && entries->is_array() && !take(*entries);
@@ -81,7 +82,7 @@ Task<Result<void>> forEachPage(std::shared_ptr<Session> session, ListSpec list, 
     if (next->empty() || *next == path) co_return Result<void>{};
     path = std::move(*next);
   }
-  co_return fail(ErrorCode::UpstreamInvalid, host + " has no end of pages for " + list.what + ".", host);
+  co_return fail(ErrorCode::UpstreamInvalid, host + " returned too many pages for " + list.what + ".", host);
 }
 
 Task<Result<std::vector<std::string>>> listNames(std::shared_ptr<Session> session, ListSpec list, std::size_t limit,
@@ -121,7 +122,8 @@ Task<Result<std::string>> referrersFromApi(std::shared_ptr<Session> session, std
   auto done = co_await forEachPage(session, std::move(list), deadline, take);
   if (!done) co_return fail(done.error());
   if (!isIndex)
-    co_return fail(ErrorCode::UpstreamInvalid, session->host() + " sent no index of referrers.", session->host());
+    co_return fail(ErrorCode::UpstreamInvalid, session->host() + " did not return an image index of referrers.",
+                   session->host());
   nlohmann::json index{{"schemaVersion", 2}, {"mediaType", core::media::kOciIndex}, {"manifests", std::move(all)}};
   co_return index.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -61,7 +61,7 @@ Result<Digest> verify(const std::string& content, const ResponseHead& head, cons
   auto actual = Digest::of(content, claimed ? claimed->algorithm() : core::DigestAlgorithm::Sha256);
   if (claimed && actual != *claimed) {
     return fail(ErrorCode::UpstreamInvalid,
-                host + " sent a manifest with the digest " + actual.toString() + " for " + claimed->toString() + ".",
+                host + " returned a manifest with digest " + actual.toString() + " for " + claimed->toString() + ".",
                 host);
   }
   return actual;
@@ -95,7 +95,7 @@ Task<Result<ManifestHead>> fetchHead(std::shared_ptr<Session> session, std::stri
   if (reference.isDigest() && head.digest && *head.digest != reference.digest()) {
     co_return fail(
         ErrorCode::UpstreamInvalid,
-        session->host() + " answered with the digest " + head.digest->toString() + " for " + reference.toString() + ".",
+        session->host() + " returned digest " + head.digest->toString() + " for " + reference.toString() + ".",
         session->host());
   }
   co_return head;
@@ -122,14 +122,15 @@ Task<Result<UpstreamManifest>> fetchManifest(std::shared_ptr<Session> session, s
   if (!document) co_return fail(document.error());
   auto mediaType = mediaTypeOf(document->head);
   if (isSchemaOne(mediaType)) {
-    co_return fail(ErrorCode::UpstreamInvalid, host + " has " + name + " in the retired schema 1 alone.", host);
+    co_return fail(ErrorCode::UpstreamInvalid,
+                   host + " has " + name + " only as Docker schema 1, which is not supported.", host);
   }
   auto digest = verify(document->body, document->head, reference, host);
   if (!digest) co_return fail(digest.error());
   auto json = core::parseJson(document->body);
   if (!json || !json->is_object()) {
     co_return fail(ErrorCode::UpstreamInvalid,
-                   host + " sent something else than a manifest for " + name + "; is there a login page in between?",
+                   host + " did not return a manifest for " + name + ". Check for a proxy or login page in between.",
                    host);
   }
   if (saysNothing(mediaType)) mediaType = mediaTypeFromContent(*json);

@@ -44,7 +44,8 @@ RateGate::RateGate(std::string host, std::size_t concurrent, double perSecond)
 
 Error RateGate::full(const char* setting) const {
   return Error{ErrorCode::UpstreamTimeout,
-               std::string("Too many requests wait for ") + host_ + "; raise " + setting + " of its sync rule.", host_};
+               std::string("Too many requests are queued for ") + host_ + ". Raise " + setting + " in its sync rule.",
+               host_};
 }
 
 Task<Result<RateGate::Pass>> RateGate::enter(SteadyTime deadline) {

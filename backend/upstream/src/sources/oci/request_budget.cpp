@@ -35,7 +35,7 @@ core::Result<void> RequestBudget::take(runtime::SteadyTime now) {
     }
     runtime::SteadyTime room{std::chrono::minutes(oldest + kMinutes)};
     core::Error error{core::ErrorCode::UpstreamThrottled,
-                      "The " + std::to_string(perHour_) + " requests an hour that larder.upstreams allows for " +
+                      "The " + std::to_string(perHour_) + " requests per hour that larder.upstreams allows for " +
                           host_ + " (requestBudget) are used up.",
                       host_};
     error.retryAfter = std::chrono::ceil<std::chrono::milliseconds>(room - now);

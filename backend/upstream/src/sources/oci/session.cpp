@@ -202,7 +202,7 @@ Task<Result<Session::Hop>> Session::follow(Ask ask, std::string url, std::string
       co_return Hop{std::move(*head), std::move(url), redirects > 0, std::move(transfer)};
     }
     auto next = resolveUrl(url, std::string(*location));
-    if (!next) co_return fail(ErrorCode::UpstreamInvalid, host_ + " redirected to a broken address.", host_);
+    if (!next) co_return fail(ErrorCode::UpstreamInvalid, host_ + " redirected to an invalid URL.", host_);
     if (target->scheme == "https" && !lowerCase(*next).starts_with("https://")) {
       co_return fail(ErrorCode::UpstreamInvalid, host_ + " redirected from https to http, which is not followed.",
                      host_);
@@ -220,12 +220,12 @@ bool Session::mayBeLocal(const UrlParts& target, bool sentFromLocal) const {
 }
 
 Error Session::localTarget(const UrlParts& target) const {
-  const std::string place = "an address of this machine, its link or its cloud's metadata service";
+  const std::string place = "a local address (this machine, link-local or cloud metadata)";
   if (target.host == homeHost_) {
     return {ErrorCode::InvalidArgument,
-            target.host + " is " + place + ": a trial goes there only if a saved rule has this host and port.", host_};
+            target.host + " is " + place + ". Tests connect to it only if a saved rule has this host and port.", host_};
   }
-  return {ErrorCode::UpstreamInvalid, host_ + " led to " + target.host + ", " + place + ", which is not followed.",
+  return {ErrorCode::UpstreamInvalid, host_ + " points to " + target.host + ", " + place + ", which is not followed.",
           host_};
 }
 

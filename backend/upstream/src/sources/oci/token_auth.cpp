@@ -161,7 +161,7 @@ Task<Result<std::string>> TokenAuth::token(Login login, std::string scope, std::
   auto start = [self, login, scope, wantedScope] { return fetchToken(self, login, scope, wantedScope); };
   auto outcome = co_await flights_.run(flight, executor, start, deadline);
   if (!outcome.result && outcome.result.error().code == ErrorCode::Timeout) {
-    co_return fail(ErrorCode::UpstreamTimeout, "The log-in at " + options_.endpoint.host + " took too long.",
+    co_return fail(ErrorCode::UpstreamTimeout, "The login at " + options_.endpoint.host + " took too long.",
                    options_.endpoint.host);
   }
   co_return std::move(outcome.result);
@@ -173,8 +173,8 @@ Task<Result<std::string>> TokenAuth::fetchToken(std::shared_ptr<TokenAuth> self,
   auto realm = login.realm.size() <= kMaxRealm ? splitUrl(login.realm)
                                                : Result<UrlParts>(fail(ErrorCode::InvalidArgument, "too long"));
   if (!realm) {
-    co_return fail(ErrorCode::UpstreamInvalid, endpoint.host + " named a token server that is no http or https URL.",
-                   endpoint.host);
+    co_return fail(ErrorCode::UpstreamInvalid,
+                   endpoint.host + " named a token server that is not an http or https URL.", endpoint.host);
   }
   std::optional<std::string> credentials;
   if (mayReceiveCredentials(endpoint, *realm, self->options_.allowedRealms)) {
@@ -195,7 +195,7 @@ Task<Result<std::string>> TokenAuth::fetchToken(std::shared_ptr<TokenAuth> self,
     auto server = "The token server " + realm->host;
     if (credentials && !*in) co_return fail(self->refused(*credentials, server));
     auto error = body.error();
-    error.message = server + " gives no token for " + endpoint.host +
+    error.message = server + " does not issue tokens for " + endpoint.host +
                     (credentials ? " with its entry in the credentials file." : " without credentials.");
     co_return fail(std::move(error));
   }
@@ -234,8 +234,9 @@ core::Error TokenAuth::refused(std::string credentials, const std::string& by) {
   const auto& host = options_.endpoint.host;
   auto message = by;
   if (!credentials.empty()) {
-    message += (by == host ? " refuses its credentials; check " : " refuses the credentials for " + host + "; check ") +
-               std::string(options_.helper ? "its credential helper." : "its entry in the credentials file.");
+    message +=
+        (by == host ? " refuses its credentials; check " : " rejected the credentials for " + host + "; check ") +
+        std::string(options_.helper ? "its credential helper." : "its entry in the credentials file.");
   }
   core::Error error(ErrorCode::UpstreamLoginRefused, std::move(message), host);
   std::lock_guard lock(mutex_);
@@ -283,8 +284,7 @@ Result<TokenAuth::Token> TokenAuth::readToken(const std::string& body, const std
     }
   }
   if (!isUsableToken(value)) {
-    return fail(ErrorCode::UpstreamInvalid, "The token server " + realmHost + " answered without a usable token.",
-                realmHost);
+    return fail(ErrorCode::UpstreamInvalid, "The token server " + realmHost + " returned no usable token.", realmHost);
   }
   // A tenth less, so that it does not expire on the way.
   return Token{std::move(value), asked + life - life / 10};

@@ -27,7 +27,8 @@ std::chrono::seconds windowOf(std::string_view quota) {
 UpstreamMetrics::UpstreamMetrics(telemetry::MetricRegistry& registry, std::string host)
     : registry_(registry),
       breaker_(registry.gauge("larder_upstream_breaker_state",
-                              "Circuit breaker of the upstream: 0 closed, 1 half-open, 2 open.", {{"upstream", host}})),
+                              "Circuit breaker state of the upstream: 0 closed, 1 half-open, 2 open.",
+                              {{"upstream", host}})),
       loginRefused_(registry.gauge("larder_upstream_login_refused",
                                    "1 while the upstream does not accept the credentials that are configured for it.",
                                    {{"upstream", host}})) {
@@ -39,7 +40,7 @@ void UpstreamMetrics::countRequest(Method method, int status) {
   auto& counter = requests_[{method, status}];
   if (!counter) {
     counter = registry_.counter("larder_upstream_requests_total",
-                                "Requests to the upstream by method and status; code \"none\" if no answer came.",
+                                "Requests to the upstream by method and status; code \"none\" means no response.",
                                 {{"upstream", status_.host},
                                  {"method", toString(method)},
                                  {"code", status == 0 ? "none" : std::to_string(status)}});
@@ -54,7 +55,8 @@ void UpstreamMetrics::noteQuota(const ResponseHead& head) {
   std::lock_guard lock(mutex_);
   if (limit) {
     if (!limit_) {
-      limit_ = registry_.gauge("larder_upstream_ratelimit_limit", "Requests that the upstream allows in its window.",
+      limit_ = registry_.gauge("larder_upstream_ratelimit_limit",
+                               "Request limit per rate-limit window, as reported by the upstream.",
                                {{"upstream", status_.host}});
     }
     limit_->set(static_cast<double>(*limit));
@@ -63,7 +65,8 @@ void UpstreamMetrics::noteQuota(const ResponseHead& head) {
   if (remaining) {
     if (!remaining_) {
       remaining_ = registry_.gauge("larder_upstream_ratelimit_remaining",
-                                   "Requests that are left in the upstream's window.", {{"upstream", status_.host}});
+                                   "Requests left in the rate-limit window, as reported by the upstream.",
+                                   {{"upstream", status_.host}});
     }
     remaining_->set(static_cast<double>(*remaining));
     status_.rateRemaining = remaining;
@@ -93,9 +96,9 @@ void UpstreamMetrics::showLogin(bool accepted) {
 void UpstreamMetrics::showBudget(std::uint64_t left) {
   std::lock_guard lock(mutex_);
   if (!budget_) {
-    budget_ = registry_.gauge("larder_upstream_budget_remaining",
-                              "Requests of this hour that are left in larder.upstreams' requestBudget.",
-                              {{"upstream", status_.host}});
+    budget_ =
+        registry_.gauge("larder_upstream_budget_remaining",
+                        "Requests left this hour in requestBudget of larder.upstreams.", {{"upstream", status_.host}});
   }
   budget_->set(static_cast<double>(left));
 }

@@ -19,8 +19,7 @@ namespace {
 core::Result<api::Policy> makePolicy(config::Snapshot config, Engine& engine,
                                      const std::shared_ptr<auth::LoginGuard>& guard) {
   auto refusals = [&metrics = engine.metrics()](std::string_view method) {
-    return metrics.counter("larder_auth_failures_total", "Log-ins that were refused, by method.",
-                           {{"method", std::string(method)}});
+    return metrics.counter("larder_auth_failures_total", "Failed logins by method.", {{"method", std::string(method)}});
   };
   // There before the first, so that a rate has something to begin from.
   if (config->http.auth.htpasswdPath) refusals("htpasswd");
@@ -34,7 +33,8 @@ core::Result<api::Policy> makePolicy(config::Snapshot config, Engine& engine,
 
 std::shared_ptr<auth::LoginGuard> makeGuard(const config::Config& config, Engine& engine) {
   auto heldUp = [&metrics = engine.metrics()](std::string_view by) {
-    return metrics.counter("larder_auth_held_up_total", "Log-ins that were not checked after too many wrong ones.",
+    return metrics.counter("larder_auth_held_up_total",
+                           "Logins rejected without a password check after too many failures.",
                            {{"by", std::string(by)}});
   };
   auto byAddress = heldUp("address"), byAccount = heldUp("account");
@@ -79,7 +79,7 @@ std::uint64_t memoryLimit(const config::Config& config) {
 
 void setLimitMetric(Engine& engine, const config::Config& config) {
   engine.metrics()
-      .gauge("larder_memory_limit_bytes", "Memory that the daemon may use.")
+      .gauge("larder_memory_limit_bytes", "Memory limit of the daemon.")
       ->set(static_cast<double>(memoryLimit(config)));
 }
 
@@ -157,7 +157,7 @@ core::Result<void> Daemon::apply(const config::Snapshot& config) {
   telemetry::Event event;
   event.time = engine_->clock().now();
   event.type = "config.changed";
-  event.message = "A new configuration is in force.";
+  event.message = "Configuration reloaded.";
   engine_->events().publish(std::move(event));
   return {};
 }
@@ -174,7 +174,7 @@ std::string Daemon::renewToken(const config::Config& config) {
       return {};
     }
     token_ = std::move(*made);
-    spdlog::info("management.token path={} hint=\"Nobody can log in: changes need what this file holds.\"",
+    spdlog::info("management.token path={} hint=\"No login is configured: changes need the token in this file.\"",
                  token_->file().string());
   }
   return token_->text();

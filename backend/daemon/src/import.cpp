@@ -133,7 +133,7 @@ int importLayouts(const ImportOptions& options) {
   if (names->empty()) {
     printError("larderd",
                {core::ErrorCode::NotFound,
-                "There is no repository here. Name the storage.rootDirectory of a Zot:", options.source.string()});
+                "No repository found here. Give the storage.rootDirectory of Zot:", options.source.string()});
     return 1;
   }
   auto loaded = loadSettings(options.config, options.data.value_or(standardDataDirectory()));

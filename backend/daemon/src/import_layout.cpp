@@ -28,7 +28,7 @@ core::Result<std::string> readFile(const fs::path& path, std::size_t limit) {
   std::error_code error;
   auto size = fs::is_regular_file(fs::symlink_status(path, error)) ? fs::file_size(path, error) : 0;
   if (error) return core::fail(ErrorCode::Io, error.message(), path.string());
-  if (size > limit) return core::fail(ErrorCode::TooLarge, "The file is larger than any of its kind.", path.string());
+  if (size > limit) return core::fail(ErrorCode::TooLarge, "The file is too large.", path.string());
   std::string content(static_cast<std::size_t>(size), '\0');
   std::ifstream file(path, std::ios::binary);
   file.read(content.data(), static_cast<std::streamsize>(content.size()));
@@ -72,7 +72,8 @@ class Walk {
     if (annotations == descriptor.end() || !annotations->is_object()) return;
     auto tag = text(*annotations, kTagAnnotation);
     if (tag.empty()) return;
-    if (!core::isTag(tag)) return problem({ErrorCode::TagInvalid, "The tag is outside the spec's grammar.", tag});
+    if (!core::isTag(tag))
+      return problem({ErrorCode::TagInvalid, "The tag is not valid under the OCI specification.", tag});
     content_.manifests[known->second].tags.push_back(std::move(tag));
   }
 
@@ -88,7 +89,7 @@ class Walk {
     if (!bytes) return problem(bytes.error()), false;
     auto manifest = core::parseJson(*bytes).value_or(nullptr);
     if (!manifest.is_object() || depth > kMaxDepth) {
-      return problem({ErrorCode::ManifestInvalid, "This is no manifest.", digest.toString()}), false;
+      return problem({ErrorCode::ManifestInvalid, "This is not a manifest.", digest.toString()}), false;
     }
     if (mediaType.empty()) mediaType = text(manifest, "mediaType");
     for (const char* key : {"layers", "blobs"}) {
@@ -121,7 +122,7 @@ class Walk {
 core::Result<std::vector<std::string>> findLayouts(const fs::path& root) {
   std::error_code error;
   if (!fs::is_directory(root, error)) {
-    return core::fail(ErrorCode::InvalidArgument, "There is no such directory.", root.string());
+    return core::fail(ErrorCode::InvalidArgument, "The directory does not exist.", root.string());
   }
   std::vector<std::string> names;
   fs::recursive_directory_iterator at(root, fs::directory_options::none, error);
@@ -145,7 +146,7 @@ core::Result<LayoutContent> readLayout(const fs::path& repository) {
   auto index = core::parseJson(*bytes, kIndexLimits).value_or(nullptr);
   const auto* manifests = index.is_object() ? array(index, "manifests") : nullptr;
   if (!manifests) {
-    return core::fail(ErrorCode::ManifestInvalid, "This is no index of an OCI layout.",
+    return core::fail(ErrorCode::ManifestInvalid, "This is not the index of an OCI image layout.",
                       (repository / "index.json").string());
   }
   Walk walk(repository);
@@ -165,7 +166,7 @@ core::Result<std::string> readLayoutManifest(const fs::path& repository, const c
   auto content = readFile(path, core::media::kMaxManifestBytes);
   if (!content) return core::fail(content.error());
   if (core::Digest::of(*content, digest.algorithm()) != digest) {
-    return core::fail(ErrorCode::Corrupt, "The manifest is damaged: it has another digest.", digest.toString());
+    return core::fail(ErrorCode::Corrupt, "The manifest is corrupt: its digest does not match.", digest.toString());
   }
   return content;
 }

@@ -28,7 +28,7 @@ struct Found {
 
 core::Result<LayoutContent> contentOf(const fs::path& source, const std::string& name) {
   if (!core::isRepositoryName(name)) {
-    return core::fail(ErrorCode::NameInvalid, "The directory's name is no repository name.");
+    return core::fail(ErrorCode::NameInvalid, "The directory's name is not a valid repository name.");
   }
   return readLayout(source / name);
 }
@@ -67,13 +67,13 @@ core::Result<void> finish(Found& found, Transfer wanted, const fs::path& source)
   if (!shared) return core::fail(std::move(shared.error()));
   if (*shared) target.transfer = wanted;
   if (target.transfer != Transfer::Copy || target.bytes <= target.free) return {};
-  std::string message = "Copying " + std::to_string(target.blobs) + " blobs takes " + core::formatBytes(target.bytes) +
-                        ", and only " + core::formatBytes(target.free) + " are free there. Free space";
+  std::string message = "Copying " + std::to_string(target.blobs) + " blobs needs " + core::formatBytes(target.bytes) +
+                        ", and only " + core::formatBytes(target.free) + " is free there. Free some space";
   if (wanted == Transfer::HardLink) {
-    message += ", or name a data directory on the file system of " + source.string() + " to link instead.";
+    message += ", or use a data directory on the same file system as " + source.string() + " to link instead.";
   } else {
-    message += ", name a data directory on one file system with " + source.string() +
-               " that can clone files (XFS, Btrfs), or use --hard-link if nobody writes to " + source.string() +
+    message += ", use a data directory on the same file system as " + source.string() +
+               " if it supports reflinks (XFS, Btrfs), or use --hard-link if nothing writes to " + source.string() +
                " any more.";
   }
   return core::fail(ErrorCode::NoSpace, std::move(message), target.root.string());

@@ -162,7 +162,7 @@ Task<> Import::takeManifest(LayoutManifest manifest) {
                                       manifest.mediaType, *content, {.copiedFrom = origin_});
     if (!put) {
       core::Error error = put.error();
-      error.message += " Manifest " + manifest.digest.toString() + " was left out.";
+      error.message += " Manifest " + manifest.digest.toString() + " was skipped.";
       co_return problem(std::move(error));
     }
     done = end;

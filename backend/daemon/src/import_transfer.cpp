@@ -48,7 +48,7 @@ core::Result<bool> cloneTo(const fs::path& source, const fs::path& target) {
   FileHandle from(::open(source.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (from.descriptor() < 0) return failed("The blob cannot be opened", errno, source);
   FileHandle to(::open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, kFileMode));
-  if (to.descriptor() < 0) return failed("The file cannot be made", errno, target);
+  if (to.descriptor() < 0) return failed("The file cannot be created", errno, target);
   if (::ioctl(to.descriptor(), FICLONE, from.descriptor()) == 0) return true;
   int error = errno;
   ::unlink(target.c_str());
@@ -64,7 +64,7 @@ core::Result<bool> clone(const fs::path& source, const fs::path& directory, cons
   bool named = ::link(draft.c_str(), (directory / kPartial / id).c_str()) == 0 || errno == EEXIST;
   int error = errno;
   ::unlink(draft.c_str());
-  if (!named) return failed("The blob cannot be named", error, directory / kPartial / id);
+  if (!named) return failed("The blob cannot be renamed", error, directory / kPartial / id);
   return true;
 }
 

@@ -27,13 +27,13 @@ constexpr std::time_t kDraftSeconds = 60;
 
 core::Result<std::unique_ptr<LocalToken>> failed(const fs::path& path) {
   return core::fail(core::ErrorCode::Io,
-                    std::string("The daemon's token cannot be kept: ") + std::strerror(errno) + ".", path.string());
+                    std::string("The daemon's token cannot be saved: ") + std::strerror(errno) + ".", path.string());
 }
 
 core::Result<std::string> randomText() {
   std::array<std::byte, 32> raw{};
   if (::getrandom(raw.data(), raw.size(), 0) != static_cast<ssize_t>(raw.size())) {
-    return core::fail(core::ErrorCode::Io, "getrandom(2) gave no random bytes.");
+    return core::fail(core::ErrorCode::Io, "getrandom(2) failed.");
   }
   return core::Digest::fromRaw(core::DigestAlgorithm::Sha256, raw).hex();
 }

@@ -64,7 +64,7 @@ class Logging::Sink final : public spdlog::sinks::base_sink<std::mutex> {
     if (opened < 0) {
       return core::fail(core::ErrorCode::Io,
                         "The log cannot be opened: " + std::generic_category().message(errno) +
-                            ". Make its directory writable for larderd, or change log.output.",
+                            ". Make its directory writable by larderd, or change log.output.",
                         path_.string());
     }
     std::lock_guard lock(mutex_);

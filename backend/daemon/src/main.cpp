@@ -31,11 +31,12 @@ int run(int argc, char** argv) {
   bool coreDumps = false;
   auto* serveCommand = app.add_subcommand("serve", "Serve until SIGTERM.");
   serveCommand->add_option("config", serveFile,
-                           "Configuration in JSON or YAML; mirrors of the big registries without.");
+                           "Configuration file (JSON or YAML). Without one, mirrors the major public registries.");
   serveCommand->add_flag("--force-reparse", serving.forceReparse,
-                         "Accepted for Zot's sake; there is nothing to parse.");
-  serveCommand->add_flag("--core-dumps", coreDumps,
-                         "Let debuggers attach and crashes leave a core dump, which has passwords and keys in it.");
+                         "Accepted for compatibility with Zot; has no effect.");
+  serveCommand->add_flag(
+      "--core-dumps", coreDumps,
+      "Allow debuggers to attach and crashes to dump core. A core dump contains passwords and keys.");
   serveCommand->callback([&] {
     if (coreDumps) setDumpable(true);
     if (!serveFile.empty()) serving.file = serveFile;
@@ -43,23 +44,26 @@ int run(int argc, char** argv) {
   });
 
   std::vector<std::string> verifyFiles;
-  auto* verifyCommand = app.add_subcommand("verify", "Check a configuration and print every problem.");
-  verifyCommand->add_option("config", verifyFiles, "The file to check; the word \"config\" may go before it.")
+  auto* verifyCommand = app.add_subcommand("verify", "Check a configuration file and print all problems.");
+  verifyCommand->add_option("config", verifyFiles, "The file to check, optionally preceded by the word \"config\".")
       ->required()
       ->expected(1, 2);
   verifyCommand->callback([&] {
-    if (verifyFiles.size() == 2 && verifyFiles.front() != "config") throw CLI::ValidationError("verify takes one file");
+    if (verifyFiles.size() == 2 && verifyFiles.front() != "config")
+      throw CLI::ValidationError("verify takes exactly one file");
     status = verify(verifyFiles.back());
   });
 
   std::string source, importConfig, importData;
   bool hardLink = false;
-  auto* importCommand = app.add_subcommand("import", "Take over the images of a Zot data directory.");
-  importCommand->add_option("directory", source, "Zot's storage.rootDirectory; it is only read.")->required();
-  auto* configOption = importCommand->add_option("--config", importConfig, "Configuration that names the target.");
+  auto* importCommand = app.add_subcommand("import", "Import the images of a Zot data directory.");
+  importCommand->add_option("directory", source, "Zot's storage.rootDirectory. It is not modified.")->required();
+  auto* configOption = importCommand->add_option("--config", importConfig,
+                                                 "Configuration file whose storage.rootDirectory is the target.");
   importCommand->add_option("--data", importData, "Data directory to import into.")->excludes(configOption);
-  importCommand->add_flag("--hard-link", hardLink,
-                          "Share Zot's files instead of copying them. Only where nobody writes to them any more.");
+  importCommand->add_flag(
+      "--hard-link", hardLink,
+      "Hard-link Zot's files instead of copying them. Use only if nothing writes to them any more.");
   importCommand->callback([&] {
     ImportOptions options;
     options.hardLink = hardLink;
@@ -71,13 +75,14 @@ int run(int argc, char** argv) {
 
   StoreOptions store;
   std::string storeConfig;
-  auto* verifyStoreCommand = app.add_subcommand("verify-store", "Read all that is stored and print what is damaged.");
+  auto* verifyStoreCommand = app.add_subcommand("verify-store", "Read all stored content and print what is damaged.");
   verifyStoreCommand->alias("scrub");  // what Zot calls it
-  verifyStoreCommand->add_option("config", storeConfig, "Configuration that names the data directory.");
+  verifyStoreCommand->add_option("config", storeConfig, "Configuration file that sets the data directory.");
   verifyStoreCommand->add_flag("--quarantine", store.quarantine, "Take damaged content out of service.");
-  auto* rebuildCommand = app.add_subcommand("rebuild", "Make lost or damaged metadata anew. Stop the daemon first.");
-  rebuildCommand->add_option("config", storeConfig, "Configuration that names the data directory.");
-  rebuildCommand->add_flag("--salvage", store.salvage, "Go on where the journal itself is damaged.");
+  auto* rebuildCommand =
+      app.add_subcommand("rebuild", "Rebuild lost or damaged metadata from the journal. Stop the daemon first.");
+  rebuildCommand->add_option("config", storeConfig, "Configuration file that sets the data directory.");
+  rebuildCommand->add_flag("--salvage", store.salvage, "Continue past damaged parts of the journal.");
   auto withStore = [&](int (*command)(const StoreOptions&)) {
     if (!storeConfig.empty()) store.config = storeConfig;
     status = command(store);
@@ -90,27 +95,31 @@ int run(int argc, char** argv) {
   });
 
   RetentionCheckOptions check;
-  auto* featureCommand = app.add_subcommand("verify-feature", "Try what a configuration would do.");
+  auto* featureCommand = app.add_subcommand("verify-feature", "Show what a configuration would do, without doing it.");
   featureCommand->require_subcommand(1);
-  auto* retentionCommand =
-      featureCommand->add_subcommand("retention", "Print what the next collection would remove. Nothing is removed.");
-  retentionCommand->add_option("config", check.config, "Configuration with the retention to try.")->required();
+  auto* retentionCommand = featureCommand->add_subcommand(
+      "retention", "Print what the next garbage collection would remove. Nothing is removed.");
+  retentionCommand->add_option("config", check.config, "Configuration file with the retention policies to try.")
+      ->required();
   retentionCommand->add_option("-l,--log-file", check.logFile, "File to write to instead of standard output.");
-  retentionCommand->add_option("-t,--timeout", check.timeout, "Longest time to take, as \"5m\".");
-  retentionCommand->add_option("-i,--gc-interval", check.gcInterval, "Accepted for Zot's sake; it looks once.");
+  retentionCommand->add_option("-t,--timeout", check.timeout, "Give up after this time, for example \"5m\".");
+  retentionCommand->add_option("-i,--gc-interval", check.gcInterval,
+                               "Accepted for compatibility with Zot; has no effect.");
   retentionCommand->callback([&] { status = verifyRetention(check); });
 
   NodeAgentOptions agent;
-  auto* agentCommand = app.add_subcommand("node-agent", "Make this node's container runtime pull through a daemon.");
-  agentCommand->add_option("--from", agent.from, "The daemon, as the agent reaches it.")->required();
-  agentCommand->add_option("--address", agent.address, "The daemon, as the node reaches it, if not at that address.");
-  agentCommand->add_option("--client", agent.client, "containerd or crio.")
+  auto* agentCommand = app.add_subcommand(
+      "node-agent", "Configure this node's container runtime to pull through Larder, and keep it configured.");
+  agentCommand->add_option("--from", agent.from, "URL at which the agent reaches larderd.")->required();
+  agentCommand->add_option("--address", agent.address, "URL at which the node reaches larderd, if different.");
+  agentCommand->add_option("--client", agent.client, "Container runtime: containerd or crio.")
       ->check(CLI::IsMember({"containerd", "crio"}))
       ->default_val("containerd");
-  agentCommand->add_option("--directory", agent.directory, "The runtime's directory, if not the usual one.");
-  agentCommand->add_option("--ca-file", agent.caFile, "Certificates to trust, instead of the system's.");
+  agentCommand->add_option("--directory", agent.directory,
+                           "The runtime's configuration directory, if not the default.");
+  agentCommand->add_option("--ca-file", agent.caFile, "PEM file of CAs to trust instead of the system's.");
   agentCommand->add_option("--interval", agent.interval, "How often to look for changes.")->default_val("60s");
-  agentCommand->add_flag("--once", agent.once, "Write the files, leave them there and end.");
+  agentCommand->add_flag("--once", agent.once, "Write the files once, leave them in place and exit.");
   agentCommand->callback([&] { status = nodeAgent(agent); });
 
   // For the manual and the completions of shells, which are made of it.

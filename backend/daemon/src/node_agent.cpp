@@ -56,7 +56,8 @@ Result<std::string> numericAddress(const std::string& url) {
     return found;
   };
   if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) {
-    return core::fail(ErrorCode::InvalidArgument, "This is no URL; http://larder:5000 would be one.", "--from");
+    return core::fail(ErrorCode::InvalidArgument, "This is not a valid URL. Use for example http://larder:5000.",
+                      "--from");
   }
   auto host = part(CURLUPART_HOST, 0), scheme = part(CURLUPART_SCHEME, 0),
        port = part(CURLUPART_PORT, CURLU_DEFAULT_PORT);
@@ -65,12 +66,13 @@ Result<std::string> numericAddress(const std::string& url) {
   addrinfo* list = nullptr;
   auto bare = host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
   if (int failed = ::getaddrinfo(bare.c_str(), port.c_str(), &hints, &list); failed != 0) {
-    return core::fail(ErrorCode::Io, "The name " + bare + " has no address: " + ::gai_strerror(failed), "--from");
+    return core::fail(ErrorCode::Io, "The name " + bare + " could not be resolved: " + ::gai_strerror(failed),
+                      "--from");
   }
   std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned(list, ::freeaddrinfo);
   char text[NI_MAXHOST];
   if (::getnameinfo(list->ai_addr, list->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) != 0) {
-    return core::fail(ErrorCode::Io, "The address of " + bare + " cannot be written in numbers.", "--from");
+    return core::fail(ErrorCode::Io, "The address of " + bare + " cannot be converted to numeric form.", "--from");
   }
   bool isV6 = list->ai_family == AF_INET6;
   return scheme + "://" + (isV6 ? "[" : "") + text + (isV6 ? "]:" : ":") + port;
@@ -100,11 +102,11 @@ Result<std::string> fetch(const std::string& url, const std::filesystem::path& c
   curl_easy_getinfo(request.get(), CURLINFO_RESPONSE_CODE, &status);
   if (status == 401 || status == 403) {
     return core::fail(ErrorCode::Denied,
-                      "The daemon answers " + std::to_string(status) +
-                          ". Set LARDER_AUTHORIZATION to the Authorization header of a user who may read.",
+                      "larderd returned HTTP " + std::to_string(status) +
+                          ". Set LARDER_AUTHORIZATION to the Authorization header of a user with read permission.",
                       url);
   }
-  if (status != 200) return core::fail(ErrorCode::Io, "The daemon answers " + std::to_string(status) + ".", url);
+  if (status != 200) return core::fail(ErrorCode::Io, "larderd returned HTTP " + std::to_string(status) + ".", url);
   return body;
 }
 
@@ -130,7 +132,9 @@ Result<std::map<std::string, std::string>> wantedFiles(const NodeAgentOptions& o
   std::map<std::string, std::string> wanted;
   for (const auto& file : setup->files) {
     auto place = placeOf(file.path, runtime);
-    if (!place) return core::fail(ErrorCode::InvalidArgument, "The daemon names a file elsewhere.", file.path);
+    if (!place)
+      return core::fail(ErrorCode::InvalidArgument, "larderd returned a file outside the runtime's directory.",
+                        file.path);
     wanted[*place] = file.content;
   }
   return wanted;
@@ -147,7 +151,7 @@ bool update(const NodeFiles& files, const Result<std::map<std::string, std::stri
     spdlog::info("node.updated written={} removed={} registries={}", done->written, done->removed, wanted->size());
   }
   for (const auto& name : done->foreign) {
-    if (!foreign.contains(name)) spdlog::warn("node.file_kept file={} reason=\"the agent has not written it\"", name);
+    if (!foreign.contains(name)) spdlog::warn("node.file_kept file={} reason=\"not written by this agent\"", name);
   }
   foreign = std::move(done->foreign);
   return true;
@@ -163,7 +167,7 @@ int nodeAgent(NodeAgentOptions options) {
   }
   auto interval = core::parseDuration(options.interval);
   if (!interval || *interval < std::chrono::seconds(1)) {
-    std::fprintf(stderr, "larderd: --interval: A duration of a second or more is needed, as 60s.\n");
+    std::fprintf(stderr, "larderd: --interval: Must be a duration of at least 1s, for example 60s.\n");
     return 2;
   }
   // Before any other thread, which then inherit it.

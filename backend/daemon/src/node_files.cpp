@@ -13,11 +13,11 @@ namespace larder::daemon {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view kMark = "# Kept by larderd node-agent, and removed with it.\n";
+constexpr std::string_view kMark = "# Managed by larderd node-agent, and removed when it stops.\n";
 constexpr std::uintmax_t kMaxBytes = 1024 * 1024;
 
 tl::unexpected<core::Error> ioError(const std::string& what, const fs::path& path, std::error_code code) {
-  return core::fail(core::ErrorCode::Io, what + ": " + code.message() + ". Give the agent the right to write here.",
+  return core::fail(core::ErrorCode::Io, what + ": " + code.message() + ". Give the agent write permission here.",
                     path.string());
 }
 
@@ -45,7 +45,7 @@ core::Result<void> replace(const fs::path& path, const std::string& content) {
   draft += ".larder-new";
   std::error_code failed;
   fs::create_directories(path.parent_path(), failed);
-  if (failed) return ioError("The directory cannot be made", path.parent_path(), failed);
+  if (failed) return ioError("The directory cannot be created", path.parent_path(), failed);
   fs::remove(draft, failed);
   int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (file < 0) return ioError("The file cannot be written", path, {errno, std::generic_category()});

@@ -11,8 +11,8 @@ namespace larder::daemon {
 Reloader::Reloader(Daemon& daemon, Logging& logging, MainEvents& events, config::Editor& editor)
     : daemon_(daemon), logging_(logging), editor_(editor) {
   auto& metrics = daemon_.engine().metrics();
-  success_ = metrics.gauge("larder_config_last_reload_success", "1 if the last reload of the configuration succeeded.");
-  restart_ = metrics.gauge("larder_config_restart_needed", "Changed settings that take effect after a restart only.");
+  success_ = metrics.gauge("larder_config_last_reload_success", "1 if the last configuration reload succeeded.");
+  restart_ = metrics.gauge("larder_config_restart_needed", "Changed settings that need a restart to take effect.");
   success_->set(editor_.state().ok ? 1 : 0);
   seen_ = stamps();
   auto& runtime = daemon_.engine().runtime();

@@ -41,8 +41,9 @@ class StopLimit {
     std::condition_variable_any never;
     never.wait_for(lock, stop, kWholeStop, [] { return false; });
     if (stop.stop_requested()) return;
-    spdlog::error("stop_forced after_s={} hint=\"Something hangs: look at the disk of the data directory.\"",
-                  kWholeStop.count());
+    spdlog::error(
+        "stop_forced after_s={} hint=\"Shutdown did not finish in time: check the disk of the data directory.\"",
+        kWholeStop.count());
     spdlog::default_logger()->flush();
     std::this_thread::sleep_for(std::chrono::milliseconds(200));  // another thread writes the log
     std::_Exit(1);
@@ -75,7 +76,7 @@ void announceToken(const Daemon& daemon, const char* scheme, std::string address
   for (std::string_view every : {"0.0.0.0", "[::]"}) {
     if (address.starts_with(every)) address.replace(0, every.size(), "127.0.0.1");
   }
-  std::printf("The dashboard, with the right to change things: %s://%s/#token=%s\n", scheme, address.c_str(),
+  std::printf("Dashboard with admin rights: %s://%s/#token=%s\n", scheme, address.c_str(),
               daemon.token()->text().c_str());
 }
 
@@ -88,7 +89,7 @@ void announce(Daemon& daemon, const Logging& logging, bool builtIn) {
   if (!logging.writesToStandardOutput())
     std::printf("larderd listening address=%s scheme=%s\n", address.c_str(), scheme);
   if (builtIn) {
-    std::printf("Larder serves on %s://%s, data in %s. Try:\n", scheme, address.c_str(), data.c_str());
+    std::printf("Larder is listening on %s://%s, data in %s. Try:\n", scheme, address.c_str(), data.c_str());
     std::printf("  skopeo copy --src-tls-verify=false docker://%s/docker.io/library/alpine:3.20 dir:alpine\n",
                 address.c_str());
   }
@@ -156,8 +157,7 @@ int serve(const ServeOptions& options) {
   auto logging = Logging::start(loaded.config->log);
   if (!logging) return refuse(logging.error());
   for (const auto& problem : loaded.problems) spdlog::warn("config_problem {}", config::toString(problem));
-  if (options.forceReparse)
-    spdlog::info("reparse_not_needed reason=\"metadata is never made from a walk at the start\"");
+  if (options.forceReparse) spdlog::info("reparse_not_needed reason=\"larderd never scans the store at start\"");
   raiseDescriptorLimit();
 
   std::optional<StopLimit> limit;  // lasts until all threads of the daemon have ended

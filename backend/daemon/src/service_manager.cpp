@@ -19,7 +19,7 @@ void tellServiceManager(std::string_view state) {
   address.sun_family = AF_UNIX;
   std::size_t length = std::strlen(path);
   if (length >= sizeof address.sun_path || (*path != '/' && *path != '@')) {
-    spdlog::warn("service_manager.not_told reason=\"NOTIFY_SOCKET is no path of a socket\"");
+    spdlog::warn("service_manager.notify_failed reason=\"NOTIFY_SOCKET is not a valid socket path\"");
     return;
   }
   std::memcpy(address.sun_path, path, length);
@@ -28,7 +28,7 @@ void tellServiceManager(std::string_view state) {
   auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
   bool isSent = socket >= 0 && ::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL,
                                         reinterpret_cast<const sockaddr*>(&address), size) >= 0;
-  if (!isSent) spdlog::warn("service_manager.not_told reason=\"{}\"", std::strerror(errno));
+  if (!isSent) spdlog::warn("service_manager.notify_failed reason=\"{}\"", std::strerror(errno));
   if (socket >= 0) ::close(socket);
 }
 

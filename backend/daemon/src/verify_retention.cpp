@@ -42,7 +42,7 @@ Result<registry::RemovalPlan> plan(Engine& engine, std::chrono::nanoseconds time
   auto future = boost::asio::co_spawn(engine.runtime().nextIo(), engine.registry().housekeeping().planRetention(""),
                                       boost::asio::use_future);
   if (timeout > std::chrono::nanoseconds::zero() && future.wait_for(timeout) != std::future_status::ready) {
-    return core::fail(ErrorCode::Timeout, "It is not done within the time of --timeout; nothing was removed.");
+    return core::fail(ErrorCode::Timeout, "Timed out (--timeout). Nothing was removed.");
   }
   return future.get();
 }
@@ -56,8 +56,8 @@ void print(std::FILE* out, const config::Config& config, const registry::Removal
                  removal.digest.toString().c_str(), removal.reason.c_str());
   }
   bool all = plan->size() < registry::HousekeepingService::kMaxPlanned;
-  std::fprintf(out, "Would be removed%s: %zu tags, %zu manifests. Nothing was removed.\n", all ? "" : ", to begin with",
-               tags, manifests);
+  std::fprintf(out, "Would be removed%s: %zu tags, %zu manifests. Nothing was removed.\n",
+               all ? "" : " (first part only)", tags, manifests);
 }
 
 bool collectsAny(const config::Config& config) {
@@ -74,8 +74,8 @@ int verifyRetention(const RetentionCheckOptions& options) {
   printProblems(loaded);
   if (!loaded.config) return 1;
   if (!collectsAny(*loaded.config)) {
-    return refuse(
-        {ErrorCode::InvalidArgument, "Nothing is ever removed: set it to true for retention to apply.", "storage.gc"});
+    return refuse({ErrorCode::InvalidArgument,
+                   "Nothing is removed while this is false. Set it to true for retention to apply.", "storage.gc"});
   }
   File file(options.logFile.empty() ? nullptr : std::fopen(options.logFile.c_str(), "ae"), &std::fclose);
   if (!options.logFile.empty() && !file) {

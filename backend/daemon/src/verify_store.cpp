@@ -59,7 +59,7 @@ class Verification {
     std::printf("%llu blobs (%s) read; %llu repositories, %llu manifests, %llu tags and %llu links compared: %s\n",
                 number(totals_.blobs), core::formatBytes(totals_.bytes).c_str(), number(totals_.repositories),
                 number(totals_.manifests), number(totals_.tags), number(totals_.links),
-                findings->empty() ? "no damage." : (std::to_string(findings->size()) + " damaged.").c_str());
+                findings->empty() ? "no damage found." : (std::to_string(findings->size()) + " damaged.").c_str());
     return findings->empty();
   }
 
@@ -151,22 +151,22 @@ class Verification {
 
   void print(const Finding& finding) const {
     const auto& [repository, digest, fault] = finding;
-    const char* what = fault == Fault::Missing   ? "is not stored"
-                       : fault == Fault::Damaged ? "has another digest"
-                                                 : "has another size than its record";
+    const char* what = fault == Fault::Missing   ? "is missing"
+                       : fault == Fault::Damaged ? "does not match its digest"
+                                                 : "does not match its recorded size";
     std::printf("%s%s%s %s: %s\n", repository.c_str(), repository.empty() ? "" : "@", digest.toString().c_str(), what,
                 advice(repository, fault).c_str());
   }
 
   std::string advice(const std::string& repository, Fault fault) const {
-    if (fault == Fault::Resized) return "push the image again, or pull it once its repository was removed.";
+    if (fault == Fault::Resized) return "push the image again, or remove its repository and pull it again.";
     auto out = fault == Fault::Missing ? ""
-               : options_.quarantine   ? "taken out of service; "
-                                       : "--quarantine takes it out of service; ";
+               : options_.quarantine   ? "quarantined; "
+                                       : "use --quarantine to remove it from service; ";
     if (repository.empty()) return std::string(out) + "no repository needs it.";
     const auto& origin = origins_.at(repository);
     if (origin.host.empty()) return std::string(out) + "push the image again.";
-    return std::string(out) + "the next pull fetches it from " + origin.host + "/" + origin.name + ".";
+    return std::string(out) + "the next pull will fetch it from " + origin.host + "/" + origin.name + ".";
   }
 
   const StoreOptions& options_;
@@ -183,7 +183,7 @@ class Verification {
 Result<bool> verifyRoots(const StoreOptions& options, const config::Config& config) {
   const auto& root = config.storage.rootDirectory;
   if (!std::filesystem::exists(root / "_larder")) {
-    return core::fail(core::ErrorCode::NotFound, "This is no data directory of a larderd.", root.string());
+    return core::fail(core::ErrorCode::NotFound, "This is not a larderd data directory.", root.string());
   }
   runtime::Runtime runtime({.ioThreads = 1, .blockingThreads = 2});
   runtime.start();
@@ -232,8 +232,8 @@ int rebuildStore(const StoreOptions& options) {
               static_cast<unsigned long long>(rebuilt->links));
   if (rebuilt->damagedLines == 0) return 0;
   std::printf(
-      "%llu damaged changes were left out. Look over what is there: a tag may be an older one, and something "
-      "that was deleted may be back.\n",
+      "%llu damaged changes were skipped. Check the result: a tag may point to an older manifest, and deleted content "
+      "may be back.\n",
       static_cast<unsigned long long>(rebuilt->damagedLines));
   return 1;
 }

@@ -127,7 +127,7 @@ def bash(top):
     }
     names = " ".join(name for one in top["commands"] for name in (one["name"], *one["aliases"]))
     nested = "\n".join(f'    {name}) words="{below}" ;;' for name, below in groups.items())
-    return f"""# Completion of larderd for bash. Made of `larderd commands`.
+    return f"""# bash completion for larderd. Generated from `larderd commands`.
 _larderd() {{
   local current=${{COMP_WORDS[COMP_CWORD]}} command=${{COMP_WORDS[1]-}} words="" options=""
   COMPREPLY=()
@@ -196,7 +196,7 @@ def zsh(top):
             cases.append(f"    {names}) shift words; ((CURRENT--)); _arguments {arguments(one)} ;;")
         lists += [f"'{name}:{described(one['description'])}'" for name in (one["name"], *one["aliases"])]
     return f"""#compdef larderd
-# Completion of larderd for zsh. Made of `larderd commands`.
+# zsh completion for larderd. Generated from `larderd commands`.
 _larderd() {{
   if ((CURRENT == 2)); then
     local -a commands=({' '.join(lists)})
@@ -215,7 +215,7 @@ def fish(top):
     def quoted(text):
         return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
-    lines = ["# Completion of larderd for fish. Made of `larderd commands`."]
+    lines = ["# fish completion for larderd. Generated from `larderd commands`."]
     for one in top["commands"]:
         for name in (one["name"], *one["aliases"]):
             lines.append(f"complete -c larderd -n __fish_use_subcommand -f -a {name} -d {quoted(one['description'])}")

@@ -16,7 +16,7 @@ def test_the_guide_has_its_steps():
     assert [heading for heading, _ in EXAMPLES] == [
         "Configuration",
         "Authentication",
-        "Metrics with a log-in",
+        "Metrics with a login",
         "Credentials for upstreams",
         "Memory",
     ]

@@ -126,4 +126,4 @@ def test_a_store_that_takes_no_lease_is_not_told_as_another_daemon(start, small)
     for kind in ("gc", "retention"):
         answer = admin.call("POST", "/jobs", {"kind": kind})
         assert answer.status == NO_ROOM, answer.body
-        assert "No room" in answer.json()["detail"]
+        assert "No space left" in answer.json()["detail"]

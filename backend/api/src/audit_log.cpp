@@ -100,9 +100,9 @@ struct AuditLog::State {
 
   State(runtime::Executor pool, telemetry::MetricRegistry& metrics)
       : blocking(std::move(pool)),
-        lostEntries(metrics.counter("larder_audit_lost_total",
-                                    "Entries that are missing from the audit log: it could not be written, or not as "
-                                    "fast as they came.")) {}
+        lostEntries(metrics.counter(
+            "larder_audit_lost_total",
+            "Entries missing from the audit log because it could not be written, or not fast enough.")) {}
 
   core::Result<void> openLocked(const std::filesystem::path& where) {
     if (auto opened = file.open(where); !opened) return opened;
@@ -174,8 +174,9 @@ struct AuditLog::State {
         continue;
       }
       if (failure.isNews(failed->error.message)) {
-        spdlog::error("audit_log_write_failed path={} error=\"{}\" hint=\"Make room; {} entries are kept until then.\"",
-                      failed->error.where, failed->error.message, kMaxPending);
+        spdlog::error(
+            "audit_log_write_failed path={} error=\"{}\" hint=\"Free disk space; {} entries are buffered in memory.\"",
+            failed->error.where, failed->error.message, kMaxPending);
       }
       putBack(std::move(batch), missing, failed->written);
       return false;

@@ -191,7 +191,7 @@ void RegistryImpl::announceUpstreams() {
     if (!away.contains(host)) announce(host, "upstream.up", false, host + " is up again.");
   }
   for (const auto& host : denied_) {
-    if (!denied.contains(host)) announce(host, "upstream.up", false, host + " accepts its credentials again.");
+    if (!denied.contains(host)) announce(host, "upstream.up", false, host + " accepts the credentials again.");
   }
   away_ = std::move(away);
   denied_ = std::move(denied);

@@ -69,7 +69,7 @@ Result<void> Directories::check() const {
   if (!there && errno != ENOENT && errno != ENOTDIR) return failSystem(errno, "look up", path);
   if (there && opened.st_nlink > 0 && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino) return {};
   return core::fail(core::ErrorCode::NotFound,
-                    "The data directory was removed or replaced while larderd ran. Restart larderd.", base);
+                    "The data directory was removed or replaced while larderd was running. Restart larderd.", base);
 }
 
 Result<std::shared_ptr<const Directories>> openDirectories(const std::filesystem::path& root, bool fsync) {

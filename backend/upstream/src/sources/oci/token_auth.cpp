@@ -195,8 +195,8 @@ Task<Result<std::string>> TokenAuth::fetchToken(std::shared_ptr<TokenAuth> self,
     auto server = "The token server " + realm->host;
     if (credentials && !*in) co_return fail(self->refused(*credentials, server));
     auto error = body.error();
-    error.message = server + " does not issue tokens for " + endpoint.host +
-                    (credentials ? " with its entry in the credentials file." : " without credentials.");
+    error.message = server + " issued no token for " + endpoint.host +
+                    (credentials ? " with the credentials in the credentials file." : " without credentials.");
     co_return fail(std::move(error));
   }
   if (!body) co_return fail(body.error());
@@ -234,9 +234,9 @@ core::Error TokenAuth::refused(std::string credentials, const std::string& by) {
   const auto& host = options_.endpoint.host;
   auto message = by;
   if (!credentials.empty()) {
-    message +=
-        (by == host ? " refuses its credentials; check " : " rejected the credentials for " + host + "; check ") +
-        std::string(options_.helper ? "its credential helper." : "its entry in the credentials file.");
+    message += (by == host ? " rejected the configured credentials. Check "
+                           : " rejected the credentials for " + host + ". Check ") +
+               std::string(options_.helper ? "its credential helper." : "its entry in the credentials file.");
   }
   core::Error error(ErrorCode::UpstreamLoginRefused, std::move(message), host);
   std::lock_guard lock(mutex_);

@@ -30,8 +30,7 @@ UpstreamMetrics::UpstreamMetrics(telemetry::MetricRegistry& registry, std::strin
                               "Circuit breaker state of the upstream: 0 closed, 1 half-open, 2 open.",
                               {{"upstream", host}})),
       loginRefused_(registry.gauge("larder_upstream_login_refused",
-                                   "1 while the upstream does not accept the credentials that are configured for it.",
-                                   {{"upstream", host}})) {
+                                   "1 while the upstream rejects the configured credentials.", {{"upstream", host}})) {
   status_.host = std::move(host);
 }
 

@@ -29,6 +29,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 std::string joined(const std::vector<apitypes::Action>& actions) {
   std::vector<std::string> words;
+  words.reserve(actions.size());
   for (auto action : actions) words.emplace_back(apitypes::wordOf(action));
   return joined(words);
 }

@@ -55,7 +55,7 @@ void checkDraft(InputFaults& input, const std::optional<apitypes::AccessDraft>& 
   }
 }
 
-runtime::Task<Wanted<AccessPolicies>> policiesOf(const Call& call, std::optional<apitypes::AccessDraft> draft) {
+runtime::Task<Wanted<AccessPolicies>> policiesOf(Call call, std::optional<apitypes::AccessDraft> draft) {
   if (!draft) co_return AccessPolicies{call.state->policy.config, call.state->policy.authorizer};
   config::MergeDraft merge;
   merge.base = draft->base.value_or(0);

@@ -21,7 +21,7 @@ struct AccessPolicies {
 // Says what is wrong with the draft, if there is one.
 void checkDraft(InputFaults& input, const std::optional<apitypes::AccessDraft>& draft);
 // Those in force without a draft. 422 with what is wrong with its configuration.
-runtime::Task<Wanted<AccessPolicies>> policiesOf(const Call& call, std::optional<apitypes::AccessDraft> draft);
+runtime::Task<Wanted<AccessPolicies>> policiesOf(Call call, std::optional<apitypes::AccessDraft> draft);
 
 // Says what is wrong with them: one of both at most.
 void checkSubject(InputFaults& input, const std::optional<std::string>& user, const std::optional<std::string>& group);

@@ -26,7 +26,7 @@ Json entryOf(const apitypes::NewBlock& wanted, const std::string& by, apitypes::
   return entry;
 }
 
-runtime::Task<tl::expected<config::Edited, config::Refusal>> run(const Call& call, config::Editor::Change change) {
+runtime::Task<tl::expected<config::Edited, config::Refusal>> run(Call call, config::Editor::Change change) {
   auto options = unconditionalOptions(call);
   options.ofElement = true;
   auto& editor = call.services->parts.editor;

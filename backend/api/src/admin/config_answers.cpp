@@ -124,6 +124,7 @@ http::Response refusalResponse(const Call& call, config::Refusal refusal) {
   if (refusal.kind == Kind::Failed) return failed(call, refusal.error);
   if (refusal.kind == Kind::Invalid) {
     std::vector<InputError> errors;
+    errors.reserve(refusal.problems.size());
     for (const auto& fault : refusal.problems) errors.push_back(toApi(fault));
     return problemResponse(problemOf(422, refusal.error.message, std::move(errors)));
   }

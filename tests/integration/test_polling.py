@@ -182,6 +182,39 @@ def test_a_polled_rule_shows_its_last_run_its_upstream_and_that_it_is_paused(ser
     assert shown["paused"] and "nextRunAt" not in shown
 
 
+def test_a_pause_and_past_runs_stay_with_their_rule_however_it_is_edited(serve, data, upstream):
+    set_tags(upstream, IMAGE, "v1")
+    made = polled(upstream, IMAGE)
+    settings = config(data, made)
+    daemon = serve(settings)
+    admin = Admin(daemon.client())
+    await_runs(data)
+    ident = admin.rule_ids()[0]
+    assert admin.call("PUT", f"/sync/rules/{ident}/pause", {"paused": True}).status == 204
+
+    def assert_paused():
+        shown = admin.json("/sync/rules")["items"][0]
+        assert shown["id"] == ident and shown["paused"] and "nextRunAt" not in shown
+        assert shown["lastRun"]["copied"] == 1
+
+    def widened(prefix):
+        return {"extensions": {"sync": {"registries": [{**made, "content": [*made["content"], {"prefix": prefix}]}]}}}
+
+    assert admin.edit("PATCH", "/config", widened("one/**")).status == 200
+    assert_paused()
+    merge = {"base": admin.json("/config")["revision"], "patch": widened("two/**")}
+    assert admin.call("POST", "/config/merge", merge).status == 200
+    assert_paused()
+    daemon.write_config({**settings, **widened("three/**")})
+    wait_until(lambda: admin.json("/sync/rules")["items"][0]["config"]["content"][1]["prefix"] == "three/**")
+    assert_paused()
+    # Another registry's rule is another rule.
+    other = {**made, "urls": ["https://elsewhere.example"]}
+    assert admin.edit("PATCH", "/config", {"extensions": {"sync": {"registries": [other]}}}).status == 200
+    shown = admin.json("/sync/rules")["items"][0]
+    assert shown["id"] != ident and not shown["paused"] and "lastRun" not in shown
+
+
 def test_of_two_daemons_one_polls_and_the_other_takes_over(serve, data, upstream):
     set_tags(upstream, IMAGE, "v1")
     made = polled(upstream, IMAGE)

@@ -63,6 +63,7 @@ core::Result<void> Editor::editFile(const std::function<core::Result<void>()>& e
 }
 
 Loaded Editor::load() {
+  std::lock_guard turn(impl_->editing);
   impl_->findDirectory();
   std::string leftOut;
   auto layers = impl_->layers();
@@ -75,11 +76,11 @@ Loaded Editor::load() {
   }
   if (!layers) return {nullptr, {{Severity::Error, layers.error().where, layers.error().message, ""}}};
   auto document = layers->composed();
-  auto result = loadDocument(document);
+  auto result = loadDocument(document, impl_->identify(document, layers->stamps()).rules);
   result.problems.insert(result.problems.end(), layers->warnings.begin(), layers->warnings.end());
   if (!result.config && layers->overlay && !impl_->startedWith()) {
     // What was edited here must not keep a daemon from starting whose file is good.
-    auto alone = loadDocument(layers->base);
+    auto alone = loadDocument(layers->base, impl_->identify(layers->base, layers->stamps()).rules);
     if (alone.config) {
       for (const auto& problem : result.problems) {
         if (problem.severity != Severity::Error) continue;
@@ -245,7 +246,7 @@ Outcome Editor::Impl::perform(const Step& change, const EditOptions& options) {
   if (auto beyond = beyondEdits(*layers, plain, *next, options.origin); !beyond.empty()) {
     return refused(refuse(std::move(beyond)));
   }
-  auto checked = loadDocument(*next);
+  auto checked = loadDocument(*next, rules);
   if (!checked.config) return refused(refuse(std::move(checked.problems)));
 
   Edited edited;

@@ -136,6 +136,8 @@ struct Editor::Impl {
 
   // The revision that `document` is, which files with these stamps say: a new one if need be. What cannot be kept gets
   // a number all the same. In a Turn.
+  // What note() makes of `document`: the revision that it is already, or 0 as the number of a new one. With `editing`.
+  Noted identify(const Json& document, const Stamps& stamps) const;
   Noted note(const Json& document, Origin origin, const Stamps& stamps);
   // The new revision that an edit upon `upon` makes. In a Turn.
   std::uint64_t noteEdit(const Json& document, const EditOptions& options, const Noted& upon, const RuleIds& rules);

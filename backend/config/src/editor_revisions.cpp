@@ -117,24 +117,34 @@ core::Result<Json> Editor::Impl::carrying(std::uint64_t number) const {
   return withRuleIds(std::move(*document), rules);
 }
 
-Editor::Impl::Noted Editor::Impl::note(const Json& document, Origin origin, const Stamps& stamps) {
+Editor::Impl::Noted Editor::Impl::identify(const Json& document, const Stamps& stamps) const {
   auto hash = hashOf(document);
   auto latest = newest();
   if (latest && latest->hash == hash) {
-    retryUnkept();
     auto rules = keptRules(*latest, document);
-    return last = {latest->number, std::move(rules), std::move(hash), stamps};
+    return {latest->number, std::move(rules), std::move(hash), stamps};
   }
   // Another daemon may have noted another text meanwhile, of a file of its own by the same name. This one says what it
   // said.
   if (last.number != 0 && last.hash == hash && last.stamps == stamps) return last;
-  Revision revision{0, std::move(hash), std::chrono::system_clock::now(), {}, origin, {}, {}, 0};
   auto before = latest ? documentOf(latest->number) : core::Result<Json>(Json::object());
-  revision.rules = latest && before ? identifyRules(document, *before, keptRules(*latest, *before))
-                                    : identifyRules(document, {}, {});
-  revision.parent = latest ? latest->number : 0;
-  keep(revision, document);
-  return last = {revision.number, std::move(revision.rules), std::move(revision.hash), stamps};
+  auto rules = latest && before ? identifyRules(document, *before, keptRules(*latest, *before))
+                                : identifyRules(document, {}, {});
+  return {0, std::move(rules), std::move(hash), stamps};
+}
+
+Editor::Impl::Noted Editor::Impl::note(const Json& document, Origin origin, const Stamps& stamps) {
+  auto noted = identify(document, stamps);
+  if (noted.number == 0) {
+    auto latest = newest();
+    Revision revision{0,  noted.hash,  std::chrono::system_clock::now(), {}, origin,
+                      {}, noted.rules, latest ? latest->number : 0};
+    keep(revision, document);
+    noted.number = revision.number;
+  } else if (auto latest = newest(); latest && latest->number == noted.number) {
+    retryUnkept();
+  }
+  return last = std::move(noted);
 }
 
 std::uint64_t Editor::Impl::noteEdit(const Json& document, const EditOptions& options, const Noted& upon,

@@ -8,6 +8,7 @@
 #include "file_checks.hpp"
 #include "larder/core/json.hpp"
 #include "meaning.hpp"
+#include "rule_ids.hpp"
 #include "text.hpp"
 
 namespace larder::config {
@@ -33,6 +34,11 @@ void loadCredentials(Sync& sync, Findings& findings) {
   }
 }
 
+void nameRules(std::vector<SyncRegistry>& rules, const Json& document, RuleIds ids) {
+  if (ids.size() != rules.size()) ids = identifyRules(document, {}, {});
+  for (std::size_t i = 0; i < rules.size() && i < ids.size(); ++i) rules[i].id = std::move(ids[i]);
+}
+
 Loaded load(std::string_view text, const std::filesystem::path& file, Format format) {
   const auto document = parseDocument(text, format);
   if (!document) return failed(document.error().where, ofFile(file, document.error()).message);
@@ -41,7 +47,7 @@ Loaded load(std::string_view text, const std::filesystem::path& file, Format for
 
 }  // namespace
 
-Loaded loadDocument(const Json& document) {
+Loaded loadDocument(const Json& document, const std::vector<std::string>& ruleIds) {
   if (document.is_null()) return failed("", "The configuration is empty.", "Use {} for the defaults");
   if (!document.is_object()) return failed("", "The configuration must be an object.");
 
@@ -57,7 +63,10 @@ Loaded loadDocument(const Json& document) {
 
   fillDefaults(schema, checked);
   auto config = std::make_shared<Config>(decode(checked));
-  if (config->extensions.sync) loadCredentials(*config->extensions.sync, findings);
+  if (config->extensions.sync) {
+    nameRules(config->extensions.sync->registries, document, ruleIds);
+    loadCredentials(*config->extensions.sync, findings);
+  }
   if (findings.hasErrors()) config.reset();
   return {std::move(config), findings.sorted(document)};
 }

@@ -43,11 +43,17 @@ std::string carriedId(const Json& rule) {
   return id != rule.end() && id->is_string() ? id->get<std::string>() : "";
 }
 
-// What it serves: the first URL and the prefixes; "" for a rule without a URL.
-std::string servedBy(const Json& rule) {
+// "" for a rule without a URL.
+std::string firstUrl(const Json& rule) {
   const auto* urls = memberAnyCase(&rule, "urls");
   if (urls == nullptr || urls->empty()) return "";
-  auto text = canonicalText(urls->is_array() ? urls->front() : *urls);
+  return canonicalText(urls->is_array() ? urls->front() : *urls);
+}
+
+// What it serves: the first URL and the prefixes; "" for a rule without a URL.
+std::string servedBy(const Json& rule) {
+  auto text = firstUrl(rule);
+  if (text.empty()) return text;
   const auto* content = memberAnyCase(&rule, "content");
   if (content == nullptr || !content->is_array()) return text;
   for (const auto& entry : *content) {
@@ -68,6 +74,7 @@ class Naming {
     for (std::size_t i = 0; i < rules_.size(); ++i) keep(i, carriedId(*rules_[i]));
     inherit(canonicalText);
     inherit(servedBy);
+    inheritAlone(firstUrl);
     for (std::size_t i = 0; i < rules_.size(); ++i) {
       for (int n = 0; ids_[i].empty(); ++n) {
         auto text = canonicalText(*rules_[i]) + '\n' + std::to_string(n);
@@ -94,6 +101,23 @@ class Naming {
       if (found == places.end() || found->second.empty()) continue;
       keep(i, old_[found->second.back()]);
       found->second.pop_back();
+    }
+  }
+
+  // Where no other rule can be meant.
+  template <class TextOf>
+  void inheritAlone(TextOf textOf) {
+    std::unordered_map<std::string, std::vector<std::size_t>> mine, places;
+    for (std::size_t i = 0; i < rules_.size(); ++i) {
+      if (ids_[i].empty()) mine[textOf(*rules_[i])].push_back(i);
+    }
+    for (std::size_t k = 0; k < before_.size(); ++k) {
+      if (!used_.contains(old_[k])) places[textOf(*before_[k])].push_back(k);
+    }
+    for (const auto& [text, rules] : mine) {
+      auto found = places.find(text);
+      if (text.empty() || rules.size() != 1 || found == places.end() || found->second.size() != 1) continue;
+      keep(rules.front(), old_[found->second.front()]);
     }
   }
 

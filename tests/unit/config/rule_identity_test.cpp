@@ -61,6 +61,49 @@ TEST_F(RuleIdentity, FollowsARuleThroughTheFileByContentThenByUrlAndPrefixes) {
   EXPECT_EQ(std::ranges::count(before, after[0]), 0);
 }
 
+TEST_F(RuleIdentity, IsLoadedWithTheRuleHoweverItWasEdited) {
+  // What is in force and what is written are to agree, before the load is noted and after it.
+  auto inForce = [this] {
+    std::vector<std::string> loaded;
+    for (const auto& rule : editor().load().config->extensions.sync->registries) loaded.push_back(rule.id);
+    return loaded;
+  };
+  auto before = ids();
+  ASSERT_EQ(inForce(), before);
+  auto wider = ruleOf("b.example", "b/**");
+  wider["content"].push_back({{"prefix", "more/**"}});
+  // By hand, with another rule in the place of one of them.
+  setRules({wider, ruleOf("new.example"), ruleOf("c.example", "c/**")});
+  auto byHand = inForce();
+  EXPECT_EQ(byHand[0], before[1]);
+  EXPECT_EQ(std::ranges::count(before, byHand[1]), 0);
+  EXPECT_EQ(byHand[2], before[2]);
+  EXPECT_EQ(ids(), byHand);
+  // By a patch, in which a list stands whole and carries no identity.
+  auto patch = [](const Json& rules) { return Json{{"extensions", {{"sync", {{"registries", rules}}}}}}; };
+  auto narrower = ruleOf("b.example", "only/this");
+  ASSERT_TRUE(editor().patch(patch({ruleOf("c.example", "c/**"), narrower}), {}));
+  EXPECT_EQ(inForce(), (std::vector<std::string>{before[2], before[1]}));
+  // By a merge.
+  auto merged = editor().merge({revision(), patch({wider, ruleOf("c.example", "c2/**")}), true, {}}, {});
+  ASSERT_TRUE(merged);
+  EXPECT_EQ(inForce(), (std::vector<std::string>{before[1], before[2]}));
+  restart();
+  EXPECT_EQ(inForce(), (std::vector<std::string>{before[1], before[2]}));
+}
+
+TEST_F(RuleIdentity, IsNotInheritedWhereTwoRulesCouldBeMeant) {
+  setRules({ruleOf("a.example", "a/**"), ruleOf("a.example", "b/**")});
+  auto before = ids();
+  setRules({ruleOf("a.example", "c/**")});
+  EXPECT_EQ(std::ranges::count(before, ids()[0]), 0);
+  setRules({ruleOf("a.example", "d/**"), ruleOf("a.example", "e/**")});
+  before = ids();
+  setRules({ruleOf("elsewhere.example", "d/**"), ruleOf("a.example", "e/**")});
+  EXPECT_EQ(std::ranges::count(before, ids()[0]), 0);
+  EXPECT_EQ(ids()[1], before[1]);
+}
+
 TEST_F(RuleIdentity, OfEqualRulesAreDifferent) {
   setRules({ruleOf("a.example"), ruleOf("a.example")});
   EXPECT_NE(ids()[0], ids()[1]);

@@ -94,6 +94,7 @@ class RegistryTest : public ::testing::Test {
     rule.urls = std::move(urls);
     rule.onDemand = true;
     rule.manifestCheckInterval = kInterval;
+    rule.id = "rule" + std::to_string(config_.extensions.sync->registries.size());
     config_.extensions.sync->registries.push_back(std::move(rule));
     return config_.extensions.sync->registries.back();
   }

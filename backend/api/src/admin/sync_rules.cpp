@@ -68,31 +68,6 @@ runtime::Task<tl::expected<config::Edited, config::Refusal>> run(const Call& cal
   co_return co_await runtime::offload(call.blocking(), [&] { return editor.edit(change, options); });
 }
 
-// The place of the rule among those in force.
-runtime::Task<std::optional<std::size_t>> placeInForce(const Call& call, std::string id) {
-  auto rules = co_await rulesInForce(call);
-  if (!rules) co_return std::nullopt;
-  auto found = std::ranges::find(*rules, id);
-  if (found == rules->end()) co_return std::nullopt;
-  co_return static_cast<std::size_t>(found - rules->begin());
-}
-
-// A pause is kept under what the rule is for, and is to outlive an edit of that.
-runtime::Task<bool> isPaused(const Call& call, std::string id) {
-  auto place = co_await placeInForce(call, id);
-  if (!place) co_return false;
-  auto paused = co_await call.services->parts.registry.sync().isPaused(*place);
-  co_return paused.value_or(false);
-}
-
-// Whether that went well, or the rule is not polled any more.
-runtime::Task<bool> pauseAgain(const Call& call, std::string id) {
-  auto place = co_await placeInForce(call, std::move(id));
-  if (!place) co_return false;
-  auto paused = co_await call.services->parts.registry.sync().pause(*place, true);
-  co_return paused || paused.error().code == core::ErrorCode::Conflict;
-}
-
 // Answers with the id of the rule.
 http::Response ruleResponse(apitypes::ConfigSaved edited, std::string id) {
   apitypes::RuleSaved saved{std::move(edited), std::move(id)};
@@ -146,14 +121,9 @@ Answer replaceRule(Call call) {
   if (!options) co_return std::move(options.error());
   auto id = call.parameter("id");
   call.note->object = "sync rule " + id;
-  bool paused = co_await isPaused(call, id);
   auto edited = co_await run(call, config::replaceRule(id, call.body), std::move(*options));
   if (!edited) co_return refusalResponse(call, std::move(edited.error()));
-  auto saved = savedOf(call, *edited);
-  if (paused && saved.saved && !co_await pauseAgain(call, id)) {
-    saved.warnings.push_back({"", "The rule was paused and is now running again.", "Pause it again."});
-  }
-  co_return ruleResponse(std::move(saved), std::move(id));
+  co_return ruleResponse(savedOf(call, *edited), std::move(id));
 }
 
 Answer removeRule(Call call) {

@@ -25,12 +25,7 @@ constexpr std::chrono::hours kReferrersEvery{24};
 }  // namespace
 
 std::string documentKey(const PolledRule& rule) {
-  std::string text;
-  for (const auto& url : rule.rule().urls) text += url + '\n';
-  for (const auto& content : rule.rule().content) {
-    text += content.prefix.pattern() + '\n' + content.destination + (content.stripPrefix ? "\n-\n" : "\n+\n");
-  }
-  return "poll/" + core::Digest::of(text).hex().substr(0, 32);
+  return "poll/" + rule.rule().id;
 }
 
 Poller::Poller(std::shared_ptr<Context> context, std::shared_ptr<ManifestPull> manifests,

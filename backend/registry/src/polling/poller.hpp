@@ -73,8 +73,8 @@ class Poller : public std::enable_shared_from_this<Poller> {
   std::set<std::string> busyHosts_;
 };
 
-// What the document with the rule's history is called: it stays when rules are moved or their settings
-// change, and goes with their URLs and content.
+// What the document with the rule's history is called. It stays as long as the rule's identity does, however the rule
+// is edited.
 std::string documentKey(const PolledRule& rule);
 
 }  // namespace larder::registry

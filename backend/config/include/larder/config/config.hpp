@@ -157,6 +157,8 @@ struct SyncRegistry {
   std::uint32_t maxIdleConnsPerHost = 0;  // 0: libcurl's default
   std::string credentialHelper;           // "ecr", "gcp", "oauth2"; "": none
   OAuth2Helper oauth2Helper;
+  // Stays when the rule is edited or moved, whoever edits it; of its content alone where no Editor loaded it.
+  std::string id;
 };
 struct Credential {
   std::string username, password;

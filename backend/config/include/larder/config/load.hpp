@@ -34,8 +34,9 @@ std::string defaultConfigText(const std::filesystem::path& dataDirectory);
 // Parses and checks `text`; relative paths in it are relative to the working directory, as in Zot. Reads the files that
 // it names (credentials, certificates, htpasswd are checked for existence and form).
 Loaded loadText(std::string_view text);
-// The same of a document that is parsed already.
-Loaded loadDocument(const Json& document);
+// The same of a document that is parsed already. `ruleIds`: the identities of its sync rules, in their order; those
+// that new rules get if they are not one for each.
+Loaded loadDocument(const Json& document, const std::vector<std::string>& ruleIds = {});
 // Reads and loads a file. A missing or unreadable one is a Problem too.
 Loaded loadFile(const std::filesystem::path& path);
 

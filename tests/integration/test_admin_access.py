@@ -245,6 +245,52 @@ def test_a_trusted_proxy_tells_of_its_client(serve, data, tmp_path):
     wait_until(lambda: '"203.0.113.9"' in (tmp_path / "audit.log").read_text(), what="the line of the audit log")
 
 
+def test_everything_goes_by_the_client_of_a_trusted_proxy(serve, data, upstream, tmp_path):
+    """Limits, guesses, the access log, the audit log and transfers; whoever is not trusted cannot say who they are."""
+    users = write_htpasswd(tmp_path / "htpasswd", alice="a-s3cret")
+    audit = tmp_path / "audit.log"
+
+    def daemon_behind(proxy):
+        management = {"trustedProxies": [proxy], "admins": ["alice"]}
+        http = {"auth": {"htpasswd": {"path": str(users)}, "failDelay": 0}}
+        limits = {"uploads": 10, "addressShare": 50, "loginGuesses": 2}
+        log = {"audit": str(audit)}
+        return serve(
+            config(data, rule(upstream.url), http=http, log=log, larder={"management": management, "limits": limits})
+        )
+
+    def asked_for(client, method, path, sender):
+        return client.request(method, path, headers={"X-Forwarded-For": sender})
+
+    daemon = daemon_behind("127.0.0.1")
+    alice = daemon.client(("alice", "a-s3cret"))
+    answer = asked_for(alice, "GET", "/v2/img/1x1000/app/manifests/v1", "203.0.113.9")
+    line = f"request id={answer.headers['X-Request-Id']} "
+    wait_until(lambda: line in daemon.log(), what="the access log")
+    found = [each for each in daemon.log().splitlines() if line in each]
+    assert found[0].rstrip().endswith("remote=203.0.113.9")
+    ended = Admin(alice).json("/transfers/ended")["items"]
+    assert {each["client"] for each in ended} == {"203.0.113.9"}
+    uploads = [asked_for(alice, "POST", "/v2/app/blobs/uploads/", "203.0.113.1").status for _ in range(6)]
+    assert uploads == [202] * 5 + [429]
+    assert asked_for(alice, "POST", "/v2/app/blobs/uploads/", "203.0.113.2").status == 202
+    wrong = daemon.client(("alice", "wr0ng"))
+    tried = [asked_for(wrong, "GET", "/v2/", "203.0.113.3").status for _ in range(4)]
+    assert tried[-1] == 429
+    assert asked_for(wrong, "GET", "/v2/", "203.0.113.4").status == 401
+    wait_until(lambda: '"203.0.113.3"' in audit.read_text(), what="the line of the audit log")
+    daemon.stop()
+
+    daemon = daemon_behind("10.0.0.0/8")
+    alice = daemon.client(("alice", "a-s3cret"))
+    uploads = [asked_for(alice, "POST", "/v2/app/blobs/uploads/", f"203.0.113.{n}").status for n in range(20, 40)]
+    assert uploads[-1] == 429
+    answer = asked_for(alice, "GET", "/v2/img/1x1000/app/manifests/v1", "203.0.113.77")
+    line = f"request id={answer.headers['X-Request-Id']} "
+    wait_until(lambda: line in daemon.log(), what="the access log")
+    assert "203.0.113.77" not in daemon.log()
+
+
 def test_the_token_is_the_daemons_own(serve, data):
     """Two daemons on one data directory, and what is left of one that was killed."""
     first, second = serve(unsecured(data)), serve(unsecured(data))

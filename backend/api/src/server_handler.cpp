@@ -61,6 +61,10 @@ class Implementation final : public ServerHandler {
     services_.policy.store(std::make_shared<const PolicyState>(std::move(policy)));
   }
 
+  void received(http::RequestHead& head) override {
+    if (auto sent = asClientSent(*services_.policy.load(), head)) head = *sent;
+  }
+
   bool tryReady(const http::RequestHead& head, http::ReadyResponse& response) override {
     return answerReady(services_, head, response);
   }
@@ -68,12 +72,7 @@ class Implementation final : public ServerHandler {
   // NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): the seam's; the connection keeps it.
   runtime::Task<http::Response> handle(http::Request& request) override {
     if (auto probe = answerProbe(services_, request.head)) co_return std::move(*probe);
-    auto state = services_.policy.load();
-    if (auto sent = asClientSent(*state, request.head)) {
-      http::Request through{*sent, request.body, request.executor, request.id};
-      co_return co_await answer(std::move(state), &through);
-    }
-    co_return co_await answer(std::move(state), &request);
+    co_return co_await answer(services_.policy.load(), &request);
   }
 
   http::Response refusal(const http::RequestHead& head, int status, std::string message,

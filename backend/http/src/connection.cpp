@@ -204,16 +204,23 @@ Task<std::size_t> Connection::readHead() {
   }
 }
 
-Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
-  auto started = now();
+ParseFailure Connection::parseHead(std::string_view text) {
   parser_.reset();
   head_.clear();
-  auto bytes = channel_.buffered();
-  auto failure = parser_.parseHead({reinterpret_cast<const char*>(bytes.data()), headLength}, head_);
-  if (failure.status != 0) co_return co_await refuse(failure.status, failure.message);
+  auto failure = parser_.parseHead(text, head_);
+  if (failure.status != 0) return failure;
   head_.remoteAddress = client_.address;
   head_.certificateName = certificateName_;
   head_.tls = client_.tlsGeneration != 0;
+  handler_.received(head_);
+  return failure;
+}
+
+Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
+  auto started = now();
+  auto bytes = channel_.buffered();
+  auto failure = parseHead({reinterpret_cast<const char*>(bytes.data()), headLength});
+  if (failure.status != 0) co_return co_await refuse(failure.status, failure.message);
   channel_.beginMessage(pace());
   if (client_.turnedAway) co_return co_await turnAway(started);
   bool keepAlive = parser_.keepAlive() && !closing_;
@@ -233,13 +240,12 @@ Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
   std::string headCopy;
   if (hasBody) {
     headCopy.assign(reinterpret_cast<const char*>(bytes.data()), headLength);
-    parser_.reset();
-    head_.clear();
-    parser_.parseHead(headCopy, head_);
+    parseHead(headCopy);
     channel_.consume(headLength);
   }
   ConnectionBody body(channel_, parser_,
-                      {milliseconds(settings_.readTimeoutMs.load()), *settings_.bodies, client_.network});
+                      {milliseconds(settings_.readTimeoutMs.load()), *settings_.bodies,
+                       runtime::ClientNetwork::of(head_.remoteAddress)});
   char id[kRequestIdLength];
   nextRequestId(id);
   Request request{head_, body, executor_, std::string(id, sizeof id)};

@@ -58,6 +58,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Task<bool> handshake();
   // A complete head in the buffer; its length, 0 if the connection is to be closed.
   Task<std::size_t> readHead();
+  // The head and who sent it; its views point into `text`.
+  ParseFailure parseHead(std::string_view text);
   Task<Next> serveOne(std::size_t headLength);
   Task<Next> answerReady(ReadyResponse ready, bool keepAlive, SteadyTime started);
   Task<Next> answer(Response response, ConnectionBody* body, bool keepAlive, SteadyTime started, std::string id);

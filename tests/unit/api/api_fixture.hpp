@@ -103,8 +103,14 @@ class ApiTest : public testing::Test {
     config.http.accessControl.emplace();
   }
 
-  http::Response send(const TestRequest& request) {
+  // As the connection hands it on. Its views point into `request`.
+  http::RequestHead received(const TestRequest& request) {
     auto head = request.head();
+    handler().received(head);
+    return head;
+  }
+  http::Response send(const TestRequest& request) {
+    auto head = received(request);
     FakeBody body(request.body, request.chunked);
     return threads.run(handle(&handler(), &head, &body));
   }
@@ -112,7 +118,7 @@ class ApiTest : public testing::Test {
     return send({http::Method::Get, target, std::move(fields)});
   }
   std::optional<http::ReadyResponse> tryReady(const TestRequest& request) {
-    auto head = request.head();
+    auto head = received(request);
     http::ReadyResponse response;
     return handler().tryReady(head, response) ? std::optional(std::move(response)) : std::nullopt;
   }

@@ -22,7 +22,7 @@ class PullRecorderTest : public ApiTest {
     auto requestId = id();
     http::Outcome outcome{requestId, {},           response.status, end.bytes,
                           end.took,  end.complete, milliseconds(5), response.trace.get()};
-    handler().finished(request.head(), outcome);
+    handler().finished(received(request), outcome);
   }
   void pull(const TestRequest& request) { pull(request, {}); }
   std::vector<registry::EndedTransfer>& ended() { return registry.pullHistoryService.all; }
@@ -42,6 +42,19 @@ class PullRecorderTest : public ApiTest {
   int requests_ = 0;
   std::string id() const { return "req" + std::to_string(requests_); }
 };
+
+TEST_F(PullRecorderTest, NamesTheClientOfATrustedProxyAndOfNoOther) {
+  config.larder.management.trustedProxies = {core::Network::parse("192.0.2.1").value()};
+  registry.addManifest("app", "v1", "{}");
+  miss("app:v1");
+  TestRequest request{http::Method::Get, "/v2/app/manifests/v1", {{"X-Forwarded-For", "127.0.0.1, 203.0.113.9"}}};
+  pull(request);
+  EXPECT_EQ(read("/node-setup/check").at("lastPull").at("client"), "203.0.113.9");
+  EXPECT_EQ(ended().back().client, "203.0.113.9");
+  request.remoteAddress = "192.0.2.2";
+  pull(request);
+  EXPECT_EQ(ended().back().client, "192.0.2.2");
+}
 
 TEST_F(PullRecorderTest, TellsWhoPulledLastThoughItWasAHit) {
   registry.addManifest("app", "v1", "{}");

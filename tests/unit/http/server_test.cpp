@@ -56,9 +56,14 @@ class TestHandler : public Handler {
   std::atomic<int> finishedCount{0};
   std::atomic<bool> lastComplete{false};
   std::mutex mutex;
-  std::string lastUser;  // under mutex
+  std::string lastUser, lastClient;  // under mutex
   std::atomic<int> waiting{0};
   runtime::Signal release;
+
+  // As behind a proxy that writes its client's address so.
+  void received(RequestHead& head) override {
+    if (head.hasField("X-Client")) head.remoteAddress = head.field("X-Client");
+  }
 
   bool tryReady(const RequestHead& head, ReadyResponse& response) override {
     if (head.path == "/ready") {
@@ -104,6 +109,9 @@ class TestHandler : public Handler {
       ++waiting;
       co_await release.wait(0, std::chrono::steady_clock::now() + 10s);
       response.body = std::string("waited");
+    } else if (path == "/client") {
+      co_await request.body.readAll(1024);
+      response.body = std::string(request.head.remoteAddress);
     } else if (path == "/throw") {
       throw std::runtime_error("bug");
     } else if (path == "/inject") {
@@ -114,10 +122,11 @@ class TestHandler : public Handler {
     co_return response;
   }
 
-  void finished(const RequestHead&, const Outcome& outcome) override {
+  void finished(const RequestHead& head, const Outcome& outcome) override {
     lastComplete = outcome.complete;
     {
       std::lock_guard lock(mutex);
+      lastClient = head.remoteAddress;
       lastUser = outcome.user;
     }
     ++finishedCount;
@@ -414,6 +423,39 @@ TEST_F(ServerTest, BodiesBeyondTheirPlacesAreTurnedAway) {
             "abc");
   auto answer = exchange("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 429 ")) << answer;
+}
+
+TEST_F(ServerTest, TheHandlerSaysOnceForAllWhoSentARequest) {
+  for (std::string_view path : {"/ready", "/client"}) {
+    for (std::string_view body : {"", "Content-Length: 3\r\n"}) {
+      auto finished = handler_.finishedCount.load();
+      RawClient client(server_->port());
+      client.send("POST " + std::string(path) + " HTTP/1.1\r\nHost: x\r\nX-Client: 203.0.113.9\r\n" +
+                  std::string(body) + "Connection: close\r\n\r\n");
+      if (!body.empty()) client.send("abc");
+      auto answer = client.readToEnd();
+      if (path == "/client") EXPECT_EQ(bodyOf(answer), "203.0.113.9");
+      while (handler_.finishedCount == finished) std::this_thread::yield();
+      std::lock_guard lock(handler_.mutex);
+      EXPECT_EQ(handler_.lastClient, "203.0.113.9") << path << " " << body;
+    }
+  }
+}
+
+TEST_F(ServerTest, AProxysClientsHaveTheirOwnPlacesForBodies) {
+  server_->setLimits({.connections = 64, .addressShare = 25});  // two of the eight for bodies
+  auto begin = [](RawClient& client, const std::string& sender) {
+    client.send("POST /echo HTTP/1.1\r\nHost: x\r\nX-Client: " + sender +
+                "\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+    return client.readUntil("\r\n\r\n");
+  };
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (const char* sender : {"203.0.113.1", "203.0.113.1", "203.0.113.1", "203.0.113.2"}) {
+    clients.push_back(std::make_unique<RawClient>(server_->port()));
+    auto answer = begin(*clients.back(), sender);
+    bool third = clients.size() == 3;
+    EXPECT_TRUE(answer.starts_with(third ? "HTTP/1.1 429 " : "HTTP/1.1 100 ")) << clients.size() << answer;
+  }
 }
 
 TEST_F(ServerTest, ATlsHelloIsTurnedAwayAtOnce) {

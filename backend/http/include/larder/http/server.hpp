@@ -30,6 +30,10 @@ struct Outcome {
 class Handler {
  public:
   virtual ~Handler() = default;
+  // Before anything else is done with a request: says in the head who sent it, where that is not the connection's other
+  // end. Whatever counts, logs or judges clients goes by what the head says then. Called again for the same request if
+  // its head moved in memory; views may point to where those of the head do.
+  virtual void received([[maybe_unused]] RequestHead& head) {}
   // Answers at once if everything needed is in memory; true if `response` was filled. No blocking.
   virtual bool tryReady(const RequestHead& head, ReadyResponse& response) = 0;
   virtual Task<Response> handle(Request& request) = 0;

@@ -1,7 +1,11 @@
 #include "document_edit.hpp"
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "elements.hpp"
@@ -50,23 +54,104 @@ void collectSecrets(const SchemaNode* node, const Json& value, const Path& path,
   }
 }
 
+const Json kNothing;
+
+const Json& orNothing(const Json* value) {
+  return value != nullptr ? *value : kNothing;
+}
+
+// The address itself may be a secret, which stays as it is where it is hidden.
+bool goesElsewhere(const SchemaNode* node, const Json& edited, const Json& current) {
+  if (node == nullptr || !current.is_object()) return false;
+  return std::ranges::any_of(node->address, [&](const std::string& name) {
+    const auto& wanted = orNothing(memberAnyCase(&edited, name));
+    const auto& old = orNothing(memberAnyCase(&current, name));
+    return wanted != kSecret && !same(wanted, old) && !(saysNothing(wanted) && saysNothing(old));
+  });
+}
+
+Problem noSecretFor(const Path& path) {
+  return {Severity::Error, path.toString(),
+          "There is no saved secret to keep: the entry is new, or its address has changed.",
+          "Enter the secret itself"};
+}
+
+void hideAddressed(const SchemaNode* node, Json& value, bool addressed) {
+  if (node == nullptr) return;
+  addressed = addressed || !node->address.empty();
+  if (node->secret) {
+    if (addressed && !saysNothing(value)) value = kSecret;
+  } else if (value.is_object()) {
+    for (auto it = value.begin(); it != value.end(); ++it) hideAddressed(childOf(node, it.key()), *it, addressed);
+  } else if (value.is_array() && node->items) {
+    for (auto& item : value) hideAddressed(node->items.get(), item, addressed);
+  }
+}
+
+// The secrets that go to an address, each with that address and its name below the object that says it.
+class AddressedSecrets {
+ public:
+  using Key = std::tuple<const SchemaNode*, std::string, std::string, std::string>;
+
+  AddressedSecrets(const SchemaNode& schema, const Json& document) { walk(&schema, document, {}); }
+
+  const std::vector<std::pair<Key, Path>>& found() const { return found_; }
+
+ private:
+  void walk(const SchemaNode* node, const Json& value, const Path& path) {
+    if (node == nullptr) return;
+    if (!node->address.empty() && value.is_object()) {
+      std::string address;
+      for (const auto& name : node->address) {
+        const auto& member = orNothing(memberAnyCase(&value, name));
+        address += (saysNothing(member) ? std::string() : canonicalText(member)) + '\n';
+      }
+      collect(node, address, node, value, path, "");
+    } else if (value.is_object()) {
+      for (auto it = value.begin(); it != value.end(); ++it) {
+        walk(childOf(node, it.key()), *it, placeOf(node, path, it.key()));
+      }
+    } else if (value.is_array() && node->items) {
+      for (std::size_t i = 0; i < value.size(); ++i) walk(node->items.get(), value[i], path[i]);
+    }
+  }
+
+  void collect(const SchemaNode* owner, const std::string& address, const SchemaNode* node, const Json& value,
+               const Path& path, const std::string& name) {
+    if (saysNothing(value) || node == nullptr) return;
+    if (node->secret) {
+      found_.emplace_back(Key{owner, address, name, canonicalText(value)}, path);
+    } else if (value.is_object()) {
+      for (auto it = value.begin(); it != value.end(); ++it) {
+        collect(owner, address, childOf(node, it.key()), *it, placeOf(node, path, it.key()),
+                name + '.' + lower(it.key()));
+      }
+    } else if (value.is_array() && node->items) {
+      for (std::size_t i = 0; i < value.size(); ++i) {
+        collect(owner, address, node->items.get(), value[i], path[i], name + "[]");
+      }
+    }
+  }
+
+  std::vector<std::pair<Key, Path>> found_;
+};
+
 // A secret stays with the element of a list that it was given for, which is the one of the same identity: the one in
-// the same place may be another host.
+// the same place may be another host. For the same reason it stays with the address that it was given for.
 class Restorer {
  public:
   void restore(const SchemaNode* node, Json& edited, const Json& current, const Path& path) {
     if (edited == kSecret && (node == nullptr || node->secret)) {
       if (current.is_null() || current == kSecret) {
-        missing_.push_back({Severity::Error, path.toString(),
-                            "There is no saved secret to keep: the entry is new, or its address has changed.",
-                            "Enter the secret itself"});
+        missing_.push_back(noSecretFor(path));
       } else {
         edited = current;
       }
     } else if (edited.is_object()) {
+      bool elsewhere = goesElsewhere(node, edited, current);
       for (auto it = edited.begin(); it != edited.end(); ++it) {
         auto old = current.is_object() ? memberAs(node, current, it.key()) : current.end();
-        bool known = current.is_object() && old != current.end();
+        bool known = current.is_object() && old != current.end() && !elsewhere;
         restore(childOf(node, it.key()), *it, known ? *old : kNothing, placeOf(node, path, it.key()));
       }
     } else if (edited.is_array() && node != nullptr && node->items) {
@@ -109,7 +194,6 @@ class Restorer {
     return found;
   }
 
-  static inline const Json kNothing;
   std::vector<Problem> missing_;
 };
 
@@ -170,6 +254,26 @@ std::vector<Problem> restoreSecrets(const SchemaNode& schema, Json& edited, cons
   Restorer restorer;
   restorer.restore(&schema, edited, current, {});
   return restorer.take();
+}
+
+Json withoutAddressedSecrets(const SchemaNode& schema, Json document) {
+  hideAddressed(&schema, document, false);
+  return document;
+}
+
+std::vector<Problem> strangeSecrets(const SchemaNode& schema, const Json& document,
+                                    const std::vector<const Json*>& known) {
+  std::set<AddressedSecrets::Key> there;
+  for (const auto* one : known) {
+    AddressedSecrets secrets(schema, *one);
+    for (const auto& [key, path] : secrets.found()) there.insert(key);
+  }
+  std::vector<Problem> problems;
+  AddressedSecrets secrets(schema, document);
+  for (const auto& [key, path] : secrets.found()) {
+    if (!there.contains(key)) problems.push_back(noSecretFor(path));
+  }
+  return problems;
 }
 
 }  // namespace larder::config

@@ -32,7 +32,16 @@ Json withoutSecrets(const SchemaNode* node, const Json& value);
 std::vector<std::string> secretPaths(const SchemaNode& schema, const Json& document);
 
 // Puts the secrets of `current` back where `edited` has kSecret. Elements of lists are told by the rest of them. What
-// finds none is a problem.
+// finds none is a problem, and so is one that would go to another address than it does in `current` (x-address).
 std::vector<Problem> restoreSecrets(const SchemaNode& schema, Json& edited, const Json& current);
+
+// Puts kSecret in the place of the secrets that go to an address, and leaves all else as it is: a patch that is applied
+// then says by restoreSecrets() which of them it keeps.
+Json withoutAddressedSecrets(const SchemaNode& schema, Json document);
+
+// Secrets in `document` that go to an address at which none of `known` has them. A merge may take the address from one
+// side and the secret from the other.
+std::vector<Problem> strangeSecrets(const SchemaNode& schema, const Json& document,
+                                    const std::vector<const Json*>& known);
 
 }  // namespace larder::config

@@ -188,7 +188,7 @@ Outcome Editor::edit(const Change& change, const EditOptions& options) {
 Outcome Editor::patch(const Json& patch, const EditOptions& options) {
   return impl_->perform(
       [&patch](const Layers&, const Json& current, const Json&) {
-        auto next = current;
+        auto next = withoutAddressedSecrets(configSchema(), current);
         mergePatch(&configSchema(), next, patch);
         return next;
       },

@@ -31,6 +31,10 @@ tl::expected<Merged, Refusal> Editor::Impl::mergeOnto(const Json& base, const Js
         }
         merged.conflicts = std::move(merge.conflicts);
         merged.document = withoutSecrets(&configSchema(), merge.document);
+        // What is still to be chosen may put them together.
+        bool decided = merged.conflicts.empty();
+        auto strange = strangeSecrets(configSchema(), merge.document, {&base, &mine, &current});
+        if (decided && !strange.empty()) return refuse(std::move(strange));
         return std::move(merge.document);
       },
       options);
@@ -46,7 +50,7 @@ tl::expected<Merged, Refusal> Editor::Impl::mergeOnto(const Json& base, const Js
 }
 
 tl::expected<Json, Refusal> Editor::Impl::mineOf(const MergeDraft& draft, const Json& base) const {
-  auto mine = draft.isPatch ? base : draft.draft;
+  auto mine = draft.isPatch ? withoutAddressedSecrets(configSchema(), base) : draft.draft;
   if (draft.isPatch) mergePatch(&configSchema(), mine, draft.draft);
   auto plain = base;
   auto known = ruleIdsOf(base);

@@ -140,6 +140,8 @@ class Parser {
       node.minDuration = core::parseDuration(value.get<std::string>()).value();
     } else if (key == "x-identity") {
       node.identity = value.get<std::vector<std::string>>();
+    } else if (key == "x-address") {
+      node.address = value.get<std::vector<std::string>>();
     } else if (key == "x-exists") {
       node.exists = named(kExistences, value.get<std::string>());
     } else if (key == "x-path") {

@@ -78,6 +78,7 @@ struct SchemaNode {
   bool fileOnly = false;              // no edit changes it: it is written into the file by hand
   std::string warning;                // "" if the key is honoured
   std::vector<std::string> identity;  // of an element of a list: the members that tell it from others
+  std::vector<std::string> address;   // the members that say where the secrets of this object go
   std::optional<Json> defaultValue;
 
   bool allows(Kind kind) const { return (kinds & static_cast<std::uint8_t>(kind)) != 0; }

@@ -144,5 +144,31 @@ TEST_F(RestoredSecrets, AreAskedForWhereNobodyKnowsWhoseTheyAre) {
   EXPECT_EQ(problems[0].path, "extensions.events.sinks[1].credentials.password");
 }
 
+TEST_F(RestoredSecrets, AreAskedForWhereTheAddressBesideThemIsAnother) {
+  auto current = Json::parse(R"({"storage": {"storageDriver": {"name": "s3", "regionendpoint": "https://s3.example",
+      "accesskey": "a", "secretkey": "s", "unheardOf": "maybe", "bucket": "one"}},
+    "http": {"auth": {"openid": {"providers": {"oidc": {"issuer": "https://idp.example", "clientSecret": "c"}}},
+      "sessionDriver": {"name": "redis", "url": "redis://u:p@db", "password": "p"}}}})");
+  auto shown = withoutSecrets(schema_.get(), current);
+  auto edited = shown;
+  edited["storage"]["storageDriver"]["bucket"] = "two";
+  ASSERT_TRUE(restoreSecrets(*schema_, edited, current).empty());
+  EXPECT_EQ(edited["storage"]["storageDriver"]["secretkey"], "s");
+  EXPECT_EQ(edited["http"]["auth"]["sessionDriver"]["url"], "redis://u:p@db");
+
+  edited = shown;
+  edited["storage"]["storageDriver"]["RegionEndpoint"] = "https://elsewhere.example";
+  edited["storage"]["storageDriver"].erase("regionendpoint");
+  edited["storage"]["storageDriver"]["accesskey"] = "written anew";
+  edited["http"]["auth"]["openid"]["providers"]["oidc"]["tokenURL"] = "https://elsewhere.example";
+  edited["http"]["auth"]["sessionDriver"]["url"] = "redis://elsewhere";
+  std::vector<std::string> asked;
+  for (const auto& problem : restoreSecrets(*schema_, edited, current)) asked.push_back(problem.path);
+  std::ranges::sort(asked);
+  EXPECT_EQ(asked, (std::vector<std::string>{"http.auth.openid.providers[\"oidc\"].clientSecret",
+                                             "http.auth.sessionDriver.password", "storage.storageDriver.secretkey",
+                                             "storage.storageDriver.unheardOf"}));
+}
+
 }  // namespace
 }  // namespace larder::config

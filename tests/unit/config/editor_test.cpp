@@ -223,5 +223,77 @@ TEST(CredentialsFile, SetsReplacesAndRemovesByHost) {
   EXPECT_EQ(file.set("no host", "a", "b").error().code, ErrorCode::InvalidArgument);
 }
 
+// A secret stays with the address that it was written for, whichever way an edit takes.
+class SecretsAndAddresses : public EditorTest {
+ protected:
+  SecretsAndAddresses() {
+    auto document = Json::parse(text());
+    document.update(driver({{"endpoint", "https://db.example"}, {"secretkey", "s3cret"}}), true);
+    write(document.dump());
+  }
+  static Json driver(const Json& members) {
+    Json all{{"name", "dynamodb"}};
+    all.update(members);
+    return {{"storage", {{"cacheDriver", all}}}};
+  }
+  static Json moved() { return driver({{"endpoint", "https://elsewhere.example"}}); }
+  static void expectRefused(const Refusal& refusal) {
+    EXPECT_EQ(refusal.kind, Refusal::Kind::Invalid);
+    ASSERT_EQ(refusal.problems.size(), 1U);
+    EXPECT_EQ(refusal.problems[0].path, "storage.cacheDriver.secretkey");
+    EXPECT_NE(refusal.problems[0].message.find("another address"), std::string::npos);
+  }
+  Json now() { return editor().written().value().document["storage"]["cacheDriver"]; }
+};
+
+TEST_F(SecretsAndAddresses, APatchOfTheAddressAsksForTheSecret) {
+  auto refused = editor().patch(moved(), {});
+  ASSERT_FALSE(refused);
+  expectRefused(refused.error());
+  // Who knows it may write it, though it stays the same.
+  auto whole = moved();
+  whole["storage"]["cacheDriver"]["secretkey"] = "s3cret";
+  ASSERT_TRUE(editor().patch(whole, {}));
+  EXPECT_EQ(now()["endpoint"], "https://elsewhere.example");
+  ASSERT_TRUE(editor().patch(driver({{"keyprefix", "k"}}), {}));
+  EXPECT_EQ(now()["secretkey"], "s3cret");
+}
+
+TEST_F(SecretsAndAddresses, AWholeDocumentAndADraftDoTheSame) {
+  auto base = editor().written().value();
+  auto document = editor().shown(base.document);
+  document["storage"]["cacheDriver"]["endpoint"] = "https://elsewhere.example";
+  auto refused = editor().replace(document, {});
+  ASSERT_FALSE(refused);
+  expectRefused(refused.error());
+  for (bool isPatch : {true, false}) {
+    auto merged = editor().merge({base.revision, isPatch ? moved() : document, isPatch, {}}, {});
+    ASSERT_FALSE(merged);
+    expectRefused(merged.error());
+    auto drafted = editor().drafted({base.revision, isPatch ? moved() : document, isPatch, {}});
+    ASSERT_FALSE(drafted);
+    expectRefused(drafted.error());
+  }
+}
+
+TEST_F(SecretsAndAddresses, AMergeDoesNotTakeTheAddressFromOneAndTheSecretFromAnother) {
+  auto base = editor().written().value().revision;
+  ASSERT_TRUE(editor().patch(driver({{"secretkey", "rotated"}}), {}));
+  auto mine = moved();
+  mine["storage"]["cacheDriver"]["secretkey"] = "made up";
+  EditOptions dry;
+  dry.dryRun = true;
+  auto preview = editor().merge({base, mine, true, {}}, dry);
+  ASSERT_TRUE(preview);
+  ASSERT_EQ(preview->conflicts.size(), 1U);
+  for (auto choice : {Choice::Theirs, Choice::Before}) {
+    auto refused = editor().merge({base, mine, true, {{preview->conflicts[0].id, choice}}}, {});
+    ASSERT_FALSE(refused);
+    expectRefused(refused.error());
+  }
+  ASSERT_TRUE(editor().merge({base, mine, true, {{preview->conflicts[0].id, Choice::Mine}}}, {}));
+  EXPECT_EQ(now()["secretkey"], "made up");
+}
+
 }  // namespace
 }  // namespace larder::config

@@ -128,16 +128,18 @@ struct Editor::Impl {
   // Makes a new document of `current`, in which rules carry their identities, as in `seen`.
   using Step = std::function<tl::expected<Json, Refusal>(const Layers&, const Json& current, const Json& seen)>;
   tl::expected<Edited, Refusal> perform(const Step& change, const EditOptions& options);
+  // What a draft was made upon, with rules that carry their identities: Stale if it is no longer kept.
+  tl::expected<Json, Refusal> baseOf(std::uint64_t number, const Written& now) const;
   // What a draft makes of its base, both with rules that carry their identities.
   tl::expected<Json, Refusal> mineOf(const MergeDraft& draft, const Json& base) const;
   // Brings `mine`, which was made upon `base`, onto what is written.
   tl::expected<Merged, Refusal> mergeOnto(const Json& base, const Json& mine, const Choices& choices,
                                           const EditOptions& options);
 
-  // The revision that `document` is, which files with these stamps say: a new one if need be. What cannot be kept gets
-  // a number all the same. In a Turn.
   // What note() makes of `document`: the revision that it is already, or 0 as the number of a new one. With `editing`.
   Noted identify(const Json& document, const Stamps& stamps) const;
+  // The revision that `document` is, which files with these stamps say: a new one if need be. What cannot be kept gets
+  // a number all the same. In a Turn.
   Noted note(const Json& document, Origin origin, const Stamps& stamps);
   // The new revision that an edit upon `upon` makes. In a Turn.
   std::uint64_t noteEdit(const Json& document, const EditOptions& options, const Noted& upon, const RuleIds& rules);

@@ -61,15 +61,20 @@ tl::expected<Json, Refusal> Editor::Impl::mineOf(const MergeDraft& draft, const 
   return withRuleIds(std::move(mine), rules);
 }
 
+tl::expected<Json, Refusal> Editor::Impl::baseOf(std::uint64_t number, const Written& now) const {
+  auto base = carrying(number);
+  if (base) return std::move(*base);
+  // One that there never was, or one that has gone.
+  if (number > now.revision) return refuse(base.error());
+  return stale(now.revision, number, now.document);
+}
+
 tl::expected<Merged, Refusal> Editor::merge(const MergeDraft& draft, EditOptions options) {
   options.origin = Origin::Merge;
-  auto base = impl_->carrying(draft.base);
-  if (!base) {
-    auto now = written();
-    if (!now) return refuse(now.error());
-    if (draft.base > now->revision) return refuse(base.error());
-    return impl_->stale(now->revision, draft.base, now->document);
-  }
+  auto now = written();
+  if (!now) return refuse(now.error());
+  auto base = impl_->baseOf(draft.base, *now);
+  if (!base) return tl::make_unexpected(std::move(base.error()));
   auto mine = impl_->mineOf(draft, *base);
   if (!mine) return tl::make_unexpected(std::move(mine.error()));
   return impl_->mergeOnto(*base, *mine, draft.choices, options);
@@ -78,8 +83,8 @@ tl::expected<Merged, Refusal> Editor::merge(const MergeDraft& draft, EditOptions
 tl::expected<Snapshot, Refusal> Editor::drafted(const MergeDraft& draft) {
   auto now = written();
   if (!now) return refuse(now.error());
-  auto base = impl_->carrying(draft.base != 0 ? draft.base : now->revision);
-  if (!base) return refuse(base.error());
+  auto base = impl_->baseOf(draft.base != 0 ? draft.base : now->revision, *now);
+  if (!base) return tl::make_unexpected(std::move(base.error()));
   auto mine = impl_->mineOf(draft, *base);
   if (!mine) return tl::make_unexpected(std::move(mine.error()));
   // A dry run, so that a draft may name no more files than an edit.

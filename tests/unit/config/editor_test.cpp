@@ -295,5 +295,20 @@ TEST_F(SecretsAndAddresses, AMergeDoesNotTakeTheAddressFromOneAndTheSecretFromAn
   EXPECT_EQ(now()["secretkey"], "made up");
 }
 
+TEST_F(EditorTest, ADraftUponARevisionThatIsGoneSaysSo) {
+  auto base = editor().written().value().revision;
+  for (int number = 0; number < 101; ++number) {
+    ASSERT_TRUE(editor().patch({{"http", {{"realm", "r" + std::to_string(number)}}}}, {}));
+  }
+  auto refused = editor().drafted({base, level("warn"), true, {}});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Refusal::Kind::Stale);
+  EXPECT_TRUE(refused.error().baseUnknown);
+  EXPECT_NE(refused.error().error.message.find("no longer kept"), std::string::npos);
+  refused = editor().drafted({100000, level("warn"), true, {}});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().error.code, core::ErrorCode::NotFound) << "there never was one";
+}
+
 }  // namespace
 }  // namespace larder::config

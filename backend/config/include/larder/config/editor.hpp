@@ -203,7 +203,7 @@ class Editor {
   // NotFound if it never was.
   tl::expected<Merged, Refusal> merge(const MergeDraft& draft, EditOptions options);
   // The configuration that saving the draft would put into force, with its conflicts as they are; a base of 0 is what
-  // is written. Invalid with what is wrong with it.
+  // is written. Invalid with what is wrong with it; a base that is not kept as in merge().
   tl::expected<Snapshot, Refusal> drafted(const MergeDraft& draft);
   // Takes back what one revision changed, and nothing that came later: the same merge.
   tl::expected<Merged, Refusal> revert(std::uint64_t number, const Choices& choices, EditOptions options);

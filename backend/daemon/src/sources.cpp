@@ -97,7 +97,7 @@ registry::SourceFactory makeSourceFactory(std::shared_ptr<upstream::HttpClient> 
     options.localAddresses = rights.localUpstream;
     if (given) {
       options.credentials = [login = upstream::Credentials{given->username, given->password}] { return login; };
-      return upstream::makeOciSource(client, std::move(options));
+      return upstream::makeOciSource(client, blocking, std::move(options));
     }
     if (rights.storedCredentials) {
       options.credentials = [current, host = options.host] { return credentialsFor(*current->get(), host); };
@@ -105,7 +105,7 @@ registry::SourceFactory makeSourceFactory(std::shared_ptr<upstream::HttpClient> 
     if (!rule.credentialHelper.empty()) {
       options.credentialHelper = upstream::makeCredentialHelper(client, blocking, helperOptions(rule, url, rights));
     }
-    return upstream::makeOciSource(client, std::move(options));
+    return upstream::makeOciSource(client, blocking, std::move(options));
   };
 }
 

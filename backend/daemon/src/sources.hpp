@@ -30,8 +30,8 @@ class CurrentConfig {
   config::Snapshot config_;
 };
 
-// Files of credential helpers are read on `blocking`. Sources ask `current` for their credentials at each log-in, so
-// that those of a changed file reach sources that exist.
+// Files of credential helpers are read, and long answers parsed, on `blocking`. Sources ask `current` for their
+// credentials at each log-in, so that those of a changed file reach sources that exist.
 registry::SourceFactory makeSourceFactory(std::shared_ptr<upstream::HttpClient> client,
                                           std::shared_ptr<const CurrentConfig> current, runtime::Executor blocking);
 

@@ -66,7 +66,9 @@ class OciSourceTest : public ::testing::Test {
     options.firstByteTimeout = milliseconds(5000);
     return options;
   }
-  std::shared_ptr<UpstreamSource> source(EndpointOptions options) { return makeOciSource(client_, std::move(options)); }
+  std::shared_ptr<UpstreamSource> source(EndpointOptions options) {
+    return makeOciSource(client_, threads_.blocking(), std::move(options));
+  }
   std::shared_ptr<UpstreamSource> source() { return source(options()); }
 
   template <class T>

@@ -1,4 +1,6 @@
 // Tags, repositories and referrers in pages.
+#include <boost/asio/post.hpp>
+
 #include "fixtures.hpp"
 #include "larder/core/media_types.hpp"
 
@@ -24,6 +26,43 @@ TEST_F(OciLists, FollowsThePages) {
   EXPECT_EQ(names.front(), "v1000");
   EXPECT_EQ(names.back(), "v3499");
   EXPECT_EQ(registry().count("GET tags"), 3);
+}
+
+TEST_F(OciLists, LongAnswersAreTakenApartOnTheBlockingPool) {
+  runtime::Runtime pool({.ioThreads = 1, .blockingThreads = 1});
+  pool.start();
+  std::promise<void> release;
+  boost::asio::post(pool.blocking(), [until = release.get_future().share()] { until.wait(); });
+  auto upstream = makeOciSource(client_, pool.blocking(), options());
+  auto answer = [](const char* kind, std::string body, std::size_t padding) {
+    body.insert(body.size() - 1, padding, ' ');
+    registry().fault(
+        {{"fault", "body"}, {"kind", kind}, {"body", body}, {"type", core::media::kOciIndex}, {"count", 1}});
+  };
+  const std::string tags = R"({"tags":["v1"]})", index = R"({"manifests":[]})";
+  auto subject = Digest::of("subject");
+  auto latest = Reference::ofTag("latest");
+  // What is short is read where it arrives.
+  answer("tags", tags, 1000);
+  EXPECT_EQ(valueOf(run(upstream->tags("lib/short", 10, in(seconds(20))))), std::vector<std::string>{"v1"});
+  answer("manifest", index, 1000);
+  EXPECT_TRUE(run(upstream->getManifest("lib/short", latest, in(seconds(20)))));
+
+  answer("tags", tags, 100'000);
+  auto names = threads_.start(upstream->tags("lib/long", 10, in(seconds(20))));
+  answer("manifest", index, 100'000);
+  auto manifest = threads_.start(upstream->getManifest("lib/long", latest, in(seconds(20))));
+  answer("referrers", index, 100'000);
+  auto referrers = threads_.start(upstream->referrers("lib/long", subject, in(seconds(20))));
+  EXPECT_EQ(names.wait_for(milliseconds(500)), std::future_status::timeout);
+  EXPECT_EQ(manifest.wait_for(milliseconds(0)), std::future_status::timeout);
+  EXPECT_EQ(referrers.wait_for(milliseconds(0)), std::future_status::timeout);
+  release.set_value();
+  EXPECT_EQ(valueOf(test::TestRuntime::await(std::move(names))), std::vector<std::string>{"v1"});
+  EXPECT_EQ(valueOf(test::TestRuntime::await(std::move(manifest))).content.size(), index.size() + 100'000);
+  EXPECT_EQ(nlohmann::json::parse(valueOf(test::TestRuntime::await(std::move(referrers))))["manifests"].size(), 0U);
+  pool.stop();
+  pool.join();
 }
 
 TEST_F(OciLists, StopsAtTheLimit) {

@@ -26,7 +26,7 @@ class OciTls : public ::testing::Test {
     return options;
   }
   Result<UpstreamManifest> get(const EndpointOptions& options) {
-    auto source = makeOciSource(client_, options);
+    auto source = makeOciSource(client_, threads_.blocking(), options);
     return threads_.run(source->getManifest(kImage, Reference::ofTag("latest"), in(seconds(20))));
   }
   // A directory as in Docker's certs.d.
@@ -87,7 +87,7 @@ TEST_F(OciTls, StreamsBlobs) {
   auto manifest = nlohmann::json::parse(valueOf(get(options)).content);
   auto layer = valueOf(Digest::parse(manifest["layers"][0]["digest"].get<std::string>()));
   CollectingSink sink;
-  auto source = makeOciSource(client_, options);
+  auto source = makeOciSource(client_, threads_.blocking(), options);
   valueOf(threads_.run(source->getBlob(kImage, layer, 0, sink, in(seconds(20)))));
   EXPECT_EQ(sink.hasher.digest(), layer);
 }
@@ -100,7 +100,7 @@ TEST_F(OciTls, NeverFollowsARedirectToPlainHttp) {
   auto manifest = nlohmann::json::parse(valueOf(get(options)).content);
   auto layer = valueOf(Digest::parse(manifest["layers"][0]["digest"].get<std::string>()));
   CollectingSink sink;
-  auto source = makeOciSource(client_, options);
+  auto source = makeOciSource(client_, threads_.blocking(), options);
   auto result = threads_.run(source->getBlob(kImage, layer, 0, sink, in(seconds(20))));
   EXPECT_EQ(codeOf(result), ErrorCode::UpstreamInvalid);
   EXPECT_EQ(plain.count("GET cdn"), 0);

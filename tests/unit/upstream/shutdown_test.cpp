@@ -72,7 +72,7 @@ TEST_P(ShutdownOrder, LeavesNothingBehind) {
   auto client = makeHttpClient(runtime->io(callersThread == 0 ? 1 : 0), metrics_);
   auto narrow = options();
   narrow.maxConcurrent = 3;
-  auto upstream = makeOciSource(client, narrow);
+  auto upstream = makeOciSource(client, runtime->blocking(), narrow);
   CollectingSink sink, queued;
   std::vector<std::future<Result<UpstreamManifest>>> waiting;
   auto io = runtime->io(1);

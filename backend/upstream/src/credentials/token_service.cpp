@@ -22,7 +22,7 @@ using core::Result;
 namespace {
 
 constexpr std::chrono::seconds kAnswerWithin{10};
-constexpr std::size_t kMaxAnswer = 256 * 1024;
+constexpr std::size_t kMaxAnswer = 64 * 1024;  // parsed where it arrives
 constexpr std::size_t kMaxFile = 256 * 1024;
 // Of a token whose service does not say.
 constexpr std::chrono::seconds kUnknownLife = std::chrono::minutes(5);

@@ -65,8 +65,9 @@ class HttpClient {
 // `io` must be an io_context's executor (runtime::Runtime::io); its context may end before or after the client.
 // `metrics` must outlive all sources made with the client.
 std::shared_ptr<HttpClient> makeHttpClient(runtime::Executor io, telemetry::MetricRegistry& metrics);
-// Calls may run on while the source is destroyed. Throws std::invalid_argument if options.url is no upstream's URL
-// (parseEndpoint() tells beforehand).
-std::shared_ptr<UpstreamSource> makeOciSource(std::shared_ptr<HttpClient> client, EndpointOptions options);
+// Calls may run on while the source is destroyed. What is long is hashed and parsed on `blocking`. Throws
+// std::invalid_argument if options.url is no upstream's URL (parseEndpoint() tells beforehand).
+std::shared_ptr<UpstreamSource> makeOciSource(std::shared_ptr<HttpClient> client, runtime::Executor blocking,
+                                              EndpointOptions options);
 
 }  // namespace larder::upstream

@@ -5,6 +5,7 @@
 #include "larder/core/json.hpp"
 #include "larder/core/media_types.hpp"
 #include "larder/core/reference.hpp"
+#include "larder/runtime/offload_large.hpp"
 #include "sources/oci/credential_scope.hpp"
 #include "sources/oci/link_header.hpp"
 #include "sources/oci/oci_source.hpp"
@@ -47,9 +48,23 @@ Result<std::string> nextPage(const Session::Document& document, const std::strin
   return pathAndQuery(*next);
 }
 
+// Takes the entries of a page; false once there are enough. Called on the blocking pool for a long page.
+using Take = std::function<bool(nlohmann::json& entries)>;
+
+// What `take` says of the page that `body` is, which must be an object.
+Result<bool> takePage(const std::string& body, const ListSpec& list, const std::string& host, const Take& take) {
+  auto json = core::parseJson(body);
+  if (!json || !json->is_object()) {
+    return fail(
+        ErrorCode::UpstreamInvalid,
+        host + " did not return a JSON object for " + list.what + "." + (json ? "" : " " + json.error().message), host);
+  }
+  auto entries = json->find(list.field);
+  return entries == json->end() || !entries->is_array() || take(*entries);
+}
+
 // Calls `take` with each page's array until the last page or until it says that it has enough.
-Task<Result<void>> forEachPage(std::shared_ptr<Session> session, ListSpec list, SteadyTime deadline,
-                               std::function<bool(const nlohmann::json&)> take) {
+Task<Result<void>> forEachPage(std::shared_ptr<Session> session, ListSpec list, SteadyTime deadline, Take take) {
   const auto& host = session->host();
   auto path = list.path;
   std::size_t bytes = 0;
@@ -67,16 +82,10 @@ Task<Result<void>> forEachPage(std::shared_ptr<Session> session, ListSpec list, 
     if (bytes > kListBytes) {
       co_return fail(ErrorCode::UpstreamInvalid, host + " sent more than 16 MiB for " + list.what + ".", host);
     }
-    auto json = core::parseJson(document->body);
-    if (!json || !json->is_object()) {
-      co_return fail(
-          ErrorCode::UpstreamInvalid,
-          host + " did not return a JSON object for " + list.what + "." + (json ? "" : " " + json.error().message),
-          host);
-    }
-    auto entries = json->find(list.field);
-    bool enough = entries != json->end() && entries->is_array() && !take(*entries);
-    if (enough) co_return Result<void>{};
+    auto more = co_await runtime::offloadLarge(session->blocking(), document->body.size(),
+                                               [&] { return takePage(document->body, list, host, take); });
+    if (!more) co_return fail(more.error());
+    if (!*more) co_return Result<void>{};
     auto next = nextPage(*document, host);
     if (!next) co_return fail(next.error());
     if (next->empty() || *next == path) co_return Result<void>{};
@@ -88,11 +97,12 @@ Task<Result<void>> forEachPage(std::shared_ptr<Session> session, ListSpec list, 
 Task<Result<std::vector<std::string>>> listNames(std::shared_ptr<Session> session, ListSpec list, std::size_t limit,
                                                  Accept accept, SteadyTime deadline) {
   std::vector<std::string> names;
-  auto take = [&names, limit, accept](const nlohmann::json& page) {
-    for (const auto& entry : page) {
+  auto take = [&names, limit, accept](nlohmann::json& page) {
+    for (auto& entry : page) {
       if (names.size() >= limit) return false;
       // A name outside the grammar cannot be asked for, and could be anything.
-      if (entry.is_string() && accept(entry.get_ref<const std::string&>())) names.push_back(entry.get<std::string>());
+      bool named = entry.is_string() && accept(entry.get_ref<const std::string&>());
+      if (named) names.push_back(std::move(entry.get_ref<std::string&>()));
     }
     return names.size() < limit;
   };
@@ -110,22 +120,26 @@ Task<Result<std::string>> referrersFromApi(std::shared_ptr<Session> session, std
                                            SteadyTime deadline) {
   ListSpec list{"/v2/" + name + "/referrers/" + digest.toString(), pullScope(name),
                 "the referrers of " + name + "@" + digest.toString(), std::string(core::media::kOciIndex), "manifests"};
-  auto all = nlohmann::json::array();
+  // As text: what many values are made of is not taken apart on an io thread.
+  std::string all;
+  std::size_t count = 0;
   bool isIndex = false;
-  auto take = [&all, &isIndex](const nlohmann::json& page) {
+  auto take = [&](nlohmann::json& page) {
     isIndex = true;
     for (const auto& entry : page) {
-      if (all.size() < kMaxReferrers) all.push_back(entry);
+      if (count >= kMaxReferrers) return false;
+      if (count++ > 0) all += ',';
+      all += entry.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     }
-    return all.size() < kMaxReferrers;
+    return count < kMaxReferrers;
   };
   auto done = co_await forEachPage(session, std::move(list), deadline, take);
   if (!done) co_return fail(done.error());
   if (!isIndex)
     co_return fail(ErrorCode::UpstreamInvalid, session->host() + " did not return an image index of referrers.",
                    session->host());
-  nlohmann::json index{{"schemaVersion", 2}, {"mediaType", core::media::kOciIndex}, {"manifests", std::move(all)}};
-  co_return index.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  co_return R"({"schemaVersion":2,"mediaType":")" + std::string(core::media::kOciIndex) + R"(","manifests":[)" + all +
+      "]}";
 }
 
 Task<Result<std::string>> fetchReferrers(std::shared_ptr<Session> session, std::string name, Digest digest,

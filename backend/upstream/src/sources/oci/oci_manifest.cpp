@@ -5,6 +5,7 @@
 
 #include "larder/core/json.hpp"
 #include "larder/core/media_types.hpp"
+#include "larder/runtime/offload_large.hpp"
 #include "sources/oci/oci_source.hpp"
 #include "text.hpp"
 
@@ -67,6 +68,20 @@ Result<Digest> verify(const std::string& content, const ResponseHead& head, cons
   return actual;
 }
 
+struct Checked {
+  Digest digest;
+  std::optional<std::string> mediaType;  // from the content, where that is to say it; none if it is no JSON object
+};
+
+Result<Checked> check(const std::string& content, const ResponseHead& head, const Reference& reference,
+                      const std::string& host, const std::string& mediaType) {
+  auto digest = verify(content, head, reference, host);
+  if (!digest) return fail(digest.error());
+  auto json = core::parseJson(content);
+  if (!json || !json->is_object()) return Checked{*digest, std::nullopt};
+  return Checked{*digest, saysNothing(mediaType) ? mediaTypeFromContent(*json) : mediaType};
+}
+
 Ask manifestAsk(Method method, const std::string& name, const Reference& reference, SteadyTime deadline) {
   Ask ask;
   ask.method = method;
@@ -125,22 +140,24 @@ Task<Result<UpstreamManifest>> fetchManifest(std::shared_ptr<Session> session, s
     co_return fail(ErrorCode::UpstreamInvalid,
                    host + " has " + name + " only as Docker schema 1, which is not supported.", host);
   }
-  auto digest = verify(document->body, document->head, reference, host);
-  if (!digest) co_return fail(digest.error());
-  auto json = core::parseJson(document->body);
-  if (!json || !json->is_object()) {
+  auto checked = co_await runtime::offloadLarge(session->blocking(), document->body.size(), [&] {
+    return check(document->body, document->head, reference, host, mediaType);
+  });
+  if (!checked) co_return fail(checked.error());
+  if (!checked->mediaType) {
     co_return fail(ErrorCode::UpstreamInvalid,
                    host + " did not return a manifest for " + name + ". Check for a proxy or login page in between.",
                    host);
   }
-  if (saysNothing(mediaType)) mediaType = mediaTypeFromContent(*json);
-  co_return UpstreamManifest{*digest, std::move(mediaType), std::move(document->body), document->waited};
+  co_return UpstreamManifest{checked->digest, std::move(*checked->mediaType), std::move(document->body),
+                             document->waited};
 }
 
-std::shared_ptr<UpstreamSource> makeOciSource(std::shared_ptr<HttpClient> client, EndpointOptions options) {
+std::shared_ptr<UpstreamSource> makeOciSource(std::shared_ptr<HttpClient> client, runtime::Executor blocking,
+                                              EndpointOptions options) {
   auto curl = std::dynamic_pointer_cast<CurlHttpClient>(std::move(client));
   if (!curl) throw std::invalid_argument("makeOciSource needs the client that makeHttpClient made");
-  return std::make_shared<OciSource>(Session::make(std::move(curl), std::move(options)));
+  return std::make_shared<OciSource>(Session::make(std::move(curl), std::move(blocking), std::move(options)));
 }
 
 }  // namespace larder::upstream

@@ -36,9 +36,11 @@ Endpoint checkedEndpoint(const EndpointOptions& options) {
 
 }  // namespace
 
-std::shared_ptr<Session> Session::make(std::shared_ptr<CurlHttpClient> client, EndpointOptions options) {
+std::shared_ptr<Session> Session::make(std::shared_ptr<CurlHttpClient> client, runtime::Executor blocking,
+                                       EndpointOptions options) {
   auto endpoint = checkedEndpoint(options);
-  std::shared_ptr<Session> session(new Session(std::move(client), std::move(options), std::move(endpoint)));
+  std::shared_ptr<Session> session(
+      new Session(std::move(client), std::move(blocking), std::move(options), std::move(endpoint)));
   std::weak_ptr<Session> weak = session;
   auto fetch = [weak](std::string url, std::string authorization, bool sentFromLocal, SteadyTime deadline) {
     return fetchToken(weak, std::move(url), std::move(authorization), sentFromLocal, deadline);
@@ -50,13 +52,15 @@ std::shared_ptr<Session> Session::make(std::shared_ptr<CurlHttpClient> client, E
   return session;
 }
 
-Session::Session(std::shared_ptr<CurlHttpClient> client, EndpointOptions options, Endpoint endpoint)
+Session::Session(std::shared_ptr<CurlHttpClient> client, runtime::Executor blocking, EndpointOptions options,
+                 Endpoint endpoint)
     : options_(std::move(options)),
       endpoint_(std::move(endpoint)),
       homeHost_(splitUrl(endpoint_.origin()).value_or(UrlParts{"", endpoint_.connectHost, ""}).host),
       host_(options_.host.empty() ? endpoint_.host : options_.host),
       clock_(std::make_shared<runtime::SystemClock>()),
       client_(std::move(client)),
+      blocking_(std::move(blocking)),
       multi_(client_->makeMulti(options_.maxIdleConnections)),
       tls_(std::make_shared<const TlsOptions>(readCertDir(options_.certDir, options_.tlsVerify))),
       metrics_(client_->metrics(), host_),

@@ -47,7 +47,8 @@ struct Answer {
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  static std::shared_ptr<Session> make(std::shared_ptr<CurlHttpClient> client, EndpointOptions options);
+  static std::shared_ptr<Session> make(std::shared_ptr<CurlHttpClient> client, runtime::Executor blocking,
+                                       EndpointOptions options);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -55,6 +56,8 @@ class Session : public std::enable_shared_from_this<Session> {
   const Endpoint& endpoint() const { return endpoint_; }
   const EndpointOptions& options() const { return options_; }
   const std::string& host() const { return host_; }
+  // For what takes an io thread too long (runtime::offloadLarge).
+  const runtime::Executor& blocking() const { return blocking_; }
   UpstreamStatus status() const;
 
   // One try. Statuses other than 2xx and those accepted become failures (transport/failure.hpp).
@@ -81,7 +84,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void reportBodyFailure(const core::Error& error);
 
  private:
-  Session(std::shared_ptr<CurlHttpClient> client, EndpointOptions options, Endpoint endpoint);
+  Session(std::shared_ptr<CurlHttpClient> client, runtime::Executor blocking, EndpointOptions options,
+          Endpoint endpoint);
   struct Hop {
     ResponseHead head;
     std::string url;
@@ -107,6 +111,7 @@ class Session : public std::enable_shared_from_this<Session> {
   const std::string host_;
   const std::shared_ptr<const runtime::Clock> clock_;
   const std::shared_ptr<CurlHttpClient> client_;
+  const runtime::Executor blocking_;
   const std::shared_ptr<CurlMulti> multi_;
   std::shared_ptr<const TlsOptions> tls_;
   UpstreamMetrics metrics_;

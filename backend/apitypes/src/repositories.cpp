@@ -6,7 +6,6 @@ namespace larder::apitypes {
 
 LARDER_JSON(Origin, host, name)
 LARDER_JSON(Repository, name, origin, sizeBytes, tags, pulls, createdAt, lastPulledAt)
-LARDER_JSON(Block, id, repository, tags, pull, mirror, reason, by, at)
 LARDER_JSON(NewBlock, repository, tags, pull, mirror, reason)
 LARDER_JSON_OVER(BlockSaved, ConfigSaved, id)
 LARDER_JSON_OVER(RepositoryDetail, Repository, manifests, ownBytes, may, blocks)

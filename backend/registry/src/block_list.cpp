@@ -1,4 +1,4 @@
-#include "block_list.hpp"
+#include "larder/registry/block_list.hpp"
 
 #include <re2/re2.h>
 
@@ -8,12 +8,14 @@
 namespace larder::registry {
 namespace {
 
-core::Error errorOf(const config::Block& block, std::string_view repository) {
+std::optional<core::Error> errorOf(const config::Block* found, std::string_view repository) {
+  if (found == nullptr) return std::nullopt;
+  const auto& block = *found;
   auto message = (block.by.empty() ? "An admin" : block.by) + " blocked " + std::string(repository);
   if (!block.tagsPattern.empty()) message += " for tags that match " + block.tagsPattern;
   message += block.reason.empty() ? std::string(".") : ": " + block.reason;
   auto where = "larder.blocked[\"" + block.key + "\"]" + (block.at.empty() ? "" : " since " + block.at);
-  return {core::ErrorCode::Denied, std::move(message), std::move(where)};
+  return core::Error{core::ErrorCode::Denied, std::move(message), std::move(where)};
 }
 
 }  // namespace
@@ -27,21 +29,25 @@ BlockList::BlockList(config::Snapshot config) : config_(std::move(config)) {
 }
 
 std::optional<core::Error> BlockList::refusePull(std::string_view repository, std::string_view tag) const {
-  return find(&config::Block::pull, repository, tag);
+  return errorOf(blockOfPull(repository, tag), repository);
 }
 
 std::optional<core::Error> BlockList::refuseFetch(std::string_view repository, std::string_view tag) const {
-  return find(&config::Block::mirror, repository, tag);
+  return errorOf(find(&config::Block::mirror, repository, tag), repository);
 }
 
-std::optional<core::Error> BlockList::find(bool config::Block::* kind, std::string_view repository,
-                                           std::string_view tag) const {
+const config::Block* BlockList::blockOfPull(std::string_view repository, std::string_view tag) const {
+  return find(&config::Block::pull, repository, tag);
+}
+
+const config::Block* BlockList::find(bool config::Block::* kind, std::string_view repository,
+                                     std::string_view tag) const {
   for (const auto& [block, tags] : entries_) {
     if (!(block->*kind) || (tags && tag.empty()) || !block->repositories.matches(repository)) continue;
     if (tags && !RE2::PartialMatch(re2::StringPiece(tag.data(), tag.size()), *tags)) continue;
-    return errorOf(*block, repository);
+    return block;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 }  // namespace larder::registry

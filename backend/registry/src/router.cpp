@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "block_list.hpp"
 #include "larder/core/reference.hpp"
 #include "larder/core/regex.hpp"
+#include "larder/registry/block_list.hpp"
 #include "source_key.hpp"
 
 namespace larder::registry {

@@ -27,8 +27,15 @@ apitypes::DecisionSource toApi(auth::Decision::Source source) {
   return apitypes::DecisionSource::None;
 }
 
-apitypes::AccessDecision decisionOf(const AccessPolicies& policies, const auth::Identity& identity,
-                                    const std::string& repository, auth::Action action) {
+// What is asked about, beside who asks.
+struct Question {
+  std::string repository, tag;
+  auth::Action action;
+};
+
+// The policies' part of it.
+apitypes::AccessDecision granted(const AccessPolicies& policies, const auth::Identity& identity,
+                                 const std::string& repository, auth::Action action) {
   auto decision = policies.authorizer->explain(identity, repository, action);
   apitypes::AccessDecision answer;
   answer.allowed = decision.allowed;
@@ -43,6 +50,27 @@ apitypes::AccessDecision decisionOf(const AccessPolicies& policies, const auth::
   }
   if (decision.entry) answer.glob = access->repositories[*decision.entry].key;
   return answer;
+}
+
+// Blocks hold for everyone, so that they come after the policies, as in a pull.
+runtime::Task<apitypes::AccessDecision> decisionOf(const Call& call, AccessPolicies policies, auth::Identity identity,
+                                                   Question asked) {
+  auto answer = granted(policies, identity, asked.repository, asked.action);
+  if (asked.action != auth::Action::Read) co_return answer;
+  for (const auto& block : policies.config->larder.blocked) {
+    if (block.pull && block.repositories.matches(asked.repository)) answer.blocks.push_back(api::toApi(block));
+  }
+  if (!answer.allowed || answer.blocks.empty()) co_return answer;
+  auto blocks = co_await blocksOf(call, policies);
+  const auto* block = blocks.blockOfPull(asked.repository, asked.tag);
+  if (block == nullptr) co_return answer;
+  answer.allowed = false;
+  answer.source = apitypes::DecisionSource::Block;
+  answer.rule = "larder.blocked[\"" + block->key + "\"]";
+  answer.glob = block->key;
+  answer.policy.reset();
+  answer.blocked = blocks.refusePull(asked.repository, asked.tag)->message;
+  co_return answer;
 }
 
 }  // namespace
@@ -70,9 +98,11 @@ Answer explainAccess(Call call) {
   if (!core::isRepositoryName(repository)) {
     co_return invalidInput({{"?repository", "This is not a valid repository name.", "library/nginx, without a tag"}});
   }
+  auto tag = call.head().queryParameter("tag").value_or("");
+  if (!tag.empty() && !core::isTag(tag)) co_return invalidInput({{"?tag", "This is not a tag.", "1.27"}});
   auto policies = co_await policiesOf(call, std::nullopt);
   auto identity = subjectOf(*policies, user, std::nullopt);
-  co_return jsonResponse(200, decisionOf(*policies, identity, repository, *action));
+  co_return jsonResponse(200, co_await decisionOf(call, *policies, std::move(identity), {repository, tag, *action}));
 }
 
 Answer explainDraft(Call call) {
@@ -80,6 +110,8 @@ Answer explainDraft(Call call) {
   if (!core::isRepositoryName(input->repository)) {
     input.wrong("repository", "This is not a valid repository name.", "library/nginx, without a tag");
   }
+  auto tag = input->tag.value_or("");
+  if (!tag.empty() && !core::isTag(tag)) input.wrong("tag", "This is not a tag.", "1.27");
   checkSubject(input, input->user, input->group);
   checkDraft(input, input->draft);
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
@@ -87,7 +119,8 @@ Answer explainDraft(Call call) {
   auto policies = co_await policiesOf(call, std::move(input->draft));
   if (!policies) co_return std::move(policies.error());
   auto identity = subjectOf(*policies, input->user, input->group);
-  co_return jsonResponse(200, decisionOf(*policies, identity, input->repository, *action));
+  Question asked{input->repository, std::move(tag), *action};
+  co_return jsonResponse(200, co_await decisionOf(call, *policies, std::move(identity), std::move(asked)));
 }
 
 }  // namespace larder::api::admin

@@ -46,13 +46,17 @@ Answer effectiveAccess(Call call) {
   };
   auto page = co_await call.services->parts.registry.browse().repositories(std::move(query), std::move(maySomething));
   if (!page) co_return failed(call, page.error());
+  auto blocks = co_await blocksOf(call, policies);
   apitypes::EffectiveAccess answer;
   answer.total = page->total;
   if (page->next) answer.next = cursorOf(*page->next);
   for (const auto& item : page->items) {
     const auto& name = item.record.name;
-    answer.items.push_back({name, rightsOf(policies, identity, name),
-                            policies.authorizer->explain(identity, name, auth::Action::Read).rule});
+    apitypes::RepositoryRights rights{name, rightsOf(policies, identity, name),
+                                      policies.authorizer->explain(identity, name, auth::Action::Read).rule,
+                                      std::nullopt};
+    if (auto refusal = blocks.refusePull(name, "")) rights.blocked = std::move(refusal->message);
+    answer.items.push_back(std::move(rights));
   }
   answer.admin = policies.authorizer->isAdmin(identity);
   answer.groups = identity.groups;

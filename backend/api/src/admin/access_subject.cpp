@@ -67,6 +67,11 @@ runtime::Task<Wanted<AccessPolicies>> policiesOf(Call call, std::optional<apityp
   co_return AccessPolicies{*drafted, auth::makeAuthorizer(*drafted)};
 }
 
+runtime::Task<registry::BlockList> blocksOf(const Call& call, const AccessPolicies& policies) {
+  // Many patterns take a while to compile.
+  co_return co_await runtime::offload(call.blocking(), [&] { return registry::BlockList(policies.config); });
+}
+
 void checkSubject(InputFaults& input, const std::optional<std::string>& user, const std::optional<std::string>& group) {
   if (user && group && !user->empty()) input.wrong("group", "Give either user or group, not both.");
   if (user && user->size() > kMaxSubject) input.wrong("user", "This is longer than the maximum length of a user name.");

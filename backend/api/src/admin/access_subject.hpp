@@ -9,6 +9,7 @@
 #include "admin/input.hpp"
 #include "admin/wanted.hpp"
 #include "larder/apitypes/access.hpp"
+#include "larder/registry/block_list.hpp"
 
 namespace larder::api::admin {
 
@@ -22,6 +23,9 @@ struct AccessPolicies {
 void checkDraft(InputFaults& input, const std::optional<apitypes::AccessDraft>& draft);
 // Those in force without a draft. 422 with what is wrong with its configuration.
 runtime::Task<Wanted<AccessPolicies>> policiesOf(Call call, std::optional<apitypes::AccessDraft> draft);
+
+// The blocks beside those policies.
+runtime::Task<registry::BlockList> blocksOf(const Call& call, const AccessPolicies& policies);
 
 // Says what is wrong with them: one of both at most.
 void checkSubject(InputFaults& input, const std::optional<std::string>& user, const std::optional<std::string>& group);

@@ -1,7 +1,7 @@
 // What a user, a group or the anonymous may do: by repository that is stored, and for names to come.
 import { useState } from "preact/hooks";
 import type { GlobRights, RepositoryRights } from "../../api/schema.gen";
-import { EmptyState, Panel, Segments, Tag } from "../../components/basics";
+import { Badge, EmptyState, Panel, Segments, Tag } from "../../components/basics";
 import { SearchBox, TextField } from "../../components/field";
 import { Loaded, Notice } from "../../components/loaded";
 import { Table, type Column } from "../../components/table";
@@ -26,8 +26,8 @@ const kColumns: Column<RepositoryRights>[] = [
     title: "Deciding rule",
     narrow: "bare",
     cell: (one) => (
-      <span class="cut mono small muted" title={one.rule}>
-        {one.rule}
+      <span class="cut mono small muted" title={one.blocked ?? one.rule}>
+        {one.blocked ? <Badge role="bad">blocked</Badge> : one.rule}
       </span>
     ),
   },

@@ -64,6 +64,7 @@ const kSources: Record<AccessDecision["source"], string> = {
   anonymousPolicy: "the default for anyone, without login",
   adminPolicy: "the admin policy",
   entry: "a rule that grants them nothing",
+  block: "a block, which holds for everyone",
   none: "",
 };
 
@@ -86,7 +87,16 @@ function Answer({ answer, old }: { answer: AccessDecision; old: boolean }) {
         ))}
       </div>
       <p class="muted small mono wrap-anywhere">{answer.rule}</p>
-      {answer.rules.length > 1 && (
+      {answer.blocked && <p class="small wrap-anywhere">{answer.blocked}</p>}
+      {answer.allowed &&
+        answer.blocks.map((block) => (
+          <p key={block.id} class="small wrap-anywhere">
+            {"Tags that match "}
+            <span class="mono">{block.tags}</span>
+            {" are blocked for everyone."}
+          </p>
+        ))}
+      {answer.source !== "block" && answer.rules.length > 1 && (
         <ol class="small">
           {answer.rules.map((rule) => (
             <li key={rule.repositories}>

@@ -10,7 +10,16 @@
 
 namespace larder::apitypes {
 
-enum class DecisionSource : std::uint8_t { Unknown, Policy, DefaultPolicy, AnonymousPolicy, Entry, AdminPolicy, None };
+enum class DecisionSource : std::uint8_t {
+  Unknown,
+  Policy,
+  DefaultPolicy,
+  AnonymousPolicy,
+  Entry,
+  AdminPolicy,
+  Block,
+  None
+};
 enum class WarningKind : std::uint8_t { Unknown, TakesAway, WiderByDefault, AnonymousChanges };
 enum class Action : std::uint8_t { Unknown, Read, Create, Update, Delete, DetectManifestCollision };
 
@@ -57,6 +66,17 @@ struct RepositoryRule {
   std::string repositories;  // a glob
   bool wins = false;
 };
+// An entry of larder.blocked.
+struct Block {
+  std::string id;
+  std::string repository;           // a glob
+  std::optional<std::string> tags;  // a regular expression
+  bool pull = true;
+  bool mirror = true;
+  std::optional<std::string> reason;
+  std::optional<std::string> by;
+  std::optional<std::string> at;
+};
 struct AccessDecision {
   bool allowed = false;
   std::string rule;  // path of the deciding entry; a sentence where none decides
@@ -65,6 +85,8 @@ struct AccessDecision {
   std::optional<std::string> glob;      // of the entry that decides
   std::optional<std::uint64_t> policy;  // its place in the entry's policies
   std::vector<RepositoryRule> rules;    // whose globs match, the one that decides first
+  std::optional<std::string> blocked;   // why it may not be pulled, by larder.blocked; a sentence
+  std::vector<Block> blocks;            // of pulls from the repository, or of some of its tags
 };
 // A change that is not saved yet: one of patch and config is set.
 struct AccessDraft {
@@ -78,6 +100,7 @@ struct AccessQuestion {
   std::optional<std::string> group;
   std::string repository;
   Action action = Action::Unknown;
+  std::optional<std::string> tag;  // that is to be read
   std::optional<AccessDraft> draft;
 };
 struct ReviewInput {
@@ -109,7 +132,8 @@ struct EffectiveInput {
 struct RepositoryRights {
   std::string repository;
   std::vector<Action> actions;
-  std::string rule;  // that decides about reading
+  std::string rule;                    // that decides about reading
+  std::optional<std::string> blocked;  // as AccessDecision::blocked
 };
 struct GlobRights {
   std::string repositories;
@@ -133,6 +157,7 @@ LARDER_DECLARE_JSON(Policies);
 LARDER_DECLARE_WORDS(DecisionSource);
 LARDER_DECLARE_WORDS(WarningKind);
 LARDER_DECLARE_JSON(RepositoryRule);
+LARDER_DECLARE_JSON(Block);
 LARDER_DECLARE_JSON(AccessDecision);
 LARDER_DECLARE_JSON(AccessDraft);
 LARDER_DECLARE_JSON(AccessQuestion);

@@ -24,17 +24,6 @@ struct Repository {
   Time createdAt{};
   std::optional<Time> lastPulledAt;
 };
-// An entry of larder.blocked.
-struct Block {
-  std::string id;
-  std::string repository;           // a glob
-  std::optional<std::string> tags;  // a regular expression
-  bool pull = true;
-  bool mirror = true;
-  std::optional<std::string> reason;
-  std::optional<std::string> by;
-  std::optional<std::string> at;
-};
 struct NewBlock {
   std::string repository;
   std::optional<std::string> tags;
@@ -160,7 +149,6 @@ struct Prefetch {
 
 LARDER_DECLARE_JSON(Origin);
 LARDER_DECLARE_JSON(Repository);
-LARDER_DECLARE_JSON(Block);
 LARDER_DECLARE_JSON(NewBlock);
 LARDER_DECLARE_JSON(BlockSaved);
 LARDER_DECLARE_JSON(RepositoryDetail);

@@ -24,13 +24,15 @@ class BlockList {
   // repository as a whole. A block that has a tag pattern holds for tags alone.
   std::optional<core::Error> refusePull(std::string_view repository, std::string_view tag) const;
   std::optional<core::Error> refuseFetch(std::string_view repository, std::string_view tag) const;
+  // The block that refusePull() goes by, of the configuration given; null if there is none.
+  const config::Block* blockOfPull(std::string_view repository, std::string_view tag) const;
 
  private:
   struct Entry {
     const config::Block* block;            // of config_
     std::shared_ptr<const re2::RE2> tags;  // null: the whole repository
   };
-  std::optional<core::Error> find(bool config::Block::* kind, std::string_view repository, std::string_view tag) const;
+  const config::Block* find(bool config::Block::* kind, std::string_view repository, std::string_view tag) const;
 
   config::Snapshot config_;
   std::vector<Entry> entries_;

@@ -67,6 +67,35 @@ def test_a_block_is_felt_at_once_and_lifted_again(daemon, admin, upstream):
     assert {entry["action"] for entry in changes} >= {"addBlock", "removeBlock"}
 
 
+def test_questions_about_rights_say_what_is_blocked(daemon, admin):
+    def ask(**question):
+        answer = admin.call("POST", "/access/explain", {"action": "read", "repository": IMAGE, **question})
+        assert answer.status == 200, (answer.status, answer.body)
+        return answer.json()
+
+    assert daemon.client().manifest(IMAGE, "latest").status == 200
+    assert ask()["allowed"] and ask()["blocks"] == []
+    made = block(admin, "mirror/img/**", reason="CVE-2026-1234")
+    error = denied(daemon.client().manifest(IMAGE, "latest"))
+    for answer in (ask(), ask(tag="latest"), ask(user="alice"), admin.json("/access/explain", repository=IMAGE, action="read")):
+        assert (answer["allowed"], answer["source"], answer["glob"]) == (False, "block", "mirror/img/**")
+        assert answer["rule"] == 'larder.blocked["mirror/img/**"]'
+        assert answer["blocked"] == error["message"]
+        assert [each["id"] for each in answer["blocks"]] == [made]
+    assert ask(repository="team/app")["allowed"]
+    assert ask(action="create")["allowed"], "pulls are what is blocked"
+    (shown,) = admin.call("POST", "/access/effective", {}).json()["items"]
+    assert shown["blocked"] == error["message"]
+    # Of a draft, and of some tags alone.
+    lifted = {"patch": {"larder": {"blocked": [{"repository": "mirror/img/**", "tags": "^lat"}]}}}
+    answer = ask(draft=lifted)
+    assert answer["allowed"] and [each["tags"] for each in answer["blocks"]] == ["^lat"]
+    assert not ask(draft=lifted, tag="latest")["allowed"]
+    assert ask(draft=lifted, tag="1.27")["allowed"]
+    assert admin.call("POST", "/access/explain", {"action": "read", "repository": "a", "tag": "a b"}).status == 422
+    assert admin.get("/access/explain", action="read", repository="a", tag="a b").status == 422
+
+
 def test_a_block_survives_a_restart_and_holds_for_its_tags_alone(daemon, admin):
     block(admin, "mirror/img/**", tags="^lat")
     daemon.stop()

@@ -243,8 +243,8 @@ class FakeSync final : public registry::SyncService {
     return {};
   }
   std::vector<upstream::UpstreamStatus> upstreams() const override { return health; }
-  Task<std::vector<registry::UpstreamTest>> test(config::SyncRegistry rule,
-                                                 std::optional<config::Credential>) override {
+  Task<std::vector<registry::UpstreamTest>> test(config::SyncRegistry rule, std::optional<config::Credential>,
+                                                 std::function<bool()>) override {
     std::vector<registry::UpstreamTest> tests;
     for (const auto& url : rule.urls) {
       auto tls = url.starts_with("https:") ? registry::TlsResult::Verified : registry::TlsResult::Unknown;

@@ -248,7 +248,8 @@ Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
                        runtime::ClientNetwork::of(head_.remoteAddress)});
   char id[kRequestIdLength];
   nextRequestId(id);
-  Request request{head_, body, executor_, std::string(id, sizeof id)};
+  Request request{head_, body, executor_, std::string(id, sizeof id),
+                  [this] { return channel_.transport().peerLeft(); }};
   Response response;
   try {
     response = co_await handler_.handle(request);

@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -85,6 +86,11 @@ class PlainTransport : public Transport {
   void cancel() override {
     cancelled_ = true;
     interrupt();
+  }
+
+  bool peerLeft() override {
+    pollfd wanted{fd(), POLLRDHUP, 0};
+    return ::poll(&wanted, 1, 0) != 0;
   }
 
   std::uint64_t unacknowledged() override {

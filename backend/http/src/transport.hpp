@@ -50,6 +50,8 @@ class Transport {
   virtual void interrupt() = 0;
   // Ends the wait and makes every further one fail.
   virtual void cancel() = 0;
+  // Whether the peer sends nothing any more, or is gone altogether.
+  virtual bool peerLeft() = 0;
   // Bytes that were sent and that the peer's kernel has not confirmed yet.
   virtual std::uint64_t unacknowledged() = 0;
 };

@@ -34,6 +34,7 @@ class FullTransport final : public Transport {
   }
   void interrupt() override { timer_.cancel(); }
   void cancel() override { timer_.cancel(); }
+  bool peerLeft() override { return false; }
   std::uint64_t unacknowledged() override { return open_; }
 
  private:

@@ -58,6 +58,7 @@ class TestHandler : public Handler {
   std::mutex mutex;
   std::string lastUser, lastClient;  // under mutex
   std::atomic<int> waiting{0};
+  std::atomic<int> leftCount{0};
   runtime::Signal release;
 
   // As behind a proxy that writes its client's address so.
@@ -108,6 +109,7 @@ class TestHandler : public Handler {
     } else if (path == "/wait") {
       ++waiting;
       co_await release.wait(0, std::chrono::steady_clock::now() + 10s);
+      if (request.clientLeft()) ++leftCount;
       response.body = std::string("waited");
     } else if (path == "/client") {
       co_await request.body.readAll(1024);
@@ -440,6 +442,21 @@ TEST_F(ServerTest, TheHandlerSaysOnceForAllWhoSentARequest) {
       EXPECT_EQ(handler_.lastClient, "203.0.113.9") << path << " " << body;
     }
   }
+}
+
+TEST_F(ServerTest, AHandlerCanTellThatItsClientHasLeft) {
+  RawClient stays(server_->port());
+  stays.send("GET /wait HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  {
+    RawClient leaves(server_->port());
+    leaves.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\nGET /ready HTTP/1.1\r\n");
+    while (handler_.waiting < 2) std::this_thread::yield();
+  }
+  std::this_thread::sleep_for(50ms);  // for the kernel to pass the end on
+  handler_.release.notify();
+  EXPECT_EQ(bodyOf(stays.readToEnd()), "waited");
+  while (handler_.finishedCount < 2) std::this_thread::yield();
+  EXPECT_EQ(handler_.leftCount, 1);
 }
 
 TEST_F(ServerTest, AProxysClientsHaveTheirOwnPlacesForBodies) {

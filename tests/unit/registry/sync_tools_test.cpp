@@ -22,7 +22,7 @@ class SyncToolsTest : public RegistryTest {
     return rule;
   }
   registry::UpstreamTest tested(config::SyncRegistry given = rule()) {
-    return threads_.run(registry().sync().test(std::move(given), std::nullopt)).at(0);
+    return threads_.run(registry().sync().test(std::move(given), std::nullopt, {})).at(0);
   }
   void failWith(ErrorCode code, int status = 0) {
     core::Error error(code, "It failed.", "mirror.test");
@@ -97,10 +97,18 @@ TEST_F(SyncToolsTest, TellsWhetherCredentialsWork) {
 
 TEST_F(SyncToolsTest, TestsEachUrl) {
   upstream("https://second.test", "second.test").failAll({ErrorCode::UpstreamUnavailable, "Away.", "second.test"});
-  auto tests = threads_.run(registry().sync().test(rule({kUrl, "https://second.test"}), std::nullopt));
+  auto tests = threads_.run(registry().sync().test(rule({kUrl, "https://second.test"}), std::nullopt, {}));
   ASSERT_EQ(tests.size(), 2u);
   EXPECT_TRUE(tests[0].reachable);
   EXPECT_FALSE(tests[1].reachable);
+}
+
+TEST_F(SyncToolsTest, TestsNoFurtherUrlOnceNobodyWaits) {
+  upstream("https://second.test", "second.test");
+  int asked = 0;
+  auto tests = threads_.run(
+      registry().sync().test(rule({kUrl, "https://second.test"}), std::nullopt, [&asked] { return ++asked > 1; }));
+  EXPECT_EQ(tests.size(), 1u);
 }
 
 TEST_F(SyncToolsTest, PreviewsWhichTagsARuleTakes) {
@@ -131,13 +139,13 @@ TEST_F(SyncToolsTest, SendsWhatItWasGivenToTheHostOfTheFirstUrlAlone) {
   upstream("http://mirror.test", "mirror.test");
   config::Credential given{"bob", "secret"};
   auto urls = std::vector<std::string>{kUrl, "https://second.test", "http://mirror.test"};
-  auto tests = threads_.run(registry().sync().test(rule(urls), given));
+  auto tests = threads_.run(registry().sync().test(rule(urls), given, {}));
   EXPECT_EQ(tests[0].login, LoginResult::Accepted);
   EXPECT_EQ(tests[1].login, LoginResult::Anonymous);
   EXPECT_EQ(tests[2].login, LoginResult::Anonymous);
   EXPECT_EQ(givenFor_, std::vector<std::string>{kUrl + " bob"});
   failWith(ErrorCode::UpstreamDenied, 401);
-  EXPECT_EQ(threads_.run(registry().sync().test(rule(), given)).at(0).login, LoginResult::Refused);
+  EXPECT_EQ(threads_.run(registry().sync().test(rule(), given, {})).at(0).login, LoginResult::Refused);
   givenFor_.clear();
   source.putManifest("library/redis", "1", "{}");
   EXPECT_EQ(threads_.run(registry().sync().preview(rule(urls), "library/redis", given))->tags.size(), 1U);

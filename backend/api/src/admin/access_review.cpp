@@ -6,6 +6,7 @@
 #include "admin/access_subject.hpp"
 #include "admin/handlers.hpp"
 #include "larder/auth/methods.hpp"
+#include "larder/runtime/offload.hpp"
 #include "to_api.hpp"
 
 namespace larder::api::admin {
@@ -152,7 +153,10 @@ Answer reviewAccess(Call call) {
   auto policies = co_await policiesOf(call, std::move(input->draft));
   if (!policies) co_return std::move(policies.error());
   apitypes::AccessReview review;
-  if (policies->config->http.accessControl) review = Review(*policies).result();
+  if (policies->config->http.accessControl) {
+    // Each rule is held against each other one.
+    review = co_await runtime::offload(call.blocking(), [&] { return Review(*policies).result(); });
+  }
   co_return jsonResponse(200, review);
 }
 

@@ -162,7 +162,8 @@ Answer testRule(Call call) {
   if (auto refusal = input.refusal()) co_return std::move(*refusal);
   auto rule = co_await parseRule(&call, std::move(input->rule), "rule");
   if (!rule) co_return std::move(rule.error());
-  auto tests = co_await call.services->parts.registry.sync().test(std::move(*rule), std::move(given));
+  auto tests = co_await call.services->parts.registry.sync().test(std::move(*rule), std::move(given),
+                                                                  [&call] { return call.request->clientLeft(); });
   std::vector<apitypes::UpstreamTest> results;
   results.reserve(tests.size());
   for (const auto& test : tests) results.push_back(resultOf(test));

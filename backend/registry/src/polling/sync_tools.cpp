@@ -178,12 +178,14 @@ std::vector<RouteTrial> SyncTools::tryRoute(config::SyncRegistry rule, std::opti
   return trials;
 }
 
-Task<std::vector<UpstreamTest>> SyncTools::test(config::SyncRegistry rule, std::optional<config::Credential> given) {
+Task<std::vector<UpstreamTest>> SyncTools::test(config::SyncRegistry rule, std::optional<config::Credential> given,
+                                                std::function<bool()> isOver) {
   auto name = anyName(rule);
   auto makeSource = trialFactory(given);
   auto saved = context_->router.config();
   std::vector<UpstreamTest> tests;
   for (const auto& url : rule.urls) {
+    if (isOver && isOver()) break;
     UpstreamTest test;
     test.url = url;
     auto begun = std::chrono::steady_clock::now();

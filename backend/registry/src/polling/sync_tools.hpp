@@ -22,7 +22,8 @@ class SyncTools final : public SyncService {
   std::optional<storage::WallTime> nextRun(std::size_t rule) override { return poller_->nextRun(rule); }
   Task<Result<SyncPreview>> preview(config::SyncRegistry rule, std::string repository,
                                     std::optional<config::Credential> given) override;
-  Task<std::vector<UpstreamTest>> test(config::SyncRegistry rule, std::optional<config::Credential> given) override;
+  Task<std::vector<UpstreamTest>> test(config::SyncRegistry rule, std::optional<config::Credential> given,
+                                       std::function<bool()> isOver) override;
   std::vector<RouteTrial> tryRoute(config::SyncRegistry rule, std::optional<std::size_t> place,
                                    std::vector<std::string> names) const override;
   std::vector<upstream::UpstreamStatus> upstreams() const override { return context_->router.upstreams(); }

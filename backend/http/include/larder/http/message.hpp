@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -79,6 +80,11 @@ struct Request {
   RequestBody& body;
   runtime::Executor executor;  // of the connection
   std::string id;              // for logs and the X-Request-Id field
+  // Whether the client has ended its side of the connection: the answer may reach nobody, so that long work may stop.
+  // To be called on `executor`.
+  std::function<bool()> left = {};
+
+  bool clientLeft() const { return left && left(); }
 };
 
 // A piece of a file to send with sendfile(2). `owner` keeps the descriptor open.

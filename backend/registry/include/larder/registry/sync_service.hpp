@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -108,9 +109,11 @@ class SyncService {
   // at the rule's first URL, and at others of the same host, instead of what is stored; it is kept nowhere.
   virtual runtime::Task<core::Result<SyncPreview>> preview(config::SyncRegistry rule, std::string repository,
                                                            std::optional<config::Credential> given) = 0;
-  // Asks each URL of the rule for something, with the credentials that are configured for its host or `given`.
+  // Asks each URL of the rule for something, one after the other, with the credentials that are configured for its host
+  // or `given`; no further one once `isOver` says so.
   virtual runtime::Task<std::vector<UpstreamTest>> test(config::SyncRegistry rule,
-                                                        std::optional<config::Credential> given) = 0;
+                                                        std::optional<config::Credential> given,
+                                                        std::function<bool()> isOver) = 0;
   // Where names would lead if the rule stood at `place`, or after the others. Nobody is asked; without `names` one that
   // the rule takes is made up.
   virtual std::vector<RouteTrial> tryRoute(config::SyncRegistry rule, std::optional<std::size_t> place,

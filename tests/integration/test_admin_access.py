@@ -5,7 +5,7 @@ import socket
 
 import pytest
 from harness.admin import PREFIX, Admin, Browser
-from harness.daemon import config
+from harness.daemon import config, rule
 from harness.peers import write_htpasswd
 from harness.process import wait_until
 

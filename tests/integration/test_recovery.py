@@ -109,8 +109,11 @@ def test_damage_is_found_and_taken_out_of_service(serve, command, data, upstream
 
     found = command(daemon, "verify-store", check=False)
     assert found.returncode == 1
-    assert f"mine@{broken} does not match its digest: --quarantine takes it out of service; push the image again." in found.stdout
-    assert f"mine@{missing} is not stored: push the image again." in found.stdout
+    assert (
+        f"mine@{broken} does not match its digest: use --quarantine to remove it from service; push the image again."
+        in found.stdout
+    )
+    assert f"mine@{missing} is missing: push the image again." in found.stdout
     assert f"{name}@{cached.layers[0]} does not match its digest" in found.stdout
     assert "4 damaged." in found.stdout
 

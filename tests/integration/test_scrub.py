@@ -39,6 +39,6 @@ def test_damaged_content_is_taken_away_and_fetched_again(serve, binary, data, up
     assert client.blob(name, cached.layers[0]).body == cached.blob(cached.layers[0])
     assert broken.replace(":", "-") in [path.name for path in (pathlib.Path(data) / "_larder/quarantine").iterdir()]
     found = run(binary, "verify-store", daemon.config_path, check=False)
-    assert f"mine@{broken} is not stored: push the image again." in found.stdout
+    assert f"mine@{broken} is missing: push the image again." in found.stdout
     client.push("mine", image, "v1")
     assert "no damage" in run(binary, "verify-store", daemon.config_path).stdout

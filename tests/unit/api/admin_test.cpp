@@ -286,7 +286,7 @@ TEST_F(AdminTest, AParameterIsOneSegmentAndDecoded) {
   EXPECT_EQ(send({Method::Delete, "/api/v1/users/a/b", bob}).status, 404);
   EXPECT_EQ(send({Method::Delete, "/api/v1/users/%zz", bob}).status, 404);
   auto decoded = send({Method::Delete, "/api/v1/users/a%2Fb", bob});
-  EXPECT_EQ(body(decoded)["detail"], "There is no user a/b.");
+  EXPECT_EQ(body(decoded)["detail"], "There is no user named a/b.");
   EXPECT_EQ(get("/api/v1x").status, 404);
 }
 

@@ -86,27 +86,27 @@ TEST(Json, TakesUnknownWordsAsUnknown) {
 
 TEST(Json, TellsWhereTheTextIsWrong) {
   EXPECT_EQ(faultOf<Page<Pin>>(R"({"items":[{"repository":"a","reference":"b"},{"repository":1}],"total":2})"),
-            "items[1].repository: This must be a text.");
+            "items[1].repository: This must be a string.");
   EXPECT_EQ(faultOf<Page<Pin>>(R"({"items":{},"total":0})"), "items: This must be a list.");
   EXPECT_EQ(faultOf<Page<Pin>>(R"({"items":[]})"), "total: This is missing.");
   EXPECT_EQ(faultOf<Pin>("[]"), ": This must be a JSON object.");
-  EXPECT_EQ(faultOf<Image>(R"({"digest":"a","platform":{"os":true}})"), "platform.os: This must be a text.");
+  EXPECT_EQ(faultOf<Image>(R"({"digest":"a","platform":{"os":true}})"), "platform.os: This must be a string.");
   EXPECT_EQ(faultOf<AccessDecision>(R"({"allowed":1})"), "allowed: This must be true or false.");
   EXPECT_EQ(faultOf<MetricsSample>(R"({"at":"2026-03-01T12:00:00Z","values":{"a":"1"}})"),
             "values.a: This must be a number.");
-  EXPECT_EQ(faultOf<MetricsSample>(R"({"at":"yesterday"})"), "at: This must be a time in UTC.");
+  EXPECT_EQ(faultOf<MetricsSample>(R"({"at":"yesterday"})"), "at: This must be a UTC time.");
   EXPECT_THAT(faultOf<Pin>("{"), testing::StartsWith(": This is not valid JSON at line 1, column 2"));
 }
 
 TEST(Json, RefusesNumbersOutOfRange) {
   auto total = [](const std::string& number) { return faultOf<Page<Pin>>(R"({"items":[],"total":)" + number + "}"); };
-  const std::string notNatural = "total: This must be a whole number that is not negative.";
+  const std::string notNatural = "total: This must be a non-negative integer.";
   EXPECT_EQ(total("18446744073709551615"), "none");
   EXPECT_EQ(total("-1"), notNatural);
   EXPECT_EQ(total("1.5"), notNatural);
   EXPECT_EQ(total("18446744073709551616"), notNatural);
   EXPECT_EQ(faultOf<Problem>(R"({"type":"","title":"","status":4294967296,"detail":""})"),
-            "status: This number is out of range.");
+            "status: Number out of range.");
 }
 
 TEST(Json, TellsADaemonAllThatIsWrong) {

@@ -56,7 +56,8 @@ TEST(HtpasswdFile, NamesTheLineOfAHashThatIsNotAccepted) {
   auto error = problem(lines({kAlice, "# x", "carol:$apr1$i7l9qjHs$aEznfcRV4gyvC3cBSdj21/"}));
   EXPECT_EQ(error.code, core::ErrorCode::InvalidArgument);
   EXPECT_EQ(error.where, "/etc/larder/htpasswd:3");
-  EXPECT_EQ(error.message, "The password hash is an Apache MD5 hash ($apr1$): make the entry anew with `htpasswd -B`.");
+  EXPECT_EQ(error.message,
+            "The password hash is an Apache MD5 hash ($apr1$): create the entry again with `htpasswd -B`.");
 }
 
 TEST(HtpasswdFile, NeverQuotesTheLine) {
@@ -70,7 +71,7 @@ TEST(HtpasswdFile, NeverQuotesTheLine) {
 TEST(HtpasswdFile, RefusesAUserThatComesTwice) {
   auto error = problem(lines({kAlice, kBob, "", "alice:" + std::string(kBob.substr(4))}));
   EXPECT_EQ(error.where, "/etc/larder/htpasswd:4");
-  EXPECT_EQ(error.message, "The same user is on line 1 already: remove the line that is out of date.");
+  EXPECT_EQ(error.message, "The same user is already on line 1: remove the outdated entry.");
 }
 
 TEST(HtpasswdFile, RefusesNamesThatNobodyMeans) {

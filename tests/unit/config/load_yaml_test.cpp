@@ -80,7 +80,7 @@ TEST(Yaml, IsRefusedWithThePlace) {
       {"a:\n  b: [{c: 1, c: 2}]\n", "a.b[0].c: This key appears twice"},
       {"a: [1", "not valid YAML at line 1"},
       {"a:\n\tb: 1", "not valid YAML at line 2, column 3"},
-      {"a: *x", "not valid YAML at line 1, column 4: an alias has no anchor."},
+      {"a: *x", "not valid YAML at line 1, column 4: an alias refers to an undefined anchor."},
       {"a: \"\\q\"", "not valid YAML at line 1, column 7: unknown escape character."},
       {"a: &x [*x]", "a node that contains it"},
       {"? [a]\n: b\n", "a key must be a string"},

@@ -89,7 +89,7 @@ TEST_F(JobBoardTest, ShowsAJobFromItsBeginToItsEnd) {
   ASSERT_EQ(announced.size(), 1u);
   EXPECT_EQ(announced[0].type, "job.ended");
   EXPECT_EQ(announced[0].subject, running->id());
-  EXPECT_EQ(announced[0].message, "Garbage collection is done");
+  EXPECT_EQ(announced[0].message, "Garbage collection finished");
   threads_.run(board->stop());
 }
 

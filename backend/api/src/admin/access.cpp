@@ -53,7 +53,7 @@ apitypes::AccessDecision granted(const AccessPolicies& policies, const auth::Ide
 }
 
 // Blocks hold for everyone, so that they come after the policies, as in a pull.
-runtime::Task<apitypes::AccessDecision> decisionOf(const Call& call, AccessPolicies policies, auth::Identity identity,
+runtime::Task<apitypes::AccessDecision> decisionOf(Call call, AccessPolicies policies, auth::Identity identity,
                                                    Question asked) {
   auto answer = granted(policies, identity, asked.repository, asked.action);
   if (asked.action != auth::Action::Read) co_return answer;

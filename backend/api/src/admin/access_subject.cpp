@@ -67,7 +67,7 @@ runtime::Task<Wanted<AccessPolicies>> policiesOf(Call call, std::optional<apityp
   co_return AccessPolicies{*drafted, auth::makeAuthorizer(*drafted)};
 }
 
-runtime::Task<registry::BlockList> blocksOf(const Call& call, const AccessPolicies& policies) {
+runtime::Task<registry::BlockList> blocksOf(Call call, AccessPolicies policies) {
   // Many patterns take a while to compile.
   co_return co_await runtime::offload(call.blocking(), [&] { return registry::BlockList(policies.config); });
 }

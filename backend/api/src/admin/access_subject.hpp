@@ -25,7 +25,7 @@ void checkDraft(InputFaults& input, const std::optional<apitypes::AccessDraft>& 
 runtime::Task<Wanted<AccessPolicies>> policiesOf(Call call, std::optional<apitypes::AccessDraft> draft);
 
 // The blocks beside those policies.
-runtime::Task<registry::BlockList> blocksOf(const Call& call, const AccessPolicies& policies);
+runtime::Task<registry::BlockList> blocksOf(Call call, AccessPolicies policies);
 
 // Says what is wrong with them: one of both at most.
 void checkSubject(InputFaults& input, const std::optional<std::string>& user, const std::optional<std::string>& group);

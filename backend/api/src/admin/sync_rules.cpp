@@ -20,6 +20,13 @@ bool hasCredentials(const config::Sync& sync, const config::SyncRegistry& rule) 
                              [&](const auto& url) { return sync.credentials.contains(config::canonicalHost(url)); });
 }
 
+// For one rule after the other.
+using Upstreams = std::shared_ptr<const std::vector<apitypes::UpstreamHealth>>;
+
+Upstreams upstreamsOf(const Call& call) {
+  return std::make_shared<const std::vector<apitypes::UpstreamHealth>>(call.services->live->upstreams());
+}
+
 // How the rule's upstreams do, in the order of its URLs.
 std::vector<apitypes::UpstreamHealth> healthOf(const config::SyncRegistry& rule,
                                                const std::vector<apitypes::UpstreamHealth>& upstreams) {
@@ -32,8 +39,8 @@ std::vector<apitypes::UpstreamHealth> healthOf(const config::SyncRegistry& rule,
 }
 
 // A rule as it is written, and what the one in force does: `isInForce` says whether what is written is.
-runtime::Task<apitypes::Rule> ruleOf(const Call& call, const std::vector<apitypes::UpstreamHealth>& upstreams,
-                                     bool isInForce, std::string id, std::size_t index, Json config) {
+runtime::Task<apitypes::Rule> ruleOf(Call call, Upstreams upstreams, bool isInForce, std::string id, std::size_t index,
+                                     Json config) {
   apitypes::Rule rule;
   rule.id = std::move(id);
   rule.index = index;
@@ -43,7 +50,7 @@ runtime::Task<apitypes::Rule> ruleOf(const Call& call, const std::vector<apitype
   if (!isInForce || !sync || index >= sync->registries.size()) co_return rule;
   const auto& inForce = sync->registries[index];
   rule.polls = sync->enable && inForce.pollInterval && !inForce.content.empty();
-  rule.upstreams = healthOf(inForce, upstreams);
+  rule.upstreams = healthOf(inForce, *upstreams);
   rule.hasCredentials = hasCredentials(*sync, inForce);
   if (!rule.polls) co_return rule;
   auto& service = call.services->parts.registry.sync();
@@ -56,12 +63,12 @@ runtime::Task<apitypes::Rule> ruleOf(const Call& call, const std::vector<apitype
   co_return rule;
 }
 
-runtime::Task<core::Result<config::Written>> readWritten(const Call& call) {
+runtime::Task<core::Result<config::Written>> readWritten(Call call) {
   auto& editor = call.services->parts.editor;
   co_return co_await runtime::offload(call.blocking(), [&editor] { return editor.written(); });
 }
 
-runtime::Task<tl::expected<config::Edited, config::Refusal>> run(const Call& call, config::Editor::Change change,
+runtime::Task<tl::expected<config::Edited, config::Refusal>> run(Call call, config::Editor::Change change,
                                                                  config::EditOptions options) {
   options.ofElement = true;
   auto& editor = call.services->parts.editor;
@@ -82,7 +89,7 @@ Answer listRules(Call call) {
   auto written = co_await readWritten(call);
   if (!written) co_return failed(call, written.error());
   auto rules = config::rulesOf(call.services->parts.editor.shown(written->document));
-  auto upstreams = call.services->live->upstreams();
+  auto upstreams = upstreamsOf(call);
   bool isInForce = isWrittenInForce(call, *written);
   std::vector<apitypes::Rule> list;
   for (std::size_t i = 0; i < rules.size() && i < written->rules.size(); ++i) {
@@ -100,7 +107,7 @@ Answer getRule(Call call) {
   if (found == written->rules.end()) co_return problemResponse(404, "Sync rule not found.");
   auto index = static_cast<std::size_t>(found - written->rules.begin());
   auto rules = config::rulesOf(call.services->parts.editor.shown(written->document));
-  auto upstreams = call.services->live->upstreams();
+  auto upstreams = upstreamsOf(call);
   bool isInForce = isWrittenInForce(call, *written);
   auto rule = co_await ruleOf(call, upstreams, isInForce, *found, index, std::move(rules[index]));
   auto response = jsonResponse(200, rule);

@@ -203,10 +203,15 @@ def test_a_pause_and_past_runs_stay_with_their_rule_however_it_is_edited(serve, 
     assert admin.edit("PATCH", "/config", widened("one/**")).status == 200
     assert_paused()
     merge = {"base": admin.json("/config")["revision"], "patch": widened("two/**")}
-    assert admin.call("POST", "/config/merge", merge).status == 200
+    assert admin.edit("POST", "/config/merge", merge).status == 200
     assert_paused()
     daemon.write_config({**settings, **widened("three/**")})
-    wait_until(lambda: admin.json("/sync/rules")["items"][0]["config"]["content"][1]["prefix"] == "three/**")
+
+    def in_force():
+        shown = admin.json("/sync/rules")["items"][0]
+        return shown["config"]["content"][1]["prefix"] == "three/**" and shown["polls"]
+
+    wait_until(in_force, what="the edit by hand in force")
     assert_paused()
     # Another registry's rule is another rule.
     other = {**made, "urls": ["https://elsewhere.example"]}

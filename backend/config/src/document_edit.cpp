@@ -72,8 +72,7 @@ bool goesElsewhere(const SchemaNode* node, const Json& edited, const Json& curre
 
 Problem noSecretFor(const Path& path) {
   return {Severity::Error, path.toString(),
-          "There is no saved secret to keep: the entry is new, or its address has changed.",
-          "Enter the secret itself"};
+          "There is no saved secret to keep: the entry is new, or its address has changed.", "Enter the secret itself"};
 }
 
 void hideAddressed(const SchemaNode* node, Json& value, bool addressed) {

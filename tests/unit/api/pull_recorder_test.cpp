@@ -50,10 +50,10 @@ TEST_F(PullRecorderTest, NamesTheClientOfATrustedProxyAndOfNoOther) {
   TestRequest request{http::Method::Get, "/v2/app/manifests/v1", {{"X-Forwarded-For", "127.0.0.1, 203.0.113.9"}}};
   pull(request);
   EXPECT_EQ(read("/node-setup/check").at("lastPull").at("client"), "203.0.113.9");
-  EXPECT_EQ(ended().back().client, "203.0.113.9");
+  EXPECT_EQ(ended().front().client, "203.0.113.9");
   request.remoteAddress = "192.0.2.2";
   pull(request);
-  EXPECT_EQ(ended().back().client, "192.0.2.2");
+  EXPECT_EQ(ended().front().client, "192.0.2.2");
 }
 
 TEST_F(PullRecorderTest, TellsWhoPulledLastThoughItWasAHit) {

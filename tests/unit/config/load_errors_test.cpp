@@ -186,7 +186,7 @@ TEST(LoadErrors, KeepAnOpenRegistryFromStarting) {
       {R"({"http": {"auth": {"apikey": true}}})", "http.auth.apikey", "open to everyone"},
       {R"({"http": {"auth": {"htpasswd": {}}}})", "http.auth.htpasswd.path", "missing"},
       {R"({"http": {"auth": {"htpasswd": {"path": ""}}}})", "http.auth.htpasswd.path", "must not be empty"},
-      {R"({"http": {"auth": {"mtls": {}}}})", "http.auth.mtls", "needs http.tls"},
+      {R"({"http": {"auth": {"mtls": {}}}})", "http.auth.mtls", "in http.tls"},
   };
   for (const auto& one : cases) expectOneProblem(one, Severity::Error);
   EXPECT_TRUE(loaded(R"({"http": {"auth": {"apikey": false}}})"));

@@ -156,7 +156,7 @@ TEST_F(LoadFiles, OfCredentialsKnowTheSpellingsOfAHost) {
 TEST_F(LoadFiles, OfCredentialsAreRefusedByPlaceAndWithoutContent) {
   const std::pair<const char*, const char*> cases[] = {
       {R"({"a.example": "hunter2"})", "entry 1 must be an object"},
-      {R"({"a.example": {"username": "u", "password": 5}})", "entry 1 must have texts"},
+      {R"({"a.example": {"username": "u", "password": 5}})", "entry 1 must have strings"},
       {R"({"a.example": {}})", "entry 1 has neither"},
       {R"({"not a host": {"username": "u", "password": "hunter2"}})", "entry 1 has a name that is not a valid host"},
       {R"({"docker.io": {"username": "u", "password": "hunter2"}, "index.docker.io": {"username": "u", "password": "x"}})",

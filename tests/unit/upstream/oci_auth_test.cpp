@@ -57,7 +57,7 @@ TEST_F(OciAuth, NamesThePortOfWhatItCannotReach) {
   with.host.clear();
   auto away = getManifest(*source(with), kImage);
   EXPECT_EQ(codeOf(away), ErrorCode::UpstreamUnavailable);
-  EXPECT_NE(away.error().message.find("127.0.0.1:1 "), std::string::npos) << away.error().message;
+  EXPECT_NE(away.error().message.find("127.0.0.1:1."), std::string::npos) << away.error().message;
 }
 
 TEST_F(OciAuth, TakesAnAccessTokenToo) {

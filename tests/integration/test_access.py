@@ -456,7 +456,7 @@ def test_a_bad_configuration_leaves_the_old_one_in_force(serve, data, htpasswd):
     bad["http"]["accessControl"]["repositroies"] = {}
     daemon.write_config(bad)
     wait_until(lambda: bob.metrics()[success] == 0, timeout=5, what="the metric")
-    assert "http.accessControl.repositroies" in daemon.log()
+    daemon.wait_logged("http.accessControl.repositroies")
     assert bob.manifest("app", "v1").status == 404
     assert alice.manifest("app", "v1").status == 403
     daemon.write_config(only("alice"))

@@ -221,7 +221,7 @@ def test_without_accounts_and_token_all_are_readers(serve, data):
 def test_openness_is_said_aloud(serve, data):
     daemon = serve(unsecured(data, open=True))
     assert reaches(here(daemon)) == reaches(elsewhere(daemon)) == ALL
-    assert "larder.management.open" in daemon.log()
+    daemon.wait_logged("larder.management.open")
     assert daemon.token_file() is None
 
 

@@ -243,7 +243,7 @@ def test_an_overlay_that_no_longer_fits_does_not_keep_a_daemon_from_starting(fix
     overlay = pathlib.Path(fixed.data, "_larder/config/overlay.json")
     overlay.write_text('{"log": {"level": "loud"}}', encoding="utf-8")
     fixed.start()
-    assert "overlay" in fixed.log()
+    fixed.wait_logged("overlay")
     assert fixed.client().get("/v2/").status == 200
 
 

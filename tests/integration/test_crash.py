@@ -212,7 +212,7 @@ def test_a_second_signal_stops_at_once_whatever_waits(serve, data, upstream):
         daemon.process.signal(15)
         assert daemon.process.wait(15) == 0
         assert time.monotonic() - begun < 5
-    assert "stopping_at_once" in daemon.log()
+    daemon.wait_logged("stopping_at_once")
 
 
 def reachable(daemon):

@@ -159,7 +159,7 @@ def test_a_signing_file_chooses_no_key_elsewhere(serve, data, upstream, service,
     daemon = serve(config(data, rule(upstream.url, **signed(service, tmp_path, keys[0]))), env=NO_CLOUD)
     assert daemon.client().manifest(IMAGE, "v1").status >= 400
     assert service.requests == []
-    assert "privateKeyFile" in daemon.log()
+    daemon.wait_logged("privateKeyFile")
 
 
 def test_oauth2_token_exchange(serve, data, upstream, service, tmp_path):
@@ -200,4 +200,4 @@ def test_a_service_that_refuses_is_named(serve, data, cloud, service):
     settings = config(data, rule(f"https://{GOOGLE}", credentialHelper="gcp"))
     daemon = serve(settings, env={**NO_CLOUD, **cloud.env, "GCE_METADATA_HOST": service.host})
     assert daemon.client().manifest(IMAGE, "v1").status in (404, 502)
-    assert "credentials.not_renewed helper=gcp" in daemon.log()
+    daemon.wait_logged("credentials.not_renewed helper=gcp")

@@ -81,8 +81,8 @@ def test_a_pull_outlives_a_failure_of_any_write(binary, mirror, disk, error, cou
     missed = not_stored(client)
     assert missed["manifest"] > 0
     assert missed["blob"] > 0
-    assert "blob.not_stored" in mirror.log()
-    assert "manifest.not_stored" in mirror.log()
+    mirror.wait_logged("blob.not_stored")
+    mirror.wait_logged("manifest.not_stored")
     mirror.stop()
     assert_undamaged(binary, mirror)
 
@@ -158,7 +158,7 @@ def test_a_layer_that_is_here_is_served_to_another_repository_though_the_disk_is
     before = not_stored(client)["blob"]
     assert_pulled(client, "other/img/1x100k/shared")
     assert not_stored(client)["blob"] > before
-    assert "blob.not_linked" in mirror.log()
+    mirror.wait_logged("blob.not_linked")
     disk.heal()
     assert_pulled(client, "other/img/1x100k/shared")
 
@@ -256,7 +256,7 @@ def test_a_disk_that_hangs_does_not_keep_the_daemon_from_stopping(serve, data, d
     daemon.process.signal(15)
     daemon.process.wait(28)
     assert time.monotonic() - begun < 26.5
-    assert "stop_forced" in daemon.log()
+    daemon.wait_logged("stop_forced")
     pusher.join()
     disk.heal()
     daemon.start()

@@ -96,7 +96,7 @@ def test_an_admin_makes_room_on_a_full_disk(start, small):
         wait_until(lambda: not runs(admin), timeout=30, what=f"{kind} to end")
     failed = [job for job in admin.json("/jobs")["items"] if job["state"] != "succeeded"]
     assert failed == []
-    assert "storage.commit_failed" in daemon.log()
+    daemon.wait_logged("storage.commit_failed")
     assert daemon.log().count("storage.commit_failed") <= 2, daemon.log()
 
 

@@ -21,8 +21,9 @@ def test_a_data_directory_that_is_gone_is_told(serve, data, replaced):
     wait_until(lambda: client.get("/readyz").status == 503, what="the daemon to notice")
     assert "restart larderd" in client.get("/readyz").body.decode()
     assert client.get("/livez").status == 200
+    daemon.wait_logged("storage.unusable")
     assert daemon.log().count("storage.unusable") == 1
-    assert "Restart larderd." in daemon.log()
+    daemon.wait_logged("Restart larderd.")
     for kind in ("scrub", "gc"):
         started = admin.call("POST", "/jobs", {"kind": kind}).json()
         wait_until(lambda id=started["id"]: state(admin, id) != "running", what=f"{kind} to end")

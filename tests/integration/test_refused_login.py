@@ -48,6 +48,7 @@ def test_rotated_credentials_are_told_and_cost_no_client_anything(daemon, privat
     health = status_of(daemon)
     assert health["state"] == "denied"
     assert "credentials" in health["lastError"]
+    daemon.wait_logged("upstream.login_refused")
     assert daemon.log().count("upstream.login_refused") == 1
     metrics = client.metrics()
     assert metrics[f'larder_upstream_login_refused{{upstream="{host_of(private.url)}"}}'] == 1
@@ -75,4 +76,4 @@ def test_credentials_that_are_mended_at_the_upstream_work_again(daemon, private)
         interval=0.5,
     )
     assert status_of(daemon)["state"] == "up"
-    assert "upstream.login_accepted" in daemon.log()
+    daemon.wait_logged("upstream.login_accepted")

@@ -31,7 +31,7 @@ def test_it_says_when_it_serves_and_when_it_stops(serve, data, listener):
 
 def test_nobody_listens(serve, data, tmp_path):
     daemon = serve(config(data), env={"NOTIFY_SOCKET": str(tmp_path / "nobody")})
-    assert "service_manager.notify_failed" in daemon.log()
+    daemon.wait_logged("service_manager.notify_failed")
     assert daemon.client().get("/readyz").status == 200
 
 
@@ -41,4 +41,4 @@ def test_one_version_is_said_everywhere(binary, serve, data):
     daemon = serve(config(data))
     assert daemon.client().get("/api/v1/status").json()["version"] == said[1]
     assert f'version="{said[1]}"' in daemon.client().get("/metrics").body.decode()
-    assert f" version={said[1]} " in daemon.log()
+    daemon.wait_logged(f" version={said[1]} ")

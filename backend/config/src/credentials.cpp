@@ -35,7 +35,7 @@ core::Result<std::map<std::string, Credential>> readCredentials(const std::files
   if (!content) return core::fail(content.error());
   const auto wrong = [&path](const std::string& what) {
     return core::fail(core::ErrorCode::InvalidArgument,
-                      "The credentials file " + quote(path.string()) + " is not valid: " + what);
+                      "The credentials file " + quotePath(path) + " is not valid: " + what);
   };
   const auto document = parseDocument(*content, Format::Detect);
   // Without the place: its names are from the file.

@@ -69,7 +69,7 @@ core::Result<void> edit(const std::filesystem::path& path, const std::string& ho
     if (auto checked = checkSeen(path, host, seen); !checked) return checked;
     auto document = content->stamp.exists ? parseDocument(content->text, Format::Json) : Json::object();
     if (!document || !document->is_object()) {
-      return fail(ErrorCode::Conflict, "The credentials file " + quote(path.string()) +
+      return fail(ErrorCode::Conflict, "The credentials file " + quotePath(path) +
                                            " is not a JSON object with an entry for each host. Fix it by hand first.");
     }
     if (auto changed = change(*document); !changed) return changed;

@@ -45,7 +45,7 @@ Format formatOf(const std::filesystem::path& file) {
 }
 
 core::Error ofFile(const std::filesystem::path& file, core::Error error) {
-  if (!file.empty()) error.message = "The file " + quote(file.string()) + " cannot be read. " + error.message;
+  if (!file.empty()) error.message = "The file " + quotePath(file) + " cannot be read. " + error.message;
   return error;
 }
 

@@ -19,7 +19,7 @@ std::string reason(int error) {
 }  // namespace
 
 core::Result<std::string> readFile(const std::filesystem::path& path, std::size_t limit) {
-  const auto shown = quote(path.string());
+  const auto shown = quotePath(path);
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status)) {
@@ -47,7 +47,7 @@ core::Result<std::string> readFile(const std::filesystem::path& path, std::size_
 
 std::optional<Complaint> checkExists(const std::filesystem::path& path, Exists kind) {
   if (path.empty()) return std::nullopt;
-  const auto shown = quote(path.string());
+  const auto shown = quotePath(path);
   if (kind == Exists::Directory) {
     std::error_code error;
     const std::filesystem::directory_iterator entries(path, error);
@@ -82,9 +82,8 @@ std::optional<Complaint> checkHtpasswd(const std::filesystem::path& path) {
     if (line.empty() || line.front() == '#') continue;
     const auto colon = line.find(':');
     if (colon == 0 || colon == std::string_view::npos || colon + 1 == line.size()) {
-      return Complaint{
-          "Line " + std::to_string(number) + " of " + quote(path.string()) + " is not a valid name:hash entry.",
-          "Create entries with htpasswd -nB name"};
+      return Complaint{"Line " + std::to_string(number) + " of " + quotePath(path) + " is not a valid name:hash entry.",
+                       "Create entries with htpasswd -nB name"};
     }
   }
   return std::nullopt;

@@ -36,13 +36,12 @@ tl::unexpected<core::Error> failed(const char* what, const std::filesystem::path
   if (error == ENOSPC || error == EDQUOT) code = ErrorCode::NoSpace;
   // EBUSY: the file itself is a mount point.
   if (error == EROFS || error == EACCES || error == EPERM || error == EBUSY) code = ErrorCode::Denied;
-  return fail(code, std::string("The file ") + quote(path.string()) + " cannot be " + what + ": " + reason(error) + ".",
+  return fail(code, std::string("The file ") + quotePath(path) + " cannot be " + what + ": " + reason(error) + ".",
               path.string());
 }
 
 tl::unexpected<core::Error> busy(const std::filesystem::path& path) {
-  return fail(ErrorCode::Conflict, "Another process is editing " + quote(path.string()) + ": try again.",
-              path.string());
+  return fail(ErrorCode::Conflict, "Another process is editing " + quotePath(path) + ": try again.", path.string());
 }
 
 class Descriptor {
@@ -146,8 +145,7 @@ core::Result<FileContent> readForEdit(const std::filesystem::path& path, std::si
   }
   struct stat status{};
   if (::fstat(file.get(), &status) != 0) return failed("read", path, errno);
-  if (!S_ISREG(status.st_mode))
-    return fail(ErrorCode::Io, quote(path.string()) + " is not a regular file.", path.string());
+  if (!S_ISREG(status.st_mode)) return fail(ErrorCode::Io, quotePath(path) + " is not a regular file.", path.string());
   FileContent content;
   content.stamp = stampOf(status);
   std::array<char, 16 * 1024> buffer;
@@ -159,7 +157,7 @@ core::Result<FileContent> readForEdit(const std::filesystem::path& path, std::si
     content.text.append(buffer.data(), static_cast<std::size_t>(count));
     if (content.text.size() > limit) {
       return fail(ErrorCode::TooLarge,
-                  "The file " + quote(path.string()) + " is larger than " + std::to_string(limit / 1024) + " KiB.",
+                  "The file " + quotePath(path) + " is larger than " + std::to_string(limit / 1024) + " KiB.",
                   path.string());
     }
   }
@@ -183,7 +181,7 @@ std::optional<std::string> whyReadOnly(const std::filesystem::path& path) {
 core::Result<FileStamp> replaceFile(const std::filesystem::path& path, std::string_view text, const FileStamp& expected,
                                     mode_t newMode) {
   if (auto why = whyReadOnly(path)) {
-    return fail(ErrorCode::Denied, "The file " + quote(path.string()) + " " + *why + ".", path.string());
+    return fail(ErrorCode::Denied, "The file " + quotePath(path) + " " + *why + ".", path.string());
   }
   auto target = targetOf(path);
   auto draft = directoryOf(target) / ("." + target.filename().string() + ".larder-new");
@@ -200,7 +198,7 @@ core::Result<FileStamp> replaceFile(const std::filesystem::path& path, std::stri
   if (!exists && errno != ENOENT) return giveUp(failed("replaced", path, errno));
   if ((exists ? stampOf(old) : FileStamp{}) != expected) {
     return giveUp(fail(ErrorCode::Conflict,
-                       "The file " + quote(path.string()) + " was changed by someone else. Reload it before you edit.",
+                       "The file " + quotePath(path) + " was changed by someone else. Reload it before you edit.",
                        path.string()));
   }
   if (!adopt(file.get(), exists ? &old : nullptr, newMode))

@@ -95,7 +95,7 @@ core::Result<Layers> readLayers(const std::filesystem::path& file, std::string_v
     auto content = readForEdit(file, kMaxDocumentBytes);
     if (!content) return core::fail(content.error());
     if (!content->stamp.exists) {
-      return core::fail(ErrorCode::Io, "The file " + quote(file.string()) + " does not exist.");
+      return core::fail(ErrorCode::Io, "The file " + quotePath(file) + " does not exist.");
     }
     layers.file = std::move(*content);
   }
@@ -110,7 +110,7 @@ core::Result<Layers> readLayers(const std::filesystem::path& file, std::string_v
     if (content->stamp.exists) {
       auto overlay = parseDocument(content->text, Format::Json);
       if (!overlay || !overlay->is_object()) {
-        return core::fail(ErrorCode::InvalidArgument, "The overlay of edits, " + quote(overlayFile.string()) +
+        return core::fail(ErrorCode::InvalidArgument, "The overlay of edits, " + quotePath(overlayFile) +
                                                           ", is not a JSON object. Fix or remove it.");
       }
       layers.overlay = std::move(*overlay);

@@ -68,7 +68,7 @@ std::optional<Complaint> checkCertificates(const std::filesystem::path& path) {
   const auto certificate = readCertificate(path);
   if (!certificate) return Complaint{certificate.error().message, ""};
   if (*certificate) return std::nullopt;
-  return Complaint{"There is no certificate in " + quote(path.string()) + ".",
+  return Complaint{"There is no certificate in " + quotePath(path) + ".",
                    "The file must be PEM, with -----BEGIN CERTIFICATE-----"};
 }
 
@@ -76,7 +76,7 @@ std::optional<Complaint> checkRevocations(const std::filesystem::path& path) {
   const auto lists = readRevocations(path);
   if (!lists) return Complaint{lists.error().message, ""};
   if (!lists->empty()) return std::nullopt;
-  return Complaint{"There is no revocation list in " + quote(path.string()) + ".",
+  return Complaint{"There is no revocation list in " + quotePath(path) + ".",
                    "The file must be PEM, with -----BEGIN X509 CRL-----"};
 }
 
@@ -92,7 +92,7 @@ std::optional<Complaint> checkPrivateKey(const std::filesystem::path& path) {
   const auto key = readKey(path);
   if (!key) return Complaint{key.error().message, ""};
   if (*key) return std::nullopt;
-  return Complaint{"There is no unencrypted private key in " + quote(path.string()) + ".",
+  return Complaint{"There is no unencrypted private key in " + quotePath(path) + ".",
                    "The file must be PEM, with -----BEGIN PRIVATE KEY-----"};
 }
 

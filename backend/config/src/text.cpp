@@ -7,6 +7,17 @@ namespace larder::config {
 namespace {
 
 constexpr std::size_t kMaxShown = 80;
+constexpr std::size_t kMaxPath = 512;
+
+char printableChar(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f ? '?' : c;
+}
+
+// Whether a character of UTF-8 cannot begin with this byte.
+bool continues(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
 // Longer texts than any key are not compared; the cost is the product of the lengths.
 constexpr std::size_t kMaxCompared = 48;
 
@@ -61,13 +72,10 @@ std::vector<std::string> splitCommas(std::string_view text) {
 
 std::string printable(std::string_view text) {
   std::string result;
-  for (const char c : text.substr(0, kMaxShown)) {
-    const auto byte = static_cast<unsigned char>(c);
-    result += byte < 0x20 || byte == 0x7f ? '?' : c;
-  }
+  for (const char c : text.substr(0, kMaxShown)) result += printableChar(c);
   // Not within a character of several bytes.
   if (text.size() > kMaxShown) {
-    while (!result.empty() && (static_cast<unsigned char>(text[result.size()]) & 0xc0) == 0x80) result.pop_back();
+    while (!result.empty() && continues(text[result.size()])) result.pop_back();
     result += "\u2026";
   }
   return result;
@@ -75,6 +83,18 @@ std::string printable(std::string_view text) {
 
 std::string quote(std::string_view text) {
   return '"' + printable(text) + '"';
+}
+
+std::string quotePath(const std::filesystem::path& path) {
+  std::string_view text = path.native();
+  std::string result = "\"";
+  if (text.size() > kMaxPath) {
+    result += "\u2026";
+    text.remove_prefix(text.size() - kMaxPath);
+    while (!text.empty() && continues(text.front())) text.remove_prefix(1);
+  }
+  for (const char c : text) result += printableChar(c);
+  return result + '"';
 }
 
 std::string dotted(const std::string& place, const std::string& key) {

@@ -1,6 +1,7 @@
 // Text of others in messages, and texts that are nearly the same.
 #pragma once
 
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,8 @@ std::vector<std::string> splitCommas(std::string_view text);
 std::string printable(std::string_view text);
 // The same in double quotes.
 std::string quote(std::string_view text);
+// A path in double quotes, without control characters. Of one that is too long its end is shown, which tells most.
+std::string quotePath(const std::filesystem::path& path);
 // The place of `key` in what is at `place`: "storage.gc", or "storage" where `place` is "".
 std::string dotted(const std::string& place, const std::string& key);
 // "a, b, c".

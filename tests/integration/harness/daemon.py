@@ -8,7 +8,7 @@ import signal
 import urllib.parse
 
 from harness.client import Client
-from harness.process import Process
+from harness.process import Process, wait_until
 
 LISTENING = re.compile(r"\blistening\b.*?\baddress=(\S+)")
 SANITIZER_REPORT = re.compile(r"ERROR: (Address|Leak)Sanitizer|WARNING: ThreadSanitizer|runtime error: ")
@@ -111,7 +111,11 @@ class Larderd:
         return self.token_file().read_text(encoding="utf-8").strip()
 
     def log(self):
+        """What is written by now: a thread of its own writes it, so that it may come after the answer."""
         return self.process.output()
+
+    def wait_logged(self, text):
+        wait_until(lambda: text in self.log(), what=f"{text!r} in the log")
 
     def reload(self):
         self.process.signal(signal.SIGHUP)

@@ -43,6 +43,12 @@ TEST_F(LoadFiles, OfPasswordsAreChecked) {
   expectError(load(directory_.path().string()), "http.auth.htpasswd.path", "is not a regular file");
 }
 
+TEST_F(LoadFiles, OfALongPathAreNamed) {
+  auto result = loadFile("/" + std::string(300, 'a') + "/nothing.json");
+  ASSERT_EQ(result.problems.size(), 1u);
+  EXPECT_NE(result.problems[0].message.find("/nothing.json\""), std::string::npos) << result.problems[0].message;
+}
+
 TEST_F(LoadFiles, OfTlsAreTaken) {
   const support::TestCertificate ca(directory_.path(), "ca"), server(directory_.path(), "server", &ca);
   const auto result = withTls(R"("cert": ")" + server.certificate() + R"(", "key": ")" + server.key() +

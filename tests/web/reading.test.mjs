@@ -1,6 +1,6 @@
 // Beyond axe: what assistive technology is told, in its order; and the page enlarged, or in the system's own colours.
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, afterEach, before, describe, it } from "node:test";
 import { logIn, openPage, startBrowser } from "./support/browser.mjs";
 import { keyboardOf } from "./support/keyboard.mjs";
 import { startDemo } from "./support/demo.mjs";
@@ -64,11 +64,13 @@ describe("reading the page", () => {
     await demo?.stop();
   });
 
+  let opened;
   const open = async (options) => {
-    const page = await openPage(browser, demo, options);
-    await logIn(page, demo.admin);
-    return page;
+    opened = await openPage(browser, demo, options);
+    await logIn(opened, demo.admin);
+    return opened;
   };
+  afterEach(() => opened?.context().close());
 
   it("has the names and states of a list in the order of the eye", async () => {
     const page = await open();
@@ -231,7 +233,6 @@ describe("reading the page", () => {
         .getByText(/pinned/i)
         .waitFor();
       await assertBeside(sheet.locator("footer"));
-      await page.context().close();
     });
   }
 });

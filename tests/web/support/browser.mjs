@@ -1,12 +1,12 @@
-// Chromium, and a page that notes what must not happen: console errors, requests to other hosts.
-import { readFileSync } from "node:fs";
+// The browsers, and a page that notes what must not happen: console errors, requests to other hosts.
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { admin } from "./daemon.mjs";
 
 // The modules are those of web/, whose lock file says which versions.
 const require = createRequire(new URL("../../../web/package.json", import.meta.url));
-const { chromium } = require("playwright-core");
+const { chromium, firefox } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 export async function startBrowser() {
@@ -15,6 +15,21 @@ export async function startBrowser() {
     // A page that is served from files counts as one from elsewhere, and may not open a socket to this machine.
     args: ["--no-sandbox", "--disable-gpu", "--disable-features=LocalNetworkAccessChecks"],
   });
+}
+
+const kFirefox = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
+export const hasFirefox = existsSync(kFirefox);
+
+/** Firefox as it is packaged, by WebDriver BiDi. It has no devtools protocol, and no choice of the colour scheme. */
+export async function startFirefox() {
+  const browser = await firefox.launch({ channel: "moz-firefox", executablePath: kFirefox, timeout: 120_000 });
+  // Each new page is given a colour scheme by a command that the long-term release does not know yet.
+  const session = Object.getPrototypeOf(browser._connection.toImpl(browser)._browserSession);
+  const { send } = session;
+  session.send = function (method, ...rest) {
+    return method === "emulation.setMediaFeaturesOverride" ? Promise.resolve({}) : send.call(this, method, ...rest);
+  };
+  return browser;
 }
 
 /** With DASHBOARD=<dist of vite> the files come from there: the daemon need not be built anew for each change. */
@@ -35,7 +50,7 @@ async function serveDashboard(page) {
 const kPatienceMs = 30_000;
 
 /**
- * `page.settled()` waits until a screen shows what it has read: no skeleton, and no call of the API on its way.
+ * `page.settled()` waits until a screen shows what it has read: no skeleton, and no call on its way but what it repeats.
  * `page.reads(path, change)` makes a change and waits until the page has read it from that part of the API, and drawn it.
  * PATIENCE: the most ms that anything is waited for; THROTTLE: by how much the page's CPU is slowed down.
  */
@@ -52,6 +67,7 @@ export async function openPage(browser, daemon, { width = 1280, height = 720, th
     const devtools = await context.newCDPSession(page);
     await devtools.send("Emulation.setCPUThrottlingRate", { rate: Number(process.env.THROTTLE) });
   }
+  const drawn = () => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
   const waiting = new Set();
   page.on("request", (request) => waiting.add(request));
   page.on("requestfinished", (request) => waiting.delete(request));
@@ -59,11 +75,17 @@ export async function openPage(browser, daemon, { width = 1280, height = 720, th
   page.settled = async () => {
     await page.locator("h1").first().waitFor({ state: "attached" });
     const end = Date.now() + page.patience;
-    for (let still = 0; still < 2;) {
-      if (Date.now() > end) throw new Error(`still waiting for ${[...waiting].map((one) => one.url())}`);
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
-      const drawn = await page.evaluate(() => !document.querySelector("main .skeleton, dialog .skeleton"));
-      still = drawn && waiting.size === 0 ? still + 1 : 0;
+    // Twice, for what was read may lead to another call.
+    for (let round = 0; round < 2; round++) {
+      const begun = [...waiting];
+      for (;;) {
+        await drawn();
+        const empty = await page.evaluate(() => Boolean(document.querySelector("main .skeleton, dialog .skeleton")));
+        const left = begun.filter((one) => waiting.has(one));
+        if (!empty && left.length === 0) break;
+        if (Date.now() > end)
+          throw new Error(`still waiting for ${left.map((one) => one.url()).join() || "a skeleton"}`);
+      }
     }
   };
   const etags = new Map();
@@ -76,7 +98,7 @@ export async function openPage(browser, daemon, { width = 1280, height = 720, th
     );
     await change();
     await (await reading).finished();
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+    await drawn();
   };
   await serveDashboard(page);
   page.problems = [];

@@ -53,9 +53,11 @@ export function startFocusGuard(root: HTMLElement): void {
   });
   // Who moves the focus on purpose, or presses beside everything, has not lost it.
   document.addEventListener("focusout", (event) => {
-    if (event.target instanceof Element && event.target.isConnected && event.relatedTarget === null)
+    const left = event.target;
+    // Known once all has been taken off the page that goes with it; another element may have the focus by then.
+    if (event.relatedTarget === null)
       queueMicrotask(() => {
-        if (last?.element.isConnected) last = null;
+        if (last?.element === left && last.element.isConnected) last = null;
       });
   });
   // After the layout effects, in which whoever hands the focus over by design has done so, and before the next key.

@@ -1,0 +1,32 @@
+// Every screen of the demo by name, with its address or what finds it.
+export const screens = [
+  ["Overview", "/"],
+  ["Transfers", "/transfers"],
+  ["Repositories", "/repositories"],
+  ["Repository", "/repositories?name=docker.io/library/nginx"],
+  ["Index", "/repositories?name=docker.io/library/nginx&ref=latest"],
+  ["Signed image", "/repositories?name=team/shop/web&ref=stable"],
+  ["Mirrors", "/mirrors"],
+  ["New mirror", "/mirrors?edit=new"],
+  ["Rule", async (demo) => `/mirrors?edit=${(await demo.call("GET", "/sync/rules")).items[0].id}`],
+  ["Effective access", "/access?tab=effective&who=ci"],
+  ["Credentials", "/mirrors?tab=credentials"],
+  ["Runs", "/mirrors?tab=runs"],
+  ["Users", "/access"],
+  ["New user", "/access?add=user"],
+  ["Groups", "/access?tab=groups"],
+  ["Policies", "/access?tab=policies"],
+  ["Settings", "/configuration?section=http"],
+  ["Extensions", "/configuration?section=extensions"],
+  ["JSON", "/configuration?tab=json"],
+  ["History", "/configuration?tab=history"],
+  ["Drift", "/configuration?tab=drift"],
+  ["Export", "/configuration?tab=export"],
+  ["Storage", "/storage"],
+  ["Metrics", "/charts"],
+  ["Audit", "/logs"],
+  ["Log", "/logs?tab=log"],
+  ["Node setup", "/node-setup"],
+];
+
+export const addressOf = (address, demo) => (typeof address === "function" ? address(demo) : address);

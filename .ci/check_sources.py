@@ -31,8 +31,8 @@ CONSOLE_BACKEND = {"core", "apitypes"}
 CONSOLE_LAYERS = {
     "client": set(),
     "models": {"client"},
-    "forms": {"widgets"},
-    "widgets": set(),
+    "forms": {"models", "widgets"},
+    "widgets": {"models"},
     "screens": {"client", "models", "forms", "widgets"},
     "desktop": {"client"},
     "app": {"client", "models", "forms", "widgets", "screens", "desktop"},
@@ -56,7 +56,7 @@ BLOCKS = re.compile(
     r"warning|critical|about)\(|\bQInputDialog::get|\bQFileDialog::get\w*File|\bQFileDialog::getExisting|"
     r"\bQThread::(?:sleep|msleep|usleep)\("
 )
-RUNS_APPLICATION = "gui/app/src/main.cpp"
+RUNS_APPLICATION = "gui/app/main/main.cpp"
 POSIX = re.compile(r"^(?:unistd\.h|fcntl\.h|dirent\.h|pwd\.h|sys/.*|netinet/.*|arpa/.*)$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]')
 CONSOLE_USES = re.compile(r"console_library\(\s*([\w/]+)(.*?)\)", re.DOTALL)

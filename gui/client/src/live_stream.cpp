@@ -10,7 +10,7 @@ namespace {
 namespace api = larder::apitypes;
 
 constexpr int kSessionEnded = 4401;
-constexpr quint64 kMostBytes = 64 * 1024 * 1024;
+constexpr quint64 kMostMessageBytes = 64 * 1024 * 1024;
 
 }  // namespace
 
@@ -135,8 +135,8 @@ void LiveStream::connectSocket() {
   connectedAt_ = QDateTime::currentDateTimeUtc();
   nextTryAt_ = {};
   expected_.clear();
-  socket->setMaxAllowedIncomingMessageSize(kMostBytes);
-  socket->setMaxAllowedIncomingFrameSize(kMostBytes);
+  socket->setMaxAllowedIncomingMessageSize(kMostMessageBytes);
+  socket->setMaxAllowedIncomingFrameSize(kMostMessageBytes);
   connect(socket, &QWebSocket::sslErrors, this, [this, socket](const QList<QSslError>& faults) {
     if (endpoint_.forgives(faults)) socket->ignoreSslErrors(faults);
   });

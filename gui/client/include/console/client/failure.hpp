@@ -8,6 +8,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "console/client/text.hpp"
 #include "larder/apitypes/basics.hpp"
 
 namespace console::client {
@@ -20,6 +21,12 @@ struct UntrustedCertificate {
   QString validUntil;
   QString reason;
 };
+
+// What is wrong with the input, with what to do about it.
+inline QString withHint(const larder::apitypes::InputError& error) {
+  const auto message = text(error.message);
+  return error.hint ? QStringLiteral("%1 (%2)").arg(message, text(*error.hint)) : message;
+}
 
 // A refused call (a Problem of the daemon), or one that got no usable answer: then status is 0.
 struct Failure {

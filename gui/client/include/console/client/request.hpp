@@ -44,6 +44,10 @@ struct Request {
   }
 };
 
+// What If-Match names a revision of the configuration by.
+inline QByteArray etagOf(std::uint64_t revision) {
+  return '"' + QByteArray::number(static_cast<qulonglong>(revision)) + '"';
+}
 // A part of a path, encoded.
 inline QString segment(const QString& name) {
   return QString::fromLatin1(QUrl::toPercentEncoding(name));

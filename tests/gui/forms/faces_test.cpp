@@ -1,0 +1,108 @@
+// What both faces have to do alike; vitest runs the same cases (web/tests/faces.test.ts).
+#include <QtTest>
+
+#include "console/client/text.hpp"
+#include "console/forms/schema.hpp"
+#include "console/models/format.hpp"
+#include "support/faces.hpp"
+#include "tests.hpp"
+
+using namespace console::forms;
+namespace models = console::models;
+using console::client::text;
+
+namespace {
+
+QByteArray shown(const Json& json) {
+  return QByteArray::fromStdString(json.dump());
+}
+
+Path pathOf(const Json& json) {
+  Path path;
+  for (const auto& key : json) {
+    if (key.is_number()) {
+      path.emplace_back(key.get<std::size_t>());
+    } else {
+      path.emplace_back(key.get<std::string>());
+    }
+  }
+  return path;
+}
+
+std::optional<Json> member(const Json& json, const char* name) {
+  return json.contains(name) ? std::optional<Json>(json[name]) : std::nullopt;
+}
+
+QString written(const std::string& call, const Json& of) {
+  const auto number = of.is_number() ? of.get<double>() : models::kUnknown;
+  if (call == "bytes") return models::bytes(number);
+  if (call == "rate") return models::rate(number);
+  if (call == "count") return models::count(number);
+  if (call == "compact") return models::compact(number);
+  if (call == "percent") return models::percent(number);
+  if (call == "duration") return models::duration(number);
+  if (call == "shortDigest") return models::shortDigest(of.get<std::string>());
+  if (call != "relative") return "no such call";
+  const auto now = QDateTime::fromString("2026-03-01T12:00:00Z", Qt::ISODate);
+  return models::relative(QDateTime::fromString(text(of.get<std::string>()), Qt::ISODate), now);
+}
+
+}  // namespace
+
+class FacesTest : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void writesNumbersAndTimes() {
+    for (const auto& one : console::test::readFace("format.json")) {
+      const auto is = text(one["is"].get<std::string>());
+      QVERIFY2(written(one["call"].get<std::string>(), one["of"]) == is,
+               shown(one) + " is " + written(one["call"].get<std::string>(), one["of"]).toUtf8());
+    }
+  }
+
+  void knowsHowToEdit() {
+    for (const auto& one : console::test::readFace("forms.json")) {
+      const auto& schema = one["schema"];
+      QVERIFY2(wordOf(kindOf(schema)) == one["kind"].get<std::string>(), shown(one));
+      QVERIFY2(equal(emptyValue(schema), one["empty"]), shown(one));
+      Json badges = Json::array();
+      for (const auto& badge : badgesOf(schema)) badges.push_back(badge);
+      QVERIFY2(badges == member(one, "badges").value_or(Json::array()), shown(one));
+      for (const auto& edit : one["edits"]) {
+        QVERIFY2(valueOfText(schema, edit["typed"].get<std::string>()) == member(edit, "value"), shown(edit));
+      }
+      for (const auto& edit : member(one, "lines").value_or(Json::array())) {
+        QVERIFY2(valueOfLines(schema, edit["typed"].get<std::string>()) == member(edit, "value"), shown(edit));
+      }
+    }
+  }
+
+  void writesAndReadsPaths() {
+    const auto cases = console::test::readFace("values.json");
+    for (const auto& one : cases["paths"]) {
+      const auto path = one["text"].get<std::string>();
+      QVERIFY2(pathText(pathOf(one["path"])) == path, shown(one));
+      QVERIFY2(parsePath(path) == pathOf(one["path"]), shown(one));
+    }
+    for (const auto& one : cases["read"]) {
+      QVERIFY2(parsePath(one["text"].get<std::string>()) == pathOf(one["path"]), shown(one));
+    }
+  }
+
+  void editsValues() {
+    const auto cases = console::test::readFace("values.json");
+    for (const auto& one : cases["edits"]) {
+      const auto after = setAt(one["of"], pathOf(one["at"]), member(one, "to"));
+      QVERIFY2(equal(after, one["is"]), shown(one));
+      QVERIFY2(equal(mergePatch(one["of"], after), one["patch"]), shown(one));
+    }
+    for (const auto& one : cases["tidy"]) QVERIFY2(equal(tidy(one["of"]), one["is"]), shown(one));
+  }
+};
+
+std::unique_ptr<QObject> makeFacesTest() {
+  return std::make_unique<FacesTest>();
+}
+
+#include "faces_test.moc"

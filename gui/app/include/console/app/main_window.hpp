@@ -1,0 +1,76 @@
+// The window: navigation at the left, the server's state at the top, one screen in the middle, the connection's state
+// below. Owns the connection and its screens.
+#pragma once
+
+#include <QHash>
+#include <QMainWindow>
+#include <QTimer>
+#include <memory>
+
+#include "console/client/connection.hpp"
+#include "console/desktop/profiles.hpp"
+#include "console/screens/screen.hpp"
+#include "console/widgets/basics.hpp"
+
+class QLabel;
+class QListWidget;
+class QListWidgetItem;
+class QStackedWidget;
+
+namespace console::app {
+
+class MainWindow : public QMainWindow, public screens::Shell {
+  Q_OBJECT
+
+ public:
+  MainWindow();
+  ~MainWindow() override;
+
+  // Leaves the server that is connected, if any. The password may be empty: the keychain is asked, then the user.
+  void connectTo(const desktop::Profile& profile, const QString& password);
+  void showConnections();
+  client::Connection* connection() { return connection_.get(); }
+  // Of the screens that the user may see, in the order of the navigation.
+  QStringList screenKeys() const;
+  screens::Screen* screen(const QString& key) const { return screens_.value(key); }
+
+  void say(const QString& text, models::Tone tone, std::function<void()> undo) override;
+  void open(const QString& screen, const QUrlQuery& query) override;
+  void confirm(const QString& title, const QString& text, const QString& verb, std::function<void()> yes) override;
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+
+ private:
+  void makeMenus();
+  QWidget* makeTop();
+  void start(const desktop::Profile& profile, const QString& password);
+  void leave();
+  void fillNavigation();
+  void showItem(QListWidgetItem* item);
+  void refreshScreens();
+  void showState();
+  void showLive();
+  void askLogin(bool ended);
+  void openPalette();
+
+  desktop::Profiles profiles_;
+  desktop::Profile profile_;
+  std::unique_ptr<client::Connection> connection_;
+  QHash<QString, screens::Screen*> screens_;
+  QListWidget* navigation_;
+  QStackedWidget* stack_;
+  QWidget* welcome_;
+  QLabel* server_;
+  QWidget* pills_;
+  QLabel* user_;
+  widgets::Notice* toast_;
+  widgets::Notice* trouble_;
+  widgets::Pill* live_;
+  QLabel* age_;
+  QTimer toastTimer_;
+  QTimer ageTimer_;
+  bool loginOpen_ = false;
+};
+
+}  // namespace console::app

@@ -1,0 +1,239 @@
+#include "connect_dialog.hpp"
+
+#include <QCheckBox>
+#include <QDialogButtonBox>
+#include <QFile>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QGridLayout>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QUrl>
+
+#include "console/desktop/secrets.hpp"
+
+namespace console::app {
+namespace {
+
+using models::Tone;
+
+constexpr qint64 kMostCertificateBytes = 1024 * 1024;
+
+}  // namespace
+
+ConnectDialog::ConnectDialog(desktop::Profiles& profiles, QWidget* parent)
+    : QDialog(parent),
+      profiles_(profiles),
+      list_(new QListWidget),
+      name_(new QLineEdit),
+      group_(new QLineEdit),
+      url_(new QLineEdit),
+      user_(new QLineEdit),
+      password_(new QLineEdit),
+      keep_(new QCheckBox(tr("Keep the password in the system's keychain"))),
+      production_(new QCheckBox(tr("Production: ask for the name before anything that destroys"))),
+      readOnly_(new QCheckBox(tr("Read-only: send no change"))),
+      test_(new QPushButton(tr("Test"))),
+      remove_(new QPushButton(tr("Remove"))),
+      stages_(new QGridLayout),
+      notice_(new widgets::Notice(this)) {
+  setWindowTitle(tr("Connections"));
+  setAttribute(Qt::WA_DeleteOnClose);
+  auto* layout = new QHBoxLayout(this);
+  auto* left = new QVBoxLayout;
+  list_->setAccessibleName(tr("Known servers"));
+  list_->setMaximumWidth(200);
+  left->addWidget(list_, 1);
+  auto* fresh = new QPushButton(tr("New"));
+  left->addLayout(widgets::row({fresh, remove_}));
+  layout->addLayout(left);
+
+  auto* right = new QVBoxLayout;
+  auto* form = new QFormLayout;
+  form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+  url_->setPlaceholderText("https://cache.example.com:5000");
+  name_->setPlaceholderText(tr("as the address"));
+  group_->setPlaceholderText(tr("none"));
+  user_->setPlaceholderText(tr("none: anonymous"));
+  password_->setEchoMode(QLineEdit::Password);
+  auto* certificate = new QPushButton(tr("Trust a CA…"));
+  form->addRow(tr("&Address"), url_);
+  form->addRow(tr("&Name"), name_);
+  form->addRow(tr("&Group"), group_);
+  form->addRow(tr("&User"), user_);
+  form->addRow(tr("&Password"), password_);
+  form->addRow(QString(), keep_);
+  form->addRow(QString(), production_);
+  form->addRow(QString(), readOnly_);
+  right->addLayout(form);
+  right->addWidget(notice_);
+  right->addLayout(stages_);
+  right->addStretch(1);
+  auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+  auto* connectButton = buttons->addButton(tr("Connect"), QDialogButtonBox::AcceptRole);
+  connectButton->setDefault(true);
+  buttons->addButton(test_, QDialogButtonBox::ActionRole);
+  buttons->addButton(certificate, QDialogButtonBox::ActionRole);
+  right->addWidget(buttons);
+  layout->addLayout(right, 1);
+  resize(760, 480);
+
+  connect(fresh, &QPushButton::clicked, this, [this] {
+    list_->clearSelection();
+    show({});
+    url_->setFocus();
+  });
+  connect(remove_, &QPushButton::clicked, this, [this] {
+    const auto name = name_->text();
+    widgets::confirm(this, tr("Remove %1?").arg(name),
+                     tr("Its password is taken out of the keychain. The server is not touched."), tr("Remove"),
+                     [this, name] {
+                       profiles_.remove(name);
+                       desktop::forgetSecret(name);
+                       fillList({});
+                     });
+  });
+  connect(list_, &QListWidget::currentTextChanged, this, [this](const QString& name) {
+    if (const auto profile = profiles_.find(name)) show(*profile);
+  });
+  connect(list_, &QListWidget::itemActivated, this, &ConnectDialog::saveAndConnect);
+  connect(test_, &QPushButton::clicked, this, [this] { test({}); });
+  connect(certificate, &QPushButton::clicked, this, &ConnectDialog::loadCertificate);
+  connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+  connect(buttons, &QDialogButtonBox::accepted, this, &ConnectDialog::saveAndConnect);
+  fillList(profiles_.lastUsed());
+  url_->setFocus();
+}
+
+void ConnectDialog::fillList(const QString& select) {
+  list_->clear();
+  for (const auto& one : profiles_.all()) list_->addItem(one.name);
+  const auto found = list_->findItems(select, Qt::MatchExactly);
+  if (!found.isEmpty()) {
+    list_->setCurrentItem(found.front());
+  } else if (list_->count() > 0) {
+    list_->setCurrentRow(0);
+  } else {
+    show({});
+  }
+}
+
+void ConnectDialog::show(const desktop::Profile& profile) {
+  name_->setText(profile.name);
+  group_->setText(profile.group);
+  url_->setText(profile.url);
+  user_->setText(profile.user);
+  password_->clear();
+  password_->setPlaceholderText(profile.name.isEmpty() ? QString() : tr("from the keychain, or asked for"));
+  keep_->setChecked(profile.keepPassword);
+  production_->setChecked(profile.production);
+  readOnly_->setChecked(profile.readOnly);
+  pinned_ = profile.pinnedSha256;
+  ca_ = profile.caCertificate;
+  remove_->setEnabled(profiles_.find(profile.name).has_value());
+  notice_->clear();
+}
+
+desktop::Profile ConnectDialog::typed() const {
+  desktop::Profile profile;
+  profile.url = url_->text().trimmed();
+  profile.name = name_->text().trimmed();
+  if (profile.name.isEmpty()) {
+    if (const auto url = client::parseServerUrl(profile.url)) profile.name = url->authority();
+  }
+  profile.group = group_->text().trimmed();
+  profile.user = user_->text().trimmed();
+  profile.keepPassword = keep_->isChecked();
+  profile.production = production_->isChecked();
+  profile.readOnly = readOnly_->isChecked();
+  profile.pinnedSha256 = pinned_;
+  profile.caCertificate = ca_;
+  return profile;
+}
+
+bool ConnectDialog::check() {
+  if (client::parseServerUrl(url_->text())) return true;
+  notice_->say(tr("The address is a host with its port, or a URL: cache:5000, https://cache.example.com"), Tone::Bad);
+  url_->setFocus();
+  return false;
+}
+
+void ConnectDialog::test(std::function<void()> passed) {
+  if (!check()) return;
+  delete probe_;
+  while (auto* item = stages_->takeAt(0)) {
+    delete item->widget();
+    delete item;
+  }
+  notice_->clear();
+  const auto profile = typed();
+  probe_ =
+      new client::Probe(profile.endpoint(), {.user = profile.user, .password = password_->text(), .token = {}}, this);
+  connect(probe_, &client::Probe::stage, this, &ConnectDialog::showStage);
+  connect(probe_, &client::Probe::untrusted, this, &ConnectDialog::offerPinning);
+  connect(probe_, &client::Probe::finished, this, [this, passed = std::move(passed)](bool good) {
+    test_->setEnabled(true);
+    if (good && passed) passed();
+  });
+  test_->setEnabled(false);
+  probe_->start();
+}
+
+void ConnectDialog::showStage(client::Probe::Stage stage, client::Probe::Result result, const QString& text) {
+  using client::Probe;
+  static const QHash<Probe::Stage, const char*> kNames{{Probe::Stage::Name, QT_TR_NOOP("Name")},
+                                                       {Probe::Stage::Tcp, QT_TR_NOOP("TCP")},
+                                                       {Probe::Stage::Tls, QT_TR_NOOP("TLS")},
+                                                       {Probe::Stage::Login, QT_TR_NOOP("Log-in")},
+                                                       {Probe::Stage::Version, QT_TR_NOOP("Version")}};
+  const auto tone = result == Probe::Result::Passed   ? Tone::Good
+                    : result == Probe::Result::Failed ? Tone::Bad
+                                                      : Tone::Unknown;
+  const int line = stages_->rowCount();
+  stages_->addWidget(new widgets::Pill(tr(kNames.value(stage)), tone), line, 0);
+  stages_->addWidget(widgets::plainLabel(text), line, 1);
+  stages_->setColumnStretch(1, 1);
+}
+
+void ConnectDialog::offerPinning(const client::UntrustedCertificate& certificate) {
+  const auto fingerprint = QString::fromLatin1(certificate.sha256.toHex(':')).toUpper();
+  notice_->say(
+      tr("Nobody that this system trusts vouches for this certificate. Compare its fingerprint with that of the "
+         "server before you trust it.\nFor %1, from %2, valid until %3.\nSHA-256 %4")
+          .arg(certificate.subject, certificate.issuer, certificate.validUntil, fingerprint),
+      Tone::Warn);
+  notice_->offer(tr("Trust it"), [this, sha256 = certificate.sha256] {
+    pinned_ = sha256;
+    test({});
+  });
+}
+
+void ConnectDialog::loadCertificate() {
+  auto* dialog = new QFileDialog(this, tr("Certificate of a CA"));
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setNameFilters({tr("Certificates (*.pem *.crt *.cer)"), tr("All files (*)")});
+  connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+    QFile file(path);
+    const auto content = file.open(QIODevice::ReadOnly) ? file.read(kMostCertificateBytes) : QByteArray();
+    const auto found = QSslCertificate::fromData(content, QSsl::Pem);
+    if (found.isEmpty()) {
+      notice_->say(tr("%1 holds no certificate in PEM.").arg(path), Tone::Bad);
+      return;
+    }
+    ca_ = content;
+    notice_->say(tr("Trusted for this connection: %1").arg(found.front().subjectDisplayName()), Tone::Good);
+  });
+  dialog->open();
+}
+
+void ConnectDialog::saveAndConnect() {
+  if (!check()) return;
+  const auto profile = typed();
+  profiles_.save(profile);
+  profiles_.setLastUsed(profile.name);
+  emit chosen(profile, password_->text());
+  accept();
+}
+
+}  // namespace console::app

@@ -1,0 +1,51 @@
+// The servers that are known, with the test of a connection before it is saved.
+#pragma once
+
+#include <QDialog>
+#include <QPointer>
+#include <functional>
+
+#include "console/client/probe.hpp"
+#include "console/desktop/profiles.hpp"
+#include "console/widgets/basics.hpp"
+
+class QCheckBox;
+class QGridLayout;
+class QLineEdit;
+class QListWidget;
+class QPushButton;
+
+namespace console::app {
+
+class ConnectDialog : public QDialog {
+  Q_OBJECT
+
+ public:
+  ConnectDialog(desktop::Profiles& profiles, QWidget* parent);
+
+ signals:
+  void chosen(const console::desktop::Profile& profile, const QString& password);
+
+ private:
+  void fillList(const QString& select);
+  void show(const desktop::Profile& profile);
+  desktop::Profile typed() const;
+  void test(std::function<void()> passed);
+  void showStage(client::Probe::Stage stage, client::Probe::Result result, const QString& text);
+  void offerPinning(const client::UntrustedCertificate& certificate);
+  void loadCertificate();
+  bool check();
+  void saveAndConnect();
+
+  desktop::Profiles& profiles_;
+  QPointer<client::Probe> probe_;
+  QByteArray pinned_, ca_;
+  QListWidget* list_;
+  QLineEdit *name_, *group_, *url_, *user_, *password_;
+  QCheckBox *keep_, *production_, *readOnly_;
+  QPushButton *test_, *remove_;
+  QGridLayout* stages_;
+  widgets::Notice* notice_;
+};
+
+}  // namespace console::app

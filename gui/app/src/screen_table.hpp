@@ -1,0 +1,28 @@
+// The screens, in the order of the navigation.
+#pragma once
+
+#include <QCoreApplication>
+#include <array>
+
+#include "console/screens/mirrors.hpp"
+#include "console/screens/overview.hpp"
+#include "console/screens/transfers.hpp"
+
+namespace console::app {
+
+struct ScreenEntry {
+  const char* key;  // of links, and of the icon
+  const char* title;
+  bool adminOnly;
+  screens::Screen* (*make)(const screens::Context&);
+
+  QString name() const { return QCoreApplication::translate("Screens", title); }
+};
+
+inline constexpr std::array kScreens{
+    ScreenEntry{"overview", QT_TRANSLATE_NOOP("Screens", "Overview"), false, &screens::makeOverview},
+    ScreenEntry{"transfers", QT_TRANSLATE_NOOP("Screens", "Transfers"), false, &screens::makeTransfers},
+    ScreenEntry{"mirrors", QT_TRANSLATE_NOOP("Screens", "Mirrors"), true, &screens::makeMirrors},
+};
+
+}  // namespace console::app

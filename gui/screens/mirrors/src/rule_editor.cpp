@@ -1,0 +1,192 @@
+#include "rule_editor.hpp"
+
+#include <QDialogButtonBox>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QScrollArea>
+#include <QTabWidget>
+
+#include "conflict_view.hpp"
+#include "console/models/format.hpp"
+#include "console/models/words.hpp"
+#include "console/widgets/theme.hpp"
+#include "larder/core/json.hpp"
+
+namespace console::screens {
+namespace {
+
+namespace api = larder::apitypes;
+using client::text;
+using models::Tone;
+
+const forms::Json kNewRule = {
+    {"urls", forms::Json::array()}, {"onDemand", true}, {"content", forms::Json::array({{{"prefix", "**"}}})}};
+
+// By the path within the rule, as the form asks for them.
+forms::Errors errorsOf(const client::Failure& failure) {
+  static const QRegularExpression kRule(QStringLiteral("^extensions\\.sync\\.registries\\[\\d+\\]\\.?"));
+  forms::Errors errors;
+  for (const auto& one : failure.errors) {
+    const auto path = forms::pathText(forms::parsePath(text(one.path).remove(kRule).toStdString()));
+    errors[path] = client::withHint(one);
+  }
+  return errors;
+}
+
+}  // namespace
+
+RuleEditor::RuleEditor(const Context& context, const forms::Json& ruleSchema, const std::optional<api::Rule>& rule,
+                       const QByteArray& etag, QWidget* parent)
+    : QDialog(parent),
+      context_(context),
+      rule_(rule),
+      etag_(etag),
+      original_(rule ? rule->config : kNewRule),
+      form_(new forms::SchemaForm(ruleSchema)),
+      json_(new QPlainTextEdit),
+      tabs_(new QTabWidget),
+      notice_(new widgets::Notice(this)),
+      result_(new widgets::Notice(this)),
+      conflict_(new ConflictView),
+      save_(new QPushButton(rule ? tr("Save") : tr("Add mirror"))),
+      test_(new QPushButton(tr("Test upstream"))) {
+  setAttribute(Qt::WA_DeleteOnClose);
+  setWindowTitle(rule ? tr("Rule %1").arg(rule->index + 1) : tr("Add a mirror"));
+  resize(720, 640);
+  auto* layout = new QVBoxLayout(this);
+  layout->addWidget(widgets::mutedLabel(tr("What is mirrored, and from where")));
+  layout->addWidget(notice_);
+  layout->addWidget(conflict_);
+  form_->setFirst({"urls", "onDemand", "pollInterval", "content"});
+  form_->setValue(original_);
+  auto* scroll = new QScrollArea;
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setWidget(form_);
+  tabs_->addTab(scroll, tr("Form"));
+  json_->setFont(widgets::monoFont(json_->font()));
+  json_->setAccessibleName(tr("Rule as JSON"));
+  tabs_->addTab(json_, tr("JSON"));
+  layout->addWidget(tabs_, 1);
+  layout->addWidget(result_);
+  auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+  buttons->addButton(save_, QDialogButtonBox::AcceptRole);
+  buttons->addButton(test_, QDialogButtonBox::ActionRole);
+  layout->addWidget(buttons);
+  save_->setEnabled(!rule);
+  connect(form_, &forms::SchemaForm::edited, this, [this] { save_->setEnabled(!rule_ || isChanged()); });
+  connect(json_, &QPlainTextEdit::textChanged, this, [this] { save_->setEnabled(true); });
+  connect(tabs_, &QTabWidget::currentChanged, this, [this](int tab) {
+    if (tab == 1) {
+      showJson();
+    } else if (!readJson()) {
+      // What was typed stays.
+      const QSignalBlocker quiet(tabs_);
+      tabs_->setCurrentIndex(1);
+    }
+  });
+  connect(buttons, &QDialogButtonBox::rejected, this, &RuleEditor::reject);
+  connect(buttons, &QDialogButtonBox::accepted, this, &RuleEditor::save);
+  connect(test_, &QPushButton::clicked, this, &RuleEditor::test);
+  connect(conflict_, &ConflictView::merged, this, &RuleEditor::takeMerged);
+  connect(conflict_, &ConflictView::addAgain, this, &RuleEditor::addAgain);
+}
+
+bool RuleEditor::isChanged() const {
+  return !forms::equal(original_, form_->value());
+}
+
+forms::Json RuleEditor::config() const {
+  return forms::tidy(form_->value());
+}
+
+void RuleEditor::showJson() {
+  const QSignalBlocker quiet(json_);
+  json_->setPlainText(text(form_->value().dump(2, ' ', false, forms::Json::error_handler_t::replace)));
+}
+
+bool RuleEditor::readJson() {
+  auto parsed = larder::core::parseOrderedJson(json_->toPlainText().toStdString());
+  if (!parsed || !parsed->is_object()) {
+    notice_->say(parsed ? tr("A rule is a JSON object.") : text(parsed.error().message), Tone::Bad);
+    return false;
+  }
+  notice_->clear();
+  form_->setValue(*parsed);
+  return true;
+}
+
+void RuleEditor::save() {
+  if (tabs_->currentIndex() == 1 && !readJson()) return;
+  if (rule_) {
+    send(client::put("/sync/rules/" + client::segment(text(rule_->id)), config()).match(etag_), tr("Rule saved"));
+  } else {
+    addAgain();
+  }
+}
+
+void RuleEditor::addAgain() {
+  send(client::post("/sync/rules", config()), tr("Mirror added"));
+}
+
+void RuleEditor::send(const client::Request& request, const QString& done) {
+  save_->setEnabled(false);
+  notice_->clear();
+  context_.connection.api().send<api::RuleSaved>(request, this, [this, done](client::Outcome<api::RuleSaved> outcome) {
+    if (!outcome) return takeFailure(outcome.error());
+    original_ = form_->value();
+    emit saved(done, outcome->value);
+    accept();
+  });
+}
+
+void RuleEditor::takeFailure(const client::Failure& failure) {
+  save_->setEnabled(true);
+  const auto errors = errorsOf(failure);
+  form_->setErrors(errors);
+  if (failure.status == 412 && failure.conflict) {
+    save_->setEnabled(false);
+    return conflict_->show(*failure.conflict);
+  }
+  QStringList parts;
+  for (const auto& [path, message] : errors) parts << (path.empty() ? message : text(path) + ' ' + message);
+  notice_->say(tr("Not saved: %1").arg(parts.isEmpty() ? failure.message() : parts.join("; ")), Tone::Bad);
+}
+
+// Their rule with what is yours in it: to be looked at, and saved upon their revision.
+void RuleEditor::takeMerged(const api::EditConflict& conflict, const forms::Json& merged) {
+  original_ = conflict.theirs.value_or(forms::Json::object());
+  etag_ = client::etagOf(conflict.revision);
+  form_->setValue(merged);
+  tabs_->setCurrentIndex(0);
+  save_->setEnabled(true);
+}
+
+void RuleEditor::test() {
+  test_->setEnabled(false);
+  result_->say(tr("Testing…"), Tone::Info);
+  const auto request = client::post("/sync/test", api::TestInput{.rule = config(), .credentials = {}})
+                           .within(client::kUpstreamAnswerTime);
+  context_.connection.api().send<api::Page<api::UpstreamTest>>(
+      request, this, [this](client::Outcome<api::Page<api::UpstreamTest>> outcome) {
+        test_->setEnabled(true);
+        if (!outcome) return result_->say(outcome.error().message(), Tone::Bad);
+        QStringList lines;
+        auto tone = Tone::Good;
+        for (const auto& one : outcome->value.items) {
+          const auto phrase = models::testResult(one);
+          lines << phrase.text;
+          if (!one.ok) tone = Tone::Bad;
+        }
+        result_->say(lines.join('\n'), tone);
+      });
+}
+
+void RuleEditor::reject() {
+  if (!isChanged()) return QDialog::reject();
+  widgets::confirm(this, tr("Leave with unsaved changes?"), tr("What you changed of this rule is lost."), tr("Leave"),
+                   [this] { QDialog::reject(); });
+}
+
+}  // namespace console::screens

@@ -1,0 +1,59 @@
+// One rule as a form or as JSON, with a trial of its upstream before it is saved. It keeps the revision that it began
+// with: what somebody else saved meanwhile is shown beside, and merged.
+#pragma once
+
+#include <QDialog>
+
+#include "console/forms/schema_form.hpp"
+#include "console/screens/screen.hpp"
+#include "console/widgets/basics.hpp"
+#include "larder/apitypes/sync.hpp"
+
+class QPlainTextEdit;
+class QPushButton;
+class QTabWidget;
+
+namespace console::screens {
+
+class ConflictView;
+
+class RuleEditor : public QDialog {
+  Q_OBJECT
+
+ public:
+  // Without a rule a new one is added. `etag` is of the list that `rule` was read with.
+  RuleEditor(const Context& context, const forms::Json& ruleSchema, const std::optional<larder::apitypes::Rule>& rule,
+             const QByteArray& etag, QWidget* parent);
+
+  bool isChanged() const;
+  void reject() override;
+
+ signals:
+  void saved(const QString& done, const larder::apitypes::ConfigSaved& saved);
+
+ private:
+  forms::Json config() const;
+  void save();
+  void addAgain();
+  void send(const client::Request& request, const QString& done);
+  void test();
+  void takeFailure(const client::Failure& failure);
+  void takeMerged(const larder::apitypes::EditConflict& conflict, const forms::Json& merged);
+  void showJson();
+  bool readJson();
+
+  Context context_;
+  std::optional<larder::apitypes::Rule> rule_;
+  QByteArray etag_;
+  forms::Json original_;
+  forms::SchemaForm* form_;
+  QPlainTextEdit* json_;
+  QTabWidget* tabs_;
+  widgets::Notice* notice_;
+  widgets::Notice* result_;
+  ConflictView* conflict_;
+  QPushButton* save_;
+  QPushButton* test_;
+};
+
+}  // namespace console::screens

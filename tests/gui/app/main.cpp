@@ -1,0 +1,20 @@
+#include <QApplication>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+
+#include "support/run_tests.hpp"
+#include "tests.hpp"
+
+int main(int argc, char** argv) {
+  // Settings of the one who runs the tests are neither read nor written.
+  const QTemporaryDir settings;
+  qputenv("XDG_CONFIG_HOME", settings.path().toUtf8());
+  QApplication app(argc, argv);
+  QApplication::setApplicationName("larder-console-test");
+  QApplication::setOrganizationName("larder");
+  QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
+  console::test::Tests tests;
+  tests.push_back(qEnvironmentVariableIsSet("LARDER_PICTURES") ? makePicturesTest() : makeEndToEndTest());
+  return console::test::runTests(argc, argv, tests);
+}

@@ -1,0 +1,8 @@
+// The test classes of this executable.
+#pragma once
+
+#include <QObject>
+#include <memory>
+
+std::unique_ptr<QObject> makeEndToEndTest();
+std::unique_ptr<QObject> makePicturesTest();

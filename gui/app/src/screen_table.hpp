@@ -6,6 +6,7 @@
 
 #include "console/screens/mirrors.hpp"
 #include "console/screens/overview.hpp"
+#include "console/screens/repositories.hpp"
 #include "console/screens/transfers.hpp"
 
 namespace console::app {
@@ -22,6 +23,7 @@ struct ScreenEntry {
 inline constexpr std::array kScreens{
     ScreenEntry{"overview", QT_TRANSLATE_NOOP("Screens", "Overview"), false, &screens::makeOverview},
     ScreenEntry{"transfers", QT_TRANSLATE_NOOP("Screens", "Transfers"), false, &screens::makeTransfers},
+    ScreenEntry{"repositories", QT_TRANSLATE_NOOP("Screens", "Repositories"), false, &screens::makeRepositories},
     ScreenEntry{"mirrors", QT_TRANSLATE_NOOP("Screens", "Mirrors"), true, &screens::makeMirrors},
 };
 

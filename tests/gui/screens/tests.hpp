@@ -1,0 +1,7 @@
+// The test classes of this executable.
+#pragma once
+
+#include <QObject>
+#include <memory>
+
+std::unique_ptr<QObject> makeRepositoriesTest();

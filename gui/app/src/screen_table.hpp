@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 #include <array>
 
+#include "console/screens/access.hpp"
 #include "console/screens/mirrors.hpp"
 #include "console/screens/overview.hpp"
 #include "console/screens/repositories.hpp"
@@ -25,6 +26,7 @@ inline constexpr std::array kScreens{
     ScreenEntry{"transfers", QT_TRANSLATE_NOOP("Screens", "Transfers"), false, &screens::makeTransfers},
     ScreenEntry{"repositories", QT_TRANSLATE_NOOP("Screens", "Repositories"), false, &screens::makeRepositories},
     ScreenEntry{"mirrors", QT_TRANSLATE_NOOP("Screens", "Mirrors"), true, &screens::makeMirrors},
+    ScreenEntry{"access", QT_TRANSLATE_NOOP("Screens", "Access"), true, &screens::makeAccess},
 };
 
 }  // namespace console::app

@@ -15,5 +15,6 @@ int main(int argc, char** argv) {
   QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
   console::test::Tests tests;
   tests.push_back(makeRepositoriesTest());
+  tests.push_back(makeAccessTest());
   return console::test::runTests(argc, argv, tests);
 }

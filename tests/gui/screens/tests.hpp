@@ -5,3 +5,4 @@
 #include <memory>
 
 std::unique_ptr<QObject> makeRepositoriesTest();
+std::unique_ptr<QObject> makeAccessTest();

@@ -1,0 +1,137 @@
+#include "console/screens/access.hpp"
+
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QTabWidget>
+
+#include "bench.hpp"
+#include "tests.hpp"
+
+using namespace console;
+using test::Bench;
+
+namespace {
+
+constexpr auto kConfig = R"({"revision":4,"source":"file","drift":false,"restartNeeded":[],"warnings":[],"secrets":[],
+  "effective":{},"written":{"http":{"accessControl":{"groups":{"dev":{"users":["bob"]}},
+    "repositories":{"**":{"policies":[{"users":["bob"],"actions":["read"]}],"defaultPolicy":["read"]}},
+    "adminPolicy":{"users":["alice"],"actions":["read","create","update","delete"]}}}}})";
+constexpr auto kSaved = R"({"revision":5,"source":"file","restartNeeded":[],"warnings":[],"saved":true})";
+
+}  // namespace
+
+class AccessTest : public QObject {
+  Q_OBJECT
+
+ private:
+  static void stock(Bench& bench) {
+    bench.reply("GET /users", R"({"total":1,"editable":true,"items":[
+      {"name":"bob","groups":["dev"],"admin":false,"hash":"bcrypt","cost":10,"etag":"e1"}]})");
+    bench.reply("GET /config", kConfig);
+    bench.reply("/access/review", R"({"items":[{"repositories":"**","policies":[],"defaultPolicy":[],
+      "anonymousPolicy":[],"precedence":1}],"warnings":[]})");
+  }
+  static void openTab(QWidget* screen, int tab) { screen->findChild<QTabWidget*>()->setCurrentIndex(tab); }
+
+ private slots:
+  void addsAUserOnceBothPasswordsAreTheSame() {
+    Bench bench;
+    stock(bench);
+    bench.reply("POST /users", test::ScriptedReply{.status = 201, .body = R"({"name":"carol","groups":[],"admin":false,
+      "hash":"bcrypt","etag":"e2"})"});
+    const std::unique_ptr<screens::Screen> screen(screens::makeAccess(bench.context()));
+    screen->QWidget::show();
+    QTRY_VERIFY(test::verb(screen.get(), "Add a user…")->isEnabled());
+    test::verb(screen.get(), "Add a user…")->trigger();
+    auto* sheet = test::dialog(screen.get());
+    sheet->findChild<QLineEdit*>("name")->setText("carol");
+    sheet->findChild<QLineEdit*>("password")->setText("one");
+    sheet->findChild<QLineEdit*>("again")->setText("two");
+    test::button(sheet, "Add user")->click();
+    QTRY_VERIFY(test::says(sheet, "The passwords do not match"));
+    QCOMPARE(bench.server.count("POST", "/api/v1/users"), 0);
+    sheet->findChild<QLineEdit*>("again")->setText("one");
+    test::button(sheet, "Add user")->click();
+    QTRY_COMPARE(bench.said, QStringList{"carol added and can log in now"});
+    QCOMPARE(bench.last("POST", "/users").body, QByteArray(R"({"name":"carol","password":"one"})"));
+  }
+
+  void changesAUserAsItWasRead() {
+    Bench bench;
+    stock(bench);
+    bench.reply("DELETE /users/bob", test::ScriptedReply{.status = 412, .body = R"({"type":"","title":"","status":412,
+      "detail":"Somebody else changed bob."})"});
+    const std::unique_ptr<screens::Screen> screen(screens::makeAccess(bench.context()));
+    screen->QWidget::show();
+    auto* users = test::table(screen.get(), "Users");
+    QTRY_COMPARE(users->model()->rowCount(), 1);
+    users->selectRow(0);
+    test::verb(users, "Remove…")->trigger();
+    QVERIFY(bench.asked.startsWith("Remove bob?"));
+    bench.agree();
+    QTRY_COMPARE(bench.said, QStringList{"Somebody else changed bob."});
+    QCOMPARE(bench.last("DELETE", "/users/bob").headers.value("if-match"), QByteArray("\"e1\""));
+  }
+
+  void changesOneGroupAndNothingElse() {
+    Bench bench;
+    stock(bench);
+    bench.reply("PATCH /config", kSaved);
+    const std::unique_ptr<screens::Screen> screen(screens::makeAccess(bench.context()));
+    screen->QWidget::show();
+    openTab(screen.get(), 1);
+    auto* groups = test::table(screen.get(), "Groups");
+    QTRY_COMPARE(groups->model()->rowCount(), 1);
+    groups->selectRow(0);
+    test::verb(groups, "Change…")->trigger();
+    auto* sheet = test::dialog(screen.get());
+    QVERIFY(sheet);
+    sheet->findChild<QPlainTextEdit*>("users")->setPlainText("bob\ncarol");
+    test::button(sheet, "Save")->click();
+    QTRY_COMPARE(bench.said, QStringList{"Group dev saved. In effect now."});
+    const auto request = bench.last("PATCH", "/config");
+    QCOMPARE(request.body, QByteArray(R"({"http":{"accessControl":{"groups":{"dev":{"users":["bob","carol"]}}}}})"));
+    QCOMPARE(request.headers.value("if-match"), QByteArray("\"4\""));
+  }
+
+  void listsPoliciesWithTheirOrder() {
+    Bench bench;
+    stock(bench);
+    const std::unique_ptr<screens::Screen> screen(screens::makeAccess(bench.context()));
+    screen->QWidget::show();
+    openTab(screen.get(), 2);
+    auto* policies = test::table(screen.get(), "Policies");
+    QTRY_COMPARE(policies->model()->rowCount(), 4);
+    QStringList who;
+    for (int row = 0; row < 4; ++row) who << policies->model()->index(row, 2).data().toString();
+    QVERIFY2(who.contains("bob") && who.contains("any logged-in user") && who.contains("anyone, without login"),
+             qPrintable(who.join(", ")));
+    QCOMPARE(policies->model()->index(3, 3).data().toString(), QString("Full: push and delete"));
+  }
+
+  void saysWhichRuleDecides() {
+    Bench bench;
+    stock(bench);
+    bench.reply("POST /access/explain", R"({"allowed":false,"rule":"http.accessControl.repositories","groups":["dev"],
+      "source":"entry","glob":"team/a*","rules":[{"repositories":"team/a*","wins":true},
+      {"repositories":"**","wins":false}]})");
+    bench.reply("POST /access/effective", R"({"total":0,"items":[],"admin":false,"groups":[],"globs":[]})");
+    const std::unique_ptr<screens::Screen> screen(screens::makeAccess(bench.context()));
+    screen->QWidget::show();
+    openTab(screen.get(), 3);
+    auto* tester = screen->findChild<QTabWidget*>()->widget(3);
+    for (auto* edit : tester->findChildren<QLineEdit*>()) {
+      edit->setText(edit->placeholderText() == "alice" ? "bob" : "team/app");
+    }
+    QTRY_VERIFY(test::says(tester, "a rule that grants them nothing of team/a*"));
+    QVERIFY(test::says(tester, "team/a* matches, and decides alone: the longest glob wins"));
+    QCOMPARE(bench.last("POST", "/access/explain").body,
+             QByteArray(R"({"user":"bob","repository":"team/app","action":"read"})"));
+  }
+};
+
+std::unique_ptr<QObject> makeAccessTest() {
+  return std::make_unique<AccessTest>();
+}
+
+#include "access_test.moc"

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "console/screens/access.hpp"
+#include "console/screens/configuration.hpp"
 #include "console/screens/mirrors.hpp"
 #include "console/screens/overview.hpp"
 #include "console/screens/repositories.hpp"
@@ -27,6 +28,7 @@ inline constexpr std::array kScreens{
     ScreenEntry{"repositories", QT_TRANSLATE_NOOP("Screens", "Repositories"), false, &screens::makeRepositories},
     ScreenEntry{"mirrors", QT_TRANSLATE_NOOP("Screens", "Mirrors"), true, &screens::makeMirrors},
     ScreenEntry{"access", QT_TRANSLATE_NOOP("Screens", "Access"), true, &screens::makeAccess},
+    ScreenEntry{"configuration", QT_TRANSLATE_NOOP("Screens", "Configuration"), true, &screens::makeConfiguration},
 };
 
 }  // namespace console::app

@@ -16,5 +16,6 @@ int main(int argc, char** argv) {
   console::test::Tests tests;
   tests.push_back(makeRepositoriesTest());
   tests.push_back(makeAccessTest());
+  tests.push_back(makeConfigurationTest());
   return console::test::runTests(argc, argv, tests);
 }

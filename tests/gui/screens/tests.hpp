@@ -6,3 +6,4 @@
 
 std::unique_ptr<QObject> makeRepositoriesTest();
 std::unique_ptr<QObject> makeAccessTest();
+std::unique_ptr<QObject> makeConfigurationTest();

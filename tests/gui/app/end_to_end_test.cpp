@@ -65,7 +65,7 @@ class EndToEndTest : public QObject {
   void cleanup() { window_.reset(); }
 
   void showsEachScreen() {
-    QCOMPARE(window_->screenKeys().size(), 6);
+    QCOMPARE(window_->screenKeys().size(), 10);
     for (const auto& key : window_->screenKeys()) {
       window_->open(key, {});
       QVERIFY2(window_->screen(key) && window_->screen(key)->isVisible(), qPrintable(key));

@@ -17,5 +17,6 @@ int main(int argc, char** argv) {
   tests.push_back(makeRepositoriesTest());
   tests.push_back(makeAccessTest());
   tests.push_back(makeConfigurationTest());
+  tests.push_back(makeOthersTest());
   return console::test::runTests(argc, argv, tests);
 }

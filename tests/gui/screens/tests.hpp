@@ -7,3 +7,4 @@
 std::unique_ptr<QObject> makeRepositoriesTest();
 std::unique_ptr<QObject> makeAccessTest();
 std::unique_ptr<QObject> makeConfigurationTest();
+std::unique_ptr<QObject> makeOthersTest();

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
   QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
   console::test::Tests tests;
+  tests.push_back(makeMirrorsTest());
   tests.push_back(makeRepositoriesTest());
   tests.push_back(makeAccessTest());
   tests.push_back(makeConfigurationTest());

@@ -4,6 +4,7 @@
 #include <QObject>
 #include <memory>
 
+std::unique_ptr<QObject> makeMirrorsTest();
 std::unique_ptr<QObject> makeRepositoriesTest();
 std::unique_ptr<QObject> makeAccessTest();
 std::unique_ptr<QObject> makeConfigurationTest();

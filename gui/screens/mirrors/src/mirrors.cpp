@@ -8,7 +8,9 @@
 #include "console/models/words.hpp"
 #include "console/widgets/list_panel.hpp"
 #include "credentials.hpp"
+#include "routes.hpp"
 #include "rule_editor.hpp"
+#include "runs.hpp"
 
 namespace console::screens {
 namespace {
@@ -125,6 +127,8 @@ class Mirrors : public Screen {
   RowsModel<api::Rule>* rules_;
   QByteArray etag_;
   ListPanel* panel_;
+  Routes* routes_;
+  Runs* runs_;
   Credentials* credentials_;
   std::optional<forms::Json> schema_;
   QPointer<RuleEditor> editor_;
@@ -137,6 +141,8 @@ Mirrors::Mirrors(const Context& context)
       rules_(new RowsModel<api::Rule>(
           ruleColumns(), [](const api::Rule& one) { return text(one.id); }, this)),
       panel_(new ListPanel("mirrors.rules", tr("Rules"), rules_, TableView::Sorting::Local)),
+      routes_(new Routes(context)),
+      runs_(new Runs(context)),
       credentials_(new Credentials(context)) {
   auto* layout = new QVBoxLayout(this);
   auto* tabs = new QTabWidget;
@@ -148,6 +154,8 @@ Mirrors::Mirrors(const Context& context)
       tr("The first rule that takes a name serves it. Rules without a poll interval fetch on demand alone.")));
   inside->addWidget(panel_, 1);
   tabs->addTab(rules, tr("Rules"));
+  tabs->addTab(routes_, tr("Test a route"));
+  tabs->addTab(runs_, tr("Sync runs"));
   tabs->addTab(credentials_, tr("Upstream credentials"));
   panel_->setCountedTitle([](double rules) { return models::plural(rules, tr("rule"), tr("rules")); });
   auto* table = panel_->table();
@@ -194,6 +202,7 @@ void Mirrors::show(const QUrlQuery& query) {
 void Mirrors::refresh() {
   if (!schema_) readSchema();
   credentials_->refresh();
+  runs_->refresh();
   if (reading_) return;
   reading_ = api().send<api::Page<api::Rule>>(client::get("/sync/rules"), this,
                                               [this](client::Outcome<api::Page<api::Rule>> outcome) {

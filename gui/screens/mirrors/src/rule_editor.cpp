@@ -1,6 +1,7 @@
 #include "rule_editor.hpp"
 
 #include <QDialogButtonBox>
+#include <QKeyEvent>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRegularExpression>
@@ -12,6 +13,7 @@
 #include "console/models/words.hpp"
 #include "console/widgets/theme.hpp"
 #include "larder/core/json.hpp"
+#include "preview.hpp"
 
 namespace console::screens {
 namespace {
@@ -19,6 +21,8 @@ namespace {
 namespace api = larder::apitypes;
 using client::text;
 using models::Tone;
+
+constexpr int kJsonTab = 1;
 
 const forms::Json kNewRule = {
     {"urls", forms::Json::array()}, {"onDemand", true}, {"content", forms::Json::array({{{"prefix", "**"}}})}};
@@ -68,6 +72,7 @@ RuleEditor::RuleEditor(const Context& context, const forms::Json& ruleSchema, co
   json_->setFont(widgets::monoFont(json_->font()));
   json_->setAccessibleName(tr("Rule as JSON"));
   tabs_->addTab(json_, tr("JSON"));
+  tabs_->addTab(new TagPreviewView(context_.connection.api(), [this] { return config(); }), tr("Tag preview"));
   layout->addWidget(tabs_, 1);
   layout->addWidget(result_);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
@@ -78,13 +83,14 @@ RuleEditor::RuleEditor(const Context& context, const forms::Json& ruleSchema, co
   connect(form_, &forms::SchemaForm::edited, this, [this] { save_->setEnabled(!rule_ || isChanged()); });
   connect(json_, &QPlainTextEdit::textChanged, this, [this] { save_->setEnabled(true); });
   connect(tabs_, &QTabWidget::currentChanged, this, [this](int tab) {
-    if (tab == 1) {
-      showJson();
-    } else if (!readJson()) {
+    if (shownTab_ == kJsonTab && !readJson()) {
       // What was typed stays.
       const QSignalBlocker quiet(tabs_);
-      tabs_->setCurrentIndex(1);
+      tabs_->setCurrentIndex(kJsonTab);
+      return;
     }
+    shownTab_ = tab;
+    if (tab == kJsonTab) showJson();
   });
   connect(buttons, &QDialogButtonBox::rejected, this, &RuleEditor::reject);
   connect(buttons, &QDialogButtonBox::accepted, this, &RuleEditor::save);
@@ -118,7 +124,7 @@ bool RuleEditor::readJson() {
 }
 
 void RuleEditor::save() {
-  if (tabs_->currentIndex() == 1 && !readJson()) return;
+  if (tabs_->currentIndex() == kJsonTab && !readJson()) return;
   if (rule_) {
     send(client::put("/sync/rules/" + client::segment(text(rule_->id)), config()).match(etag_), tr("Rule saved"));
   } else {
@@ -159,6 +165,8 @@ void RuleEditor::takeMerged(const api::EditConflict& conflict, const forms::Json
   original_ = conflict.theirs.value_or(forms::Json::object());
   etag_ = client::etagOf(conflict.revision);
   form_->setValue(merged);
+  // What stands in the raw JSON is older.
+  showJson();
   tabs_->setCurrentIndex(0);
   save_->setEnabled(true);
 }
@@ -181,6 +189,12 @@ void RuleEditor::test() {
         }
         result_->say(lines.join('\n'), tone);
       });
+}
+
+void RuleEditor::keyPressEvent(QKeyEvent* event) {
+  // Return belongs to the field that is typed in: it does not save.
+  if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) return;
+  QDialog::keyPressEvent(event);
 }
 
 void RuleEditor::reject() {

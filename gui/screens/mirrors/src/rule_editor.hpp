@@ -31,6 +31,9 @@ class RuleEditor : public QDialog {
  signals:
   void saved(const QString& done, const larder::apitypes::ConfigSaved& saved);
 
+ protected:
+  void keyPressEvent(QKeyEvent* event) override;
+
  private:
   forms::Json config() const;
   void save();
@@ -49,6 +52,7 @@ class RuleEditor : public QDialog {
   forms::SchemaForm* form_;
   QPlainTextEdit* json_;
   QTabWidget* tabs_;
+  int shownTab_ = 0;
   widgets::Notice* notice_;
   widgets::Notice* result_;
   ConflictView* conflict_;

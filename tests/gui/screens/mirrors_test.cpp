@@ -1,0 +1,116 @@
+#include "console/screens/mirrors.hpp"
+
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QTabWidget>
+
+#include "bench.hpp"
+#include "tests.hpp"
+
+using namespace console;
+using test::Bench;
+
+namespace {
+
+constexpr auto kRules = R"({"total":1,"items":[{"id":"r1","index":0,"polls":true,"paused":false,"upstreams":[],
+  "hasCredentials":false,"config":{"urls":["a.example"],"onDemand":true}}]})";
+constexpr auto kRuleSchema = R"({"type":"object","properties":{"extensions":{"type":"object","properties":{
+  "sync":{"type":"object","properties":{"registries":{"type":"array","items":{"type":"object","properties":{
+    "urls":{"type":"array","title":"URLs","items":{"type":"string"}},
+    "onDemand":{"type":"boolean","title":"On demand"},
+    "pollInterval":{"type":"string","title":"Poll interval"}}}}}}}}}})";
+
+}  // namespace
+
+class MirrorsTest : public QObject {
+  Q_OBJECT
+
+ private:
+  static void stock(Bench& bench) {
+    bench.reply("GET /sync/rules", kRules);
+    bench.reply("/config/schema", kRuleSchema);
+    bench.reply("/credentials", R"({"total":0,"items":[],"editable":true})");
+    bench.reply("/sync/runs", R"({"total":0,"items":[]})");
+  }
+  static QDialog* editRule(QWidget* screen) {
+    auto* rules = test::table(screen, "Rules");
+    if (!QTest::qWaitFor([&] { return rules->model()->rowCount() == 1; })) return nullptr;
+    rules->selectRow(0);
+    auto* edit = test::verb(rules, "Edit");
+    if (!QTest::qWaitFor([&] { return edit->isEnabled(); })) return nullptr;
+    edit->trigger();
+    return test::dialog(screen);
+  }
+
+ private slots:
+  void saysWhichUpstreamServesAName() {
+    Bench bench;
+    stock(bench);
+    bench.reply("/sync/explain", R"({"repository":"docker.io/nginx","reference":"1.27","stored":false,"steps":[
+      {"rule":"r1","index":0,"upstream":"a.example","name":"library/nginx","urls":["u1","u2"]}]})");
+    const std::unique_ptr<screens::Screen> screen(screens::makeMirrors(bench.context()));
+    screen->QWidget::show();
+    auto* tabs = screen->findChild<QTabWidget*>();
+    tabs->setCurrentIndex(1);
+    tabs->widget(1)->findChild<QLineEdit*>()->setText("nginx:1.27");
+    QTRY_VERIFY(test::says(screen.get(), "Stored as docker.io/nginx:1.27, not stored yet"));
+    QCOMPARE(test::table(screen.get(), "Tried in this order")->model()->rowCount(), 2);
+    QVERIFY(bench.last("GET", "/sync/explain").target.contains("image=nginx%3A1.27"));
+  }
+
+  void previewsTheRuleAsItIsEditedAndDoesNotSaveIt() {
+    Bench bench;
+    stock(bench);
+    bench.reply("POST /sync/preview", R"({"repository":"library/redis","total":2,"taken":1,"items":[
+      {"tag":"7","taken":true},{"tag":"7-rc","taken":false,"reason":"no semver"}]})");
+    const std::unique_ptr<screens::Screen> screen(screens::makeMirrors(bench.context()));
+    screen->QWidget::show();
+    auto* editor = editRule(screen.get());
+    QVERIFY(editor);
+    QTest::keyClicks(editor->findChild<QLineEdit*>("pollInterval"), "1h");
+    auto* tabs = editor->findChild<QTabWidget*>();
+    tabs->setCurrentIndex(2);
+    auto* repository = tabs->widget(2)->findChild<QLineEdit*>();
+    QTest::keyClicks(repository, "library/redis");
+    QTest::keyClick(repository, Qt::Key_Return);
+    QTRY_VERIFY(test::says(editor, "1 of 2 tags included"));
+    QCOMPARE(bench.last("POST", "/sync/preview").body,
+             QByteArray(R"({"rule":{"urls":["a.example"],"onDemand":true,"pollInterval":"1h"},)"
+                        R"("repository":"library/redis"})"));
+    QCOMPARE(bench.server.count("PUT", "/api/v1/sync/rules/r1"), 0);
+    QVERIFY(editor->isVisible());
+  }
+
+  void keepsWhatWasMergedWhereTheRawJsonIsOpen() {
+    Bench bench;
+    stock(bench);
+    bench.reply("PUT /sync/rules/r1", test::ScriptedReply{.status = 412, .body = R"({"type":"","title":"","status":412,
+      "detail":"Changed.","conflict":{"revision":5,"theirs":{"urls":["b.example"]},
+      "merged":{"urls":["b.example"],"pollInterval":"2h"},"changes":[],"conflicts":[],"removed":false,
+      "baseUnknown":false}})"});
+    const std::unique_ptr<screens::Screen> screen(screens::makeMirrors(bench.context()));
+    screen->QWidget::show();
+    auto* editor = editRule(screen.get());
+    QVERIFY(editor);
+    auto* tabs = editor->findChild<QTabWidget*>();
+    tabs->setCurrentIndex(1);
+    tabs->widget(1)->setFocus();
+    qobject_cast<QPlainTextEdit*>(tabs->widget(1))->setPlainText(R"({"urls":["a.example"],"pollInterval":"2h"})");
+    test::button(editor, "Save")->click();
+    QTRY_VERIFY(test::button(editor, "Take the merged rule into the form"));
+    test::button(editor, "Take the merged rule into the form")->click();
+    bench.reply("PUT /sync/rules/r1", R"({"revision":6,"source":"file","restartNeeded":[],"warnings":[],"saved":true,
+      "id":"r1"})");
+    test::button(editor, "Save")->click();
+    QTRY_COMPARE(bench.said, QStringList{"Rule saved. In effect now."});
+    const auto request = bench.last("PUT", "/sync/rules/r1");
+    QCOMPARE(request.body, QByteArray(R"({"urls":["b.example"],"pollInterval":"2h"})"));
+    QCOMPARE(request.headers.value("if-match"), QByteArray("\"5\""));
+  }
+};
+
+std::unique_ptr<QObject> makeMirrorsTest() {
+  return std::make_unique<MirrorsTest>();
+}
+
+#include "mirrors_test.moc"

@@ -84,13 +84,14 @@ Segments::Segments(const QString& label, const QList<std::pair<QString, QString>
     button->setCheckable(true);
     button->setObjectName(value);
     button->setAccessibleDescription(label);
-    connect(button, &QToolButton::toggled, this, &Segments::showChosen);
     button->setChecked(group_->buttons().isEmpty());
+    connect(button, &QToolButton::toggled, this, &Segments::showChosen);
     group_->addButton(button);
     layout->addWidget(button);
   }
   connect(group_, &QButtonGroup::buttonClicked, this,
           [this](const QAbstractButton* button) { emit chosen(button->objectName()); });
+  showChosen();
 }
 
 void Segments::changeEvent(QEvent* event) {

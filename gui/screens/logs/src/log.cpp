@@ -41,9 +41,8 @@ RowsModel<api::LogRecord>::Columns logColumns() {
       {{"level", LogWords::tr("Level"), false, 80, false, false}, &levelCell},
       {{"text", LogWords::tr("Text"), false, 800, false, false},
        [](const One& one) {
-         auto cell = models::monoCell(one.text);
-         cell.tip = cell.text;
-         return cell;
+         const auto line = text(one.text);
+         return Cell{.text = line, .tip = line};
        }},
   };
 }

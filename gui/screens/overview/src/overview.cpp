@@ -7,7 +7,7 @@
 #include "console/models/live_rows.hpp"
 #include "console/models/paged_model.hpp"
 #include "console/models/words.hpp"
-#include "console/widgets/table_view.hpp"
+#include "console/widgets/list_panel.hpp"
 #include "figures.hpp"
 
 namespace console::screens {
@@ -17,6 +17,7 @@ namespace api = larder::apitypes;
 using client::text;
 using models::Cell;
 using models::RowsModel;
+using widgets::ListPanel;
 using widgets::TableView;
 
 constexpr int kWorst = 3;
@@ -29,12 +30,12 @@ struct Words {
 RowsModel<api::UpstreamHealth>::Columns upstreamColumns() {
   using One = api::UpstreamHealth;
   return {
-      {{"host", Words::tr("Upstream"), false, 160}, [](const One& one) { return models::monoCell(one.host); }},
-      {{"state", Words::tr("State"), false, 140},
+      {{"host", Words::tr("Upstream"), false, 150}, [](const One& one) { return models::monoCell(one.host); }},
+      {{"state", Words::tr("State"), false, 190},
        [](const One& one) { return models::cellOf(models::upstreamState(one), text(one.lastError.value_or(""))); }},
-      {{"latency", Words::tr("Time to first byte"), true, 115},
+      {{"latency", Words::tr("Time to first byte"), true, 110},
        [](const One& one) { return models::durationCell(models::known(one.lastFirstByteMs)); }},
-      {{"waiting", Words::tr("Queued"), true, 70},
+      {{"waiting", Words::tr("Queued"), true, 60},
        [](const One& one) { return models::countCell(static_cast<double>(one.waiting)); }},
       {{"quota", Words::tr("Pull quota"), true, 110},
        [](const One& one) { return Cell{.text = models::quotaText(one)}; }},
@@ -117,8 +118,8 @@ Overview::Overview(const Context& context)
   auto* upstreams = new RowsModel<api::UpstreamHealth>(
       upstreamColumns(), [](const api::UpstreamHealth& one) { return text(one.host); }, this);
   models::follow(upstreams, connection().live(), api::LiveTopic::Upstreams);
-  auto* upstreamPanel = new widgets::Panel(tr("Upstreams"));
-  auto* upstreamTable = new TableView("overview.upstreams", upstreams, TableView::Sorting::Local);
+  auto* upstreamPanel = new ListPanel("overview.upstreams", tr("Upstreams"), upstreams, TableView::Sorting::Local);
+  auto* upstreamTable = upstreamPanel->table();
   upstreamTable->setEmptyText(tr("No upstreams yet"),
                               tr("The registries that mirror rules name are listed here, with their state and quota."));
   connect(upstreamTable, &TableView::opened, this, [this, upstreams](int row) {
@@ -126,21 +127,20 @@ Overview::Overview(const Context& context)
     query.addQueryItem("upstream", text(upstreams->at(row).host));
     shell().open("transfers", query);
   });
-  upstreamPanel->body()->addWidget(upstreamTable);
   left->addWidget(upstreamPanel, 2);
 
   if (connection().isAdmin()) {
     worst_ = new models::PagedModel<api::Pull>(
         api(), worstColumns(), [](const api::Pull& one) { return text(one.id); }, this);
-    auto* panel = new widgets::Panel(tr("Worst pulls of the last hour"));
-    auto* table = new TableView("overview.worst", worst_, TableView::Sorting::Remote);
+    auto* panel =
+        new ListPanel("overview.worst", tr("Worst pulls of the last hour"), worst_, TableView::Sorting::Remote);
+    auto* table = panel->table();
     table->setEmptyText(tr("None"), tr("No pull failed or was slow in the last hour."));
     connect(table, &TableView::opened, this, [this](int row) {
       QUrlQuery query;
       query.addQueryItem("pull", text(worst_->at(row).id));
       shell().open("transfers", query);
     });
-    panel->body()->addWidget(table);
     right->addWidget(panel, 1);
     connect(&worstTimer_, &QTimer::timeout, this, &Overview::askWorst);
     worstTimer_.start(kWorstEveryMs);
@@ -150,12 +150,11 @@ Overview::Overview(const Context& context)
   auto* events = new RowsModel<api::Event>(
       eventColumns(), [](const api::Event& one) { return text(api::formatTime(one.at) + one.message); }, this);
   models::follow(events, connection().live(), api::LiveTopic::Events);
-  auto* eventPanel = new widgets::Panel(tr("Recent events"));
-  auto* eventTable = new TableView("overview.events", events, TableView::Sorting::Local);
+  auto* eventPanel = new ListPanel("overview.events", tr("Recent events"), events, TableView::Sorting::Local);
+  auto* eventTable = eventPanel->table();
   eventTable->setEmptyText(
       tr("No events yet"),
       tr("Configuration changes, upstreams that go down and come back, and finished jobs are listed here."));
-  eventPanel->body()->addWidget(eventTable);
   right->addWidget(eventPanel, 2);
 
   auto* transfers = new RowsModel<api::Transfer>({}, [](const api::Transfer& one) { return text(one.id); }, this);

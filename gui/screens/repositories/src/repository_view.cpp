@@ -25,6 +25,7 @@ using widgets::ListPanel;
 using widgets::TableView;
 
 constexpr std::size_t kNamedTags = 12;
+constexpr int kLeastLetters = 70;
 
 struct RepositoryWords {
   Q_DECLARE_TR_FUNCTIONS(RepositoryView)
@@ -115,8 +116,10 @@ RepositoryView::RepositoryView(const Context& context)
   splitter->setChildrenCollapsible(false);
   splitter->addWidget(panel_);
   splitter->addWidget(image_);
-  splitter->setStretchFactor(0, 3);
-  splitter->setStretchFactor(1, 2);
+  splitter->setStretchFactor(0, 1);
+  splitter->setStretchFactor(1, 1);
+  panel_->setMinimumWidth(fontMetrics().averageCharWidth() * kLeastLetters);
+  image_->setMinimumWidth(fontMetrics().averageCharWidth() * kLeastLetters);
   layout->addWidget(splitter, 1);
   panel_->setCountedTitle([](double tags) { return plural(tags, tr("tag"), tr("tags")); });
   panel_->table()->setEmptyText(tr("No tags stored"),

@@ -37,7 +37,7 @@ Cell remainingCell(const api::Transfer& one) {
 models::RowsModel<api::Transfer>::Columns runningColumns() {
   using One = api::Transfer;
   return {
-      {{"repository", Words::tr("Repository"), false, 200},
+      {{"repository", Words::tr("Repository"), false, 180},
        [](const One& one) { return models::monoCell(one.repository); }},
       {{"digest", Words::tr("Blob"), false, 120}, [](const One& one) { return models::digestCell(one.digest); }},
       {{"progress", Words::tr("Progress"), false, 140}, &progressCell},

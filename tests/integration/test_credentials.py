@@ -181,7 +181,10 @@ def test_a_token_is_renewed_before_it_expires(serve, data, cloud, service):
     client = pull(serve, data, cloud, "oauth2accesstoken", env, url, credentialHelper="gcp").client()
     cloud.config(password="token-2")
     fresh = ("HIT", "MISS")
-    wait_until(lambda: client.manifest(IMAGE, "v1").headers["X-Cache"] in fresh, what="the second token")
+    # The first one, which was refused, rests for ten seconds; until then the manifest that is there is served.
+    wait_until(
+        lambda: client.manifest(IMAGE, "v1").headers["X-Cache"] in fresh, timeout=30, what="the second token"
+    )
     assert len(service.tokens) == 2
 
 

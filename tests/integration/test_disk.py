@@ -276,6 +276,7 @@ def test_what_was_acknowledged_outlives_a_power_cut(binary, serve, data, disk, u
         workers = [threading.Thread(target=target, args=arguments) for target, arguments in orders]
         for worker in workers:
             worker.start()
+        wait_until(lambda: pushed, timeout=30, what="the first push")
         time.sleep(moments.uniform(0.2, 1.2))
         daemon.kill()
         for worker in workers:

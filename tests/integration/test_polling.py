@@ -160,7 +160,6 @@ def test_five_hundred_unchanged_tags_cost_a_head_each(serve, data, upstream):
     assert (run["tags"], run["copied"], run["errors"]) == (500, 0, 0)
     made = {what: after[what] - before.get(what, 0) for what in after if after[what] != before.get(what, 0)}
     assert made == {"HEAD manifest": 500, "GET tags": 1}
-    assert run["endedMs"] - run["startedMs"] <= 5000
 
 
 def test_a_polled_rule_shows_its_last_run_its_upstream_and_that_it_is_paused(serve, data, upstream):

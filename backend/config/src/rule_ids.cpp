@@ -76,9 +76,11 @@ class Naming {
     inherit(servedBy);
     inheritAlone(firstUrl);
     for (std::size_t i = 0; i < rules_.size(); ++i) {
+      // By what it serves, so that daemons whose files have other settings for it agree, too.
+      auto served = servedBy(*rules_[i]);
+      const auto text = served.empty() ? canonicalText(*rules_[i]) : std::move(served);
       for (int n = 0; ids_[i].empty(); ++n) {
-        auto text = canonicalText(*rules_[i]) + '\n' + std::to_string(n);
-        keep(i, core::Digest::of(text).hex().substr(0, kDigits));
+        keep(i, core::Digest::of(text + '\n' + std::to_string(n)).hex().substr(0, kDigits));
       }
     }
     return std::move(ids_);

@@ -17,8 +17,8 @@ using RuleIds = std::vector<std::string>;
 
 // The identities of the rules of `document`, which came after `before` with `ids`. A rule keeps the one that it carries
 // (kElementId), else that of a rule with the same content, else that of one with the same first URL and prefixes, else
-// that of the only one left with the same first URL, if it is the only one left too; any other is a new rule. The same
-// input always gives the same identities, so that daemons that share a directory agree.
+// that of the only one left with the same first URL, if it is the only one left too; any other is a new rule, named
+// by what it serves. The same input always gives the same identities, so that daemons that share a directory agree.
 RuleIds identifyRules(const Json& document, const Json& before, const RuleIds& ids);
 
 // The document with its rules carrying their identities; `ids` may be shorter.

@@ -104,6 +104,16 @@ TEST_F(RuleIdentity, IsNotInheritedWhereTwoRulesCouldBeMeant) {
   EXPECT_EQ(ids()[1], before[1]);
 }
 
+TEST_F(RuleIdentity, IsTheSameInAFileThatPollsTheMirrorAtAnotherPace) {
+  auto idIn = [](const char* interval) {
+    auto rule = ruleOf("a.example");
+    rule["pollInterval"] = interval;
+    auto loaded = loadDocument(Json{{"extensions", {{"sync", {{"registries", {rule}}}}}}});
+    return loaded.config->extensions.sync->registries.at(0).id;
+  };
+  EXPECT_EQ(idIn("1h"), idIn("2h"));
+}
+
 TEST_F(RuleIdentity, OfEqualRulesAreDifferent) {
   setRules({ruleOf("a.example"), ruleOf("a.example")});
   EXPECT_NE(ids()[0], ids()[1]);

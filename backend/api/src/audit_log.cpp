@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
+#include <boost/asio/post.hpp>
 #include <chrono>
 #include <deque>
 #include <map>
@@ -214,9 +215,11 @@ struct AuditLog::State {
     }
   }
 
-  // Under queueMutex.
+  // Under queueMutex, which the writing takes, too: it must not begin before this has returned, as a spawned task does
+  // where the caller is of the same pool.
   static void start(const std::shared_ptr<State>& state) {
-    if (!std::exchange(state->draining, true)) runtime::spawn(state->blocking, "audit-log", run(state));
+    if (std::exchange(state->draining, true)) return;
+    boost::asio::post(state->blocking, [state] { runtime::spawn(state->blocking, "audit-log", run(state)); });
   }
 
   // While something is counted: writes the counts when their time is over.

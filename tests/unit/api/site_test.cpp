@@ -3,8 +3,10 @@
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
+#include <boost/asio/post.hpp>
 #include <csignal>
 #include <fstream>
+#include <future>
 #include <sstream>
 
 #include "api_fixture.hpp"
@@ -290,6 +292,18 @@ TEST_F(AuditTest, ALineThatACrashHasTornIsEndedBeforeTheNext) {
   std::getline(file, whole);
   EXPECT_EQ(torn, R"({"time":"2026)");
   EXPECT_EQ(nlohmann::json::parse(whole)["object"], "one");
+}
+
+// As the counts of what was repeated are, every 15 s.
+TEST_F(AuditTest, TakesEntriesFromThePoolThatWritesThem) {
+  std::promise<void> recorded;
+  boost::asio::post(threads.blocking(), [&] {
+    audit.record({"a", "192.0.2.1", "patchConfig", "PATCH", "log", 200, 1, 2});
+    recorded.set_value();
+  });
+  ASSERT_EQ(recorded.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready)
+      << "it waits for itself";
+  EXPECT_EQ(lines().size(), 1U);
 }
 
 TEST_F(AuditTest, ChangesAreAllNoted) {

@@ -56,6 +56,11 @@ def test_a_block_is_felt_at_once_and_lifted_again(daemon, admin, upstream):
     assert admin.json("/sync/explain", image=f"{IMAGE}:latest")["blocked"] == error["message"]
     (shown,) = admin.json("/repository", repository=IMAGE)["blocks"]
     assert (shown["id"], shown["reason"]) == (made, "CVE-2026-1234")
+    tags = block(admin, "mirror/img/2x10k/oth*", tags="-rc$")
+    listed = {one["name"]: one.get("blocked") for one in admin.json("/repositories")["items"]}
+    assert listed == {IMAGE: "whole", "mirror/img/2x10k/other": "tags"}
+    assert admin.json("/repository", repository=IMAGE)["blocked"] == "whole"
+    assert admin.call("DELETE", f"/blocks/{tags}").status == 200
     assert admin.json("/blocks", repository="mirror/img/2x10k/other")["total"] == 0
     assert requests(upstream, "manifest") + requests(upstream, "blob") == asked + 1
 

@@ -4,8 +4,10 @@
 
 namespace larder::apitypes {
 
+LARDER_WORDS(Blocked, "whole", "tags")
+
 LARDER_JSON(Origin, host, name)
-LARDER_JSON(Repository, name, origin, sizeBytes, tags, pulls, createdAt, lastPulledAt)
+LARDER_JSON(Repository, name, origin, sizeBytes, tags, pulls, createdAt, lastPulledAt, blocked)
 LARDER_JSON(NewBlock, repository, tags, pull, mirror, reason)
 LARDER_JSON_OVER(BlockSaved, ConfigSaved, id)
 LARDER_JSON_OVER(RepositoryDetail, Repository, manifests, ownBytes, may, blocks)

@@ -15,11 +15,22 @@ constexpr std::array<std::string_view, 4> kRepositorySorts{"name", "size", "last
 constexpr std::array<std::string_view, 7> kTagSorts{"name", "pushed", "lastPull", "pulls", "size", "own", "version"};
 
 template <class Item>
-http::Response pageResponse(const storage::Page<Item>& page) {
+auto pageOf(const storage::Page<Item>& page) {
   auto items = listOf(page.items);
   apitypes::Page<typename decltype(items)::value_type> list{std::move(items), page.total, {}};
   if (page.next) list.next = cursorOf(*page.next);
-  return jsonResponse(200, list);
+  return list;
+}
+
+// Nothing if no block covers the name.
+std::optional<apitypes::Blocked> blockedBy(const std::vector<config::Block>& blocks, std::string_view name) {
+  std::optional<apitypes::Blocked> blocked;
+  for (const auto& block : blocks) {
+    if (!block.repositories.matches(name)) continue;
+    if (block.tagsRegex.empty()) return apitypes::Blocked::Whole;
+    blocked = apitypes::Blocked::Tags;
+  }
+  return blocked;
 }
 
 }  // namespace
@@ -31,7 +42,10 @@ Answer listRepositories(Call call) {
   auto mayRead = call.caller.admin ? registry::MayRead() : call.mayRead();
   auto page = co_await call.services->parts.registry.browse().repositories(std::move(*query), std::move(mayRead));
   if (!page) co_return failed(call, page.error());
-  co_return pageResponse(*page);
+  auto list = pageOf(*page);
+  const auto& blocks = call.config().larder.blocked;
+  for (auto& repository : list.items) repository.blocked = blockedBy(blocks, repository.name);
+  co_return jsonResponse(200, list);
 }
 
 Answer getRepository(Call call) {
@@ -44,6 +58,7 @@ Answer getRepository(Call call) {
   for (auto action : kActions) {
     if (may(call, *name, action)) detail.may.push_back(toApi(action));
   }
+  detail.blocked = blockedBy(call.config().larder.blocked, *name);
   for (const auto& block : call.config().larder.blocked) {
     if (block.repositories.matches(*name)) detail.blocks.push_back(toApi(block));
   }
@@ -67,7 +82,7 @@ Answer listTags(Call call) {
   if (!query) co_return std::move(query.error());
   auto page = co_await call.services->parts.registry.browse().tags(*name, std::move(*query));
   if (!page) co_return failed(call, page.error());
-  co_return pageResponse(*page);
+  co_return jsonResponse(200, pageOf(*page));
 }
 
 }  // namespace larder::api::admin

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Repository } from "../../api/schema.gen";
 import { call } from "../../api/client";
-import { Button, EmptyState, Panel, Time } from "../../components/basics";
+import { Badge, Button, EmptyState, Panel, Time } from "../../components/basics";
 import { SearchBox, TextField } from "../../components/field";
 import { act, Loaded } from "../../components/loaded";
 import { ask, Sheet } from "../../components/overlay";
@@ -30,18 +30,35 @@ const kColumns: Column<Repository>[] = [
     sortable: true,
     narrow: "lead",
     fills: true,
-    cell: (one) => <span class="cut mono">{one.name}</span>,
+    cell: (one) => (
+      <span class="row flat">
+        <span class="cut mono" title={one.name}>
+          {one.name}
+        </span>
+        {one.blocked && <Badge role="warn">{one.blocked === "whole" ? "blocked" : "tags blocked"}</Badge>}
+      </span>
+    ),
   },
   {
     key: "origin",
+    width: "180px",
     title: "From",
     wideOnly: true,
     cell: (one) => <span class="muted">{one.origin?.host ?? "pushed here"}</span>,
   },
-  { key: "tags", title: "Tags", num: true, wideOnly: true, cell: (one) => count(one.tags) },
-  { key: "size", title: "Size", num: true, sortable: true, narrow: "bare", cell: (one) => bytes(one.sizeBytes) },
+  { key: "tags", title: "Tags", width: "80px", num: true, wideOnly: true, cell: (one) => count(one.tags) },
+  {
+    key: "size",
+    title: "Size",
+    width: "100px",
+    num: true,
+    sortable: true,
+    narrow: "bare",
+    cell: (one) => bytes(one.sizeBytes),
+  },
   {
     key: "pulls",
+    width: "90px",
     title: "Pulls",
     num: true,
     sortable: true,
@@ -51,6 +68,7 @@ const kColumns: Column<Repository>[] = [
   },
   {
     key: "lastPull",
+    width: "120px",
     title: "Last pull",
     num: true,
     sortable: true,
@@ -62,6 +80,8 @@ const kColumns: Column<Repository>[] = [
 export function addressOf(repository: string): string {
   return `/repositories?name=${encodeURIComponent(repository)}`;
 }
+
+const hrefOf = (one: Repository) => addressOf(one.name);
 
 export function RepositoryList() {
   const text = query.value.get("q") ?? "";
@@ -130,7 +150,7 @@ export function RepositoryList() {
               onEnd={pages.more}
               firstRow={firstRow}
               onScrolled={noteRow}
-              href={(one) => addressOf(one.name)}
+              href={hrefOf}
               selected={mayChange.value ? selection.keys : undefined}
               onSelect={mayChange.value ? selection.set : undefined}
             />

@@ -11,6 +11,8 @@
 
 namespace larder::apitypes {
 
+enum class Blocked : std::uint8_t { Unknown, Whole, Tags };
+
 struct Origin {
   std::string host;
   std::string name;
@@ -23,6 +25,7 @@ struct Repository {
   std::uint64_t pulls = 0;
   Time createdAt{};
   std::optional<Time> lastPulledAt;
+  std::optional<Blocked> blocked;  // nothing where no block covers it
 };
 struct NewBlock {
   std::string repository;

@@ -91,7 +91,7 @@ describe("a daemon that is away", () => {
       .first()
       .waitFor();
     assert.equal(await page.getByText(/No jobs yet/).count(), 0);
-    await page.getByRole("heading", { name: "Usage", exact: true }).waitFor();
+    await page.getByRole("heading", { name: "Capacity", exact: true }).waitFor();
   });
 
   it("is said to be lost when it was killed, and comes back without a reload", async () => {

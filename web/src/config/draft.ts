@@ -5,6 +5,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { ApiError, call, messageOf, request, type FieldError } from "../api/client";
 import type { ConfigChange, ConfigMerge, ConfigState } from "../api/schema.gen";
+import type { Readable } from "../components/loaded";
 import { ask } from "../components/overlay";
 import { toast } from "../components/toast";
 import { useDebounced } from "../store/debounced";
@@ -49,9 +50,8 @@ export interface Draft {
   base: number | undefined;
   text: string | null;
   errors: ErrorsByPath;
-  verdict: Verdict | null;
-  /** Why there is no verdict. */
-  failed: string | null;
+  /** What the server says of it; nothing to say while there is no change. */
+  check: Readable<Verdict>;
   /** Somebody else has saved since the draft began. */
   merge: ConfigMerge | null;
   choices: Choices;
@@ -76,7 +76,8 @@ export function useDraft(): Draft {
   const moved = base !== null && config.data !== undefined && config.data.revision !== base.revision;
   const [verdict, setVerdict] = useState<Verdict | null>(null);
   const [merge, setMerge] = useState<ConfigMerge | null>(null);
-  const [failed, setFailed] = useState<string | null>(null);
+  const [failed, setFailed] = useState<ApiError | null>(null);
+  const [tries, setTries] = useState(0);
   const settled = useDebounced(patch, kCheckAfterMs);
 
   useEffect(() => {
@@ -112,10 +113,10 @@ export function useDraft(): Draft {
         return;
       }
       setVerdict(null);
-      setFailed(messageOf(error));
+      setFailed(new ApiError(0, "The changes could not be checked", messageOf(error)));
     });
     return () => controller.abort();
-  }, [settled, moved, config.data?.revision, choices]);
+  }, [settled, moved, config.data?.revision, choices, tries]);
 
   const unsaved = patch !== null || text !== null;
   useLayoutEffect(() => {
@@ -173,8 +174,7 @@ export function useDraft(): Draft {
     patch,
     base: base?.revision,
     text,
-    verdict,
-    failed,
+    check: { data: verdict ?? undefined, error: failed, reload: () => setTries(tries + 1) },
     merge: moved ? merge : null,
     choices,
     choose: (next) => {

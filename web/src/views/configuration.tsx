@@ -81,7 +81,7 @@ export function Configuration() {
 export function SaveBar({ draft, onReview }: { draft: Draft; onReview: () => void }) {
   if (!draft.patch && draft.text === null) return null;
   const errors = draft.errors.size;
-  const changes = draft.verdict?.changes.length;
+  const changes = draft.check.data?.changes.length;
   const state =
     draft.text !== null
       ? "Not valid JSON yet"

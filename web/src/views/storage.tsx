@@ -14,7 +14,7 @@ export function Storage() {
     <div class="screen">
       <h1>Storage</h1>
       <div class="storage-top">
-        <Panel title="Usage">
+        <Panel title="Capacity">
           <Loaded from={storage}>{(data) => <Use storage={data} />}</Loaded>
         </Panel>
         <StorageTree />

@@ -1,7 +1,7 @@
 // What a change will do, before it is saved; and what others saved meanwhile.
 import { useState } from "preact/hooks";
-import { Button, Segments, Skeleton } from "../../components/basics";
-import { Notice } from "../../components/loaded";
+import { Button, Segments } from "../../components/basics";
+import { Loaded, Notice } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
 import { ChangeList, LineDiff } from "../../config/diff_view";
 import type { Draft, Verdict } from "../../config/draft";
@@ -10,7 +10,8 @@ import { ConflictList, MergeNotice, TheirChanges, useSeen } from "../../config/m
 export function ReviewSheet({ draft, onClose }: { draft: Draft; onClose: () => void }) {
   const [busy, setBusy] = useState(false);
   const [form, setForm] = useState<"changes" | "lines">("changes");
-  const { verdict, merge, failed } = draft;
+  const { merge } = draft;
+  const verdict = draft.check.data;
   const conflicts = useSeen(merge?.conflicts ?? []);
   const open = conflicts.filter((one) => !draft.choices[one.id]).length;
   const store = async () => {
@@ -49,7 +50,6 @@ export function ReviewSheet({ draft, onClose }: { draft: Draft; onClose: () => v
         </>
       }
     >
-      {failed && <Notice role="bad">The changes could not be checked. {failed}</Notice>}
       {verdict && <Findings verdict={verdict} />}
       {draft.config.data?.source === "overlay" && (
         <Notice role="info">
@@ -68,10 +68,8 @@ export function ReviewSheet({ draft, onClose }: { draft: Draft; onClose: () => v
       )}
       {form === "lines" ? (
         <LineDiff before={lines(draft.written)} after={lines(merge?.merged ?? draft.value)} />
-      ) : verdict ? (
-        <ChangeList changes={verdict.changes} />
-      ) : failed ? null : (
-        <Skeleton />
+      ) : (
+        <Loaded from={draft.check}>{({ changes }) => <ChangeList changes={changes} />}</Loaded>
       )}
     </Sheet>
   );

@@ -222,7 +222,10 @@ export function serverState(now: Status): ServerState[] {
   const denied = (now.upstreams ?? []).filter((upstream) => upstream.state === "denied");
   if (denied.length > 0) {
     states.push({
-      text: denied.length === 1 ? `${denied[0]!.host} refuses its credentials` : `${denied.length} upstreams refuse their credentials`,
+      text:
+        denied.length === 1
+          ? `${denied[0]!.host} refuses its credentials`
+          : `${denied.length} upstreams refuse their credentials`,
       short: `${denied.length} refuse credentials`,
       role: "bad",
       link: "/mirrors",

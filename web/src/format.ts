@@ -91,12 +91,21 @@ function coarse(seconds: number): string {
   return `${Math.round(seconds / 86400 / 30.4)} months`;
 }
 
+/** By the offset: to have it written out is slow, and a list tells hundreds of times. */
+const zones = new Map<number, string>();
 const kZone = new Intl.DateTimeFormat("en", { timeZoneName: "short" });
 const two = (value: number) => String(value).padStart(2, "0");
 
 /** "UTC", "GMT+2": of the browser, at that time. */
 export function zone(time: string | number | Date = Date.now()): string {
-  return kZone.formatToParts(new Date(time)).find((part) => part.type === "timeZoneName")?.value ?? "";
+  const date = new Date(time);
+  const offset = date.getTimezoneOffset();
+  let name = zones.get(offset);
+  if (name === undefined) {
+    name = kZone.formatToParts(date).find((part) => part.type === "timeZoneName")?.value ?? "";
+    zones.set(offset, name);
+  }
+  return name;
 }
 
 /** "2026-03-01". */

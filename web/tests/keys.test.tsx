@@ -27,6 +27,7 @@ beforeEach(() => {
 afterEach(() => {
   render(null, document.body);
   vi.useRealTimers();
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
@@ -53,6 +54,7 @@ describe("the next key", () => {
   });
 
   it("meets the row that an arrow led to, in a long list too", async () => {
+    vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(330);
     const onOpen = vi.fn();
     const rows = Array.from({ length: 1000 }, (_, index) => ({ name: `row ${index}` }));
     const columns = [{ key: "name", title: "Name", cell: (row: { name: string }) => row.name }];

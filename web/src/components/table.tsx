@@ -1,7 +1,7 @@
 // A table that stays quick with ten thousand rows: only those in sight are drawn. Rows are opened with Enter or a
 // click (those with an address are links: a middle click opens them beside this page), and selected with the space bar
 // or their box. On a phone a row is two lines, if its columns say how.
-import { Fragment, type ComponentChildren } from "preact";
+import { Component, Fragment, type ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isNarrow } from "../store/narrow";
 import { count } from "../format";
@@ -57,25 +57,44 @@ interface Props<T> {
 // As in the style.
 const kRowHeight = 33;
 const kTwoLinesHeight = 56;
-const kVirtualFrom = 120;
+const kVirtualFrom = 60;
+const kSettledMs = 100;
 
 export function Table<T>(props: Props<T>) {
   const { rows, rowKey, columns, selected, onSelect, href } = props;
   const onOpen = props.onOpen ?? (href && ((row: T) => void navigate(href(row))));
   const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 800 });
+  const [view, setView] = useState({ top: 0, height: 800, leaps: true });
+  const seen = useRef(-Infinity);
+  const settling = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [cursor, setCursor] = useState(0);
   const virtual = rows.length > kVirtualFrom;
   const twoLines = isNarrow.value && columns.some((column) => column.narrow);
   const sorting = columns.filter((column) => column.sortable && props.onSort);
+  // Columns of known widths: the browser need not look at each cell, and nothing moves while it is scrolled.
+  const fixed = virtual && columns.every((column) => column.width || column.fills);
   const rowHeight = twoLines ? kTwoLinesHeight : kRowHeight;
 
+  /** What is in sight. The first look and a leap draw that alone, and what is near once the list has come to rest. */
+  const look = () => {
+    const element = box.current;
+    if (!element) return;
+    const { scrollTop: top, clientHeight: height } = element;
+    const leaps = Math.abs(top - seen.current) > height;
+    seen.current = top;
+    setView({ top, height, leaps });
+    clearTimeout(settling.current);
+    if (leaps) settling.current = setTimeout(() => setView({ top, height, leaps: false }), kSettledMs);
+  };
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => setView({ top: element.scrollTop, height: element.clientHeight }));
+    const observer = new ResizeObserver(look);
     observer.observe(element);
-    return () => observer.disconnect();
+    return () => {
+      observer.disconnect();
+      clearTimeout(settling.current);
+    };
   }, []);
 
   // Once, as soon as the row is there.
@@ -86,13 +105,13 @@ export function Table<T>(props: Props<T>) {
     placed.current = true;
     setCursor(props.firstRow);
     element.scrollTop = props.firstRow * rowHeight;
-    setView({ top: element.scrollTop, height: element.clientHeight });
+    look();
   }, [rows.length]);
 
   const onScroll = () => {
     const element = box.current;
     if (!element) return;
-    if (virtual) setView({ top: element.scrollTop, height: element.clientHeight });
+    if (virtual) look();
     if (element.scrollTop + element.clientHeight > element.scrollHeight - 30 * rowHeight) props.onEnd?.();
     if (placed.current) props.onScrolled?.(Math.round(element.scrollTop / rowHeight));
   };
@@ -120,7 +139,7 @@ export function Table<T>(props: Props<T>) {
     setCursor(next);
     if (virtual) {
       element.scrollTop = scrollToShow(next, element.scrollTop, element.clientHeight - rowHeight, rowHeight);
-      setView({ top: element.scrollTop, height: element.clientHeight });
+      look();
     }
     wanted.current = next;
     focusWanted();
@@ -140,29 +159,31 @@ export function Table<T>(props: Props<T>) {
     event.preventDefault();
   };
 
-  const range = virtual ? visibleRange(view.top, view.height, rowHeight, rows.length) : { first: 0, end: rows.length };
-  const chosenRows = selected ? rows.reduce((sum, row) => sum + Number(selected.has(rowKey(row))), 0) : 0;
+  const range = virtual
+    ? visibleRange(view.top, view.height, rowHeight, rows.length, view.leaps ? 1 : undefined)
+    : { first: 0, end: rows.length };
+  const chosenRows = selected?.size ? rows.reduce((sum, row) => sum + Number(selected.has(rowKey(row))), 0) : 0;
   const interactive = Boolean(onOpen || onSelect);
   const focused = Math.min(cursor, rows.length - 1);
-  const lead = href && (columns.find((column) => column.narrow === "lead") ?? columns[0]);
-  const inRow = (column: Column<T>, row: T) =>
-    href && column === lead ? (
-      <a href={href(row)} class="row-link" tabIndex={-1}>
-        {column.cell(row)}
-      </a>
-    ) : (
-      column.cell(row)
-    );
+  const handlers = useRef({} as Handlers<T>);
+  handlers.current = {
+    key: onKey,
+    focus: setCursor,
+    open: (row) => onOpen?.(row),
+    toggle: (row) => toggle(rowKey(row)),
+    name: (row) => props.selectName?.(row) ?? rowKey(row),
+  };
 
   return (
     <div
       ref={box}
-      class={`table-box${props.fill ? " fill" : ""}`}
+      class={`table-box${props.fill ? " fill" : ""}${virtual ? " long" : ""}`}
       onScroll={onScroll}
       // So that the keyboard can scroll it where no row takes the focus.
       {...(interactive ? {} : { tabIndex: 0, role: "region", "aria-label": props.label })}
     >
       <table
+        class={fixed ? "fixed" : undefined}
         aria-label={props.label}
         aria-rowcount={props.total === -1 ? -1 : Math.max(props.total ?? 0, rows.length) + 1}
       >
@@ -202,45 +223,20 @@ export function Table<T>(props: Props<T>) {
             const key = rowKey(row);
             const chosen = selected?.has(key) ?? false;
             return (
-              <tr
+              <Row
                 key={key}
-                data-index={index}
-                aria-rowindex={index + 2}
-                aria-selected={onSelect ? chosen : undefined}
-                class={`${chosen || key === props.opened ? "selected" : ""}${onOpen ? " opens" : ""}`}
-                tabIndex={interactive ? (index === focused ? 0 : -1) : undefined}
-                onFocus={(event) => event.target === event.currentTarget && setCursor(index)}
-                onKeyDown={(event) => onKey(event, index, row)}
-                onClick={(event) => {
-                  if ((event.target as Element).closest("button, a, input, label")) return;
-                  if (href && (event.ctrlKey || event.metaKey || event.shiftKey)) window.open(href(row));
-                  else onOpen?.(row);
-                }}
-                onAuxClick={(event) => {
-                  if (href && event.button === 1 && !(event.target as Element).closest("a")) window.open(href(row));
-                }}
-              >
-                {onSelect && (
-                  <td class="check">
-                    <input
-                      type="checkbox"
-                      tabIndex={-1}
-                      aria-label={`Select ${props.selectName?.(row) ?? key}`}
-                      checked={chosen}
-                      onChange={() => toggle(key)}
-                    />
-                  </td>
-                )}
-                {twoLines ? (
-                  <TwoLines columns={columns} row={row} cell={inRow} />
-                ) : (
-                  columns.map((column) => (
-                    <td key={column.key} class={classOf(column)}>
-                      {inRow(column, row)}
-                    </td>
-                  ))
-                )}
-              </tr>
+                row={row}
+                index={index}
+                columns={columns}
+                twoLines={twoLines}
+                href={href}
+                chosen={chosen}
+                opened={key === props.opened}
+                stop={interactive && index === focused}
+                opens={Boolean(onOpen)}
+                selects={Boolean(onSelect)}
+                on={handlers}
+              />
             );
           })}
           {range.end < rows.length && (
@@ -250,6 +246,92 @@ export function Table<T>(props: Props<T>) {
       </table>
     </div>
   );
+}
+
+interface Handlers<T> {
+  key: (event: KeyboardEvent, index: number, row: T) => void;
+  focus: (index: number) => void;
+  open: (row: T) => void;
+  toggle: (row: T) => void;
+  /** What its box is called. */
+  name: (row: T) => string;
+}
+
+interface RowProps<T> {
+  row: T;
+  index: number;
+  columns: Column<T>[];
+  twoLines: boolean;
+  href: ((row: T) => string) | undefined;
+  chosen: boolean;
+  opened: boolean;
+  /** Tab leads here. */
+  stop: boolean;
+  opens: boolean;
+  selects: boolean;
+  /** Always the same, so that no row is drawn anew for them. */
+  on: { current: Handlers<T> };
+}
+
+/** Drawn anew only if something of it has changed: scrolling and ticks leave most rows as they are. */
+class Row<T> extends Component<RowProps<T>> {
+  override shouldComponentUpdate(next: RowProps<T>): boolean {
+    // The same properties: something that a cell reads has changed.
+    if (next === this.props) return true;
+    return (Object.keys(next) as (keyof RowProps<T>)[]).some((name) => next[name] !== this.props[name]);
+  }
+
+  override render({ row, index, columns, twoLines, href, chosen, opened, stop, opens, selects, on }: RowProps<T>) {
+    const lead = href && (columns.find((column) => column.narrow === "lead") ?? columns[0]);
+    const inRow = (column: Column<T>) =>
+      href && column === lead ? (
+        <a href={href(row)} class="row-link" tabIndex={-1}>
+          {column.cell(row)}
+        </a>
+      ) : (
+        column.cell(row)
+      );
+    return (
+      <tr
+        data-index={index}
+        aria-rowindex={index + 2}
+        aria-selected={selects ? chosen : undefined}
+        class={`${chosen || opened ? "selected" : ""}${opens ? " opens" : ""}`}
+        tabIndex={opens || selects ? (stop ? 0 : -1) : undefined}
+        onFocus={(event) => event.target === event.currentTarget && on.current.focus(index)}
+        onKeyDown={(event) => on.current.key(event, index, row)}
+        onClick={(event) => {
+          if ((event.target as Element).closest("button, a, input, label")) return;
+          if (href && (event.ctrlKey || event.metaKey || event.shiftKey)) window.open(href(row));
+          else on.current.open(row);
+        }}
+        onAuxClick={(event) => {
+          if (href && event.button === 1 && !(event.target as Element).closest("a")) window.open(href(row));
+        }}
+      >
+        {selects && (
+          <td class="check">
+            <input
+              type="checkbox"
+              tabIndex={-1}
+              aria-label={`Select ${on.current.name(row)}`}
+              checked={chosen}
+              onChange={() => on.current.toggle(row)}
+            />
+          </td>
+        )}
+        {twoLines ? (
+          <TwoLines columns={columns} row={row} cell={inRow} />
+        ) : (
+          columns.map((column) => (
+            <td key={column.key} class={classOf(column)}>
+              {inRow(column)}
+            </td>
+          ))
+        )}
+      </tr>
+    );
+  }
 }
 
 function classOf<T>(column: Column<T>): string {
@@ -301,7 +383,7 @@ function HeadText<T>({ column, sort, onSort }: HeadProps<T>) {
 interface LinesProps<T> {
   columns: Column<T>[];
   row: T;
-  cell: (column: Column<T>, row: T) => ComponentChildren;
+  cell: (column: Column<T>) => ComponentChildren;
 }
 
 function TwoLines<T>({ columns, row, cell }: LinesProps<T>) {
@@ -311,7 +393,7 @@ function TwoLines<T>({ columns, row, cell }: LinesProps<T>) {
       <div class="line">
         <div class="grow cut">
           {at("lead").map((column) => (
-            <span key={column.key}>{cell(column, row)} </span>
+            <span key={column.key}>{cell(column)} </span>
           ))}
         </div>
         {at("end").map((column) => (

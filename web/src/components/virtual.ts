@@ -6,7 +6,7 @@ export interface Range {
 }
 
 /** Rows in sight and `spare` more at each side, for rows of one height. */
-export function visibleRange(scrollTop: number, viewport: number, rowHeight: number, count: number, spare = 12): Range {
+export function visibleRange(scrollTop: number, viewport: number, rowHeight: number, count: number, spare = 6): Range {
   const first = Math.max(0, Math.floor(scrollTop / rowHeight) - spare);
   const end = Math.min(count, Math.ceil((scrollTop + viewport) / rowHeight) + spare);
   return { first: Math.min(first, end), end };

@@ -24,7 +24,7 @@ export function useSelection<T>(pages: Pages<T, unknown>, keyOf: (row: T) => str
   const many = useRef(new Set<string>());
   const [keys, set] = useUrlSelection(many);
   const [busy, setBusy] = useState(false);
-  const rows = pages.items.filter((row) => keys.has(keyOf(row)));
+  const rows = keys.size > 0 ? pages.items.filter((row) => keys.has(keyOf(row))) : [];
   const whole = pages.items.length > 0 && rows.length === pages.items.length;
   return {
     rows,

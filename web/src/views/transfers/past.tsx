@@ -15,7 +15,14 @@ import { PullSheet } from "./pull_sheet";
 type EndedSort = "ended" | "duration" | "wait" | "firstByte" | "bytes";
 
 const kColumns: Column<Pull>[] = [
-  { key: "ended", title: "Ended", sortable: true, narrow: "bare", cell: (one) => <Time at={one.endedAt} /> },
+  {
+    key: "ended",
+    width: "110px",
+    title: "Ended",
+    sortable: true,
+    narrow: "bare",
+    cell: (one) => <Time at={one.endedAt} />,
+  },
   {
     key: "image",
     title: "Image",
@@ -27,9 +34,10 @@ const kColumns: Column<Pull>[] = [
       </span>
     ),
   },
-  { key: "outcome", title: "Outcome", narrow: "end", cell: (one) => <OutcomeBadge of={one} /> },
+  { key: "outcome", width: "130px", title: "Outcome", narrow: "end", cell: (one) => <OutcomeBadge of={one} /> },
   {
     key: "who",
+    width: "170px",
     title: "Client",
     wideOnly: true,
     narrow: "bare",
@@ -42,23 +50,50 @@ const kColumns: Column<Pull>[] = [
   },
   {
     key: "upstream",
+    width: "150px",
     title: "Upstream",
     wideOnly: true,
     cell: (one) => one.upstream ?? <span class="muted">{one.outcome === "served" ? "cache" : "–"}</span>,
   },
-  { key: "duration", title: "Took", num: true, sortable: true, narrow: "bare", cell: (one) => duration(one.tookMs) },
-  { key: "wait", title: "Queued", num: true, sortable: true, widestOnly: true, cell: (one) => duration(one.waitedMs) },
+  {
+    key: "duration",
+    width: "90px",
+    title: "Took",
+    num: true,
+    sortable: true,
+    narrow: "bare",
+    cell: (one) => duration(one.tookMs),
+  },
+  {
+    key: "wait",
+    width: "90px",
+    title: "Queued",
+    num: true,
+    sortable: true,
+    widestOnly: true,
+    cell: (one) => duration(one.waitedMs),
+  },
   {
     key: "firstByte",
+    width: "140px",
     title: "Time to first byte",
     num: true,
     sortable: true,
     wideOnly: true,
     cell: (one) => duration(one.firstByteMs),
   },
-  { key: "bytes", title: "Size", num: true, sortable: true, wideOnly: true, cell: (one) => bytes(one.bytes) },
+  {
+    key: "bytes",
+    width: "90px",
+    title: "Size",
+    num: true,
+    sortable: true,
+    wideOnly: true,
+    cell: (one) => bytes(one.bytes),
+  },
   {
     key: "reason",
+    width: "220px",
     title: "Why",
     widestOnly: true,
     cell: (one) => (

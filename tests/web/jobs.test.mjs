@@ -44,6 +44,9 @@ describe("blocking", () => {
 
   it("is seen in the list, with who, when and why, and lifted there", async () => {
     await page.begin("/repositories");
+    const marked = page.getByRole("table", { name: "Repositories" }).getByRole("row").filter({ hasText: "blocked" });
+    await marked.getByRole("link", { name: "team/app" }).waitFor();
+    assert.equal(await marked.count(), 1);
     await page.getByRole("button", { name: "1 blocked" }).click();
     const list = page.getByRole("dialog", { name: "Blocked repositories" });
     const row = list.getByRole("row", { name: /team\/app/ });

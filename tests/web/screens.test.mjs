@@ -29,6 +29,12 @@ describe("screens", () => {
           await page.settled();
           const overflows = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1);
           assert.equal(overflows, false, `${name} is wider than the window`);
+          const squeezed = await page.evaluate(() =>
+            [...document.querySelectorAll("main .tabs, main .screen-head, main .selection-bar")]
+              .filter((part) => part.scrollHeight > part.clientHeight + 1)
+              .map((part) => part.className),
+          );
+          assert.deepEqual(squeezed, [], `${name} has parts that are cut`);
           assert.deepEqual(await seriousFindings(page), [], name);
           assert.deepEqual(page.problems, [], name);
         }

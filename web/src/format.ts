@@ -91,6 +91,14 @@ function coarse(seconds: number): string {
   return `${Math.round(seconds / 86400 / 30.4)} months`;
 }
 
+/** removedTags: 12 → "12 tags removed", freedBytes: 2048 → "2.0 KiB freed". */
+export function resultText(key: string, value: number): string {
+  if (key.endsWith("Bytes")) return `${bytes(value)} ${key.slice(0, -"Bytes".length)}`;
+  const [first = "", ...nouns] = key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).split(" ");
+  const what = nouns.length > 0 ? `${nouns.join(" ")} ${first}` : first;
+  return `${count(value)} ${value === 1 ? what.replace(/ies(?= |$)/, "y").replace(/s(?= |$)/, "") : what}`;
+}
+
 /** By the offset: to have it written out is slow, and a list tells hundreds of times. */
 const zones = new Map<number, string>();
 const kZone = new Intl.DateTimeFormat("en", { timeZoneName: "short" });

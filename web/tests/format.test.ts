@@ -10,6 +10,7 @@ import {
   plural,
   rate,
   relative,
+  resultText,
   shortDigest,
 } from "../src/format";
 
@@ -76,4 +77,12 @@ describe("times", () => {
 
 it("shortens a digest to twelve characters of its hash", () => {
   expect(shortDigest("sha256:9834876dcfb05cb167a5c24953eba58c")).toBe("9834876dcfb0");
+});
+
+it("says what a job did as a person would", () => {
+  expect(resultText("readBlobs", 312)).toBe("312 blobs read");
+  expect(resultText("removedRepositories", 1)).toBe("1 repository removed");
+  expect(resultText("manifests", 1)).toBe("1 manifest");
+  expect(resultText("copied", 12)).toBe("12 copied");
+  expect(resultText("freedBytes", 2048)).toBe("2.0 KiB freed");
 });

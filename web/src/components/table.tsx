@@ -58,6 +58,8 @@ interface Props<T> {
 const kRowHeight = 33;
 const kTwoLinesHeight = 56;
 const kVirtualFrom = 60;
+/** Up to these a list is as high as its rows; a longer one is left some height whatever else there is. */
+const kFew = 4;
 const kSettledMs = 100;
 
 export function Table<T>(props: Props<T>) {
@@ -177,7 +179,7 @@ export function Table<T>(props: Props<T>) {
   return (
     <div
       ref={box}
-      class={`table-box${props.fill ? " fill" : ""}${virtual ? " long" : ""}`}
+      class={`table-box${props.fill ? " fill" : ""}${rows.length > kFew ? " many" : ""}${virtual ? " long" : ""}`}
       onScroll={onScroll}
       // So that the keyboard can scroll it where no row takes the focus.
       {...(interactive ? {} : { tabIndex: 0, role: "region", "aria-label": props.label })}

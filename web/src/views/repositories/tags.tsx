@@ -47,7 +47,6 @@ const kColumns: Column<TagRow>[] = [
     key: "from",
     title: "From",
     wideOnly: true,
-    narrow: "bare",
     cell: (one) => <span class="muted">{one.cached ? "upstream" : "pushed here"}</span>,
   },
   {
@@ -74,13 +73,13 @@ const kColumns: Column<TagRow>[] = [
     narrow: "below",
     cell: (one) => <span title={`${bytes(one.sharedBytes)} is shared with other tags`}>{bytes(one.ownBytes)}</span>,
   },
-  { key: "pulls", title: "Pulls", num: true, sortable: true, narrow: "below", cell: (one) => count(one.pulls) },
+  { key: "pulls", title: "Pulls", num: true, sortable: true, cell: (one) => count(one.pulls) },
   {
     key: "lastPull",
     title: "Last pull",
     num: true,
     sortable: true,
-    narrow: "below",
+    narrow: "end",
     cell: (one) => <Time at={one.lastPulledAt} />,
   },
 ];

@@ -4,7 +4,7 @@ import { call } from "../../api/client";
 import { Badge, Button, ConfirmButton, EmptyState, Panel, Progress, Time, type Role } from "../../components/basics";
 import { act, Loaded } from "../../components/loaded";
 import { Table, type Column } from "../../components/table";
-import { bytes, count, duration } from "../../format";
+import { bytes, count, duration, resultText } from "../../format";
 import { useLive } from "../../store/live";
 import { useResource } from "../../store/resource";
 import { mayChange } from "../../store/session";
@@ -27,15 +27,10 @@ const kStates: Record<JobState, [Role, string]> = {
   interrupted: ["warn", "interrupted"],
 };
 
-/** removedTags → "removed tags". */
-function words(key: string): string {
-  return key.replace(/Bytes$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-}
-
 function resultOf(job: Job): string {
   if (job.error) return job.error;
   return Object.entries(job.counts)
-    .map(([key, value]) => `${words(key)} ${key.endsWith("Bytes") ? bytes(value) : count(value)}`)
+    .map(([key, value]) => resultText(key, value))
     .join(", ");
 }
 

@@ -31,6 +31,7 @@ void Facts::set(const QList<Fact>& facts) {
   for (const auto& [name, cell] : facts) {
     auto* value = plainLabel(cell.text.isEmpty() ? QStringLiteral("–") : cell.text, cell.mono);
     value->setToolTip(cell.tip);
+    value->setMinimumWidth(1);
     if (cell.tone != models::Tone::Plain) {
       auto colored = value->palette();
       colored.setColor(QPalette::WindowText, toneColor(cell.tone, palette()));

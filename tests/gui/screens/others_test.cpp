@@ -99,7 +99,7 @@ class OthersTest : public QObject {
     QTRY_VERIFY(bench.last("GET", "/metrics/history").target.contains("range=6h"));
     QTRY_COMPARE(screen->findChildren<widgets::SeriesChart*>().size(), 1);
     QTRY_VERIFY(screen->findChild<widgets::SeriesChart*>()->accessibleDescription().contains("Memory"));
-    QVERIFY(test::button(screen.get(), "Copy PromQL"));
+    QTRY_VERIFY(test::button(screen.get(), "Copy PromQL"));
   }
 
   void makesTheFilesForANode() {

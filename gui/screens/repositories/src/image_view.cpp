@@ -71,10 +71,10 @@ Cell storedCell(const api::ManifestNode& node) {
 RowsModel<api::ManifestNode>::Columns platformColumns() {
   using One = api::ManifestNode;
   return {
-      {{"platform", ImageWords::tr("Platform"), false, 150},
+      {{"platform", ImageWords::tr("Platform"), false, 120},
        [](const One& one) { return Cell{.text = platformText(one.platform), .mono = true}; }},
       {{"digest", ImageWords::tr("Digest"), false, 120}, [](const One& one) { return models::digestCell(one.digest); }},
-      {{"state", ImageWords::tr("State"), false, 120}, &storedCell},
+      {{"state", ImageWords::tr("State"), false, 110}, &storedCell},
       {{"layers", ImageWords::tr("Layers"), true, 70},
        [](const One& one) { return models::countCell(one.layers ? number(one.layers->size()) : models::kUnknown); }},
       {{"size", ImageWords::tr("Size"), true, 90},
@@ -88,8 +88,8 @@ RowsModel<api::ManifestNode>::Columns platformColumns() {
 RowsModel<api::Blob>::Columns layerColumns(const std::uint64_t& largest) {
   using One = api::Blob;
   return {
-      {{"digest", ImageWords::tr("Layer"), false, 130}, [](const One& one) { return models::digestCell(one.digest); }},
-      {{"size", ImageWords::tr("Size"), false, 190},
+      {{"digest", ImageWords::tr("Layer"), false, 110}, [](const One& one) { return models::digestCell(one.digest); }},
+      {{"size", ImageWords::tr("Size"), false, 150},
        [&largest](const One& one) {
          auto cell = models::sizeCell(number(one.sizeBytes));
          cell.bar = number(one.sizeBytes) / number(largest);
@@ -183,6 +183,8 @@ ImageView::ImageView(client::ApiClient& api, QWidget* parent)
   auto* inside = new QWidget;
   auto* layout = new QVBoxLayout(inside);
   setWidget(inside);
+  // A long name does not make the view broader than its place.
+  title_->setMinimumWidth(1);
   layout->addWidget(title_);
   layout->addWidget(notice_);
   layout->addWidget(content_, 1);
@@ -237,6 +239,13 @@ void ImageView::show(const QString& repository, const QString& reference) {
   });
 }
 
+void ImageView::clear() {
+  if (reading_) reading_->cancel();
+  title_->clear();
+  notice_->clear();
+  content_->hide();
+}
+
 void ImageView::take(const api::Manifest& manifest) {
   const auto& root = manifest.root;
   notice_->say(manifest.truncated ? tr("There is too much to show: some of it is left out here.") : QString(),
@@ -252,7 +261,7 @@ void ImageView::take(const api::Manifest& manifest) {
   }
   const auto last = manifest.lastPulledAt ? tr(", last %1").arg(models::relative(*manifest.lastPulledAt)) : QString();
   facts_->set(
-      {{tr("Digest"), {.text = text(root.digest), .mono = true}},
+      {{tr("Digest"), models::digestCell(root.digest)},
        {tr("Tags"), {.text = manifest.tags.empty() ? tr("none") : joined(manifest.tags, ", "), .mono = true}},
        {tr("Size"), {.text = sizeText(root)}},
        {tr("Pulls"), {.text = count(number(manifest.pulls)) + last}},

@@ -21,6 +21,7 @@ class ImageView : public QScrollArea {
   explicit ImageView(client::ApiClient& api, QWidget* parent = nullptr);
   // Of a tag, or of a digest.
   void show(const QString& repository, const QString& reference);
+  void clear();
 
  private:
   // A step of the history with its place.

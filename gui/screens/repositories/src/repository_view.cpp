@@ -60,9 +60,9 @@ PagedModel<api::Tag>::Columns tagColumns() {
        [](const One& one) { return models::countCell(number(one.pulls)); }},
       {{"lastPull", RepositoryWords::tr("Last pull"), false, 100},
        [](const One& one) { return models::timeCell(one.lastPulledAt, RepositoryWords::tr("never")); }},
-      {{"pushed", RepositoryWords::tr("Stored"), false, 100},
+      {{"pushed", RepositoryWords::tr("Stored"), false, 100, true},
        [](const One& one) { return models::timeCell(one.pushedAt); }},
-      {{"checked", RepositoryWords::tr("Last checked"), false, 100, false, false},
+      {{"checked", RepositoryWords::tr("Last checked"), false, 100, true, false},
        [](const One& one) {
          return one.cached ? models::timeCell(one.checkedAt, RepositoryWords::tr("never"))
                            : Cell{.text = QStringLiteral("–")};
@@ -72,9 +72,9 @@ PagedModel<api::Tag>::Columns tagColumns() {
          return Cell{.text = one.cached ? RepositoryWords::tr("upstream") : RepositoryWords::tr("pushed here"),
                      .tone = Tone::Muted};
        }},
-      {{"kind", RepositoryWords::tr("Kind"), false, 110, false, false},
+      {{"kind", RepositoryWords::tr("Kind"), false, 110, true, false},
        [](const One& one) { return Cell{.text = kindOf(one.mediaType), .tone = Tone::Muted}; }},
-      {{"digest", RepositoryWords::tr("Digest"), false, 120, false, false},
+      {{"digest", RepositoryWords::tr("Digest"), false, 120, true, false},
        [](const One& one) { return models::digestCell(one.digest); }},
   };
 }
@@ -176,11 +176,14 @@ void RepositoryView::open(const QString& repository, const QString& reference) {
     remove_->hide();
     title_->setText(repository);
     search_->clear();
+    image_->clear();
     askTags();
+  } else {
+    tags_->refresh();
   }
+  readDetail();
   wanted_ = reference;
   if (!reference.isEmpty()) image_->show(repository, reference);
-  refresh();
 }
 
 client::Request RepositoryView::of(client::Request request) const {
@@ -199,6 +202,10 @@ void RepositoryView::askTags() {
 void RepositoryView::refresh() {
   if (name_.isEmpty()) return;
   tags_->refresh();
+  readDetail();
+}
+
+void RepositoryView::readDetail() {
   api().send<api::RepositoryDetail>(of(client::get("/repository")), this,
                                     [this](client::Outcome<api::RepositoryDetail> outcome) {
                                       if (!outcome) return notice_->say(outcome.error().message(), Tone::Bad);

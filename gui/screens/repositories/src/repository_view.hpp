@@ -28,6 +28,7 @@ class RepositoryView : public Screen {
 
  private:
   void addVerbs();
+  void readDetail();
   void take(const larder::apitypes::RepositoryDetail& detail);
   void askTags();
   void each(const widgets::ListPanel::Rows& rows, const QString& done,

@@ -4,7 +4,9 @@
 #include <memory>
 #include <variant>
 
+#include "larder/apitypes/activity.hpp"
 #include "larder/apitypes/live.hpp"
+#include "larder/apitypes/status.hpp"
 
 namespace console::client {
 

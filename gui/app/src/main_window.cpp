@@ -20,6 +20,7 @@
 #include "login_dialog.hpp"
 #include "palette.hpp"
 #include "screen_table.hpp"
+#include "search.hpp"
 
 namespace console::app {
 namespace {
@@ -166,6 +167,7 @@ void MainWindow::start(const desktop::Profile& profile, const QString& password)
   connection_ = std::make_unique<Connection>(
       profile.endpoint(), client::Login{.user = profile.user, .password = password, .token = {}}, profile.readOnly);
   auto* connection = connection_.get();
+  search_ = new Search(*connection, *this);
   connect(connection, &Connection::sessionChanged, this, [this] {
     fillNavigation();
     showState();
@@ -338,6 +340,10 @@ void MainWindow::openPalette() {
   }
   commands.push_back({tr("Connections"), tr("action"), [this] { showConnections(); }});
   auto* palette = new Palette(std::move(commands), this);
+  if (search_) {
+    connect(palette, &Palette::asked, search_,
+            [this, palette](const QString& typed) { search_->find(typed, palette); });
+  }
   palette->show();
 }
 

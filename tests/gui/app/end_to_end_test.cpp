@@ -2,6 +2,7 @@
 #include <QAbstractButton>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPlainTextEdit>
 #include <QRadioButton>
 #include <QSignalSpy>
@@ -70,6 +71,19 @@ class EndToEndTest : public QObject {
       window_->open(key, {});
       QVERIFY2(window_->screen(key) && window_->screen(key)->isVisible(), qPrintable(key));
     }
+  }
+
+  void findsASettingFromAnywhere() {
+    QTest::keyClick(window_.get(), Qt::Key_K, Qt::ControlModifier);
+    QLineEdit* typed = nullptr;
+    QTRY_VERIFY(typed = window_->findChild<QLineEdit*>("palette"));
+    QTest::keyClicks(typed, "garbage interval");
+    auto* list = typed->parentWidget()->findChild<QListWidget*>();
+    QTRY_VERIFY_WITH_TIMEOUT(list->count() > 0 && list->item(0)->text().contains("storage.gcInterval"), kPatience);
+    QTest::keyClick(typed, Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(window_->screen("configuration") && window_->screen("configuration")->isVisible(),
+                             kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(window_->screen("configuration")->findChild<QLineEdit*>("storage.gcInterval"), kPatience);
   }
 
   void addsAMirrorThatTheDaemonHas() {

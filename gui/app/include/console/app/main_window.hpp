@@ -4,6 +4,7 @@
 
 #include <QHash>
 #include <QMainWindow>
+#include <QPointer>
 #include <QTimer>
 #include <memory>
 
@@ -18,6 +19,8 @@ class QListWidgetItem;
 class QStackedWidget;
 
 namespace console::app {
+
+class Search;
 
 class MainWindow : public QMainWindow, public screens::Shell {
   Q_OBJECT
@@ -71,6 +74,7 @@ class MainWindow : public QMainWindow, public screens::Shell {
   QTimer toastTimer_;
   QTimer ageTimer_;
   bool loginOpen_ = false;
+  QPointer<Search> search_;  // of the connection
 };
 
 }  // namespace console::app

@@ -18,6 +18,7 @@
 #include "console/models/words.hpp"
 #include "console/widgets/theme.hpp"
 #include "login_dialog.hpp"
+#include "notices.hpp"
 #include "palette.hpp"
 #include "screen_table.hpp"
 #include "search.hpp"
@@ -25,6 +26,7 @@
 namespace console::app {
 namespace {
 
+namespace api = larder::apitypes;
 using client::Connection;
 using client::LiveStream;
 using models::Tone;
@@ -44,7 +46,8 @@ MainWindow::MainWindow()
       toast_(new widgets::Notice(this)),
       trouble_(new widgets::Notice(this)),
       live_(new widgets::Pill),
-      age_(new QLabel) {
+      age_(new QLabel),
+      notices_(new Notices([this](const QString& text, Tone tone) { say(text, tone, {}); }, this)) {
   setWindowTitle(QStringLiteral("Larder"));
   auto* center = new QWidget;
   auto* layout = new QHBoxLayout(center);
@@ -77,6 +80,11 @@ MainWindow::MainWindow()
   toastTimer_.setSingleShot(true);
   toastTimer_.setInterval(kToastMs);
   connect(&toastTimer_, &QTimer::timeout, toast_, &widgets::Notice::clear);
+  connect(notices_, &Notices::activated, this, [this] {
+    showNormal();
+    raise();
+    activateWindow();
+  });
   connect(&ageTimer_, &QTimer::timeout, this, &MainWindow::showLive);
   ageTimer_.start(1000);
   makeMenus();
@@ -176,6 +184,9 @@ void MainWindow::start(const desktop::Profile& profile, const QString& password)
   connect(connection, &Connection::loginNeeded, this, &MainWindow::askLogin);
   connect(connection, &Connection::refresh, this, &MainWindow::refreshScreens);
   connect(&connection->live(), &LiveStream::stateChanged, this, &MainWindow::showLive);
+  // Failed jobs and lost quotas are events.
+  connection->live().use(api::LiveTopic::Events, connection);
+  connect(&connection->live(), &LiveStream::received, this, &MainWindow::noticeEvents);
   setWindowTitle(tr("%1 – Larder").arg(profile.name));
   server_->setText(profile.name);
   trouble_->say(tr("Connecting to %1…").arg(profile.url), Tone::Info);
@@ -191,6 +202,7 @@ void MainWindow::leave() {
   server_->clear();
   user_->clear();
   trouble_->clear();
+  notices_->show({}, {});
   setWindowTitle(QStringLiteral("Larder"));
   showState();
   showLive();
@@ -232,6 +244,16 @@ QStringList MainWindow::screenKeys() const {
   return keys;
 }
 
+void MainWindow::noticeEvents(const std::shared_ptr<const client::LiveUpdate>& update) {
+  const auto* events = std::get_if<api::LiveItems<api::Event>>(&update->data);
+  // A snapshot is what has been before.
+  if (!events || update->snapshot) return;
+  for (const auto& one : events->items) {
+    if (one.severity != api::Severity::Error) continue;
+    notices_->happened(profile_.name + ": " + client::text(one.message), Tone::Bad);
+  }
+}
+
 void MainWindow::refreshScreens() {
   for (auto* screen : screens_) screen->refresh();
 }
@@ -257,8 +279,10 @@ void MainWindow::showState() {
   server_->setText(client::text(status->name) == profile_.name
                        ? profile_.name
                        : tr("%1 (%2)").arg(profile_.name, client::text(status->name)));
+  const auto state = models::serverState(*status);
+  notices_->show(profile_.name, state);
   int shown = 0;
-  for (const auto& phrase : models::serverState(*status)) {
+  for (const auto& phrase : state) {
     if (shown++ == kMostPills) break;
     auto* pill = new widgets::Pill(phrase.text, phrase.tone);
     if (!phrase.screen.isEmpty()) {

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   QApplication::setOrganizationName("larder");
   QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
   console::test::Tests tests;
+  tests.push_back(makeNoticesTest());
   tests.push_back(qEnvironmentVariableIsSet("LARDER_PICTURES") ? makePicturesTest() : makeEndToEndTest());
   return console::test::runTests(argc, argv, tests);
 }

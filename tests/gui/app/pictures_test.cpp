@@ -48,10 +48,20 @@ class PicturesTest : public QObject {
     profile.keepPassword = false;
     window.connectTo(profile, demo_.value("password").toString());
     QTRY_VERIFY_WITH_TIMEOUT(window.connection()->status() && window.connection()->isAdmin(), kConnectMs);
+    window.showConnections();
     const auto suffix = dark ? QStringLiteral("dark") : QStringLiteral("light");
+    takeDialog(window, "connections-" + suffix);
     for (const auto& key : window.screenKeys()) {
       window.open(key, {});
       take(window, key + '-' + suffix);
+      if (key == "mirrors") {
+        table(window, "Rules")->selectRow(0);
+        trigger(window, "Rules", "Edit");
+        takeDialog(window, "rule-" + suffix);
+      } else if (key == "access") {
+        trigger(window, "Users", "Add a user…");
+        takeDialog(window, "user-" + suffix);
+      }
       if (auto* tabs = window.screen(key)->findChild<QTabWidget*>()) {
         for (int tab = 1; tab < tabs->count(); ++tab) {
           tabs->setCurrentIndex(tab);
@@ -70,6 +80,20 @@ class PicturesTest : public QObject {
   }
 
  private:
+  // Dialogs are windows of their own.
+  void takeDialog(app::MainWindow& window, const QString& name) {
+    QTest::qWait(kSettleMs);
+    for (auto* dialog : window.findChildren<QDialog*>()) {
+      if (!dialog->isVisible()) continue;
+      QVERIFY(dialog->grab().save(QDir(directory()).filePath(name + ".png")));
+      dialog->reject();
+    }
+  }
+  static void trigger(const QWidget& in, const QString& title, const QString& verb) {
+    for (auto* action : table(in, title)->actions()) {
+      if (action->text() == verb) action->trigger();
+    }
+  }
   static widgets::TableView* table(const QWidget& in, const QString& title) {
     for (auto* one : in.findChildren<widgets::TableView*>()) {
       if (one->accessibleName() == title) return one;

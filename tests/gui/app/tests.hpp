@@ -5,4 +5,5 @@
 #include <memory>
 
 std::unique_ptr<QObject> makeEndToEndTest();
+std::unique_ptr<QObject> makeNoticesTest();
 std::unique_ptr<QObject> makePicturesTest();

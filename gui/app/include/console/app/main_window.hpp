@@ -20,6 +20,7 @@ class QStackedWidget;
 
 namespace console::app {
 
+class Notices;
 class Search;
 
 class MainWindow : public QMainWindow, public screens::Shell {
@@ -52,6 +53,7 @@ class MainWindow : public QMainWindow, public screens::Shell {
   void fillNavigation();
   void showItem(QListWidgetItem* item);
   void refreshScreens();
+  void noticeEvents(const std::shared_ptr<const client::LiveUpdate>& update);
   void showState();
   void showLive();
   void askLogin(bool ended);
@@ -71,6 +73,7 @@ class MainWindow : public QMainWindow, public screens::Shell {
   widgets::Notice* trouble_;
   widgets::Pill* live_;
   QLabel* age_;
+  Notices* notices_;
   QTimer toastTimer_;
   QTimer ageTimer_;
   bool loginOpen_ = false;

@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
   QApplication::setApplicationName("larder-console");
   QApplication::setOrganizationName("larder");
   QApplication::setApplicationDisplayName("Larder");
+  QApplication::setDesktopFileName("larder-console");
 
   QCommandLineParser parser;
   parser.setApplicationDescription(QApplication::translate("main", "The desktop console of Larder."));
@@ -26,6 +27,8 @@ int main(int argc, char** argv) {
   const auto theme = static_cast<console::widgets::Theme>(QSettings().value("theme").toInt());
   if (theme != console::widgets::Theme::System) console::widgets::apply(app, theme);
 
+  QApplication::setWindowIcon(
+      QIcon::fromTheme("larder-console", console::widgets::icon("larder", QApplication::palette())));
   console::app::MainWindow window;
   window.show();
   if (parser.isSet(server)) {

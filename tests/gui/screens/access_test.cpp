@@ -114,7 +114,7 @@ class AccessTest : public QObject {
     stock(bench);
     bench.reply("POST /access/explain", R"({"allowed":false,"rule":"http.accessControl.repositories","groups":["dev"],
       "source":"entry","glob":"team/a*","rules":[{"repositories":"team/a*","wins":true},
-      {"repositories":"**","wins":false}]})");
+      {"repositories":"**","wins":false}],"blocks":[]})");
     bench.reply("POST /access/effective", R"({"total":0,"items":[],"admin":false,"groups":[],"globs":[]})");
     const std::unique_ptr<screens::Screen> screen(screens::makeAccess(bench.context()));
     screen->QWidget::show();

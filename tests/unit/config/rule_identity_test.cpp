@@ -65,7 +65,8 @@ TEST_F(RuleIdentity, IsLoadedWithTheRuleHoweverItWasEdited) {
   // What is in force and what is written are to agree, before the load is noted and after it.
   auto inForce = [this] {
     std::vector<std::string> loaded;
-    for (const auto& rule : editor().load().config->extensions.sync->registries) loaded.push_back(rule.id);
+    const auto config = editor().load().config;
+    for (const auto& rule : config->extensions.sync->registries) loaded.push_back(rule.id);
     return loaded;
   };
   auto before = ids();

@@ -43,6 +43,8 @@ QString sourceText(api::DecisionSource source) {
       return TesterWords::tr("Decided by the admin policy");
     case api::DecisionSource::Entry:
       return TesterWords::tr("Decided by a rule that grants them nothing");
+    case api::DecisionSource::Block:
+      return TesterWords::tr("Decided by a block, which holds for everyone");
     default:
       return {};
   }
@@ -147,6 +149,7 @@ void Tester::showDecision(const api::AccessDecision& decision) {
   if (!groups.isEmpty()) said += tr(". Groups: %1").arg(groups.join(", "));
   why_->setText(said);
   QStringList lines{text(decision.rule)};
+  if (decision.blocked) lines << text(*decision.blocked);
   if (decision.rules.size() > 1) {
     for (const auto& rule : decision.rules) {
       lines << (rule.wins ? tr("%1 matches, and decides alone: the longest glob wins")

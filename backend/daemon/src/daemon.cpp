@@ -3,14 +3,12 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "larder/auth/configured.hpp"
 #include "larder/auth/methods.hpp"
-#include "larder/core/units.hpp"
 #include "larder/runtime/limits.hpp"
 
 namespace larder::daemon {
@@ -68,19 +66,10 @@ http::ServerLimits serverLimits(const config::Config& config) {
   return {limits.connections, limits.addressShare, limits.minRate, limits.minRateWindow};
 }
 
-// larder.memoryLimit, else what the container's author told a Go program, else what the cgroup allows.
-std::uint64_t memoryLimit(const config::Config& config) {
-  if (config.larder.memoryLimit) return *config.larder.memoryLimit;
-  if (const char* go = std::getenv("GOMEMLIMIT")) {
-    if (auto bytes = core::parseBytes(go)) return *bytes;
-  }
-  return runtime::processLimits().memoryBytes;
-}
-
 void setLimitMetric(Engine& engine, const config::Config& config) {
   engine.metrics()
       .gauge("larder_memory_limit_bytes", "Memory limit of the daemon.")
-      ->set(static_cast<double>(memoryLimit(config)));
+      ->set(static_cast<double>(runtime::usableMemory(config.larder.memoryLimit)));
 }
 
 }  // namespace

@@ -8,20 +8,13 @@
 #include "client_error.hpp"
 #include "larder/config/sub_paths.hpp"
 #include "larder/storage/drivers.hpp"
+#include "memory_shares.hpp"
 
 namespace larder::registry {
 namespace {
 
 constexpr std::uint64_t kOpenBlobs = 512;
-constexpr std::uint64_t kTagPageBytes = 4 << 20;
 constexpr std::size_t kMissBudgets = 4096;  // clients that are told apart
-
-// A share of what the process may use, in bounds that make sense for manifests.
-std::uint64_t manifestCacheBytes(const config::Config& config) {
-  constexpr std::uint64_t mib = 1 << 20;
-  if (!config.larder.memoryLimit) return 32 * mib;
-  return std::clamp(*config.larder.memoryLimit / 16, 4 * mib, 128 * mib);
-}
 
 std::shared_ptr<storage::BlobStore> join(const RegistryParts& parts) {
   std::vector<std::shared_ptr<storage::BlobStore>> stores{parts.blobs};
@@ -55,7 +48,7 @@ Context::Context(RegistryParts parts, const config::Snapshot& config)
       uses(runtime, clock, browse),
       pulls(clock, meta),
       misses(kMissBudgets),
-      manifests(manifestCacheBytes(*config),
+      manifests(memoryShares(*config).manifests,
                 [this](const CachedManifest& entry) {
                   if (auto n = entry.pulls.exchange(0)) {
                     pulls.note(entry.ready.answer.repository, entry.ready.answer.digest, entry.tag, n);
@@ -65,7 +58,7 @@ Context::Context(RegistryParts parts, const config::Snapshot& config)
                 [this](const CachedBlob& entry) {
                   if (auto n = entry.pulls.exchange(0)) pulls.note(entry.repository, entry.digest, "", n);
                 }),
-      tagPages(kTagPageBytes),
+      tagPages(memoryShares(*config).tagPages),
       places(placesOf(parts)),
       subscription_(
           parts.changes->subscribe([this](const storage::ContentChanges& changes) { contentChanged(changes); })) {}

@@ -9,6 +9,7 @@
 #include "client_error.hpp"
 #include "larder/runtime/offload_large.hpp"
 #include "manifest_document.hpp"
+#include "memory_shares.hpp"
 #include "referrers_index.hpp"
 
 namespace larder::registry {
@@ -22,7 +23,6 @@ constexpr std::size_t kKeptTagLists = 64;
 constexpr std::chrono::minutes kTagPageTtl{1};
 constexpr std::uint64_t kTagPageCost = 512;  // of one without tags
 constexpr std::size_t kKeptReferrerLists = 1024;
-constexpr std::size_t kKeptListBytes = std::size_t{32} << 20;  // of all lists of a kind
 // An index of referrers stays well below the 4 MiB that clients take as a manifest.
 constexpr std::size_t kReferrersPage = 5'000;
 constexpr std::size_t kReferrersPageBytes = std::size_t{2} << 20;
@@ -35,6 +35,11 @@ constexpr const char* kAllTags = "/tags";
 const std::string kReferrersOf = "/referrers/";
 // A caller who may read little makes the catalog walk far; this bounds the walk of one request.
 constexpr std::size_t kMaxCatalogPages = 400;
+
+// Of all lists of a kind.
+std::size_t listBytes(const Context& context) {
+  return memoryShares(*context.router.config()).upstreamLists;
+}
 
 // Runs as the start of a flight: everything that it needs is its own.
 Task<Result<std::shared_ptr<const std::vector<std::string>>>> fetchTags(std::shared_ptr<Context> context, Route route) {
@@ -142,8 +147,8 @@ ReferrersPage join(ReferrersPage local, const std::vector<Referrer>& upstream, c
 
 ListServiceImpl::ListServiceImpl(std::shared_ptr<Context> context)
     : context_(std::move(context)),
-      tags_(std::make_shared<Tags>(context_, kKeptTagLists, kKeptListBytes)),
-      referrers_(std::make_shared<Referrers>(context_, kKeptReferrerLists, kKeptListBytes)) {}
+      tags_(std::make_shared<Tags>(context_, kKeptTagLists, listBytes(*context_))),
+      referrers_(std::make_shared<Referrers>(context_, kKeptReferrerLists, listBytes(*context_))) {}
 
 std::chrono::nanoseconds ListServiceImpl::ttl(const Route& route) const {
   auto interval = route.targets.front().checkInterval;

@@ -4,11 +4,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include "larder/core/units.hpp"
 
 namespace larder::runtime {
 
@@ -89,6 +92,15 @@ double cpuLimit() {
 
 ProcessLimits processLimits() {
   return {memoryLimit(), cpuLimit()};
+}
+
+std::uint64_t usableMemory(std::optional<std::uint64_t> configured) {
+  auto limit = memoryLimit();
+  if (configured) return std::min(*configured, limit);
+  const char* go = std::getenv("GOMEMLIMIT");
+  if (!go) return limit;
+  auto bytes = core::parseBytes(go);
+  return bytes && *bytes > 0 ? std::min(*bytes, limit) : limit;
 }
 
 }  // namespace larder::runtime

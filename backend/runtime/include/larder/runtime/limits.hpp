@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 namespace larder::runtime {
 
@@ -12,5 +13,10 @@ struct ProcessLimits {
 
 // Reads /sys/fs/cgroup, the affinity mask and sysconf. Never fails: what cannot be read is taken from the machine.
 ProcessLimits processLimits();
+
+// Bytes that the process is to keep within: what is configured, else what the environment's GOMEMLIMIT says, which
+// charts of Go programs set ("800MiB"; "off" or anything else that is no size says nothing), but never more than
+// processLimits() allows.
+std::uint64_t usableMemory(std::optional<std::uint64_t> configured);
 
 }  // namespace larder::runtime

@@ -5,11 +5,14 @@
 #include <optional>
 #include <string>
 
+#include "logging.hpp"
+
 namespace larder::daemon {
 
 struct ServeOptions {
   std::optional<std::filesystem::path> file;  // none: the built-in configuration over the standard data directory
   bool forceReparse = false;                  // Zot's; there is nothing to do for it
+  LogFormat logFormat = LogFormat::Logfmt;
 };
 // Serves until SIGTERM or SIGINT.
 int serve(const ServeOptions& options);
@@ -55,7 +58,8 @@ struct NodeAgentOptions {
   std::filesystem::path directory;  // "": that of the client
   std::string interval;             // a Go duration
   std::filesystem::path caFile;     // certificates to trust with https; "": the system's
-  bool once = false;                // leaves the files there and ends
+  LogFormat logFormat = LogFormat::Logfmt;
+  bool once = false;  // leaves the files there and ends
 };
 // Keeps the files that make the container runtime of a node pull through a daemon, until SIGTERM, and takes them away
 // then. While the daemon is away they stay as they are. 1 if they could not be written or removed.

@@ -9,7 +9,10 @@
 #include <cerrno>
 #include <filesystem>
 #include <mutex>
+#include <string_view>
 #include <system_error>
+
+#include "log_line.hpp"
 
 namespace larder::daemon {
 namespace {
@@ -47,6 +50,16 @@ const char* nameOf(spdlog::level::level_enum level) {
       return "error";
   }
 }
+
+class JsonFormatter final : public spdlog::formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& line) override {
+    auto text = jsonLogLine(message.time, nameOf(message.level), {message.payload.data(), message.payload.size()});
+    text += '\n';
+    line.append(text.data(), text.data() + text.size());
+  }
+  std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<JsonFormatter>(); }
+};
 
 }  // namespace
 
@@ -98,20 +111,24 @@ class Logging::Sink final : public spdlog::sinks::base_sink<std::mutex> {
   int descriptor_ = STDOUT_FILENO;
 };
 
-core::Result<std::unique_ptr<Logging>> Logging::start(const config::Log& settings) {
+core::Result<std::unique_ptr<Logging>> Logging::start(const config::Log& settings, LogFormat format) {
   bool standard = settings.output.empty() || settings.output == "/dev/stdout";
   auto sink = std::make_shared<Sink>(standard ? std::filesystem::path{} : std::filesystem::path(settings.output));
   if (auto opened = sink->open(); !opened) return core::fail(opened.error());
-  std::unique_ptr<Logging> logging(new Logging(std::move(sink)));
+  std::unique_ptr<Logging> logging(new Logging(std::move(sink), format));
   logging->setLevel(settings.level);
   return logging;
 }
 
-Logging::Logging(std::shared_ptr<Sink> sink) : sink_(std::move(sink)) {
+Logging::Logging(std::shared_ptr<Sink> sink, LogFormat format) : sink_(std::move(sink)) {
   spdlog::init_thread_pool(kPendingLines, 1);
   auto logger = std::make_shared<spdlog::async_logger>("larder", sink_, spdlog::thread_pool(),
                                                        spdlog::async_overflow_policy::overrun_oldest);
-  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  if (format == LogFormat::Json) {
+    logger->set_formatter(std::make_unique<JsonFormatter>());
+  } else {
+    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  }
   spdlog::set_default_logger(std::move(logger));
 }
 

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,14 @@ namespace {
 // passwords, tokens and keys in it.
 void setDumpable(bool may) {
   ::prctl(PR_SET_DUMPABLE, may ? 1 : 0);
+}
+
+void addLogFormat(CLI::App& command, larder::daemon::LogFormat& format) {
+  using larder::daemon::LogFormat;
+  static const std::map<std::string, LogFormat> kFormats{{"logfmt", LogFormat::Logfmt}, {"json", LogFormat::Json}};
+  command.add_option("--log-format", format, "Log format: logfmt, or json with one object per line.")
+      ->transform(CLI::CheckedTransformer(kFormats).description(""))
+      ->envname("LARDER_LOG_FORMAT");
 }
 
 int run(int argc, char** argv) {
@@ -37,6 +46,7 @@ int run(int argc, char** argv) {
   serveCommand->add_flag(
       "--core-dumps", coreDumps,
       "Allow debuggers to attach and crashes to dump core. A core dump contains passwords and keys.");
+  addLogFormat(*serveCommand, serving.logFormat);
   serveCommand->callback([&] {
     if (coreDumps) setDumpable(true);
     if (!serveFile.empty()) serving.file = serveFile;
@@ -120,6 +130,7 @@ int run(int argc, char** argv) {
   agentCommand->add_option("--ca-file", agent.caFile, "PEM file of CAs to trust instead of the system's.");
   agentCommand->add_option("--interval", agent.interval, "How often to look for changes.")->default_val("60s");
   agentCommand->add_flag("--once", agent.once, "Write the files once, leave them in place and exit.");
+  addLogFormat(*agentCommand, agent.logFormat);
   agentCommand->callback([&] { status = nodeAgent(agent); });
 
   // For the manual and the completions of shells, which are made of it.

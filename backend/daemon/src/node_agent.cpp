@@ -175,7 +175,7 @@ int nodeAgent(NodeAgentOptions options) {
   sigemptyset(&signals);
   for (int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  auto logging = Logging::start(config::Log{});
+  auto logging = Logging::start(config::Log{}, options.logFormat);
   if (!logging) return 1;
   curl_global_init(CURL_GLOBAL_DEFAULT);
 

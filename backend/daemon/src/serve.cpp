@@ -154,7 +154,7 @@ int serve(const ServeOptions& options) {
     printProblems(loaded);
     return 1;
   }
-  auto logging = Logging::start(loaded.config->log);
+  auto logging = Logging::start(loaded.config->log, options.logFormat);
   if (!logging) return refuse(logging.error());
   for (const auto& problem : loaded.problems) spdlog::warn("config_problem {}", config::toString(problem));
   if (options.forceReparse) spdlog::info("reparse_not_needed reason=\"larderd never scans the store at start\"");

@@ -6,9 +6,10 @@ import pathlib
 import shutil
 
 import pytest
-from harness.daemon import config
+from harness.daemon import config, rule
 from harness.images import make_artifact, make_image, make_index
 from harness.peers import run
+from harness.process import free_port
 from support import faulty_disk
 
 
@@ -136,6 +137,15 @@ def test_an_import_into_the_same_directory_leaves_what_was_there(binary, serve, 
     run(binary, "import", root, "--config", path)
     assert [answer.status for answer in serve(settings).client().pull("team/app", "v1")] == [200] * 4
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_names_that_several_rules_may_fill_are_imported_too(binary, serve, data, tmp_path, zot):
+    """Where nobody can log in such a name takes no pushes; what Zot has stored is none."""
+    settings = config(data, *(rule(f"http://127.0.0.1:{free_port()}") for _ in range(2)))
+    path = tmp_path / "import.json"
+    path.write_text(json.dumps(settings), encoding="utf-8")
+    run(binary, "import", zot[0], "--config", path)
+    assert [answer.status for answer in serve(settings).client().pull("team/app", "v1")] == [200] * 4
 
 
 def test_an_import_can_be_repeated(binary, imported, zot, tmp_path):

@@ -11,10 +11,26 @@
 #include "import_plan.hpp"
 #include "import_repository.hpp"
 #include "larder/core/units.hpp"
+#include "larder/upstream/endpoint.hpp"
 #include "settings.hpp"
 
 namespace larder::daemon {
 namespace {
+
+// What an import goes by: what Zot has stored it has let in, so each name takes it, also one that a sync rule may fill,
+// and whatever its annotations are.
+config::Snapshot importing(const config::Snapshot& config) {
+  auto open = std::make_shared<config::Config>(*config);
+  open->extensions.lint = false;
+  auto any = core::Glob::parse("**");
+  if (!open->extensions.sync || !any) return open;
+  for (const auto& rule : open->extensions.sync->registries) {
+    for (const auto& url : rule.urls) {
+      if (auto endpoint = upstream::parseEndpoint(url)) open->larder.upstreams[endpoint->host].allowPush = {*any};
+    }
+  }
+  return open;
+}
 
 void printError(const std::string& place, const core::Error& error) {
   std::fprintf(stderr, "%s: %s%s%s\n", place.c_str(), error.message.c_str(), error.where.empty() ? "" : " ",
@@ -139,7 +155,7 @@ int importLayouts(const ImportOptions& options) {
   auto loaded = loadSettings(options.config, options.data.value_or(standardDataDirectory()));
   printProblems(loaded);
   if (!loaded.config) return 1;
-  auto engine = Engine::open(loaded.config);
+  auto engine = Engine::open(importing(loaded.config));
   if (!engine) return printError("larderd", engine.error()), 1;
   auto wanted = options.hardLink ? Transfer::HardLink : Transfer::Clone;
   auto plan = planImport(**engine, options.source, *names, wanted);

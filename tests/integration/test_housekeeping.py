@@ -122,7 +122,7 @@ def test_the_cache_keeps_within_its_limit_while_it_is_pulled_from(serve, data, u
         wait_until(lambda: over(names[0]), timeout=30, what="an eviction")
         # What comes while there is no room is served and not stored: how much goes depends on how soon room is made.
         wait_until(
-            lambda: evicted_bytes(daemon) > 8 * MIB or not list(pool.map(pull, names)), timeout=60, what="8 MiB to go"
+            lambda: evicted_bytes(daemon) > 8 * MIB or not list(pool.map(pull, names)), timeout=120, what="8 MiB to go"
         )
         wait_until(lambda: used_bytes(daemon) <= 0.9 * 4 * MIB, timeout=30, what="use below the limit")
 

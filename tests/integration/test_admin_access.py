@@ -266,7 +266,7 @@ def test_everything_goes_by_the_client_of_a_trusted_proxy(serve, data, upstream,
     alice = daemon.client(("alice", "a-s3cret"))
     answer = asked_for(alice, "GET", "/v2/img/1x1000/app/manifests/v1", "203.0.113.9")
     line = f"request id={answer.headers['X-Request-Id']} "
-    wait_until(lambda: line in daemon.log(), what="the access log")
+    daemon.wait_logged(line)
     found = [each for each in daemon.log().splitlines() if line in each]
     assert found[0].rstrip().endswith("remote=203.0.113.9")
     ended = Admin(alice).json("/transfers/ended")["items"]
@@ -289,7 +289,7 @@ def test_everything_goes_by_the_client_of_a_trusted_proxy(serve, data, upstream,
     assert uploads[-1] == 429
     answer = asked_for(alice, "GET", "/v2/img/1x1000/app/manifests/v1", "203.0.113.77")
     line = f"request id={answer.headers['X-Request-Id']} "
-    wait_until(lambda: line in daemon.log(), what="the access log")
+    daemon.wait_logged(line)
     assert "203.0.113.77" not in daemon.log()
 
 

@@ -348,7 +348,7 @@ def test_podman_pulls_through_what_it_was_given(serve, data, upstream, tmp_path)
     copied = run("skopeo", "--registries-conf", conf, "inspect", "--raw", image)
     assert "schemaVersion" in copied.stdout
     # The line is written after the answer has left.
-    wait_until(lambda: "mirror/img/1x1000/node" in daemon.log(), what="the pull in the log")
+    daemon.wait_logged("mirror/img/1x1000/node")
 
 
 def test_a_node_that_has_to_log_in_does_so_with_what_it_is_told(serve, data, upstream, tmp_path):

@@ -207,7 +207,7 @@ def test_guessing_locks_nobody_out_of_where_they_log_in(secured):
     daemon = secured({"loginGuesses": 1})  # and three a minute from everywhere
     assert log_in(daemon, "alice", PASSWORD, source="127.0.0.7")[0] == 200
     daemon.reload()  # forgets passwords that were right
-    wait_until(lambda: "config_reloaded" in daemon.log(), what="the configuration to be read again")
+    daemon.wait_logged("config_reloaded")
     with concurrent.futures.ThreadPoolExecutor(10) as pool:
         list(pool.map(lambda number: log_in(daemon, "alice", f"guess {number}", f"127.0.1.{number + 1}"), range(20)))
     assert log_in(daemon, "alice", PASSWORD, source="127.0.0.8")[0] == 429

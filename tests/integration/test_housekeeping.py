@@ -45,7 +45,7 @@ def test_an_image_leaves_the_disk_after_its_tag(serve, data):
     assert client.delete("/v2/team/other/manifests/shared").status == 202
 
     wait_until(lambda: not any(is_stored(daemon, dropped)), timeout=30, what="the image to leave the disk")
-    wait_until(lambda: "gc.removed repository=team/other" in daemon.log(), timeout=30, what="the other repository")
+    daemon.wait_logged("gc.removed repository=team/other", timeout=30)
     assert client.manifest("team/app", dropped.manifest.digest).status == 404
     assert client.blob("team/app", dropped.layers[0].digest, "HEAD").status == 404
     for image in kept.images:
@@ -94,7 +94,7 @@ def test_retention_lets_go_what_no_rule_keeps(serve, data, dry_run):
 
     verb = "would_remove" if dry_run else "removed"
     for tag in ("latest", "v1"):
-        wait_until(lambda: f"gc.{verb} repository=team/app tag={tag}" in daemon.log(), timeout=30, what=f"{tag} to go")
+        daemon.wait_logged(f"gc.{verb} repository=team/app tag={tag}", timeout=30)
     left = ["latest", "v1", "v2"] if dry_run else ["v2"]
     wait_until(lambda: client.get("/v2/team/app/tags/list").json()["tags"] == left, what=f"{left}")
     assert client.get("/v2/other/app/tags/list").json()["tags"] == ["latest", "v1", "v2"]

@@ -93,7 +93,7 @@ def test_a_killed_daemons_job_is_known_as_interrupted(serve, data):
     job = json.loads(started.body)["id"]
     wait_until(lambda: read(daemon, f"/jobs/{job}")["state"] == "running", what="the job")
     wait_until(lambda: read(daemon, "/jobs?kind=scrub")["total"] == 1, what="the list")
-    wait_until(lambda: "scrub.round_begun" in daemon.log(), what="the round")
+    daemon.wait_logged("scrub.round_begun")
     daemon.kill()
     again = serve(config(data, **slow))
     wait_until(lambda: state_of(again, job) == "interrupted", timeout=40, what="the interrupted job")

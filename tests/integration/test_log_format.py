@@ -4,7 +4,7 @@ import json
 
 import pytest
 from harness.daemon import Larderd, config
-from harness.process import Process, free_port, wait_until
+from harness.process import Process, free_port
 
 HOSTILE = 'a" level="debug" event="forged"\n{"event":"forged"}'
 
@@ -48,7 +48,7 @@ def test_what_clients_send_adds_no_line_and_no_field(start):
     daemon = start({"LARDER_LOG_FORMAT": "json"})
     assert daemon.client(user=(HOSTILE, "wrong")).get("/v2/").status == 401
     assert daemon.client(user=("alice", HOSTILE)).get("/v2/").status == 401
-    wait_until(lambda: "auth.refused" in daemon.log(), what="the refusal in the log")
+    daemon.wait_logged("auth.refused")
     events = [line["event"] for line in lines(daemon)]
     assert "forged" not in events
     assert {line["level"] for line in lines(daemon) if line["event"] == "auth.refused"} == {"info"}

@@ -206,7 +206,7 @@ def test_a_request_has_an_id_that_the_log_knows(serve, data):
     daemon = serve(config(data))
     first, second = (daemon.client().get("/v2/").headers["X-Request-Id"] for _ in range(2))
     assert first and second and first != second
-    wait_until(lambda: first in daemon.log(), what="the access log")
+    daemon.wait_logged(first)
     evil = daemon.client().get("/v2/", headers={"X-Request-Id": "made-up by-the-client\x7f"})
     assert evil.status in (200, 400)
 
@@ -224,7 +224,7 @@ def test_the_access_log_names_the_user(serve, data, tmp_path):
     assert [answer.status for answer in answers] == [200, 200, 200, 401]
     for answer, user in zip(answers, ("alice", "alice", "", "")):
         line = f'request id={answer.headers["X-Request-Id"]} user="{user}" method=GET path=/v2/app/manifests/v1 '
-        wait_until(lambda line=line: line in daemon.log(), what=line)
+        daemon.wait_logged(line)
     assert not [secret for secret in ("s3cret", "wr0ng") if secret in daemon.log()]
 
 

@@ -103,7 +103,7 @@ def test_an_upstream_elsewhere_is_not_followed_to_this_machine(serve, data, tls_
             assert answer.status == 200
             answer = daemon.client().get(f"/v2/{IMAGE}/blobs/{Expected(IMAGE).layers[0]}")
         assert answer.status >= 400
-        wait_until(lambda: "not followed" in daemon.log(), what="the refusal in the log")
+        daemon.wait_logged("not followed")
         here.settimeout(0.1)
         with pytest.raises(TimeoutError):
             here.accept()

@@ -1,15 +1,11 @@
 // What both faces have to do alike; vitest runs the same cases (web/tests/faces.test.ts).
 #include <QtTest>
 
-#include "console/client/text.hpp"
 #include "console/forms/schema.hpp"
-#include "console/models/format.hpp"
 #include "support/faces.hpp"
 #include "tests.hpp"
 
 using namespace console::forms;
-namespace models = console::models;
-using console::client::text;
 
 namespace {
 
@@ -33,34 +29,12 @@ std::optional<Json> member(const Json& json, const char* name) {
   return json.contains(name) ? std::optional<Json>(json[name]) : std::nullopt;
 }
 
-QString written(const std::string& call, const Json& of) {
-  const auto number = of.is_number() ? of.get<double>() : models::kUnknown;
-  if (call == "bytes") return models::bytes(number);
-  if (call == "rate") return models::rate(number);
-  if (call == "count") return models::count(number);
-  if (call == "compact") return models::compact(number);
-  if (call == "percent") return models::percent(number);
-  if (call == "duration") return models::duration(number);
-  if (call == "shortDigest") return models::shortDigest(of.get<std::string>());
-  if (call != "relative") return "no such call";
-  const auto now = QDateTime::fromString("2026-03-01T12:00:00Z", Qt::ISODate);
-  return models::relative(QDateTime::fromString(text(of.get<std::string>()), Qt::ISODate), now);
-}
-
 }  // namespace
 
 class FacesTest : public QObject {
   Q_OBJECT
 
  private slots:
-  void writesNumbersAndTimes() {
-    for (const auto& one : console::test::readFace("format.json")) {
-      const auto is = text(one["is"].get<std::string>());
-      QVERIFY2(written(one["call"].get<std::string>(), one["of"]) == is,
-               shown(one) + " is " + written(one["call"].get<std::string>(), one["of"]).toUtf8());
-    }
-  }
-
   void knowsHowToEdit() {
     for (const auto& one : console::test::readFace("forms.json")) {
       const auto& schema = one["schema"];

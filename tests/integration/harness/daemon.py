@@ -114,8 +114,8 @@ class Larderd:
         """What is written by now: a thread of its own writes it, so that it may come after the answer."""
         return self.process.output()
 
-    def wait_logged(self, text):
-        wait_until(lambda: text in self.log(), what=f"{text!r} in the log")
+    def wait_logged(self, text, timeout=10):
+        wait_until(lambda: text in self.log(), timeout=timeout, what=f"{text!r} in the log")
 
     def reload(self):
         self.process.signal(signal.SIGHUP)

@@ -15,7 +15,8 @@ using runtime::Task;
 
 constexpr std::size_t kMostKeptTags = 200'000;
 constexpr std::chrono::seconds kWait{15};
-// A sum that changed is made anew after this many times the time that it took.
+// A sum that takes longer than this is made anew only after kRest times what it took; until then it may be behind.
+constexpr std::chrono::milliseconds kQuick{200};
 constexpr int kRest = 20;
 
 TagUses sorted(std::vector<storage::TagUse> tags) {
@@ -67,7 +68,9 @@ storage::TagUse TagUses::of(std::string_view tag) const {
 
 template <class T>
 bool Uses::isGood(const Sum<T>& sum) const {
-  return sum.value && (sum.seen == changes_ || clock_.steady() - sum.at < sum.took * kRest);
+  if (!sum.value) return false;
+  if (sum.seen == changes_) return true;
+  return sum.took > kQuick && clock_.steady() - sum.at < sum.took * kRest;
 }
 
 Task<Result<std::shared_ptr<const TagUses>>> Uses::ofTags(std::string repository) {

@@ -1,5 +1,5 @@
 // What tags, repositories and registries take in the store. To sum it means to look at all that is known, so that the
-// sums are kept until something changes, and then for as long as it takes to be worth it.
+// sums are kept until something changes; one that takes long is kept beyond that, for as long as makes it worth it.
 //
 // Thread-safe. Nothing blocks: summing and sorting are done on the blocking pool, by one for all who wait.
 #pragma once

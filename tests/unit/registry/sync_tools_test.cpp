@@ -103,6 +103,15 @@ TEST_F(SyncToolsTest, TestsEachUrl) {
   EXPECT_FALSE(tests[1].reachable);
 }
 
+TEST_F(SyncToolsTest, AsksNoMoreThanSixteenUrls) {
+  auto tests = threads_.run(registry().sync().test(rule(std::vector<std::string>(20, kUrl)), std::nullopt, {}));
+  ASSERT_EQ(tests.size(), 20u);
+  EXPECT_EQ(source.calls(UpstreamCall::HeadManifest), 16u);
+  EXPECT_TRUE(tests[15].reachable);
+  EXPECT_FALSE(tests[16].reachable);
+  EXPECT_EQ(tests[16].error, "not tested: a test asks no more than 16 URLs");
+}
+
 TEST_F(SyncToolsTest, TestsNoFurtherUrlOnceNobodyWaits) {
   upstream("https://second.test", "second.test");
   int asked = 0;

@@ -16,6 +16,7 @@ using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds kWait{20};
 constexpr std::size_t kMaxTags = 10'000;
+constexpr std::size_t kMaxTestedUrls = 16;
 
 // Something to ask for. That it is not there is an answer too.
 std::string anyName(const config::SyncRegistry& rule) {
@@ -188,6 +189,11 @@ Task<std::vector<UpstreamTest>> SyncTools::test(config::SyncRegistry rule, std::
     if (isOver && isOver()) break;
     UpstreamTest test;
     test.url = url;
+    if (tests.size() >= kMaxTestedUrls) {
+      test.error = "not tested: a test asks no more than " + std::to_string(kMaxTestedUrls) + " URLs";
+      tests.push_back(std::move(test));
+      continue;
+    }
     auto begun = std::chrono::steady_clock::now();
     auto source = makeSource(*saved, rule, url, nullptr);
     auto head = co_await source->headManifest(name, Reference::ofTag("latest"), deadlineIn(kWait));

@@ -196,7 +196,7 @@ describe("the keyboard", () => {
     await page.goto("/storage");
     const scrub = button("Scrub");
     await goTo(scrub);
-    await open(sheet("Search over everything"), { key: "Control+k" });
+    await open(sheet("Search everything"), { key: "Control+k" });
     await press("Escape");
     await hasFocus(scrub, "what had it before the search");
   });

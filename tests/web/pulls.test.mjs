@@ -69,7 +69,7 @@ describe("pulls that have ended", () => {
     await sheet.getByRole("link", { name: upstream.host }).click();
     await page.waitForURL(/upstream=/);
     await page.goBack();
-    await page.getByRole("dialog", { name: "team/app:1.0" }).getByTitle("Its lines in the log").first().click();
+    await page.getByRole("dialog", { name: "team/app:1.0" }).getByTitle("Log lines for this request").first().click();
     await page.waitForURL(/\/logs\?tab=log&level=debug&q=/);
     await page.getByRole("heading", { name: "Audit and logs" }).waitFor();
   });

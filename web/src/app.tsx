@@ -53,8 +53,8 @@ function CurrentScreen() {
         <h1 class="visually-hidden">{screen.title}</h1>
         <EmptyState title="Admins only">
           {session.value?.loginPossible
-            ? `${screen.title} is for members of the admin policy. Log in as one of them.`
-            : `Nobody can log in here. To see ${screen.title} open the link that larderd prints when it starts.`}
+            ? `${screen.title} is for admins. Log in as one.`
+            : `Login is not configured. To see ${screen.title}, open the link that larderd prints at startup.`}
         </EmptyState>
       </>
     );

@@ -62,7 +62,7 @@ export function keyboardOf(page) {
 
   /** Finds something with the search over everything, and runs it. */
   const command = async (text, title = text) => {
-    await open(page.getByRole("dialog", { name: "Search over everything" }), { key: "Control+k" });
+    await open(page.getByRole("dialog", { name: "Search everything" }), { key: "Control+k" });
     await page.keyboard.type(text);
     await page.getByRole("option", { name: title, selected: true }).waitFor();
     await press("Enter");

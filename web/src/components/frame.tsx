@@ -157,7 +157,7 @@ function TopBar() {
       <button type="button" class="button find" aria-keyshortcuts="Control+K" onClick={openPalette}>
         <Icon name="search" />
         <span class="words">Search</span>
-        <span class="visually-hidden">over everything</span>
+        <span class="visually-hidden">everything</span>
         <kbd>Ctrl K</kbd>
       </button>
       <Button
@@ -209,7 +209,7 @@ function StateWords() {
       {openToReaders.value && (
         <Badge
           role="info"
-          title="Nobody can log in here. To change things open the link that larderd prints when it starts, or configure htpasswd (http.auth.htpasswd.path)."
+          title="Login is not configured. To make changes, open the link that larderd prints at startup, or configure htpasswd (http.auth.htpasswd.path)."
         >
           read-only
         </Badge>

@@ -78,7 +78,7 @@ function Waiting({ lines }: { lines?: number }) {
 }
 
 export function Failure({ error, onRetry }: { error: ApiError; onRetry: () => unknown }) {
-  const title = error.status === 403 ? "You may not see this" : error.title;
+  const title = error.status === 403 ? "You do not have access to this" : error.title;
   return (
     <div role="alert">
       <EmptyState

@@ -23,7 +23,7 @@ interface SheetProps {
 const mayLeave = () =>
   ask({
     title: "Discard unsaved changes?",
-    body: "What you changed here will be lost.",
+    body: "Your changes here will be lost.",
     confirm: "Discard",
     refuse: "Keep editing",
     danger: true,

@@ -97,7 +97,7 @@ function OpenPalette({ sources }: { sources: CommandSources }) {
   };
 
   return (
-    <Modal class="palette" label="Search over everything" onDismiss={close}>
+    <Modal class="palette" label="Search everything" onDismiss={close}>
       <input
         type="text"
         role="combobox"

@@ -58,12 +58,12 @@ function Badges({ schema, set }: { schema: Schema; set: boolean }) {
   return (
     <>
       {badges.includes("restart") && (
-        <Badge role="warn" title="A change takes effect after a restart">
+        <Badge role="warn" title="Changes take effect after a restart">
           restart
         </Badge>
       )}
       {badges.includes("no effect") && <Tag title={schema["x-warning"]}>no effect</Tag>}
-      {badges.includes("secret") && <Tag title="Never shown again once it is saved">secret</Tag>}
+      {badges.includes("secret") && <Tag title="Not shown again after saving">secret</Tag>}
       {set && <Tag title="Set in the configuration">set</Tag>}
     </>
   );

@@ -51,7 +51,7 @@ export function NodeSetup() {
                 value={address}
                 onInput={setAddress}
                 placeholder={setup.data?.address ?? window.location.origin}
-                help="As the nodes reach it. Empty: http.externalUrl, or else the address of this page."
+                help="The address nodes use to reach it. Leave empty for http.externalUrl or the address of this page."
               />
               <AreaField
                 label="Registries to mirror"
@@ -60,7 +60,7 @@ export function NodeSetup() {
                 value={registries}
                 onInput={setRegistries}
                 placeholder={"docker.io\nghcr.io"}
-                help="One per line. Empty: those of the mirror rules."
+                help="One per line. Leave empty for those in the mirror rules."
               />
               {credentials?.needed && (
                 <TextField
@@ -134,7 +134,7 @@ function Check() {
               {lastPull ? (
                 <LastPull pull={lastPull} fresh={fresh} />
               ) : (
-                <p class="muted">No node has pulled from this daemon yet.</p>
+                <p class="muted">No node has pulled through this cache yet.</p>
               )}
             </div>
           );

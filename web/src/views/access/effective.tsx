@@ -88,7 +88,7 @@ export function EffectiveAccess() {
           {(data) => (
             <div class="stack">
               {data.admin && <Notice role="info">An admin: the admin policy grants this everywhere.</Notice>}
-              <Panel title="By rule, also for names not stored yet" flush>
+              <Panel title="By rule, including repositories not stored yet" flush>
                 <Table
                   label="Access to names that are not stored yet"
                   columns={kGlobColumns}

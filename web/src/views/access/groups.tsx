@@ -56,7 +56,7 @@ export function Groups() {
               kind="ghost"
               icon="trash"
               label={`Remove ${one.name}`}
-              question="Policies that name it no longer grant its members anything."
+              question="Policies for this group stop applying to its members."
               confirm="Remove"
               onConfirm={() => draft.set([...kGroups, one.name], undefined)}
             />

@@ -86,7 +86,7 @@ export function Policies() {
             }
           >
             {!configured && (
-              <Notice role="warn">No access control is configured: anyone who may log in may do everything.</Notice>
+              <Notice role="warn">Access control is not configured: anyone who can log in can do everything.</Notice>
             )}
             {configured && (
               <p class="muted small policy-note">
@@ -114,7 +114,7 @@ export function Policies() {
                 <table class="grid-table" aria-label="Policies">
                   <thead>
                     <tr>
-                      <th scope="col">Repositories, and who</th>
+                      <th scope="col">Repositories and users</th>
                       <th scope="col">May</th>
                       {kActions.map((action) => (
                         <th key={action} scope="col" class="box">
@@ -183,7 +183,7 @@ function Boxes({ draft, row, glob }: { draft: Draft; row: Row; glob: string }) {
               {one.label}
             </option>
           ))}
-          {preset === "custom" && <option value="custom">As ticked</option>}
+          {preset === "custom" && <option value="custom">Custom</option>}
         </select>
       </td>
       {kActions.map((action) => (

@@ -108,7 +108,7 @@ function RevisionSheet({ revision, current, onChanged, onClose }: SheetProps) {
               <Button
                 icon="undo"
                 pressed={plan === "revert"}
-                title="Undoes what this revision changed, and nothing else"
+                title="Undoes only what this revision changed"
                 onClick={() => choose("revert")}
               >
                 Revert this change…
@@ -118,7 +118,7 @@ function RevisionSheet({ revision, current, onChanged, onClose }: SheetProps) {
               <Button
                 icon="refresh"
                 pressed={plan === "restore"}
-                title="Sets the whole configuration back to this version"
+                title="Restores the entire configuration to this version"
                 onClick={() => choose("restore")}
               >
                 Restore this version…

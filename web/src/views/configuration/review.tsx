@@ -24,7 +24,7 @@ export function ReviewSheet({ draft, onClose }: { draft: Draft; onClose: () => v
     <Sheet
       size="wide"
       title="Review and save"
-      subtitle="Everything is validated before anything is written"
+      subtitle="Changes are validated before they are saved"
       onClose={onClose}
       footer={
         <>

@@ -84,7 +84,7 @@ export function AddMirror({ onSaved, onClose, onAllSettings }: Props) {
     <Sheet
       size="widest"
       title="Add a mirror"
-      subtitle="Images of that registry are then pulled through this cache"
+      subtitle="Pull images from another registry through this cache"
       unsaved={answers !== kNothing}
       onClose={onClose}
       onSubmit={store}
@@ -144,7 +144,7 @@ export function AddMirror({ onSaved, onClose, onAllSettings }: Props) {
             value={answers.urls}
             onInput={(urls) => set({ urls })}
             placeholder="https://registry.example.com"
-            help="Of the registry. Several, separated by spaces, are tried in order."
+            help="The URL of the registry. Separate several with spaces; they are tried in order."
             required
           />
           {answers.preset?.credentials !== "none" && (
@@ -179,7 +179,7 @@ export function AddMirror({ onSaved, onClose, onAllSettings }: Props) {
                 mono
                 value={answers.repositories}
                 onInput={(repositories) => set({ repositories })}
-                help="Globs of names at the upstream, separated by spaces. **: all of them."
+                help="Globs for repository names at the upstream, separated by spaces. ** matches all."
               />
               {!usesHttp && (
                 <CheckField

@@ -33,7 +33,7 @@ export function Credentials() {
               kind="ghost"
               icon="trash"
               label={`Remove the credentials of ${one.host}`}
-              question="Requests to it become anonymous."
+              question="Requests to this upstream will be anonymous."
               confirm="Remove"
               onConfirm={() =>
                 act(async () => {
@@ -157,7 +157,7 @@ function CredentialSheet(props: { credential: CredentialHost; onClose: () => voi
         value={password}
         onInput={setPassword}
         autoComplete="new-password"
-        help="Write-only: it is never shown again."
+        help="Write-only: not shown again after saving."
         required
       />
     </Sheet>

@@ -92,7 +92,7 @@ export function TagPreviewPanel({ rule, credentials, example = "library/redis" }
 
 function Taken({ preview }: { preview: TagPreview }) {
   if (preview.repository === "")
-    return <Notice role="warn">This rule does not cover the repository: no content prefix matches.</Notice>;
+    return <Notice role="warn">This rule does not cover the repository: no content prefix matches it.</Notice>;
   const rows = preview.items.toSorted((a, b) => Number(b.taken) - Number(a.taken));
   return (
     <div class="stack tight">

@@ -25,7 +25,7 @@ function Worst() {
       <Loaded
         from={{ ...pulls, data: pulls.data?.items }}
         lines={2}
-        empty={<EmptyState title="None">No pull failed or was slow in the last hour.</EmptyState>}
+        empty={<EmptyState title="No slow or failed pulls">No pull failed or was slow in the last hour.</EmptyState>}
       >
         {(rows) => (
           <ul class="events">

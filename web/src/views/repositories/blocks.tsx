@@ -112,7 +112,7 @@ export function BlockList({ onBlock, onClose }: ListProps) {
     <Sheet
       size="widest"
       title="Blocked repositories"
-      subtitle="Refused for everyone, admins too, whatever the access policies grant"
+      subtitle="Denied to everyone, including admins, regardless of access policies"
       onClose={onClose}
       footer={
         mayConfigure.value && (
@@ -168,7 +168,7 @@ export function BlockSheet({ repository, onChanged, onClose }: SheetProps) {
   return (
     <Sheet
       title={repository ? `Block ${repository}` : "Block repositories"}
-      subtitle="Takes effect at once, for everyone. What is stored is kept."
+      subtitle="Takes effect immediately, for everyone. Stored images are kept."
       unsaved={tags !== "" || reason !== "" || name !== repository}
       onSubmit={store}
       onClose={onClose}
@@ -204,17 +204,17 @@ export function BlockSheet({ repository, onChanged, onClose }: SheetProps) {
         onInput={setTags}
         error={errors.get("tags")}
         placeholder="-debug$"
-        help="A regular expression. Empty: all tags."
+        help="A regular expression. Leave empty for all tags."
       />
       <CheckField
         label="Block pulls"
-        help="Clients get 403, even for what is cached."
+        help="Clients get 403, even for cached images."
         checked={pull}
         onChange={setPull}
       />
       <CheckField
         label="Block mirroring"
-        help="Nothing more of it is fetched from an upstream."
+        help="Nothing new is fetched from upstreams."
         checked={mirror}
         onChange={setMirror}
       />
@@ -223,7 +223,7 @@ export function BlockSheet({ repository, onChanged, onClose }: SheetProps) {
         value={reason}
         onInput={setReason}
         error={errors.get("reason")}
-        help="Shown with the block, beside your name and the time."
+        help="Shown with the block, along with your name and the time."
         autoFocus={repository !== ""}
       />
     </Sheet>

@@ -244,7 +244,7 @@ function PrefetchSheet({ onClose }: { onClose: () => void }) {
   return (
     <Sheet
       title="Prefetch an image"
-      subtitle="Fetched now, so that the first pull is served from cache"
+      subtitle="Fetches the image now, so the first pull is served from cache"
       unsaved={image !== ""}
       onSubmit={start}
       onClose={onClose}
@@ -269,7 +269,7 @@ function PrefetchSheet({ onClose }: { onClose: () => void }) {
         value={ns}
         onInput={setNs}
         placeholder="docker.io"
-        help="The registry that the image names, as docker.io. Empty: the mirror rules decide by the name."
+        help="The registry in the image reference, such as docker.io. Leave empty to let the mirror rules decide."
       />
       <TextField
         label="Platforms"

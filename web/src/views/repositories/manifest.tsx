@@ -136,7 +136,7 @@ function ManifestView({ manifest }: { manifest: Manifest }) {
           ["From", manifest.cached ? "an upstream; can be fetched again" : "pushed here"],
         ]}
       />
-      {manifest.truncated && <Notice role="info">There is too much to show: some of it is left out here.</Notice>}
+      {manifest.truncated && <Notice role="info">Too large to show in full: some entries are omitted.</Notice>}
       {platforms.length > 0 && (
         <section class="stack tight">
           <h3>Platforms</h3>
@@ -179,7 +179,7 @@ const kPlatformColumns: Column<ManifestNode>[] = [
 ];
 
 function StoredBadge({ node }: { node: ManifestNode }) {
-  if (!node.stored) return <Tag title="It is fetched when somebody pulls it">not cached</Tag>;
+  if (!node.stored) return <Tag title="Fetched on first pull">not cached</Tag>;
   const all = node.totalBytes !== undefined && node.storedBytes === node.totalBytes;
   return all ? <Badge role="good">cached</Badge> : <Badge role="warn">partly cached</Badge>;
 }
@@ -190,7 +190,7 @@ const kImageConfigs = ["application/vnd.oci.image.config.v1+json", "application/
 function NodeView({ repository, node }: { repository: string; node: ManifestNode }) {
   const layers = node.layers ?? [];
   if (!node.stored) {
-    return <Notice role="info">This platform is not cached. Its layers are known once somebody pulls it.</Notice>;
+    return <Notice role="info">This platform is not cached. Its layers are listed after its first pull.</Notice>;
   }
   return (
     <section class="stack tight">

@@ -32,7 +32,7 @@ const kColumns: Column<TagRow>[] = [
     cell: (one) => (
       <span class="row flat">
         <span class="cut mono">{one.name}</span>
-        {one.pinned && <Tag title="Neither garbage-collected nor evicted">pinned</Tag>}
+        {one.pinned && <Tag title="Exempt from garbage collection and eviction">pinned</Tag>}
       </span>
     ),
   },

@@ -105,7 +105,7 @@ const kColumns: Column<Job>[] = [
           kind="ghost"
           icon="close"
           label={`Cancel ${kKinds[one.kind]}`}
-          question="What it has done so far stays."
+          question="What it has done so far is kept."
           confirm="Cancel job"
           onConfirm={() => act(() => call("DELETE /jobs/{id}", { path: { id: one.id } }), "Cancelled")}
         />

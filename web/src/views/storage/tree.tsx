@@ -33,7 +33,7 @@ function columnsFor(level: Level, largest: number): Column<Row>[] {
     },
     {
       key: "bar",
-      title: "Own and shared",
+      title: "Share of the disk",
       width: "35%",
       wideOnly: true,
       cell: (one) => <SizeBar row={one} largest={largest} />,
@@ -64,8 +64,8 @@ function SizeBar({ row, largest }: { row: Row; largest: number }) {
     <span
       class="size-bar"
       role="img"
-      aria-label={`${bytes(own)} its own, ${bytes(shared)} shared`}
-      title={`${bytes(own)} its own, ${bytes(shared)} shared with others`}
+      aria-label={`${bytes(own)} not shared, ${bytes(shared)} shared`}
+      title={`${bytes(own)} not shared, ${bytes(shared)} shared with others`}
     >
       <span class="own" style={{ width: share(own) }} />
       <span class="shared" style={{ width: share(shared) }} />
@@ -148,7 +148,7 @@ function TreeLevel({ path }: { path: string }) {
 function Key() {
   return (
     <span class="row small muted" aria-hidden="true">
-      <span class="size-key own" /> its own <span class="size-key shared" /> shared with others
+      <span class="size-key own" /> not shared <span class="size-key shared" /> shared with others
     </span>
   );
 }

@@ -87,7 +87,7 @@ const kColumns: Column<EndedTransfer>[] = [
     title: "Log",
     wideOnly: true,
     cell: (one) => (
-      <a href={logLink(one)} class="mono small" title="Its lines in the log">
+      <a href={logLink(one)} class="mono small" title="Log lines for this request">
         {one.id}
       </a>
     ),

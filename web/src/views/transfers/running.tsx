@@ -21,11 +21,10 @@ function nameOf(transfer: Transfer): string {
 }
 
 async function cancel(transfer: Transfer): Promise<void> {
-  const waiting =
-    transfer.clients > 0 ? `${plural(transfer.clients, "client")} will be cut off in the middle of it. ` : "";
+  const waiting = transfer.clients > 0 ? `${plural(transfer.clients, "client")} will be interrupted. ` : "";
   const yes = await ask({
     title: "Cancel this download?",
-    body: `${waiting}What has arrived of ${nameOf(transfer)} is kept, and the next pull goes on from there.`,
+    body: `${waiting}The part of ${nameOf(transfer)} already downloaded is kept; the next pull resumes from there.`,
     confirm: "Cancel the download",
     danger: true,
   });

@@ -68,10 +68,10 @@ describe("permissions", () => {
   });
 
   it("have presets, that tick the boxes", async () => {
-    await page.getByLabel("bob: what they may do with team/**").selectOption("push");
+    await page.getByLabel("bob: what they can do with team/**").selectOption("push");
     await page.getByRole("checkbox", { name: "bob: update team/**", checked: true }).waitFor();
     await page.getByRole("checkbox", { name: "bob: delete team/**", checked: false }).waitFor();
-    await page.getByLabel("bob: what they may do with team/**").selectOption("none");
+    await page.getByLabel("bob: what they can do with team/**").selectOption("none");
     await page.getByRole("checkbox", { name: "bob: read team/**", checked: false }).waitFor();
     await page.getByRole("button", { name: "Discard" }).click();
   });
@@ -88,7 +88,7 @@ describe("permissions", () => {
     await page.goto("/access?add=user");
     const sheet = page.getByRole("dialog", { name: "Add a user" });
     await sheet.getByLabel("Name").fill("carol");
-    await sheet.getByRole("heading", { name: "What carol may do from the start" }).waitFor();
+    await sheet.getByRole("heading", { name: "What carol can do from the start" }).waitFor();
     await sheet.getByText(/\*\*.*read/).waitFor();
   });
 

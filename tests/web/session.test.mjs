@@ -91,7 +91,7 @@ describe("a daemon without users", () => {
     await page.goto("/");
     await page.getByText("read-only").first().waitFor();
     await page.goto("/configuration");
-    await page.getByText("Login is not configured").waitFor();
+    await page.getByText("No login is configured").waitFor();
     await page.goto(`/?x=1#token=${daemon.token()}`);
     await page.getByRole("navigation", { name: "Screens" }).waitFor();
     assert.equal(new URL(page.url()).hash, "");

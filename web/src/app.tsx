@@ -54,7 +54,7 @@ function CurrentScreen() {
         <EmptyState title="Admins only">
           {session.value?.loginPossible
             ? `${screen.title} is for admins. Log in as one.`
-            : `Login is not configured. To see ${screen.title}, open the link that larderd prints at startup.`}
+            : `No login is configured. To see ${screen.title}, open the link that larderd prints at startup.`}
         </EmptyState>
       </>
     );

@@ -125,7 +125,7 @@ void MainWindow::makeMenus() {
   file->addSeparator();
   file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
   auto* view = menuBar()->addMenu(tr("&View"));
-  view->addAction(tr("&Search over everything"), QKeySequence("Ctrl+K"), this, &MainWindow::openPalette);
+  view->addAction(tr("&Search everything"), QKeySequence("Ctrl+K"), this, &MainWindow::openPalette);
   view->addAction(tr("&Read again"), QKeySequence::Refresh, this, [this] {
     if (connection_) connection_->live().reconnectNow();
     refreshScreens();

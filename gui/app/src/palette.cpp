@@ -18,7 +18,7 @@ constexpr int kLines = 20;
 Palette::Palette(std::vector<Command> commands, QWidget* parent)
     : QDialog(parent, Qt::Popup), commands_(std::move(commands)), typed_(new QLineEdit), list_(new QListWidget) {
   setAttribute(Qt::WA_DeleteOnClose);
-  setAccessibleName(tr("Search over everything"));
+  setAccessibleName(tr("Search everything"));
   auto* layout = new QVBoxLayout(this);
   typed_->setPlaceholderText(tr("Go to a screen, a repository, a setting or a server"));
   typed_->setAccessibleName(typed_->placeholderText());

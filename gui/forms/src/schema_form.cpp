@@ -270,7 +270,7 @@ void SchemaForm::addField(QVBoxLayout* into, const Json& schema, const Path& pat
   auto* head = widgets::row({label});
   for (const auto& badge : badgesOf(schema)) {
     auto* pill = new widgets::Pill(text(badge), badge == "restart" ? Tone::Warn : Tone::Unknown);
-    if (badge == "restart") pill->setToolTip(tr("A change takes effect after a restart"));
+    if (badge == "restart") pill->setToolTip(tr("Changes take effect after a restart"));
     head->addWidget(pill);
   }
   head->addStretch(1);

@@ -46,9 +46,10 @@ std::vector<Phrase> serverState(const api::Status& status) {
     states.push_back({Words::tr("upstream %1 down").arg(down.join(", ")), Tone::Bad, "mirrors"});
   }
   if (denied.size() == 1) {
-    states.push_back({Words::tr("%1 refuses its credentials").arg(denied.front()), Tone::Bad, "mirrors"});
+    states.push_back({Words::tr("%1 rejected the configured credentials").arg(denied.front()), Tone::Bad, "mirrors"});
   } else if (!denied.isEmpty()) {
-    states.push_back({Words::tr("%1 upstreams refuse their credentials").arg(denied.size()), Tone::Bad, "mirrors"});
+    states.push_back(
+        {Words::tr("%1 upstreams rejected the configured credentials").arg(denied.size()), Tone::Bad, "mirrors"});
   }
   if (recovering.size() == 1) {
     states.push_back({Words::tr("upstream %1 recovering").arg(recovering.front()), Tone::Warn, "mirrors"});
@@ -83,7 +84,7 @@ Phrase upstreamState(const api::UpstreamHealth& upstream) {
     case api::UpstreamState::Down:
       return {since(Words::tr("down")), Tone::Bad};
     case api::UpstreamState::Denied:
-      return {since(Words::tr("credentials refused")), Tone::Bad};
+      return {since(Words::tr("credentials rejected")), Tone::Bad};
     case api::UpstreamState::Unknown:
       break;
   }

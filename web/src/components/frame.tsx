@@ -209,7 +209,7 @@ function StateWords() {
       {openToReaders.value && (
         <Badge
           role="info"
-          title="Login is not configured. To make changes, open the link that larderd prints at startup, or configure htpasswd (http.auth.htpasswd.path)."
+          title="No login is configured. To make changes, open the link that larderd prints at startup, or configure htpasswd (http.auth.htpasswd.path)."
         >
           read-only
         </Badge>

@@ -11,7 +11,7 @@ const kStates: Record<State, [Role, string]> = {
   up: ["good", "up"],
   recovering: ["warn", "recovering"],
   down: ["bad", "down"],
-  denied: ["bad", "credentials refused"],
+  denied: ["bad", "credentials rejected"],
 };
 
 /** "down since 12:00:05 UTC", "recovering, next try in 5 s". */

@@ -224,9 +224,9 @@ export function serverState(now: Status): ServerState[] {
     states.push({
       text:
         denied.length === 1
-          ? `${denied[0]!.host} refuses its credentials`
-          : `${denied.length} upstreams refuse their credentials`,
-      short: `${denied.length} refuse credentials`,
+          ? `${denied[0]!.host} rejected the configured credentials`
+          : `${denied.length} upstreams rejected the configured credentials`,
+      short: `${denied.length} rejected credentials`,
       role: "bad",
       link: "/mirrors",
     });

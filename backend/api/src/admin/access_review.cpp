@@ -115,7 +115,7 @@ class Review {
     if (names.empty()) return;
     auto actions = actionsOf(wider.defaultPolicy);
     add({WarningKind::WiderByDefault, entry.key, wider.key, names, actions,
-         joined(names) + " may also " + joined(actions) + " in everything else under " + wider.key +
+         joined(names) + " can also " + joined(actions) + " everything else that matches " + wider.key +
              ": its defaultPolicy applies to every logged-in user."});
   }
 
@@ -130,7 +130,7 @@ class Review {
          {},
          {"anonymous users"},
          actions,
-         "Anyone on the network may " + joined(actions) + " in " + entry.key + " without logging in."});
+         "Anyone on the network can " + joined(actions) + " in " + entry.key + " without logging in."});
   }
 
   void add(apitypes::AccessWarning warning) {

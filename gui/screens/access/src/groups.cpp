@@ -78,7 +78,7 @@ void Groups::edit(const Row& row) {
 }
 
 void Groups::remove(const QString& name) {
-  shell().confirm(tr("Remove group %1?").arg(name), tr("Policies that name it no longer grant its members anything."),
+  shell().confirm(tr("Remove group %1?").arg(name), tr("Policies for this group stop applying to its members."),
                   tr("Remove"), [this, name] {
                     save(written_.edit(kGroups / utf8(name), std::nullopt), tr("Group %1 removed").arg(name),
                          [this] { written_.reload(); });

@@ -47,7 +47,7 @@ QString presetOf(QStringList actions) {
     wanted.sort();
     if (wanted == actions) return PolicyWords::tr(preset.title);
   }
-  return PolicyWords::tr("As ticked");
+  return PolicyWords::tr("Custom");
 }
 
 QComboBox* addPresets(Sheet* sheet, const QStringList& actions) {
@@ -162,7 +162,7 @@ void Policies::showRows() {
   if (!written_.trouble().isEmpty()) rows_->setTrouble(written_.trouble());
   if (!written_.isRead()) return;
   none_->say(written_.at(kAccess) ? QString()
-                                  : tr("No access control is configured: anyone who may log in may do everything."),
+                                  : tr("Access control is not configured: anyone who can log in can do everything."),
              Tone::Warn);
   std::vector<Row> rows;
   const auto* repositories = written_.at(kRepositories);

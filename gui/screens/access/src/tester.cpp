@@ -93,7 +93,7 @@ Tester::Tester(const Context& context)
   layout->addWidget(panel);
   layout->addWidget(rightsPanel_, 1);
   rightsPanel_->table()->setEmptyText(tr("Nothing"),
-                                      tr("They may do nothing in any repository that is stored, or nobody is named."));
+                                      tr("They have no access to any stored repository, or nobody is named."));
   askSoon_.setSingleShot(true);
   askSoon_.setInterval(kAskAfterMs);
   const auto soon = qOverload<>(&QTimer::start);

@@ -97,14 +97,14 @@ History::History(const Context& context)
             return connection().mayConfigure() && !rows.isEmpty() && revisions_->at(rows.front()).revision > 1;
           },
           [this](const Rows& rows) { planRevert(revisions_->at(rows.front()).revision); })
-      ->setToolTip(tr("Undoes what this revision changed, and nothing else"));
+      ->setToolTip(tr("Undoes only what this revision changed"));
   panel_
       ->addVerb(
           tr("Restore this version…"),
           // The first is the one in effect.
           [this](const Rows& rows) { return connection().mayConfigure() && !rows.isEmpty() && rows.front() > 0; },
           [this](const Rows& rows) { planRestore(revisions_->at(rows.front()).revision); })
-      ->setToolTip(tr("Sets the whole configuration back to this version"));
+      ->setToolTip(tr("Restores the entire configuration to this version"));
   connect(panel_->table(), &TableView::selectionChangedTo, this, [this, detail](int row) {
     detail->setVisible(row >= 0);
     if (row >= 0) showDiff(revisions_->at(row));

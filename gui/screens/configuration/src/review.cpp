@@ -25,7 +25,7 @@ Review::Review(Draft& draft, QWidget* parent)
   setAttribute(Qt::WA_DeleteOnClose);
   setWindowTitle(tr("Review and save"));
   auto* layout = new QVBoxLayout(this);
-  layout->addWidget(widgets::mutedLabel(tr("Everything is validated before anything is written.")));
+  layout->addWidget(widgets::mutedLabel(tr("Changes are validated before they are saved.")));
   layout->addWidget(notSaved_);
   layout->addWidget(findings_);
   layout->addWidget(overlay_);

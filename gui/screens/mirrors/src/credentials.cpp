@@ -60,7 +60,8 @@ void Credentials::set(const QString& host, const QString& user, const QByteArray
   hostEdit->setPlaceholderText("docker.io");
   hostEdit->setReadOnly(!host.isEmpty());
   auto* userEdit = sheet->addText("username", tr("&User"), user);
-  auto* password = sheet->addPassword("password", tr("&Password or token"), tr("Write-only: it is never shown again."));
+  auto* password =
+      sheet->addPassword("password", tr("&Password or token"), tr("Write-only: not shown again after saving."));
   sheet->onSubmit([this, sheet, hostEdit, userEdit, password, etag] {
     const auto typed = hostEdit->text().trimmed();
     if (typed.isEmpty()) {

@@ -68,7 +68,7 @@ void TagPreviewView::look() {
 
 void TagPreviewView::take(const api::TagPreview& preview) {
   if (preview.repository.empty()) {
-    notice_->say(tr("This rule does not cover the repository: no content prefix matches."), Tone::Warn);
+    notice_->say(tr("This rule does not cover the repository: no content prefix matches it."), Tone::Warn);
   } else {
     notice_->say(tr("%1 of %2 tags included, stored as %3")
                      .arg(models::count(models::number(preview.taken)), models::count(models::number(preview.total)),

@@ -107,13 +107,13 @@ QWidget* NodeSetup::makeSettings() {
   };
   add(new QLabel(tr("&Address of this cache")), address_,
       widgets::mutedLabel(tr(
-          "As the nodes reach it. Empty: http.externalUrl, or else the address that this console is connected to.")));
+          "The address nodes use to reach it. Leave empty for http.externalUrl or the address of this connection.")));
   registries_->setFont(widgets::monoFont(registries_->font()));
   registries_->setPlaceholderText("docker.io\nghcr.io");
   registries_->setTabChangesFocus(true);
   registries_->setFixedHeight(registries_->fontMetrics().lineSpacing() * 5);
   add(new QLabel(tr("&Registries to mirror")), registries_,
-      widgets::mutedLabel(tr("One per line. Empty: those of the mirror rules.")));
+      widgets::mutedLabel(tr("One per line. Leave empty for those in the mirror rules.")));
   login_->setPlaceholderText("node");
   add(loginTitle_, login_, loginHelp_);
   showLogin(false);
@@ -192,7 +192,7 @@ void NodeSetup::takeCheck(const api::NodeCheck& check) {
   state_->set(fresh ? tr("it works") : tr("waiting"), fresh ? Tone::Good : Tone::Unknown);
   checked_->setText(fresh ? QString() : tr("Pull any image on the node. This screen sees it within seconds."));
   checked_->setVisible(!fresh);
-  if (!pull) return lastPull_->setText(tr("No node has pulled from this daemon yet."));
+  if (!pull) return lastPull_->setText(tr("No node has pulled through this cache yet."));
   const auto who = pull->user.empty() ? tr("without login") : tr("as user %1").arg(text(pull->user));
   lastPull_->setText((fresh ? tr("A pull from %1 reached this daemon %2 %3: %4")
                             : tr("Before that, a pull from %1 reached this daemon %2 %3: %4"))

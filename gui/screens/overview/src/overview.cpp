@@ -135,7 +135,7 @@ Overview::Overview(const Context& context)
     auto* panel =
         new ListPanel("overview.worst", tr("Worst pulls of the last hour"), worst_, TableView::Sorting::Remote);
     auto* table = panel->table();
-    table->setEmptyText(tr("None"), tr("No pull failed or was slow in the last hour."));
+    table->setEmptyText(tr("No slow or failed pulls"), tr("No pull failed or was slow in the last hour."));
     connect(table, &TableView::opened, this, [this](int row) {
       QUrlQuery query;
       query.addQueryItem("pull", text(worst_->at(row).id));

@@ -59,9 +59,7 @@ QString sizeText(const api::ManifestNode& node) {
 
 Cell storedCell(const api::ManifestNode& node) {
   if (!node.stored) {
-    return {.text = ImageWords::tr("not cached"),
-            .tip = ImageWords::tr("It is fetched when somebody pulls it"),
-            .tone = Tone::Muted};
+    return {.text = ImageWords::tr("not cached"), .tip = ImageWords::tr("Fetched on first pull"), .tone = Tone::Muted};
   }
   const bool all = node.totalBytes && node.storedBytes == node.totalBytes;
   return all ? Cell{.text = ImageWords::tr("cached"), .tone = Tone::Good}
@@ -248,8 +246,7 @@ void ImageView::clear() {
 
 void ImageView::take(const api::Manifest& manifest) {
   const auto& root = manifest.root;
-  notice_->say(manifest.truncated ? tr("There is too much to show: some of it is left out here.") : QString(),
-               Tone::Info);
+  notice_->say(manifest.truncated ? tr("Too large to show in full: some entries are omitted.") : QString(), Tone::Info);
   const auto chosen = client_->currentText();
   const QSignalBlocker quiet(client_);
   client_->clear();
@@ -283,7 +280,7 @@ void ImageView::take(const api::Manifest& manifest) {
 
 void ImageView::showNode(const api::ManifestNode& node) {
   nodeNotice_->say(
-      node.stored ? QString() : tr("This platform is not cached. Its layers are known once somebody pulls it."),
+      node.stored ? QString() : tr("This platform is not cached. Its layers are listed after its first pull."),
       Tone::Info);
   auto layers = node.layers.value_or(std::vector<api::Blob>());
   // The same layer twice is one row.

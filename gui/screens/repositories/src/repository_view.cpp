@@ -44,7 +44,7 @@ PagedModel<api::Tag>::Columns tagColumns() {
       {{"pinned", RepositoryWords::tr("Pinned"), false, 90, false, false},
        [](const One& one) {
          return one.pinned ? Cell{.text = RepositoryWords::tr("pinned"),
-                                  .tip = RepositoryWords::tr("Neither garbage-collected nor evicted"),
+                                  .tip = RepositoryWords::tr("Exempt from garbage collection and eviction"),
                                   .tone = Tone::Info}
                            : Cell{};
        }},

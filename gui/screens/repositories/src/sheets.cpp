@@ -26,14 +26,15 @@ std::optional<std::string> typedIn(const QLineEdit* edit) {
 void openPrefetch(QWidget* parent, SendSheet send) {
   auto* sheet = new Sheet(SheetWords::tr("Prefetch an image"), SheetWords::tr("Prefetch"), parent);
   auto* image = sheet->addText("image", SheetWords::tr("Image"), {},
-                               SheetWords::tr("Fetched now, so that the first pull is served from cache."));
+                               SheetWords::tr("Fetches the image now, so the first pull is served from cache."));
   image->setPlaceholderText("library/nginx:1.27");
   auto* registry = sheet->addText(
       "ns", SheetWords::tr("Registry"), {},
-      SheetWords::tr("The registry that the image names, as docker.io. Empty: the mirror rules decide by the name."));
+      SheetWords::tr(
+          "The registry in the image reference, such as docker.io. Leave empty to let the mirror rules decide."));
   registry->setPlaceholderText("docker.io");
   auto* platforms = sheet->addText("platforms", SheetWords::tr("Platforms"), "linux/amd64",
-                                   SheetWords::tr("Separated by commas. Empty: all."));
+                                   SheetWords::tr("Separated by commas. Leave empty for all."));
   sheet->onSubmit([sheet, image, registry, platforms, send = std::move(send)] {
     static const QRegularExpression kBetween("[\\s,]+");
     api::Prefetch body;
@@ -52,15 +53,16 @@ void openBlock(const QString& repository, QWidget* parent, SendSheet send) {
       SheetWords::tr("Block"), parent);
   auto* name = sheet->addText("repository", SheetWords::tr("Repositories"), repository,
                               SheetWords::tr("A name, or a glob: team/** covers all levels below team."));
-  auto* tags =
-      sheet->addText("tags", SheetWords::tr("Tags"), {}, SheetWords::tr("A regular expression. Empty: all tags."));
+  auto* tags = sheet->addText("tags", SheetWords::tr("Tags"), {},
+                              SheetWords::tr("A regular expression. Leave empty for all tags."));
   tags->setPlaceholderText("-debug$");
-  auto* pull = sheet->addCheck("pull", SheetWords::tr("Block pulls: clients get 403, even for what is cached"), true);
-  auto* mirror = sheet->addCheck(
-      "mirror", SheetWords::tr("Block mirroring: nothing more of it is fetched from an upstream"), true);
+  auto* pull = sheet->addCheck("pull", SheetWords::tr("Block pulls: clients get 403, even for cached images"), true);
+  auto* mirror =
+      sheet->addCheck("mirror", SheetWords::tr("Block mirroring: nothing new is fetched from upstreams"), true);
   auto* reason = sheet->addText("reason", SheetWords::tr("Reason"), {},
-                                SheetWords::tr("Shown with the block, beside your name and the time."));
-  sheet->addWidget(widgets::mutedLabel(SheetWords::tr("Takes effect at once, for everyone. What is stored is kept.")));
+                                SheetWords::tr("Shown with the block, along with your name and the time."));
+  sheet->addWidget(
+      widgets::mutedLabel(SheetWords::tr("Takes effect immediately, for everyone. Stored images are kept.")));
   sheet->onSubmit([sheet, name, tags, pull, mirror, reason, send = std::move(send)] {
     api::NewBlock body;
     body.repository = utf8(name->text().trimmed());

@@ -159,7 +159,7 @@ void Jobs::start(api::StartableJob kind, const QString& label, const QString& ab
 }
 
 void Jobs::cancel(const api::Job& job) {
-  shell().confirm(tr("Cancel %1?").arg(models::jobName(job.kind)), tr("What it has done so far stays."),
+  shell().confirm(tr("Cancel %1?").arg(models::jobName(job.kind)), tr("What it has done so far is kept."),
                   tr("Cancel job"), [this, id = text(job.id)] {
                     change(client::remove("/jobs/" + client::segment(id)), tr("Cancelled"), [this] { refresh(); });
                   });

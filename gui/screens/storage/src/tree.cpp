@@ -41,7 +41,7 @@ PagedModel<api::StorageNode, api::StorageTree>::Columns treeColumns(const std::u
       {{"own", TreeWords::tr("Freed if removed"), true, 130},
        [](const One& one) {
          auto cell = models::sizeCell(number(one.ownBytes));
-         cell.tip = TreeWords::tr("%1 its own, %2 shared with others")
+         cell.tip = TreeWords::tr("%1 not shared, %2 shared with others")
                         .arg(models::bytes(number(one.ownBytes)),
                              models::bytes(number(one.sizeBytes - std::min(one.ownBytes, one.sizeBytes))));
          return cell;

@@ -217,12 +217,11 @@ void Transfers::cancel(const ListPanel::Rows& rows) {
     clients += static_cast<double>(chosen.back().clients);
   }
   const auto what = models::plural(static_cast<double>(chosen.size()), tr("download"), tr("downloads"));
-  const auto cut =
-      clients > 0
-          ? tr("%1 will be cut off in the middle of it. ").arg(models::plural(clients, tr("client"), tr("clients")))
-          : QString();
+  const auto cut = clients > 0
+                       ? tr("%1 will be interrupted. ").arg(models::plural(clients, tr("client"), tr("clients")))
+                       : QString();
   shell().confirm(
-      tr("Cancel %1?").arg(what), cut + tr("What has arrived is kept, and the next pull goes on from there."),
+      tr("Cancel %1?").arg(what), cut + tr("The part already downloaded is kept; the next pull resumes from there."),
       tr("Cancel the download"), [this, chosen] {
         std::vector<client::Request> requests;
         for (const auto& one : chosen) {

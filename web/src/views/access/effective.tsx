@@ -81,7 +81,7 @@ export function EffectiveAccess() {
       </div>
       {!known ? (
         <EmptyState title="Whose access?">
-          Name a user or a group, or choose Anonymous, to see what they may do and which rule decides.
+          Name a user or a group, or choose Anonymous, to see what they can do and which rule decides.
         </EmptyState>
       ) : (
         <Loaded from={answer}>
@@ -135,7 +135,7 @@ export function WhatTheyMay({ user }: { user: string }) {
   const answer = useAsked("POST /access/effective", { user, limit: 1 });
   return (
     <section class="group stack tight" aria-live="polite">
-      <h3>What {user} may do from the start</h3>
+      <h3>What {user} can do from the start</h3>
       <Loaded from={answer} lines={2}>
         {(data) => (
           <>

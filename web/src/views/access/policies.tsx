@@ -173,7 +173,7 @@ function Boxes({ draft, row, glob }: { draft: Draft; row: Row; glob: string }) {
       <td>
         <select
           class="narrow preset"
-          aria-label={`${row.who}: what they may do with ${glob}`}
+          aria-label={`${row.who}: what they can do with ${glob}`}
           value={preset}
           disabled={!mayConfigure.value}
           onChange={(event) => choose(event.currentTarget.value)}

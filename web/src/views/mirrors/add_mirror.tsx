@@ -228,7 +228,7 @@ function Login({ answers, set, host, known, why }: LoginProps) {
         required={answers.password !== ""}
         help={
           known
-            ? `Empty: the stored login of ${known.username} is used. What you enter replaces it.`
+            ? `Leave empty to use the stored login of ${known.username}. What you enter replaces it.`
             : kCredentialWords[whose]
         }
       />
@@ -240,7 +240,7 @@ function Login({ answers, set, host, known, why }: LoginProps) {
         onInput={(password) => set({ password })}
         required={answers.username !== ""}
         help={
-          host ? `Stored for ${host} with the mirror, never shown again.` : "Stored with the mirror, never shown again."
+          host ? `Stored for ${host} with the mirror, not shown again.` : "Stored with the mirror, not shown again."
         }
       />
     </div>
@@ -253,7 +253,7 @@ function unwritable(data: { editable: boolean; reason?: string } | undefined): s
 
 const kCredentialWords: Record<Preset["credentials"], string> = {
   none: "",
-  optional: "Empty: anonymous.",
+  optional: "Leave empty to pull anonymously.",
   needed: "This registry answers only to logged-in users.",
 };
 

@@ -276,7 +276,7 @@ function PrefetchSheet({ onClose }: { onClose: () => void }) {
         mono
         value={platforms}
         onInput={setPlatforms}
-        help="Separated by commas. Empty: all."
+        help="Separated by commas. Leave empty for all."
       />
     </Sheet>
   );

@@ -151,7 +151,13 @@ core::Result<void> Daemon::apply(const config::Snapshot& config) {
   return {};
 }
 
+std::string Daemon::token() const {
+  std::lock_guard lock(tokenMutex_);
+  return token_ ? token_->text() : std::string();
+}
+
 std::string Daemon::renewToken(const config::Config& config) {
+  std::lock_guard lock(tokenMutex_);
   if (auth::authenticationConfigured(config.http) || config.larder.management.open) {
     token_.reset();
     return {};

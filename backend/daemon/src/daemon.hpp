@@ -4,6 +4,7 @@
 #include <atomic>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -40,8 +41,9 @@ class Daemon {
   // "127.0.0.1:5000": where it listens.
   std::string address() const;
   bool servesTls() const { return servesTls_; }
-  // Of the configuration in force; null where somebody can log in, and where larder.management.open makes it needless.
-  const LocalToken* token() const { return token_.get(); }
+  // The local token's text. "" where somebody can log in, and where larder.management.open makes it needless. From any
+  // thread: a reload renews it.
+  std::string token() const;
 
  private:
   Daemon() = default;
@@ -54,6 +56,7 @@ class Daemon {
   std::shared_ptr<auth::LoginGuard> loginGuard_;
   std::unique_ptr<api::ServerHandler> handler_;
   std::unique_ptr<http::Server> server_;
+  mutable std::mutex tokenMutex_;
   std::unique_ptr<LocalToken> token_;
   bool servesTls_ = false;  // fixed at the start, whatever is configured later
 };

@@ -72,12 +72,12 @@ int refuse(const core::Error& error, const Logging* logging = nullptr) {
 // Only on a terminal: what goes elsewhere is somebody's log, and secrets are in none. The fragment of a URL is neither
 // sent to a server nor as Referer.
 void announceToken(const Daemon& daemon, const char* scheme, std::string address) {
-  if (!daemon.token() || ::isatty(STDOUT_FILENO) != 1) return;
+  auto token = daemon.token();
+  if (token.empty() || ::isatty(STDOUT_FILENO) != 1) return;
   for (std::string_view every : {"0.0.0.0", "[::]"}) {
     if (address.starts_with(every)) address.replace(0, every.size(), "127.0.0.1");
   }
-  std::printf("Dashboard with admin rights: %s://%s/#token=%s\n", scheme, address.c_str(),
-              daemon.token()->text().c_str());
+  std::printf("Dashboard with admin rights: %s://%s/#token=%s\n", scheme, address.c_str(), token.c_str());
 }
 
 void announce(Daemon& daemon, const Logging& logging, bool builtIn) {

@@ -5,7 +5,8 @@ import threading
 
 import pytest
 from harness.admin import Admin, Browser, paths
-from harness.daemon import config, rule
+from harness.daemon import config, host_of, rule
+from harness.images import Content
 from harness.peers import write_htpasswd
 from harness.process import wait_until
 from harness.upstream import Expected, requests
@@ -165,3 +166,64 @@ def test_what_is_wrong_with_a_block_is_said_at_its_place(admin):
     assert admin.call("POST", "/blocks", {"repository": "a", "reason": "x" * 501}).status == 422
     block(admin, "a")
     assert admin.call("POST", "/blocks", {"repository": "a"}).status == 409
+
+
+def test_a_block_holds_by_every_name_of_the_content(serve, data, upstream):
+    """Without a destination the rule serves an image by its own name, and by its registry's."""
+    daemon = serve(config(data, rule(upstream.url)))
+    admin, client, host = Admin(daemon.client()), daemon.client(), host_of(upstream.url)
+    hosted = f"{host.replace(':', '-')}/{UPSTREAM_IMAGE}"
+
+    def statuses():
+        named = client.get(f"/v2/{UPSTREAM_IMAGE}/manifests/latest?ns={host}")
+        return {named.status, *(client.manifest(name, "latest").status for name in (UPSTREAM_IMAGE, hosted))}
+
+    made = block(admin, hosted, reason="CVE-2026-1")
+    assert statuses() == {403}
+    assert statuses() == {403}, "whoever asks first"
+    assert "CVE-2026-1" in admin.json("/sync/explain", image=f"{UPSTREAM_IMAGE}:latest")["blocked"]
+    assert not admin.json("/access/explain", repository=UPSTREAM_IMAGE, action="read")["allowed"]
+    assert admin.call("DELETE", f"/blocks/{made}").status == 200
+    assert client.manifest(UPSTREAM_IMAGE, "latest").status == 200
+    block(admin, hosted)
+    assert statuses() == {403}, "what is stored under the other name"
+    (listed,) = admin.json("/repositories")["items"]
+    assert (listed["name"], listed["blocked"]) == (UPSTREAM_IMAGE, "whole")
+    assert client.blob(UPSTREAM_IMAGE, Expected(UPSTREAM_IMAGE).blobs[0]).status == 403
+    assert admin.call("DELETE", "/repository", repository=UPSTREAM_IMAGE).status == 204
+    assert statuses() == {403}
+
+
+def test_who_pulls_or_pushes_first_changes_no_verdict(serve, data, upstream, tmp_path):
+    """A request that names its registry is judged by where the rules keep the image, not by where it happens to be."""
+    htpasswd = tmp_path / "htpasswd"
+    write_htpasswd(htpasswd, admin="a-s3cret", dev="d-s3cret")
+    host = host_of(upstream.url)
+    hosted = host.replace(":", "-")
+    everyone = {"policies": [{"users": ["dev"], "actions": ["read", "create"]}]}
+    repositories = {
+        "**": everyone,
+        f"{hosted}/img/2x10k/**": {"policies": [{"users": ["admin"], "actions": ["read"]}]},
+        "mirror/**": {"policies": [{"users": ["dev"], "actions": ["create"]}]},
+    }
+    content = [{"prefix": "img/3x*/**", "destination": "/mirror"}, {"prefix": "**"}]
+    admins = {"users": ["admin"], "actions": ["read", "create", "update", "delete"]}
+    access = {"repositories": repositories, "adminPolicy": admins}
+    daemon = serve(
+        config(
+            data,
+            {**rule(upstream.url), "content": content},
+            http={"auth": {"htpasswd": {"path": str(htpasswd)}}, "accessControl": access},
+        )
+    )
+    dev = daemon.client(("dev", "d-s3cret"))
+
+    def named(name):
+        return dev.get(f"/v2/{name}/manifests/latest?ns={host}").status
+
+    assert named(UPSTREAM_IMAGE) == 403
+    assert dev.manifest(UPSTREAM_IMAGE, "latest").status == 200, "a name of its own, which ** grants"
+    assert [named(UPSTREAM_IMAGE) for _ in range(2)] == [403, 403]
+    assert named("img/3x10k/app") == 403
+    dev.push_blob("mirror/img/3x10k/app", Content(b"occupied"))
+    assert named("img/3x10k/app") == 403

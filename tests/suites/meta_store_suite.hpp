@@ -447,14 +447,17 @@ TEST_P(MetaStoreSuite, FindsAHolderThatMayBeRead) {
     make(name);
     apply({LinkBlob{name, layer, 5}});
   }
+  apply({EnsureRepository{"mirror", {"docker.io", "library/app"}}, LinkBlob{"mirror", layer, 5, true}});
   makeTagged("named", "v1", someManifest("m", {blobLink("layer")}));
   apply({UnlinkBlob{"unlinked", layer}});
-  auto only = [](std::string allowed) { return [allowed](const std::string& name) { return name == allowed; }; };
+  auto only = [](std::string allowed) { return [allowed](const BlobHolder& holder) { return holder.repository == allowed; }; };
+  auto mirrored = [](const BlobHolder& holder) { return holder.mirrored && holder.origin.host == "docker.io"; };
+  EXPECT_EQ(get(store_->blobHolder(layer, mirrored)), "mirror");
   EXPECT_EQ(get(store_->blobHolder(layer, only("open"))), "open");
   EXPECT_FALSE(get(store_->blobHolder(layer, only("named"))));
   EXPECT_FALSE(get(store_->blobHolder(layer, only("unlinked"))));
   EXPECT_FALSE(get(store_->blobHolder(layer, only("no such repository"))));
-  EXPECT_FALSE(get(store_->blobHolder(Digest::of("absent"), [](const std::string&) { return true; })));
+  EXPECT_FALSE(get(store_->blobHolder(Digest::of("absent"), [](const BlobHolder&) { return true; })));
 }
 
 TEST_P(MetaStoreSuite, ListsTheIndexesThatNameAChild) {
@@ -601,7 +604,7 @@ TEST_P(MetaStoreSuite, RemovesARepositoryWithAllThatIsInIt) {
   EXPECT_FALSE(get(store_->repository("app")));
   EXPECT_EQ(codeOf(run(store_->tags("app", "", 10))), ErrorCode::NameUnknown);
   everythingIsGone();
-  EXPECT_FALSE(get(store_->blobHolder(Digest::of("pushed"), [](const std::string&) { return true; })));
+  EXPECT_FALSE(get(store_->blobHolder(Digest::of("pushed"), [](const BlobHolder&) { return true; })));
   EXPECT_TRUE(byTag("other", "v1"));
   EXPECT_TRUE(get(store_->upload("other-id")));
   make("app");

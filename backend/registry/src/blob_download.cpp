@@ -16,9 +16,9 @@ using core::ErrorCode;
 
 // Partial content to append to; null if the store cannot take any, so that the blob streams through. Another process on
 // the same data may be writing the usual one.
-Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> context, std::string repository,
-                                                      Digest digest) {
-  const auto& place = context->placeOf(repository);
+Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> context, Route route, Digest digest) {
+  const auto& place = context->placeOf(route.repository);
+  auto id = partialIdOf(digest, route.hosts());
   if (place.full) {
     spdlog::warn(
         "blob.not_stored digest={} error=\"larder.storage.maxBytes is reached, or less than larder.storage.minFree is "
@@ -26,9 +26,9 @@ Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> c
         digest.toString());
     co_return nullptr;
   }
-  auto writer = co_await place.blobs->write(partialIdOf(digest));
+  auto writer = co_await place.blobs->write(id);
   if (!writer && writer.error().code == ErrorCode::Conflict) {
-    writer = co_await place.blobs->write(partialIdOf(digest).substr(0, 64) + "-" + randomId());
+    writer = co_await place.blobs->write(id.substr(0, 64) + "-" + randomId());
   }
   if (writer) co_return std::move(*writer);
   spdlog::warn("blob.not_stored digest={} error=\"{}\"", digest.toString(), writer.error().message);
@@ -69,7 +69,7 @@ core::Error told(const BlobFlight& flight, core::Error error, const std::string&
 
 // Partial content is gone on with when the upstream's size agrees. The error of an upstream that does not have it.
 Task<Result<void>> prepare(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight, Route route) {
-  auto writer = co_await openWriter(context, route.repository, flight->digest());
+  auto writer = co_await openWriter(context, route, flight->digest());
   if (!writer) co_return Result<void>{};
   auto there = writer->size();
   if (there == 0) {
@@ -81,7 +81,7 @@ Task<Result<void>> prepare(std::shared_ptr<Context> context, std::shared_ptr<Blo
   if (there > *head.result) {
     auto discarded = co_await writer->discard();
     if (!discarded) co_return core::fail(discarded.error());
-    writer = co_await openWriter(context, route.repository, flight->digest());
+    writer = co_await openWriter(context, route, flight->digest());
     if (!writer) co_return Result<void>{};
   }
   spdlog::info("blob.resumed digest={} from={} size={}", flight->digest().toString(), writer->size(), *head.result);
@@ -99,6 +99,9 @@ Task<Result<bool>> finishStored(std::shared_ptr<Context> context, std::shared_pt
     auto head = co_await headFor(*flight, order.route);
     if (!head.result) co_return core::fail(head.result.error());
     auto origin = order.route.targets[head.target].origin;
+    auto given = co_await wasGivenBy(context, origin.host, flight->digest());
+    if (!given) co_return core::fail(given.error());
+    if (!*given) co_return false;
     auto linked =
         co_await linkFromUpstream(context, order.route, std::move(origin), flight->digest(), (*stored)->size());
     if (!linked) co_return core::fail(linked.error());
@@ -109,9 +112,18 @@ Task<Result<bool>> finishStored(std::shared_ptr<Context> context, std::shared_pt
 
 }  // namespace
 
-std::string partialIdOf(const Digest& digest) {
-  // At most 128 characters: of a sha512 digest the first 100 are enough to tell blobs apart.
-  return std::string(kPullPrefix) + std::string(digest.algorithmName()) + "-" + digest.hex().substr(0, 100);
+std::string partialIdOf(const Digest& digest, const std::string& hosts) {
+  // At most 128 characters: the first 96 of a sha512 digest are enough to tell blobs apart.
+  return std::string(kPullPrefix) + std::string(digest.algorithmName()) + "-" + digest.hex().substr(0, 96) + "-" +
+         Digest::of(hosts).hex().substr(0, 16);
+}
+
+Task<Result<bool>> wasGivenBy(std::shared_ptr<Context> context, std::string host, Digest digest) {
+  auto holder = co_await context->meta->blobHolder(digest, [host = std::move(host)](const storage::BlobHolder& one) {
+    return one.mirrored && one.origin.host == host;
+  });
+  if (!holder) co_return core::fail(holder.error());
+  co_return holder->has_value();
 }
 
 Task<Asked<std::uint64_t>> headBlobUpstream(Route route, Digest digest, SteadyTime deadline) {

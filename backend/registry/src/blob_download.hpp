@@ -29,8 +29,12 @@ Task<Asked<std::uint64_t>> headBlobUpstream(Route route, Digest digest, SteadyTi
 Task<Result<bool>> linkFromUpstream(std::shared_ptr<Context> context, Route route, storage::Origin origin,
                                     Digest digest, std::uint64_t size);
 
-// The partial content of a download; a daemon that finds it resumes it.
-std::string partialIdOf(const Digest& digest);
+// Whether the blob's content, as it is stored, has come from that registry before. That a registry says it has a digest
+// shows nothing: it is answered with content of others only if it gave it itself.
+Task<Result<bool>> wasGivenBy(std::shared_ptr<Context> context, std::string host, Digest digest);
+
+// The partial content of a download from the registries (Route::hosts()); a daemon that finds it resumes it.
+std::string partialIdOf(const Digest& digest, const std::string& hosts);
 inline constexpr std::string_view kPullPrefix = "pull-";
 
 }  // namespace larder::registry

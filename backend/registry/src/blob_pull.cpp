@@ -15,27 +15,35 @@ constexpr const char* kDaemonStops = "The daemon is shutting down.";
 // Smaller ones come and go by the hundred.
 constexpr std::uint64_t kNotableBytes = 64 << 20;
 
+std::string flightKey(const Digest& digest, const Route& route) {
+  return digest.toString() + "\n" + route.hosts();
+}
+
 }  // namespace
 
 Task<Result<BlobAnswer>> BlobPull::get(Route route, Digest digest, std::optional<std::uint64_t> linked) {
-  if (!linked) {
+  std::optional<Proof> proof;
+  if (linked) {
+    proof = Proof{*linked, true};
+  } else {
     auto stored = co_await context_->blobs->stat(digest);
     if (!stored) co_return core::fail(stored.error());
     if (*stored || begunElsewhere(route, digest)) {
-      auto proven = co_await prove(route, digest);
+      auto size = *stored ? std::optional((*stored)->size) : std::nullopt;
+      auto proven = co_await prove(route, digest, size);
       if (!proven) co_return core::fail(remember(route, digest, proven.error()));
-      linked = *proven;
+      proof = *proven;
     }
   }
   // A flight that another repository's request began may fail at that one's upstream; then this one's is asked.
   bool again = true;
   while (true) {
-    auto joined = join(route, digest, linked);
-    if (joined.foreign && !linked) {
+    auto joined = join(route, digest, proof);
+    if (joined.foreign && !proof) {
       // Begun by another repository's request since this one looked.
-      auto proven = co_await prove(route, digest);
+      auto proven = co_await prove(route, digest, std::nullopt);
       if (!proven) co_return core::fail(remember(route, digest, proven.error()));
-      linked = *proven;
+      proof = *proven;
     }
     auto size = co_await joined.flight->waitSize(deadlineIn(kColdWait));
     if (size) {
@@ -66,35 +74,37 @@ Task<Result<BlobAnswer>> BlobPull::head(Route route, Digest digest, std::chrono:
   co_return answer;
 }
 
-BlobPull::Joined BlobPull::join(const Route& route, const Digest& digest, std::optional<std::uint64_t> linked) {
+BlobPull::Joined BlobPull::join(const Route& route, const Digest& digest, std::optional<Proof> proof) {
   auto key = route.key();
+  bool isLinked = proof && proof->linked;
   std::shared_ptr<BlobFlight> flight;
   {
     std::lock_guard lock(mutex_);
-    auto& running = flights_[digest];
+    auto& running = flights_[flightKey(digest, route)];
     if (running.flight && running.flight->joinable()) {
       auto follower = std::make_shared<BlobFollower>(running.flight);
       return {running.flight, std::move(follower), false, running.key != key};
     }
-    flight = std::make_shared<BlobFlight>(digest, linked, context_->runtime.blocking(),
+    flight = std::make_shared<BlobFlight>(digest, proof ? std::optional(proof->size) : std::nullopt, context_->runtime.blocking(),
                                           deadlineIn(route.targets.front().syncTimeout));
     if (context_->stopping) flight->cancel({ErrorCode::Cancelled, kDaemonStops});
     // Blocked since the route was resolved, and perhaps after endBlocked().
-    if (auto refusal = context_->router.refuseFetch(route.repository, "")) flight->cancel(std::move(*refusal));
-    running = {flight, std::move(key), route.repository, route.host(), ++numbers_, context_->clock.now()};
+    if (auto refusal = context_->router.refuseFetch(route.names, "")) flight->cancel(std::move(*refusal));
+    running = {flight,       std::move(key), route.repository,       route.names,
+               route.host(), ++numbers_,     context_->clock.now()};
     context_->metrics.blobDownloads().set(static_cast<double>(flights_.size()));
   }
   // Before the flight begins: one that nobody follows, and that cannot be stored, ends.
   auto follower = std::make_shared<BlobFollower>(flight);
   runtime::spawn(context_->runtime.blockingQueue(), "blob-flight",
-                 fly(shared_from_this(), flight, DownloadOrder{route, !linked}));
+                 fly(shared_from_this(), flight, DownloadOrder{route, !isLinked}));
   return {std::move(flight), std::move(follower), true, false};
 }
 
 bool BlobPull::begunElsewhere(const Route& route, const Digest& digest) const {
   auto key = route.key();
   std::lock_guard lock(mutex_);
-  auto found = flights_.find(digest);
+  auto found = flights_.find(flightKey(digest, route));
   return found != flights_.end() && found->second.key != key;
 }
 
@@ -106,18 +116,24 @@ Task<> BlobPull::fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight>
   }
   self->announce(*flight, order);
   std::lock_guard lock(self->mutex_);
-  auto found = self->flights_.find(flight->digest());
+  auto found = self->flights_.find(flightKey(flight->digest(), order.route));
   if (found != self->flights_.end() && found->second.flight == flight) self->flights_.erase(found);
   self->context_->metrics.blobDownloads().set(static_cast<double>(self->flights_.size()));
 }
 
-Task<Result<std::uint64_t>> BlobPull::prove(Route route, Digest digest) {
+Task<Result<std::optional<BlobPull::Proof>>> BlobPull::prove(Route route, Digest digest,
+                                                             std::optional<std::uint64_t> stored) {
   auto asked = co_await headBlobUpstream(route, digest, deadlineIn(kColdWait));
   if (!asked.result) co_return core::fail(asked.result.error());
+  // What is on its way is not verified yet: who asks once it is stored is let in for good.
+  if (!stored) co_return Proof{*asked.result, false};
   auto origin = route.targets[asked.target].origin;
-  auto linked = co_await linkFromUpstream(context_, std::move(route), std::move(origin), digest, *asked.result);
+  auto given = co_await wasGivenBy(context_, origin.host, digest);
+  if (!given) co_return core::fail(given.error());
+  if (!*given) co_return std::nullopt;
+  auto linked = co_await linkFromUpstream(context_, std::move(route), std::move(origin), digest, *stored);
   if (!linked) co_return core::fail(linked.error());
-  co_return *asked.result;
+  co_return Proof{*stored, true};
 }
 
 core::Error BlobPull::remember(const Route& route, const Digest& digest, core::Error error) {
@@ -127,13 +143,13 @@ core::Error BlobPull::remember(const Route& route, const Digest& digest, core::E
 
 void BlobPull::cancelAll() {
   std::lock_guard lock(mutex_);
-  for (auto& [digest, running] : flights_) running.flight->cancel({ErrorCode::Cancelled, kDaemonStops});
+  for (auto& [key, running] : flights_) running.flight->cancel({ErrorCode::Cancelled, kDaemonStops});
 }
 
 void BlobPull::endBlocked() {
   std::lock_guard lock(mutex_);
-  for (auto& [digest, running] : flights_) {
-    if (auto refusal = context_->router.refuseFetch(running.repository, "")) {
+  for (auto& [key, running] : flights_) {
+    if (auto refusal = context_->router.refuseFetch(running.names, "")) {
       running.flight->cancel(std::move(*refusal));
     }
   }
@@ -159,9 +175,9 @@ std::vector<Transfer> BlobPull::transfers() const {
   {
     std::lock_guard lock(mutex_);
     all.reserve(flights_.size());
-    for (const auto& [digest, running] : flights_) {
+    for (const auto& [key, running] : flights_) {
       auto state = running.flight->progress();
-      all.push_back({std::to_string(running.number), digest, running.repository, running.upstream, running.startedAt,
+      all.push_back({std::to_string(running.number), running.flight->digest(), running.repository, running.upstream, running.startedAt,
                      state.size, state.received, state.bytesPerSecond, state.followers});
     }
   }

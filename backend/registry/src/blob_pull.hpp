@@ -1,8 +1,9 @@
-// Pull-through of blobs: one flight per digest in the whole daemon.
+// Pull-through of blobs: one flight per digest and registry in the whole daemon. Bytes that are not verified yet are
+// never shared between registries, so that none of them can spoil what another one has.
 //
-// A repository gets a blob when it may read it (linked), or when its own upstream says that it has it. That another
-// repository's client fetches the same digest is not enough, nor that a manifest of its own names it: whoever writes a
-// manifest can name any digest (CVE-2024-39897).
+// A repository gets a blob when it may read it (linked), or when its own upstream has it: has given it, to this
+// repository or another one, not just says so. That another repository's client fetches the same digest is not enough,
+// nor that a manifest of its own names it: whoever writes a manifest can name any digest (CVE-2024-39897).
 #pragma once
 
 #include <memory>
@@ -48,21 +49,28 @@ class BlobPull final : public TransferService, public std::enable_shared_from_th
     std::shared_ptr<BlobFlight> flight;
     std::string key;         // of the route that it was begun for
     std::string repository;  // whose upstream it asks
+    RepositoryNames names;   // of that repository
     std::string upstream;
     std::uint64_t number = 0;
     storage::WallTime startedAt{};
   };
-  Joined join(const Route& route, const Digest& digest, std::optional<std::uint64_t> linked);
+  // That the route's upstream has the blob.
+  struct Proof {
+    std::uint64_t size = 0;
+    bool linked = false;  // and the repository may read it
+  };
+  Joined join(const Route& route, const Digest& digest, std::optional<Proof> proof);
   bool begunElsewhere(const Route& route, const Digest& digest) const;
   static Task<> fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight> flight, DownloadOrder order);
-  // Sees to it that the repository may read the blob: its upstream has it. The size.
   void announce(const BlobFlight& flight, const DownloadOrder& order);
-  Task<Result<std::uint64_t>> prove(Route route, Digest digest);
+  // Asks the upstream whether it has the blob. One that is stored may be read by the repository from then on, if the
+  // upstream is known to have given it; nothing if it has to give it first. `stored`: the size of the stored one.
+  Task<Result<std::optional<Proof>>> prove(Route route, Digest digest, std::optional<std::uint64_t> stored);
   core::Error remember(const Route& route, const Digest& digest, core::Error error);
 
   std::shared_ptr<Context> context_;
   mutable std::mutex mutex_;
-  std::unordered_map<Digest, Running> flights_;
+  std::unordered_map<std::string, Running> flights_;  // by digest and Route::hosts()
   std::uint64_t numbers_ = 0;  // given out
 };
 

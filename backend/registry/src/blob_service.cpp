@@ -17,7 +17,7 @@ using core::ErrorCode;
 std::shared_ptr<const BlobAnswer> BlobServiceImpl::ready(std::string_view repository, std::string_view digest,
                                                          std::string_view ns, const MayRead& mayRead) {
   auto entry = context_->openBlobs.find({ns, repository, digest}, context_->clock.steady());
-  if (!entry || !mayRead(entry->repository)) return nullptr;
+  if (!entry || !mayRead(entry->place)) return nullptr;
   entry->pulls.fetch_add(1, std::memory_order_relaxed);
   entry->hits->add();
   const auto* answer = &entry->answer;
@@ -44,6 +44,7 @@ Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string reposit
       entry->answer.repository = local.route.repository;
       entry->answer.upstream = local.route.host();
       entry->repository = local.route.repository;
+      entry->place = local.route.place;
       entry->digest = digest;
       entry->hits = context_->metrics.requests(local.route.host(), ContentType::Blob, CacheResult::Hit);
       local.answer = entry->answer;
@@ -69,6 +70,7 @@ Task<Result<BlobAnswer>> BlobServiceImpl::get(std::string repository, Digest dig
   if (!local) co_return core::fail(local.error());
   auto host = local->route.host();
   auto name = local->route.repository;
+  auto names = local->route.names;
   bool hit = local->answer.has_value();
   if (!hit && !local->linked) {
     if (auto allowed = context_->checkMisses(local->route.asker); !allowed) co_return core::fail(allowed.error());
@@ -76,7 +78,7 @@ Task<Result<BlobAnswer>> BlobServiceImpl::get(std::string repository, Digest dig
   auto answer = hit ? Result<BlobAnswer>(std::move(*local->answer))
                     : co_await pull_->get(std::move(local->route), digest, local->linked);
   if (!answer) co_return core::fail(answer.error());
-  if (auto refusal = context_->router.refusePull(name, "")) co_return core::fail(std::move(*refusal));
+  if (auto refusal = context_->router.refusePull(names, "")) co_return core::fail(std::move(*refusal));
   context_->pulls.note(name, digest, "");
   context_->metrics.requests(host, ContentType::Blob, hit ? CacheResult::Hit : CacheResult::Miss)->add();
   context_->metrics.firstByte().observe(
@@ -121,15 +123,19 @@ Task<Result<bool>> BlobServiceImpl::mount(std::string repository, Digest digest,
   if (!stored) co_return core::fail(stored.error());
   if (!*stored) co_return false;
   // Whoever mounts a blob has pulled it.
-  auto mayMountFrom = [context = context_, mayRead = std::move(mayRead)](const std::string& name) {
-    return mayRead(name) && !context->router.refusePull(name, "");
-  };
   if (from.empty()) {
-    auto holder = co_await context_->meta->blobHolder(digest, mayMountFrom);
+    auto mayMount = [context = context_, mayRead = std::move(mayRead)](const storage::BlobHolder& holder) {
+      const auto& router = context->router;
+      return mayRead(holder.repository) && !router.refusePull(router.namesOf(holder.repository, holder.origin), "");
+    };
+    auto holder = co_await context_->meta->blobHolder(digest, std::move(mayMount));
     if (!holder) co_return core::fail(holder.error());
     if (!*holder) co_return false;
   } else {
-    if (!mayMountFrom(from)) co_return false;
+    if (!mayRead(from)) co_return false;
+    auto route = co_await context_->router.resolve(from, {});
+    if (!route) co_return core::fail(route.error());
+    if (route->pullRefusal) co_return false;
     auto readable = co_await context_->meta->blob(std::move(from), digest);
     if (!readable) co_return core::fail(readable.error());
     if (!*readable) co_return false;

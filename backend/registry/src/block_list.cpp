@@ -2,23 +2,32 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
+
+#include "route_rules.hpp"
 
 namespace larder::registry {
 namespace {
 
-std::optional<core::Error> errorOf(const config::Block* found, std::string_view repository) {
-  if (found == nullptr) return std::nullopt;
-  const auto& block = *found;
+core::Error errorOf(const config::Block& block, std::string_view repository) {
   auto message = (block.by.empty() ? "An admin" : block.by) + " blocked " + std::string(repository);
   if (!block.tagsPattern.empty()) message += " for tags that match " + block.tagsPattern;
   message += block.reason.empty() ? std::string(".") : ": " + block.reason;
   auto where = "larder.blocked[\"" + block.key + "\"]" + (block.at.empty() ? "" : " since " + block.at);
-  return core::Error{core::ErrorCode::Denied, std::move(message), std::move(where)};
+  return {core::ErrorCode::Denied, std::move(message), std::move(where)};
 }
 
 }  // namespace
+
+RepositoryNames namesOf(std::string_view repository, const storage::Origin& origin) {
+  RepositoryNames names{std::string(repository)};
+  if (origin.host.empty()) return names;
+  auto hosted = hostedName(origin.host, origin.name);
+  if (hosted != repository) names.push_back(std::move(hosted));
+  return names;
+}
 
 BlockList::BlockList(config::Snapshot config) : config_(std::move(config)) {
   for (const auto& block : config_->larder.blocked) {
@@ -28,26 +37,35 @@ BlockList::BlockList(config::Snapshot config) : config_(std::move(config)) {
   }
 }
 
-std::optional<core::Error> BlockList::refusePull(std::string_view repository, std::string_view tag) const {
-  return errorOf(blockOfPull(repository, tag), repository);
+bool speaksOf(const config::Block& block, const RepositoryNames& names) {
+  return std::ranges::any_of(names, [&](const auto& name) { return block.repositories.matches(name); });
 }
 
-std::optional<core::Error> BlockList::refuseFetch(std::string_view repository, std::string_view tag) const {
-  return errorOf(find(&config::Block::mirror, repository, tag), repository);
+std::optional<core::Error> BlockList::refusePull(const RepositoryNames& names, std::string_view tag) const {
+  auto found = find(&config::Block::pull, names, tag);
+  if (found.block == nullptr) return std::nullopt;
+  return errorOf(*found.block, found.name);
 }
 
-const config::Block* BlockList::blockOfPull(std::string_view repository, std::string_view tag) const {
-  return find(&config::Block::pull, repository, tag);
+std::optional<core::Error> BlockList::refuseFetch(const RepositoryNames& names, std::string_view tag) const {
+  auto found = find(&config::Block::mirror, names, tag);
+  if (found.block == nullptr) return std::nullopt;
+  return errorOf(*found.block, found.name);
 }
 
-const config::Block* BlockList::find(bool config::Block::* kind, std::string_view repository,
-                                     std::string_view tag) const {
+const config::Block* BlockList::blockOfPull(const RepositoryNames& names, std::string_view tag) const {
+  return find(&config::Block::pull, names, tag).block;
+}
+
+BlockList::Found BlockList::find(bool config::Block::* kind, const RepositoryNames& names, std::string_view tag) const {
   for (const auto& [block, tags] : entries_) {
-    if (!(block->*kind) || (tags && tag.empty()) || !block->repositories.matches(repository)) continue;
+    if (!(block->*kind) || (tags && tag.empty())) continue;
+    auto name = std::ranges::find_if(names, [&](const auto& one) { return block->repositories.matches(one); });
+    if (name == names.end()) continue;
     if (tags && !RE2::PartialMatch(re2::StringPiece(tag.data(), tag.size()), *tags)) continue;
-    return block;
+    return {block, *name};
   }
-  return nullptr;
+  return {};
 }
 
 }  // namespace larder::registry

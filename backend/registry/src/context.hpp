@@ -27,7 +27,8 @@ namespace larder::registry {
 // A manifest in memory. The counters are at hand, so that a hit looks nothing up.
 struct CachedManifest {
   ManifestService::Ready ready;
-  std::string tag;  // "" if asked for by digest
+  std::string place;  // Route::place
+  std::string tag;    // "" if asked for by digest
   std::shared_ptr<telemetry::Counter> hits, downloads;
   mutable std::atomic<std::uint32_t> pulls{0};  // since the last time that they were noted
 };
@@ -36,6 +37,7 @@ struct CachedManifest {
 struct CachedBlob {
   BlobAnswer answer;
   std::string repository;  // the local one
+  std::string place;       // Route::place
   Digest digest;
   std::shared_ptr<telemetry::Counter> hits;
   mutable std::atomic<std::uint32_t> pulls{0};

@@ -128,7 +128,7 @@ Task<Result<PulledManifest>> ManifestPull::fetch(Route route, Reference referenc
 
   // It may have been blocked while the upstream was asked.
   auto tag = reference.isTag() ? reference.tag() : std::string();
-  if (auto refusal = context_->router.refuseFetch(route.repository, tag)) co_return core::fail(std::move(*refusal));
+  if (auto refusal = context_->router.refuseFetch(route.names, tag)) co_return core::fail(std::move(*refusal));
 
   auto content = std::make_shared<const std::string>(manifest.content);
   auto answer = answerOf(route, manifest.digest, document->mediaType, std::move(content), CacheState::Miss);

@@ -42,7 +42,7 @@ std::shared_ptr<const ManifestService::Ready> ManifestServiceImpl::ready(std::st
                                                                          std::string_view reference,
                                                                          std::string_view ns, const MayRead& mayRead) {
   auto entry = context_->manifests.find({ns, repository, reference}, context_->clock.steady());
-  if (!entry || !mayRead(entry->ready.answer.repository)) return nullptr;
+  if (!entry || !mayRead(entry->place)) return nullptr;
   entry->pulls.fetch_add(1, std::memory_order_relaxed);
   entry->hits->add();
   entry->downloads->add();
@@ -58,12 +58,14 @@ Task<Result<ManifestAnswer>> ManifestServiceImpl::get(std::string repository, Re
   auto route = co_await context_->router.resolve(repository, std::move(asker), tag);
   if (!route) co_return core::fail(route.error());
   if (route->pullRefusal) co_return core::fail(std::move(*route->pullRefusal));
+  auto names = route->names;
+  auto place = route->place;
   auto pulled = co_await pull_->get(std::move(*route), reference);
   if (!pulled) co_return core::fail(pulled.error());
 
   auto& answer = pulled->answer;
-  if (auto refusal = context_->router.refusePull(answer.repository, tag)) co_return core::fail(std::move(*refusal));
-  remember({ns, repository, reference.toString()}, *pulled, reference, epoch);
+  if (auto refusal = context_->router.refusePull(names, tag)) co_return core::fail(std::move(*refusal));
+  remember({ns, repository, reference.toString()}, *pulled, std::move(place), reference, epoch);
   context_->pulls.note(answer.repository, answer.digest, tag);
   context_->metrics.requests(answer.upstream, ContentType::Manifest, resultOf(answer.cache))->add();
   context_->metrics.downloads(answer.repository)->add();
@@ -74,8 +76,8 @@ Task<Result<ManifestAnswer>> ManifestServiceImpl::get(std::string repository, Re
   co_return std::move(answer);
 }
 
-void ManifestServiceImpl::remember(const CacheKey& key, const PulledManifest& pulled, const Reference& reference,
-                                   std::uint64_t epoch) {
+void ManifestServiceImpl::remember(const CacheKey& key, const PulledManifest& pulled, std::string place,
+                                   const Reference& reference, std::uint64_t epoch) {
   auto entry = std::make_shared<CachedManifest>();
   auto& answer = entry->ready.answer;
   answer = pulled.answer;
@@ -83,6 +85,7 @@ void ManifestServiceImpl::remember(const CacheKey& key, const PulledManifest& pu
   if (context_->formatHead) {
     entry->ready.head = std::make_shared<const std::string>(context_->formatHead(answer));
   }
+  entry->place = std::move(place);
   if (reference.isTag()) entry->tag = reference.tag();
   entry->hits = context_->metrics.requests(answer.upstream, ContentType::Manifest, resultOf(answer.cache));
   entry->downloads = context_->metrics.downloads(answer.repository);

@@ -25,7 +25,8 @@ class ManifestServiceImpl final : public ManifestService {
   Task<Result<bool>> exists(std::string repository, Reference reference) override;
 
  private:
-  void remember(const CacheKey& key, const PulledManifest& pulled, const Reference& reference, std::uint64_t epoch);
+  void remember(const CacheKey& key, const PulledManifest& pulled, std::string place, const Reference& reference,
+                std::uint64_t epoch);
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<ManifestPull> pull_;

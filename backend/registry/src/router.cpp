@@ -8,7 +8,6 @@
 
 #include "larder/core/reference.hpp"
 #include "larder/core/regex.hpp"
-#include "larder/registry/block_list.hpp"
 #include "source_key.hpp"
 
 namespace larder::registry {
@@ -30,6 +29,15 @@ struct Router::Table {
     auto globs = pushable.find(host);
     if (globs == pushable.end()) return false;
     return std::ranges::any_of(globs->second, [&](const core::Glob& glob) { return glob.matches(repository); });
+  }
+
+  RepositoryNames namesOf(const std::string& repository, const storage::Origin& origin) const {
+    auto names = registry::namesOf(repository, origin);
+    if (origin.host.empty()) return names;
+    for (auto& candidate : rules.byHost(origin.host, origin.name)) {
+      if (std::ranges::find(names, candidate.local) == names.end()) names.push_back(std::move(candidate.local));
+    }
+    return names;
   }
 
   RouteTarget target(const RouteCandidate& candidate) const {
@@ -104,6 +112,12 @@ std::string Route::key() const {
   return key;
 }
 
+std::string Route::hosts() const {
+  std::string hosts;
+  for (const auto& target : targets) hosts += target.origin.host + "\n";
+  return hosts;
+}
+
 core::Error Route::absence(core::Error unknown) const {
   if (fetchRefusal) return *fetchRefusal;
   if (exists) return unknown;
@@ -122,17 +136,48 @@ Task<Result<Route>> Router::resolveUnblocked(std::string repository, Asker asker
                                 : co_await byNamespace(table, std::move(repository), asker.ns);
   if (!route) co_return route;
   route->asker = std::move(asker);
-  route->pullRefusal = table->blocks.refusePull(route->repository, tag);
-  route->fetchRefusal = table->blocks.refuseFetch(route->repository, tag);
+  if (route->place.empty()) route->place = route->repository;
+  judge(*table, *route, tag);
   co_return route;
 }
 
-std::optional<core::Error> Router::refusePull(std::string_view repository, std::string_view tag) const {
-  return table()->blocks.refusePull(repository, tag);
+// Where nothing is stored yet, each rule that may fill the repository would make another one of it.
+void Router::judge(const Table& table, Route& route, std::string_view tag) {
+  const auto& blocks = table.blocks;
+  route.names = table.namesOf(route.repository, route.origin);
+  route.pullRefusal = blocks.refusePull(route.names, tag);
+  route.fetchRefusal = blocks.refuseFetch(route.names, tag);
+  if (!route.origin.host.empty() || route.pullRefusal || route.fetchRefusal) return;
+  std::optional<core::Error> pull, fetch;
+  std::vector<RouteTarget> open;
+  for (const auto& target : route.targets) {
+    auto names = table.namesOf(route.repository, target.origin);
+    auto noPull = blocks.refusePull(names, tag), noFetch = blocks.refuseFetch(names, tag);
+    if (!noPull && !noFetch) {
+      open.push_back(target);
+      route.names.insert(route.names.end(), names.begin() + 1, names.end());
+    }
+    if (!pull) pull = std::move(noPull);
+    if (!fetch) fetch = std::move(noFetch);
+  }
+  if (open.empty()) {
+    route.pullRefusal = std::move(pull);
+    route.fetchRefusal = std::move(fetch);
+  } else {
+    route.targets = std::move(open);
+  }
 }
 
-std::optional<core::Error> Router::refuseFetch(std::string_view repository, std::string_view tag) const {
-  return table()->blocks.refuseFetch(repository, tag);
+RepositoryNames Router::namesOf(const std::string& repository, const storage::Origin& origin) const {
+  return table()->namesOf(repository, origin);
+}
+
+std::optional<core::Error> Router::refusePull(const RepositoryNames& names, std::string_view tag) const {
+  return table()->blocks.refusePull(names, tag);
+}
+
+std::optional<core::Error> Router::refuseFetch(const RepositoryNames& names, std::string_view tag) const {
+  return table()->blocks.refuseFetch(names, tag);
 }
 
 bool Router::allowsPush(const std::string& host, std::string_view repository) const {
@@ -182,6 +227,7 @@ std::vector<PolledRule> Router::polledRules() const {
       PolledRepository repository;
       repository.route.repository = found->candidate.local;
       repository.route.origin = found->candidate.origin;
+      repository.route.names = table->namesOf(found->candidate.local, found->candidate.origin);
       repository.route.mirroredOnly = true;
       repository.route.targets.push_back(table->target(found->candidate));
       repository.content = found->content;
@@ -218,6 +264,7 @@ Task<Result<Route>> Router::byNamespace(std::shared_ptr<const Table> table, std:
   Route route;
   route.mirroredOnly = true;
   route.origin = candidates.front().origin;
+  route.place = candidates.front().local;
   for (const auto& candidate : table->rules.byHost(route.origin.host, route.origin.name)) {
     route.targets.push_back(table->target(candidate));
   }

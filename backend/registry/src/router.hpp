@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "larder/config/config.hpp"
+#include "larder/registry/block_list.hpp"
 #include "larder/registry/registry.hpp"
 #include "larder/storage/meta_store.hpp"
 #include "larder/upstream/upstream_source.hpp"
@@ -50,6 +51,10 @@ struct RouteTarget {
 
 struct Route {
   std::string repository;            // the local one
+  // Where a request that names its registry belongs by the rules, which is what access policies are asked about: it
+  // does not depend on who pulled first. Else the repository.
+  std::string place;
+  RepositoryNames names;             // by which blocks may speak of it
   bool exists = false;               // in the MetaStore
   storage::Origin origin;            // of the stored repository, or of the one to be made; empty: any target's
   std::vector<RouteTarget> targets;  // in the order of trial, the next one only after "not found"
@@ -61,6 +66,8 @@ struct Route {
 
   // What may share an answer: the repository, whom it is asked of, and what is an answer.
   std::string key() const;
+  // The registries that may be asked, in their order: content that is not whole yet is shared by them alone.
+  std::string hosts() const;
   // The upstream's host for answers and labels, "" where none is involved.
   const std::string& host() const { return targets.empty() ? origin.host : targets.front().origin.host; }
   // What is said of content that is not stored, where there are no targets. `unknown`: that the repository lacks it.
@@ -101,11 +108,13 @@ class Router {
   // there is no other place: then nothing can be stored (fillRepository()), and what the registry has is passed on.
   // `tag`: that is asked for, "" for none.
   Task<Result<Route>> resolve(std::string repository, Asker asker, std::string tag = {}) const;
-  // The same with the targets that a block takes away.
+  // The same with the targets that a block takes away from it, if it takes all.
   Task<Result<Route>> resolveUnblocked(std::string repository, Asker asker, std::string tag = {}) const;
+  // The names by which blocks may speak of it: its own, that of the origin, and where the rules would keep it.
+  RepositoryNames namesOf(const std::string& repository, const storage::Origin& origin) const;
   // BlockList, for the configuration in force now: for what has waited since its route was resolved.
-  std::optional<core::Error> refusePull(std::string_view repository, std::string_view tag) const;
-  std::optional<core::Error> refuseFetch(std::string_view repository, std::string_view tag) const;
+  std::optional<core::Error> refusePull(const RepositoryNames& names, std::string_view tag) const;
+  std::optional<core::Error> refuseFetch(const RepositoryNames& names, std::string_view tag) const;
   // Whether larder.upstreams.<host>.allowPush lists the repository, which is filled from that host.
   bool allowsPush(const std::string& host, std::string_view repository) const;
   // The registries that a sync rule may fill a repository of this name from, and whose allowPush does not list it.
@@ -122,6 +131,7 @@ class Router {
  private:
   struct Table;
   std::shared_ptr<const Table> table() const;
+  static void judge(const Table& table, Route& route, std::string_view tag);
   Task<Result<Route>> byName(std::shared_ptr<const Table> table, std::string repository) const;
   Task<Result<Route>> byNamespace(std::shared_ptr<const Table> table, std::string name, std::string ns) const;
   static std::shared_ptr<const Table> build(config::Snapshot config, const SourceFactory& factory, const Table* old);

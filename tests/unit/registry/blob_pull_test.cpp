@@ -12,6 +12,10 @@ class BlobPullTest : public RegistryTest {
     for (std::size_t i = 0; i < size; ++i) content[i] = static_cast<char>(seed + i % 23);
     return content;
   }
+  // What a download from Docker Hub has left.
+  static std::string partialOf(const Digest& digest) {
+    return "pull-sha256-" + digest.hex() + "-" + Digest::of("docker.io\n").hex().substr(0, 16);
+  }
   // The repository knows an image with this layer, and its upstream has it.
   Digest addLayer(FakeUpstreamSource& hub, const std::string& content) {
     hub.putManifest("library/nginx", "1", imageJson("config", {content}));
@@ -129,7 +133,7 @@ TEST_F(BlobPullTest, ResumesPartialContentOfAnEarlierDaemon) {
   auto content = bytes(9'000);
   auto digest = addLayer(hub, content);
   {
-    auto writer = threads_.run(blobs_->write("pull-sha256-" + digest.hex())).value();
+    auto writer = threads_.run(blobs_->write(partialOf(digest))).value();
     ASSERT_TRUE(threads_.run(writer->append(std::as_bytes(std::span(content)).first(6'000))));
   }
   EXPECT_EQ(readAll(pullBlob(kRepository, digest).value()).value(), content);
@@ -141,7 +145,7 @@ TEST_F(BlobPullTest, PublishesPartialContentThatIsWholeWithoutATransfer) {
   auto content = bytes(900);
   auto digest = addLayer(hub, content);
   {
-    auto writer = threads_.run(blobs_->write("pull-sha256-" + digest.hex())).value();
+    auto writer = threads_.run(blobs_->write(partialOf(digest))).value();
     ASSERT_TRUE(threads_.run(writer->append(std::as_bytes(std::span(content)))));
   }
   EXPECT_EQ(readAll(pullBlob(kRepository, digest).value()).value(), content);
@@ -153,7 +157,7 @@ TEST_F(BlobPullTest, BeginsAgainWhenPartialContentIsTooLong) {
   auto content = bytes(900);
   auto digest = addLayer(hub, content);
   {
-    auto writer = threads_.run(blobs_->write("pull-sha256-" + digest.hex())).value();
+    auto writer = threads_.run(blobs_->write(partialOf(digest))).value();
     auto tooMuch = bytes(1'000, 'z');
     ASSERT_TRUE(threads_.run(writer->append(std::as_bytes(std::span(tooMuch)))));
   }
@@ -164,7 +168,7 @@ TEST_F(BlobPullTest, StreamsBesideAnotherProcessThatWritesTheSameBlob) {
   auto& hub = addHub();
   auto content = bytes(900);
   auto digest = addLayer(hub, content);
-  auto other = threads_.run(blobs_->write("pull-sha256-" + digest.hex())).value();
+  auto other = threads_.run(blobs_->write(partialOf(digest))).value();
   EXPECT_EQ(fetchBlob(kRepository, digest).value(), content);
   EXPECT_TRUE(threads_.run(blobs_->stat(digest)).value());
 }
@@ -254,47 +258,87 @@ TEST_F(BlobPullTest, GivesNoBlobToAnUpstreamThatOnlyNamesIt) {
   EXPECT_EQ(codeOf(pullBlob(kRepository, secret)), ErrorCode::BlobUnknown);
 }
 
-TEST_F(BlobPullTest, LinksAStoredBlobThatTheUpstreamHasTooWithoutATransfer) {
+TEST_F(BlobPullTest, LinksABlobThatTheRegistryGaveToAnotherRepositoryWithoutATransfer) {
   auto& hub = addHub();
-  auto digest = push("private/app", "shared layer");
-  hub.putBlob("library/nginx", "shared layer");
-  EXPECT_EQ(readAll(pullBlob(kRepository, digest).value()).value(), "shared layer");
-  EXPECT_EQ(hub.calls(UpstreamCall::GetBlob), 0u);
+  auto digest = addLayer(hub, "shared layer");
+  ASSERT_TRUE(fetchBlob(kRepository, digest));
+  EXPECT_EQ(codeOf(pullBlob("docker.io/library/app", digest)), ErrorCode::BlobUnknown);
+  hub.putBlob("library/app2", "shared layer");
+  EXPECT_EQ(readAll(pullBlob("docker.io/library/app2", digest).value()).value(), "shared layer");
+  EXPECT_EQ(hub.calls(UpstreamCall::GetBlob), 1u);
+  EXPECT_TRUE(threads_.run(meta_->blob("docker.io/library/app2", digest)).value());
+}
+
+// That a registry says it has a digest shows nothing: it has to give the content.
+TEST_F(BlobPullTest, GivesNoPushedBlobToARegistryThatOnlySaysItHasIt) {
+  auto& hub = addHub();
+  auto digest = push("private/app", "secret layer");
+  hub.putBlobAs("library/nginx", digest, std::string(12, 'x'));
+  auto answer = pullBlob(kRepository, digest);
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(codeOf(readAll(*answer)), ErrorCode::UpstreamInvalid);
+  EXPECT_FALSE(threads_.run(meta_->blob(kRepository, digest)).value());
+
+  hub.putBlob("library/nginx", "secret layer");
+  EXPECT_EQ(fetchBlob(kRepository, digest).value(), "secret layer");
+  EXPECT_EQ(hub.calls(UpstreamCall::GetBlob), 2u);
   EXPECT_TRUE(threads_.run(meta_->blob(kRepository, digest)).value());
 }
 
 TEST_F(BlobPullTest, LetsAnotherRepositoryJoinOnlyIfItsUpstreamHasTheBlob) {
   auto& hub = addHub();
-  addContent(addRule({"https://other.test"}), "**", "/other");
-  auto& other = upstream("https://other.test", "other.test");
   auto content = bytes(5'000);
   auto digest = addLayer(hub, content);
   hub.gateBlob(digest, 100);
   auto first = pullBlob(kRepository, digest).value();
-  EXPECT_EQ(codeOf(pullBlob("other/app", digest)), ErrorCode::BlobUnknown);
+  EXPECT_EQ(codeOf(pullBlob("docker.io/library/app", digest)), ErrorCode::BlobUnknown);
 
-  other.putBlob("app2", content);
-  auto joined = pullBlob("other/app2", digest);
+  hub.putBlob("library/app2", content);
+  auto joined = pullBlob("docker.io/library/app2", digest);
   ASSERT_TRUE(joined);
+  EXPECT_FALSE(threads_.run(meta_->blob("docker.io/library/app2", digest)).value()) << "It is not verified yet.";
   hub.openBlob(digest);
   EXPECT_EQ(readAll(*joined).value(), content);
   EXPECT_EQ(readAll(first).value(), content);
-  EXPECT_EQ(other.calls(UpstreamCall::GetBlob), 0u);
+  EXPECT_EQ(hub.calls(UpstreamCall::GetBlob), 1u);
+}
+
+TEST_F(BlobPullTest, SharesNothingUnverifiedBetweenRegistries) {
+  auto& hub = addHub();
+  addContent(addRule({"https://evil.test"}), "**", "/evil");
+  auto& evil = upstream("https://evil.test", "evil.test");
+  auto content = bytes(5'000);
+  auto digest = addLayer(hub, content);
+  evil.putBlobAs("app", digest, bytes(5'000, 'b'));
+  evil.gateBlob(digest, 3'000);
+  auto spoiled = pullBlob("evil/app", digest).value();
+  ASSERT_TRUE(threads_.run(spoiled.growth->waitBeyond(2'999)));
+  EXPECT_EQ(fetchBlob(kRepository, digest).value(), content) << "beside a download from elsewhere";
+  evil.breakBlob(digest, Error{ErrorCode::UpstreamUnavailable, "Cut."});
+  EXPECT_FALSE(readAll(spoiled));
+
+  auto other = addLayer(hub, bytes(4'000));
+  evil.putBlobAs("app", other, bytes(4'000, 'b'));
+  evil.gateBlob(other, 3'000);
+  auto cut = pullBlob("evil/app", other).value();
+  ASSERT_TRUE(threads_.run(cut.growth->waitBeyond(2'999)));
+  evil.breakBlob(other, Error{ErrorCode::UpstreamUnavailable, "Cut."});
+  EXPECT_FALSE(readAll(cut));
+  EXPECT_EQ(fetchBlob(kRepository, other).value(), bytes(4'000)) << "after one that was cut short";
+  EXPECT_EQ(hub.records().back().offset, 0u);
 }
 
 TEST_F(BlobPullTest, AsksItsOwnUpstreamWhenTheFlightItJoinedFails) {
   auto& hub = addHub();
-  addContent(addRule({"https://other.test"}), "**", "/other");
-  auto& other = upstream("https://other.test", "other.test");
   auto content = bytes(5'000);
   auto digest = addLayer(hub, content);
-  other.putBlob("app", content);
+  hub.putBlob("library/app", content);
   hub.hold(UpstreamCall::GetBlob);
-  hub.fail(UpstreamCall::GetBlob, Error{ErrorCode::UpstreamUnavailable, "Down."});
+  hub.fail(UpstreamCall::GetBlob, Error{ErrorCode::UpstreamUnavailable, "Down."}, 1);
   auto first = threads_.start(getAndRead(&registry().blobs(), kRepository, digest, 0));
   ASSERT_TRUE(hub.awaitCalls(UpstreamCall::GetBlob, 1));
-  auto second = threads_.start(getAndRead(&registry().blobs(), "other/app", digest, 0));
-  ASSERT_TRUE(other.awaitCalls(UpstreamCall::HeadBlob, 1));
+  auto second = threads_.start(getAndRead(&registry().blobs(), "docker.io/library/app", digest, 0));
+  ASSERT_TRUE(hub.awaitCalls(UpstreamCall::HeadBlob, 1));
   hub.release(UpstreamCall::GetBlob);
   EXPECT_EQ(codeOf(TestRuntime::await(std::move(first))), ErrorCode::UpstreamUnavailable);
   EXPECT_EQ(TestRuntime::await(std::move(second)).value(), content);

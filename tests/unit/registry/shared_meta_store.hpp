@@ -32,9 +32,8 @@ class SharedMetaStore : public storage::MetaStore {
   Task<Result<std::optional<storage::BlobRecord>>> blob(std::string name, Digest digest) override {
     return inner_->blob(std::move(name), digest);
   }
-  Task<Result<std::optional<std::string>>> blobHolder(Digest digest,
-                                                      std::function<bool(const std::string&)> mayRead) override {
-    return inner_->blobHolder(digest, std::move(mayRead));
+  Task<Result<std::optional<std::string>>> blobHolder(Digest digest, storage::HolderFilter filter) override {
+    return inner_->blobHolder(digest, std::move(filter));
   }
   Task<Result<std::optional<storage::RepositoryRecord>>> repository(std::string name) override {
     if (unreadable) co_return core::fail(core::ErrorCode::Io, "The disk is gone.");

@@ -57,19 +57,21 @@ runtime::Task<apitypes::AccessDecision> decisionOf(Call call, AccessPolicies pol
                                                    Question asked) {
   auto answer = granted(policies, identity, asked.repository, asked.action);
   if (asked.action != auth::Action::Read) co_return answer;
+  auto route = co_await call.services->parts.registry.sync().explainRoute(asked.repository, "", asked.tag);
+  auto names = route ? std::move(route->names) : registry::RepositoryNames{asked.repository};
   for (const auto& block : policies.config->larder.blocked) {
-    if (block.pull && block.repositories.matches(asked.repository)) answer.blocks.push_back(api::toApi(block));
+    if (block.pull && registry::speaksOf(block, names)) answer.blocks.push_back(api::toApi(block));
   }
   if (!answer.allowed || answer.blocks.empty()) co_return answer;
   auto blocks = co_await blocksOf(call, policies);
-  const auto* block = blocks.blockOfPull(asked.repository, asked.tag);
+  const auto* block = blocks.blockOfPull(names, asked.tag);
   if (block == nullptr) co_return answer;
   answer.allowed = false;
   answer.source = apitypes::DecisionSource::Block;
   answer.rule = "larder.blocked[\"" + block->key + "\"]";
   answer.glob = block->key;
   answer.policy.reset();
-  answer.blocked = blocks.refusePull(asked.repository, asked.tag)->message;
+  answer.blocked = blocks.refusePull(names, asked.tag)->message;
   co_return answer;
 }
 

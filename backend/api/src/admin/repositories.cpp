@@ -3,6 +3,7 @@
 
 #include "admin/handlers.hpp"
 #include "admin/wanted.hpp"
+#include "larder/registry/block_list.hpp"
 #include "to_api.hpp"
 
 namespace larder::api::admin {
@@ -23,10 +24,11 @@ auto pageOf(const storage::Page<Item>& page) {
 }
 
 // Nothing if no block covers the name.
-std::optional<apitypes::Blocked> blockedBy(const std::vector<config::Block>& blocks, std::string_view name) {
+std::optional<apitypes::Blocked> blockedBy(const std::vector<config::Block>& blocks,
+                                          const registry::RepositoryNames& names) {
   std::optional<apitypes::Blocked> blocked;
   for (const auto& block : blocks) {
-    if (!block.repositories.matches(name)) continue;
+    if (!registry::speaksOf(block, names)) continue;
     if (block.tagsRegex.empty()) return apitypes::Blocked::Whole;
     blocked = apitypes::Blocked::Tags;
   }
@@ -44,7 +46,10 @@ Answer listRepositories(Call call) {
   if (!page) co_return failed(call, page.error());
   auto list = pageOf(*page);
   const auto& blocks = call.config().larder.blocked;
-  for (auto& repository : list.items) repository.blocked = blockedBy(blocks, repository.name);
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    const auto& record = page->items[i].record;
+    list.items[i].blocked = blockedBy(blocks, registry::namesOf(record.name, record.origin));
+  }
   co_return jsonResponse(200, list);
 }
 
@@ -58,9 +63,10 @@ Answer getRepository(Call call) {
   for (auto action : kActions) {
     if (may(call, *name, action)) detail.may.push_back(toApi(action));
   }
-  detail.blocked = blockedBy(call.config().larder.blocked, *name);
+  auto names = registry::namesOf(*name, (*found)->summary.record.origin);
+  detail.blocked = blockedBy(call.config().larder.blocked, names);
   for (const auto& block : call.config().larder.blocked) {
-    if (block.repositories.matches(*name)) detail.blocks.push_back(toApi(block));
+    if (registry::speaksOf(block, names)) detail.blocks.push_back(toApi(block));
   }
   co_return jsonResponse(200, detail);
 }

@@ -65,12 +65,13 @@ Subject subjectOf(OciRoute route) {
   }
 }
 
-// Access control speaks of local repositories, and with `ns` the name in the path is the upstream's.
+// Access control speaks of local repositories, and with `ns` the name in the path is the upstream's: then it is asked
+// about the place that the rules give it, whatever name it was first pulled by.
 runtime::Task<std::optional<http::Response>> refuseRead(Call call, OciRoute route) {
   if (call.ns.empty() || !call.state->accessControlled) co_return call.refuseUnless(call.name, auth::Action::Read);
   auto explained = co_await call.registry().sync().explainRoute(call.name, call.ns, "");
   if (!explained) co_return failed(call, explained.error(), subjectOf(route));
-  co_return call.refuseUnless(explained->repository, auth::Action::Read);
+  co_return call.refuseUnless(explained->place, auth::Action::Read);
 }
 
 runtime::Task<std::optional<http::Response>> refuse(Call call, Permission permission, OciRoute route) {

@@ -251,8 +251,8 @@ Task<> Scrub::fetchAgain(std::shared_ptr<Scrub> self, Digest digest) {
   auto& context = *self->context_;
   // The one that has it first may be one that no rule serves: all are looked at.
   auto holders = std::make_shared<std::vector<std::string>>();
-  auto note = [holders](const std::string& name) {
-    holders->push_back(name);
+  auto note = [holders](const storage::BlobHolder& holder) {
+    holders->push_back(holder.repository);
     return false;
   };
   auto asked = co_await context.meta->blobHolder(digest, note);

@@ -165,8 +165,9 @@ std::optional<PollRun::Job> PollRun::take() {
 }
 
 Task<> PollRun::perform(Job job) {
-  const auto& name = job.repository->polled.route.repository;
-  if (job.tag.empty() && context_->router.refuseFetch(name, "")) co_return;
+  const auto& route = job.repository->polled.route;
+  const auto& name = route.repository;
+  if (job.tag.empty() && context_->router.refuseFetch(route.names, "")) co_return;
   if (job.tag.empty()) {
     auto listed = co_await list(job.repository);
     if (!listed) note(name, listed.error());

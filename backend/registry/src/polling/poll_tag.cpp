@@ -16,7 +16,7 @@ using core::ErrorCode;
 Task<Result<PollRun::Outcome>> PollRun::tag(std::shared_ptr<Repository> repository, std::string tag) {
   const auto& route = repository->polled.route;
   const auto& target = route.targets.front();
-  if (context_->router.refuseFetch(route.repository, tag)) co_return Outcome::Skipped;
+  if (context_->router.refuseFetch(route.names, tag)) co_return Outcome::Skipped;
   // What was pushed under the tag stays.
   if (repository->pushed.contains(tag)) co_return Outcome::Skipped;
   auto here = repository->here.find(tag);

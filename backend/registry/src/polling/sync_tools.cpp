@@ -94,6 +94,8 @@ Task<Result<RouteExplanation>> SyncTools::explainRoute(std::string repository, s
   if (!route) co_return core::fail(route.error());
   RouteExplanation explanation;
   explanation.repository = std::move(route->repository);
+  explanation.place = std::move(route->place);
+  explanation.names = std::move(route->names);
   if (const auto& refusal = route->pullRefusal ? route->pullRefusal : route->fetchRefusal) {
     explanation.blocked = refusal->message;
   }
@@ -134,7 +136,7 @@ Task<Result<SyncPreview>> SyncTools::preview(config::SyncRegistry rule, std::str
   TagFilter filter(polled.front().rule().content[found->content]);
   for (auto& tag : *asked.result) {
     const char* refusedBy = filter.refusedBy(tag);
-    if (!refusedBy && context_->router.refuseFetch(preview.repository, tag)) refusedBy = "blocked";
+    if (!refusedBy && context_->router.refuseFetch(found->route.names, tag)) refusedBy = "blocked";
     preview.tags.push_back({std::move(tag), refusedBy});
   }
   co_return preview;
@@ -172,8 +174,9 @@ std::vector<RouteTrial> SyncTools::tryRoute(config::SyncRegistry rule, std::opti
     }
     auto byName = routes.byLocalName(trial.repository);
     if (!byName.empty() && byName.front().rule != index) trial.servedFirstBy = byName.front().rule;
-    auto refusal = context_->router.refusePull(trial.repository, "");
-    if (!refusal) refusal = context_->router.refuseFetch(trial.repository, "");
+    auto known = context_->router.namesOf(trial.repository, taken->origin);
+    auto refusal = context_->router.refusePull(known, "");
+    if (!refusal) refusal = context_->router.refuseFetch(known, "");
     if (refusal) trial.blocked = std::move(refusal->message);
   }
   return trials;

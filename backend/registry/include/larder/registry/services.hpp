@@ -84,7 +84,7 @@ class ManifestService {
   virtual ~ManifestService() = default;
   // The hot path: an answer that is in memory and needs no revalidation, else null. No blocking, no allocation. The
   // pointer keeps it alive. `reference` is raw text; `head` of the entry is made by the HeadFormatter given at
-  // construction. `mayRead` is asked with the local repository before anything is handed out or counted.
+  // construction. `mayRead` is asked with RouteExplanation::place before anything is handed out or counted.
   struct Ready {
     ManifestAnswer answer;
     std::shared_ptr<const std::string> head;  // ready-made HTTP header lines

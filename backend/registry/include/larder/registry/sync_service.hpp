@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "larder/registry/block_list.hpp"
 #include "larder/config/config.hpp"
 #include "larder/registry/job_service.hpp"
 #include "larder/upstream/upstream_source.hpp"
@@ -57,6 +58,8 @@ struct RouteStep {
 };
 struct RouteExplanation {
   std::string repository;        // the local one
+  std::string place;             // the local name that access policies are asked about
+  RepositoryNames names;         // by which blocks may speak of it
   std::vector<RouteStep> steps;  // in the order of trial; empty: no rule serves it
   std::string blocked;           // why it may not be pulled, or not be fetched, by larder.blocked; "" if it may
 };

@@ -86,6 +86,14 @@ inline bool isMirrored(const TagRecord& tag) {
 }
 
 // A blob that may be read in a repository.
+// A repository in which a blob may be read.
+struct BlobHolder {
+  std::string repository;
+  Origin origin;
+  bool mirrored = false;  // as BlobRecord::mirrored
+};
+using HolderFilter = std::function<bool(const BlobHolder&)>;
+
 struct BlobRecord {
   std::uint64_t size = 0;
   bool mirrored = false;  // the repository's origin has it, whoever pushed it as well
@@ -225,10 +233,9 @@ class MetaStore {
   virtual Task<Result<std::optional<ManifestLookup>>> manifest(std::string repository, Reference reference) = 0;
   // The blob, if it may be read in the repository (LinkBlob).
   virtual Task<Result<std::optional<BlobRecord>>> blob(std::string repository, Digest digest) = 0;
-  // A repository in which the blob may be read, for mounts without `from`; nothing if none of them passes `mayRead`,
-  // which may be called on a thread of the blocking pool.
-  virtual Task<Result<std::optional<std::string>>> blobHolder(Digest digest,
-                                                              std::function<bool(const std::string&)> mayRead) = 0;
+  // The name of a repository in which the blob may be read and that passes `filter`, which may be called on a thread of
+  // the blocking pool; nothing if none does.
+  virtual Task<Result<std::optional<std::string>>> blobHolder(Digest digest, HolderFilter filter) = 0;
 
   virtual Task<Result<std::optional<RepositoryRecord>>> repository(std::string name) = 0;
   // The oldest one with this origin.

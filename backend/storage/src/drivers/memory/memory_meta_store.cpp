@@ -59,18 +59,18 @@ class MemoryMetaStore final : public MetaStore {
     co_return BlobRecord{found->second.size, found->second.mirrored};
   }
 
-  Task<Result<std::optional<std::string>>> blobHolder(Digest digest,
-                                                      std::function<bool(const std::string&)> mayRead) override {
-    std::vector<std::string> holders;
+  Task<Result<std::optional<std::string>>> blobHolder(Digest digest, HolderFilter filter) override {
+    std::vector<BlobHolder> holders;
     {
       std::lock_guard lock(mutex_);
       for (const auto& [name, repository] : catalog_.repositories) {
         auto found = repository->blobs.find(digest);
-        if (found != repository->blobs.end() && found->second.linked) holders.push_back(name);
+        if (found == repository->blobs.end() || !found->second.linked) continue;
+        holders.push_back({name, repository->record.origin, found->second.mirrored});
       }
     }
     for (auto& holder : holders) {
-      if (mayRead(holder)) co_return std::move(holder);
+      if (filter(holder)) co_return std::move(holder.repository);
     }
     co_return std::nullopt;
   }

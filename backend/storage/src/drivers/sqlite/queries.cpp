@@ -51,15 +51,14 @@ Result<std::optional<BlobRecord>> findBlob(Database& database, const std::string
   return first(rows, [](Rows& row) { return BlobRecord{row.count(0), row.integer(1) != 0}; });
 }
 
-Result<std::optional<std::string>> findHolder(Database& database, const Digest& digest,
-                                              const std::function<bool(const std::string&)>& mayRead) {
+Result<std::optional<std::string>> findHolder(Database& database, const Digest& digest, const HolderFilter& filter) {
   Rows rows = database.query(
-      "SELECT r.name FROM repository_blob b JOIN repository r ON r.id = b.repository_id "
+      "SELECT r.name, r.origin_host, r.origin_name, b.mirrored FROM repository_blob b JOIN repository r ON r.id = b.repository_id "
       "WHERE b.digest = ?1 AND b.linked = 1",
       digest);
   while (rows.next()) {
-    auto name = rows.text(0);
-    if (mayRead(name)) return name;
+    BlobHolder holder{rows.text(0), {rows.text(1), rows.text(2)}, rows.integer(3) != 0};
+    if (filter(holder)) return std::move(holder.repository);
   }
   if (auto read = rows.result(); !read) return fail(std::move(read.error()));
   return std::nullopt;

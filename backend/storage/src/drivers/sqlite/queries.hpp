@@ -16,8 +16,7 @@ Result<std::optional<ManifestLookup>> findByTag(Database& database, const std::s
 Result<std::optional<ManifestLookup>> findByDigest(Database& database, const std::string& repository,
                                                    const Digest& digest);
 Result<std::optional<BlobRecord>> findBlob(Database& database, const std::string& repository, const Digest& digest);
-Result<std::optional<std::string>> findHolder(Database& database, const Digest& digest,
-                                              const std::function<bool(const std::string&)>& mayRead);
+Result<std::optional<std::string>> findHolder(Database& database, const Digest& digest, const HolderFilter& filter);
 Result<std::optional<RepositoryRecord>> findRepository(Database& database, const std::string& name);
 Result<std::optional<RepositoryRecord>> findByOrigin(Database& database, const Origin& origin);
 Result<std::vector<std::string>> listRepositories(Database& database, const std::string& after, std::size_t limit);

@@ -40,10 +40,9 @@ class SqliteMetaStore final : public MetaStore {
     });
   }
 
-  Task<Result<std::optional<std::string>>> blobHolder(Digest digest,
-                                                      std::function<bool(const std::string&)> mayRead) override {
+  Task<Result<std::optional<std::string>>> blobHolder(Digest digest, HolderFilter filter) override {
     return readers_.read(
-        [digest, mayRead = std::move(mayRead)](Database& database) { return findHolder(database, digest, mayRead); });
+        [digest, filter = std::move(filter)](Database& database) { return findHolder(database, digest, filter); });
   }
 
   Task<Result<std::optional<RepositoryRecord>>> repository(std::string name) override {

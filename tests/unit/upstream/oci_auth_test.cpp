@@ -144,6 +144,46 @@ TEST_F(OciAuth, RefusesARealmThatIsNoAddress) {
   }
 }
 
+// A challenge may be meant for one repository, or be nonsense: the others are none of its business.
+TEST_F(OciAuth, RemembersNoChallengeThatGaveNoToken) {
+  for (auto challenge : {R"(Bearer realm="not a url",service="s")", R"(Bearer realm="http://127.0.0.1:9/token")"}) {
+    registry().reset();
+    registry().configure({{"auth", "token"}});
+    auto upstream = source(withCredentials());
+    valueOf(getManifest(*upstream, kImage));
+    registry().fault({{"fault", "challenge"}, {"path", "/odd/"}, {"value", challenge}, {"count", -1}});
+    EXPECT_FALSE(getManifest(*upstream, "odd/x")) << challenge;
+    for (auto name : {"img/1x1k/next", "img/1x1k/other"}) {
+      auto result = getManifest(*upstream, name);
+      EXPECT_TRUE(result) << challenge << ": " << result.error().message;
+    }
+  }
+}
+
+TEST_F(OciAuth, LearnsAnewWhereTokensAreNoLongerFound) {
+  test::FaultyUpstream former({"--auth", "token"});
+  registry().configure({{"auth", "token"}, {"realm", former.url() + "/token"}});
+  registry().fault({{"fault", "body"}, {"kind", "manifest"}, {"skip", 1}, {"body", "{}"}});
+  auto upstream = source();
+  valueOf(getManifest(*upstream, "img/1x1k/former"));
+  ASSERT_EQ(former.count("GET token"), 1);
+  registry().configure({{"auth", "token"}, {"realm", registry().url() + "/token"}});
+  for (int status : {503, 403}) {
+    former.fault({{"fault", "status"}, {"kind", "token"}, {"status", status}, {"count", -1}});
+    valueOf(getManifest(*upstream, "img/1x1k/latter" + std::to_string(status)));
+    former.control("heal", nlohmann::json::object());
+  }
+}
+
+TEST_F(OciAuth, AsksAFailingTokenServerOnceForARequest) {
+  registry().configure({{"auth", "token"}});
+  auto upstream = source();
+  valueOf(getManifest(*upstream, kImage));
+  registry().fault({{"fault", "status"}, {"kind", "token"}, {"status", 403}, {"count", -1}});
+  EXPECT_EQ(codeOf(getManifest(*upstream, "img/1x1k/denied")), ErrorCode::UpstreamDenied);
+  EXPECT_EQ(registry().count("GET token"), 2);
+}
+
 TEST_F(OciAuth, UsesBasicWhereTheUpstreamWantsIt) {
   registry().configure({{"auth", "basic"}, {"user", kUser.username}, {"password", kUser.password}});
   auto upstream = source(withCredentials());

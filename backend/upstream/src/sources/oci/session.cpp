@@ -157,25 +157,26 @@ Task<Result<Answer>> Session::ask(Ask ask) {
 
 // The request, after a log-in if the upstream wants one. One log-in at most: a second 401 is the answer.
 Task<Result<Session::Hop>> Session::authorized(Ask ask) {
-  auto authorization = co_await auth_->authorization(ask.scope, ask.deadline);
-  if (!authorization) co_return fail(authorization.error());
+  auto offer = co_await auth_->authorization(ask.scope, ask.deadline);
+  if (!offer) co_return fail(offer.error());
+  auto offered = offer->value;
   auto url = endpoint_.origin() + ask.path;
-  auto hop = co_await follow(ask, url, *authorization, false);
+  auto hop = co_await follow(ask, url, offered, false);
   if (!hop || hop->redirected) co_return hop;
   if (hop->head.status != 401) {
-    auth_->judge(*authorization, hop->head.status);
+    auth_->judge(offered, hop->head.status);
     co_return hop;
   }
   auto challenges = parseChallenges(hop->head.findAll("WWW-Authenticate"));
   auto renewed =
-      co_await auth_->answer(std::move(challenges), hop->head.fromLocal, ask.scope, *authorization, ask.deadline);
+      co_await auth_->answer(std::move(challenges), hop->head.fromLocal, ask.scope, std::move(*offer), ask.deadline);
   if (!renewed) co_return fail(renewed.error());
   if (!renewed->empty()) {
     hop->transfer.reset();
     hop = co_await follow(ask, url, *renewed, false);
   }
   if (!hop || hop->redirected) co_return hop;
-  auto refused = auth_->judge(renewed->empty() ? *authorization : *renewed, hop->head.status);
+  auto refused = auth_->judge(renewed->empty() ? offered : *renewed, hop->head.status);
   if (refused) co_return fail(std::move(*refused));
   co_return hop;
 }

@@ -89,6 +89,17 @@ void TokenAuth::forget(const std::string& key, const std::string& authorization)
   if (found != tokens_.end() && "Bearer " + found->second.value == authorization) tokens_.erase(found);
 }
 
+void TokenAuth::learn(Login login) {
+  std::lock_guard lock(mutex_);
+  login_ = std::move(login);
+  useBasic_ = false;
+}
+
+void TokenAuth::unlearn(const Login& login) {
+  std::lock_guard lock(mutex_);
+  if (login_ == login) login_.reset();
+}
+
 Task<Result<std::optional<std::string>>> TokenAuth::basic() {
   auto self = shared_from_this();
   if (options_.helper) {
@@ -104,7 +115,7 @@ Task<Result<std::optional<std::string>>> TokenAuth::basic() {
   co_return basicValue(*credentials);
 }
 
-Task<Result<std::string>> TokenAuth::authorization(std::string scope, SteadyTime deadline) {
+Task<Result<TokenAuth::Offer>> TokenAuth::authorization(std::string scope, SteadyTime deadline) {
   std::optional<Login> login;
   bool useBasic = false;
   {
@@ -116,16 +127,22 @@ Task<Result<std::string>> TokenAuth::authorization(std::string scope, SteadyTime
     auto value = co_await basic();
     if (!value) co_return fail(value.error());
     if (auto known = knownRefusal(value->value_or(""))) co_return fail(std::move(*known));
-    co_return value->value_or("");
+    co_return Offer{value->value_or(""), "", std::nullopt};
   }
-  if (!login || scope.empty()) co_return std::string();
+  if (!login || scope.empty()) co_return Offer{};
   auto ready = cached(key(*login, scope));
-  if (ready) co_return std::move(*ready);
-  co_return co_await token(*login, scope, scope, deadline);
+  if (ready) co_return Offer{std::move(*ready), "", std::nullopt};
+  auto fresh = co_await token(*login, scope, scope, deadline);
+  if (fresh) co_return Offer{std::move(*fresh), "", std::nullopt};
+  auto code = fresh.error().code;
+  if (code == ErrorCode::UpstreamLoginRefused || code == ErrorCode::Cancelled) co_return fail(fresh.error());
+  // No token for this repository says nothing about the others.
+  if (code != ErrorCode::UpstreamDenied) unlearn(*login);
+  co_return Offer{"", key(*login, scope), std::move(fresh.error())};
 }
 
 Task<Result<std::string>> TokenAuth::answer(std::vector<Challenge> challenges, bool fromLocal, std::string scope,
-                                            std::string refused, SteadyTime deadline) {
+                                            Offer offer, SteadyTime deadline) {
   auto bearer = std::ranges::find_if(challenges, [](const Challenge& challenge) {
     return challenge.scheme == "bearer" && !challenge.parameter("realm").empty();
   });
@@ -133,23 +150,21 @@ Task<Result<std::string>> TokenAuth::answer(std::vector<Challenge> challenges, b
     Login login{std::string(bearer->parameter("realm")), std::string(bearer->parameter("service")), fromLocal};
     auto wanted = std::string(bearer->parameter("scope"));
     if (wanted.empty()) wanted = scope;
-    forget(key(login, scope), refused);
-    {
-      std::lock_guard lock(mutex_);
-      login_ = login;
-      useBasic_ = false;
-    }
-    co_return co_await token(login, scope, wanted, deadline);
+    auto wantedKey = key(login, scope);
+    // It was asked for this very token just now.
+    if (offer.failure && offer.missing == wantedKey) co_return fail(std::move(*offer.failure));
+    forget(wantedKey, offer.value);
+    auto fresh = co_await token(login, scope, wanted, deadline);
+    if (fresh) learn(std::move(login));
+    co_return fresh;
   }
   bool offersBasic = std::ranges::any_of(challenges, [](const auto& challenge) { return challenge.scheme == "basic"; });
   if (!offersBasic) co_return std::string();
   auto value = co_await basic();
   if (!value) co_return fail(value.error());
   // Changed credentials are worth another try, the same ones are not.
-  if (!*value || **value == refused) co_return std::string();
+  if (!*value || **value == offer.value) co_return std::string();
   if (auto known = knownRefusal(**value)) co_return fail(std::move(*known));
-  std::lock_guard lock(mutex_);
-  useBasic_ = true;
   co_return std::move(**value);
 }
 
@@ -226,7 +241,10 @@ Task<Result<bool>> TokenAuth::letsIn(Login login, std::string credentials) {
 std::optional<core::Error> TokenAuth::judge(const std::string& authorization, int status) {
   if (!authorization.starts_with("Basic ")) return std::nullopt;
   if (status == 401) return refused(authorization, options_.endpoint.host);
-  if (status < 500 && status != 403 && status != 429) accepted();
+  if (status >= 500 || status == 403 || status == 429) return std::nullopt;
+  accepted();
+  std::lock_guard lock(mutex_);
+  useBasic_ = true;
   return std::nullopt;
 }
 

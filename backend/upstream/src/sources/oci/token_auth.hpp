@@ -1,8 +1,9 @@
 // Log-in at an upstream: bearer tokens as in Docker's token authentication specification, or Basic (RFC 7617).
 //
-// Learns the scheme from the first challenge, and from then on has the token ready before the request. Credentials go
-// to the endpoint's own host or to a token server that mayReceiveCredentials() lets through; any other token server is
-// asked anonymously.
+// Learns the scheme from the first challenge that it can meet, and from then on has the token ready before the request.
+// Where that no longer works, it learns anew: one repository's odd challenge must not stand in the way of the others.
+// Credentials go to the endpoint's own host or to a token server that mayReceiveCredentials() lets through; any other
+// token server is asked anonymously.
 #pragma once
 
 #include <functional>
@@ -41,13 +42,21 @@ class TokenAuth : public std::enable_shared_from_this<TokenAuth> {
 
   TokenAuth(AuthOptions options, Fetch fetch, std::shared_ptr<const runtime::Clock> clock);
 
-  // The Authorization value for a request of `scope`, "" for none.
-  Task<Result<std::string>> authorization(std::string scope, SteadyTime deadline);
-  // The value to try again with after a 401 to a request that had `refused`; "" if there is nothing else to offer.
+  // What a request is sent with at first.
+  struct Offer {
+    std::string value;  // of Authorization, "" for none
+    // The token that could not be had from where tokens came from so far, and why.
+    std::string missing;
+    std::optional<core::Error> failure;
+  };
+  // For a request of `scope`. UpstreamLoginRefused if our credentials are refused; other failures are in the offer, as
+  // the upstream may name another token server by now.
+  Task<Result<Offer>> authorization(std::string scope, SteadyTime deadline);
+  // The value to try again with after a 401 to a request that had `offer`; "" if there is nothing else to offer.
   // UpstreamLoginRefused if the token server refuses our credentials; UpstreamDenied if it does not let us read this.
   // `fromLocal`: the challenges came from a local address (isLocalAddress()).
-  Task<Result<std::string>> answer(std::vector<Challenge> challenges, bool fromLocal, std::string scope,
-                                   std::string refused, SteadyTime deadline);
+  Task<Result<std::string>> answer(std::vector<Challenge> challenges, bool fromLocal, std::string scope, Offer offer,
+                                   SteadyTime deadline);
 
   // What the upstream itself said to a request with this Authorization value. The error of one that it refuses, as
   // UpstreamLoginRefused; a bearer token that is not enough says nothing about the credentials.
@@ -60,6 +69,8 @@ class TokenAuth : public std::enable_shared_from_this<TokenAuth> {
     std::string realm;
     std::string service;
     bool fromLocal = false;
+
+    friend bool operator==(const Login&, const Login&) = default;
   };
   struct Refusal {
     std::string credentials;  // the Basic value; "" where a helper has none
@@ -75,6 +86,8 @@ class TokenAuth : public std::enable_shared_from_this<TokenAuth> {
   std::optional<std::string> cached(const std::string& key) const;
   void store(const std::string& key, Token token);
   void forget(const std::string& key, const std::string& authorization);
+  void learn(Login login);
+  void unlearn(const Login& login);
   core::Error refused(std::string credentials, const std::string& by);
   void accepted();
   std::optional<core::Error> knownRefusal(const std::string& credentials) const;
@@ -92,8 +105,8 @@ class TokenAuth : public std::enable_shared_from_this<TokenAuth> {
   const std::shared_ptr<const runtime::Clock> clock_;  // a log-in may outlive the session
   runtime::SingleFlight<std::string, std::string> flights_;
   mutable std::mutex mutex_;
-  std::optional<Login> login_;
-  bool useBasic_ = false;
+  std::optional<Login> login_;  // the last that gave a token
+  bool useBasic_ = false;       // it was accepted
   std::unordered_map<std::string, Token> tokens_;
   std::optional<Refusal> refusal_;
   std::optional<SteadyTime> acceptedAt_;

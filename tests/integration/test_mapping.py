@@ -158,8 +158,9 @@ def test_a_cold_image_under_429_is_429_until_retry_after(mirror, upstream):
 def test_an_upstream_that_recovers_is_used_again(serve, data, upstream):
     quick = {"upstream": {**LARDER["upstream"], "breaker": {"failures": 1, "openFor": "500ms"}}}
     client = serve(config(data, rule(upstream.url, maxRetries=0), larder=quick)).client()
-    upstream.fault("status", status=500)
+    upstream.fault("status", status=500, count=-1)
     assert client.manifest("img/1x1000/recovers", "latest").status in UNAVAILABLE
+    upstream.control("heal", {})
     wait_until(lambda: client.manifest("img/1x1000/recovers", "latest").status == 200, what="the breaker to close")
 
 

@@ -9,7 +9,7 @@ using OciLimits = OciSourceTest;
 const std::string kImage = "img/1x1k/limits";
 
 TEST_F(OciLimits, OpensTheBreakerAfterFailuresInARow) {
-  registry().fault({{"fault", "status"}, {"status", 500}, {"count", 3}});
+  registry().fault({{"fault", "status"}, {"status", 500}, {"count", -1}});
   auto upstream = source();
   for (int i = 0; i < 3; ++i) EXPECT_FALSE(getManifest(*upstream, kImage));
   EXPECT_EQ(upstream->status().breaker, BreakerState::Open);
@@ -20,7 +20,7 @@ TEST_F(OciLimits, OpensTheBreakerAfterFailuresInARow) {
 }
 
 TEST_F(OciLimits, ClosesTheBreakerWhenTheUpstreamIsBack) {
-  registry().fault({{"fault", "status"}, {"status", 500}, {"count", 3}});
+  registry().fault({{"fault", "status"}, {"status", 500}, {"count", 4}});
   auto quick = options();
   quick.breakerOpenFor = milliseconds(1);
   auto upstream = source(quick);
@@ -30,6 +30,49 @@ TEST_F(OciLimits, ClosesTheBreakerWhenTheUpstreamIsBack) {
   valueOf(back);
   EXPECT_EQ(upstream->status().breaker, BreakerState::Closed);
   EXPECT_EQ(upstream->status().lastError, "");
+}
+
+// Whoever may pull could otherwise pause an upstream for everybody, with one name that it fails at.
+TEST_F(OciLimits, LetsNoRepositoryPauseTheOthers) {
+  const nlohmann::json faults[] = {
+      {{"fault", "status"}, {"status", 500}},
+      {{"fault", "status"}, {"status", 502}},
+      {{"fault", "redirect"}, {"to", "http://127.0.0.1:9"}},
+      {{"fault", "challenge"}, {"value", R"(Bearer realm="http://127.0.0.1:9/token")"}},
+  };
+  for (auto fault : faults) {
+    registry().reset();
+    auto upstream = source();
+    fault.update({{"path", "/odd/"}, {"count", -1}});
+    registry().fault(fault);
+    for (int i = 0; i < 7; ++i) {
+      EXPECT_EQ(codeOf(getManifest(*upstream, "odd/x" + std::to_string(i))), ErrorCode::UpstreamUnavailable);
+    }
+    EXPECT_EQ(upstream->status().breaker, BreakerState::Closed) << fault;
+    EXPECT_TRUE(getManifest(*upstream, kImage)) << fault;
+    EXPECT_EQ(registry().count("GET ping"), 2) << fault;
+  }
+}
+
+TEST_F(OciLimits, ClosesTheBreakerWhereOneRepositoryAloneIsIll) {
+  registry().fault({{"fault", "status"}, {"status", 500}, {"count", 4}});
+  auto quick = options();
+  quick.breakerOpenFor = milliseconds(1);
+  auto upstream = source(quick);
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(getManifest(*upstream, kImage));
+  ASSERT_NE(upstream->status().breaker, BreakerState::Closed);
+  registry().fault({{"fault", "status"}, {"status", 500}, {"path", "/odd/"}, {"count", -1}});
+  for (int i = 0; i < 1000 && upstream->status().breaker != BreakerState::Closed; ++i) {
+    EXPECT_FALSE(getManifest(*upstream, "odd/x"));
+  }
+  EXPECT_EQ(upstream->status().breaker, BreakerState::Closed);
+}
+
+TEST_F(OciLimits, OpensTheBreakerWhereTheTokenServerOfAllIsAway) {
+  registry().configure({{"auth", "token"}, {"realm", "http://127.0.0.1:9/token"}});
+  auto upstream = source();
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(getManifest(*upstream, kImage));
+  EXPECT_EQ(upstream->status().breaker, BreakerState::Open);
 }
 
 TEST_F(OciLimits, LeavesTheUpstreamAloneAfterAThrottle) {

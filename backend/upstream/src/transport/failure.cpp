@@ -12,7 +12,8 @@ using core::ErrorCode;
 
 namespace {
 
-constexpr std::chrono::seconds kLongestRetryAfter = std::chrono::hours(24);
+// It pauses the whole upstream, on the word of one answer: after this, one request finds out.
+constexpr std::chrono::seconds kLongestRetryAfter = std::chrono::minutes(15);
 // A number above this is a point in time, not a span: a billion seconds are 31 years.
 constexpr std::int64_t kUnixTimes = 1'000'000'000;
 

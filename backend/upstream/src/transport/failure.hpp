@@ -18,7 +18,7 @@ core::Error toError(const Outcome& outcome, const std::string& host);
 core::Error statusError(const ResponseHead& head, const std::string& what, const std::string& host);
 
 // How long the upstream asks to be left alone: Retry-After (RFC 9110, section 10.2.3) in seconds or as a date, else
-// RateLimit-Reset or X-Retry-After, which some give as a Unix time. At most a day; nothing if it is not said.
+// RateLimit-Reset or X-Retry-After, which some give as a Unix time. At most 15 minutes; nothing if it is not said.
 std::optional<std::chrono::milliseconds> retryAfter(const ResponseHead& head,
                                                     std::chrono::system_clock::time_point now);
 

@@ -8,17 +8,13 @@ namespace larder::upstream {
 using core::Error;
 using core::ErrorCode;
 
-namespace {
-
-// An invalid answer is quick, and may be about one image alone: no reason to leave the whole upstream alone.
-bool opensBreaker(ErrorCode code) {
-  return core::isUpstreamOutage(code) && code != ErrorCode::UpstreamInvalid;
-}
-
-}  // namespace
-
 Breaker::Breaker(std::string host, BreakerOptions options, const runtime::Clock& clock)
     : host_(std::move(host)), options_(options), clock_(clock) {}
+
+// An invalid answer is quick, and may be about one image alone: no reason to leave the whole upstream alone.
+bool Breaker::counts(ErrorCode code) {
+  return core::isUpstreamOutage(code) && code != ErrorCode::UpstreamInvalid;
+}
 
 core::Result<Breaker::Permit> Breaker::admit() {
   std::lock_guard lock(mutex_);
@@ -67,11 +63,17 @@ void Breaker::Permit::failed(const Error& error) {
   if (auto* breaker = std::exchange(breaker_, nullptr)) breaker->settle(probe_, &error, true);
 }
 
+bool Breaker::Permit::wouldOpen(const Error& error) const {
+  if (!counts(error.code) || error.code == ErrorCode::UpstreamThrottled) return false;
+  std::lock_guard lock(breaker_->mutex_);
+  return probe_ || breaker_->failures_ + 1 >= breaker_->options_.failures;
+}
+
 void Breaker::settle(bool probe, const Error* error, bool verdict) {
   std::lock_guard lock(mutex_);
   if (probe) probing_ = false;
   if (!verdict || (error && error->code == ErrorCode::Cancelled)) return;
-  if (!error || !opensBreaker(error->code)) {
+  if (!error || !counts(error->code)) {
     // A request from before the outage that ends well does not end a pause that the upstream asked for.
     if (probe || !openUntil_) {
       failures_ = 0;

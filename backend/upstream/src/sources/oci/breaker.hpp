@@ -36,11 +36,16 @@ class Breaker {
     void succeeded();
     // Counts outages alone: an upstream that says 404 or 401 works.
     void failed(const core::Error& error);
+    // Whether failed() would open it, though the upstream asked for no pause.
+    bool wouldOpen(const core::Error& error) const;
 
    private:
     Breaker* breaker_;
     bool probe_;
   };
+
+  // Whether it counts such failures.
+  static bool counts(core::ErrorCode code);
 
   // UpstreamUnavailable or UpstreamThrottled, with the time that is left, while open.
   core::Result<Permit> admit();

@@ -91,9 +91,37 @@ UpstreamStatus Session::status() const {
   return status;
 }
 
-void Session::conclude(Breaker::Permit permit, const Error* error) {
+// An answer or a redirect came: the host is there, and what failed may be one repository or the token server that it
+// alone names. It must not have all others paused, so that the host as a whole is asked first.
+Task<> Session::concludeFailure(Breaker::Permit permit, Error error, bool answered, SteadyTime deadline) {
+  auto self = shared_from_this();
+  bool ofHost = true;
+  if (answered && permit.wouldOpen(error)) {
+    if (checking_.exchange(true)) co_return;
+    struct Done {
+      std::atomic<bool>& flag;
+      ~Done() { flag = false; }
+    } done{checking_};
+    ofHost = !co_await isThere(deadline);
+  }
+  conclude(std::move(permit), &error, ofHost);
+}
+
+// Whether the API's root is answered, after a log-in if it wants one.
+Task<bool> Session::isThere(SteadyTime deadline) {
+  auto self = shared_from_this();
+  Ask ask;
+  ask.path = "/v2/";
+  ask.what = "the API";
+  ask.deadline = std::min(deadline, std::chrono::steady_clock::now() + options_.firstByteTimeout);
+  auto hop = co_await authorized(std::move(ask));
+  if (!hop) co_return !Breaker::counts(hop.error().code);
+  co_return hop->head.status < 500 && hop->head.status != 429;
+}
+
+void Session::conclude(Breaker::Permit permit, const Error* error, bool ofHost) {
   auto before = breaker_.state();
-  if (error) {
+  if (error && ofHost) {
     permit.failed(*error);
   } else {
     permit.succeeded();
@@ -140,14 +168,17 @@ Task<Result<Answer>> Session::ask(Ask ask) {
   if (!allowed) co_return fail(allowed.error());
   auto permit = breaker_.admit();
   if (!permit) co_return fail(permit.error());
+  bool answered = false;
+  ask.answered = &answered;
   auto hop = co_await authorized(ask);
   if (!hop) {
-    conclude(std::move(*permit), &hop.error());
+    co_await concludeFailure(std::move(*permit), hop.error(), answered, ask.deadline);
     co_return fail(hop.error());
   }
   if (!hop->head.isSuccess() && !std::ranges::count(ask.alsoAccepted, hop->head.status)) {
     auto error = statusError(hop->head, ask.what, host_);
-    conclude(std::move(*permit), &error);
+    hop->transfer.reset();
+    co_await concludeFailure(std::move(*permit), error, true, ask.deadline);
     co_return fail(std::move(error));
   }
   conclude(std::move(*permit), nullptr);
@@ -195,6 +226,7 @@ Task<Result<Session::Hop>> Session::follow(Ask ask, std::string url, std::string
     auto transfer =
         std::make_unique<Transfer>(multi_, specFor(ask, url, authorization, firstUrl, local), target->place(), limits);
     auto head = co_await transfer->head();
+    if (ask.answered && redirects == 0) *ask.answered = head.has_value();
     metrics_.countRequest(ask.method, head ? head->status : 0);
     if (!head && head.error().code == ErrorCode::Denied) co_return fail(localTarget(*target));
     if (!head) co_return fail(head.error());

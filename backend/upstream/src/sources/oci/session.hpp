@@ -3,6 +3,7 @@
 // Thread-safe; coroutines run on the caller's executor and keep the session alive.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -33,6 +34,7 @@ struct Ask {
   std::size_t maxBodyBytes = 64 * 1024;
   std::vector<int> alsoAccepted;  // statuses besides 2xx that are an answer
   SteadyTime deadline;
+  bool* answered = nullptr;  // set to whether the endpoint itself answered the last request
 };
 
 // An answer with its body still to be taken. The pass counts the request as running until this is gone.
@@ -102,7 +104,10 @@ class Session : public std::enable_shared_from_this<Session> {
                       const std::string& firstUrl, bool mayBeLocal) const;
   static Task<Result<std::string>> fetchToken(std::weak_ptr<Session> weak, std::string url, std::string authorization,
                                               bool sentFromLocal, SteadyTime deadline);
-  void conclude(Breaker::Permit permit, const core::Error* error);
+  // What the breaker learns from a failure. `answered`: as in Ask.
+  Task<> concludeFailure(Breaker::Permit permit, core::Error error, bool answered, SteadyTime deadline);
+  Task<bool> isThere(SteadyTime deadline);
+  void conclude(Breaker::Permit permit, const core::Error* error, bool ofHost = true);
 
   // Declared before what borrows from them.
   const EndpointOptions options_;
@@ -116,6 +121,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::shared_ptr<const TlsOptions> tls_;
   UpstreamMetrics metrics_;
   Breaker breaker_;
+  std::atomic<bool> checking_ = false;  // isThere() runs
   RateGate gate_;
   const std::shared_ptr<RequestBudget> budget_;
   ByteRate bandwidth_;

@@ -110,6 +110,27 @@ def test_an_upstream_elsewhere_is_not_followed_to_this_machine(serve, data, tls_
     tls_upstream.reset()
 
 
+@pytest.mark.parametrize("way", ["realm", "redirect"])
+@pytest.mark.parametrize("name", ["10.255.255.1", "192.168.255.1", "100.64.0.1", "[fd12:3456::1]"])
+def test_an_upstream_elsewhere_is_not_followed_into_a_private_network(serve, data, upstream, proxy, way, name):
+    """Its own address tells whether it belongs there; an admin may list where it does lead to."""
+    proxy.hosts["far.example"] = proxy.hosts[f"{name}:81"] = host_of(upstream.url)
+    url = f"http://{name}:81"
+    upstream.config(**({"auth": "token", "realm": url + "/token"} if way == "realm" else {"cdn": url}))
+    env = {**NO_PROXIES, "http_proxy": proxy.url}
+    path = f"/v2/{IMAGE}/blobs/{Expected(IMAGE).layers[0]}"
+    daemon = serve(config(data, rule("http://far.example", maxRetries=0)), env=env)
+    assert daemon.client().get(path).status >= 400
+    daemon.wait_logged("is not followed")
+    assert not any(name in target for _, target in proxy.seen)
+    daemon.stop()
+
+    listed = {"upstreams": {"far.example": {"allowedAuthRealms": [f"{name}:81"]}}}
+    daemon = serve(config(data, rule("http://far.example", maxRetries=0), larder=listed), env=env)
+    assert daemon.client().get(path).status == 200
+    assert any(name in target for _, target in proxy.seen)
+
+
 def test_an_answer_from_this_machine_speaks_for_nobody_else(serve, data, upstream, proxy):
     """The registry is on this machine and may lead to it. The one that it leads to is elsewhere, and may not."""
     with Upstream() as cdn:

@@ -33,15 +33,21 @@ TEST(LocalAddress, IsWhatLeadsToNoOtherMachine) {
                            "::127.0.0.1",
                            "64:ff9b::169.254.169.254",
                            "2002:7f00:1::"}) {
-    EXPECT_TRUE(isLocalAddress(std::string(text))) << text;
+    EXPECT_EQ(reachOf(std::string(text)), Reach::Local) << text;
   }
 }
 
-TEST(LocalAddress, IsNoPrivateNetwork) {
-  for (const char* text : {"10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1", "8.8.8.8", "126.255.255.255",
-                           "128.0.0.1", "169.253.0.1", "192.0.0.191", "223.255.255.255", "fd12:3456::1", "fec0::1",
-                           "2001:db8::1", "::ffff:10.0.0.1", "64:ff9b::8.8.8.8", "2002:808:808::", "", "localhost"}) {
-    EXPECT_FALSE(isLocalAddress(std::string(text))) << text;
+TEST(LocalAddress, TellsPrivateNetworksFromThePublic) {
+  for (const char* text : {"10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1",
+                           "100.127.255.255", "fd12:3456::1", "fc00::1", "fec0::1", "::ffff:10.0.0.1",
+                           "64:ff9b::192.168.0.1", "2002:0a00:1::"}) {
+    EXPECT_EQ(reachOf(std::string(text)), Reach::Private) << text;
+  }
+  for (const char* text :
+       {"8.8.8.8", "126.255.255.255", "128.0.0.1", "169.253.0.1", "192.0.0.191", "223.255.255.255", "9.255.255.255",
+        "11.0.0.0", "172.15.255.255", "172.32.0.0", "192.167.0.1", "100.63.255.255", "100.128.0.0", "2001:db8::1",
+        "64:ff9b::8.8.8.8", "2002:808:808::", "fbff::1", "", "localhost"}) {
+    EXPECT_EQ(reachOf(std::string(text)), Reach::Public) << text;
   }
 }
 
@@ -54,19 +60,22 @@ TEST(LocalAddress, IsWhatAnInterfaceOfThisMachineHas) {
     char text[INET_ADDRSTRLEN] = {};
     const auto& address = reinterpret_cast<const sockaddr_in&>(*one->ifa_addr).sin_addr;
     ASSERT_NE(inet_ntop(AF_INET, &address, text, sizeof text), nullptr);
-    EXPECT_TRUE(isLocalAddress(*one->ifa_addr)) << text;
-    EXPECT_TRUE(isLocalAddress(std::string(text))) << text;
-    EXPECT_TRUE(isLocalAddress("::ffff:" + std::string(text))) << text;
-    EXPECT_TRUE(isLocalHost(text)) << text;
+    EXPECT_EQ(reachOf(*one->ifa_addr), Reach::Local) << text;
+    EXPECT_EQ(reachOf(std::string(text)), Reach::Local) << text;
+    EXPECT_EQ(reachOf("::ffff:" + std::string(text)), Reach::Local) << text;
+    EXPECT_EQ(reachOfHost(text), Reach::Local) << text;
   }
 }
 
 TEST(LocalAddress, IsToldByTheNameWhereThatIsEnough) {
   for (const char* host : {"localhost", "a.localhost", "localhost.", "[::1]", "127.0.0.1"}) {
-    EXPECT_TRUE(isLocalHost(host)) << host;
+    EXPECT_EQ(reachOfHost(host), Reach::Local) << host;
   }
   for (const char* host : {"localhost.example", "notlocalhost", "10.0.0.1", "[2001:db8::1]", ""}) {
-    EXPECT_FALSE(isLocalHost(host)) << host;
+    EXPECT_NE(reachOfHost(host), Reach::Local) << host;
+  }
+  for (const char* host : {"10.0.0.1", "10.0.0.1.", "[fd12:3456::1]"}) {
+    EXPECT_EQ(reachOfHost(host), Reach::Private) << host;
   }
 }
 

@@ -55,9 +55,9 @@ Task<Result<std::string>> TokenTools::ask(TokenRequest request) const {
                     "saved rule has its host and port.",
                 target->host);
   };
-  if (!request.localAddresses && isLocalHost(target->host)) co_return refused();
+  if (!request.localAddresses && reachOfHost(target->host) == Reach::Local) co_return refused();
   RequestSpec spec;
-  spec.localAddresses = request.localAddresses;
+  spec.nearest = request.localAddresses ? Reach::Local : Reach::Private;
   spec.method = request.method;
   spec.url = std::move(request.url);
   spec.headers = std::move(request.headers);

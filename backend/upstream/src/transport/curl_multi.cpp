@@ -316,7 +316,7 @@ int CurlMulti::onTimerChange(CURLM*, long timeoutMs, void* self) {
 // Asked for each address of a name before it is connected to: what the name resolved to a moment ago tells nothing.
 curl_socket_t CurlMulti::onOpenSocket(void* running, curlsocktype, curl_sockaddr* address) {
   auto& owner = *static_cast<Running*>(running);
-  if (isLocalAddress(address->addr) && !isLocalProxy(portOf(address->addr))) {
+  if (reachOfPeer(address->addr) > owner.transfer->spec().nearest) {
     owner.forbidden = true;
     return CURL_SOCKET_BAD;
   }
@@ -327,19 +327,19 @@ curl_socket_t CurlMulti::onOpenSocket(void* running, curlsocktype, curl_sockaddr
 // go there serves nobody else.
 int CurlMulti::onConnected(void* running, char* address, char*, int port, int) {
   auto& owner = *static_cast<Running*>(running);
-  if (!isLocalAddress(std::string(address)) || isLocalProxy(static_cast<std::uint16_t>(port)))
-    return CURL_PREREQFUNC_OK;
+  auto reach = reachOfPeer(std::string(address), static_cast<std::uint16_t>(port));
+  if (reach <= owner.transfer->spec().nearest) return CURL_PREREQFUNC_OK;
   owner.forbidden = true;
   return CURL_PREREQFUNC_ABORT;
 }
 
-// Whether the transfer's connection leads to this machine or its link itself.
-bool CurlMulti::isPeerLocal(CURL* easy) {
+// Of the transfer's connection.
+Reach CurlMulti::reachOfConnection(CURL* easy) {
   char* address = nullptr;
   long port = 0;
-  if (curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &address) != CURLE_OK || address == nullptr) return false;
+  if (curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &address) != CURLE_OK || address == nullptr) return Reach::Public;
   curl_easy_getinfo(easy, CURLINFO_PRIMARY_PORT, &port);
-  return isLocalAddress(std::string(address)) && !isLocalProxy(static_cast<std::uint16_t>(port));
+  return reachOfPeer(std::string(address), static_cast<std::uint16_t>(port));
 }
 
 std::size_t CurlMulti::onHeader(char* data, std::size_t size, std::size_t count, void* running) {
@@ -350,7 +350,7 @@ std::size_t CurlMulti::onHeader(char* data, std::size_t size, std::size_t count,
     // Who sends nobody elsewhere need not be looked up.
     auto status = line.substr(std::min(line.find(' '), line.size()));
     bool leadsElsewhere = status.starts_with(" 3") || status.starts_with(" 401");
-    owner.transfer->notePeer(leadsElsewhere && isPeerLocal(owner.easy.get()));
+    owner.transfer->notePeer(leadsElsewhere ? reachOfConnection(owner.easy.get()) : Reach::Public);
   }
   return owner.transfer->onHeaderLine({data, size * count}) ? size * count : 0;
 }

@@ -87,7 +87,7 @@ class CurlMulti : public std::enable_shared_from_this<CurlMulti> {
   static int onTimerChange(CURLM* multi, long timeoutMs, void* self);
   static curl_socket_t onOpenSocket(void* running, curlsocktype purpose, curl_sockaddr* address);
   static int onConnected(void* running, char* address, char* localAddress, int port, int localPort);
-  static bool isPeerLocal(CURL* easy);
+  static Reach reachOfConnection(CURL* easy);
   static std::size_t onHeader(char* data, std::size_t size, std::size_t count, void* running);
   static std::size_t onBody(char* data, std::size_t size, std::size_t count, void* running);
 

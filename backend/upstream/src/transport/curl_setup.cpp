@@ -58,7 +58,7 @@ bool CurlMulti::setUp(Running& running) {
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &running);
   curl_easy_setopt(easy, CURLOPT_SHARE, share_.get());
 
-  if (!spec.localAddresses) {
+  if (spec.nearest != Reach::Local) {
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlMulti::onOpenSocket);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &running);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &CurlMulti::onConnected);

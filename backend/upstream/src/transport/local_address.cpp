@@ -9,8 +9,8 @@
 #include <cstdlib>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
+#include <vector>
 
 #include "text.hpp"
 #include "transport/curl_handles.hpp"
@@ -42,6 +42,10 @@ constexpr std::array kIPv6{
     Range{{0xfd, 0x00, 0x0e, 0xc2}, 32},  // metadata of AWS
     Range{{0xfd, 0x20, 0x00, 0xce}, 32},  // metadata of Google
 };
+// RFC 1918, RFC 6598.
+constexpr std::array kPrivateIPv4{Range{{10}, 8}, Range{{172, 16}, 12}, Range{{192, 168}, 16}, Range{{100, 64}, 10}};
+// RFC 4193, and site-local (RFC 3879), which some still have.
+constexpr std::array kPrivateIPv6{Range{{0xfc}, 7}, Range{{0xfe, 0xc0}, 10}};
 // What holds an IPv4 address, and where.
 struct Embedding {
   Range range;
@@ -82,64 +86,22 @@ bool isOfAnInterface(Bytes address) {
   return false;
 }
 
-bool isLocal4(Bytes address) {
-  return std::ranges::any_of(kIPv4, [address](const auto& range) { return isIn(address, range); }) ||
-         isOfAnInterface(address);
+bool isInAny(Bytes address, std::span<const Range> ranges) {
+  return std::ranges::any_of(ranges, [address](const auto& range) { return isIn(address, range); });
 }
 
-bool isLocal6(Bytes address) {
-  if (std::ranges::any_of(kIPv6, [address](const auto& range) { return isIn(address, range); })) return true;
-  if (isOfAnInterface(address)) return true;
-  return std::ranges::any_of(kEmbeddings, [address](const auto& embedding) {
-    return isIn(address, embedding.range) && isLocal4(address.subspan(embedding.at, 4));
-  });
+Reach reachOf4(Bytes address) {
+  if (isInAny(address, kIPv4) || isOfAnInterface(address)) return Reach::Local;
+  return isInAny(address, kPrivateIPv4) ? Reach::Private : Reach::Public;
 }
 
-// Of a proxy on this machine.
-std::optional<std::uint16_t> localPort(const char* proxy) {
-  constexpr unsigned kFlags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME;
-  UrlHandle url(curl_url());
-  if (!url || curl_url_set(url.get(), CURLUPART_URL, proxy, kFlags) != CURLUE_OK) return std::nullopt;
-  char* host = nullptr;
-  if (curl_url_get(url.get(), CURLUPART_HOST, &host, 0) != CURLUE_OK) return std::nullopt;
-  CurlText hostOwner(host);
-  if (!isLocalHost(lowerCase(host))) return std::nullopt;
-  char* port = nullptr;
-  // libcurl's own default of a proxy.
-  if (curl_url_get(url.get(), CURLUPART_PORT, &port, 0) != CURLUE_OK) return 1080;
-  CurlText portOwner(port);
-  return static_cast<std::uint16_t>(std::strtoul(port, nullptr, 10));
-}
-
-std::set<std::uint16_t> localProxies() {
-  std::set<std::uint16_t> ports;
-  for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
-    const char* value = std::getenv(name);
-    if (value == nullptr || *value == '\0') continue;
-    if (auto port = localPort(value)) ports.insert(*port);
+Reach reachOf6(Bytes address) {
+  if (isInAny(address, kIPv6) || isOfAnInterface(address)) return Reach::Local;
+  auto reach = isInAny(address, kPrivateIPv6) ? Reach::Private : Reach::Public;
+  for (const auto& embedding : kEmbeddings) {
+    if (isIn(address, embedding.range)) reach = std::max(reach, reachOf4(address.subspan(embedding.at, 4)));
   }
-  return ports;
-}
-
-}  // namespace
-
-bool isLocalAddress(const sockaddr& address) {
-  const auto bytes = bytesOf(address);
-  return bytes.size() == 4 ? isLocal4(bytes) : !bytes.empty() && isLocal6(bytes);
-}
-
-bool isLocalAddress(const std::string& text) {
-  std::array<unsigned char, 16> address{};
-  if (inet_pton(AF_INET, text.c_str(), address.data()) == 1) return isLocal4(Bytes(address).first(4));
-  const auto bare = text.substr(0, text.find('%'));  // without a zone
-  return inet_pton(AF_INET6, bare.c_str(), address.data()) == 1 && isLocal6(address);
-}
-
-bool isLocalHost(std::string_view host) {
-  while (host.ends_with('.')) host.remove_suffix(1);
-  if (host == "localhost" || host.ends_with(".localhost")) return true;
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return isLocalAddress(std::string(host));
+  return reach;
 }
 
 std::uint16_t portOf(const sockaddr& address) {
@@ -148,9 +110,77 @@ std::uint16_t portOf(const sockaddr& address) {
   return 0;
 }
 
-bool isLocalProxy(std::uint16_t port) {
-  static const auto kPorts = localProxies();
-  return kPorts.contains(port);
+struct Proxy {
+  std::uint16_t port = 0;
+  bool local = false;  // on this machine
+};
+
+std::optional<Proxy> parseProxy(const char* proxy) {
+  constexpr unsigned kFlags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME;
+  UrlHandle url(curl_url());
+  if (!url || curl_url_set(url.get(), CURLUPART_URL, proxy, kFlags) != CURLUE_OK) return std::nullopt;
+  char* host = nullptr;
+  if (curl_url_get(url.get(), CURLUPART_HOST, &host, 0) != CURLUE_OK) return std::nullopt;
+  CurlText hostOwner(host);
+  Proxy parsed{1080, reachOfHost(lowerCase(host)) == Reach::Local};  // libcurl's own default of a proxy
+  char* port = nullptr;
+  if (curl_url_get(url.get(), CURLUPART_PORT, &port, 0) != CURLUE_OK) return parsed;
+  CurlText portOwner(port);
+  parsed.port = static_cast<std::uint16_t>(std::strtoul(port, nullptr, 10));
+  return parsed;
+}
+
+std::vector<Proxy> proxiesOfEnvironment() {
+  std::vector<Proxy> proxies;
+  for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    if (auto proxy = parseProxy(value)) proxies.push_back(*proxy);
+  }
+  return proxies;
+}
+
+// Whether a proxy of the environment may be what listens there. Of one on another machine nothing but the port is
+// known without resolving its name.
+bool isProxy(Reach reach, std::uint16_t port) {
+  static const auto kProxies = proxiesOfEnvironment();
+  return std::ranges::any_of(kProxies, [reach, port](const auto& proxy) {
+    return proxy.port == port && proxy.local == (reach == Reach::Local);
+  });
+}
+
+Reach unlessProxy(Reach reach, std::uint16_t port) {
+  return reach != Reach::Public && isProxy(reach, port) ? Reach::Public : reach;
+}
+
+}  // namespace
+
+Reach reachOf(const sockaddr& address) {
+  const auto bytes = bytesOf(address);
+  if (bytes.empty()) return Reach::Public;
+  return bytes.size() == 4 ? reachOf4(bytes) : reachOf6(bytes);
+}
+
+Reach reachOf(const std::string& text) {
+  std::array<unsigned char, 16> address{};
+  if (inet_pton(AF_INET, text.c_str(), address.data()) == 1) return reachOf4(Bytes(address).first(4));
+  const auto bare = text.substr(0, text.find('%'));  // without a zone
+  return inet_pton(AF_INET6, bare.c_str(), address.data()) == 1 ? reachOf6(address) : Reach::Public;
+}
+
+Reach reachOfHost(std::string_view host) {
+  while (host.ends_with('.')) host.remove_suffix(1);
+  if (host == "localhost" || host.ends_with(".localhost")) return Reach::Local;
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  return reachOf(std::string(host));
+}
+
+Reach reachOfPeer(const sockaddr& address) {
+  return unlessProxy(reachOf(address), portOf(address));
+}
+
+Reach reachOfPeer(const std::string& address, std::uint16_t port) {
+  return unlessProxy(reachOf(address), port);
 }
 
 }  // namespace larder::upstream

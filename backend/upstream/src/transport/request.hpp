@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "transport/local_address.hpp"
+
 namespace larder::upstream {
 
 enum class Method { Get, Head, Post, Put };
@@ -33,7 +35,7 @@ struct RequestSpec {
   std::string requestBody;           // of a POST or PUT
   std::shared_ptr<const TlsOptions> tls;
   bool clientCertificate = true;  // whether this host may see the client certificate
-  bool localAddresses = true;     // whether it may connect to what isLocalAddress() tells; else its end is Denied
+  Reach nearest = Reach::Local;   // what it may connect to; what is nearer ends it with Denied
   bool http2 = true;
   std::chrono::milliseconds connectTimeout{3000};
   BodyMode body = BodyMode::Collect;
@@ -43,9 +45,8 @@ struct RequestSpec {
 class ResponseHead {
  public:
   int status = 0;
-  // Of a redirect and of a 401, which name other places: it came from a local address (isLocalAddress()) that is no
-  // proxy's.
-  bool fromLocal = false;
+  // Of a redirect and of a 401, which name other places: where it came from (reachOfPeer()).
+  Reach from = Reach::Public;
 
   bool isSuccess() const { return status >= 200 && status < 300; }
   void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }

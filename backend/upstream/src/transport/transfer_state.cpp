@@ -26,7 +26,7 @@ bool TransferState::parseStatusLine(std::string_view line) {
   if (failure != std::errc{} || status < 100 || status > 599) return false;
   head_ = ResponseHead{};
   head_.status = status;
-  head_.fromLocal = fromLocal_;
+  head_.from = from_;
   return true;
 }
 

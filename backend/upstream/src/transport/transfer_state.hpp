@@ -36,7 +36,7 @@ class TransferState {
   // Driver -----------------------------------------------------------------------------------------------------------
 
   // Of the connection in use, before the head.
-  void notePeer(bool isLocal) { fromLocal_ = isLocal; }
+  void notePeer(Reach reach) { from_ = reach; }
   // False: the head is not acceptable, end the transfer.
   bool onHeaderLine(std::string_view line);
   // How many bytes of a body come at once, at most; before the first do.
@@ -75,7 +75,7 @@ class TransferState {
 
   // Of the driver until published by headComplete_ or outcome_.
   ResponseHead head_;
-  bool fromLocal_ = false;
+  Reach from_ = Reach::Public;
   std::size_t headBytes_ = 0;
   std::string body_;
   std::uint64_t dropped_ = 0;

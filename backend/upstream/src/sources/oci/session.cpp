@@ -42,8 +42,8 @@ std::shared_ptr<Session> Session::make(std::shared_ptr<CurlHttpClient> client, r
   std::shared_ptr<Session> session(
       new Session(std::move(client), std::move(blocking), std::move(options), std::move(endpoint)));
   std::weak_ptr<Session> weak = session;
-  auto fetch = [weak](std::string url, std::string authorization, bool sentFromLocal, SteadyTime deadline) {
-    return fetchToken(weak, std::move(url), std::move(authorization), sentFromLocal, deadline);
+  auto fetch = [weak](std::string url, std::string authorization, Reach sentFrom, SteadyTime deadline) {
+    return fetchToken(weak, std::move(url), std::move(authorization), sentFrom, deadline);
   };
   session->auth_ =
       std::make_shared<TokenAuth>(AuthOptions{session->endpoint_, session->options_.credentials,
@@ -192,7 +192,7 @@ Task<Result<Session::Hop>> Session::authorized(Ask ask) {
   if (!offer) co_return fail(offer.error());
   auto offered = offer->value;
   auto url = endpoint_.origin() + ask.path;
-  auto hop = co_await follow(ask, url, offered, false);
+  auto hop = co_await follow(ask, url, offered, Reach::Public);
   if (!hop || hop->redirected) co_return hop;
   if (hop->head.status != 401) {
     auth_->judge(offered, hop->head.status);
@@ -200,11 +200,11 @@ Task<Result<Session::Hop>> Session::authorized(Ask ask) {
   }
   auto challenges = parseChallenges(hop->head.findAll("WWW-Authenticate"));
   auto renewed =
-      co_await auth_->answer(std::move(challenges), hop->head.fromLocal, ask.scope, std::move(*offer), ask.deadline);
+      co_await auth_->answer(std::move(challenges), hop->head.from, ask.scope, std::move(*offer), ask.deadline);
   if (!renewed) co_return fail(renewed.error());
   if (!renewed->empty()) {
     hop->transfer.reset();
-    hop = co_await follow(ask, url, *renewed, false);
+    hop = co_await follow(ask, url, *renewed, Reach::Public);
   }
   if (!hop || hop->redirected) co_return hop;
   auto refused = auth_->judge(renewed->empty() ? offered : *renewed, hop->head.status);
@@ -213,24 +213,24 @@ Task<Result<Session::Hop>> Session::authorized(Ask ask) {
 }
 
 // Redirects are followed here and not by libcurl, so that it is plain to see that credentials stay with their host.
-Task<Result<Session::Hop>> Session::follow(Ask ask, std::string url, std::string authorization, bool sentFromLocal) {
+Task<Result<Session::Hop>> Session::follow(Ask ask, std::string url, std::string authorization, Reach sentFrom) {
   const auto firstUrl = url;
   for (int redirects = 0; redirects <= kMaxRedirects; ++redirects) {
     auto target = splitUrl(url);
     if (!target) co_return fail(ErrorCode::UpstreamInvalid, target.error().message, host_);
-    bool local = mayBeLocal(*target, sentFromLocal);
+    auto allowed = nearest(*target, sentFrom);
     // Behind a proxy nothing but the name is known of where it leads.
-    if (!local && isLocalHost(target->host)) co_return fail(localTarget(*target));
+    if (reachOfHost(target->host) > allowed) co_return fail(tooNear(*target, allowed));
     auto begun = std::chrono::steady_clock::now();
     TransferLimits limits{ask.deadline, begun + options_.firstByteTimeout, options_.stallTimeout};
     auto transfer =
-        std::make_unique<Transfer>(multi_, specFor(ask, url, authorization, firstUrl, local), target->place(), limits);
+        std::make_unique<Transfer>(multi_, specFor(ask, url, authorization, firstUrl, allowed), target->place(), limits);
     auto head = co_await transfer->head();
     if (ask.answered && redirects == 0) *ask.answered = head.has_value();
     metrics_.countRequest(ask.method, head ? head->status : 0);
-    if (!head && head.error().code == ErrorCode::Denied) co_return fail(localTarget(*target));
+    if (!head && head.error().code == ErrorCode::Denied) co_return fail(tooNear(*target, allowed));
     if (!head) co_return fail(head.error());
-    sentFromLocal = head->fromLocal;
+    sentFrom = head->from;
     auto elapsed = std::chrono::steady_clock::now() - begun;
     metrics_.noteFirstByte(std::chrono::duration_cast<std::chrono::milliseconds>(elapsed));
     if (redirects == 0) metrics_.noteQuota(*head);
@@ -249,25 +249,28 @@ Task<Result<Session::Hop>> Session::follow(Ask ask, std::string url, std::string
   co_return fail(ErrorCode::UpstreamInvalid, host_ + " redirected more than 5 times.", host_);
 }
 
-// Who answers from this machine can reach what is here without us; anybody else would have us do it. It is told of each
-// answer anew: what a name resolves to, its owner can change at any time.
-bool Session::mayBeLocal(const UrlParts& target, bool sentFromLocal) const {
-  if (target.host == homeHost_) return options_.localAddresses;
-  return sentFromLocal || isListed(target, options_.allowedAuthRealms);
+// Who answers from this machine or a private network can reach what is there without us; anybody else would have us do
+// it. It is told of each answer anew: what a name resolves to, its owner can change at any time.
+Reach Session::nearest(const UrlParts& target, Reach sentFrom) const {
+  if (target.host == homeHost_) return options_.localAddresses ? Reach::Local : Reach::Private;
+  return isListed(target, options_.allowedAuthRealms) ? Reach::Local : sentFrom;
 }
 
-Error Session::localTarget(const UrlParts& target) const {
+Error Session::tooNear(const UrlParts& target, Reach allowed) const {
   const std::string place = "a local address (this machine, link-local or cloud metadata)";
   if (target.host == homeHost_) {
     return {ErrorCode::InvalidArgument,
             target.host + " is " + place + ". Tests connect to it only if a saved rule has this host and port.", host_};
   }
-  return {ErrorCode::UpstreamInvalid, host_ + " points to " + target.host + ", " + place + ", which is not followed.",
+  return {ErrorCode::UpstreamInvalid,
+          host_ + " points to " + target.host + ", " + (allowed == Reach::Public ? "a private or local address" : place) +
+              ", which is not followed. If it is right, add " + target.host + " to larder.upstreams[\"" + host_ +
+              "\"].allowedAuthRealms.",
           host_};
 }
 
 RequestSpec Session::specFor(const Ask& ask, const std::string& url, const std::string& authorization,
-                             const std::string& firstUrl, bool mayBeLocal) const {
+                             const std::string& firstUrl, Reach nearest) const {
   auto target = splitUrl(url);
   auto home = splitUrl(firstUrl);
   bool atHome = target && home && *target == *home;
@@ -280,7 +283,7 @@ RequestSpec Session::specFor(const Ask& ask, const std::string& url, const std::
   spec.headers.emplace_back("Accept-Encoding: identity");
   if (atHome && !authorization.empty()) spec.headers.push_back("Authorization: " + authorization);
   spec.tls = tls_;
-  spec.localAddresses = mayBeLocal;
+  spec.nearest = nearest;
   spec.clientCertificate = target && target->host == homeHost_;
   // Blobs have connections of their own: on a shared HTTP/2 connection, one body whose consumer is slow holds up the
   // others in libcurl, and all of them share one congestion window.
@@ -292,14 +295,14 @@ RequestSpec Session::specFor(const Ask& ask, const std::string& url, const std::
 }
 
 Task<Result<std::string>> Session::fetchToken(std::weak_ptr<Session> weak, std::string url, std::string authorization,
-                                              bool sentFromLocal, SteadyTime deadline) {
+                                              Reach sentFrom, SteadyTime deadline) {
   auto self = weak.lock();
   if (!self) co_return fail(ErrorCode::Cancelled, "The upstream is no longer configured.");
   Ask ask;
   ask.maxBodyBytes = kMaxTokenAnswer;
   ask.headers = {"Accept: application/json"};
   ask.deadline = deadline;
-  auto hop = co_await self->follow(ask, url, authorization, sentFromLocal);
+  auto hop = co_await self->follow(ask, url, authorization, sentFrom);
   if (!hop) co_return fail(hop.error());
   if (!hop->head.isSuccess()) co_return fail(statusError(hop->head, "a token", self->host_));
   co_return co_await hop->transfer->body();

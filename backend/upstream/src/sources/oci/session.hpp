@@ -95,15 +95,15 @@ class Session : public std::enable_shared_from_this<Session> {
     std::unique_ptr<Transfer> transfer;
   };
   Task<Result<Hop>> authorized(Ask ask);
-  // `sentFromLocal`: who named the URL answered from a local address (isLocalAddress()).
-  Task<Result<Hop>> follow(Ask ask, std::string url, std::string authorization, bool sentFromLocal);
-  // Whether a hop to `target` may end at an address of this machine, its link or its cloud's metadata.
-  bool mayBeLocal(const UrlParts& target, bool sentFromLocal) const;
-  core::Error localTarget(const UrlParts& target) const;
+  // `sentFrom`: where the answer that named the URL came from.
+  Task<Result<Hop>> follow(Ask ask, std::string url, std::string authorization, Reach sentFrom);
+  // What a hop to `target` may connect to.
+  Reach nearest(const UrlParts& target, Reach sentFrom) const;
+  core::Error tooNear(const UrlParts& target, Reach allowed) const;
   RequestSpec specFor(const Ask& ask, const std::string& url, const std::string& authorization,
-                      const std::string& firstUrl, bool mayBeLocal) const;
+                      const std::string& firstUrl, Reach nearest) const;
   static Task<Result<std::string>> fetchToken(std::weak_ptr<Session> weak, std::string url, std::string authorization,
-                                              bool sentFromLocal, SteadyTime deadline);
+                                              Reach sentFrom, SteadyTime deadline);
   // What the breaker learns from a failure. `answered`: as in Ask.
   Task<> concludeFailure(Breaker::Permit permit, core::Error error, bool answered, SteadyTime deadline);
   Task<bool> isThere(SteadyTime deadline);

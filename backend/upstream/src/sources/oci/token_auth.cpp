@@ -62,7 +62,7 @@ TokenAuth::TokenAuth(AuthOptions options, Fetch fetch, std::shared_ptr<const run
     : options_(std::move(options)), fetch_(std::move(fetch)), clock_(std::move(clock)) {}
 
 std::string TokenAuth::key(const Login& login, const std::string& scope) {
-  return login.realm + '\n' + login.service + '\n' + scope + (login.fromLocal ? "\nlocal" : "");
+  return login.realm + '\n' + login.service + '\n' + scope + '\n' + std::to_string(static_cast<int>(login.from));
 }
 
 std::optional<std::string> TokenAuth::cached(const std::string& key) const {
@@ -141,13 +141,13 @@ Task<Result<TokenAuth::Offer>> TokenAuth::authorization(std::string scope, Stead
   co_return Offer{"", key(*login, scope), std::move(fresh.error())};
 }
 
-Task<Result<std::string>> TokenAuth::answer(std::vector<Challenge> challenges, bool fromLocal, std::string scope,
+Task<Result<std::string>> TokenAuth::answer(std::vector<Challenge> challenges, Reach from, std::string scope,
                                             Offer offer, SteadyTime deadline) {
   auto bearer = std::ranges::find_if(challenges, [](const Challenge& challenge) {
     return challenge.scheme == "bearer" && !challenge.parameter("realm").empty();
   });
   if (bearer != challenges.end()) {
-    Login login{std::string(bearer->parameter("realm")), std::string(bearer->parameter("service")), fromLocal};
+    Login login{std::string(bearer->parameter("realm")), std::string(bearer->parameter("service")), from};
     auto wanted = std::string(bearer->parameter("scope"));
     if (wanted.empty()) wanted = scope;
     auto wantedKey = key(login, scope);
@@ -200,7 +200,7 @@ Task<Result<std::string>> TokenAuth::fetchToken(std::shared_ptr<TokenAuth> self,
   if (auto known = credentials ? self->knownRefusal(*credentials) : std::nullopt) co_return fail(std::move(*known));
   auto asked = self->clock_->steady();
   auto url = tokenUrl(login.realm, login.service, wantedScope);
-  auto body = co_await self->fetch_(url, credentials.value_or(""), login.fromLocal,
+  auto body = co_await self->fetch_(url, credentials.value_or(""), login.from,
                                     std::chrono::steady_clock::now() + kTokenDeadline);
   if (!body && body.error().code == ErrorCode::UpstreamDenied) {
     // Some answer 403 to wrong credentials, some to a repository that these may not read.
@@ -230,7 +230,7 @@ Task<Result<bool>> TokenAuth::letsIn(Login login, std::string credentials) {
     if (acceptedAt_ && clock_->steady() - *acceptedAt_ < kAcceptedFor) co_return true;
   }
   auto url = tokenUrl(login.realm, login.service, "");
-  auto body = co_await fetch_(url, credentials, login.fromLocal, std::chrono::steady_clock::now() + kTokenDeadline);
+  auto body = co_await fetch_(url, credentials, login.from, std::chrono::steady_clock::now() + kTokenDeadline);
   if (!body && body.error().code == ErrorCode::UpstreamDenied) co_return false;
   if (body) accepted();
   // Who gives no token without a scope says nothing about the credentials.

@@ -21,6 +21,7 @@
 #include "larder/upstream/endpoint.hpp"
 #include "larder/upstream/oci_source.hpp"
 #include "sources/oci/challenge.hpp"
+#include "transport/local_address.hpp"
 
 namespace larder::upstream {
 
@@ -35,8 +36,8 @@ struct AuthOptions {
 class TokenAuth : public std::enable_shared_from_this<TokenAuth> {
  public:
   // GET of `url` with the Authorization value, unless ""; the body of a success. Must not need a log-in itself.
-  // `fromLocal`: of the challenge that named it.
-  using Fetch = std::function<Task<Result<std::string>>(std::string url, std::string authorization, bool fromLocal,
+  // `from`: where the challenge that named it came from.
+  using Fetch = std::function<Task<Result<std::string>>(std::string url, std::string authorization, Reach from,
                                                         SteadyTime deadline)>;
   static constexpr std::size_t kMaxTokens = 1024;
 
@@ -54,8 +55,8 @@ class TokenAuth : public std::enable_shared_from_this<TokenAuth> {
   Task<Result<Offer>> authorization(std::string scope, SteadyTime deadline);
   // The value to try again with after a 401 to a request that had `offer`; "" if there is nothing else to offer.
   // UpstreamLoginRefused if the token server refuses our credentials; UpstreamDenied if it does not let us read this.
-  // `fromLocal`: the challenges came from a local address (isLocalAddress()).
-  Task<Result<std::string>> answer(std::vector<Challenge> challenges, bool fromLocal, std::string scope, Offer offer,
+  // `from`: where the challenges came from.
+  Task<Result<std::string>> answer(std::vector<Challenge> challenges, Reach from, std::string scope, Offer offer,
                                    SteadyTime deadline);
 
   // What the upstream itself said to a request with this Authorization value. The error of one that it refuses, as
@@ -68,7 +69,7 @@ class TokenAuth : public std::enable_shared_from_this<TokenAuth> {
   struct Login {  // where tokens come from
     std::string realm;
     std::string service;
-    bool fromLocal = false;
+    Reach from = Reach::Public;
 
     friend bool operator==(const Login&, const Login&) = default;
   };

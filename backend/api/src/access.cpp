@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "error_mapping.hpp"
+#include "services.hpp"
 
 namespace larder::api {
 
@@ -22,6 +23,23 @@ runtime::Task<core::Result<IdentityPointer>> identify(std::shared_ptr<const Poli
   if (auto known = authenticator.remembered({authorization, certificateName, remoteAddress})) co_return known;
   co_return co_await authenticator.authenticate(std::move(authorization), std::move(certificateName),
                                                 std::move(remoteAddress));
+}
+
+runtime::Task<tl::expected<IdentityPointer, http::Response>> logIn(Services* services,
+                                                                   std::shared_ptr<const PolicyState> state,
+                                                                   const http::RequestHead* head, std::string object) {
+  auto presented = presentedBy(*head);
+  auto identity = co_await identify(state, std::string(presented.authorization), std::string(presented.certificateName),
+                                    std::string(presented.remoteAddress));
+  if (identity) co_return std::move(*identity);
+  auto response = notIdentified(*state, identity.error());
+  services->parts.audit.record({{},
+                                std::string(head->remoteAddress),
+                                "login",
+                                std::string(head->methodText),
+                                std::move(object),
+                                response.status});
+  co_return tl::unexpected(std::move(response));
 }
 
 http::Response notIdentified(const PolicyState& state, const core::Error& error) {

@@ -12,6 +12,8 @@
 
 namespace larder::api {
 
+struct Services;
+
 using IdentityPointer = std::shared_ptr<const auth::Identity>;
 
 // The name alone, for the access log; allocates nothing.
@@ -38,6 +40,12 @@ std::string_view credentialsIn(std::string_view authorization);
 runtime::Task<core::Result<IdentityPointer>> identify(std::shared_ptr<const PolicyState> state,
                                                       std::string authorization, std::string certificateName,
                                                       std::string remoteAddress);
+
+// Who sent a request of the registry or the site: identify(), or the answer to a failed login, which is in the audit
+// log under `object`.
+runtime::Task<tl::expected<IdentityPointer, http::Response>> logIn(Services* services,
+                                                                   std::shared_ptr<const PolicyState> state,
+                                                                   const http::RequestHead* head, std::string object);
 
 // For a failure of identify(): 401 with the Basic challenge, or 429.
 http::Response notIdentified(const PolicyState& state, const core::Error& error);

@@ -138,15 +138,10 @@ runtime::Task<http::Response> Implementation::answerOci(std::shared_ptr<const Po
     setCommonFields(response);
     co_return response;
   }
-  auto presented = presentedBy(head);
-  auto identity = co_await identify(state, std::string(presented.authorization), std::string(presented.certificateName),
-                                    std::string(presented.remoteAddress));
+  auto identity = co_await logIn(&services_, state, &head, path);
   if (!identity) {
-    auto response = notIdentified(*state, identity.error());
-    services_.parts.audit.record(
-        {{}, std::string(head.remoteAddress), "login", std::string(head.methodText), path, response.status});
-    setCommonFields(response);
-    co_return response;
+    setCommonFields(identity.error());
+    co_return std::move(identity.error());
   }
   auto user = nameOf(*identity);
   oci::Call call{&services_, request, std::move(state), std::move(*identity), {}, {}, {}};

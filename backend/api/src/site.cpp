@@ -34,10 +34,8 @@ http::Response onlyReads() {
 runtime::Task<http::Response> metrics(Services* services, std::shared_ptr<const PolicyState> state,
                                       http::Request* request) {
   if (auto fault = faultOfPage(*state, request->head)) co_return errorResponse(*fault, Subject::Repository);
-  auto presented = presentedBy(request->head);
-  auto identity = co_await identify(state, std::string(presented.authorization), std::string(presented.certificateName),
-                                    std::string(presented.remoteAddress));
-  if (!identity) co_return notIdentified(*state, identity.error());
+  auto identity = co_await logIn(services, state, &request->head, std::string(request->head.path));
+  if (!identity) co_return std::move(identity.error());
   bool allowed = state->policy.authorizer->allowsMetrics(**identity);
   auto response = allowed ? text(200, services->parts.metrics.expose(), "text/plain; version=0.0.4; charset=utf-8")
                           : refused(*state, **identity, "", "read metrics");

@@ -191,6 +191,21 @@ TEST_F(AuditTest, ChangesAndFailedLogInsAreWritten) {
   EXPECT_EQ(written[2].dump().find("secret"), std::string::npos);
 }
 
+TEST_F(AuditTest, FailedLogInsAreWrittenWhereverTheyAreTried) {
+  restrict();
+  config.extensions.metrics.enable = true;
+  handler().reconfigure(policy());
+  for (const char* path : {"/v2/", "/metrics", "/api/v1/status"}) {
+    EXPECT_EQ(get(path, {{"Authorization", "wrong secret"}}).status, 401) << path;
+    auto written = lines();
+    ASSERT_FALSE(written.empty()) << path;
+    EXPECT_EQ(written.back()["action"], "login") << path;
+    EXPECT_EQ(written.back()["object"], path);
+    EXPECT_EQ(written.back()["status"], 401) << path;
+    EXPECT_EQ(written.back().dump().find("secret"), std::string::npos);
+  }
+}
+
 TEST_F(AuditTest, RotatedFileIsOpenedAnew) {
   audit.record({"a", "", "push", "PUT", "one", 201});
   audit.flush();

@@ -87,6 +87,9 @@ Task<Result<storage::UploadRecord>> UploadServiceImpl::find(std::string reposito
 Task<Result<UploadSessions::Lease>> UploadServiceImpl::open(std::string repository, std::string id) {
   auto lease = sessions_->lease(id);
   if (!lease) co_return core::fail(lease.error());
+  // Who held it before may have ended the upload.
+  auto record = co_await find(repository, id);
+  if (!record) co_return core::fail(record.error());
   auto& session = lease->session();
   if (!session.writer && !session.stored) {
     auto writer = co_await context_->placeOf(repository).blobs->write(partialIdOf(id));
@@ -189,9 +192,10 @@ Task<Result<void>> UploadServiceImpl::finish(std::string repository, std::string
   if (!session.stored) {
     auto committed = co_await session.writer->commit(digest);
     if (!committed && committed.error().code == ErrorCode::Corrupt) {
-      lease->drop();
+      UploadSessions::close(session);
       auto forgotten = co_await forget(id);
       if (!forgotten) spdlog::warn("upload.not_removed id={} error=\"{}\"", id, forgotten.error().message);
+      lease->drop();
       co_return core::fail(ErrorCode::DigestInvalid, committed.error().message, digest.toString());
     }
     UploadSessions::close(session);
@@ -224,12 +228,15 @@ Task<Result<void>> UploadServiceImpl::cancel(std::string repository, std::string
   if (!record) co_return core::fail(record.error());
   auto lease = co_await open(record->repository, id);
   if (!lease) co_return core::fail(lease.error());
-  lease->drop();
-  if (const auto& writer = lease->session().writer) {
-    auto discarded = co_await writer->discard();
+  auto& session = lease->session();
+  if (session.writer) {
+    auto discarded = co_await session.writer->discard();
+    UploadSessions::close(session);
     if (!discarded) co_return core::fail(discarded.error());
   }
-  co_return co_await forget(std::move(id));
+  auto forgotten = co_await forget(std::move(id));
+  if (forgotten) lease->drop();
+  co_return forgotten;
 }
 
 Task<Result<void>> UploadServiceImpl::forget(std::string id) {
@@ -257,10 +264,12 @@ Task<> UploadServiceImpl::purgeIdle() {
     // Closes a writer that rests; one that is in use is not idle after all.
     auto lease = sessions_->lease(upload.id);
     if (!lease) continue;
-    lease->drop();
-    lease->session().writer.reset();
+    auto current = co_await context_->meta->upload(upload.id);
+    if (!current || !*current || (*current)->changedAt != upload.changedAt) continue;
+    UploadSessions::close(lease->session());
     auto removed = co_await context_->blobs->removePartial(partialIdOf(upload.id));
     if (removed) removed = co_await forget(upload.id);
+    if (removed) lease->drop();
     if (!removed) spdlog::warn("upload.not_removed id={} error=\"{}\"", upload.id, removed.error().message);
   }
 }

@@ -35,7 +35,8 @@ class UploadServiceImpl final : public UploadService {
 
   // BlobUploadUnknown if there is none of that id in the repository.
   Task<Result<storage::UploadRecord>> find(std::string repository, std::string id);
-  // The session with its writer open.
+  // The session of an upload that is still there, with its writer open. Whoever ends the upload keeps the lease until
+  // its record is gone, so that the upload cannot come back.
   Task<Result<Lease>> open(std::string repository, std::string id);
   // Appends the body to a session that the caller has leased.
   Task<Result<void>> take(UploadSessions::Session* session, std::optional<std::uint64_t> from,

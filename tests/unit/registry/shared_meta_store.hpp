@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <utility>
 
 #include "larder/runtime/signal.hpp"
 #include "unit/registry/registry_fixture.hpp"
@@ -51,8 +53,12 @@ class SharedMetaStore : public storage::MetaStore {
   Task<Result<storage::NamingPage>> manifestsNaming(std::string name, storage::NamingQuery query) override {
     return inner_->manifestsNaming(std::move(name), std::move(query));
   }
+  // Runs once, when an upload's record has been read and before that is answered.
+  std::function<Task<void>()> afterUpload;
   Task<Result<std::optional<storage::UploadRecord>>> upload(std::string id) override {
-    return inner_->upload(std::move(id));
+    auto record = co_await inner_->upload(std::move(id));
+    if (auto then = std::exchange(afterUpload, nullptr)) co_await then();
+    co_return record;
   }
   Task<Result<std::vector<storage::UploadRecord>>> idleUploads(storage::WallTime before) override {
     return inner_->idleUploads(before);

@@ -231,6 +231,32 @@ TEST_F(UploadServiceTest, CancelsWhatWasStoredAndNotLinked) {
   EXPECT_EQ(codeOf(threads_.run(uploads().status("team/app", id))), ErrorCode::BlobUploadUnknown);
 }
 
+// Whoever found the upload may come to its turn after it was cancelled.
+TEST_F(UploadServiceTest, BringsNoUploadBackThatWasCancelledMeanwhile) {
+  auto store = std::make_shared<SharedMetaStore>(meta_);
+  meta_ = store;
+  auto cancelFirst = [&](const std::string& id) {
+    store->afterUpload = [this, id]() -> runtime::Task<void> {
+      auto cancelled = co_await uploads().cancel("team/app", id);
+      EXPECT_TRUE(cancelled);
+    };
+  };
+  const std::function<ErrorCode(const std::string&)> requests[] = {
+      [&](const std::string& id) { return codeOf(append(id, 3, "def")); },
+      [&](const std::string& id) { return codeOf(threads_.run(uploads().status("team/app", id))); },
+      [&](const std::string& id) { return codeOf(threads_.run(uploads().cancel("team/app", id))); },
+      [&](const std::string& id) { return codeOf(finish(id, Digest::of("def"), "def")); },
+  };
+  for (const auto& request : requests) {
+    auto id = begin();
+    ASSERT_TRUE(append(id, 0, "abc"));
+    cancelFirst(id);
+    EXPECT_EQ(request(id), ErrorCode::BlobUploadUnknown);
+    EXPECT_FALSE(threads_.run(meta_->upload(id)).value());
+    EXPECT_TRUE(threads_.run(blobs_->partials()).value().empty());
+  }
+}
+
 TEST_F(UploadServiceTest, MakesNoRepositoryBeforeItsFirstContent) {
   auto id = begin("team/new");
   ASSERT_TRUE(threads_.run(uploads().append("team/new", id, 0, 3, chunks({"abc"}))));

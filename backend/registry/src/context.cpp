@@ -164,12 +164,12 @@ std::optional<core::Error> Context::knownAbsence(Route& route, const std::string
 }
 
 void Context::noteAbsence(const Route& route, const std::string& reference, const core::Error& error,
-                          core::ErrorCode absent) {
+                          core::ErrorCode absent, std::size_t requests) {
   // Our credentials are to blame, and what is asked for may well be there once they are mended.
   if (error.code == core::ErrorCode::UpstreamLoginRefused) return;
   if (!route.asker.address.empty()) {
     auto key = misses.key(runtime::ClientNetwork::of(route.asker.address), route.asker.user);
-    misses.take(key, missAllowance(), clock.steady());
+    for (auto i = requests * route.targets.size(); i > 0; --i) misses.take(key, missAllowance(), clock.steady());
   }
   auto ttl = router.config()->larder.upstream.negativeTtl;
   if (ttl.count() == 0) return;

@@ -102,10 +102,12 @@ struct Context {
   // What upstreams do not have. Those of the route's targets that have said so within larder.upstream.negativeTtl are
   // dropped from it; an error if that were all of them.
   std::optional<core::Error> knownAbsence(Route& route, const std::string& reference);
-  // None of the route's upstreams has it: remembered, and counted for who asked. `error` is the last one's. Does
-  // nothing where one of them has refused our credentials.
-  void noteAbsence(const Route& route, const std::string& reference, const core::Error& error, core::ErrorCode absent);
-  // TooManyRequests if the asker has caused so many absences that no upstream is asked for it (missBudget).
+  // None of the route's upstreams has it: remembered, and counted for who asked, with the `requests` that each of them
+  // got. `error` is the last one's. Does nothing where one of them has refused our credentials.
+  void noteAbsence(const Route& route, const std::string& reference, const core::Error& error, core::ErrorCode absent,
+                   std::size_t requests = 1);
+  // TooManyRequests if the asker has caused so many requests for what is nowhere that no upstream is asked for it
+  // (missBudget).
   Result<void> checkMisses(const Asker& asker);
 
  private:

@@ -33,6 +33,7 @@ constexpr std::size_t kCatalogPage = 500;
 // What absences of lists are remembered under: no tag and no digest.
 constexpr const char* kAllTags = "/tags";
 const std::string kReferrersOf = "/referrers/";
+constexpr std::size_t kReferrersRequests = 2;  // the API, then the tag of those who have none
 // A caller who may read little makes the catalog walk far; this bounds the walk of one request.
 constexpr std::size_t kMaxCatalogPages = 400;
 
@@ -67,7 +68,8 @@ Task<Result<std::shared_ptr<const std::vector<Referrer>>>> fetchReferrers(std::s
         return source.referrers(name, subject, deadline);
       });
   if (!asked.result && isNo(asked.result.error().code)) {
-    context->noteAbsence(route, kReferrersOf + subject.toString(), asked.result.error(), ErrorCode::ManifestUnknown);
+    context->noteAbsence(route, kReferrersOf + subject.toString(), asked.result.error(), ErrorCode::ManifestUnknown,
+                         asked.result.error().code == ErrorCode::UpstreamDenied ? 1 : kReferrersRequests);
     co_return std::make_shared<const std::vector<Referrer>>();
   }
   if (!asked.result) co_return core::fail(asked.result.error());

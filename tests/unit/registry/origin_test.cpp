@@ -413,6 +413,19 @@ TEST_F(MissTest, AsksNoUpstreamForAClientThatHasHadTooManyMisses) {
   EXPECT_EQ(ask("docker.io/none/g", "1", "10.0.0.1"), ErrorCode::ManifestUnknown);
 }
 
+TEST_F(MissTest, CountsWhatTheUpstreamIsAsked) {
+  auto& hub = addHub();
+  hub.putManifest("library/nginx", "1", imageJson("theirs", {}));
+  ASSERT_EQ(ask(kRepository, "1", "10.0.0.1"), ErrorCode::Internal);
+  config_.larder.upstream.missBudget = 4;
+  // The referrers API, then the tag of registries without it.
+  for (auto subject : {"a", "b"}) {
+    ASSERT_TRUE(threads_.run(
+        registry().lists().referrers(kRepository, Digest::of(subject), registry::Asker{"", "", "10.0.0.1"}, {})));
+  }
+  EXPECT_EQ(ask("docker.io/none/a", "1", "10.0.0.1"), ErrorCode::TooManyRequests);
+}
+
 TEST_F(MissTest, CountsNoMissThatCostNoRequestAndAnIpv6NetworkAsOne) {
   addHub();
   config_.larder.upstream.missBudget = 2;

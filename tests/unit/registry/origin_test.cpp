@@ -416,8 +416,8 @@ TEST_F(MissTest, AsksNoUpstreamForAClientThatHasHadTooManyMisses) {
 TEST_F(MissTest, CountsWhatTheUpstreamIsAsked) {
   auto& hub = addHub();
   hub.putManifest("library/nginx", "1", imageJson("theirs", {}));
-  ASSERT_EQ(ask(kRepository, "1", "10.0.0.1"), ErrorCode::Internal);
   config_.larder.upstream.missBudget = 4;
+  ASSERT_EQ(ask(kRepository, "1", "10.0.0.1"), ErrorCode::Internal);
   // The referrers API, then the tag of registries without it.
   for (auto subject : {"a", "b"}) {
     ASSERT_TRUE(threads_.run(

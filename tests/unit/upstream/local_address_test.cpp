@@ -38,9 +38,9 @@ TEST(LocalAddress, IsWhatLeadsToNoOtherMachine) {
 }
 
 TEST(LocalAddress, TellsPrivateNetworksFromThePublic) {
-  for (const char* text : {"10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1",
-                           "100.127.255.255", "fd12:3456::1", "fc00::1", "fec0::1", "::ffff:10.0.0.1",
-                           "64:ff9b::192.168.0.1", "2002:0a00:1::"}) {
+  for (const char* text :
+       {"10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "100.127.255.255",
+        "fd12:3456::1", "fc00::1", "fec0::1", "::ffff:10.0.0.1", "64:ff9b::192.168.0.1", "2002:0a00:1::"}) {
     EXPECT_EQ(reachOf(std::string(text)), Reach::Private) << text;
   }
   for (const char* text :

@@ -223,8 +223,8 @@ Task<Result<Session::Hop>> Session::follow(Ask ask, std::string url, std::string
     if (reachOfHost(target->host) > allowed) co_return fail(tooNear(*target, allowed));
     auto begun = std::chrono::steady_clock::now();
     TransferLimits limits{ask.deadline, begun + options_.firstByteTimeout, options_.stallTimeout};
-    auto transfer =
-        std::make_unique<Transfer>(multi_, specFor(ask, url, authorization, firstUrl, allowed), target->place(), limits);
+    auto transfer = std::make_unique<Transfer>(multi_, specFor(ask, url, authorization, firstUrl, allowed),
+                                               target->place(), limits);
     auto head = co_await transfer->head();
     if (ask.answered && redirects == 0) *ask.answered = head.has_value();
     metrics_.countRequest(ask.method, head ? head->status : 0);
@@ -263,7 +263,8 @@ Error Session::tooNear(const UrlParts& target, Reach allowed) const {
             target.host + " is " + place + ". Tests connect to it only if a saved rule has this host and port.", host_};
   }
   return {ErrorCode::UpstreamInvalid,
-          host_ + " points to " + target.host + ", " + (allowed == Reach::Public ? "a private or local address" : place) +
+          host_ + " points to " + target.host + ", " +
+              (allowed == Reach::Public ? "a private or local address" : place) +
               ", which is not followed. If it is right, add " + target.host + " to larder.upstreams[\"" + host_ +
               "\"].allowedAuthRealms.",
           host_};

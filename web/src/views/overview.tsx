@@ -63,7 +63,7 @@ function TrafficChart({ history }: { history: MetricsHistory }) {
       times={times}
       series={shown}
       format={rate}
-      height={Math.round(Math.min(360, Math.max(200, window.innerHeight * 0.33)))}
+      height={Math.round(Math.min(520, Math.max(200, window.innerHeight * 0.33)))}
       binary
     />
   );

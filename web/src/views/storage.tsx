@@ -19,8 +19,10 @@ export function Storage() {
         </Panel>
         <StorageTree />
       </div>
-      <Jobs />
-      <RemovalPreview />
+      <div class="storage-below">
+        <Jobs />
+        <RemovalPreview />
+      </div>
     </div>
   );
 }

@@ -17,14 +17,21 @@ const kColumns: Column<RepositoryRights>[] = [
     key: "repository",
     title: "Repository",
     narrow: "lead",
+    width: "40%",
     fills: true,
-    cell: (one) => <span class="cut mono">{one.repository}</span>,
+    cell: (one) => (
+      <span class="cut mono" title={one.repository}>
+        {one.repository}
+      </span>
+    ),
   },
-  { key: "actions", title: "May", narrow: "end", cell: (one) => <Actions actions={one.actions} /> },
+  { key: "actions", width: "240px", title: "May", narrow: "end", cell: (one) => <Actions actions={one.actions} /> },
   {
     key: "rule",
     title: "Deciding rule",
     narrow: "bare",
+    width: "60%",
+    fills: true,
     cell: (one) => (
       <span class="cut mono small muted" title={one.blocked ?? one.rule}>
         {one.blocked ? <Badge role="bad">blocked</Badge> : one.rule}

@@ -45,7 +45,7 @@ export function Export() {
   const text = useResource("GET /config/export", { query: { format } });
   const file = kFormats.find((one) => one.value === format)?.file ?? "";
   return (
-    <div class="stack">
+    <div class="stack export">
       <div class="row">
         <Segments label="Format" choices={kFormats} value={format} onChange={setFormat} />
         <a href={urlOf("GET /config/export", {}, { format })} download={file}>

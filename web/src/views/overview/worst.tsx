@@ -5,7 +5,7 @@ import { duration } from "../../format";
 import { useNow } from "../../store/clock";
 import { useResource } from "../../store/resource";
 import { isAdmin } from "../../store/session";
-import { imageOf, OutcomeBadge, reasonOf } from "../transfers/outcome";
+import { imageOf, OutcomeBadge, reasonOf, shortImageOf } from "../transfers/outcome";
 
 const kWorst = 3;
 const kEveryMs = 15_000;
@@ -32,8 +32,12 @@ function Worst() {
             {rows.map((pull) => (
               <li key={pull.id}>
                 <OutcomeBadge of={pull} />
-                <a class="grow wrap-anywhere mono small" href={`/transfers?pull=${encodeURIComponent(pull.id)}`}>
-                  {imageOf(pull)}
+                <a
+                  class="grow wrap-anywhere mono small"
+                  title={imageOf(pull)}
+                  href={`/transfers?pull=${encodeURIComponent(pull.id)}`}
+                >
+                  {shortImageOf(pull)}
                 </a>
                 <span class="small">
                   {duration(pull.tookMs)}

@@ -1,7 +1,7 @@
 // How a pull ended, in words and colours that every list of pulls shares.
 import type { EndedTransfer, Pull } from "../../api/schema.gen";
 import { Badge, type Role } from "../../components/basics";
-import { duration } from "../../format";
+import { duration, shortDigest } from "../../format";
 
 const kOutcomes: Record<Pull["outcome"], [Role, string]> = {
   served: ["good", "served"],
@@ -22,6 +22,12 @@ export function OutcomeBadge({ of, times }: { of: Pull | EndedTransfer; times?: 
 export function imageOf(pull: { repository: string; reference: string }): string {
   if (pull.reference === "") return pull.repository;
   return `${pull.repository}${pull.reference.includes(":") ? "@" : ":"}${pull.reference}`;
+}
+
+/** Where there is little room: with the digest as it is shown everywhere. */
+export function shortImageOf(pull: { repository: string; reference: string }): string {
+  if (!pull.reference.includes(":")) return imageOf(pull);
+  return `${pull.repository}@${shortDigest(pull.reference)}`;
 }
 
 /** What made it slow, the largest part first. */

@@ -9,7 +9,7 @@ import { useDebounced } from "../../store/debounced";
 import { usePages } from "../../store/pages";
 import { addressWith, query, setQuery } from "../../store/router";
 import { useUrlRow, useUrlSort } from "../../store/url_state";
-import { imageOf, OutcomeBadge, reasonOf } from "./outcome";
+import { imageOf, OutcomeBadge, reasonOf, shortImageOf } from "./outcome";
 import { PullSheet } from "./pull_sheet";
 
 type EndedSort = "ended" | "duration" | "wait" | "firstByte" | "bytes";
@@ -30,7 +30,7 @@ const kColumns: Column<Pull>[] = [
     fills: true,
     cell: (one) => (
       <span class="cut mono" title={imageOf(one)}>
-        {imageOf(one)}
+        {shortImageOf(one)}
       </span>
     ),
   },
@@ -93,7 +93,7 @@ const kColumns: Column<Pull>[] = [
   },
   {
     key: "reason",
-    width: "220px",
+    width: "clamp(220px, 16vw, 520px)",
     title: "Why",
     widestOnly: true,
     cell: (one) => (

@@ -10,6 +10,7 @@ import { usePages } from "../../store/pages";
 import { addressWith, query, setQuery } from "../../store/router";
 import { useUrlRow, useUrlSort } from "../../store/url_state";
 import { addressOf } from "../repositories/list";
+import { ShareBar } from "./share_bar";
 
 type Row = Tree["items"][number];
 type Level = Tree["level"];
@@ -33,7 +34,7 @@ function columnsFor(level: Level, largest: number): Column<Row>[] {
     },
     {
       key: "bar",
-      title: "Share of the disk",
+      title: "Relative size",
       width: "35%",
       wideOnly: true,
       cell: (one) => <SizeBar row={one} largest={largest} />,
@@ -113,6 +114,7 @@ function TreeLevel({ path }: { path: string }) {
         </>
       }
     >
+      {!text && <ShareBar path={path} nameOf={nameOf} hrefOf={hrefOf} />}
       <Loaded
         from={pages}
         empty={

@@ -1,6 +1,7 @@
 // Navigation at the left, the server's state at the top, the search over everything.
 import type { ComponentChildren } from "preact";
 import { computed, signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import icon from "../icon.svg";
 import { clock } from "../format";
 import { screens, type Screen } from "../screens";
@@ -23,6 +24,7 @@ import { Badge, Button } from "./basics";
 import { commandSources } from "./commands";
 import { ConnectionLine } from "./connection";
 import { Icon } from "./icon";
+import { preloadWhenIdle } from "./lazy";
 import { act } from "./loaded";
 import { Modal } from "./modal";
 import { openPalette, Palette } from "./palette";
@@ -42,6 +44,7 @@ export function visibleScreens(): Screen[] {
 }
 
 export function Frame({ children }: { children: ComponentChildren }) {
+  useEffect(() => void preloadWhenIdle(visibleScreens().map((screen) => screen.view)), []);
   return (
     <>
       <a

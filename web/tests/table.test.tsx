@@ -2,7 +2,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Table, type Column } from "../src/components/table";
-import { scrollToShow, visibleRange } from "../src/components/virtual";
+import { Pace, scrollToShow, stepTowards, visibleRange } from "../src/components/virtual";
 import { isNarrow } from "../src/store/narrow";
 
 interface Row {
@@ -38,7 +38,43 @@ describe("the window of a long list", () => {
   });
 });
 
+describe("what is drawn at a time", () => {
+  const wanted = { first: 100, end: 130 };
+  it("begins at the top of what is wanted, and goes on from what is there", () => {
+    expect(stepTowards({ first: 0, end: 0 }, wanted, 12)).toEqual({ first: 100, end: 112 });
+    expect(stepTowards({ first: 100, end: 112 }, wanted, 12)).toEqual({ first: 100, end: 124 });
+    expect(stepTowards({ first: 100, end: 124 }, wanted, 12)).toEqual(wanted);
+    expect(stepTowards(wanted, wanted, 12)).toEqual(wanted);
+  });
+  it("keeps what is still in sight, downwards and upwards, and drops the rest", () => {
+    expect(stepTowards({ first: 90, end: 120 }, wanted, 6)).toEqual({ first: 100, end: 126 });
+    expect(stepTowards({ first: 120, end: 160 }, wanted, 6)).toEqual({ first: 114, end: 130 });
+    expect(stepTowards({ first: 110, end: 128 }, wanted, 6)).toEqual({ first: 106, end: 130 });
+    expect(stepTowards({ first: 0, end: 50 }, { first: 10, end: 10 }, 6)).toEqual({ first: 10, end: 10 });
+  });
+  it("is fewer rows where frames take long, and more where they do not", () => {
+    const pace = new Pace();
+    pace.learn(12, 60);
+    expect(pace.rows).toBe(8);
+    pace.learn(12, 24);
+    expect(pace.rows).toBe(10);
+    pace.learn(10, 0);
+    expect(pace.rows).toBe(200);
+    pace.learn(1, 500);
+    expect(pace.rows).toBe(200);
+  });
+});
+
 describe("the table", () => {
+  it("has all rows in sight in the end, step by step", async () => {
+    const drawn = () => document.querySelectorAll("tbody tr[data-index]").length;
+    await act(() =>
+      render(<Table label="t" columns={columns} rows={rows(1000)} rowKey={(row) => row.name} />, document.body),
+    );
+    expect(drawn()).toBeLessThan(20);
+    await vi.waitFor(() => expect(drawn()).toBeGreaterThanOrEqual(25));
+  });
+
   it("draws few of many rows", async () => {
     await act(() =>
       render(<Table label="t" columns={columns} rows={rows(10_000)} rowKey={(row) => row.name} />, document.body),

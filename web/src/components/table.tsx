@@ -8,7 +8,7 @@ import { count } from "../format";
 import { navigate } from "../store/router";
 import type { Sort } from "../store/url_state";
 import { Icon } from "./icon";
-import { scrollToShow, visibleRange } from "./virtual";
+import { Pace, scrollToShow, stepTowards, visibleRange, type Range } from "./virtual";
 
 export interface Column<T> {
   key: string;
@@ -61,6 +61,11 @@ const kVirtualFrom = 60;
 /** Up to these a list is as high as its rows; a longer one is left some height whatever else there is. */
 const kFew = 4;
 const kSettledMs = 100;
+const kNone: Range = { first: 0, end: 0 };
+/** New rows in the frame that the screen around them comes with, too. */
+const kAtFirst = 12;
+/** One machine, one pace. */
+const pace = new Pace();
 
 export function Table<T>(props: Props<T>) {
   const { rows, rowKey, columns, selected, onSelect, href } = props;
@@ -70,6 +75,9 @@ export function Table<T>(props: Props<T>) {
   const seen = useRef(-Infinity);
   const settling = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [cursor, setCursor] = useState(0);
+  /** How many of the rows are not on the screen yet, and whether a frame is awaited. */
+  const drawn = useRef({ range: kNone, added: 0, painting: false });
+  const [, setStep] = useState(0);
   const virtual = rows.length > kVirtualFrom;
   const twoLines = isNarrow.value && columns.some((column) => column.narrow);
   const sorting = columns.filter((column) => column.sortable && props.onSort);
@@ -161,9 +169,25 @@ export function Table<T>(props: Props<T>) {
     event.preventDefault();
   };
 
-  const range = virtual
+  const inSight = virtual
     ? visibleRange(view.top, view.height, rowHeight, rows.length, view.leaps ? 1 : undefined)
     : { first: 0, end: rows.length };
+  // Step by step, one a frame; but the row that the focus goes to must be there for the next key.
+  const { range: before, painting } = drawn.current;
+  const most = painting ? 0 : before === kNone ? Math.min(kAtFirst, pace.rows) : pace.rows;
+  let range = wanted.current === null ? stepTowards(before, inSight, most) : inSight;
+  if (range.first === range.end) range = stepTowards(kNone, inSight, pace.rows);
+  const whole = range.first === inSight.first && range.end === inSight.end;
+  useLayoutEffect(() => {
+    const kept = Math.max(0, Math.min(before.end, range.end) - Math.max(before.first, range.first));
+    const added = drawn.current.added + range.end - range.first - kept;
+    drawn.current = { range, added, painting: added > 0 || !whole };
+    if (!drawn.current.painting) return;
+    return pace.afterFrame(added, () => {
+      drawn.current = { range, added: 0, painting: false };
+      if (!whole) setStep((step) => step + 1);
+    });
+  }, [range.first, range.end, whole]);
   const chosenRows = selected?.size ? rows.reduce((sum, row) => sum + Number(selected.has(rowKey(row))), 0) : 0;
   const interactive = Boolean(onOpen || onSelect);
   const focused = Math.min(cursor, rows.length - 1);

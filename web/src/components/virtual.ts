@@ -19,3 +19,47 @@ export function scrollToShow(index: number, scrollTop: number, viewport: number,
   const bottom = top + rowHeight;
   return bottom > scrollTop + viewport ? bottom - viewport : scrollTop;
 }
+
+/** What is drawn next on the way from `drawn` to `wanted`: what of it is there already, and at most `most` more rows. */
+export function stepTowards(drawn: Range, wanted: Range, most: number): Range {
+  let first = Math.max(drawn.first, wanted.first);
+  let end = Math.min(drawn.end, wanted.end);
+  if (first >= end) return { first: wanted.first, end: Math.min(wanted.end, wanted.first + most) };
+  const below = Math.min(most, wanted.end - end);
+  end += below;
+  first -= Math.min(most - below, first - wanted.first);
+  return { first, end };
+}
+
+const kFrameMs = 20;
+const kFewest = 8;
+const kMostRows = 200;
+
+/**
+ * How many rows may be new in one frame, so that a slow machine answers to what is pressed in between: learned from how
+ * long the frames before took to be laid out and painted.
+ */
+export class Pace {
+  rows = 12;
+
+  /** `added` rows were drawn just now; calls `next` once they are on the screen. Returns what calls that off. */
+  afterFrame(added: number, next: () => void): () => void {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => {
+      const begun = performance.now();
+      timer = setTimeout(() => {
+        this.learn(added, performance.now() - begun);
+        next();
+      });
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
+  }
+
+  learn(added: number, ms: number): void {
+    if (added < kFewest) return;
+    this.rows = Math.min(kMostRows, Math.max(kFewest, Math.round((added * kFrameMs) / Math.max(ms, 1))));
+  }
+}

@@ -5,8 +5,8 @@
 // first-screen: ms from the navigation until the overview shows its figures and its chart, with an empty cache.
 // heap: bytes that the heap of a page grows by in 60 s (or $SECONDS) of live view, garbage not counted.
 // scroll: ms of the longest task while the list of repositories is scrolled to its end; 0 if none took 50 ms.
-// slow-paint, slow-task: with the CPU slowed down to a quarter, ms until the list of repositories is first painted, and
-// ms of the longest task while that list and the ended pulls are opened and scrolled; 0 if none took 50 ms.
+// slow-paint, slow-task: with the CPU slowed down to a quarter, ms until the first paint where the list of repositories is
+// opened, and ms of the longest task while that list and the ended pulls are opened and scrolled; 0 if none took 50 ms.
 import { logIn, openPage, startBrowser } from "./support/browser.mjs";
 
 const kRuns = 5;
@@ -60,6 +60,7 @@ async function scroll(browser, daemon) {
 }
 
 const kSlowdown = 4;
+const kPainted = "first-contentful-paint";
 
 /** A page on a machine of a quarter of this one's speed, with the bundle in its cache as on a second visit. */
 async function openSlowly(browser, daemon) {
@@ -76,10 +77,13 @@ async function slowPaint(browser, daemon) {
   const times = [];
   for (let run = 0; run < kRuns; run++) {
     await page.goto("/repositories");
-    const time = await page.waitForFunction(
-      () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
-    );
-    times.push(await time.jsonValue());
+    let time;
+    // Asked seldom: what Playwright runs in the page to ask, the slowed CPU has to run before the paint.
+    do {
+      await page.waitForTimeout(1000);
+      time = await page.evaluate((name) => performance.getEntriesByName(name)[0]?.startTime, kPainted);
+    } while (time === undefined);
+    times.push(time);
   }
   return times.sort((a, b) => a - b)[Math.floor(kRuns / 2)];
 }
@@ -90,13 +94,30 @@ async function slowTask(browser, daemon) {
     globalThis.tasks = [];
     new PerformanceObserver((list) => globalThis.tasks.push(...list.getEntries())).observe({ type: "longtask" });
   });
-  await page.getByRole("link", { name: "Transfers", exact: true }).first().click();
-  await page.getByRole("table", { name: "Ended pulls" }).waitFor();
-  await page.getByRole("link", { name: "Repositories", exact: true }).first().click();
-  await page.getByRole("table", { name: "Repositories" }).waitFor();
+  await openWithin(page, "/transfers", "Ended pulls");
+  await openWithin(page, "/repositories", "Repositories");
   const { longest } = await scrollToTheEnd(page);
   const tasks = await page.evaluate(() => globalThis.tasks.map((task) => task.duration));
   return Math.max(longest, 0, ...tasks);
+}
+
+/**
+ * By the link of the navigation, until its table has rows. Within the page: to find something by its role Playwright
+ * goes through all elements, on the very thread whose tasks are measured.
+ */
+async function openWithin(page, address, table) {
+  await page.evaluate(
+    ([address, table]) =>
+      new Promise((resolve) => {
+        document.querySelector(`nav a[href="${address}"]`).click();
+        const look = () => {
+          if (document.querySelector(`table[aria-label="${table}"] tbody tr[data-index]`)) resolve();
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+    [address, table],
+  );
 }
 
 /** In steps of 2,500 pixels a frame, reading page after page. The longest task, how many rows there are and were drawn. */

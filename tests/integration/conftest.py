@@ -9,6 +9,7 @@ from harness.upstream import Upstream
 
 def pytest_addoption(parser):
     parser.addoption("--kills", type=int, default=8, help="how often test_kills.py kills the daemon")
+    parser.addoption("--rolls", type=int, default=3, help="how many updates test_rolling.py makes")
     parser.addoption("--soak-seconds", type=int, default=30, help="how long test_soak.py runs")
 
 

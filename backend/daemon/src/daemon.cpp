@@ -177,7 +177,9 @@ std::string Daemon::renewToken(const config::Config& config) {
 
 runtime::Task<> Daemon::shutdown(std::chrono::milliseconds grace) {
   ready_ = false;
-  // Whoever routes to this daemon by its readiness takes a moment to see it: meanwhile clients are still let in.
+  // Whoever routes to this daemon by its readiness takes a moment to see it: meanwhile clients are still let in, and
+  // those who keep a connection are asked to make another one.
+  server_->drain();
   auto deadline = std::chrono::steady_clock::now() + kStillAccepting;
   while (server_->connections() > 0 && std::chrono::steady_clock::now() < deadline) {
     co_await runtime::sleepFor(std::chrono::milliseconds(20));

@@ -92,6 +92,11 @@ void Connection::expireIfDue(SteadyTime when) {
   channel_.expireIfOverdue(when);
 }
 
+void Connection::drain() {
+  draining_ = true;
+  if (webSocket_) webSocket_->goAway();
+}
+
 void Connection::closeWhenIdle() {
   closing_ = true;
   if (idle_) channel_.expire();
@@ -103,6 +108,7 @@ bool Connection::recheckCertificate() {
   auto [context, generation] = settings_.tls.load();
   tlsGeneration_ = generation;
   if (!channel_.transport().certificateHolds(*context)) {
+    certificateRefused_ = true;
     spdlog::info("connection.certificate_refused remote={} name=\"{}\"", client_.address, certificateName_);
     closeWhenIdle();
   }
@@ -120,7 +126,7 @@ Task<> Connection::run() {
     auto length = co_await readHead();
     if (length == 0) break;
     recheckCertificate();
-    if (closing_) break;
+    if (certificateRefused_) break;
     if (co_await serveOne(length) == Next::Close) break;
     if (webSocket_) {
       co_await serveWebSocket();
@@ -223,14 +229,14 @@ Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
   if (failure.status != 0) co_return co_await refuse(failure.status, failure.message);
   channel_.beginMessage(pace());
   if (client_.turnedAway) co_return co_await turnAway(started);
-  bool keepAlive = parser_.keepAlive() && !closing_;
+  bool keepAlive = parser_.keepAlive();
 
   bool hasBody = parser_.chunked() || parser_.contentLength().value_or(0) > 0;
   if (!hasBody) {
     ReadyResponse ready;
     if (handler_.tryReady(head_, ready)) {
       // The views of the head stay valid until the answer is sent: the buffer is consumed after it.
-      auto next = co_await answerReady(std::move(ready), keepAlive, started);
+      auto next = co_await answerReady(std::move(ready), keepAlive && !leaving(), started);
       channel_.consume(headLength);
       co_return next;
     }
@@ -264,7 +270,11 @@ Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
     response.close = true;
   }
   channel_.beginMessage(pace());
-  if (response.webSocket) upgrade(response);
+  if (response.webSocket) {
+    upgrade(response);
+  } else if (leaving()) {
+    keepAlive = false;
+  }
   auto next = co_await answer(std::move(response), &body, keepAlive, started, request.id);
   if (!hasBody) channel_.consume(headLength);
   co_return next;
@@ -407,7 +417,7 @@ void Connection::upgrade(const Response& response) {
 }
 
 Task<> Connection::serveWebSocket() {
-  if (closing_) webSocket_->goAway();
+  if (leaving()) webSocket_->goAway();
   co_await webSocket_->run();
   webSocket_.reset();
   co_await linger();

@@ -45,6 +45,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // Called by the sweep and by shutdown, on the connection's thread.
   void expireIfDue(SteadyTime now);
+  // The next answer is the last one; a WebSocket is closed.
+  void drain();
   void closeWhenIdle();
   void abort();
   // Checks the client's certificate again if what it is held against was replaced since the last time, and ends the
@@ -72,6 +74,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // The handler's answer to a request that it does not get.
   Task<Next> turnAway(SteadyTime started);
   Task<> linger();
+  // Whether this request is to be the last.
+  bool leaving() const { return closing_ || draining_; }
   std::chrono::milliseconds writeTimeout() const;
   Pace pace() const;
   // By when a head that has begun must be there.
@@ -88,8 +92,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   RequestHead head_;
   runtime::AddressShares::Place largeHead_;
   std::shared_ptr<WebSocketPeer> webSocket_;
-  bool idle_ = true;  // between requests
-  bool closing_ = false;
+  bool idle_ = true;       // between requests
+  bool closing_ = false;   // ends once it is idle
+  bool draining_ = false;  // ends with its next answer
+  bool certificateRefused_ = false;
 };
 
 }  // namespace larder::http

@@ -60,7 +60,7 @@ struct Shared {
   std::shared_ptr<runtime::AddressShares> turnedAway = std::make_shared<runtime::AddressShares>(kTurnedAway, 100);
   runtime::Signal closed;  // a connection has ended, or accepting has
   std::atomic<bool> accepting{false};
-  std::atomic<bool> stopping{false};
+  std::atomic<bool> draining{false}, stopping{false};
 
   explicit Shared(Handler& h) : handler(h) {}
 };
@@ -69,6 +69,7 @@ struct Shared {
 Task<> serve(std::shared_ptr<Shared> shared, std::shared_ptr<ThreadConnections> thread,
              std::shared_ptr<Connection> connection, runtime::AddressShares::Place place) {
   auto entry = thread->list.insert(thread->list.end(), connection);
+  if (shared->draining) connection->drain();
   if (shared->stopping) connection->closeWhenIdle();
   try {
     co_await connection->run();
@@ -193,6 +194,11 @@ class ServerImpl final : public Server {
     for (auto& thread : threads_) runtime::spawn(thread->executor, "connection-sweep", sweep(shared_, thread));
     shared_->accepting = true;
     runtime::spawn(acceptor_->get_executor(), "accept", accept());
+  }
+
+  void drain() override {
+    shared_->draining = true;
+    each(&Connection::drain);
   }
 
   Task<> shutdown(milliseconds grace) override {

@@ -516,5 +516,29 @@ TEST_F(ServerTest, ShutdownLetsARunningRequestFinishAndClosesIdleConnections) {
   EXPECT_FALSE(RawClient(server_->port()).connected());
 }
 
+// RFC 9112, section 9.6: a client that is told so sends nothing that would be lost.
+TEST_F(ServerTest, DrainTellsEveryClientThatItsAnswerIsTheLast) {
+  RawClient idle(server_->port()), busy(server_->port());
+  idle.send("GET /ready HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(idle.readUntil("ready").find("Connection: close"), std::string::npos);
+  busy.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+  while (handler_.waiting == 0) std::this_thread::yield();
+  server_->drain();
+  // Once one is told all are: each thread has got the message before this connection.
+  RawClient late[]{RawClient(server_->port()), RawClient(server_->port())};
+  for (auto& client : late) {
+    client.send("GET /ignore HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_NE(client.readToEnd().find("Connection: close\r\n"), std::string::npos);
+  }
+  idle.send("GET /ready HTTP/1.1\r\nHost: x\r\n\r\n");
+  auto last = idle.readToEnd();
+  EXPECT_NE(last.find("Connection: close\r\n"), std::string::npos) << last;
+  EXPECT_EQ(bodyOf(last), "ready");
+  handler_.release.notify();
+  last = busy.readToEnd();
+  EXPECT_NE(last.find("Connection: close\r\n"), std::string::npos) << last;
+  EXPECT_EQ(bodyOf(last), "waited");
+}
+
 }  // namespace
 }  // namespace larder::http

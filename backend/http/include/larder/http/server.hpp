@@ -87,6 +87,10 @@ class Server {
   // connections than seven eighths of them.
   virtual void setLimits(const ServerLimits& limits) = 0;
   virtual void start() = 0;
+  // Asks clients to leave: from now on every answer says that it is the connection's last (RFC 9112, section 9.6), and
+  // WebSockets are closed (RFC 6455, section 7.4.1: 1001). Connections are still accepted, and none is cut, so that no
+  // request is lost on its way.
+  virtual void drain() = 0;
   // No new connections, idle ones are closed, running requests go on until `grace` is over. Returns when all are gone.
   virtual Task<> shutdown(std::chrono::milliseconds grace) = 0;
   virtual std::size_t connections() const = 0;

@@ -1,10 +1,20 @@
 // larder-console: the command line, and the window.
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QDesktopServices>
 #include <QSettings>
+#include <optional>
 
 #include "console/app/main_window.hpp"
+#include "console/desktop/instance.hpp"
 #include "console/widgets/theme.hpp"
+
+namespace {
+
+// A compositor lets a window come forward only for whoever holds the token that the user's click was given.
+constexpr const char* kActivation = "XDG_ACTIVATION_TOKEN";
+
+}  // namespace
 
 int main(int argc, char** argv) {
   QApplication app(argc, argv);
@@ -16,30 +26,58 @@ int main(int argc, char** argv) {
   QCommandLineParser parser;
   parser.setApplicationDescription(QApplication::translate("main", "The desktop console of Larder."));
   parser.addHelpOption();
-  const QCommandLineOption server("server", QApplication::translate("main", "Connect to this address."), "url");
+  parser.addPositionalArgument("link", QApplication::translate("main", "What to show: larder://host[:port]/screen."),
+                               "[link]");
+  const QCommandLineOption server(
+      "server", QApplication::translate("main", "Connect to this address, in a console of its own."), "url");
   const QCommandLineOption user(
       "user", QApplication::translate("main", "Log in as this user. LARDER_CONSOLE_PASSWORD has the password."),
       "name");
   parser.addOptions({server, user});
   parser.process(app);
+  const auto link = parser.positionalArguments().value(0);
 
-  console::widgets::apply(app, console::widgets::Theme::System);
-  const auto theme = static_cast<console::widgets::Theme>(QSettings().value("theme").toInt());
-  if (theme != console::widgets::Theme::System) console::widgets::apply(app, theme);
+  std::optional<console::app::MainWindow> window;
+  const auto showWindow = [&] {
+    console::widgets::apply(app, console::widgets::Theme::System);
+    const auto theme = static_cast<console::widgets::Theme>(QSettings().value("theme").toInt());
+    if (theme != console::widgets::Theme::System) console::widgets::apply(app, theme);
+    QApplication::setWindowIcon(
+        QIcon::fromTheme("larder-console", console::widgets::icon("larder", QApplication::palette())));
+    window.emplace();
+    QDesktopServices::setUrlHandler("larder", &*window, "follow");
+    window->show();
+    if (parser.isSet(server)) {
+      console::desktop::Profile profile;
+      profile.name = profile.url = parser.value(server);
+      profile.user = parser.value(user);
+      profile.keepPassword = false;
+      window->connectTo(profile, qEnvironmentVariable("LARDER_CONSOLE_PASSWORD"));
+      qunsetenv("LARDER_CONSOLE_PASSWORD");
+    } else if (link.isEmpty()) {
+      window->showConnections();
+    } else {
+      window->follow(QUrl(link, QUrl::StrictMode));
+    }
+  };
 
-  QApplication::setWindowIcon(
-      QIcon::fromTheme("larder-console", console::widgets::icon("larder", QApplication::palette())));
-  console::app::MainWindow window;
-  window.show();
+  using console::desktop::Instance;
+  Instance instance(Instance::directoryOfUser());
+  QObject::connect(&instance, &Instance::first, &app, showWindow);
+  QObject::connect(&instance, &Instance::alone, &app, showWindow);
+  QObject::connect(&instance, &Instance::handedOver, &app, &QApplication::quit, Qt::QueuedConnection);
+  QObject::connect(&instance, &Instance::asked, &app, [&window](const QByteArray& message) {
+    if (!window) return;
+    const auto parts = message.split(' ');
+    if (parts.size() > 1) qputenv(kActivation, parts[1]);
+    window->comeForward();
+    if (!parts[0].isEmpty()) window->follow(QUrl::fromEncoded(parts[0], QUrl::StrictMode));
+  });
   if (parser.isSet(server)) {
-    console::desktop::Profile profile;
-    profile.name = profile.url = parser.value(server);
-    profile.user = parser.value(user);
-    profile.keepPassword = false;
-    window.connectTo(profile, qEnvironmentVariable("LARDER_CONSOLE_PASSWORD"));
-    qunsetenv("LARDER_CONSOLE_PASSWORD");
+    showWindow();
   } else {
-    window.showConnections();
+    // Blanks end a part of the message; in a link they are encoded.
+    instance.start(QUrl(link).toEncoded() + ' ' + qgetenv(kActivation));
   }
   return QApplication::exec();
 }

@@ -79,11 +79,7 @@ ConnectDialog::ConnectDialog(desktop::Profiles& profiles, QWidget* parent)
   layout->addLayout(right, 1);
   resize(760, 480);
 
-  connect(fresh, &QPushButton::clicked, this, [this] {
-    list_->clearSelection();
-    show({});
-    url_->setFocus();
-  });
+  connect(fresh, &QPushButton::clicked, this, [this] { beginWith({}); });
   connect(remove_, &QPushButton::clicked, this, [this] {
     const auto name = name_->text();
     widgets::confirm(this, tr("Remove %1?").arg(name),
@@ -103,6 +99,13 @@ ConnectDialog::ConnectDialog(desktop::Profiles& profiles, QWidget* parent)
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
   connect(buttons, &QDialogButtonBox::accepted, this, &ConnectDialog::saveAndConnect);
   fillList(profiles_.lastUsed());
+  url_->setFocus();
+}
+
+void ConnectDialog::beginWith(const QString& address) {
+  list_->clearSelection();
+  show({});
+  url_->setText(address);
   url_->setFocus();
 }
 

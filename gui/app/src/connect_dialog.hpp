@@ -22,6 +22,8 @@ class ConnectDialog : public QDialog {
 
  public:
   ConnectDialog(desktop::Profiles& profiles, QWidget* parent);
+  // A new connection, to this address.
+  void beginWith(const QString& address);
 
  signals:
   void chosen(const console::desktop::Profile& profile, const QString& password);

@@ -80,11 +80,7 @@ MainWindow::MainWindow()
   toastTimer_.setSingleShot(true);
   toastTimer_.setInterval(kToastMs);
   connect(&toastTimer_, &QTimer::timeout, toast_, &widgets::Notice::clear);
-  connect(notices_, &Notices::activated, this, [this] {
-    showNormal();
-    raise();
-    activateWindow();
-  });
+  connect(notices_, &Notices::activated, this, &MainWindow::comeForward);
   connect(&ageTimer_, &QTimer::timeout, this, &MainWindow::showLive);
   ageTimer_.start(1000);
   makeMenus();
@@ -153,8 +149,40 @@ void MainWindow::makeMenus() {
   }
 }
 
+void MainWindow::comeForward() {
+  setWindowState(windowState() & ~Qt::WindowMinimized);
+  show();
+  raise();
+  activateWindow();
+}
+
+void MainWindow::follow(const QUrl& url) {
+  const auto link = desktop::parseLink(url);
+  if (!link) return say(tr("This is no link to a server: %1").arg(url.toDisplayString()), Tone::Bad, {});
+  pending_ = link;
+  if (connection_ && link->fits(profile_)) return openPending();
+  const auto known = std::ranges::find_if(profiles_.all(), [&link](const auto& one) { return link->fits(one); });
+  if (known != profiles_.all().end()) return connectTo(*known, {});
+  showConnectionsFor(link->address());
+}
+
+void MainWindow::openPending() {
+  if (!pending_ || !connection_ || !connection_->session() || !pending_->fits(profile_)) return;
+  const auto link = *std::exchange(pending_, std::nullopt);
+  if (link.screen.isEmpty()) return;
+  if (!screenKeys().contains(link.screen)) {
+    return say(tr("There is no screen “%1” here for you.").arg(link.screen), Tone::Warn, {});
+  }
+  open(link.screen, link.query);
+}
+
 void MainWindow::showConnections() {
+  showConnectionsFor({});
+}
+
+void MainWindow::showConnectionsFor(const QString& address) {
   auto* dialog = new ConnectDialog(profiles_, this);
+  if (!address.isEmpty()) dialog->beginWith(address);
   connect(dialog, &ConnectDialog::chosen, this, &MainWindow::connectTo);
   dialog->open();
 }
@@ -179,6 +207,7 @@ void MainWindow::start(const desktop::Profile& profile, const QString& password)
   connect(connection, &Connection::sessionChanged, this, [this] {
     fillNavigation();
     showState();
+    openPending();
   });
   connect(connection, &Connection::statusChanged, this, &MainWindow::showState);
   connect(connection, &Connection::loginNeeded, this, &MainWindow::askLogin);

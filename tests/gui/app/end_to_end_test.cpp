@@ -86,6 +86,34 @@ class EndToEndTest : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(window_->screen("configuration")->findChild<QLineEdit*>("storage.gcInterval"), kPatience);
   }
 
+  void followsALink() {
+    const auto at = [this](const QString& path) {
+      auto url = daemon_.url();
+      url.setScheme("larder");
+      url.setPath(path);
+      return url;
+    };
+    window_->follow(at("/configuration/storage.gcInterval"));
+    QVERIFY(window_->screen("configuration") && window_->screen("configuration")->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(window_->screen("configuration")->findChild<QLineEdit*>("storage.gcInterval"), kPatience);
+    window_->follow(at("/nothing"));
+    QVERIFY(saysSomewhere(window_.get(), "no screen “nothing”"));
+    window_->follow(QUrl("larder:nowhere"));
+    QVERIFY(saysSomewhere(window_.get(), "no link to a server"));
+  }
+
+  void asksBeforeItSpeaksToAnUnknownServer() {
+    const auto* before = window_->connection();
+    window_->follow(QUrl("larder://elsewhere.example:5000/mirrors"));
+    auto* connections = dialog(window_.get(), "Connections");
+    QVERIFY(connections);
+    QStringList typed;
+    for (auto* one : connections->findChildren<QLineEdit*>()) typed << one->text();
+    QVERIFY(typed.contains("elsewhere.example:5000"));
+    QCOMPARE(window_->connection(), before);
+    connections->close();
+  }
+
   void addsAMirrorThatTheDaemonHas() {
     openMirrors();
     QTRY_VERIFY_WITH_TIMEOUT(button(mirrors(), "Add a mirror")->isEnabled(), kPatience);

@@ -6,9 +6,11 @@
 #include <QMainWindow>
 #include <QPointer>
 #include <QTimer>
+#include <QUrl>
 #include <memory>
 
 #include "console/client/connection.hpp"
+#include "console/desktop/link.hpp"
 #include "console/desktop/profiles.hpp"
 #include "console/screens/screen.hpp"
 #include "console/widgets/basics.hpp"
@@ -33,6 +35,10 @@ class MainWindow : public QMainWindow, public screens::Shell {
   // Leaves the server that is connected, if any. The password may be empty: the keychain is asked, then the user.
   void connectTo(const desktop::Profile& profile, const QString& password);
   void showConnections();
+  // Goes where a larder:// link says. A server that no profile knows is not spoken to before the user says so.
+  Q_INVOKABLE void follow(const QUrl& link);
+  // In front of the other windows, as large as it was.
+  void comeForward();
   client::Connection* connection() { return connection_.get(); }
   // Of the screens that the user may see, in the order of the navigation.
   QStringList screenKeys() const;
@@ -58,6 +64,8 @@ class MainWindow : public QMainWindow, public screens::Shell {
   void showLive();
   void askLogin(bool ended);
   void openPalette();
+  void openPending();
+  void showConnectionsFor(const QString& address);
 
   desktop::Profiles profiles_;
   desktop::Profile profile_;
@@ -77,7 +85,8 @@ class MainWindow : public QMainWindow, public screens::Shell {
   QTimer toastTimer_;
   QTimer ageTimer_;
   bool loginOpen_ = false;
-  QPointer<Search> search_;  // of the connection
+  std::optional<desktop::Link> pending_;  // until its server says what there is to see
+  QPointer<Search> search_;               // of the connection
 };
 
 }  // namespace console::app

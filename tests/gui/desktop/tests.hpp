@@ -1,0 +1,8 @@
+// The test classes of this executable.
+#pragma once
+
+#include <QObject>
+#include <memory>
+
+std::unique_ptr<QObject> makeInstanceTest();
+std::unique_ptr<QObject> makeLinkTest();

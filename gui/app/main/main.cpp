@@ -2,6 +2,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QDesktopServices>
+#include <QDir>
 #include <QSettings>
 #include <optional>
 
@@ -26,8 +27,9 @@ int main(int argc, char** argv) {
   QCommandLineParser parser;
   parser.setApplicationDescription(QApplication::translate("main", "The desktop console of Larder."));
   parser.addHelpOption();
-  parser.addPositionalArgument("link", QApplication::translate("main", "What to show: larder://host[:port]/screen."),
-                               "[link]");
+  parser.addPositionalArgument(
+      "place", QApplication::translate("main", "What to show: larder://host[:port]/screen, or a configuration file."),
+      "[place]");
   const QCommandLineOption server(
       "server", QApplication::translate("main", "Connect to this address, in a console of its own."), "url");
   const QCommandLineOption user(
@@ -35,7 +37,8 @@ int main(int argc, char** argv) {
       "name");
   parser.addOptions({server, user});
   parser.process(app);
-  const auto link = parser.positionalArguments().value(0);
+  const auto place = parser.positionalArguments().value(0);
+  const auto link = place.isEmpty() ? QUrl() : QUrl::fromUserInput(place, QDir::currentPath(), QUrl::AssumeLocalFile);
 
   std::optional<console::app::MainWindow> window;
   const auto showWindow = [&] {
@@ -55,9 +58,9 @@ int main(int argc, char** argv) {
       window->connectTo(profile, qEnvironmentVariable("LARDER_CONSOLE_PASSWORD"));
       qunsetenv("LARDER_CONSOLE_PASSWORD");
     } else if (link.isEmpty()) {
-      window->showConnections();
+      window->begin();
     } else {
-      window->follow(QUrl(link, QUrl::StrictMode));
+      window->follow(link);
     }
   };
 
@@ -77,7 +80,7 @@ int main(int argc, char** argv) {
     showWindow();
   } else {
     // Blanks end a part of the message; in a link they are encoded.
-    instance.start(QUrl(link).toEncoded() + ' ' + qgetenv(kActivation));
+    instance.start(link.toEncoded() + ' ' + qgetenv(kActivation));
   }
   return QApplication::exec();
 }

@@ -1,6 +1,7 @@
 #include "connect_dialog.hpp"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFile>
 #include <QFileDialog>
@@ -9,9 +10,12 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QRegularExpression>
+#include <QSpinBox>
 #include <QUrl>
 
 #include "console/desktop/secrets.hpp"
+#include "console/widgets/theme.hpp"
 
 namespace console::app {
 namespace {
@@ -19,6 +23,7 @@ namespace {
 using models::Tone;
 
 constexpr qint64 kMostCertificateBytes = 1024 * 1024;
+constexpr int kMostPort = 65535;
 
 }  // namespace
 
@@ -26,11 +31,19 @@ ConnectDialog::ConnectDialog(desktop::Profiles& profiles, QWidget* parent)
     : QDialog(parent),
       profiles_(profiles),
       list_(new QListWidget),
+      form_(new QFormLayout),
+      kind_(new QComboBox),
+      kubeContext_(new QLineEdit),
+      kubeNamespace_(new QLineEdit),
+      kubeTarget_(new QLineEdit),
+      kubePort_(new QSpinBox),
+      kubeTls_(new QCheckBox(tr("The server has TLS"))),
       name_(new QLineEdit),
       group_(new QLineEdit),
       url_(new QLineEdit),
       user_(new QLineEdit),
       password_(new QLineEdit),
+      color_(new QComboBox),
       keep_(new QCheckBox(tr("Keep the password in the system's keychain"))),
       production_(new QCheckBox(tr("Production: ask for the name before anything that destroys"))),
       readOnly_(new QCheckBox(tr("Read-only: send no change"))),
@@ -50,7 +63,7 @@ ConnectDialog::ConnectDialog(desktop::Profiles& profiles, QWidget* parent)
   layout->addLayout(left);
 
   auto* right = new QVBoxLayout;
-  auto* form = new QFormLayout;
+  auto* form = form_;
   form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
   url_->setPlaceholderText("https://cache.example.com:5000");
   name_->setPlaceholderText(tr("as the address"));
@@ -58,9 +71,39 @@ ConnectDialog::ConnectDialog(desktop::Profiles& profiles, QWidget* parent)
   user_->setPlaceholderText(tr("none: anonymous"));
   password_->setEchoMode(QLineEdit::Password);
   auto* certificate = new QPushButton(tr("Trust a CA…"));
+  kind_->addItem(tr("By its address"));
+  kind_->addItem(tr("By kubectl port-forward"));
+  kubeContext_->setPlaceholderText(tr("kubectl's own"));
+  kubeNamespace_->setPlaceholderText(tr("the context's"));
+  kubeTarget_->setPlaceholderText("svc/larder");
+  kubePort_->setRange(1, kMostPort);
+  form->addRow(tr("&Reached"), kind_);
   form->addRow(tr("&Address"), url_);
+  form->addRow(tr("&Context"), kubeContext_);
+  form->addRow(tr("Na&mespace"), kubeNamespace_);
+  form->addRow(tr("&Target"), kubeTarget_);
+  form->addRow(tr("P&ort there"), kubePort_);
+  form->addRow(QString(), kubeTls_);
+  connect(kind_, &QComboBox::currentIndexChanged, this, &ConnectDialog::showKind);
   form->addRow(tr("&Name"), name_);
-  form->addRow(tr("&Group"), group_);
+  const auto size = color_->iconSize();
+  int color = 0;
+  // As widgets::seriesColor() counts.
+  for (const auto& name : {tr("Blue"), tr("Orange"), tr("Green"), tr("Pink"), tr("Olive"), tr("Violet")}) {
+    QPixmap swatch(size);
+    swatch.fill(widgets::seriesColor(color++, palette()));
+    color_->addItem(swatch, name);
+  }
+  color_->setAccessibleName(tr("Colour of the group"));
+  connect(group_, &QLineEdit::textChanged, this, [this](const QString& group) {
+    color_->setEnabled(!group.trimmed().isEmpty());
+    color_->setCurrentIndex(std::max(0, profiles_.colorOf(group.trimmed())) % color_->count());
+  });
+  auto* group = new QHBoxLayout;
+  group->addWidget(group_, 1);
+  group->addWidget(color_);
+  form->addRow(tr("&Group"), group);
+  qobject_cast<QLabel*>(form->labelForField(group))->setBuddy(group_);
   form->addRow(tr("&User"), user_);
   form->addRow(tr("&Password"), password_);
   form->addRow(QString(), keep_);
@@ -125,7 +168,14 @@ void ConnectDialog::fillList(const QString& select) {
 void ConnectDialog::show(const desktop::Profile& profile) {
   name_->setText(profile.name);
   group_->setText(profile.group);
-  url_->setText(profile.url);
+  kind_->setCurrentIndex(profile.forward.isSet() ? 1 : 0);
+  url_->setText(profile.forward.isSet() ? QString() : profile.url);
+  kubeContext_->setText(profile.forward.context);
+  kubeNamespace_->setText(profile.forward.space);
+  kubeTarget_->setText(profile.forward.target);
+  kubePort_->setValue(profile.forward.port);
+  kubeTls_->setChecked(profile.url.startsWith("https:"));
+  showKind();
   user_->setText(profile.user);
   password_->clear();
   password_->setPlaceholderText(profile.name.isEmpty() ? QString() : tr("from the keychain, or asked for"));
@@ -142,6 +192,18 @@ desktop::Profile ConnectDialog::typed() const {
   desktop::Profile profile;
   profile.url = url_->text().trimmed();
   profile.name = name_->text().trimmed();
+  if (isForwarded()) {
+    profile.forward = {.context = kubeContext_->text().trimmed(),
+                       .space = kubeNamespace_->text().trimmed(),
+                       .target = kubeTarget_->text().trimmed(),
+                       .port = static_cast<quint16>(kubePort_->value())};
+    profile.url = kubeTls_->isChecked() ? QStringLiteral("https://127.0.0.1") : QStringLiteral("http://127.0.0.1");
+    if (profile.name.isEmpty()) {
+      profile.name = QStringList{profile.forward.target, profile.forward.space, profile.forward.context}
+                         .filter(QRegularExpression(QStringLiteral(".")))
+                         .join(" · ");
+    }
+  }
   if (profile.name.isEmpty()) {
     if (const auto url = client::parseServerUrl(profile.url)) profile.name = url->authority();
   }
@@ -155,7 +217,27 @@ desktop::Profile ConnectDialog::typed() const {
   return profile;
 }
 
+bool ConnectDialog::isForwarded() const {
+  return kind_->currentIndex() == 1;
+}
+
+void ConnectDialog::showKind() {
+  const bool forwarded = isForwarded();
+  form_->setRowVisible(url_, !forwarded);
+  for (QWidget* one :
+       {static_cast<QWidget*>(kubeContext_), static_cast<QWidget*>(kubeNamespace_), static_cast<QWidget*>(kubeTarget_),
+        static_cast<QWidget*>(kubePort_), static_cast<QWidget*>(kubeTls_)}) {
+    form_->setRowVisible(one, forwarded);
+  }
+}
+
 bool ConnectDialog::check() {
+  if (isForwarded()) {
+    if (!kubeTarget_->text().trimmed().isEmpty()) return true;
+    notice_->say(tr("The target is what kubectl forwards to: svc/larder, deployment/larder, pod/larder-0."), Tone::Bad);
+    kubeTarget_->setFocus();
+    return false;
+  }
   if (client::parseServerUrl(url_->text())) return true;
   notice_->say(tr("The address is a host with its port, or a URL: cache:5000, https://cache.example.com"), Tone::Bad);
   url_->setFocus();
@@ -170,16 +252,34 @@ void ConnectDialog::test(std::function<void()> passed) {
     delete item;
   }
   notice_->clear();
+  test_->setEnabled(false);
   const auto profile = typed();
+  forward_.reset();
+  if (!profile.forward.isSet()) return probe(profile.endpoint(), std::move(passed));
+  forward_ = std::make_unique<desktop::PortForward>(profile.forward);
+  connect(forward_.get(), &desktop::PortForward::stateChanged, this, [this, profile, passed = std::move(passed)] {
+    if (forward_->state() == desktop::PortForward::State::Running) {
+      if (!probe_) probe(profile.endpoint(forward_->port()), passed);
+    } else if (!probe_) {
+      notice_->say(forward_->trouble(), Tone::Bad);
+      test_->setEnabled(true);
+      // It would try again.
+      forward_.release()->deleteLater();
+    }
+  });
+  forward_->start();
+}
+
+void ConnectDialog::probe(const client::Endpoint& endpoint, std::function<void()> passed) {
   probe_ =
-      new client::Probe(profile.endpoint(), {.user = profile.user, .password = password_->text(), .token = {}}, this);
+      new client::Probe(endpoint, {.user = user_->text().trimmed(), .password = password_->text(), .token = {}}, this);
   connect(probe_, &client::Probe::stage, this, &ConnectDialog::showStage);
   connect(probe_, &client::Probe::untrusted, this, &ConnectDialog::offerPinning);
   connect(probe_, &client::Probe::finished, this, [this, passed = std::move(passed)](bool good) {
     test_->setEnabled(true);
+    forward_.reset();
     if (good && passed) passed();
   });
-  test_->setEnabled(false);
   probe_->start();
 }
 
@@ -234,7 +334,9 @@ void ConnectDialog::saveAndConnect() {
   if (!check()) return;
   const auto profile = typed();
   profiles_.save(profile);
-  profiles_.setLastUsed(profile.name);
+  if (color_->currentIndex() != profiles_.colorOf(profile.group)) {
+    profiles_.setColor(profile.group, color_->currentIndex());
+  }
   emit chosen(profile, password_->text());
   accept();
 }

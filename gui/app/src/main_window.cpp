@@ -3,43 +3,44 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
-#include <QGraphicsOpacityEffect>
+#include <QComboBox>
+#include <QDragEnterEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListWidget>
 #include <QMenuBar>
+#include <QMimeData>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <algorithm>
+#include <utility>
 
 #include "connect_dialog.hpp"
-#include "console/desktop/secrets.hpp"
-#include "console/models/format.hpp"
-#include "console/models/words.hpp"
 #include "console/widgets/theme.hpp"
-#include "login_dialog.hpp"
+#include "documents.hpp"
+#include "fleet.hpp"
 #include "notices.hpp"
 #include "palette.hpp"
-#include "screen_table.hpp"
-#include "search.hpp"
+#include "servers.hpp"
 
 namespace console::app {
 namespace {
 
-namespace api = larder::apitypes;
-using client::Connection;
-using client::LiveStream;
 using models::Tone;
 
 constexpr int kToastMs = 8000;
-constexpr int kMostPills = 3;
-constexpr double kStaleOpacity = 0.55;
+constexpr int kPickerLetters = 24;
+const QString kTrial = QStringLiteral("Trial");
 
 }  // namespace
 
 MainWindow::MainWindow()
-    : navigation_(new QListWidget),
+    : servers_(std::make_unique<Servers>()),
+      navigation_(new QListWidget),
       stack_(new QStackedWidget),
+      fleet_(new Fleet(profiles_, *servers_)),
+      picker_(new QComboBox),
       server_(new QLabel),
       pills_(new QWidget),
       user_(new QLabel),
@@ -48,7 +49,9 @@ MainWindow::MainWindow()
       live_(new widgets::Pill),
       age_(new QLabel),
       notices_(new Notices([this](const QString& text, Tone tone) { say(text, tone, {}); }, this)) {
+  documents_ = new Documents(*servers_, this);
   setWindowTitle(QStringLiteral("Larder"));
+  setAcceptDrops(true);
   auto* center = new QWidget;
   auto* layout = new QHBoxLayout(center);
   layout->setContentsMargins(0, 0, 0, 0);
@@ -71,12 +74,28 @@ MainWindow::MainWindow()
   auto* empty = new widgets::EmptyState(tr("No server is connected"),
                                         tr("Connect to a Larder daemon to see what it serves and to change how."));
   empty->offer(tr("Connect…"), [this] { showConnections(); });
+  empty->offer(tr("Try a local daemon"), [this] { startTrial(); });
   welcome_ = empty;
   stack_->addWidget(welcome_);
+  stack_->addWidget(fleet_);
   statusBar()->addWidget(live_);
   statusBar()->addWidget(age_, 1);
   live_->hide();
   connect(navigation_, &QListWidget::currentItemChanged, this, &MainWindow::showItem);
+  connect(servers_.get(), &Servers::connected, this, &MainWindow::watch);
+  connect(servers_.get(), &Servers::disconnected, this, [this](const QString& name) {
+    notices_->forget(name);
+    if (name == kTrial) trial_.reset();
+    if (name == shown_) showPage(profiles_.all().size() > 1 ? static_cast<QWidget*>(fleet_) : welcome_);
+    fillPicker();
+  });
+  connect(servers_.get(), &Servers::notKept, this, [this](const QString& reason) {
+    say(tr("The password holds for this session only: %1").arg(reason), Tone::Info, {});
+  });
+  connect(fleet_, &Fleet::chosen, this, [this](const desktop::Profile& profile) { connectTo(profile, {}); });
+  connect(documents_, &Documents::offered, this, &MainWindow::take);
+  connect(documents_, &Documents::said, this, [this](const QString& text, Tone tone) { say(text, tone, {}); });
+  connect(fleet_, &Fleet::added, this, &MainWindow::showConnections);
   toastTimer_.setSingleShot(true);
   toastTimer_.setInterval(kToastMs);
   connect(&toastTimer_, &QTimer::timeout, toast_, &widgets::Notice::clear);
@@ -84,23 +103,46 @@ MainWindow::MainWindow()
   connect(&ageTimer_, &QTimer::timeout, this, &MainWindow::showLive);
   ageTimer_.start(1000);
   makeMenus();
+  fillPicker();
+  showPage(welcome_);
   resize(1280, 720);
   restoreGeometry(QSettings().value("window/geometry").toByteArray());
 }
 
 MainWindow::~MainWindow() {
-  leave();
+  // What a server says when it goes is nothing to a window that goes too.
+  disconnect(servers_.get(), nullptr, this, nullptr);
+  delete fleet_;
+  servers_.reset();
+}
+
+void MainWindow::begin() {
+  if (profiles_.all().size() > 1) {
+    showFleet(true);
+  } else {
+    showConnections();
+  }
 }
 
 QWidget* MainWindow::makeTop() {
   auto* top = new QWidget;
   auto* layout = new QHBoxLayout(top);
   layout->setContentsMargins(12, 8, 12, 2);
+  picker_->setAccessibleName(tr("Server"));
+  picker_->setFont(widgets::scaled(picker_->font(), 1.1, true));
+  picker_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  picker_->setMaximumWidth(fontMetrics().averageCharWidth() * kPickerLetters * 2);
+  connect(picker_, &QComboBox::activated, this, [this](int index) {
+    const auto name = picker_->itemData(index).toString();
+    if (name.isEmpty()) return showFleet(false);
+    if (auto* server = servers_->find(name)) return bring(*server);
+    if (const auto profile = profiles_.find(name)) connectTo(*profile, {});
+  });
   server_->setTextFormat(Qt::PlainText);
-  server_->setFont(widgets::scaled(server_->font(), 1.15, true));
   auto* inside = new QHBoxLayout(pills_);
   inside->setContentsMargins(0, 0, 0, 0);
   user_->setTextFormat(Qt::PlainText);
+  layout->addWidget(picker_);
   layout->addWidget(server_);
   layout->addWidget(pills_);
   layout->addStretch(1);
@@ -111,20 +153,28 @@ QWidget* MainWindow::makeTop() {
 void MainWindow::makeMenus() {
   auto* file = menuBar()->addMenu(tr("&Server"));
   file->addAction(tr("&Connections…"), QKeySequence("Ctrl+O"), this, &MainWindow::showConnections);
-  file->addAction(tr("&Disconnect"), this, [this] {
-    leave();
-    fillNavigation();
-  });
+  file->addAction(tr("&All servers"), QKeySequence("Ctrl+0"), this, [this] { showFleet(false); });
+  file->addAction(tr("Connect to all"), this, [this] { showFleet(true); });
+  file->addAction(tr("&Next server"), QKeySequence("Ctrl+PgDown"), this, [this] { showNext(1); });
+  file->addAction(tr("&Previous server"), QKeySequence("Ctrl+PgUp"), this, [this] { showNext(-1); });
+  file->addSeparator();
+  file->addAction(tr("&Disconnect"), this, [this] { disconnectFrom(shown_, {}); });
   file->addAction(tr("&Log out"), this, [this] {
-    if (connection_) connection_->logOut();
+    if (connection()) connection()->logOut();
   });
+  file->addSeparator();
+  file->addAction(tr("&Open a configuration file…"), QKeySequence("Ctrl+Shift+O"), documents_, &Documents::choose);
+  file->addAction(tr("Co&mpare configurations…"), QKeySequence("Ctrl+Shift+D"), this,
+                  [this] { documents_->compare(shown_); });
+  file->addAction(tr("&Try a local daemon"), this, &MainWindow::startTrial);
   file->addSeparator();
   file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
   auto* view = menuBar()->addMenu(tr("&View"));
   view->addAction(tr("&Search everything"), QKeySequence("Ctrl+K"), this, &MainWindow::openPalette);
   view->addAction(tr("&Read again"), QKeySequence::Refresh, this, [this] {
-    if (connection_) connection_->live().reconnectNow();
-    refreshScreens();
+    if (!shown()) return;
+    connection()->live().reconnectNow();
+    shown()->refresh();
   });
   view->addSeparator();
   int number = 1;
@@ -142,6 +192,7 @@ void MainWindow::makeMenus() {
       QSettings().setValue("theme", static_cast<int>(to));
       widgets::apply(*qApp, to);
       fillNavigation();
+      fillPicker();
     });
     action->setCheckable(true);
     action->setChecked(static_cast<int>(theme) == chosen);
@@ -157,17 +208,21 @@ void MainWindow::comeForward() {
 }
 
 void MainWindow::follow(const QUrl& url) {
+  if (url.isLocalFile()) {
+    documents_->open(url.toLocalFile());
+    return;
+  }
   const auto link = desktop::parseLink(url);
   if (!link) return say(tr("This is no link to a server: %1").arg(url.toDisplayString()), Tone::Bad, {});
   pending_ = link;
-  if (connection_ && link->fits(profile_)) return openPending();
+  if (shown() && link->fits(shown()->profile())) return openPending();
   const auto known = std::ranges::find_if(profiles_.all(), [&link](const auto& one) { return link->fits(one); });
   if (known != profiles_.all().end()) return connectTo(*known, {});
   showConnectionsFor(link->address());
 }
 
 void MainWindow::openPending() {
-  if (!pending_ || !connection_ || !connection_->session() || !pending_->fits(profile_)) return;
+  if (!pending_ || !shown() || !connection()->session() || !pending_->fits(shown()->profile())) return;
   const auto link = *std::exchange(pending_, std::nullopt);
   if (link.screen.isEmpty()) return;
   if (!screenKeys().contains(link.screen)) {
@@ -184,201 +239,54 @@ void MainWindow::showConnectionsFor(const QString& address) {
   auto* dialog = new ConnectDialog(profiles_, this);
   if (!address.isEmpty()) dialog->beginWith(address);
   connect(dialog, &ConnectDialog::chosen, this, &MainWindow::connectTo);
+  connect(dialog, &QDialog::finished, this, &MainWindow::fillPicker);
   dialog->open();
 }
 
-void MainWindow::connectTo(const desktop::Profile& profile, const QString& password) {
-  if (!password.isEmpty() || profile.user.isEmpty() || !profile.keepPassword) return start(profile, password);
-  desktop::readSecret(profile.name, this, [this, profile](const QString& kept) { start(profile, kept); });
+// What was copied or comes from a file is reviewed as what is typed there.
+void MainWindow::take(Server& server, const forms::Json& value) {
+  bring(server);
+  comeForward();
+  if (!server.connection().mayConfigure()) {
+    return say(tr("You may not change the configuration of %1.").arg(server.profile().name), Tone::Bad, {});
+  }
+  server.open("configuration", {});
+  auto* screen = qobject_cast<screens::ConfigurationScreen*>(server.screen("configuration"));
+  if (!screen) return;
+  if (!screen->unsaved().isEmpty()) {
+    return say(
+        tr("The configuration of %1 has unsaved changes. Save or discard them first.").arg(server.profile().name),
+        Tone::Warn, {});
+  }
+  screen->take(value);
 }
 
-void MainWindow::start(const desktop::Profile& profile, const QString& password) {
-  leave();
-  profile_ = profile;
-  if (!password.isEmpty() && profile.keepPassword) {
-    desktop::keepSecret(profile.name, password, this, [this](const QString& reason) {
-      if (!reason.isEmpty()) say(tr("The password holds for this session only: %1").arg(reason), Tone::Info, {});
-    });
-  }
-  connection_ = std::make_unique<Connection>(
-      profile.endpoint(), client::Login{.user = profile.user, .password = password, .token = {}}, profile.readOnly);
-  auto* connection = connection_.get();
-  search_ = new Search(*connection, *this);
-  connect(connection, &Connection::sessionChanged, this, [this] {
-    fillNavigation();
-    showState();
-    openPending();
+void MainWindow::startTrial() {
+  if (auto* running = servers_->find(kTrial)) return bring(*running);
+  trial_ = std::make_unique<desktop::Trial>();
+  connect(trial_.get(), &desktop::Trial::ready, this, [this](const QUrl& url) {
+    desktop::Profile profile;
+    profile.name = kTrial;
+    profile.url = url.toString();
+    profile.keepPassword = false;
+    connectTo(profile, {});
+    say(tr("This daemon is reached from this machine alone, and its data goes when you disconnect."), Tone::Info, {});
   });
-  connect(connection, &Connection::statusChanged, this, &MainWindow::showState);
-  connect(connection, &Connection::loginNeeded, this, &MainWindow::askLogin);
-  connect(connection, &Connection::refresh, this, &MainWindow::refreshScreens);
-  connect(&connection->live(), &LiveStream::stateChanged, this, &MainWindow::showLive);
-  // Failed jobs and lost quotas are events.
-  connection->live().use(api::LiveTopic::Events, connection);
-  connect(&connection->live(), &LiveStream::received, this, &MainWindow::noticeEvents);
-  setWindowTitle(tr("%1 – Larder").arg(profile.name));
-  server_->setText(profile.name);
-  trouble_->say(tr("Connecting to %1…").arg(profile.url), Tone::Info);
-  connection->start();
+  connect(trial_.get(), &desktop::Trial::ended, this, [this](const QString& reason) { say(reason, Tone::Bad, {}); });
+  say(tr("Starting larderd…"), Tone::Info, {});
+  trial_->start();
 }
 
-void MainWindow::leave() {
-  navigation_->clear();
-  stack_->setCurrentWidget(welcome_);
-  qDeleteAll(screens_);
-  screens_.clear();
-  connection_.reset();
-  server_->clear();
-  user_->clear();
-  trouble_->clear();
-  notices_->show({}, {});
-  setWindowTitle(QStringLiteral("Larder"));
-  showState();
-  showLive();
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  const auto urls = event->mimeData()->urls();
+  if (!urls.isEmpty() && urls.front().isLocalFile()) event->acceptProposedAction();
 }
 
-void MainWindow::fillNavigation() {
-  const auto* current = navigation_->currentItem();
-  const auto before = current ? current->data(Qt::UserRole).toString() : QStringLiteral("overview");
-  const QSignalBlocker quiet(navigation_);
-  navigation_->clear();
-  if (!connection_ || !connection_->session()) return;
-  const bool reader = connection_->session()->mayRead;
-  for (const auto& entry : kScreens) {
-    if (!reader || (entry.adminOnly && !connection_->isAdmin())) continue;
-    auto* item = new QListWidgetItem(widgets::icon(entry.key, palette()), entry.name(), navigation_);
-    item->setData(Qt::UserRole, QString(entry.key));
-    item->setSizeHint(QSize(0, fontMetrics().height() + 14));
-    if (before == entry.key) navigation_->setCurrentItem(item);
+void MainWindow::dropEvent(QDropEvent* event) {
+  for (const auto& url : event->mimeData()->urls()) {
+    if (url.isLocalFile()) documents_->open(url.toLocalFile());
   }
-  if (!navigation_->currentItem()) navigation_->setCurrentRow(0);
-  showItem(navigation_->currentItem());
-}
-
-void MainWindow::showItem(QListWidgetItem* item) {
-  if (!item || !connection_) return;
-  const auto key = item->data(Qt::UserRole).toString();
-  if (!screens_.contains(key)) {
-    const auto* entry = std::ranges::find(kScreens, key, [](const auto& one) { return QString(one.key); });
-    auto* screen = entry->make({*connection_, *this});
-    screens_.insert(key, screen);
-    stack_->addWidget(screen);
-  }
-  stack_->setCurrentWidget(screens_.value(key));
-}
-
-QStringList MainWindow::screenKeys() const {
-  QStringList keys;
-  for (int row = 0; row < navigation_->count(); ++row) keys << navigation_->item(row)->data(Qt::UserRole).toString();
-  return keys;
-}
-
-void MainWindow::noticeEvents(const std::shared_ptr<const client::LiveUpdate>& update) {
-  const auto* events = std::get_if<api::LiveItems<api::Event>>(&update->data);
-  // A snapshot is what has been before.
-  if (!events || update->snapshot) return;
-  for (const auto& one : events->items) {
-    if (one.severity != api::Severity::Error) continue;
-    notices_->happened(profile_.name + ": " + client::text(one.message), Tone::Bad);
-  }
-}
-
-void MainWindow::refreshScreens() {
-  for (auto* screen : screens_) screen->refresh();
-}
-
-void MainWindow::showState() {
-  auto* layout = pills_->layout();
-  while (auto* item = layout->takeAt(0)) {
-    delete item->widget();
-    delete item;
-  }
-  if (!connection_) return;
-  trouble_->clear();
-  if (!connection_->trouble().isEmpty()) {
-    trouble_->say(connection_->trouble(), Tone::Bad);
-    trouble_->offer(tr("Connections…"), [this] { showConnections(); });
-  }
-  if (const auto& session = connection_->session()) {
-    user_->setText(session->user ? client::text(*session->user) : tr("not logged in"));
-    if (!connection_->mayChange()) layout->addWidget(new widgets::Pill(tr("read-only"), Tone::Info));
-  }
-  const auto& status = connection_->status();
-  if (!status) return;
-  server_->setText(client::text(status->name) == profile_.name
-                       ? profile_.name
-                       : tr("%1 (%2)").arg(profile_.name, client::text(status->name)));
-  const auto state = models::serverState(*status);
-  notices_->show(profile_.name, state);
-  int shown = 0;
-  for (const auto& phrase : state) {
-    if (shown++ == kMostPills) break;
-    auto* pill = new widgets::Pill(phrase.text, phrase.tone);
-    if (!phrase.screen.isEmpty()) {
-      pill->setClickable(true);
-      connect(pill, &widgets::Pill::clicked, this, [this, key = phrase.screen] { open(key, {}); });
-    }
-    layout->addWidget(pill);
-  }
-}
-
-void MainWindow::showLive() {
-  const bool lost = connection_ && connection_->isLost();
-  // What is shown is old while the connection is lost; it stays, and says so.
-  if (lost != (stack_->graphicsEffect() != nullptr)) {
-    QGraphicsOpacityEffect* effect = nullptr;
-    if (lost) {
-      effect = new QGraphicsOpacityEffect;
-      effect->setOpacity(kStaleOpacity);
-    }
-    stack_->setGraphicsEffect(effect);
-  }
-  if (!connection_) {
-    live_->set({}, Tone::Unknown);
-    age_->clear();
-    return;
-  }
-  auto& live = connection_->live();
-  const auto heard = live.heardAt().toLocalTime();
-  switch (live.state()) {
-    case LiveStream::State::Idle:
-      live_->set(tr("not connected"), Tone::Unknown);
-      break;
-    case LiveStream::State::Connecting:
-      live_->set(tr("connecting"), Tone::Info);
-      break;
-    case LiveStream::State::Open:
-      live_->set(tr("live"), Tone::Good);
-      break;
-    case LiveStream::State::Silent:
-      live_->set(tr("silent since %1").arg(models::clock(heard)), Tone::Bad);
-      break;
-    case LiveStream::State::Lost:
-      live_->set(heard.isValid() ? tr("connection lost since %1").arg(models::clock(heard)) : tr("no connection"),
-                 Tone::Bad);
-      break;
-  }
-  const auto wait = QDateTime::currentDateTimeUtc().secsTo(live.nextTryAt());
-  age_->setText(lost && live.nextTryAt().isValid()
-                    ? tr("Next try in %1 s. What is shown may be old.").arg(std::max<qint64>(0, wait))
-                    : QString());
-}
-
-void MainWindow::askLogin(bool ended) {
-  if (loginOpen_) return;
-  loginOpen_ = true;
-  auto* dialog = new LoginDialog(*connection_, profile_, ended, this);
-  connect(dialog, &QDialog::finished, this, [this] { loginOpen_ = false; });
-  connect(connection_.get(), &QObject::destroyed, dialog, &QDialog::reject);
-  connect(dialog, &LoginDialog::loggedIn, this, [this](const QString& user, const QString& password) {
-    profile_.user = user;
-    profiles_.save(profile_);
-    if (!profile_.keepPassword) return;
-    desktop::keepSecret(profile_.name, password, this, [this](const QString& reason) {
-      if (!reason.isEmpty()) say(tr("The password holds for this session only: %1").arg(reason), Tone::Info, {});
-    });
-  });
-  dialog->open();
+  event->acceptProposedAction();
 }
 
 void MainWindow::openPalette() {
@@ -391,11 +299,15 @@ void MainWindow::openPalette() {
   for (const auto& one : profiles_.all()) {
     commands.push_back({one.name, tr("server"), [this, one] { connectTo(one, {}); }});
   }
+  commands.push_back({tr("All servers"), tr("action"), [this] { showFleet(false); }});
+  commands.push_back({tr("Open a configuration file"), tr("action"), [this] { documents_->choose(); }});
+  commands.push_back({tr("Compare configurations"), tr("action"), [this] { documents_->compare(shown_); }});
   commands.push_back({tr("Connections"), tr("action"), [this] { showConnections(); }});
   auto* palette = new Palette(std::move(commands), this);
-  if (search_) {
-    connect(palette, &Palette::asked, search_,
-            [this, palette](const QString& typed) { search_->find(typed, palette); });
+  if (shown()) {
+    auto* search = &shown()->search();
+    connect(palette, &Palette::asked, search,
+            [search, palette](const QString& typed) { search->find(typed, palette); });
   }
   palette->show();
 }
@@ -406,32 +318,19 @@ void MainWindow::say(const QString& text, Tone tone, std::function<void()> undo)
   toastTimer_.start();
 }
 
-void MainWindow::open(const QString& key, const QUrlQuery& query) {
-  for (int row = 0; row < navigation_->count(); ++row) {
-    if (navigation_->item(row)->data(Qt::UserRole).toString() != key) continue;
-    navigation_->setCurrentRow(row);
-    if (!query.isEmpty()) screens_.value(key)->show(query);
-  }
-}
-
-void MainWindow::confirm(const QString& title, const QString& text, const QString& verb, std::function<void()> yes) {
-  if (profile_.production) {
-    widgets::confirmTyped(this, title, text, profile_.name, verb, std::move(yes));
-  } else {
-    widgets::confirm(this, title, text, verb, std::move(yes));
-  }
-}
-
 void MainWindow::closeEvent(QCloseEvent* event) {
   QSettings().setValue("window/geometry", saveGeometry());
   QStringList unsaved;
-  for (auto* screen : screens_) {
-    if (const auto what = screen->unsaved(); !what.isEmpty()) unsaved << what;
+  for (const auto& server : servers_->all()) {
+    for (const auto& what : server->unsaved()) {
+      unsaved << (servers_->all().size() > 1 ? server->profile().name + ": " + what : what);
+    }
   }
-  if (unsaved.isEmpty()) return event->accept();
+  unsaved << documents_->unsaved();
+  if (unsaved.isEmpty() || leaving_) return event->accept();
   event->ignore();
   widgets::confirm(this, tr("Leave with unsaved changes?"), unsaved.join('\n'), tr("Leave"), [this] {
-    leave();
+    leaving_ = true;
     close();
   });
 }

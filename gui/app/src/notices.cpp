@@ -1,6 +1,7 @@
 #include "notices.hpp"
 
 #include <QApplication>
+#include <algorithm>
 
 #include "console/widgets/theme.hpp"
 
@@ -25,18 +26,36 @@ Notices::Notices(Tell inWindow, QObject* parent) : QObject(parent), inWindow_(st
 }
 
 void Notices::show(const QString& server, const std::vector<models::Phrase>& state) {
-  QSet<QString> now;
-  QStringList words;
-  auto worst = Tone::Good;
-  for (const auto& phrase : state) {
-    words << phrase.text;
-    if (!isBad(phrase.tone)) continue;
-    if (worst != Tone::Bad) worst = phrase.tone;
-    now << phrase.text;
-    if (!lasting_.contains(phrase.text)) happened(server + ": " + phrase.text, phrase.tone);
+  const auto before = states_.value(server);
+  if (states_.contains(server) && std::ranges::equal(before, state, {}, &models::Phrase::text, &models::Phrase::text)) {
+    return;
   }
-  lasting_ = now;
-  tray_.setToolTip(server.isEmpty() ? QStringLiteral("Larder") : server + ": " + words.join(", "));
+  for (const auto& phrase : state) {
+    const bool lasts = std::ranges::find(before, phrase.text, &models::Phrase::text) != before.end();
+    if (isBad(phrase.tone) && !lasts) happened(server + ": " + phrase.text, phrase.tone);
+  }
+  states_[server] = state;
+  showTray();
+}
+
+void Notices::forget(const QString& server) {
+  states_.remove(server);
+  showTray();
+}
+
+// The worst of all servers, and what each of them says.
+void Notices::showTray() {
+  QStringList lines;
+  auto worst = Tone::Good;
+  for (auto one = states_.cbegin(); one != states_.cend(); ++one) {
+    QStringList words;
+    for (const auto& phrase : one.value()) {
+      words << phrase.text;
+      if (isBad(phrase.tone) && worst != Tone::Bad) worst = phrase.tone;
+    }
+    lines << one.key() + ": " + words.join(", ");
+  }
+  tray_.setToolTip(lines.isEmpty() ? QStringLiteral("Larder") : lines.join('\n'));
   auto colored = QApplication::palette();
   colored.setColor(QPalette::WindowText, widgets::toneColor(worst, colored));
   tray_.setIcon(isBad(worst) ? widgets::icon(widgets::toneIcon(worst), colored) : QApplication::windowIcon());

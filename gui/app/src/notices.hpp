@@ -1,10 +1,10 @@
-// Tells of what got worse on the connected server: a message of the tray, or in the window where there is no tray. The
+// Tells of what got worse on a connected server: a message of the tray, or in the window where there is no tray. The
 // same thing is told once while it lasts, and not again within ten minutes, however often it comes and goes.
 #pragma once
 
 #include <QDateTime>
 #include <QHash>
-#include <QSet>
+#include <QMap>
 #include <QSystemTrayIcon>
 #include <functional>
 
@@ -22,8 +22,10 @@ class Notices : public QObject {
   // `inWindow` tells where there is no tray. A click on the tray emits activated().
   explicit Notices(Tell inWindow, QObject* parent = nullptr);
 
-  // The state of `server` as it is now; with none of it, nothing is connected.
+  // The state of `server` as it is now.
   void show(const QString& server, const std::vector<models::Phrase>& state);
+  // It is no longer connected.
+  void forget(const QString& server);
   // Something that happened.
   void happened(const QString& text, models::Tone tone, const QDateTime& now = QDateTime::currentDateTimeUtc());
 
@@ -31,9 +33,11 @@ class Notices : public QObject {
   void activated();
 
  private:
+  void showTray();
+
   Tell inWindow_;
   QSystemTrayIcon tray_;
-  QSet<QString> lasting_;
+  QMap<QString, std::vector<models::Phrase>> states_;  // by server
   QHash<QString, QDateTime> told_;
 };
 

@@ -24,6 +24,8 @@ QString Link::address() const {
 }
 
 bool Link::fits(const Profile& profile) const {
+  // Where a forward ends here is different each time.
+  if (profile.forward.isSet()) return false;
   const auto url = client::parseServerUrl(profile.url);
   if (!url || url->host().compare(host, Qt::CaseInsensitive) != 0) return false;
   return port < 0 || port == url->port(url->scheme() == "https" ? 443 : 80);

@@ -1,13 +1,15 @@
 #include "console/desktop/profiles.hpp"
 
 #include <QSettings>
+#include <QUrl>
 #include <algorithm>
 
 namespace console::desktop {
 
-client::Endpoint Profile::endpoint() const {
+client::Endpoint Profile::endpoint(quint16 port) const {
   client::Endpoint endpoint;
   endpoint.url = client::parseServerUrl(url).value_or(QUrl());
+  if (port > 0) endpoint.url.setPort(port);
   endpoint.pinnedSha256 = pinnedSha256;
   if (!caCertificate.isEmpty()) endpoint.caCertificates = QSslCertificate::fromData(caCertificate, QSsl::Pem);
   return endpoint;
@@ -28,6 +30,10 @@ Profiles::Profiles() {
     profile.keepPassword = settings.value("keepPassword", true).toBool();
     profile.pinnedSha256 = settings.value("pinnedSha256").toByteArray();
     profile.caCertificate = settings.value("caCertificate").toByteArray();
+    profile.forward = {.context = settings.value("kubeContext").toString(),
+                       .space = settings.value("kubeNamespace").toString(),
+                       .target = settings.value("kubeTarget").toString(),
+                       .port = static_cast<quint16>(settings.value("kubePort", 5000).toUInt())};
     if (!profile.name.isEmpty()) profiles_ << profile;
   }
   settings.endArray();
@@ -69,8 +75,37 @@ void Profiles::store() const {
     settings.setValue("keepPassword", profile.keepPassword);
     settings.setValue("pinnedSha256", profile.pinnedSha256);
     settings.setValue("caCertificate", profile.caCertificate);
+    settings.setValue("kubeContext", profile.forward.context);
+    settings.setValue("kubeNamespace", profile.forward.space);
+    settings.setValue("kubeTarget", profile.forward.target);
+    settings.setValue("kubePort", profile.forward.port);
   }
   settings.endArray();
+}
+
+namespace {
+
+QString colorKey(const QString& group) {
+  // A slash would make a level of its own.
+  return "groupColors/" + QString::fromLatin1(QUrl::toPercentEncoding(group));
+}
+
+}  // namespace
+
+int Profiles::colorOf(const QString& group) const {
+  if (group.isEmpty()) return -1;
+  const auto chosen = QSettings().value(colorKey(group));
+  if (chosen.isValid()) return chosen.toInt();
+  QStringList groups;
+  for (const auto& one : profiles_) {
+    if (!one.group.isEmpty() && !groups.contains(one.group)) groups << one.group;
+  }
+  groups.sort();
+  return static_cast<int>(groups.indexOf(group));
+}
+
+void Profiles::setColor(const QString& group, int color) {
+  if (!group.isEmpty()) QSettings().setValue(colorKey(group), color);
 }
 
 QString Profiles::lastUsed() const {

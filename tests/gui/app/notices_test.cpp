@@ -23,6 +23,16 @@ class NoticesTest : public QObject {
     QCOMPARE(told.size(), 2);
   }
 
+  void tellsOfEachServer() {
+    QStringList told;
+    app::Notices notices([&told](const QString& text, Tone) { told << text; });
+    for (int i = 0; i < 2; ++i) {
+      notices.show("one", {{"upstream ghcr.io down", Tone::Bad}});
+      notices.show("two", {{"upstream ghcr.io down", Tone::Bad}});
+    }
+    QCOMPARE(told, (QStringList{"one: upstream ghcr.io down", "two: upstream ghcr.io down"}));
+  }
+
   void isQuietAboutWhatComesAndGoes() {
     QStringList told;
     app::Notices notices([&told](const QString& text, Tone) { told << text; });

@@ -1,13 +1,17 @@
 // Takes a picture of each screen, light and dark, to be looked at after a change of how they look, and for the README:
 //
 //   $LARDER_PICTURES is the directory, $LARDER_DEMO the line of JSON that `python3 -m demo --json` says.
+#include <QAction>
 #include <QApplication>
+#include <QComboBox>
 #include <QDir>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QTemporaryDir>
 #include <QtTest>
 
 #include "console/app/main_window.hpp"
+#include "console/screens/config_file.hpp"
 #include "console/widgets/table_view.hpp"
 #include "console/widgets/theme.hpp"
 #include "tests.hpp"
@@ -30,26 +34,13 @@ class PicturesTest : public QObject {
     QVERIFY(QDir().mkpath(directory()));
   }
 
-  void ofEachScreen_data() {
-    QTest::addColumn<bool>("dark");
-    QTest::newRow("light") << false;
-    QTest::newRow("dark") << true;
-  }
+  void ofEachScreen_data() { looks(); }
   void ofEachScreen() {
-    QFETCH(bool, dark);
-    widgets::apply(*qApp, dark ? widgets::Theme::Dark : widgets::Theme::Light);
     app::MainWindow window;
-    window.resize(1280, 720);
-    window.show();
-    desktop::Profile profile;
-    profile.name = QStringLiteral("demo");
-    profile.url = demo_.value("url").toString();
-    profile.user = demo_.value("user").toString();
-    profile.keepPassword = false;
-    window.connectTo(profile, demo_.value("password").toString());
+    const auto suffix = show(window);
+    window.connectTo(demo("demo"), demo_.value("password").toString());
     QTRY_VERIFY_WITH_TIMEOUT(window.connection()->status() && window.connection()->isAdmin(), kConnectMs);
     window.showConnections();
-    const auto suffix = dark ? QStringLiteral("dark") : QStringLiteral("light");
     takeDialog(window, "connections-" + suffix);
     for (const auto& key : window.screenKeys()) {
       window.open(key, {});
@@ -79,7 +70,76 @@ class PicturesTest : public QObject {
     }
   }
 
+  void ofSeveralServers_data() { looks(); }
+  void ofSeveralServers() {
+    desktop::Profiles profiles;
+    for (const auto& [name, group] : {std::pair{"eu-west", "production"}, std::pair{"us-east", "production"},
+                                      std::pair{"staging", "staging"}, std::pair{"gone", "staging"}}) {
+      auto profile = demo(name);
+      profile.group = group;
+      if (profile.name == "gone") profile.url = QStringLiteral("http://127.0.0.1:1");
+      profiles.save(profile);
+    }
+    app::MainWindow window;
+    const auto suffix = show(window);
+    for (const auto* name : {"eu-west", "us-east"}) {
+      window.connectTo(*profiles.find(name), demo_.value("password").toString());
+      QTRY_VERIFY_WITH_TIMEOUT(window.connection()->status() && window.connection()->isAdmin(), kConnectMs);
+    }
+    window.showFleet(true);
+    take(window, "fleet-" + suffix);
+    QTemporaryDir directory;
+    const auto path = directory.filePath("config.json");
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(R"({"storage": {"rootDirectory": 5}, "http": {"port": "5000", "accessControl": {"repositories": {
+      "**": {"anonymousPolicy": ["read"]}}}}, "extensions": {"sync": {"enable": true, "registries": [
+      {"urls": ["https:\/\/registry.gitlab.com"], "onDemand": true}]}}})");
+    file.close();
+    window.follow(QUrl::fromLocalFile(path));
+    auto* config = window.findChild<screens::ConfigFile*>();
+    QTRY_VERIFY(config->isOpen());
+    take(*config, "file-" + suffix);
+    window.connectTo(*profiles.find("eu-west"), {});
+    for (auto* action : window.findChildren<QAction*>()) {
+      if (action->text() == "Co&mpare configurations…") action->trigger();
+    }
+    QTest::qWait(kSettleMs);
+    if (auto* right = window.findChildren<QComboBox*>().last()) right->setCurrentIndex(right->count() - 1);
+    QTest::qWait(kSettleMs);
+    if (auto* differences = table(window, "Differences")) differences->selectRow(0);
+    takeDialog(window, "compare-" + suffix);
+    config->setAttribute(Qt::WA_DeleteOnClose, false);
+    config->hide();
+  }
+
  private:
+  static void looks() {
+    QTest::addColumn<bool>("dark");
+    QTest::addColumn<QSize>("size");
+    for (const auto& size : {QSize(1280, 720), QSize(1920, 1080)}) {
+      for (const bool dark : {false, true}) {
+        QTest::addRow("%s-%d", dark ? "dark" : "light", size.width()) << dark << size;
+      }
+    }
+  }
+  // What its pictures are called.
+  static QString show(QWidget& window) {
+    const bool dark = *static_cast<bool*>(QTest::qData("dark", qMetaTypeId<bool>()));
+    const auto size = *static_cast<QSize*>(QTest::qData("size", qMetaTypeId<QSize>()));
+    widgets::apply(*qApp, dark ? widgets::Theme::Dark : widgets::Theme::Light);
+    window.resize(size);
+    window.show();
+    return QStringLiteral("%1-%2").arg(dark ? "dark" : "light").arg(size.width());
+  }
+  desktop::Profile demo(const QString& name) const {
+    desktop::Profile profile;
+    profile.name = name;
+    profile.url = demo_.value("url").toString();
+    profile.user = demo_.value("user").toString();
+    profile.keepPassword = false;
+    return profile;
+  }
   // Dialogs are windows of their own.
   void takeDialog(app::MainWindow& window, const QString& name) {
     QTest::qWait(kSettleMs);

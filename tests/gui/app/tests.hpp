@@ -4,6 +4,8 @@
 #include <QObject>
 #include <memory>
 
+std::unique_ptr<QObject> makeDocumentsTest();
 std::unique_ptr<QObject> makeEndToEndTest();
+std::unique_ptr<QObject> makeFleetTest();
 std::unique_ptr<QObject> makeNoticesTest();
 std::unique_ptr<QObject> makePicturesTest();

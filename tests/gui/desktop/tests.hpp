@@ -6,3 +6,5 @@
 
 std::unique_ptr<QObject> makeInstanceTest();
 std::unique_ptr<QObject> makeLinkTest();
+std::unique_ptr<QObject> makePortForwardTest();
+std::unique_ptr<QObject> makeTrialTest();

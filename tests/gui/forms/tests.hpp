@@ -4,5 +4,6 @@
 #include <QObject>
 #include <memory>
 
+std::unique_ptr<QObject> makeCompareTest();
 std::unique_ptr<QObject> makeFacesTest();
 std::unique_ptr<QObject> makeSchemaFormTest();

@@ -1,8 +1,11 @@
 #include "console/screens/configuration.hpp"
 
+#include <QDir>
+#include <QFile>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QRadioButton>
+#include <QStandardPaths>
 #include <QTabWidget>
 
 #include "bench.hpp"
@@ -74,6 +77,74 @@ class ConfigurationTest : public QObject {
     QCOMPARE(request.body, QByteArray(R"({"log":{"level":"debug"}})"));
     QCOMPARE(request.headers.value("if-match"), QByteArray("\"7\""));
     QVERIFY(screen->unsaved().isEmpty());
+  }
+
+  void takesUpWhatACrashLeft() {
+    Bench bench;
+    stock(bench);
+    bench.reply("/config/schema", R"({"type":"object","properties":{
+      "log":{"type":"object","title":"Log","properties":{"level":{"type":"string","title":"Level"},
+                                                          "token":{"type":"string","title":"Token","x-secret":true}}}}})");
+    QDir drafts(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/drafts");
+    const auto files = [&drafts] {
+      drafts.refresh();
+      return drafts.entryList(QDir::Files);
+    };
+    const auto contentOf = [](const QString& path) {
+      QFile file(path);
+      return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    QVERIFY(files().isEmpty());
+    std::unique_ptr<screens::Screen> screen(screens::makeConfiguration(bench.context()));
+    screen->QWidget::show();
+    QTRY_VERIFY(screen->findChild<QLineEdit*>("log.token"));
+    QTest::keyClicks(screen->findChild<QLineEdit*>("log.token"), "hunter2");
+    setLevel(screen.get(), "debug");
+    QTRY_COMPARE(files().size(), 1);
+    const auto path = drafts.filePath(files().front());
+    QTRY_VERIFY(contentOf(path).contains("debug"));
+    const auto content = contentOf(path);
+    QVERIFY(!content.contains("hunter2"));
+    QCOMPARE(QFile::permissions(path) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    // Closed in order, it leaves nothing. A crash is a file that nobody took away.
+    screen.reset();
+    QTRY_VERIFY(files().isEmpty());
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
+    file.close();
+    // Somebody else has saved meanwhile: it is merged upon the revision that it began with.
+    bench.reply("GET /config", configOf(9, "info"));
+    bench.reply("/config/merge/preview", R"({"base":7,"revision":9,"valid":true,"merged":{},"conflicts":[],
+      "mine":[],"theirs":[],"result":[],"errors":[],"warnings":[],"restartNeeded":[]})");
+    screen.reset(screens::makeConfiguration(bench.context()));
+    screen->QWidget::show();
+    QTRY_VERIFY(test::says(screen.get(), "Changes that were not saved"));
+    QVERIFY(screen->unsaved().isEmpty());
+    test::button(screen.get(), "Take them up")->click();
+    QVERIFY(!screen->unsaved().isEmpty());
+    QTRY_COMPARE(screen->findChild<QLineEdit*>("log.level")->text(), QStringLiteral("debug"));
+    QTRY_VERIFY(bench.last("POST", "/config/merge/preview").body.contains(R"("base":7)"));
+    test::button(screen.get(), "Discard")->click();
+    QTRY_VERIFY(files().isEmpty());
+  }
+
+  void takesWhatIsCopiedToIt() {
+    Bench bench;
+    stock(bench);
+    bench.reply("PATCH /config", kSavedDraft);
+    const std::unique_ptr<screens::Screen> screen(screens::makeConfiguration(bench.context()));
+    screen->QWidget::show();
+    // Before it is known what is written.
+    qobject_cast<screens::ConfigurationScreen*>(screen.get())
+        ->take({{"log", {{"level", "warn"}}}, {"http", {{"realm", "x"}}}});
+    QTRY_VERIFY(!screen->unsaved().isEmpty());
+    auto* dialog = review(screen.get());
+    QTRY_VERIFY(test::button(dialog, "Save")->isEnabled());
+    test::button(dialog, "Save")->click();
+    QTRY_COMPARE(bench.said.size(), 1);
+    const auto request = bench.last("PATCH", "/config");
+    QCOMPARE(request.body, QByteArray(R"({"log":{"level":"warn"}})"));
+    QCOMPARE(request.headers.value("if-match"), QByteArray("\"7\""));
   }
 
   void keepsTheFieldThatIsTypedIn() {

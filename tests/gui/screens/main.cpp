@@ -2,6 +2,7 @@
 #include "tests.hpp"
 
 int main(int argc, char** argv) {
-  return console::test::runWidgetTests(
-      argc, argv, {makeMirrorsTest, makeRepositoriesTest, makeAccessTest, makeConfigurationTest, makeOthersTest});
+  return console::test::runWidgetTests(argc, argv,
+                                       {makeMirrorsTest, makeRepositoriesTest, makeAccessTest, makeConfigurationTest,
+                                        makeConfigFileTest, makeOthersTest});
 }

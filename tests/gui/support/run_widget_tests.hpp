@@ -15,6 +15,7 @@ namespace console::test {
 // written.
 inline int runWidgetTests(int argc, char** argv, std::initializer_list<std::unique_ptr<QObject> (*)()> classes) {
   const QTemporaryDir settings;
+  qputenv("XDG_DATA_HOME", settings.filePath("data").toUtf8());
   QApplication app(argc, argv);
   QApplication::setApplicationName("larder-console-test");
   QSettings::setDefaultFormat(QSettings::IniFormat);

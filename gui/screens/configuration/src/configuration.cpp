@@ -16,9 +16,14 @@ namespace api = larder::apitypes;
 using client::text;
 using models::Tone;
 
-class Configuration : public Screen {
+class Configuration : public ConfigurationScreen {
  public:
   explicit Configuration(const Context& context);
+
+  void take(const forms::Json& value) override {
+    tabs_->setCurrentWidget(settings_);
+    draft_.replaceOnceRead(value);
+  }
 
   void show(const QUrlQuery& query) override;
   void refresh() override;
@@ -28,6 +33,8 @@ class Configuration : public Screen {
 
  private:
   void readSchema();
+  void offerKept(const KeptDraft& kept);
+  void hideKept();
   void showState();
   void showBar();
 
@@ -38,7 +45,8 @@ class Configuration : public Screen {
   History* history_;
   Drift* drift_;
   Export* export_;
-  widgets::Notice* notice_;
+  widgets::Notice *notice_, *kept_;
+  QPushButton* forget_;
   QWidget* bar_;
   QLabel* state_;
   QPushButton* review_;
@@ -46,7 +54,7 @@ class Configuration : public Screen {
 };
 
 Configuration::Configuration(const Context& context)
-    : Screen(context),
+    : ConfigurationScreen(context),
       draft_(api()),
       tabs_(new QTabWidget),
       settings_(new Settings(draft_, connection().mayConfigure())),
@@ -55,11 +63,18 @@ Configuration::Configuration(const Context& context)
       drift_(new Drift(context)),
       export_(new Export(context)),
       notice_(new widgets::Notice(this)),
+      kept_(new widgets::Notice(this)),
+      forget_(new QPushButton(tr("Forget them"))),
       bar_(new QWidget),
       state_(new QLabel),
       review_(new QPushButton(tr("Review and save"))) {
   auto* layout = new QVBoxLayout(this);
   layout->addWidget(notice_);
+  auto* beside = new QHBoxLayout;
+  beside->addWidget(kept_, 1);
+  beside->addWidget(forget_);
+  layout->addLayout(beside);
+  forget_->hide();
   tabs_->setDocumentMode(true);
   tabs_->addTab(settings_, tr("Settings"));
   tabs_->addTab(json_, tr("JSON"));
@@ -81,6 +96,11 @@ Configuration::Configuration(const Context& context)
     saySaved(tr("Saved"), saved, [this] { refresh(); });
     history_->refresh();
     drift_->refresh();
+  });
+  connect(&draft_, &Draft::found, this, &Configuration::offerKept);
+  connect(forget_, &QPushButton::clicked, this, [this] {
+    hideKept();
+    if (!draft_.isChanged()) draft_.discard();
   });
   connect(history_, &History::changed, &draft_, &Draft::reload);
   refresh();
@@ -104,8 +124,31 @@ void Configuration::readSchema() {
   api().send<forms::Json>(client::get("/config/schema"), this, [this](client::Outcome<forms::Json> outcome) {
     if (!outcome) return shell().say(outcome.error().message(), Tone::Bad);
     hasSchema_ = true;
-    settings_->setSchema(forms::resolveReferences(outcome->value));
+    const auto schema = forms::resolveReferences(outcome->value);
+    settings_->setSchema(schema);
+    // The name that the user knows the server by: where it is reached may be different next time.
+    const auto name = connection().objectName();
+    if (!connection().mayConfigure()) return;
+    draft_.keepAs("configuration of " + (name.isEmpty() ? api().endpoint().url.toString() : name), schema);
   });
+}
+
+void Configuration::offerKept(const KeptDraft& kept) {
+  kept_->say(
+      tr("Changes that were not saved %1 are still there: the console did not end in order. Secrets are not among "
+         "them.")
+          .arg(models::relative(kept.at)),
+      Tone::Warn);
+  kept_->offer(tr("Take them up"), [this, kept] {
+    hideKept();
+    draft_.restore(kept);
+  });
+  forget_->show();
+}
+
+void Configuration::hideKept() {
+  kept_->clear();
+  forget_->hide();
 }
 
 void Configuration::showState() {
@@ -128,6 +171,8 @@ void Configuration::showState() {
 
 void Configuration::showBar() {
   bar_->setVisible(draft_.isChanged());
+  // A draft that has begun anew takes the place of the one that was kept.
+  if (draft_.isChanged()) hideKept();
   review_->setEnabled(!json_->isBroken());
   const auto& verdict = draft_.verdict();
   if (!verdict) {

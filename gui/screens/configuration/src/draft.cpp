@@ -1,5 +1,8 @@
 #include "draft.hpp"
 
+#include <utility>
+
+#include "console/forms/check.hpp"
 #include "findings.hpp"
 
 namespace console::screens {
@@ -8,13 +11,21 @@ namespace {
 namespace api = larder::apitypes;
 
 constexpr int kCheckAfterMs = 400;
+constexpr int kKeepAfterMs = 1000;
 
 }  // namespace
 
-Draft::Draft(client::ApiClient& api, QObject* parent) : QObject(parent), api_(api) {
+Draft::Draft(client::ApiClient& api, QObject* parent) : Edited(parent), api_(api) {
   checkSoon_.setSingleShot(true);
   checkSoon_.setInterval(kCheckAfterMs);
   connect(&checkSoon_, &QTimer::timeout, this, &Draft::check);
+  keepSoon_.setSingleShot(true);
+  keepSoon_.setInterval(kKeepAfterMs);
+  connect(&keepSoon_, &QTimer::timeout, this, &Draft::keep);
+}
+
+Draft::~Draft() {
+  if (base_ && store_) store_->drop();
 }
 
 void Draft::reload() {
@@ -23,6 +34,7 @@ void Draft::reload() {
     if (outcome) {
       config_ = std::move(outcome->value);
       if (!base_) value_ = config_->written;
+      if (const auto offered = std::exchange(offered_, std::nullopt)) replace(*offered);
       if (isBehind()) check();
     }
     emit changed();
@@ -36,7 +48,39 @@ void Draft::replace(const forms::Json& value) {
   verdict_.reset();
   if (forms::equal(value, base_->written)) return discard();
   checkSoon_.start();
+  // Not put off by what is typed on and on.
+  if (!keepSoon_.isActive()) keepSoon_.start();
   emit changed();
+}
+
+void Draft::keepAs(const QString& name, const forms::Json& schema) {
+  schema_ = schema;
+  store_ = std::make_unique<DraftStore>(name);
+  store_->read(this, [this](const std::optional<KeptDraft>& kept) {
+    if (kept && !base_) emit found(*kept);
+  });
+}
+
+void Draft::keep() {
+  if (!store_ || !base_) return;
+  store_->keep({base_->revision, base_->written, forms::withoutSecrets(schema_, value_, base_->written),
+                QDateTime::currentDateTimeUtc()});
+}
+
+void Draft::restore(const KeptDraft& kept) {
+  base_ = Base{kept.revision, kept.written};
+  value_ = kept.value;
+  emit changed();
+  check();
+}
+
+void Draft::replaceOnceRead(const forms::Json& value) {
+  if (config_) return replace(value);
+  offered_ = value;
+}
+
+std::vector<api::InputError> Draft::errors() const {
+  return verdict_ ? verdict_->errors : std::vector<api::InputError>();
 }
 
 void Draft::discard() {
@@ -46,6 +90,8 @@ void Draft::discard() {
   merge_.reset();
   failed_.clear();
   checkSoon_.stop();
+  keepSoon_.stop();
+  if (store_) store_->drop();
   if (checking_) checking_->cancel();
   if (config_) value_ = config_->written;
   emit changed();

@@ -5,20 +5,25 @@
 #include <QObject>
 #include <QPointer>
 #include <QTimer>
+#include <memory>
 #include <optional>
 
 #include "console/client/api_client.hpp"
 #include "console/forms/value.hpp"
 #include "console/screens/changes.hpp"
+#include "draft_store.hpp"
+#include "edited.hpp"
 #include "larder/apitypes/config.hpp"
 
 namespace console::screens {
 
-class Draft : public QObject {
+class Draft : public Edited {
   Q_OBJECT
 
  public:
   explicit Draft(client::ApiClient& api, QObject* parent = nullptr);
+  // Gives the draft up: whoever closes its screen was asked before.
+  ~Draft() override;
 
   // Reads what is written now; the draft stays.
   void reload();
@@ -26,10 +31,16 @@ class Draft : public QObject {
   const std::optional<larder::apitypes::ConfigState>& config() const { return config_; }
   const QString& trouble() const { return trouble_; }
 
-  const forms::Json& value() const { return value_; }
-  void replace(const forms::Json& value);
+  void replace(const forms::Json& value) override;
+  // The same as soon as it is known what is written.
+  void replaceOnceRead(const forms::Json& value);
   void discard();
-  bool isChanged() const { return base_.has_value(); }
+  // From now on the draft is kept on disk under this name while it is edited, without what `schema` says is secret.
+  // What a crash has left there is found().
+  void keepAs(const QString& name, const forms::Json& schema);
+  void restore(const KeptDraft& kept);
+  bool isChanged() const override { return base_.has_value(); }
+  std::vector<larder::apitypes::InputError> errors() const override;
   // Takes these sides of conflicts, and asks again.
   void choose(const ConflictList::Choices& choices);
 
@@ -43,9 +54,7 @@ class Draft : public QObject {
   void store();
 
  signals:
-  // Other values are written, or in the draft.
-  void changed();
-  void checked();
+  void found(const console::screens::KeptDraft& kept);
   void saved(const larder::apitypes::ConfigSaved& saved);
   void notSaved(const QString& reason);
 
@@ -57,19 +66,23 @@ class Draft : public QObject {
   forms::Json patch() const;
   bool isBehind() const { return base_ && config_ && config_->revision != base_->revision; }
   void check();
+  void keep();
   void takeFailure(const client::Failure& failure);
 
   client::ApiClient& api_;
   std::optional<larder::apitypes::ConfigState> config_;
   QString trouble_;
   std::optional<Base> base_;
-  forms::Json value_ = forms::Json::object();
+  std::optional<forms::Json> offered_;
   ConflictList::Choices choices_;
   std::optional<larder::apitypes::ConfigVerdict> verdict_;
   std::optional<larder::apitypes::ConfigMerge> merge_;
   QString failed_;
   QPointer<client::Call> checking_;
   QTimer checkSoon_;
+  std::unique_ptr<DraftStore> store_;
+  forms::Json schema_;
+  QTimer keepSoon_;
 };
 
 }  // namespace console::screens

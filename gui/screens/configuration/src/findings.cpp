@@ -4,7 +4,6 @@
 #include "console/models/format.hpp"
 
 namespace console::screens {
-namespace {
 
 using models::Tone;
 
@@ -13,8 +12,6 @@ QString linesOf(const std::vector<larder::apitypes::InputError>& errors) {
   for (const auto& one : errors) lines << (models::text(one.path) + ' ' + client::withHint(one)).trimmed();
   return lines.join('\n');
 }
-
-}  // namespace
 
 larder::apitypes::ConfigVerdict verdictOf(const larder::apitypes::ConfigMerge& merge) {
   larder::apitypes::ConfigVerdict verdict;

@@ -6,6 +6,8 @@
 
 namespace console::screens {
 
+// A line for each.
+QString linesOf(const std::vector<larder::apitypes::InputError>& errors);
 // Of what a merge would save.
 larder::apitypes::ConfigVerdict verdictOf(const larder::apitypes::ConfigMerge& merge);
 

@@ -7,6 +7,7 @@
 #include <QScrollArea>
 #include <array>
 
+#include "console/client/failure.hpp"
 #include "console/models/format.hpp"
 #include "console/widgets/basics.hpp"
 #include "console/widgets/theme.hpp"
@@ -28,10 +29,9 @@ bool isNoSetting(const std::string& name) {
   return std::ranges::find(kHidden, name) != kHidden.end();
 }
 
-forms::Errors errorsOf(const std::optional<larder::apitypes::ConfigVerdict>& verdict) {
+forms::Errors errorsOf(const Edited& edited) {
   forms::Errors errors;
-  if (!verdict) return errors;
-  for (const auto& one : verdict->errors) {
+  for (const auto& one : edited.errors()) {
     errors[forms::pathText(forms::parsePath(one.path))] = client::withHint(one);
   }
   return errors;
@@ -39,7 +39,7 @@ forms::Errors errorsOf(const std::optional<larder::apitypes::ConfigVerdict>& ver
 
 }  // namespace
 
-Settings::Settings(Draft& draft, bool mayEdit, QWidget* parent)
+Settings::Settings(Edited& draft, bool mayEdit, QWidget* parent)
     : QWidget(parent),
       draft_(draft),
       search_(new QLineEdit),
@@ -80,8 +80,8 @@ Settings::Settings(Draft& draft, bool mayEdit, QWidget* parent)
     choose();
   });
   connect(form_, &forms::SchemaForm::edited, this, [this] { draft_.replace(form_->value()); });
-  connect(&draft, &Draft::changed, this, &Settings::show);
-  connect(&draft, &Draft::checked, this, [this] { form_->setErrors(errorsOf(draft_.verdict())); });
+  connect(&draft, &Edited::changed, this, &Settings::show);
+  connect(&draft, &Edited::checked, this, [this] { form_->setErrors(errorsOf(draft_)); });
   show();
 }
 
@@ -132,7 +132,7 @@ void Settings::show() {
   if (!forms::equal(form_->value(), draft_.value())) form_->setValue(draft_.value());
 }
 
-ConfigJson::ConfigJson(Draft& draft, bool mayEdit, QWidget* parent)
+ConfigJson::ConfigJson(Edited& draft, bool mayEdit, QWidget* parent)
     : QWidget(parent), draft_(draft), edit_(new QPlainTextEdit), notice_(new widgets::Notice(this)) {
   auto* layout = new QVBoxLayout(this);
   layout->addWidget(notice_);
@@ -145,10 +145,10 @@ ConfigJson::ConfigJson(Draft& draft, bool mayEdit, QWidget* parent)
   readSoon_.setInterval(kTypedForMs);
   connect(edit_, &QPlainTextEdit::textChanged, &readSoon_, qOverload<>(&QTimer::start));
   connect(&readSoon_, &QTimer::timeout, this, &ConfigJson::read);
-  connect(&draft, &Draft::changed, this, &ConfigJson::show);
-  connect(&draft, &Draft::checked, this, [this] {
+  connect(&draft, &Edited::changed, this, &ConfigJson::show);
+  connect(&draft, &Edited::checked, this, [this] {
     QStringList lines;
-    for (const auto& [path, message] : errorsOf(draft_.verdict())) lines << models::text(path) + ' ' + message;
+    for (const auto& [path, message] : errorsOf(draft_)) lines << models::text(path) + ' ' + message;
     if (!broken_) notice_->say(lines.join('\n'), Tone::Bad);
   });
   show();

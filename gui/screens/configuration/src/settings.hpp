@@ -1,10 +1,11 @@
-// The draft as a form, one section at a time or what a search finds, or as JSON.
+// An edited configuration as a form, one section at a time or what a search finds, or as JSON.
 #pragma once
 
 #include <QTimer>
 
 #include "console/forms/schema_form.hpp"
-#include "draft.hpp"
+#include "console/widgets/basics.hpp"
+#include "edited.hpp"
 
 class QLabel;
 class QLineEdit;
@@ -17,7 +18,7 @@ class Settings : public QWidget {
   Q_OBJECT
 
  public:
-  Settings(Draft& draft, bool mayEdit, QWidget* parent = nullptr);
+  Settings(Edited& draft, bool mayEdit, QWidget* parent = nullptr);
   void setSchema(const forms::Json& schema);
   void search(const QString& words);
 
@@ -25,7 +26,7 @@ class Settings : public QWidget {
   void choose();
   void show();
 
-  Draft& draft_;
+  Edited& draft_;
   forms::Json schema_ = forms::Json::object();
   std::vector<forms::Setting> settings_;
   QLineEdit* search_;
@@ -39,7 +40,7 @@ class ConfigJson : public QWidget {
   Q_OBJECT
 
  public:
-  ConfigJson(Draft& draft, bool mayEdit, QWidget* parent = nullptr);
+  ConfigJson(Edited& draft, bool mayEdit, QWidget* parent = nullptr);
   // Typed, and no JSON yet.
   bool isBroken() const { return broken_; }
 
@@ -47,7 +48,7 @@ class ConfigJson : public QWidget {
   void show();
   void read();
 
-  Draft& draft_;
+  Edited& draft_;
   QPlainTextEdit* edit_;
   widgets::Notice* notice_;
   QTimer readSoon_;

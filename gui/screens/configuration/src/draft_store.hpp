@@ -1,0 +1,39 @@
+// A draft on disk while it is edited, so that a crash of the console loses nothing of it. Whoever keeps one here drops
+// it when it is saved or given up; what is found later was left by a crash.
+//
+// Holds no secrets: whoever keeps one here has taken them out. Only the user may read the file. Files are read and
+// written on a thread of its own, one after the other.
+#pragma once
+
+#include <QDateTime>
+#include <QObject>
+#include <QThreadPool>
+#include <functional>
+#include <optional>
+
+#include "console/forms/value.hpp"
+
+namespace console::screens {
+
+struct KeptDraft {
+  std::uint64_t revision = 0;  // that it began with
+  forms::Json written;         // what was written then
+  forms::Json value;
+  QDateTime at;  // when it was kept
+};
+
+class DraftStore {
+ public:
+  // `name` says whose draft it is: of which server, and which of its editors.
+  explicit DraftStore(const QString& name);
+  void keep(const KeptDraft& draft);
+  void drop();
+  // Nothing if there is none, or none that can be read. `found` is called on the GUI thread, unless `owner` is gone.
+  void read(QObject* owner, std::function<void(std::optional<KeptDraft>)> found);
+
+ private:
+  QString path_;
+  QThreadPool worker_;
+};
+
+}  // namespace console::screens

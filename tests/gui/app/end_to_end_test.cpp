@@ -3,7 +3,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QPlainTextEdit>
 #include <QRadioButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -121,10 +120,10 @@ class EndToEndTest : public QObject {
     QTRY_VERIFY(dialog(window_.get(), "Add a mirror"));
     auto* editor = dialog(window_.get(), "Add a mirror");
     // What is wrong is said beside its field, and nothing is lost.
-    editor->findChild<QPlainTextEdit*>("urls")->setPlainText("no url");
+    editor->findChild<QLineEdit*>("urls")->setText("no-url");
     button(editor, "Add mirror")->click();
     QTRY_VERIFY_WITH_TIMEOUT(saysSomewhere(editor, "Not saved: urls"), kPatience);
-    editor->findChild<QPlainTextEdit*>("urls")->setPlainText("https://ghcr.io");
+    editor->findChild<QLineEdit*>("urls")->setText("https://ghcr.io");
     button(editor, "Add mirror")->click();
     QTRY_VERIFY_WITH_TIMEOUT(!dialog(window_.get(), "Add a mirror"), kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(saysSomewhere(window_.get(), "Mirror added"), kPatience);

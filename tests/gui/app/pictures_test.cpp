@@ -49,6 +49,8 @@ class PicturesTest : public QObject {
         table(window, "Rules")->selectRow(0);
         trigger(window, "Rules", "Edit");
         takeDialog(window, "rule-" + suffix);
+        trigger(window, "Rules", "Add a mirror");
+        takeDialog(window, "mirror-" + suffix);
       } else if (key == "access") {
         trigger(window, "Users", "Add a user…");
         takeDialog(window, "user-" + suffix);

@@ -30,6 +30,11 @@ class MirrorsTest : public QObject {
     bench.reply("GET /sync/rules", kRules);
     bench.reply("/config/schema", kRuleSchema);
     bench.reply("/credentials", R"({"total":0,"items":[],"editable":true})");
+    bench.reply("/sync/presets", R"({"total":2,"items":[
+      {"id":"docker-hub","title":"Docker Hub","urls":["https:\/\/registry-1.docker.io"],"credentials":"optional",
+       "content":[{"prefix":"**","destination":"/docker.io"}],"note":"Anonymous pulls are limited.","rule":{}},
+      {"id":"quay","title":"Quay","urls":["https:\/\/quay.io"],"credentials":"none","content":[],
+       "rule":{"maxRetries":3}}]})");
     bench.reply("/sync/runs", R"({"total":0,"items":[]})");
   }
   static QDialog* editRule(QWidget* screen) {
@@ -56,6 +61,73 @@ class MirrorsTest : public QObject {
     QTRY_VERIFY(test::says(screen.get(), "Stored as docker.io/nginx:1.27, not stored yet"));
     QCOMPARE(test::table(screen.get(), "Tried in this order")->model()->rowCount(), 2);
     QVERIFY(bench.last("GET", "/sync/explain").target.contains("image=nginx%3A1.27"));
+  }
+
+  void addsAMirrorFromAPreset() {
+    Bench bench;
+    stock(bench);
+    bench.reply("/credentials",
+                R"({"total":1,"items":[{"host":"docker.io","username":"bot","etag":"e1"}],"editable":true})");
+    bench.reply("POST /sync/test", R"({"total":1,"items":[{"url":"https:\/\/registry-1.docker.io","ok":true,
+      "reachable":true,"login":"accepted","tookMs":120,"rateRemaining":200}]})");
+    bench.reply("POST /sync/rules",
+                {.status = 422, .body = R"({"type":"","title":"Invalid","status":422,"detail":"Invalid.","errors":[
+      {"path":"extensions.sync.registries[1].urls","message":"This is no URL."}]})"});
+    bench.reply("PUT /credentials/docker.io", {.status = 204, .body = {}});
+    const std::unique_ptr<screens::Screen> screen(screens::makeMirrors(bench.context()));
+    screen->resize(1000, 700);
+    screen->QWidget::show();
+    auto* add = test::verb(screen.get(), "Add a mirror");
+    QTRY_VERIFY(add->isEnabled());
+    add->trigger();
+    auto* sheet = test::dialog(screen.get());
+    QVERIFY(sheet && !test::button(sheet, "Add mirror")->isEnabled());
+    QTRY_VERIFY(test::button(sheet, "Quay"));
+    // Quay asks nobody to log in.
+    test::button(sheet, "Quay")->click();
+    QVERIFY(!sheet->findChild<QLineEdit*>("username")->isVisible());
+    test::button(sheet, "Docker Hub")->click();
+    QVERIFY(test::says(sheet, "Anonymous pulls are limited."));
+    QVERIFY(test::says(sheet, "docker.io/library/alpine is listed here as docker.io/library/alpine"));
+    QTRY_VERIFY(test::says(sheet, "the stored login of bot is used"));
+    sheet->findChild<QLineEdit*>("username")->setText("alice");
+    sheet->findChild<QLineEdit*>("password")->setText("hunter2");
+    // Tried with what was typed, stored nowhere yet.
+    test::button(sheet, "Test with these credentials")->click();
+    QTRY_VERIFY(test::says(sheet, "login accepted, 200 pulls left"));
+    const QByteArray rule(
+        "{\"onDemand\":true,\"urls\":[\"https://registry-1.docker.io\"],"
+        "\"content\":[{\"prefix\":\"**\",\"destination\":\"/docker.io\"}]}");
+    QCOMPARE(bench.last("POST", "/sync/test").body,
+             QByteArray(R"({"rule":)" + rule + R"(,"credentials":{"username":"alice","password":"hunter2"}})"));
+    QCOMPARE(bench.server.count("PUT", "/api/v1/credentials/docker.io"), 0);
+    test::button(sheet, "Add mirror")->click();
+    QTRY_VERIFY(test::says(sheet, "Not saved: urls This is no URL."));
+    QCOMPARE(bench.last("PUT", "/credentials/docker.io").headers.value("if-match"), QByteArray("\"e1\""));
+    bench.reply("POST /sync/rules",
+                R"({"revision":8,"source":"file","restartNeeded":[],"warnings":[],"saved":true,"id":"r2"})");
+    test::button(sheet, "Add mirror")->click();
+    QTRY_VERIFY(bench.said.join(' ').contains("Mirror added, with credentials for docker.io"));
+    QCOMPARE(bench.last("POST", "/sync/rules").body, rule);
+    QTRY_VERIFY(!test::dialog(screen.get()));
+  }
+
+  void opensAllSettingsWithWhatWasChosen() {
+    Bench bench;
+    stock(bench);
+    const std::unique_ptr<screens::Screen> screen(screens::makeMirrors(bench.context()));
+    screen->resize(1000, 700);
+    screen->QWidget::show();
+    auto* add = test::verb(screen.get(), "Add a mirror");
+    QTRY_VERIFY(add->isEnabled());
+    add->trigger();
+    QTRY_VERIFY(test::button(test::dialog(screen.get()), "Quay"));
+    test::button(test::dialog(screen.get()), "Quay")->click();
+    test::button(test::dialog(screen.get()), "All settings")->click();
+    QPlainTextEdit* urls = nullptr;
+    QTRY_VERIFY(urls = screen->findChild<QPlainTextEdit*>("urls"));
+    QCOMPARE(urls->toPlainText(), QStringLiteral("https://quay.io"));
+    QVERIFY(!screen->unsaved().isEmpty());
   }
 
   void previewsTheRuleAsItIsEditedAndDoesNotSaveIt() {

@@ -150,6 +150,11 @@ void Tester::showDecision(const api::AccessDecision& decision) {
   why_->setText(said);
   QStringList lines{text(decision.rule)};
   if (decision.blocked) lines << text(*decision.blocked);
+  if (decision.allowed) {
+    for (const auto& one : decision.blocks) {
+      if (one.tags) lines << tr("Tags that match %1 are blocked for everyone.").arg(text(*one.tags));
+    }
+  }
   if (decision.rules.size() > 1) {
     for (const auto& rule : decision.rules) {
       lines << (rule.wins ? tr("%1 matches, and decides alone: the longest glob wins")

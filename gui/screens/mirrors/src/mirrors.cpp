@@ -3,6 +3,7 @@
 #include <QTabWidget>
 #include <QTimer>
 
+#include "add_mirror.hpp"
 #include "console/forms/schema.hpp"
 #include "console/models/format.hpp"
 #include "console/models/words.hpp"
@@ -114,10 +115,13 @@ class Mirrors : public Screen {
 
   void show(const QUrlQuery& query) override;
   void refresh() override;
-  QString unsaved() const override { return editor_ && editor_->isChanged() ? tr("A mirror rule") : QString(); }
+  QString unsaved() const override {
+    return (editor_ && editor_->isChanged()) || (adding_ && adding_->isChanged()) ? tr("A mirror rule") : QString();
+  }
 
  private:
   void addVerbs();
+  void addMirror();
   void edit(std::optional<api::Rule> rule);
   void remove(const api::Rule& rule);
   void move(const api::Rule& rule, int by);
@@ -132,6 +136,7 @@ class Mirrors : public Screen {
   Credentials* credentials_;
   std::optional<forms::Json> schema_;
   QPointer<RuleEditor> editor_;
+  QPointer<AddMirror> adding_;
   QPointer<client::Call> reading_;
   QTimer again_;
 };
@@ -182,7 +187,7 @@ void Mirrors::addVerbs() {
   };
   panel_->addVerb(
       tr("Add a mirror"), [this](const Rows&) { return connection().mayConfigure() && schema_; },
-      [this](const Rows&) { edit(std::nullopt); });
+      [this](const Rows&) { addMirror(); });
   add(
       tr("Edit"), [this, configure](const Rows& rows) { return configure(rows) && schema_; },
       [this](const api::Rule& rule) { edit(rule); });
@@ -196,7 +201,7 @@ void Mirrors::addVerbs() {
 }
 
 void Mirrors::show(const QUrlQuery& query) {
-  if (query.queryItemValue("edit") == "new") edit(std::nullopt);
+  if (query.queryItemValue("edit") == "new") addMirror();
 }
 
 void Mirrors::refresh() {
@@ -219,6 +224,24 @@ void Mirrors::readSchema() {
         forms::schemaAt(forms::resolveReferences(outcome->value), forms::parsePath("extensions.sync.registries[0]"));
     emit rules_->stateChanged();
   });
+}
+
+void Mirrors::addMirror() {
+  if (!schema_ || !connection().mayConfigure()) return;
+  if (adding_ || editor_) {
+    (adding_ ? static_cast<QDialog*>(adding_.data()) : static_cast<QDialog*>(editor_.data()))->raise();
+    return;
+  }
+  adding_ = new AddMirror(context(), this);
+  connect(adding_, &AddMirror::saved, this, [this](const QString& done, const api::ConfigSaved& saved) {
+    saySaved(done, saved, [this] { refresh(); });
+    refresh();
+  });
+  connect(adding_, &AddMirror::allSettings, this, [this](const api::Json& rule) {
+    edit(std::nullopt);
+    if (editor_) editor_->beginWith(rule);
+  });
+  adding_->open();
 }
 
 void Mirrors::edit(std::optional<api::Rule> rule) {

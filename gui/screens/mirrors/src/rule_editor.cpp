@@ -99,6 +99,10 @@ RuleEditor::RuleEditor(const Context& context, const forms::Json& ruleSchema, co
   connect(conflict_, &ConflictView::addAgain, this, &RuleEditor::addAgain);
 }
 
+void RuleEditor::beginWith(const forms::Json& rule) {
+  form_->setValue(rule);
+}
+
 bool RuleEditor::isChanged() const {
   return !forms::equal(original_, form_->value());
 }

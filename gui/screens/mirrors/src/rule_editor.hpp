@@ -25,6 +25,8 @@ class RuleEditor : public QDialog {
   RuleEditor(const Context& context, const forms::Json& ruleSchema, const std::optional<larder::apitypes::Rule>& rule,
              const QByteArray& etag, QWidget* parent);
 
+  // A new rule begins with this.
+  void beginWith(const forms::Json& rule);
   bool isChanged() const;
   void reject() override;
 

@@ -1,12 +1,17 @@
 #include "console/screens/nodes.hpp"
 
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QRegularExpression>
+#include <QSaveFile>
 #include <QScrollArea>
 #include <QTimer>
 
+#include "console/client/worker.hpp"
 #include "console/models/format.hpp"
 #include "console/widgets/facts.hpp"
 #include "console/widgets/theme.hpp"
@@ -33,6 +38,7 @@ class NodeSetup : public Screen {
   QWidget* makeCheck();
   void showLogin(bool needed);
   void take(const api::NodeSetup& setup);
+  void saveAs(const QString& path, const QString& content);
   void look();
   void takeCheck(const api::NodeCheck& check);
 
@@ -169,6 +175,10 @@ void NodeSetup::take(const api::NodeSetup& setup) {
     if (step.why) stack->addWidget(widgets::mutedLabel(text(*step.why)));
     for (const auto& file : step.files) {
       stack->addWidget(new widgets::CodeBlock(text(file.path), text(file.content).trimmed()));
+      auto* save = new QPushButton(tr("Save as…"));
+      save->setAccessibleName(tr("Save %1 as…").arg(text(file.path)));
+      connect(save, &QPushButton::clicked, this, [this, file] { saveAs(text(file.path), text(file.content)); });
+      stack->addLayout(widgets::row({save, nullptr}));
     }
     QStringList commands;
     for (const auto& one : step.commands) commands << text(one);
@@ -176,6 +186,29 @@ void NodeSetup::take(const api::NodeSetup& setup) {
   }
   stack->addStretch(1);
   scroll_->setWidget(inside);
+}
+
+// `path` is where the file belongs on a node; here only its name counts.
+void NodeSetup::saveAs(const QString& path, const QString& content) {
+  auto* dialog = new QFileDialog(this, tr("Save %1").arg(path));
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setAcceptMode(QFileDialog::AcceptSave);
+  dialog->selectFile(QFileInfo(path).fileName());
+  connect(dialog, &QFileDialog::fileSelected, this, [this, content](const QString& to) {
+    client::onWorker(
+        this,
+        [to, bytes = content.toUtf8()] {
+          QSaveFile file(to);
+          file.setDirectWriteFallback(true);
+          if (file.open(QIODevice::WriteOnly)) file.write(bytes);
+          return file.commit() ? QString() : file.errorString();
+        },
+        [this, to](const QString& failure) {
+          if (failure.isEmpty()) return shell().say(tr("Saved as %1").arg(to), Tone::Good);
+          shell().say(tr("%1 could not be written: %2").arg(to, failure), Tone::Bad);
+        });
+  });
+  dialog->open();
 }
 
 void NodeSetup::look() {

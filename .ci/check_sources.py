@@ -50,6 +50,8 @@ PARSES_JSON = re.compile(
 JSON_ALIAS = re.compile(r"\busing\s+(\w+)\s*=\s*nlohmann::|\btypedef\s+nlohmann::\w+\s+(\w+)|\bnamespace\s+(\w+)\s*=\s*nlohmann\b")
 MAX_LINES, MAX_TEST_LINES = 600, 900
 SIZED = {".cpp", ".hpp", ".py", ".ts", ".tsx", ".sh"}
+# A catalogue of Qt Linguist is a .ts too, and as long as there are texts.
+CATALOGUES = "gui/translations/"
 # A window that waits is frozen: no nested event loop, no blocking call, nothing that Windows and macOS do not have.
 BLOCKS = re.compile(
     r"\bQEventLoop\b|\b(?:\w+[.>])?exec\(\)|\bprocessEvents\(|\bwaitFor(?!Done)\w+\(|\bQMessageBox::(?:question|information|"
@@ -179,7 +181,7 @@ def check(root, name):
             yield from check_parsing(name, lines)
         if name.startswith("gui/") and name.count("/") > 1:
             yield from check_console(name, lines)
-    if suffix in SIZED:
+    if suffix in SIZED and not name.startswith(CATALOGUES):
         yield from check_size(name, lines)
     if name.startswith("backend/") and name.endswith("CMakeLists.txt"):
         yield from check_cmake(text)

@@ -3,9 +3,11 @@
 #include <QCommandLineParser>
 #include <QDesktopServices>
 #include <QDir>
+#include <QLocale>
 #include <QSettings>
 #include <optional>
 
+#include "console/app/catalogue.hpp"
 #include "console/app/main_window.hpp"
 #include "console/desktop/instance.hpp"
 #include "console/widgets/theme.hpp"
@@ -24,6 +26,7 @@ int main(int argc, char** argv) {
   QApplication::setApplicationDisplayName("Larder");
   QApplication::setDesktopFileName("larder-console");
 
+  console::app::speak(app, QLocale());
   QCommandLineParser parser;
   parser.setApplicationDescription(QApplication::translate("main", "The desktop console of Larder."));
   parser.addHelpOption();

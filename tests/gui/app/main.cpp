@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   QApplication::setOrganizationName("larder");
   QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
   console::test::Tests tests;
+  tests.push_back(makeCatalogueTest());
   tests.push_back(makeDocumentsTest());
   tests.push_back(makeNoticesTest());
   tests.push_back(makeFleetTest());

@@ -4,6 +4,7 @@
 #include <QObject>
 #include <memory>
 
+std::unique_ptr<QObject> makeCatalogueTest();
 std::unique_ptr<QObject> makeDocumentsTest();
 std::unique_ptr<QObject> makeEndToEndTest();
 std::unique_ptr<QObject> makeFleetTest();

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 
 import pytest
 import yaml
@@ -66,3 +67,8 @@ def test_operations_names_values_that_there_are():
     named = {name for name in re.findall(r"`([a-zA-Z]+(?:\.[a-zA-Z]+)*)`", text) if name.split(".")[0] in roots}
     assert len(named) > 10
     assert named - paths == set()
+
+
+def test_the_references_are_what_the_sources_say():
+    done = subprocess.run((sys.executable, ROOT / "installer/reference.py", "--check"), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -5,8 +5,8 @@
 // first-screen: ms from the navigation until the overview shows its figures and its chart, with an empty cache.
 // heap: bytes that the heap of a page grows by in 60 s (or $SECONDS) of live view, garbage not counted.
 // scroll: ms of the longest task while the list of repositories is scrolled to its end; 0 if none took 50 ms.
-// slow-paint, slow-task: with the CPU slowed down to a quarter, ms until the first paint where the list of repositories is
-// opened, and ms of the longest task while that list and the ended pulls are opened and scrolled; 0 if none took 50 ms.
+// slow-paint, slow-task: with the CPU slowed down to a quarter, ms until the first paint where the list of repositories
+// is opened, and ms of the longest task while that list and the ended pulls are opened and scrolled; 0 if none took 50 ms.
 import { logIn, openPage, startBrowser } from "./support/browser.mjs";
 
 const kRuns = 5;

@@ -150,17 +150,22 @@ void Router::judge(const Table& table, Route& route, std::string_view tag) {
   if (!route.origin.host.empty() || route.pullRefusal || route.fetchRefusal) return;
   std::optional<core::Error> pull, fetch;
   std::vector<RouteTarget> open;
+  RepositoryNames openNames, allNames;  // of the origins
   for (const auto& target : route.targets) {
     auto names = table.namesOf(route.repository, target.origin);
     auto noPull = blocks.refusePull(names, tag), noFetch = blocks.refuseFetch(names, tag);
+    allNames.insert(allNames.end(), names.begin() + 1, names.end());
     if (!noPull && !noFetch) {
+      openNames.insert(openNames.end(), names.begin() + 1, names.end());
       open.push_back(target);
-      route.names.insert(route.names.end(), names.begin() + 1, names.end());
     }
     if (!pull) pull = std::move(noPull);
     if (!fetch) fetch = std::move(noFetch);
   }
-  if (open.empty()) {
+  bool refused = open.empty();
+  const auto& known = refused ? allNames : openNames;
+  route.names.insert(route.names.end(), known.begin(), known.end());
+  if (refused) {
     route.pullRefusal = std::move(pull);
     route.fetchRefusal = std::move(fetch);
   } else {

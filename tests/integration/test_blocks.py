@@ -193,6 +193,11 @@ def test_a_block_holds_by_every_name_of_the_content(serve, data, upstream):
     assert admin.call("DELETE", "/repository", repository=UPSTREAM_IMAGE).status == 204
     assert statuses() == {403}
 
+    for other in admin.json("/blocks")["items"]:
+        assert admin.call("DELETE", f"/blocks/{other['id']}").status == 200
+    block(admin, UPSTREAM_IMAGE)
+    assert statuses() == {403}, "a block of the other name"
+
 
 def test_who_pulls_or_pushes_first_changes_no_verdict(serve, data, upstream, tmp_path):
     """A request that names its registry is judged by where the rules keep the image, not by where it happens to be."""

@@ -34,8 +34,23 @@ struct Router::Table {
   RepositoryNames namesOf(const std::string& repository, const storage::Origin& origin) const {
     auto names = registry::namesOf(repository, origin);
     if (origin.host.empty()) return names;
+    auto add = [&names](std::string name) {
+      if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+    };
+    RepositoryNames served{origin.name};
     for (auto& candidate : rules.byHost(origin.host, origin.name)) {
-      if (std::ranges::find(names, candidate.local) == names.end()) names.push_back(std::move(candidate.local));
+      served.push_back(candidate.local);
+      add(std::move(candidate.local));
+    }
+    // What leads to it without `ns`: Docker Hub's official images by their short names too.
+    constexpr std::string_view kOfficial = "library/";
+    for (std::size_t i = 0, count = served.size(); i < count; ++i) {
+      auto at = served[i].rfind(kOfficial);
+      if (at != std::string::npos) served.push_back(std::string(served[i]).erase(at, kOfficial.size()));
+    }
+    for (auto& name : served) {
+      auto leads = [&](const RouteCandidate& candidate) { return candidate.origin == origin; };
+      if (core::isRepositoryName(name) && std::ranges::any_of(rules.byLocalName(name), leads)) add(std::move(name));
     }
     return names;
   }

@@ -100,6 +100,7 @@ class MetaStoreSuite : public ::testing::TestWithParam<MetaStoresDriver> {
   std::shared_ptr<storage::MetaStore> store_ = stores_.meta;
 };
 
+using storage::BlobHolder;
 using storage::ManifestLink;
 using storage::NamedAs;
 using storage::Origin;

@@ -218,7 +218,10 @@ class FakeSync final : public registry::SyncService {
 
   Task<Result<registry::RouteExplanation>> explainRoute(std::string repository, std::string ns, std::string) override {
     if (!localForNs) co_return core::fail(ErrorCode::NameUnknown, "No rule serves this host.", ns);
-    co_return registry::RouteExplanation{*localForNs + "/" + repository, {}, {}};
+    registry::RouteExplanation explanation;
+    explanation.repository = explanation.place = *localForNs + "/" + repository;
+    explanation.names = {explanation.repository};
+    co_return explanation;
   }
   Task<Result<std::vector<registry::SyncRun>>> runs(std::size_t) override { co_return history; }
   Task<Result<registry::Job>> run(std::size_t, std::string by) override {

@@ -393,7 +393,7 @@ TEST_F(SqliteMetaStore, FindsEverythingByAnIndex) {
   EXPECT_TRUE(valueOf(findByTag(reader, "r5", "a")));
   EXPECT_TRUE(valueOf(findByDigest(reader, "r5", Digest::of("m2"))));
   EXPECT_TRUE(valueOf(findBlob(reader, "r5", Digest::of("linked"))));
-  EXPECT_FALSE(valueOf(findHolder(reader, Digest::of("linked"), [](const std::string&) { return false; })));
+  EXPECT_FALSE(valueOf(findHolder(reader, Digest::of("linked"), [](const storage::BlobHolder&) { return false; })));
   EXPECT_TRUE(valueOf(findRepository(reader, "r5")));
   EXPECT_TRUE(valueOf(findByOrigin(reader, {"docker.io", "r5"})));
   EXPECT_EQ(valueOf(listRepositories(reader, "r4", 3)).size(), 3U);

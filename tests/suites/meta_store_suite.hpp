@@ -451,7 +451,9 @@ TEST_P(MetaStoreSuite, FindsAHolderThatMayBeRead) {
   apply({EnsureRepository{"mirror", {"docker.io", "library/app"}}, LinkBlob{"mirror", layer, 5, true}});
   makeTagged("named", "v1", someManifest("m", {blobLink("layer")}));
   apply({UnlinkBlob{"unlinked", layer}});
-  auto only = [](std::string allowed) { return [allowed](const BlobHolder& holder) { return holder.repository == allowed; }; };
+  auto only = [](std::string allowed) {
+    return [allowed](const BlobHolder& holder) { return holder.repository == allowed; };
+  };
   auto mirrored = [](const BlobHolder& holder) { return holder.mirrored && holder.origin.host == "docker.io"; };
   EXPECT_EQ(get(store_->blobHolder(layer, mirrored)), "mirror");
   EXPECT_EQ(get(store_->blobHolder(layer, only("open"))), "open");

@@ -85,13 +85,12 @@ BlobPull::Joined BlobPull::join(const Route& route, const Digest& digest, std::o
       auto follower = std::make_shared<BlobFollower>(running.flight);
       return {running.flight, std::move(follower), false, running.key != key};
     }
-    flight = std::make_shared<BlobFlight>(digest, proof ? std::optional(proof->size) : std::nullopt, context_->runtime.blocking(),
-                                          deadlineIn(route.targets.front().syncTimeout));
+    flight = std::make_shared<BlobFlight>(digest, proof ? std::optional(proof->size) : std::nullopt,
+                                          context_->runtime.blocking(), deadlineIn(route.targets.front().syncTimeout));
     if (context_->stopping) flight->cancel({ErrorCode::Cancelled, kDaemonStops});
     // Blocked since the route was resolved, and perhaps after endBlocked().
     if (auto refusal = context_->router.refuseFetch(route.names, "")) flight->cancel(std::move(*refusal));
-    running = {flight,       std::move(key), route.repository,       route.names,
-               route.host(), ++numbers_,     context_->clock.now()};
+    running = {flight, std::move(key), route.repository, route.names, route.host(), ++numbers_, context_->clock.now()};
     context_->metrics.blobDownloads().set(static_cast<double>(flights_.size()));
   }
   // Before the flight begins: one that nobody follows, and that cannot be stored, ends.
@@ -177,8 +176,8 @@ std::vector<Transfer> BlobPull::transfers() const {
     all.reserve(flights_.size());
     for (const auto& [key, running] : flights_) {
       auto state = running.flight->progress();
-      all.push_back({std::to_string(running.number), running.flight->digest(), running.repository, running.upstream, running.startedAt,
-                     state.size, state.received, state.bytesPerSecond, state.followers});
+      all.push_back({std::to_string(running.number), running.flight->digest(), running.repository, running.upstream,
+                     running.startedAt, state.size, state.received, state.bytesPerSecond, state.followers});
     }
   }
   std::ranges::sort(all, [](const Transfer& a, const Transfer& b) {

@@ -71,7 +71,7 @@ class BlobPull final : public TransferService, public std::enable_shared_from_th
   std::shared_ptr<Context> context_;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, Running> flights_;  // by digest and Route::hosts()
-  std::uint64_t numbers_ = 0;  // given out
+  std::uint64_t numbers_ = 0;                         // given out
 };
 
 }  // namespace larder::registry

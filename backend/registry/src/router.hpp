@@ -50,7 +50,7 @@ struct RouteTarget {
 };
 
 struct Route {
-  std::string repository;            // the local one
+  std::string repository;  // the local one
   // Where a request that names its registry belongs by the rules, which is what access policies are asked about: it
   // does not depend on who pulled first. Else the repository.
   std::string place;

@@ -25,7 +25,7 @@ auto pageOf(const storage::Page<Item>& page) {
 
 // Nothing if no block covers the name.
 std::optional<apitypes::Blocked> blockedBy(const std::vector<config::Block>& blocks,
-                                          const registry::RepositoryNames& names) {
+                                           const registry::RepositoryNames& names) {
   std::optional<apitypes::Blocked> blocked;
   for (const auto& block : blocks) {
     if (!registry::speaksOf(block, names)) continue;

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "larder/registry/block_list.hpp"
 #include "larder/config/config.hpp"
+#include "larder/registry/block_list.hpp"
 #include "larder/registry/job_service.hpp"
 #include "larder/upstream/upstream_source.hpp"
 

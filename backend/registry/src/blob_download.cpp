@@ -180,8 +180,14 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
     flight->fail(told(*flight, stored.error(), origin.host));
     co_return;
   }
-  if (!*stored) context->metrics.notStored(ContentType::Blob).add();
-  if (*stored && order.link) {
+  // There may have been no room for what is here already, and this registry has given it now.
+  bool isHere = *stored;
+  if (!isHere) {
+    auto kept = co_await context->blobs->renew(flight->digest());
+    isHere = kept && *kept;
+  }
+  if (!isHere) context->metrics.notStored(ContentType::Blob).add();
+  if (isHere && order.link) {
     auto linked = co_await linkFromUpstream(context, order.route, origin, flight->digest(), size);
     if (!linked) {
       spdlog::warn("blob.not_linked digest={} repository={} error=\"{}\"", flight->digest().toString(),
@@ -190,7 +196,7 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
   }
   flight->conclude();
   spdlog::debug("blob.pulled digest={} repository={} upstream={} bytes={} stored={}", flight->digest().toString(),
-                order.route.repository, origin.host, size, *stored);
+                order.route.repository, origin.host, size, isHere);
 }
 
 }  // namespace larder::registry

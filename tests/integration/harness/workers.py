@@ -94,7 +94,7 @@ def state_of(client, repositories=None):
     """{repository: its tags with their digests, and which of all known content can be read in it}, of all by default"""
     state = {}
     for repository in repositories or client.get("/v2/_catalog?n=1000").json()["repositories"]:
-        tags = client.get(f"/v2/{repository}/tags/list").json()["tags"] or []
+        tags = client.get(f"/v2/{repository}/tags/list").json().get("tags") or []
         manifests = {tag: client.manifest(repository, tag, "HEAD") for tag in tags}
         content = set()
         for image in IMAGES:

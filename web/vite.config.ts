@@ -9,8 +9,6 @@ export default defineConfig({
     target: "es2022",
     assetsDir: "assets",
     modulePreload: { polyfill: false },
-    // Small, and a screen that comes later is not shown without it.
-    cssCodeSplit: false,
     // Data URLs would need a wider Content-Security-Policy.
     assetsInlineLimit: 0,
     reportCompressedSize: false,

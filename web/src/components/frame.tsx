@@ -1,7 +1,6 @@
 // Navigation at the left, the server's state at the top, the search over everything.
 import type { ComponentChildren } from "preact";
 import { computed, signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import icon from "../icon.svg";
 import { clock } from "../format";
 import { screens, type Screen } from "../screens";
@@ -24,7 +23,6 @@ import { Badge, Button } from "./basics";
 import { commandSources } from "./commands";
 import { ConnectionLine } from "./connection";
 import { Icon } from "./icon";
-import { preloadWhenIdle } from "./lazy";
 import { act } from "./loaded";
 import { Modal } from "./modal";
 import { openPalette, Palette } from "./palette";
@@ -44,7 +42,6 @@ export function visibleScreens(): Screen[] {
 }
 
 export function Frame({ children }: { children: ComponentChildren }) {
-  useEffect(() => void preloadWhenIdle(visibleScreens().map((screen) => screen.view)), []);
   return (
     <>
       <a

@@ -35,9 +35,35 @@ Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> c
   co_return nullptr;
 }
 
-// What the upstream says of the blob, within the time that the download has.
-Task<Asked<std::uint64_t>> headFor(const BlobFlight& flight, Route route) {
-  return headBlobUpstream(std::move(route), flight.digest(), std::min(flight.deadline(), deadlineIn(kColdWait)));
+// By when the upstream is to have said what it knows of the blob, within the time that the download has.
+SteadyTime headDeadline(const BlobFlight& flight) {
+  return std::min(flight.deadline(), deadlineIn(kColdWait));
+}
+
+// Lets the repository read a blob that its upstream was seen to have. Where the repository may not be filled from there
+// (Conflict of fillRepository()), whoever asked is served all the same, and the upstream is asked again for the next.
+// So it is where there is no room to write the link down, which is counted; the answer is false then.
+Task<Result<bool>> linkFromUpstream(std::shared_ptr<Context> context, Route route, storage::Origin origin,
+                                    Digest digest, std::uint64_t size) {
+  auto repository = route.repository;
+  std::vector<storage::MetaChange> changes;
+  changes.emplace_back(storage::change::LinkBlob{repository, digest, size, true});
+  auto filled = co_await fillRepository(context, std::move(route), std::move(origin), std::move(changes));
+  if (filled) co_return true;
+  bool full = filled.error().code == ErrorCode::NoSpace;
+  if (!full && filled.error().code != ErrorCode::Conflict) co_return core::fail(std::move(filled.error()));
+  if (full) context->metrics.notStored(ContentType::Blob).add();
+  spdlog::warn("blob.not_linked digest={} repository={} error=\"{}\"", digest.toString(), repository,
+               filled.error().message);
+  co_return !full;
+}
+
+Task<Result<bool>> wasGivenBy(std::shared_ptr<Context> context, std::string host, Digest digest) {
+  auto holder = co_await context->meta->blobHolder(digest, [host = std::move(host)](const storage::BlobHolder& one) {
+    return one.mirrored && one.origin.host == host;
+  });
+  if (!holder) co_return core::fail(holder.error());
+  co_return holder->has_value();
 }
 
 // A lambda that is no coroutine: the source's task owns its parameters, and the flight outlives it.
@@ -76,7 +102,7 @@ Task<Result<void>> prepare(std::shared_ptr<Context> context, std::shared_ptr<Blo
     flight->store(std::move(writer));
     co_return Result<void>{};
   }
-  auto head = co_await headFor(*flight, route);
+  auto head = co_await headBlobUpstream(route, flight->digest(), headDeadline(*flight));
   if (!head.result) co_return core::fail(head.result.error());
   if (there > *head.result) {
     auto discarded = co_await writer->discard();
@@ -96,15 +122,9 @@ Task<Result<bool>> finishStored(std::shared_ptr<Context> context, std::shared_pt
   auto stored = co_await context->blobs->open(flight->digest());
   if (!stored) co_return false;
   if (order.link) {
-    auto head = co_await headFor(*flight, order.route);
-    if (!head.result) co_return core::fail(head.result.error());
-    auto origin = order.route.targets[head.target].origin;
-    auto given = co_await wasGivenBy(context, origin.host, flight->digest());
-    if (!given) co_return core::fail(given.error());
-    if (!*given) co_return false;
-    auto linked =
-        co_await linkFromUpstream(context, order.route, std::move(origin), flight->digest(), (*stored)->size());
+    auto linked = co_await linkStored(context, order.route, flight->digest(), (*stored)->size(), headDeadline(*flight));
     if (!linked) co_return core::fail(linked.error());
+    if (*linked == StoredLink::NotGiven) co_return false;
   }
   flight->finish(std::move(*stored));
   co_return true;
@@ -118,14 +138,6 @@ std::string partialIdOf(const Digest& digest, const std::string& hosts) {
          Digest::of(hosts).hex().substr(0, 16);
 }
 
-Task<Result<bool>> wasGivenBy(std::shared_ptr<Context> context, std::string host, Digest digest) {
-  auto holder = co_await context->meta->blobHolder(digest, [host = std::move(host)](const storage::BlobHolder& one) {
-    return one.mirrored && one.origin.host == host;
-  });
-  if (!holder) co_return core::fail(holder.error());
-  co_return holder->has_value();
-}
-
 Task<Asked<std::uint64_t>> headBlobUpstream(Route route, Digest digest, SteadyTime deadline) {
   return askInOrder<std::uint64_t>(std::move(route.targets),
                                    [digest, deadline](upstream::UpstreamSource& source, const std::string& name) {
@@ -133,19 +145,17 @@ Task<Asked<std::uint64_t>> headBlobUpstream(Route route, Digest digest, SteadyTi
                                    });
 }
 
-Task<Result<bool>> linkFromUpstream(std::shared_ptr<Context> context, Route route, storage::Origin origin,
-                                    Digest digest, std::uint64_t size) {
-  auto repository = route.repository;
-  std::vector<storage::MetaChange> changes;
-  changes.emplace_back(storage::change::LinkBlob{repository, digest, size, true});
-  auto filled = co_await fillRepository(context, std::move(route), std::move(origin), std::move(changes));
-  if (filled) co_return true;
-  bool full = filled.error().code == ErrorCode::NoSpace;
-  if (!full && filled.error().code != ErrorCode::Conflict) co_return core::fail(std::move(filled.error()));
-  if (full) context->metrics.notStored(ContentType::Blob).add();
-  spdlog::warn("blob.not_linked digest={} repository={} error=\"{}\"", digest.toString(), repository,
-               filled.error().message);
-  co_return !full;
+Task<Result<StoredLink>> linkStored(std::shared_ptr<Context> context, Route route, Digest digest, std::uint64_t size,
+                                    SteadyTime deadline) {
+  auto asked = co_await headBlobUpstream(route, digest, deadline);
+  if (!asked.result) co_return core::fail(asked.result.error());
+  auto origin = route.targets[asked.target].origin;
+  auto given = co_await wasGivenBy(context, origin.host, digest);
+  if (!given) co_return core::fail(given.error());
+  if (!*given) co_return StoredLink::NotGiven;
+  auto linked = co_await linkFromUpstream(context, std::move(route), std::move(origin), digest, size);
+  if (!linked) co_return core::fail(linked.error());
+  co_return *linked ? StoredLink::Made : StoredLink::NoRoom;
 }
 
 Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight, DownloadOrder order) {

@@ -23,15 +23,16 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
 // Asks the route's upstreams whether they have the blob: its size.
 Task<Asked<std::uint64_t>> headBlobUpstream(Route route, Digest digest, SteadyTime deadline);
 
-// Lets the repository read a blob that its upstream was seen to have. Where the repository may not be filled from there
-// (Conflict of fillRepository()), whoever asked is served all the same, and the upstream is asked again for the next.
-// So it is where there is no room to write the link down, which is counted; the answer is false then.
-Task<Result<bool>> linkFromUpstream(std::shared_ptr<Context> context, Route route, storage::Origin origin,
-                                    Digest digest, std::uint64_t size);
-
-// Whether the blob's content, as it is stored, has come from that registry before. That a registry says it has a digest
-// shows nothing: it is answered with content of others only if it gave it itself.
-Task<Result<bool>> wasGivenBy(std::shared_ptr<Context> context, std::string host, Digest digest);
+enum class StoredLink {
+  Made,      // the repository may read the blob, or whoever asked may, where the repository is not filled from there
+  NoRoom,    // whoever asked may; there is no room to write it down
+  NotGiven,  // the registry has to give the blob first
+};
+// Lets the repository read a blob that is stored with this size, if its upstream says that it has it and that registry
+// gave it before: that a registry says it has a digest shows nothing by itself. Errors are the upstream's or the
+// store's.
+Task<Result<StoredLink>> linkStored(std::shared_ptr<Context> context, Route route, Digest digest, std::uint64_t size,
+                                    SteadyTime deadline);
 
 // The partial content of a download from the registries (Route::hosts()); a daemon that finds it resumes it.
 std::string partialIdOf(const Digest& digest, const std::string& hosts);

@@ -122,17 +122,17 @@ Task<> BlobPull::fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight>
 
 Task<Result<std::optional<BlobPull::Proof>>> BlobPull::prove(Route route, Digest digest,
                                                              std::optional<std::uint64_t> stored) {
-  auto asked = co_await headBlobUpstream(route, digest, deadlineIn(kColdWait));
+  auto deadline = deadlineIn(kColdWait);
+  if (stored) {
+    auto linked = co_await linkStored(context_, std::move(route), digest, *stored, deadline);
+    if (!linked) co_return core::fail(linked.error());
+    if (*linked == StoredLink::NotGiven) co_return std::nullopt;
+    co_return Proof{*stored, true};
+  }
+  auto asked = co_await headBlobUpstream(std::move(route), digest, deadline);
   if (!asked.result) co_return core::fail(asked.result.error());
   // What is on its way is not verified yet: who asks once it is stored is let in for good.
-  if (!stored) co_return Proof{*asked.result, false};
-  auto origin = route.targets[asked.target].origin;
-  auto given = co_await wasGivenBy(context_, origin.host, digest);
-  if (!given) co_return core::fail(given.error());
-  if (!*given) co_return std::nullopt;
-  auto linked = co_await linkFromUpstream(context_, std::move(route), std::move(origin), digest, *stored);
-  if (!linked) co_return core::fail(linked.error());
-  co_return Proof{*stored, true};
+  co_return Proof{*asked.result, false};
 }
 
 core::Error BlobPull::remember(const Route& route, const Digest& digest, core::Error error) {

@@ -89,14 +89,13 @@ Task<Result<void>> ImageCopy::blob(Route route, Digest digest) {
   if (!stored) co_return core::fail(stored.error());
   if (!*stored) co_return co_await fetch(std::move(route), digest, linked);
   if (linked) co_return Result<void>{};
-  // Another repository has brought it here: that this upstream has it too is enough.
+  // Another repository has brought it here: that is enough if it was this registry that gave it.
   auto turn = co_await courtesy_->turn(route.targets.front());
   if (!turn) co_return turn;
-  auto asked = co_await headBlobUpstream(route, digest, deadlineIn(kColdWait));
-  if (!asked.result) co_return core::fail(toClientError(asked.result.error(), ErrorCode::BlobUnknown));
-  auto made = co_await linkFromUpstream(context_, route, route.origin, digest, (*stored)->size);
-  if (!made) co_return core::fail(made.error());
-  if (*made) co_return Result<void>{};
+  auto made = co_await linkStored(context_, route, digest, (*stored)->size, deadlineIn(kColdWait));
+  if (!made) co_return core::fail(toClientError(made.error(), ErrorCode::BlobUnknown));
+  if (*made == StoredLink::NotGiven) co_return co_await fetch(std::move(route), digest, linked);
+  if (*made == StoredLink::Made) co_return Result<void>{};
   co_return core::fail(ErrorCode::NoSpace,
                        "No space left to store the image. Free space on the data directory's volume.",
                        digest.toString());

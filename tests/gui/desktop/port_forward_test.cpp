@@ -3,9 +3,9 @@
 
 #include <QDir>
 #include <QFile>
-#include <QTemporaryDir>
 #include <QtTest>
 
+#include "support/programs_in_path.hpp"
 #include "tests.hpp"
 
 using namespace console::desktop;
@@ -16,12 +16,8 @@ class PortForwardTest : public QObject {
   Q_OBJECT
 
  private slots:
-  void init() {
-    directory_ = std::make_unique<QTemporaryDir>();
-    path_ = qgetenv("PATH");
-    qputenv("PATH", directory_->path().toUtf8() + ":/usr/bin:/bin");
-  }
-  void cleanup() { qputenv("PATH", path_); }
+  void init() { programs_ = std::make_unique<console::test::ProgramsInPath>(); }
+  void cleanup() { programs_.reset(); }
 
   void speaksToTheTargetOnly() {
     QCOMPARE(
@@ -44,7 +40,7 @@ class PortForwardTest : public QObject {
     connect(&forward, &PortForward::stateChanged, this, [&] {
       if (forward.state() == State::Failed) states << forward.trouble();
     });
-    QFile end(directory_->filePath("end"));
+    QFile end(programs_->filePath("end"));
     QVERIFY(end.open(QIODevice::WriteOnly));
     end.close();
     QTRY_COMPARE(states, QStringList{"kubectl: error: lost connection to pod"});
@@ -68,7 +64,7 @@ class PortForwardTest : public QObject {
   }
 
   void saysThatThereIsNone() {
-    qputenv("PATH", directory_->path().toUtf8());
+    qputenv("PATH", programs_->directory().toUtf8());
     PortForward forward(target());
     forward.start();
     QCOMPARE(forward.state(), State::Failed);
@@ -82,7 +78,7 @@ class PortForwardTest : public QObject {
       PortForward forward(target());
       forward.start();
       QTRY_COMPARE(forward.state(), State::Running);
-      QFile file(directory_->filePath("pid"));
+      QFile file(programs_->filePath("pid"));
       QVERIFY(file.open(QIODevice::ReadOnly));
       pid = file.readAll().trimmed().toLongLong();
     }
@@ -93,20 +89,15 @@ class PortForwardTest : public QObject {
  private:
   static Forward target() { return {.context = {}, .space = {}, .target = "svc/larder", .port = 5000}; }
   void kubectl(const QByteArray& script) {
-    QFile file(directory_->filePath("kubectl"));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("#!/bin/sh\ncd " + directory_->path().toUtf8() + "\necho \"$@\" >> calls\n" + script + "\n");
-    file.close();
-    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    programs_->add("kubectl", "cd " + programs_->directory().toUtf8() + "\necho \"$@\" >> calls\n" + script);
   }
   QStringList calls() const {
-    QFile file(directory_->filePath("calls"));
+    QFile file(programs_->filePath("calls"));
     if (!file.open(QIODevice::ReadOnly)) return {};
     return QString::fromUtf8(file.readAll()).split('\n', Qt::SkipEmptyParts);
   }
 
-  std::unique_ptr<QTemporaryDir> directory_;
-  QByteArray path_;
+  std::unique_ptr<console::test::ProgramsInPath> programs_;
 };
 
 std::unique_ptr<QObject> makePortForwardTest() {

@@ -3,9 +3,9 @@
 #include <QDir>
 #include <QFile>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QtTest>
 
+#include "support/programs_in_path.hpp"
 #include "tests.hpp"
 
 using console::desktop::Trial;
@@ -14,15 +14,11 @@ class TrialTest : public QObject {
   Q_OBJECT
 
  private slots:
-  void init() {
-    directory_ = std::make_unique<QTemporaryDir>();
-    path_ = qgetenv("PATH");
-    qputenv("PATH", directory_->path().toUtf8() + ":/usr/bin:/bin");
-  }
-  void cleanup() { qputenv("PATH", path_); }
+  void init() { programs_ = std::make_unique<console::test::ProgramsInPath>(); }
+  void cleanup() { programs_.reset(); }
 
   void saysWhereItListens() {
-    larderd("cp \"$2\" " + directory_->path().toUtf8() +
+    larderd("cp \"$2\" " + programs_->directory().toUtf8() +
             "/config; echo 'level=info listening address=127.0.0.1:4711'; "
             "exec sleep 60");
     QString data;
@@ -32,7 +28,7 @@ class TrialTest : public QObject {
       trial.start();
       QTRY_COMPARE(ready.count(), 1);
       QCOMPARE(ready.front().front().toUrl(), QUrl("http://127.0.0.1:4711"));
-      QFile config(directory_->filePath("config"));
+      QFile config(programs_->filePath("config"));
       QVERIFY(config.open(QIODevice::ReadOnly));
       const auto content = config.readAll();
       QVERIFY(content.contains(R"("address": "127.0.0.1")"));
@@ -61,7 +57,7 @@ class TrialTest : public QObject {
   void startsADaemon() {
     const auto daemon = qEnvironmentVariable("LARDERD");
     if (!QFile::exists(daemon)) QSKIP("$LARDERD names no daemon");
-    QVERIFY(QFile::link(daemon, directory_->filePath("larderd")));
+    QVERIFY(QFile::link(daemon, programs_->filePath("larderd")));
     Trial trial;
     QSignalSpy ready(&trial, &Trial::ready);
     QSignalSpy ended(&trial, &Trial::ended);
@@ -71,16 +67,9 @@ class TrialTest : public QObject {
   }
 
  private:
-  void larderd(const QByteArray& script) {
-    QFile file(directory_->filePath("larderd"));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("#!/bin/sh\n" + script + "\n");
-    file.close();
-    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-  }
+  void larderd(const QByteArray& script) { programs_->add("larderd", script); }
 
-  std::unique_ptr<QTemporaryDir> directory_;
-  QByteArray path_;
+  std::unique_ptr<console::test::ProgramsInPath> programs_;
 };
 
 std::unique_ptr<QObject> makeTrialTest() {

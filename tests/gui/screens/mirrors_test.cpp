@@ -37,6 +37,13 @@ class MirrorsTest : public QObject {
        "rule":{"maxRetries":3}}]})");
     bench.reply("/sync/runs", R"({"total":0,"items":[]})");
   }
+  static void openAddSheet(screens::Screen& screen) {
+    screen.resize(1000, 700);
+    screen.QWidget::show();
+    auto* add = test::verb(&screen, "Add a mirror");
+    QTRY_VERIFY(add->isEnabled());
+    add->trigger();
+  }
   static QDialog* editRule(QWidget* screen) {
     auto* rules = test::table(screen, "Rules");
     if (!QTest::qWaitFor([&] { return rules->model()->rowCount() == 1; })) return nullptr;
@@ -75,11 +82,7 @@ class MirrorsTest : public QObject {
       {"path":"extensions.sync.registries[1].urls","message":"This is no URL."}]})"});
     bench.reply("PUT /credentials/docker.io", {.status = 204, .body = {}});
     const std::unique_ptr<screens::Screen> screen(screens::makeMirrors(bench.context()));
-    screen->resize(1000, 700);
-    screen->QWidget::show();
-    auto* add = test::verb(screen.get(), "Add a mirror");
-    QTRY_VERIFY(add->isEnabled());
-    add->trigger();
+    openAddSheet(*screen);
     auto* sheet = test::dialog(screen.get());
     QVERIFY(sheet && !test::button(sheet, "Add mirror")->isEnabled());
     QTRY_VERIFY(test::button(sheet, "Quay"));
@@ -116,11 +119,7 @@ class MirrorsTest : public QObject {
     Bench bench;
     stock(bench);
     const std::unique_ptr<screens::Screen> screen(screens::makeMirrors(bench.context()));
-    screen->resize(1000, 700);
-    screen->QWidget::show();
-    auto* add = test::verb(screen.get(), "Add a mirror");
-    QTRY_VERIFY(add->isEnabled());
-    add->trigger();
+    openAddSheet(*screen);
     QTRY_VERIFY(test::button(test::dialog(screen.get()), "Quay"));
     test::button(test::dialog(screen.get()), "Quay")->click();
     test::button(test::dialog(screen.get()), "All settings")->click();

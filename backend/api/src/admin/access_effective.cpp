@@ -55,8 +55,8 @@ Answer effectiveAccess(Call call) {
     apitypes::RepositoryRights rights{name, rightsOf(policies, identity, name),
                                       policies.authorizer->explain(identity, name, auth::Action::Read).rule,
                                       std::nullopt};
-    if (auto refusal = blocks.refusePull(registry::namesOf(name, item.record.origin), ""))
-      rights.blocked = std::move(refusal->message);
+    auto refusal = blocks.refusePull(registry::namesOf(name, item.record.origin), "");
+    if (refusal) rights.blocked = std::move(refusal->message);
     answer.items.push_back(std::move(rights));
   }
   answer.admin = policies.authorizer->isAdmin(identity);

@@ -85,7 +85,6 @@ inline bool isMirrored(const TagRecord& tag) {
   return tag.checkedAt != WallTime{};
 }
 
-// A blob that may be read in a repository.
 // A repository in which a blob may be read.
 struct BlobHolder {
   std::string repository;
@@ -94,6 +93,7 @@ struct BlobHolder {
 };
 using HolderFilter = std::function<bool(const BlobHolder&)>;
 
+// A blob that may be read in a repository.
 struct BlobRecord {
   std::uint64_t size = 0;
   bool mirrored = false;  // the repository's origin has it, whoever pushed it as well

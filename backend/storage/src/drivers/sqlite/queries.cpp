@@ -53,8 +53,8 @@ Result<std::optional<BlobRecord>> findBlob(Database& database, const std::string
 
 Result<std::optional<std::string>> findHolder(Database& database, const Digest& digest, const HolderFilter& filter) {
   Rows rows = database.query(
-      "SELECT r.name, r.origin_host, r.origin_name, b.mirrored FROM repository_blob b JOIN repository r ON r.id = "
-      "b.repository_id "
+      "SELECT r.name, r.origin_host, r.origin_name, b.mirrored"
+      " FROM repository_blob b JOIN repository r ON r.id = b.repository_id "
       "WHERE b.digest = ?1 AND b.linked = 1",
       digest);
   while (rows.next()) {

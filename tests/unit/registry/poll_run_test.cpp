@@ -218,6 +218,19 @@ TEST_F(PollTest, AsksForTheHeadOfABlobThatAnotherRepositoryHas) {
   EXPECT_EQ(source.calls(UpstreamCall::HeadBlob), 2u);
 }
 
+// Its word alone would give away what was pushed elsewhere.
+TEST_F(PollTest, TakesNoBlobOfOthersOnTheUpstreamsWord) {
+  addContent(rule(), "team/app");
+  auto digest = push("private/app", "secret layer");
+  putImage("team/app", "1", "config", {"secret layer"});
+  source.putBlobAs("team/app", digest, "not the secret");
+  EXPECT_EQ(poll().errors, 1u) << messages;
+  EXPECT_FALSE(has("team/app", "secret layer"));
+  putImage("team/app", "1", "config", {"secret layer"});
+  EXPECT_EQ(poll().errors, 0u) << messages;
+  EXPECT_TRUE(has("team/app", "secret layer"));
+}
+
 TEST_F(PollTest, CountsADownloadThatSeveralTagsWaitForOnce) {
   addContent(rule(), "team/app");
   for (const char* tag : {"1", "2", "3", "4"}) putImage("team/app", tag, "config", {"shared"});

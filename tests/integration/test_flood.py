@@ -6,12 +6,13 @@ import concurrent.futures
 import contextlib
 import hashlib
 import json
+import os
 import socket
 import time
 
 import pytest
 from harness.admin import Admin, Browser
-from harness.daemon import config
+from harness.daemon import Larderd, config
 from harness.images import Content, make_image
 from harness.process import wait_until
 from harness.peers import run
@@ -181,6 +182,32 @@ def test_one_address_leaves_connections_for_others(serve, data):
         assert ask(daemon, request, source="127.0.0.2")[0] == 200
     metrics = daemon.client().metrics()
     assert metrics["larder_http_connections_refused_total"] >= 1
+
+
+def test_a_daemon_of_few_descriptors_goes_on(binary, tmp_path, data):
+    few = tmp_path / "few"
+    few.write_text(f'#!/bin/sh\nulimit -n 256\nexec "{binary}" "$@"\n', encoding="utf-8")
+    few.chmod(0o755)
+    daemon = Larderd(few, tmp_path, config(data)).start()
+    client = daemon.client()
+    blobs = [Content(f"blob {number} ".encode() * 9000) for number in range(150)]
+    for blob in blobs:
+        assert client.push_blob("team/app", blob).status == 201
+    uploads = [client.request("POST", "/v2/team/app/blobs/uploads/").headers["Location"] for _ in range(100)]
+    for location in uploads:
+        assert client.request("PATCH", location, b"begun").status == 202
+    for blob in blobs:
+        assert client.get(f"/v2/team/app/blobs/{blob.digest}").status == 200
+    with contextlib.ExitStack() as stack:
+        for _ in range(300):
+            with contextlib.suppress(OSError):
+                stack.enter_context(connect(daemon))
+        request = "GET /readyz HTTP/1.1\r\nHost: larder\r\nConnection: close\r\n\r\n"
+        assert ask(daemon, request, source="127.0.0.2")[0] == 200
+        assert len(os.listdir(f"/proc/{daemon.process.pid}/fd")) < 200
+    assert "accept.failed" not in daemon.log()
+    wait_until(lambda: client.request("PATCH", uploads[0], b"and went on").status == 202, what="the first upload to go on")
+    daemon.stop()
 
 
 # Passwords

@@ -80,6 +80,14 @@ def test_images_are_evicted_from_a_disk_that_another_program_has_filled(start, s
     assert daemon.log().count("lease.not_acquired") <= 1, daemon.log()
 
 
+def test_pushes_leave_as_much_free_as_is_to_be(start, small):
+    client = start(larder={"storage": {"minFree": "20MiB"}}).client()
+    refused = try_to_push(client, make_image("too-big", layer_size=60 * MIB).layers[0])
+    assert refused.status == NO_ROOM, refused.body
+    assert "larder.storage.minFree" in refused.json()["errors"][0]["message"]
+    assert free(small) > 18 * MIB
+
+
 def test_an_admin_makes_room_on_a_full_disk(start, small):
     daemon = start(storage={"gcDelay": "1s", "gcInterval": "24h"}, larder={"storage": {"minFree": "1B"}})
     client, admin = daemon.client(), Admin(daemon.client())

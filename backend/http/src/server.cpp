@@ -2,7 +2,6 @@
 
 #include <signal.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -15,6 +14,7 @@
 
 #include "connection.hpp"
 #include "larder/runtime/address_limits.hpp"
+#include "larder/runtime/limits.hpp"
 #include "larder/runtime/signal.hpp"
 
 namespace larder::http {
@@ -41,13 +41,6 @@ struct ThreadConnections {
 constexpr std::size_t kTurnedAway = 256;
 constexpr std::size_t kLargeHeads = 1024;
 constexpr std::chrono::seconds kWarnEvery{60};
-
-// Of the descriptors that the process may have, what connections may take.
-std::size_t descriptorsForConnections() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return SIZE_MAX;
-  return std::max<std::size_t>(limit.rlim_cur / 8 * 7, 1);
-}
 
 struct Shared {
   Handler& handler;
@@ -174,7 +167,8 @@ class ServerImpl final : public Server {
   }
 
   void setLimits(const ServerLimits& limits) override {
-    auto connections = std::min(limits.connections, descriptorsForConnections());
+    auto shares = runtime::descriptorShares();
+    auto connections = std::min(limits.connections, shares.connections);
     if (connections < limits.connections) {
       spdlog::warn(
           "connections.limited limit={} configured={} hint=\"Raise the open files limit (ulimit -n, LimitNOFILE).\"",
@@ -182,7 +176,7 @@ class ServerImpl final : public Server {
     }
     shared_->maxConnections = connections;
     shared_->places->limit(connections, limits.addressShare);
-    shared_->turnedAway->limit(kTurnedAway, limits.addressShare);
+    shared_->turnedAway->limit(std::min(kTurnedAway, shares.turnedAway), limits.addressShare);
     shared_->settings.largeHeads->limit(kLargeHeads, limits.addressShare);
     // The rest are for those who read: an answer costs less than a body.
     shared_->settings.bodies->limit(std::max<std::size_t>(connections / 8, 1), limits.addressShare);

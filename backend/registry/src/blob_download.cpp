@@ -19,7 +19,7 @@ using core::ErrorCode;
 Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> context, Route route, Digest digest) {
   const auto& place = context->placeOf(route.repository);
   auto id = partialIdOf(digest, route.hosts());
-  if (place.full) {
+  if (place.full()) {
     spdlog::warn(
         "blob.not_stored digest={} error=\"larder.storage.maxBytes is reached, or less than larder.storage.minFree is "
         "free.\"",

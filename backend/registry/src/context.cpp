@@ -7,6 +7,7 @@
 
 #include "client_error.hpp"
 #include "larder/config/sub_paths.hpp"
+#include "larder/runtime/limits.hpp"
 #include "larder/storage/drivers.hpp"
 #include "memory_shares.hpp"
 
@@ -54,7 +55,7 @@ Context::Context(RegistryParts parts, const config::Snapshot& config)
                     pulls.note(entry.ready.answer.repository, entry.ready.answer.digest, entry.tag, n);
                   }
                 }),
-      openBlobs(kOpenBlobs,
+      openBlobs(std::min(kOpenBlobs, std::uint64_t{runtime::descriptorShares().openBlobs}),
                 [this](const CachedBlob& entry) {
                   if (auto n = entry.pulls.exchange(0)) pulls.note(entry.repository, entry.digest, "", n);
                 }),

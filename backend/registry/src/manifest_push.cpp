@@ -85,6 +85,8 @@ Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::st
   record.cached = copied;
   auto noted = co_await noteMissing(context, repository, digest, record.links);
   if (!noted) co_return core::fail(noted.error());
+  auto room = co_await awaitRoom(context, repository);
+  if (!room) co_return core::fail(room.error());
   auto place = context->placeOf(repository).blobs;
   auto stored = co_await place->put(digest, content);
   if (!stored) co_return core::fail(stored.error());

@@ -1,5 +1,6 @@
 #include "push_rules.hpp"
 
+#include <chrono>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -10,6 +11,10 @@
 
 namespace larder::registry {
 namespace {
+
+// Eviction begins within a second, and what there is to evict is gone within a few.
+constexpr std::chrono::seconds kRoomWait{10};
+constexpr std::chrono::milliseconds kRoomPoll{100};
 
 // Why a repository of this origin, empty for none, takes no pushes; nothing if it does.
 std::optional<core::Error> refusal(const Context& context, const std::string& repository,
@@ -45,6 +50,22 @@ Task<Result<storage::MetaChange>> admitPush(std::shared_ptr<Context> context, st
   }
   bool shared = !origin.host.empty();
   co_return storage::MetaChange(storage::change::EnsureRepository{std::move(repository), {}, {}, shared});
+}
+
+Task<Result<void>> awaitRoom(std::shared_ptr<Context> context, std::string repository) {
+  const auto& place = context->placeOf(repository);
+  auto deadline = deadlineIn(kRoomWait);
+  while (place.full()) {
+    if (context->stopping || std::chrono::steady_clock::now() >= deadline) {
+      co_return core::fail(
+          core::ErrorCode::NoSpace,
+          "Storage is full: larder.storage.maxBytes is reached, or less than larder.storage.minFree is "
+          "free. Delete images, or raise the limit, and push again.",
+          repository);
+    }
+    co_await runtime::sleepFor(kRoomPoll);
+  }
+  co_return Result<void>{};
 }
 
 bool mayBePushed(const Context& context, const Route& route) {

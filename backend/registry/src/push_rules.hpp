@@ -19,6 +19,10 @@ struct Route;
 // comes from there. TooManyRequests if there may be no more repositories.
 runtime::Task<core::Result<storage::MetaChange>> admitPush(std::shared_ptr<Context> context, std::string repository);
 
+// Waits until content that is pushed into `repository` fits, for which something may have to be evicted; NoSpace if
+// that takes too long, or the daemon ends. Called before each piece is written.
+runtime::Task<core::Result<void>> awaitRoom(std::shared_ptr<Context> context, std::string repository);
+
 // Whether the request may be the beginning of a push.
 bool mayBePushed(const Context& context, const Route& route);
 

@@ -45,7 +45,11 @@ core::Error wholeAlready() {
 }
 
 // `session` is leased by the caller, who waits. A writer that has failed once may be good for nothing more.
-Task<Result<void>> append(UploadSessions::Session* session, std::span<const std::byte> data) {
+Task<Result<void>> appendTo(UploadSessions::Session* session, std::shared_ptr<Context> context, std::string repository,
+                            std::span<const std::byte> data) {
+  auto room = co_await awaitRoom(context, repository);
+  if (!room) co_return room;
+  context->placeOf(repository).written(data.size());
   auto appended = co_await session->writer->append(data);
   session->offset = session->writer->size();
   if (!appended) UploadSessions::close(*session);
@@ -61,6 +65,8 @@ std::span<const std::byte> bytesOf(const std::string& text) {
 Task<Result<UploadState>> UploadServiceImpl::start(std::string repository, runtime::ClientNetwork client) {
   auto admitted = co_await admitPush(context_, repository);
   if (!admitted) co_return core::fail(admitted.error());
+  auto room = co_await awaitRoom(context_, repository);
+  if (!room) co_return core::fail(room.error());
   auto now = context_->clock.now();
   auto id = randomId();
   if (auto added = open_.add(id, client, context_->router.config()->larder.limits); !added) {
@@ -118,7 +124,7 @@ Task<Result<UploadState>> UploadServiceImpl::append(std::string repository, std:
   auto lease = co_await open(record->repository, id);
   if (!lease) co_return core::fail(lease.error());
   if (lease->session().stored) co_return core::fail(wholeAlready());
-  auto taken = co_await take(&lease->session(), from, length, std::move(body));
+  auto taken = co_await take(&lease->session(), record->repository, from, length, std::move(body));
   record->changedAt = context_->clock.now();
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::PutUpload{*record});
@@ -128,8 +134,9 @@ Task<Result<UploadState>> UploadServiceImpl::append(std::string repository, std:
   co_return UploadState{std::move(id), lease->session().offset};
 }
 
-Task<Result<void>> UploadServiceImpl::take(UploadSessions::Session* session, std::optional<std::uint64_t> from,
-                                           std::optional<std::uint64_t> length, ChunkSource body) {
+Task<Result<void>> UploadServiceImpl::take(UploadSessions::Session* session, std::string repository,
+                                           std::optional<std::uint64_t> from, std::optional<std::uint64_t> length,
+                                           ChunkSource body) {
   if (from && *from != session->offset) {
     co_return core::fail(ErrorCode::RangeInvalid, "The chunk must begin at byte " + std::to_string(session->offset) +
                                                       ", the current end of the upload.");
@@ -155,19 +162,19 @@ Task<Result<void>> UploadServiceImpl::take(UploadSessions::Session* session, std
       continue;
     }
     if (gathered.empty() && chunk->size() >= kPiece) {
-      auto appended = co_await registry::append(session, *chunk);
+      auto appended = co_await appendTo(session, context_, repository, *chunk);
       if (!appended) failure = appended.error();
       continue;
     }
     gathered.append(reinterpret_cast<const char*>(chunk->data()), chunk->size());
     if (gathered.size() < kPiece) continue;
-    auto appended = co_await registry::append(session, bytesOf(gathered));
+    auto appended = co_await appendTo(session, context_, repository, bytesOf(gathered));
     if (!appended) failure = appended.error();
     gathered.clear();
   }
   // What has come before a client left is kept, so that it can go on from there.
   if (!gathered.empty() && session->writer) {
-    auto appended = co_await registry::append(session, bytesOf(gathered));
+    auto appended = co_await appendTo(session, context_, repository, bytesOf(gathered));
     if (!appended && !failure) failure = appended.error();
   }
   if (failure) co_return core::fail(std::move(*failure));
@@ -185,7 +192,7 @@ Task<Result<void>> UploadServiceImpl::finish(std::string repository, std::string
   if (!admitted) co_return core::fail(admitted.error());
   auto lease = co_await open(record->repository, id);
   if (!lease) co_return core::fail(lease.error());
-  auto taken = co_await take(&lease->session(), from, length, std::move(body));
+  auto taken = co_await take(&lease->session(), record->repository, from, length, std::move(body));
   if (!taken) co_return core::fail(taken.error());
 
   auto& session = lease->session();

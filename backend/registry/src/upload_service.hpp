@@ -1,11 +1,13 @@
 // UploadService: sessions in the MetaStore, their bytes as partial content of the BlobStore.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "context.hpp"
+#include "larder/runtime/limits.hpp"
 #include "open_uploads.hpp"
 #include "upload_sessions.hpp"
 
@@ -15,7 +17,8 @@ class UploadServiceImpl final : public UploadService {
  public:
   explicit UploadServiceImpl(std::shared_ptr<Context> context)
       : context_(std::move(context)),
-        sessions_(std::make_shared<UploadSessions>(context_->clock)),
+        sessions_(std::make_shared<UploadSessions>(
+            context_->clock, std::min<std::size_t>(kOpenUploads, runtime::descriptorShares().openUploads))),
         open_(context_->clock) {}
 
   Task<Result<UploadState>> start(std::string repository, runtime::ClientNetwork client) override;
@@ -31,6 +34,8 @@ class UploadServiceImpl final : public UploadService {
   void closeIdle(std::chrono::nanoseconds rest) { sessions_->closeIdle(rest); }
 
  private:
+  static constexpr std::size_t kOpenUploads = 256;
+
   using Lease = UploadSessions::Lease;
 
   // BlobUploadUnknown if there is none of that id in the repository.
@@ -39,7 +44,7 @@ class UploadServiceImpl final : public UploadService {
   // its record is gone, so that the upload cannot come back.
   Task<Result<Lease>> open(std::string repository, std::string id);
   // Appends the body to a session that the caller has leased.
-  Task<Result<void>> take(UploadSessions::Session* session, std::optional<std::uint64_t> from,
+  Task<Result<void>> take(UploadSessions::Session* session, std::string repository, std::optional<std::uint64_t> from,
                           std::optional<std::uint64_t> length, ChunkSource body);
   Task<Result<void>> forget(std::string id);
 

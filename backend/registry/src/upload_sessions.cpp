@@ -4,11 +4,6 @@
 #include <vector>
 
 namespace larder::registry {
-namespace {
-
-constexpr std::size_t kMaxOpen = 256;
-
-}  // namespace
 
 void UploadSessions::close(Session& session) {
   session.known = false;
@@ -60,7 +55,7 @@ void UploadSessions::giveBack(const std::string& id, const std::shared_ptr<Sessi
     auto found = sessions_.find(id);
     if (found != sessions_.end() && found->second == session) sessions_.erase(found);
   }
-  while (sessions_.size() > kMaxOpen) {
+  while (sessions_.size() > kept_) {
     auto oldest = sessions_.end();
     for (auto entry = sessions_.begin(); entry != sessions_.end(); ++entry) {
       if (entry->second->busy) continue;

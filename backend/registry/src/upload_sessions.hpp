@@ -51,8 +51,8 @@ class UploadSessions : public std::enable_shared_from_this<UploadSessions> {
     std::shared_ptr<Session> session_;
   };
 
-  // `clock` must outlive this.
-  explicit UploadSessions(const runtime::Clock& clock) : clock_(clock) {}
+  // `clock` must outlive this. Beyond `kept`, those that no request uses are closed.
+  explicit UploadSessions(const runtime::Clock& clock, std::size_t kept = 256) : clock_(clock), kept_(kept) {}
 
   // Conflict while another request has it, TooManyRequests while as many as there may be are written.
   core::Result<Lease> lease(const std::string& id);
@@ -65,6 +65,7 @@ class UploadSessions : public std::enable_shared_from_this<UploadSessions> {
   void giveBack(const std::string& id, const std::shared_ptr<Session>& session);
 
   const runtime::Clock& clock_;
+  const std::size_t kept_;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, std::shared_ptr<Session>> sessions_;
   std::size_t busy_ = 0;

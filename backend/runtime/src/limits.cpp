@@ -1,11 +1,13 @@
 #include "larder/runtime/limits.hpp"
 
 #include <sched.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -101,6 +103,16 @@ std::uint64_t usableMemory(std::optional<std::uint64_t> configured) {
   if (!go) return limit;
   auto bytes = core::parseBytes(go);
   return bytes && *bytes > 0 ? std::min(*bytes, limit) : limit;
+}
+
+DescriptorShares sharesOf(std::size_t limit) {
+  return {std::max<std::size_t>(limit / 8 * 3, 1), limit / 64, limit / 16, limit / 32};
+}
+
+DescriptorShares descriptorShares() {
+  rlimit limit{};
+  bool unlimited = getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY;
+  return sharesOf(unlimited ? std::numeric_limits<std::size_t>::max() : limit.rlim_cur);
 }
 
 }  // namespace larder::runtime

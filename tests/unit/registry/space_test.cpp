@@ -87,20 +87,23 @@ TEST(Space, IsFreedForAllNeedsOfAPlaceAtOnce) {
 
 TEST(Space, TakesNothingMoreAtTheLimit) {
   auto of1000 = limits(std::uint64_t{1000}, std::uint64_t{100});
-  EXPECT_TRUE(registry::fullPlaces(root(999, 0, 5000), of1000).empty());
-  EXPECT_EQ(registry::fullPlaces(root(900, 100, 5000), of1000).size(), 1u);
-  EXPECT_EQ(registry::fullPlaces(root(5, 0, 99), of1000).size(), 1u);
-  EXPECT_TRUE(registry::fullPlaces(root(9000, 0, 5000), limits(std::nullopt, std::uint64_t{0})).empty());
+  EXPECT_EQ(registry::roomOf(root(999, 0, 5000), of1000).at(""), 1u);
+  EXPECT_EQ(registry::roomOf(root(900, 100, 5000), of1000).at(""), 0u) << "what has come in part counts";
+  EXPECT_EQ(registry::roomOf(root(1200, 0, 5000), of1000).at(""), 0u);
+  EXPECT_EQ(registry::roomOf(root(5, 0, 99), of1000).at(""), 0u);
+  EXPECT_EQ(registry::roomOf(root(5, 0, 120), of1000).at(""), 20u) << "the disk has less than the limit leaves";
+  EXPECT_EQ(registry::roomOf(root(9000, 0, 5000), limits(std::nullopt, std::uint64_t{0})).at(""), UINT64_MAX);
 }
 
 TEST(Space, TakesNothingMoreWhereTheDiskIsLow) {
   auto of1000 = limits(std::uint64_t{1000}, std::uint64_t{100});
   PlaceUsages places{{"", usage(5, 0, 5000)}, {"/a", usage(5, 0, 99, 2)}};
-  EXPECT_EQ(registry::fullPlaces(places, of1000), std::set<std::string>{"/a"});
+  using Room = std::map<std::string, std::uint64_t>;
+  EXPECT_EQ(registry::roomOf(places, of1000), (Room{{"", 990}, {"/a", 0}}));
   places[1].usage.bytes = 995;
-  EXPECT_EQ(registry::fullPlaces(places, of1000).size(), 2u) << "of the whole";
+  EXPECT_EQ(registry::roomOf(places, of1000), (Room{{"", 0}, {"/a", 0}})) << "of the whole";
   places = {{"", usage(5, 0, 99)}, {"/a", usage(5, 0, 5000, 2)}};
-  EXPECT_EQ(registry::fullPlaces(places, of1000).size(), 2u) << "the metadata are there";
+  EXPECT_EQ(registry::roomOf(places, of1000), (Room{{"", 0}, {"/a", 0}})) << "the metadata are there";
 }
 
 TEST(Space, KeepsNoMoreThanHalfOfTheDiskFree) {

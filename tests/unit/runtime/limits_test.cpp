@@ -37,5 +37,15 @@ TEST_F(UsableMemory, IsNeverMoreThanTheContainerHas) {
   EXPECT_EQ(usableMemory(std::nullopt), processLimits().memoryBytes);
 }
 
+TEST(DescriptorShares, LeaveSomeForAllElse) {
+  for (std::size_t limit : {256u, 512u, 1024u, 20'000u, 1'048'576u}) {
+    auto shares = sharesOf(limit);
+    auto taken = 2 * shares.connections + shares.turnedAway + shares.openBlobs + shares.openUploads;
+    EXPECT_LE(taken + limit / 10, limit) << limit;
+    EXPECT_GE(shares.connections, limit / 3) << limit;
+  }
+  EXPECT_EQ(sharesOf(2).connections, 1u);
+}
+
 }  // namespace
 }  // namespace larder::runtime

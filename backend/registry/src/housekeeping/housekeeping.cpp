@@ -51,8 +51,10 @@ void Housekeeping::tick(const PlaceUsages& places) {
     runtime::spawn(context_->runtime.nextIo(), "gc", collectDue(shared_from_this(), std::move(due)));
   }
   if (places.empty()) return;
-  auto full = fullPlaces(places, context_->router.config()->larder.storage);
-  for (auto& [route, place] : context_->places) place.full = full.contains(route);
+  auto room = roomOf(places, context_->router.config()->larder.storage);
+  for (auto& [route, place] : context_->places) {
+    if (auto found = room.find(route); found != room.end()) place.measured(found->second);
+  }
   if (auto needs = dueEviction(places); !needs.empty() && !evicting_.exchange(true)) {
     runtime::spawn(context_->runtime.nextIo(), "eviction", evictDue(shared_from_this(), std::move(needs)));
   }

@@ -1,7 +1,7 @@
 #include "housekeeping/space.hpp"
 
 #include <algorithm>
-#include <map>
+#include <limits>
 #include <utility>
 
 namespace larder::registry {
@@ -31,15 +31,21 @@ bool isDiskLow(const storage::StoreUsage& usage, const config::LarderStorage& li
   return usage.free < leastFree(usage, limits);
 }
 
-std::set<std::string> fullPlaces(const PlaceUsages& places, const config::LarderStorage& limits) {
+std::map<std::string, std::uint64_t> roomOf(const PlaceUsages& places, const config::LarderStorage& limits) {
+  // A disk of which nothing has to stay free, or whose size is unknown, is never low.
+  auto untilLow = [&](const storage::StoreUsage& usage) {
+    auto least = leastFree(usage, limits);
+    if (least == 0) return std::numeric_limits<std::uint64_t>::max();
+    return usage.free > least ? usage.free - least : 0;
+  };
   auto total = totalOf(places);
-  auto limit = mostBytes(total, limits);
-  bool everywhere = isDiskLow(total, limits) || (limit > 0 && total.bytes + total.partialBytes >= limit);
-  std::set<std::string> full;
-  for (const auto& [route, usage] : places) {
-    if (everywhere || isDiskLow(usage, limits)) full.insert(route);
-  }
-  return full;
+  auto used = total.bytes + total.partialBytes;
+  auto everywhere = untilLow(total);
+  if (auto limit = mostBytes(total, limits); limit > 0)
+    everywhere = std::min(everywhere, limit > used ? limit - used : 0);
+  std::map<std::string, std::uint64_t> room;
+  for (const auto& [route, usage] : places) room[route] = std::min(everywhere, untilLow(usage));
+  return room;
 }
 
 SpaceNeeds neededSpace(const PlaceUsages& places, const config::LarderStorage& limits) {

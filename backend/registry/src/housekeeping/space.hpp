@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -45,9 +46,9 @@ std::uint64_t leastFree(const storage::StoreUsage& usage, const config::LarderSt
 // Less than that is free.
 bool isDiskLow(const storage::StoreUsage& usage, const config::LarderStorage& limits);
 
-// Where nothing more is to be stored of what can be fetched again: where the disk is low, and everywhere if maxBytes is
-// reached, or the disk of storage is low, where all metadata are. Eviction spares what was used a moment ago, so that
+// How many bytes more each place takes, by its route: until its disk is low, and no more than maxBytes and the disk of
+// storage, where all metadata are, leave for all of them together. Eviction spares what was used a moment ago, so that
 // pulls may bring more than it takes away.
-std::set<std::string> fullPlaces(const PlaceUsages& places, const config::LarderStorage& limits);
+std::map<std::string, std::uint64_t> roomOf(const PlaceUsages& places, const config::LarderStorage& limits);
 
 }  // namespace larder::registry

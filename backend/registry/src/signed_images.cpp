@@ -10,6 +10,7 @@
 
 #include "ask.hpp"
 #include "attachment_tags.hpp"
+#include "browse/image_config.hpp"
 #include "referrers_index.hpp"
 
 namespace larder::registry {
@@ -23,8 +24,30 @@ constexpr std::array<std::string_view, 3> kSignatureTypes{
     "application/vnd.dev.sigstore.bundle.v0.3+json",
 };
 
+constexpr std::array<std::string_view, 2> kImageLayers{"application/vnd.oci.image.layer.",
+                                                       "application/vnd.docker.image.rootfs."};
+
 bool isSignatureType(std::string_view artifactType) {
   return std::ranges::find(kSignatureTypes, artifactType) != kSignatureTypes.end();
+}
+
+// What a container can be made of, or leads to that: an index, and an image with layers of images. Runtimes know both
+// the configuration and the layers by their media types.
+bool mayRun(const ManifestDocument& document) {
+  if (!document.manifests.empty()) return true;
+  if (!document.config || !isImageConfig(document.config->mediaType)) return false;
+  return std::ranges::any_of(document.layers, [](const Descriptor& layer) {
+    return std::ranges::any_of(kImageLayers, [&](auto prefix) { return layer.mediaType.starts_with(prefix); });
+  });
+}
+
+// Signatures, by their tag or by what they say they are. What could be run as well is none: once here, it would be let
+// in under every other tag.
+bool isAttachment(const Reference& reference, const ManifestDocument& document) {
+  if (mayRun(document)) return false;
+  if (!reference.isTag()) return document.subject.has_value() && isSignatureType(document.artifactType);
+  auto attached = parseAttachmentTag(reference.tag());
+  return attached && !attached->suffix.empty();
 }
 
 // What was let in before, and what belongs to it.
@@ -87,10 +110,9 @@ Task<Result<bool>> isSigned(runtime::Executor blocking, RouteTarget target, Dige
 Task<Result<void>> checkSigned(std::shared_ptr<Context> context, std::string repository, RouteTarget target,
                                Reference reference, Digest digest, ManifestDocument document) {
   if (!target.onlySigned) co_return Result<void>{};
-  bool attached = reference.isTag() ? parseAttachmentTag(reference.tag()).has_value()
-                                    : document.subject.has_value() && isSignatureType(document.artifactType);
-  if (attached) co_return Result<void>{};
-  auto belongs = co_await belongsHere(context, repository, reference, digest, document.subject);
+  if (isAttachment(reference, document)) co_return Result<void>{};
+  auto subject = mayRun(document) ? std::nullopt : document.subject;
+  auto belongs = co_await belongsHere(context, repository, reference, digest, subject);
   if (!belongs) co_return core::fail(belongs.error());
   if (*belongs) co_return Result<void>{};
   auto host = target.origin.host;

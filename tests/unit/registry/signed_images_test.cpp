@@ -99,6 +99,31 @@ TEST_F(SignedImagesTest, TakesWhatIsAttachedToAnImage) {
   EXPECT_TRUE(pull(kRepository, sbom.toString()));
 }
 
+TEST_F(SignedImagesTest, TakesNoImageForSomethingAttached) {
+  auto signedImage = imageJson("config", {"layer"});
+  signByTag(hub.putManifest(kName, "1", signedImage));
+  ASSERT_TRUE(pull(kRepository, "1"));
+  auto image = imageJson("evil", {"evil layer"});
+  auto digest = hub.putManifest(kName, "evil", image);
+  hub.setTag(kName, "sha256-" + std::string(64, 'a') + ".sig", digest);
+  auto attached = hub.putManifest(kName, "attached",
+                                  imageJson("evil", {"other layer"},
+                                            R"(,"artifactType":"application/vnd.cncf.notary.signature","subject":)" +
+                                                descriptorJson(signedImage, kImageType)));
+  auto index = R"({"schemaVersion":2,"mediaType":")" + kIndexType + R"(","manifests":[)" +
+               descriptorJson(image, kImageType) + "]}";
+  auto listed = "sha256-" + std::string(64, 'b');
+  hub.putManifest(kName, listed, index, kIndexType);
+  auto pair = hub.putManifest(
+      kName, "pair",
+      index.substr(0, index.size() - 1) + R"(,"subject":)" + descriptorJson(signedImage, kImageType) + "}", kIndexType);
+  for (const auto& reference : {"sha256-" + std::string(64, 'a') + ".sig", attached.toString(), std::string("attached"),
+                                listed, pair.toString(), digest.toString(), std::string("evil")}) {
+    EXPECT_EQ(codeOf(pull(kRepository, reference)), ErrorCode::ManifestUnknown) << reference;
+    clock_.advance(std::chrono::minutes(1));
+  }
+}
+
 TEST_F(SignedImagesTest, KeepsTheSignedOneWhenItsTagMovesToAnUnsigned) {
   auto old = hub.putManifest(kName, "1", imageJson("old", {}));
   signByTag(old);

@@ -1,7 +1,13 @@
 """Who may call the management API, from where, and what a foreign page may make a browser do."""
 
+import contextlib
+import json
+import os
+import pty
 import re
+import select
 import socket
+import subprocess
 
 import pytest
 from harness.admin import PREFIX, Admin, Browser
@@ -437,6 +443,59 @@ def test_a_change_needs_the_token(secured):
         assert answer.status == 403, wrong
         assert "X-CSRF-Token" in answer.json()["detail"]
     assert browser.call("PATCH", "/config", {}, {"If-Match": "*", "X-CSRF-Token": token}).status == 200
+    for method, path, body, who, changes in CALLS:
+        if who == "admin" and changes:
+            answer = browser.call(method, path, body, {"If-Match": "*"})
+            assert answer.status == 403 and "X-CSRF-Token" in answer.json()["detail"], (method, path)
+
+
+def test_over_https_the_session_has_a_cookie_that_no_neighbour_can_plant(serve, data, tmp_path):
+    users = write_htpasswd(tmp_path / "htpasswd", **PASSWORDS)
+    http = {"auth": {"htpasswd": {"path": str(users)}, "failDelay": 0}, "externalUrl": "https://cache.example"}
+    daemon = serve(config(data, http=http))
+    browser = Browser(daemon.client(), "root", PASSWORDS["root"])
+    cookie = browser.answer.headers["Set-Cookie"]
+    assert re.match(r"__Host-larder_session=[0-9a-f]{64};", cookie)
+    assert "; Path=/;" in cookie and "; Secure" in cookie and "Domain" not in cookie
+    assert browser.json("/session")["user"] == "root"
+    planted = Admin(daemon.client(), {"Cookie": browser.headers["Cookie"].removeprefix("__Host-")})
+    assert planted.json("/session")["user"] is None
+    assert browser.call("DELETE", "/session").status == 204
+    assert browser.get("/config").status == 401
+
+
+def test_those_listed_as_admins_are_admins_alone(serve, data, tmp_path):
+    users = write_htpasswd(tmp_path / "htpasswd", **PASSWORDS)
+    auth = {"htpasswd": {"path": str(users)}, "failDelay": 0}
+    access = {"repositories": {"**": {"defaultPolicy": ["read"]}}}
+    settings = config(data, http={"auth": auth, "accessControl": access})
+    settings["larder"] = {"management": {"admins": ["ann"]}}
+    daemon = serve(settings)
+    assert as_user(daemon, "ann").get("/config").status == 200
+    assert as_user(daemon, "root").get("/config").status == 403
+
+
+def test_the_link_with_the_token_is_printed_on_a_terminal_alone(binary, data, tmp_path):
+    settings = config(data)
+    settings["larder"] = {}
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(settings), encoding="utf-8")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([binary, "serve", path], stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL) as daemon:
+        os.close(theirs)
+        shown = b""
+        while b"#token=" not in shown or not shown.endswith(b"\n"):
+            assert select.select([ours], [], [], 20)[0], shown
+            shown += os.read(ours, 65536)
+        (token_file,) = data.glob("_larder/tokens/*")
+        token = token_file.read_text(encoding="utf-8").strip()
+        daemon.terminate()
+        with contextlib.suppress(OSError):  # EIO at the end of a terminal
+            while piece := os.read(ours, 65536):
+                shown += piece
+    os.close(ours)
+    assert shown.decode().count(token) == 1
+    assert re.search(rf"http://127\.0\.0\.1:\d+/#token={token}\s", shown.decode())
 
 
 def test_a_made_up_session_is_none(secured):

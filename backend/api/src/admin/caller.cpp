@@ -75,6 +75,20 @@ std::optional<std::string_view> bearer(std::string_view authorization) {
   return authorization.substr(kScheme.size());
 }
 
+// The value of a cookie, "" if none.
+std::string_view cookie(const http::RequestHead& head, std::string_view name) {
+  auto rest = head.field("Cookie");
+  while (!rest.empty()) {
+    auto end = std::min(rest.find(';'), rest.size());
+    auto one = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
+    if (one.size() > name.size() && one.starts_with(name) && one[name.size()] == '=')
+      return one.substr(name.size() + 1);
+  }
+  return {};
+}
+
 }  // namespace
 
 registry::MayRead mayReadOf(std::shared_ptr<const PolicyState> state, const Caller& caller) {
@@ -99,24 +113,23 @@ std::string howToProve() {
          "directory. To log in with passwords instead, configure http.auth.htpasswd.";
 }
 
-std::string_view cookie(const http::RequestHead& head, std::string_view name) {
-  auto rest = head.field("Cookie");
-  while (!rest.empty()) {
-    auto end = std::min(rest.find(';'), rest.size());
-    auto one = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
-    if (one.size() > name.size() && one.starts_with(name) && one[name.size()] == '=')
-      return one.substr(name.size() + 1);
-  }
-  return {};
+bool isSecure(const PolicyState& state, const http::RequestHead& head) {
+  return head.tls || state.policy.config->http.externalUrl.starts_with("https:");
+}
+
+std::string_view sessionCookieName(const PolicyState& state, const http::RequestHead& head) {
+  return isSecure(state, head) ? "__Host-larder_session" : "larder_session";
+}
+
+std::string_view sessionIdOf(const PolicyState& state, const http::RequestHead& head) {
+  return cookie(head, sessionCookieName(state, head));
 }
 
 runtime::Task<core::Result<Caller>> identifyCaller(Services* services, std::shared_ptr<const PolicyState> state,
                                                    http::Request* request) {
   const auto& head = request->head;
   auto presented = presentedBy(head);
-  std::string sessionId(presented.authorization.empty() ? cookie(head, kSessionCookie) : std::string_view{});
+  std::string sessionId(presented.authorization.empty() ? sessionIdOf(*state, head) : std::string_view{});
   if (!sessionId.empty()) {
     if (auto caller = bySession(*services, *state, sessionId)) co_return std::move(*caller);
     // Where nobody can log in, what is left of a session is worth as little as none.

@@ -12,8 +12,6 @@
 
 namespace larder::api::admin {
 
-inline constexpr std::string_view kSessionCookie = "larder_session";
-
 struct Caller {
   IdentityPointer identity;  // never null; anonymous where nobody is known
   std::string sessionId;     // of the cookie that told it, "" for Basic, certificates and the anonymous
@@ -54,7 +52,12 @@ std::uint64_t stampOfToken(const PolicyState& state);
 // What to do, for callers who lack the token.
 std::string howToProve();
 
-// The value of a cookie, "" if none.
-std::string_view cookie(const http::RequestHead& head, std::string_view name);
+// Whether the client talks HTTPS: to this daemon, or to the proxy at larder.http.externalUrl.
+bool isSecure(const PolicyState& state, const http::RequestHead& head);
+// The name of the session's cookie. Of HTTPS it begins with __Host-, so that browsers take it from this very host alone
+// (RFC 6265bis, 4.1.3.2) and no page of a neighbouring domain can plant a session.
+std::string_view sessionCookieName(const PolicyState& state, const http::RequestHead& head);
+// The session that the request's cookie names, "" if none.
+std::string_view sessionIdOf(const PolicyState& state, const http::RequestHead& head);
 
 }  // namespace larder::api::admin

@@ -21,10 +21,9 @@ std::string basic(const std::string& user, const std::string& password) {
 }
 
 std::string cookieField(const Call& call, const std::string& value, std::chrono::seconds age) {
-  std::string field(kSessionCookie);
+  std::string field(sessionCookieName(*call.state, call.head()));
   field += "=" + value + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(age.count());
-  bool secure = call.head().tls || call.config().http.externalUrl.starts_with("https:");
-  return secure ? field + "; Secure" : field;
+  return isSecure(*call.state, call.head()) ? field + "; Secure" : field;
 }
 
 apitypes::Session sessionOf(const Call& call) {
@@ -56,7 +55,7 @@ http::Response begin(Call call, std::uint64_t stamp) {
   auto& services = *call.services;
   const auto& user = call.caller.identity->name;
   // A new id for each log-in, so that nobody can plant one before.
-  services.sessions.end(cookie(call.head(), kSessionCookie));
+  services.sessions.end(sessionIdOf(*call.state, call.head()));
   call.caller.sessionId = services.sessions.begin(user, stamp, services.parts.clock.steady());
   auto response = jsonResponse(201, sessionOf(call));
   response.set("Set-Cookie", cookieField(call, call.caller.sessionId, Sessions::kAbsolute));
@@ -122,7 +121,7 @@ Answer createSession(Call call) {
 }
 
 Answer deleteSession(Call call) {
-  call.services->sessions.end(cookie(call.head(), kSessionCookie));
+  call.services->sessions.end(sessionIdOf(*call.state, call.head()));
   http::Response response(204);
   response.set("Set-Cookie", cookieField(call, "", std::chrono::seconds(0)));
   co_return response;

@@ -101,9 +101,9 @@ def test_what_was_acknowledged_is_whole_after_any_kill(serve, data):
     acknowledged = {}
     for round_ in range(4):
         client = daemon.client()
-        stop = threading.Event()
+        stop, first = threading.Event(), threading.Event()
 
-        def pusher(worker, round_=round_, client=client, stop=stop):
+        def pusher(worker, round_=round_, client=client, stop=stop, first=first):
             for number in range(1000):
                 if stop.is_set():
                     return
@@ -114,11 +114,13 @@ def test_what_was_acknowledged_is_whole_after_any_kill(serve, data):
                 except (OSError, http.client.HTTPException, AssertionError):
                     return
                 acknowledged[(f"kill/{worker}", tag)] = image
+                first.set()
 
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
             for worker in range(4):
                 pool.submit(pusher, worker)
-            time.sleep(0.25 + 0.13 * round_)
+            assert first.wait(10)
+            time.sleep(0.05 + 0.13 * round_)
             daemon.kill()
             stop.set()
         daemon.start()

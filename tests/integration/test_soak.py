@@ -16,7 +16,7 @@ from harness.peers import run
 from harness.upstream import Expected
 
 MIB = 1 << 20
-LIMIT = 64 * MIB
+LIMIT = 32 * MIB
 POLLED = "img/3x200k/soak-polled"
 # While memory fills up to its usual level nothing is judged.
 WARM_UP = 0.4

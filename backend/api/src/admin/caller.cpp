@@ -75,20 +75,6 @@ std::optional<std::string_view> bearer(std::string_view authorization) {
   return authorization.substr(kScheme.size());
 }
 
-// The value of a cookie, "" if none.
-std::string_view cookie(const http::RequestHead& head, std::string_view name) {
-  auto rest = head.field("Cookie");
-  while (!rest.empty()) {
-    auto end = std::min(rest.find(';'), rest.size());
-    auto one = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
-    if (one.size() > name.size() && one.starts_with(name) && one[name.size()] == '=')
-      return one.substr(name.size() + 1);
-  }
-  return {};
-}
-
 }  // namespace
 
 registry::MayRead mayReadOf(std::shared_ptr<const PolicyState> state, const Caller& caller) {
@@ -111,6 +97,19 @@ std::string howToProve() {
   return "No login is configured, so this needs the daemon's token: open the link that larderd prints when started in "
          "a terminal, or send \"Authorization: Bearer <token>\" with the token from _larder/tokens in its data "
          "directory. To log in with passwords instead, configure http.auth.htpasswd.";
+}
+
+std::string_view cookie(const http::RequestHead& head, std::string_view name) {
+  auto rest = head.field("Cookie");
+  while (!rest.empty()) {
+    auto end = std::min(rest.find(';'), rest.size());
+    auto one = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
+    if (one.size() > name.size() && one.starts_with(name) && one[name.size()] == '=')
+      return one.substr(name.size() + 1);
+  }
+  return {};
 }
 
 bool isSecure(const PolicyState& state, const http::RequestHead& head) {

@@ -52,6 +52,8 @@ std::uint64_t stampOfToken(const PolicyState& state);
 // What to do, for callers who lack the token.
 std::string howToProve();
 
+// The value of a cookie, "" if none.
+std::string_view cookie(const http::RequestHead& head, std::string_view name);
 // Whether the client talks HTTPS: to this daemon, or to the proxy at larder.http.externalUrl.
 bool isSecure(const PolicyState& state, const http::RequestHead& head);
 // The name of the session's cookie. Of HTTPS it begins with __Host-, so that browsers take it from this very host alone

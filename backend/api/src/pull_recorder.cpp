@@ -18,7 +18,7 @@ using registry::EndedTransfer;
 using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds kLong{1};
-constexpr std::size_t kMostText = 256;
+constexpr std::size_t kMostNoted = 256;
 
 bool isPull(const http::RequestHead& head, const OciPath& path) {
   if (path.route == OciRoute::Manifest) return head.method == http::Method::Get || head.method == http::Method::Head;
@@ -64,10 +64,10 @@ void recordPull(Services& services, const http::RequestHead& head, const http::O
   transfer.status = outcome.status;
   transfer.client = head.remoteAddress;
   transfer.user = outcome.user;
-  transfer.agent = head.field("User-Agent").substr(0, kMostText);
+  transfer.agent = head.field("User-Agent").substr(0, kMostNoted);
   transfer.repository = trace ? trace->repository : "";
-  if (transfer.repository.empty()) transfer.repository = path.name.substr(0, kMostText);
-  transfer.reference = path.reference.substr(0, kMostText);
+  if (transfer.repository.empty()) transfer.repository = path.name.substr(0, kMostNoted);
+  transfer.reference = path.reference.substr(0, kMostNoted);
   if (trace) {
     transfer.digest = trace->digest;
     transfer.upstream = trace->upstream;

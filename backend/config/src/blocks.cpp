@@ -9,15 +9,15 @@
 namespace larder::config {
 namespace {
 
-constexpr std::size_t kDigits = 12;
+constexpr std::size_t kIdDigits = 12;
 
-std::string textOf(const Json& block, std::string_view key) {
+std::string blockTextOf(const Json& block, std::string_view key) {
   const auto* value = memberAnyCase(&block, key);
   return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
 }
 
-std::string idOf(const Json& block) {
-  return blockId(textOf(block, "repository"), textOf(block, "tags"));
+std::string blockIdOf(const Json& block) {
+  return blockId(blockTextOf(block, "repository"), blockTextOf(block, "tags"));
 }
 
 Json blocksOf(const Json& document) {
@@ -33,7 +33,7 @@ Json withBlocks(const Json& document, Json blocks) {
   return next;
 }
 
-tl::unexpected<Refusal> refuse(core::Error error) {
+tl::unexpected<Refusal> refuseBlock(core::Error error) {
   Refusal refusal;
   refusal.error = std::move(error);
   return tl::make_unexpected(std::move(refusal));
@@ -42,18 +42,19 @@ tl::unexpected<Refusal> refuse(core::Error error) {
 }  // namespace
 
 std::string blockId(std::string_view repository, std::string_view tags) {
-  return core::Digest::of(std::string(repository) + '\n' + std::string(tags)).hex().substr(0, kDigits);
+  return core::Digest::of(std::string(repository) + '\n' + std::string(tags)).hex().substr(0, kIdDigits);
 }
 
 Editor::Change addBlock(Json block) {
   return [block = std::move(block)](const Json& current, const Json&) -> tl::expected<Json, Refusal> {
     auto blocks = blocksOf(current);
-    auto there = std::ranges::find(blocks, idOf(block), idOf);
+    auto there = std::ranges::find(blocks, blockIdOf(block), blockIdOf);
     if (there != blocks.end()) {
-      auto by = textOf(*there, "by");
-      return refuse({core::ErrorCode::Conflict,
-                     textOf(block, "repository") + " is already blocked" + (by.empty() ? "." : " by " + by + "."),
-                     idOf(block)});
+      auto by = blockTextOf(*there, "by");
+      return refuseBlock(
+          {core::ErrorCode::Conflict,
+           blockTextOf(block, "repository") + " is already blocked" + (by.empty() ? "." : " by " + by + "."),
+           blockIdOf(block)});
     }
     blocks.push_back(block);
     return withBlocks(current, std::move(blocks));
@@ -63,9 +64,9 @@ Editor::Change addBlock(Json block) {
 Editor::Change removeBlock(std::string id) {
   return [id = std::move(id)](const Json& current, const Json&) -> tl::expected<Json, Refusal> {
     auto blocks = blocksOf(current);
-    auto there = std::ranges::find(blocks, id, idOf);
+    auto there = std::ranges::find(blocks, id, blockIdOf);
     if (there == blocks.end()) {
-      return refuse({core::ErrorCode::NotFound, "There is no block with id " + id.substr(0, 32) + "."});
+      return refuseBlock({core::ErrorCode::NotFound, "There is no block with id " + id.substr(0, 32) + "."});
     }
     blocks.erase(there);
     return withBlocks(current, std::move(blocks));

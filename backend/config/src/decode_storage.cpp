@@ -12,7 +12,7 @@ void decodeConditions(const Fields& fields, Keep& keep) {
   keep.mostRecentlyPulledCount = fields.optionalNumber<std::uint64_t>("mostRecentlyPulledCount");
 }
 
-RetentionPolicy decodePolicy(const Fields& fields) {
+RetentionPolicy decodeRetention(const Fields& fields) {
   RetentionPolicy policy;
   policy.repositories = fields.globs("repositories");
   policy.deleteReferrers = fields.flag("deleteReferrers");
@@ -48,7 +48,7 @@ Storage decodeStorage(const Fields& fields) {
     result.dryRun = retention.flag("dryRun");
     result.delay = retention.optionalDuration("delay").value_or(storage.gcDelay);
     if (retention.has("policies")) {
-      for (const auto& policy : retention.at("policies")) result.policies.push_back(decodePolicy(Fields(policy)));
+      for (const auto& policy : retention.at("policies")) result.policies.push_back(decodeRetention(Fields(policy)));
     }
   }
   return storage;

@@ -11,8 +11,8 @@ namespace {
 
 using core::ErrorCode;
 
-constexpr std::size_t kMostPaths = 50;         // of a revision
-constexpr std::chrono::seconds kPatience{10};  // with another process
+constexpr std::size_t kMostPaths = 50;             // of a revision
+constexpr std::chrono::seconds kLockPatience{10};  // with another process
 
 // A revision that was kept before rules had identities gets those that it would have got.
 RuleIds keptRules(const Revision& revision, const Json& document) {
@@ -30,7 +30,7 @@ Editor::Impl::Turn::Turn(Impl& impl) : impl_(impl), lock_(impl.editing) {
     place = impl_.shared;
   }
   if (place.empty()) return;
-  auto taken = ProcessLock::take(place / "lock", kPatience);
+  auto taken = ProcessLock::take(place / "lock", kLockPatience);
   if (taken) {
     impl_.among = std::move(*taken);
   } else {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxHtpasswdBytes = 16 * 1024 * 1024;
 
-std::string reason(int error) {
+std::string reasonOf(int error) {
   return std::generic_category().message(error);
 }
 
@@ -29,7 +29,8 @@ core::Result<std::string> readFile(const std::filesystem::path& path, std::size_
     return core::fail(core::ErrorCode::Io, shown + " is not a regular file.");
   errno = 0;
   std::ifstream stream(path, std::ios::binary);
-  if (!stream) return core::fail(core::ErrorCode::Io, "The file " + shown + " cannot be read: " + reason(errno) + ".");
+  if (!stream)
+    return core::fail(core::ErrorCode::Io, "The file " + shown + " cannot be read: " + reasonOf(errno) + ".");
   std::string content;
   std::array<char, 64 * 1024> buffer;
   while (content.size() <= limit && stream) {
@@ -37,7 +38,7 @@ core::Result<std::string> readFile(const std::filesystem::path& path, std::size_
     content.append(buffer.data(), static_cast<std::size_t>(stream.gcount()));
   }
   if (stream.bad())
-    return core::fail(core::ErrorCode::Io, "The file " + shown + " cannot be read: " + reason(errno) + ".");
+    return core::fail(core::ErrorCode::Io, "The file " + shown + " cannot be read: " + reasonOf(errno) + ".");
   if (content.size() > limit) {
     return core::fail(core::ErrorCode::TooLarge,
                       "The file " + shown + " is larger than " + std::to_string(limit / 1024) + " KiB.");
@@ -64,7 +65,7 @@ std::optional<Complaint> checkExists(const std::filesystem::path& path, Exists k
     return Complaint{shown + " is not a regular file.", "Name the file itself"};
   errno = 0;
   if (!std::ifstream(path)) {
-    return Complaint{"The file " + shown + " cannot be read: " + reason(errno) + ".",
+    return Complaint{"The file " + shown + " cannot be read: " + reasonOf(errno) + ".",
                      "Make it readable for the user that runs larderd"};
   }
   return std::nullopt;

@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxRevisionBytes = 2 * kMaxDocumentBytes;
 
-Origin originOf(std::string_view name) {
+Origin originNamed(std::string_view name) {
   for (auto origin : {Origin::Start, Origin::Edit, Origin::RollBack, Origin::Revert, Origin::Merge}) {
     if (name == toString(origin)) return origin;
   }
@@ -46,7 +46,7 @@ std::optional<Revision> parseHeader(std::uint64_t number, const std::string& lin
   revision.hash = header.value("hash", "");
   revision.time = core::timeOfMillis(header.value("timeMs", std::int64_t{0}));
   revision.author = {header.value("user", ""), header.value("remote", "")};
-  revision.origin = originOf(header.value("origin", ""));
+  revision.origin = originNamed(header.value("origin", ""));
   revision.paths = header.value("paths", std::vector<std::string>{});
   revision.rules = header.value("rules", std::vector<std::string>{});
   revision.parent = header.value("parent", std::uint64_t{0});

@@ -16,11 +16,11 @@ namespace {
 
 using core::ErrorCode;
 
-constexpr std::size_t kDigits = 16;
+constexpr std::size_t kRevisionDigits = 16;
 constexpr std::string_view kBaseSuffix = ".base.json";
 
 std::string digestOf(std::string_view text) {
-  return core::Digest::of(text).hex().substr(0, kDigits);
+  return core::Digest::of(text).hex().substr(0, kRevisionDigits);
 }
 
 // Named after the overlay that it belongs to: a crash between the two leaves the old pair.

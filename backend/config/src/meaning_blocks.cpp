@@ -6,7 +6,7 @@
 namespace larder::config {
 namespace {
 
-std::string textOf(const Json& block, std::string_view key) {
+std::string textAt(const Json& block, std::string_view key) {
   const auto* value = member(&block, key);
   return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
 }
@@ -32,10 +32,10 @@ void checkBlocks(const Json& document, Findings& findings) {
     const auto& block = (*blocks)[i];
     if (!block.is_object()) continue;
     for (const char* key : {"reason", "by", "at"}) {
-      if (textOf(block, key).size() <= kMostReasonBytes) continue;
+      if (textAt(block, key).size() <= kMostReasonBytes) continue;
       findings.error(path[i] / key, "This must be at most " + std::to_string(kMostReasonBytes) + " bytes.");
     }
-    const auto [first, isNew] = places.emplace(blockId(textOf(block, "repository"), textOf(block, "tags")), i);
+    const auto [first, isNew] = places.emplace(blockId(textAt(block, "repository"), textAt(block, "tags")), i);
     if (!isNew) {
       findings.error(path[i], "This blocks the same as " + path[first->second].toString() + ".", "Remove one of them");
     }

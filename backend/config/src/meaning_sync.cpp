@@ -11,7 +11,7 @@
 namespace larder::config {
 namespace {
 
-std::string textOf(const Json* object, std::string_view key) {
+std::string stringAt(const Json* object, std::string_view key) {
   const auto* value = member(object, key);
   return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
 }
@@ -22,7 +22,7 @@ bool isTrue(const Json* object, std::string_view key) {
 }
 
 std::chrono::nanoseconds durationOf(const Json* object, std::string_view key) {
-  return core::parseDuration(textOf(object, key)).value_or(std::chrono::nanoseconds{0});
+  return core::parseDuration(stringAt(object, key)).value_or(std::chrono::nanoseconds{0});
 }
 
 bool hasElements(const Json* list) {
@@ -72,26 +72,26 @@ class SyncChecker {
   }
 
   void credentials(const Json& registry, const Path& path) {
-    const bool usesOAuth2 = lower(textOf(&registry, "credentialHelper")) == "oauth2";
+    const bool usesOAuth2 = lower(stringAt(&registry, "credentialHelper")) == "oauth2";
     const auto* helper = member(&registry, "oauth2CredentialHelper");
     const auto place = path / "oauth2CredentialHelper";
     if (!usesOAuth2) {
       if (helper != nullptr) findings_.warning(place, "This has no effect unless credentialHelper is oauth2.");
       return;
     }
-    if (textOf(helper, "tokenURL").empty()) {
+    if (stringAt(helper, "tokenURL").empty()) {
       findings_.error(place / "tokenURL", "This key is missing.", "credentialHelper oauth2 needs it");
     }
-    const bool hasAssertion = !textOf(helper, "assertionFile").empty();
-    if (hasAssertion == !textOf(helper, "signingFile").empty()) {
+    const bool hasAssertion = !stringAt(helper, "assertionFile").empty();
+    if (hasAssertion == !stringAt(helper, "signingFile").empty()) {
       findings_.error(place, "It needs either an assertionFile or a signingFile.");
     }
-    const bool exchanges = textOf(helper, "grantType") == "urn:ietf:params:oauth:grant-type:token-exchange";
-    if (exchanges && textOf(helper, "audience").empty()) {
+    const bool exchanges = stringAt(helper, "grantType") == "urn:ietf:params:oauth:grant-type:token-exchange";
+    if (exchanges && stringAt(helper, "audience").empty()) {
       findings_.error(place / "audience", "This key is missing.", "The grant token-exchange needs it");
     }
     for (const char* key : {"audience", "subjectTokenType", "requestedTokenType"}) {
-      if (!exchanges && !textOf(helper, key).empty()) {
+      if (!exchanges && !stringAt(helper, key).empty()) {
         findings_.error(place / key, "Only the token-exchange grant uses this.");
       }
     }
@@ -99,7 +99,7 @@ class SyncChecker {
 
   // What ecr and gcp give opens all that this machine's role may do.
   void helperHosts(const Json& registry, const Path& path) {
-    const auto helper = lower(textOf(&registry, "credentialHelper"));
+    const auto helper = lower(stringAt(&registry, "credentialHelper"));
     const auto* urls = member(&registry, "urls");
     for (std::size_t i = 0; urls != nullptr && urls->is_array() && i < urls->size(); ++i) {
       if (!(*urls)[i].is_string() || helper == "oauth2" || helper.empty()) continue;
@@ -153,9 +153,9 @@ class SyncChecker {
   }
 
   void contentRule(const Json& content, const Path& registryPath, const Path& path) {
-    const auto destination = textOf(&content, "destination");
+    const auto destination = stringAt(&content, "destination");
     const auto local = withoutSlashes(destination);
-    const auto prefix = content.contains("prefix") ? textOf(&content, "prefix") : "**";
+    const auto prefix = content.contains("prefix") ? stringAt(&content, "prefix") : "**";
     const bool strips = isTrue(&content, "stripPrefix");
     if (!local.empty() && !core::isRepositoryName(local)) {
       findings_.error(path / "destination", quote(destination) + " is not a valid start of a repository name.",

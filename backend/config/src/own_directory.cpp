@@ -10,9 +10,9 @@ namespace larder::config {
 namespace {
 
 constexpr std::size_t kMostName = 64 * 1024;
-constexpr std::size_t kDigits = 16;
+constexpr std::size_t kNameDigits = 16;
 
-std::filesystem::path markOf(const std::filesystem::path& shared) {
+std::filesystem::path markFileOf(const std::filesystem::path& shared) {
   return shared / "file";
 }
 
@@ -27,20 +27,20 @@ std::string nameOfFile(const std::filesystem::path& file) {
 }
 
 std::string ownerOf(const std::filesystem::path& shared) {
-  auto mark = readForEdit(markOf(shared), kMostName);
+  auto mark = readForEdit(markFileOf(shared), kMostName);
   return mark ? std::string(trim(mark->text)) : std::string();
 }
 
 std::filesystem::path ownDirectory(const std::filesystem::path& shared, const std::string& name) {
   auto owner = ownerOf(shared);
   if (owner.empty() || owner == name) return shared;
-  return shared / "other" / core::Digest::of(name).hex().substr(0, kDigits);
+  return shared / "other" / core::Digest::of(name).hex().substr(0, kNameDigits);
 }
 
 std::filesystem::path claimDirectory(const std::filesystem::path& shared, const std::string& name) {
   if (ownerOf(shared).empty()) {
     // Expects no file there: of two that claim it at once, one comes first.
-    [[maybe_unused]] auto claimed = replaceFile(markOf(shared), name + "\n", FileStamp{}, 0600);
+    [[maybe_unused]] auto claimed = replaceFile(markFileOf(shared), name + "\n", FileStamp{}, 0600);
   }
   return ownDirectory(shared, name);
 }

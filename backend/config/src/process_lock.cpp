@@ -11,7 +11,7 @@
 namespace larder::config {
 namespace {
 
-constexpr std::chrono::milliseconds kPause{5};
+constexpr std::chrono::milliseconds kLockPause{5};
 
 }  // namespace
 
@@ -49,7 +49,7 @@ std::optional<ProcessLock> ProcessLock::await(const std::filesystem::path& file,
   while (::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0) {
     if (std::chrono::steady_clock::now() >= end) return std::nullopt;
     // flock() alone would wait without an end.
-    std::this_thread::sleep_for(kPause);
+    std::this_thread::sleep_for(kLockPause);
   }
   return lock;
 }

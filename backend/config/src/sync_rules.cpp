@@ -13,12 +13,12 @@ namespace {
 
 constexpr std::size_t kMostRuleDifferences = 100;
 
-using Outcome = tl::expected<Json, Refusal>;
+using RuleOutcome = tl::expected<Json, Refusal>;
 // Changes the rules as they are; `seen`: as the editor saw them, null if that is not known any more.
 using Step = std::function<tl::expected<void, Refusal>(Json& rules, const Json& seen)>;
 
 Editor::Change changeOf(Step step) {
-  return [step = std::move(step)](const Json& current, const Json& seen) -> Outcome {
+  return [step = std::move(step)](const Json& current, const Json& seen) -> RuleOutcome {
     auto rules = rulesOf(current);
     if (auto done = step(rules, seen.is_null() ? Json() : rulesOf(seen)); !done)
       return tl::make_unexpected(std::move(done.error()));
@@ -29,25 +29,25 @@ Editor::Change changeOf(Step step) {
   };
 }
 
-tl::unexpected<Refusal> refuse(core::Error error) {
+tl::unexpected<Refusal> refuseRule(core::Error error) {
   Refusal refusal;
   refusal.error = std::move(error);
   return tl::make_unexpected(std::move(refusal));
 }
 
-std::string idOf(const Json& rule) {
+std::string ruleIdOf(const Json& rule) {
   return rule.is_object() ? rule.value(std::string(kElementId), "") : "";
 }
 
 RuleIds idsOf(const Json& rules) {
   RuleIds ids;
-  for (const auto& rule : rules) ids.push_back(idOf(rule));
+  for (const auto& rule : rules) ids.push_back(ruleIdOf(rule));
   return ids;
 }
 
 template <class Rules>
 auto find(Rules& rules, const std::string& id) {
-  return std::ranges::find_if(rules, [&](const Json& rule) { return idOf(rule) == id; });
+  return std::ranges::find_if(rules, [&](const Json& rule) { return ruleIdOf(rule) == id; });
 }
 
 const SchemaNode* ruleNode() {
@@ -87,7 +87,7 @@ tl::expected<std::size_t, Refusal> placeOf(const Json& rules, const Json& seen, 
   auto here = find(rules, id);
   auto before = find(seen, id);
   if (here == rules.end() && before == seen.end() && !seen.is_null()) {
-    return refuse({core::ErrorCode::NotFound, "There is no sync rule with id " + id.substr(0, 32) + "."});
+    return refuseRule({core::ErrorCode::NotFound, "There is no sync rule with id " + id.substr(0, 32) + "."});
   }
   const Json* current = here != rules.end() ? &*here : nullptr;
   bool isAsSeen = current != nullptr && before != seen.end() && same(*current, *before);
@@ -146,9 +146,9 @@ Editor::Change orderRules(std::vector<std::string> order) {
     std::ranges::sort(wanted);
     std::ranges::sort(all);
     if (wanted != all) {
-      return refuse({core::ErrorCode::InvalidArgument,
-                     "The order must list each of the " + std::to_string(rules.size()) + " rules exactly once.",
-                     "order"});
+      return refuseRule({core::ErrorCode::InvalidArgument,
+                         "The order must list each of the " + std::to_string(rules.size()) + " rules exactly once.",
+                         "order"});
     }
     auto ordered = Json::array();
     for (const auto& id : order) ordered.push_back(*find(rules, id));

@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <charconv>
 
+#include "ascii.hpp"
+
 namespace larder::core {
 namespace {
 
 // A tag has at most 128 characters; a longer text is no version that anyone meant.
 constexpr std::size_t kMaxVersion = 256;
 
-bool isDigit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool isIdentifierChar(char c) {
   return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
 }

@@ -7,6 +7,8 @@
 #include <limits>
 #include <optional>
 
+#include "ascii.hpp"
+
 namespace larder::core {
 namespace {
 
@@ -64,10 +66,6 @@ std::optional<std::uint64_t> findUnit(const std::array<Unit, N>& units, std::str
     if (unit.name == name) return unit.factor;
   }
   return std::nullopt;
-}
-
-bool isDigit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 // A decimal number without sign or exponent, taken off the front of a text.

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "ascii.hpp"
+
 namespace larder::core {
 namespace {
-
-bool isDigit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

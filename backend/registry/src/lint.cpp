@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t kMaxConfigBytes = 4 * 1024 * 1024;
+constexpr std::uint64_t kMaxLinted = 4 * 1024 * 1024;
 
 bool isImage(const ManifestDocument& document) {
   return document.config && (document.config->mediaType == core::media::kOciConfig ||
@@ -40,7 +40,7 @@ Task<Result<json>> labelsOf(std::shared_ptr<Context> context, std::string reposi
   auto reader = co_await context->blobs->open(config);
   if (!reader && reader.error().code == core::ErrorCode::BlobUnknown) co_return json();
   if (!reader) co_return core::fail(reader.error());
-  if ((*reader)->size() > kMaxConfigBytes) co_return json();
+  if ((*reader)->size() > kMaxLinted) co_return json();
   std::string content(static_cast<std::size_t>((*reader)->size()), '\0');
   std::size_t got = 0;
   while (got < content.size()) {

@@ -32,7 +32,7 @@ std::string_view bareType(std::string_view contentType) {
   return type;
 }
 
-Result<std::string> text(const json& object, const char* key) {
+Result<std::string> textAt(const json& object, const char* key) {
   auto found = object.find(key);
   if (found == object.end() || found->is_null()) return std::string();
   if (!found->is_string()) return invalid("The field must be a string.", key);
@@ -52,7 +52,7 @@ std::string platformOf(const json& descriptor) {
   if (found == descriptor.end() || !found->is_object()) return {};
   std::string name;
   for (const char* key : {"os", "architecture", "variant"}) {
-    auto part = text(*found, key);
+    auto part = textAt(*found, key);
     if (part && !part->empty() && part->size() <= kMaxPlatformPart) name += (name.empty() ? "" : "/") + *part;
   }
   return name;
@@ -61,7 +61,7 @@ std::string platformOf(const json& descriptor) {
 Result<Descriptor> parseDescriptor(const json& value, const std::string& where) {
   if (!value.is_object()) return invalid("A descriptor must be an object.", where);
   Descriptor descriptor;
-  auto digestText = text(value, "digest");
+  auto digestText = textAt(value, "digest");
   if (!digestText) return invalid("A descriptor's digest must be a string.", where);
   auto digest = core::Digest::parse(*digestText);
   if (!digest) return invalid("A descriptor needs a sha256 or sha512 digest.", where + ".digest");
@@ -71,8 +71,8 @@ Result<Descriptor> parseDescriptor(const json& value, const std::string& where) 
     return invalid("A descriptor needs a size in bytes, as an integer.", where + ".size");
   }
   descriptor.size = size->get<std::uint64_t>();
-  auto mediaType = text(value, "mediaType");
-  auto artifactType = text(value, "artifactType");
+  auto mediaType = textAt(value, "mediaType");
+  auto artifactType = textAt(value, "artifactType");
   auto notes = annotations(value);
   if (!mediaType || !artifactType || !notes || mediaType->size() > kMaxMediaType ||
       artifactType->size() > kMaxMediaType) {
@@ -110,7 +110,7 @@ bool isSchema1(const json& document, std::string_view type) {
 
 // Which kind of document this is: its own word, else the Content-Type, else its shape.
 Result<std::string> decideType(const json& document, std::string_view contentType) {
-  auto own = text(document, "mediaType");
+  auto own = textAt(document, "mediaType");
   if (!own) return core::fail(own.error());
   auto told = bareType(contentType);
   if (own->size() > kMaxMediaType || told.size() > kMaxMediaType) return invalid("The media type is too long.");
@@ -169,7 +169,7 @@ Result<ManifestDocument> parseManifest(std::string_view content, std::string_vie
     return invalid("Docker schema 1 manifests are not supported; push the image again with a current client.");
   }
   auto type = decideType(*document, contentType);
-  auto artifactType = text(*document, "artifactType");
+  auto artifactType = textAt(*document, "artifactType");
   auto notes = annotations(*document);
   if (!type) return core::fail(type.error());
   if (!artifactType) return core::fail(artifactType.error());

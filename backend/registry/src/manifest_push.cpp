@@ -14,14 +14,14 @@ namespace {
 
 using core::ErrorCode;
 
-constexpr std::size_t kMaxTags = 100;  // the spec asks for at least 10
+constexpr std::size_t kMaxPushedTags = 100;  // the spec asks for at least 10
 // When a copied tag was last confirmed, so that it is checked when it is next asked for.
 constexpr storage::WallTime kLongAgo{std::chrono::seconds(1)};
 
 // All tags that the push sets, each once; TagInvalid, InvalidArgument.
 Result<std::vector<std::string>> tagsOf(const Reference& reference, std::vector<std::string> tags) {
   if (reference.isTag()) tags.insert(tags.begin(), reference.tag());
-  if (tags.size() > kMaxTags) return core::fail(ErrorCode::InvalidArgument, "A push may set at most 100 tags.");
+  if (tags.size() > kMaxPushedTags) return core::fail(ErrorCode::InvalidArgument, "A push may set at most 100 tags.");
   std::vector<std::string> once;
   for (auto& tag : tags) {
     if (!core::isTag(tag))

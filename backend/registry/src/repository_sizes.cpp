@@ -5,7 +5,7 @@
 namespace larder::registry {
 namespace {
 
-constexpr std::size_t kPage = 1000;
+constexpr std::size_t kSizesPage = 1000;
 
 }  // namespace
 
@@ -34,10 +34,10 @@ runtime::Task<core::Result<void>> RepositorySizes::fillBacklog() {
   for (const auto& entry : known_) backlog_.insert(entry.first);
   std::string last;
   while (true) {
-    auto names = co_await meta_->repositories(last, kPage);
+    auto names = co_await meta_->repositories(last, kSizesPage);
     if (!names) co_return core::fail(names.error());
     backlog_.insert(names->begin(), names->end());
-    if (names->size() < kPage) co_return core::Result<void>{};
+    if (names->size() < kSizesPage) co_return core::Result<void>{};
     last = names->back();
   }
 }

@@ -56,7 +56,7 @@ Task<Result<void>> appendTo(UploadSessions::Session* session, std::shared_ptr<Co
   co_return appended;
 }
 
-std::span<const std::byte> bytesOf(const std::string& text) {
+std::span<const std::byte> asBytes(const std::string& text) {
   return std::as_bytes(std::span(text));
 }
 
@@ -168,13 +168,13 @@ Task<Result<void>> UploadServiceImpl::take(UploadSessions::Session* session, std
     }
     gathered.append(reinterpret_cast<const char*>(chunk->data()), chunk->size());
     if (gathered.size() < kPiece) continue;
-    auto appended = co_await appendTo(session, context_, repository, bytesOf(gathered));
+    auto appended = co_await appendTo(session, context_, repository, asBytes(gathered));
     if (!appended) failure = appended.error();
     gathered.clear();
   }
   // What has come before a client left is kept, so that it can go on from there.
   if (!gathered.empty() && session->writer) {
-    auto appended = co_await appendTo(session, context_, repository, bytesOf(gathered));
+    auto appended = co_await appendTo(session, context_, repository, asBytes(gathered));
     if (!appended && !failure) failure = appended.error();
   }
   if (failure) co_return core::fail(std::move(*failure));

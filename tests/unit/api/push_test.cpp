@@ -7,7 +7,7 @@ namespace {
 using PushTest = ApiTest;
 using http::Method;
 
-const Digest kDigest = Digest::of("content");
+const Digest kPushed = Digest::of("content");
 
 TEST_F(PushTest, UploadInChunksFollowsTheSpec) {
   auto started = send({Method::Post, "/v2/team/app/blobs/uploads/"});
@@ -28,10 +28,10 @@ TEST_F(PushTest, UploadInChunksFollowsTheSpec) {
   EXPECT_EQ(status.field("Range"), "0-7");
   EXPECT_EQ(status.field("Location"), location);
 
-  auto done = send({Method::Put, location + "?digest=" + kDigest.toString()});
+  auto done = send({Method::Put, location + "?digest=" + kPushed.toString()});
   EXPECT_EQ(done.status, 201);
-  EXPECT_EQ(done.field("Location"), "/v2/team/app/blobs/" + kDigest.toString());
-  EXPECT_EQ(done.field("Docker-Content-Digest"), kDigest.toString());
+  EXPECT_EQ(done.field("Location"), "/v2/team/app/blobs/" + kPushed.toString());
+  EXPECT_EQ(done.field("Docker-Content-Digest"), kPushed.toString());
 }
 
 TEST_F(PushTest, ChunkOutOfOrderIsToldWhereToGoOn) {
@@ -39,7 +39,7 @@ TEST_F(PushTest, ChunkOutOfOrderIsToldWhereToGoOn) {
   send({Method::Patch, "/v2/app/blobs/uploads/id0", {}, "0123", true});
   for (auto method : {Method::Patch, Method::Put}) {
     auto response =
-        send({method, "/v2/app/blobs/uploads/id0?digest=" + kDigest.toString(), {{"Content-Range", "9-10"}}, "ab"});
+        send({method, "/v2/app/blobs/uploads/id0?digest=" + kPushed.toString(), {{"Content-Range", "9-10"}}, "ab"});
     EXPECT_EQ(response.status, 416);
     EXPECT_EQ(response.field("Range"), "0-3");
     EXPECT_EQ(response.field("Location"), "/v2/app/blobs/uploads/id0");
@@ -70,21 +70,21 @@ TEST_F(PushTest, UploadWithoutDigestCannotBeFinished) {
 }
 
 TEST_F(PushTest, BlobIsPushedInOneRequest) {
-  auto response = send({Method::Post, "/v2/app/blobs/uploads/?digest=" + kDigest.toString(), {}, "content"});
+  auto response = send({Method::Post, "/v2/app/blobs/uploads/?digest=" + kPushed.toString(), {}, "content"});
   EXPECT_EQ(response.status, 201);
-  EXPECT_EQ(response.field("Location"), "/v2/app/blobs/" + kDigest.toString());
+  EXPECT_EQ(response.field("Location"), "/v2/app/blobs/" + kPushed.toString());
 }
 
 TEST_F(PushTest, FailedPushInOneRequestLeavesNoUpload) {
   registry.record.failure = core::Error{ErrorCode::DigestInvalid, "Another digest."};
-  auto response = send({Method::Post, "/v2/app/blobs/uploads/?digest=" + kDigest.toString(), {}, "wrong"});
+  auto response = send({Method::Post, "/v2/app/blobs/uploads/?digest=" + kPushed.toString(), {}, "wrong"});
   EXPECT_EQ(response.status, 400);
   EXPECT_TRUE(registry.openUploads.empty());
 }
 
 TEST_F(PushTest, MountSucceedsOrStartsAnUpload) {
   registry.blobService.mountable = "base";
-  auto target = "/v2/app/blobs/uploads/?mount=" + kDigest.toString();
+  auto target = "/v2/app/blobs/uploads/?mount=" + kPushed.toString();
   EXPECT_EQ(send({Method::Post, target + "&from=base"}).status, 201);
   EXPECT_EQ(send({Method::Post, target}).status, 201);
   auto other = send({Method::Post, target + "&from=other"});
@@ -145,21 +145,21 @@ TEST_F(PushTest, ManifestBeyondFourMebibytesIsRefused) {
 
 TEST_F(PushTest, DeletionsAreAccepted) {
   EXPECT_EQ(send({Method::Delete, "/v2/app/manifests/v1"}).status, 202);
-  EXPECT_EQ(send({Method::Delete, "/v2/app/blobs/" + kDigest.toString()}).status, 202);
+  EXPECT_EQ(send({Method::Delete, "/v2/app/blobs/" + kPushed.toString()}).status, 202);
   EXPECT_EQ(registry.record.calls,
-            (std::vector<std::string>{"manifest.remove app:v1", "blob.remove app@" + kDigest.toString()}));
+            (std::vector<std::string>{"manifest.remove app:v1", "blob.remove app@" + kPushed.toString()}));
 }
 
 TEST_F(PushTest, DeletionOfASharedManifestIsRefusedToWhoHasTheDuty) {
   restrict();
-  std::string target = "/v2/app/manifests/" + kDigest.toString();
+  std::string target = "/v2/app/manifests/" + kPushed.toString();
   for (const char* user : {"alice", "bob"}) authorizer->grant(user, "app", auth::Action::Delete);
   authorizer->grant("bob", "app", auth::Action::DetectManifestCollision);
   EXPECT_EQ(send({Method::Delete, target, {{"Authorization", "user alice"}}}).status, 202);
-  EXPECT_EQ(registry.record.calls.back(), "manifest.remove app@" + kDigest.toString());
+  EXPECT_EQ(registry.record.calls.back(), "manifest.remove app@" + kPushed.toString());
   registry.record.failure = core::Error{ErrorCode::Conflict, "Several tags."};
   auto refused = send({Method::Delete, target, {{"Authorization", "user bob"}}});
-  EXPECT_EQ(registry.record.calls.back(), "manifest.remove app@" + kDigest.toString() + " unless shared");
+  EXPECT_EQ(registry.record.calls.back(), "manifest.remove app@" + kPushed.toString() + " unless shared");
   EXPECT_EQ(refused.status, 409);
   EXPECT_EQ(errorCode(refused), "MANIFEST_INVALID");
   // A tag is only ever deleted by itself.

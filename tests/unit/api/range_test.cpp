@@ -7,13 +7,13 @@ namespace {
 
 using Parsed = std::variant<WholeContent, ByteRange, Unsatisfiable>;
 
-struct Case {
+struct RangeCase {
   const char* field;
   std::uint64_t size;
   Parsed expected;
 };
 
-class RangeTable : public testing::TestWithParam<Case> {};
+class RangeTable : public testing::TestWithParam<RangeCase> {};
 
 TEST_P(RangeTable, IsParsed) {
   EXPECT_TRUE(parseRange(GetParam().field, GetParam().size) == GetParam().expected) << GetParam().field;
@@ -21,20 +21,20 @@ TEST_P(RangeTable, IsParsed) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rfc9110, RangeTable,
-    testing::Values(Case{"bytes=0-0", 10, ByteRange{0, 0}}, Case{"bytes=2-5", 10, ByteRange{2, 5}},
-                    Case{"bytes=2-", 10, ByteRange{2, 9}}, Case{"bytes=-3", 10, ByteRange{7, 9}},
-                    Case{"bytes=-30", 10, ByteRange{0, 9}}, Case{"bytes=5-100", 10, ByteRange{5, 9}},
-                    Case{"Bytes = 2 - 5", 10, ByteRange{2, 5}},
-                    Case{"bytes=5-99999999999999999999999", 10, ByteRange{5, 9}},
-                    Case{"bytes=10-", 10, Unsatisfiable{}}, Case{"bytes=10-12", 10, Unsatisfiable{}},
-                    Case{"bytes=5-0", 10, Unsatisfiable{}}, Case{"bytes=-0", 10, Unsatisfiable{}},
-                    Case{"bytes=0-", 0, Unsatisfiable{}}, Case{"bytes=-1", 0, Unsatisfiable{}},
-                    Case{"bytes=99999999999999999999999-", 10, Unsatisfiable{}},
-                    Case{"bytes=0-1,4-5", 10, WholeContent{}}, Case{"items=0-1", 10, WholeContent{}},
-                    Case{"bytes=", 10, WholeContent{}}, Case{"bytes=-", 10, WholeContent{}},
-                    Case{"bytes=a-b", 10, WholeContent{}}, Case{"bytes=1", 10, WholeContent{}},
-                    Case{"bytes=--1", 10, WholeContent{}}, Case{"bytes=+1-2", 10, WholeContent{}},
-                    Case{"bytes", 10, WholeContent{}}, Case{"", 10, WholeContent{}}));
+    testing::Values(RangeCase{"bytes=0-0", 10, ByteRange{0, 0}}, RangeCase{"bytes=2-5", 10, ByteRange{2, 5}},
+                    RangeCase{"bytes=2-", 10, ByteRange{2, 9}}, RangeCase{"bytes=-3", 10, ByteRange{7, 9}},
+                    RangeCase{"bytes=-30", 10, ByteRange{0, 9}}, RangeCase{"bytes=5-100", 10, ByteRange{5, 9}},
+                    RangeCase{"Bytes = 2 - 5", 10, ByteRange{2, 5}},
+                    RangeCase{"bytes=5-99999999999999999999999", 10, ByteRange{5, 9}},
+                    RangeCase{"bytes=10-", 10, Unsatisfiable{}}, RangeCase{"bytes=10-12", 10, Unsatisfiable{}},
+                    RangeCase{"bytes=5-0", 10, Unsatisfiable{}}, RangeCase{"bytes=-0", 10, Unsatisfiable{}},
+                    RangeCase{"bytes=0-", 0, Unsatisfiable{}}, RangeCase{"bytes=-1", 0, Unsatisfiable{}},
+                    RangeCase{"bytes=99999999999999999999999-", 10, Unsatisfiable{}},
+                    RangeCase{"bytes=0-1,4-5", 10, WholeContent{}}, RangeCase{"items=0-1", 10, WholeContent{}},
+                    RangeCase{"bytes=", 10, WholeContent{}}, RangeCase{"bytes=-", 10, WholeContent{}},
+                    RangeCase{"bytes=a-b", 10, WholeContent{}}, RangeCase{"bytes=1", 10, WholeContent{}},
+                    RangeCase{"bytes=--1", 10, WholeContent{}}, RangeCase{"bytes=+1-2", 10, WholeContent{}},
+                    RangeCase{"bytes", 10, WholeContent{}}, RangeCase{"", 10, WholeContent{}}));
 
 TEST(ChunkRange, TakesTheSpecsFormAndTheHttpForm) {
   EXPECT_EQ(parseChunkRange("0-9").value(), (ByteRange{0, 9}));

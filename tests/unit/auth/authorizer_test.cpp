@@ -11,8 +11,8 @@ using config::AccessPolicy;
 using Names = std::vector<std::string>;
 
 const Identity kAnonymous{};
-const Identity kAlice{"alice", {}};
-const Identity kBob{"bob", {"dev"}};
+const Identity kAliceUser{"alice", {}};
+const Identity kBobUser{"bob", {"dev"}};
 const Identity kCarol{"carol", {"ops", "dev"}};
 const Identity kRoot{"root", {}};
 
@@ -57,13 +57,13 @@ TEST_F(AuthorizerTest, LetsAnyoneDoAllWhenNobodyCanLogIn) {
 
 TEST_F(AuthorizerTest, LetsWhoeverLogsInDoAllWithoutAccessControl) {
   auto authorizer = make();
-  EXPECT_EQ(allowed(*authorizer, kAlice, "team/app"), "rcud");
-  EXPECT_EQ(allowed(*authorizer, kAlice, ""), "rcud");
+  EXPECT_EQ(allowed(*authorizer, kAliceUser, "team/app"), "rcud");
+  EXPECT_EQ(allowed(*authorizer, kAliceUser, ""), "rcud");
   EXPECT_EQ(allowed(*authorizer, kAnonymous, "team/app"), "");
   EXPECT_EQ(allowed(*authorizer, kAnonymous, ""), "");
-  EXPECT_TRUE(authorizer->allowsMetrics(kAlice));
+  EXPECT_TRUE(authorizer->allowsMetrics(kAliceUser));
   EXPECT_FALSE(authorizer->allowsMetrics(kAnonymous));
-  EXPECT_TRUE(authorizer->isAdmin(kAlice));
+  EXPECT_TRUE(authorizer->isAdmin(kAliceUser));
   EXPECT_FALSE(authorizer->isAdmin(kAnonymous));
 }
 
@@ -71,7 +71,7 @@ TEST_F(AuthorizerTest, TreatsClientCertificatesAsAuthentication) {
   config_.http.auth.htpasswdPath.reset();
   config_.http.auth.mtls.enabled = true;
   EXPECT_EQ(allowed(*make(), kAnonymous, "team/app"), "");
-  EXPECT_EQ(allowed(*make(), kAlice, "team/app"), "rcud");
+  EXPECT_EQ(allowed(*make(), kAliceUser, "team/app"), "rcud");
 }
 
 TEST_F(AuthorizerTest, LetsTheLongestGlobAloneDecide) {
@@ -79,11 +79,11 @@ TEST_F(AuthorizerTest, LetsTheLongestGlobAloneDecide) {
   entry("team/**").policies = {AccessPolicy{{"alice"}, {}, {"read"}}};
   entry("team/secret").policies = {AccessPolicy{{"bob"}, {}, {"read"}}};
   auto authorizer = make();
-  EXPECT_EQ(allowed(*authorizer, kAlice, "nginx"), "rcud");
-  EXPECT_EQ(allowed(*authorizer, kAlice, "team/app"), "r");
-  EXPECT_EQ(allowed(*authorizer, kAlice, "team/secret"), "");
-  EXPECT_EQ(allowed(*authorizer, kBob, "team/secret"), "r");
-  EXPECT_EQ(allowed(*authorizer, kBob, "team/app"), "");
+  EXPECT_EQ(allowed(*authorizer, kAliceUser, "nginx"), "rcud");
+  EXPECT_EQ(allowed(*authorizer, kAliceUser, "team/app"), "r");
+  EXPECT_EQ(allowed(*authorizer, kAliceUser, "team/secret"), "");
+  EXPECT_EQ(allowed(*authorizer, kBobUser, "team/secret"), "r");
+  EXPECT_EQ(allowed(*authorizer, kBobUser, "team/app"), "");
 }
 
 TEST_F(AuthorizerTest, GrantsByUserGroupDefaultAndAnonymousPolicy) {
@@ -93,8 +93,8 @@ TEST_F(AuthorizerTest, GrantsByUserGroupDefaultAndAnonymousPolicy) {
   repo.defaultPolicy = {"read"};
   repo.anonymousPolicy = {"read"};
   auto authorizer = make();
-  EXPECT_EQ(allowed(*authorizer, kAlice, "x"), "rcud");
-  EXPECT_EQ(allowed(*authorizer, kBob, "x"), "ru");
+  EXPECT_EQ(allowed(*authorizer, kAliceUser, "x"), "rcud");
+  EXPECT_EQ(allowed(*authorizer, kBobUser, "x"), "ru");
   EXPECT_EQ(allowed(*authorizer, kCarol, "x"), "rud");
   EXPECT_EQ(allowed(*authorizer, kRoot, "x"), "r");
   EXPECT_EQ(allowed(*authorizer, kAnonymous, "x"), "r");
@@ -106,7 +106,7 @@ TEST_F(AuthorizerTest, KeepsDefaultAndAnonymousPolicyApart) {
   repo.anonymousPolicy = {"read"};
   auto authorizer = make();
   // What the anonymous may is not given to who logs in, nor the other way round.
-  EXPECT_EQ(allowed(*authorizer, kAlice, "x"), "c");
+  EXPECT_EQ(allowed(*authorizer, kAliceUser, "x"), "c");
   EXPECT_EQ(allowed(*authorizer, kAnonymous, "x"), "r");
 }
 
@@ -127,7 +127,8 @@ TEST_F(AuthorizerTest, ImpliesNoActionByAnother) {
     entry("**").policies = {AccessPolicy{{"alice"}, {}, {toString(given)}}};
     auto authorizer = make();
     for (Action asked : kAllActions) {
-      EXPECT_EQ(authorizer->allows(kAlice, "x", asked), asked == given) << toString(given) << ' ' << toString(asked);
+      EXPECT_EQ(authorizer->allows(kAliceUser, "x", asked), asked == given)
+          << toString(given) << ' ' << toString(asked);
     }
   }
 }
@@ -136,24 +137,24 @@ TEST_F(AuthorizerTest, ImpliesNoActionByAnother) {
 TEST_F(AuthorizerTest, NeedsUpdateBesideCreateToMoveATag) {
   entry("**").policies = {AccessPolicy{{"alice"}, {}, {"read", "create"}}};
   auto authorizer = make();
-  EXPECT_TRUE(authorizer->allows(kAlice, "team/app", Action::Create));
-  EXPECT_FALSE(authorizer->allows(kAlice, "team/app", Action::Update));
+  EXPECT_TRUE(authorizer->allows(kAliceUser, "team/app", Action::Create));
+  EXPECT_FALSE(authorizer->allows(kAliceUser, "team/app", Action::Update));
 }
 
 // Who may push may not delete (GHSA-qg67-7m6v-qg25).
 TEST_F(AuthorizerTest, NeedsDeleteBesidePushToDelete) {
   entry("**").policies = {AccessPolicy{{"alice"}, {}, {"read", "create", "update"}}};
-  EXPECT_FALSE(make()->allows(kAlice, "team/app", Action::Delete));
+  EXPECT_FALSE(make()->allows(kAliceUser, "team/app", Action::Delete));
 }
 
 // Groups that were taken away count no more, whatever was decided before (CVE-2025-23208).
 TEST_F(AuthorizerTest, RemembersNoRevokedGroup) {
   entry("**").policies = {AccessPolicy{{}, {"dev"}, {"read"}}};
   auto authorizer = make();
-  EXPECT_TRUE(authorizer->allows(kBob, "x", Action::Read));
+  EXPECT_TRUE(authorizer->allows(kBobUser, "x", Action::Read));
   EXPECT_FALSE(authorizer->allows(Identity{"bob", {}}, "x", Action::Read));
   access().repositories[0].policies[0].groups = {"ops"};
-  EXPECT_FALSE(make()->allows(kBob, "x", Action::Read));
+  EXPECT_FALSE(make()->allows(kBobUser, "x", Action::Read));
 }
 
 TEST_F(AuthorizerTest, ConsultsAdminPolicyWhenTheRepositorySaysNo) {
@@ -163,16 +164,16 @@ TEST_F(AuthorizerTest, ConsultsAdminPolicyWhenTheRepositorySaysNo) {
   EXPECT_EQ(allowed(*authorizer, kRoot, "team/app"), "rd");
   EXPECT_EQ(allowed(*authorizer, kRoot, "elsewhere"), "rd");
   EXPECT_EQ(allowed(*authorizer, kCarol, "elsewhere"), "rd");
-  EXPECT_EQ(allowed(*authorizer, kAlice, "elsewhere"), "");
-  EXPECT_EQ(allowed(*authorizer, kBob, "team/app"), "");
+  EXPECT_EQ(allowed(*authorizer, kAliceUser, "elsewhere"), "");
+  EXPECT_EQ(allowed(*authorizer, kBobUser, "team/app"), "");
 }
 
 TEST_F(AuthorizerTest, AsksTheRepositoryAloneForCollisionChecks) {
   entry("**").policies = {AccessPolicy{{"alice", "root"}, {"dev"}, {"detectManifestCollision"}}};
   access().adminPolicy = AccessPolicy{{"root"}, {}, {"detectManifestCollision"}};
   auto authorizer = make();
-  EXPECT_EQ(allowed(*authorizer, kAlice, "x"), "D");
-  EXPECT_EQ(allowed(*authorizer, kBob, "x"), "D");
+  EXPECT_EQ(allowed(*authorizer, kAliceUser, "x"), "D");
+  EXPECT_EQ(allowed(*authorizer, kBobUser, "x"), "D");
   EXPECT_EQ(allowed(*authorizer, kRoot, "x"), "");
   EXPECT_EQ(allowed(*authorizer, kAnonymous, "x"), "");
 }
@@ -180,7 +181,7 @@ TEST_F(AuthorizerTest, AsksTheRepositoryAloneForCollisionChecks) {
 TEST_F(AuthorizerTest, OpensTheRootToKnownUsersAndToTheAnonymousWhoMaySomething) {
   entry("team/**").policies = {AccessPolicy{{"alice"}, {}, {"read"}}};
   auto closed = make();
-  EXPECT_EQ(allowed(*closed, kBob, ""), "r");
+  EXPECT_EQ(allowed(*closed, kBobUser, ""), "r");
   EXPECT_EQ(allowed(*closed, kAnonymous, ""), "");
   access().repositories[0].anonymousPolicy = {"read"};
   auto open = make();
@@ -220,15 +221,16 @@ TEST_F(AuthorizerTest, LetsOnlyAdminPolicyChangeWhatIsAboutNoRepository) {
   entry("**").policies = {AccessPolicy{{"alice"}, {}, {"read", "create", "update", "delete"}}};
   access().adminPolicy = AccessPolicy{{"root"}, {}, {"delete"}};
   auto authorizer = make();
-  EXPECT_EQ(allowed(*authorizer, kAlice, ""), "r");
+  EXPECT_EQ(allowed(*authorizer, kAliceUser, ""), "r");
   EXPECT_EQ(allowed(*authorizer, kRoot, ""), "rd");
 }
 
 TEST_F(AuthorizerTest, DeniesWhereNothingIsListed) {
   access();
   auto authorizer = make();
-  EXPECT_EQ(allowed(*authorizer, kAlice, "x"), "");
-  EXPECT_EQ(authorizer->explain(kAlice, "x", Action::Read).rule, "no glob in http.accessControl.repositories matches");
+  EXPECT_EQ(allowed(*authorizer, kAliceUser, "x"), "");
+  EXPECT_EQ(authorizer->explain(kAliceUser, "x", Action::Read).rule,
+            "no glob in http.accessControl.repositories matches");
 }
 
 TEST_F(AuthorizerTest, ExplainsByThePathOfTheRule) {
@@ -244,32 +246,32 @@ TEST_F(AuthorizerTest, ExplainsByThePathOfTheRule) {
     return authorizer->explain(identity, repository, action).rule;
   };
   const std::string team = "http.accessControl.repositories[\"team/**\"]";
-  EXPECT_EQ(rule(kAlice, "team/app", Action::Read), team + ".policies[0]");
-  EXPECT_EQ(rule(kAlice, "team/app", Action::Create), team + ".policies[1]");
-  EXPECT_EQ(rule(kBob, "team/app", Action::Read), team + ".policies[1]");
+  EXPECT_EQ(rule(kAliceUser, "team/app", Action::Read), team + ".policies[0]");
+  EXPECT_EQ(rule(kAliceUser, "team/app", Action::Create), team + ".policies[1]");
+  EXPECT_EQ(rule(kBobUser, "team/app", Action::Read), team + ".policies[1]");
   EXPECT_EQ(rule(kCarol, "team/app", Action::Create), team + ".policies[1]");
   EXPECT_EQ(rule(kCarol, "team/app", Action::Delete), team + ".defaultPolicy");
   EXPECT_EQ(rule(kAnonymous, "team/app", Action::Read), team + ".anonymousPolicy");
   EXPECT_EQ(rule(kAnonymous, "team/app", Action::Create), team);
-  EXPECT_EQ(rule(kBob, "team/app", Action::Update), team);
+  EXPECT_EQ(rule(kBobUser, "team/app", Action::Update), team);
   EXPECT_EQ(rule(kRoot, "team/app", Action::Update), "http.accessControl.adminPolicy");
   EXPECT_EQ(rule(kRoot, "odd\"x", Action::Read), "http.accessControl.repositories[\"odd\\\\\\\"*\"]");
 }
 
 TEST_F(AuthorizerTest, FollowsMetricsAccess) {
   entry("**").defaultPolicy = {"read"};
-  EXPECT_FALSE(make()->allowsMetrics(kAlice));
+  EXPECT_FALSE(make()->allowsMetrics(kAliceUser));
   access().adminPolicy = AccessPolicy{{"root"}, {"ops"}, {"read"}};
   EXPECT_TRUE(make()->allowsMetrics(kRoot));
   EXPECT_TRUE(make()->allowsMetrics(kCarol));
   access().metrics = config::MetricsAccess{{"alice"}, {}};
   EXPECT_TRUE(make()->allowsMetrics(kRoot));
-  EXPECT_TRUE(make()->allowsMetrics(kAlice));
-  EXPECT_FALSE(make()->allowsMetrics(kBob));
+  EXPECT_TRUE(make()->allowsMetrics(kAliceUser));
+  EXPECT_FALSE(make()->allowsMetrics(kBobUser));
   EXPECT_FALSE(make()->allowsMetrics(kAnonymous));
   access().metrics = config::MetricsAccess{{}, {"read"}};
   EXPECT_TRUE(make()->allowsMetrics(kAnonymous));
-  EXPECT_FALSE(make()->allowsMetrics(kAlice));
+  EXPECT_FALSE(make()->allowsMetrics(kAliceUser));
   access().metrics = config::MetricsAccess{{}, {"create"}};
   EXPECT_FALSE(make()->allowsMetrics(kAnonymous));
 }
@@ -281,8 +283,8 @@ TEST_F(AuthorizerTest, TakesMembersOfAnAdminPolicyThatGivesEverythingForAdmins) 
   auto authorizer = make();
   EXPECT_TRUE(authorizer->isAdmin(kRoot));
   EXPECT_TRUE(authorizer->isAdmin(kCarol));
-  EXPECT_TRUE(authorizer->isAdmin(kAlice));
-  EXPECT_FALSE(authorizer->isAdmin(kBob));
+  EXPECT_TRUE(authorizer->isAdmin(kAliceUser));
+  EXPECT_FALSE(authorizer->isAdmin(kBobUser));
   EXPECT_FALSE(authorizer->isAdmin(kAnonymous));
 }
 
@@ -309,15 +311,15 @@ TEST_F(AuthorizerTest, TakesWhoHoldsAllOnEverythingForAdmin) {
   all.anonymousPolicy = {"read", "create", "update", "delete"};
   entry("team/**").policies = {AccessPolicy{{"bob"}, {}, {"read", "create", "update", "delete"}}};
   auto authorizer = make();
-  EXPECT_TRUE(authorizer->isAdmin(kAlice));
+  EXPECT_TRUE(authorizer->isAdmin(kAliceUser));
   EXPECT_FALSE(authorizer->isAdmin(kCarol));
-  EXPECT_FALSE(authorizer->isAdmin(kBob));
+  EXPECT_FALSE(authorizer->isAdmin(kBobUser));
   EXPECT_FALSE(authorizer->isAdmin(kAnonymous));
 }
 
 TEST_F(AuthorizerTest, HasNoAdminWhereNobodyHoldsAllOnEverything) {
   entry("team/**").policies = {AccessPolicy{{"bob"}, {}, {"read", "create", "update", "delete"}}};
-  EXPECT_FALSE(make()->isAdmin(kBob));
+  EXPECT_FALSE(make()->isAdmin(kBobUser));
 }
 
 // The shape of Zot's documented example: a company's default, an admin, and one team's repositories.
@@ -338,14 +340,14 @@ TEST_F(AuthorizerTest, AnswersAnExampleOfEverything) {
     const char* letters;
   };
   for (const Case& c : {
-           Case{kAlice, "infra/dns", "rcu"},
+           Case{kAliceUser, "infra/dns", "rcu"},
            Case{kCarol, "infra/dns", "rcu"},
-           Case{kAlice, "infra/a/b", "r"},
-           Case{kAlice, "tmp/x", "rcu"},
+           Case{kAliceUser, "infra/a/b", "r"},
+           Case{kAliceUser, "tmp/x", "rcu"},
            Case{kAnonymous, "tmp/x", "r"},
            Case{kAnonymous, "infra/dns", ""},
            Case{kAnonymous, "nginx", ""},
-           Case{kAlice, "nginx", "r"},
+           Case{kAliceUser, "nginx", "r"},
            Case{kRoot, "nginx", "rcud"},
            Case{kRoot, "infra/dns", "rcud"},
            Case{kAnonymous, "", "r"},

@@ -10,7 +10,6 @@ namespace larder::config {
 namespace {
 
 using core::ErrorCode;
-using Kind = Refusal::Kind;
 
 TEST_F(EditorTest, WritesNothingThatIsVetoed) {
   auto before = text();
@@ -21,7 +20,7 @@ TEST_F(EditorTest, WritesNothingThatIsVetoed) {
   };
   auto refused = editor().patch(level("debug"), options);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().kind, Kind::Failed);
+  EXPECT_EQ(refused.error().kind, Refusal::Kind::Failed);
   EXPECT_EQ(refused.error().error.code, ErrorCode::Conflict);
   EXPECT_EQ(text(), before);
   EXPECT_EQ(applied_, 0);
@@ -70,7 +69,7 @@ TEST_F(EditorTest, RefusesWhatWouldNotLoadWithEveryFault) {
   auto before = text();
   auto edited = editor().patch({{"log", {{"level", "loud"}}}, {"nonsense", 1}}, {});
   ASSERT_FALSE(edited);
-  EXPECT_EQ(edited.error().kind, Kind::Invalid);
+  EXPECT_EQ(edited.error().kind, Refusal::Kind::Invalid);
   EXPECT_EQ(pathsOf(edited.error().problems), (std::vector<std::string>{"log.level", "nonsense"}));
   EXPECT_EQ(text(), before);
   EXPECT_EQ(editor().history()->size(), 1U);
@@ -80,7 +79,7 @@ TEST_F(EditorTest, RefusesAStaleEditAndSaysWhatChanged) {
   ASSERT_TRUE(editor().patch(level("warn"), {}));
   auto edited = editor().patch(level("error"), {1, {}, false, Origin::Edit});
   ASSERT_FALSE(edited);
-  EXPECT_EQ(edited.error().kind, Kind::Stale);
+  EXPECT_EQ(edited.error().kind, Refusal::Kind::Stale);
   ASSERT_EQ(edited.error().meanwhile.size(), 1U);
   EXPECT_EQ(edited.error().meanwhile[0].after, "warn");
   EXPECT_EQ(levelNow(), "warn");
@@ -101,7 +100,7 @@ TEST_F(EditorTest, TakesBackWhatDoesNotComeIntoForce) {
   refusesToApply_ = true;
   auto edited = editor().patch(level("warn"), {});
   ASSERT_FALSE(edited);
-  EXPECT_EQ(edited.error().kind, Kind::Invalid);
+  EXPECT_EQ(edited.error().kind, Refusal::Kind::Invalid);
   EXPECT_EQ(pathsOf(edited.error().problems), std::vector<std::string>{"log.audit"});
   EXPECT_EQ(text(), before);
   EXPECT_EQ(editor().history()->size(), 1U);

@@ -6,13 +6,13 @@
 namespace larder::config {
 namespace {
 
-struct Case {
+struct Warning {
   std::string_view text;
   std::string_view path;
   std::string_view message;
 };
 
-void expectWarning(const Case& one) {
+void expectWarning(const Warning& one) {
   const auto result = loadText(one.text);
   ASSERT_TRUE(result.config) << one.text << "\n" << describe(result.problems);
   for (const auto& problem : result.problems) {
@@ -23,7 +23,7 @@ void expectWarning(const Case& one) {
 }
 
 TEST(LoadWarnings, SayWhatIsNotDone) {
-  const Case cases[] = {
+  const Warning cases[] = {
       {R"({"storage": {"redirectBlobURL": true}})", "storage.redirectBlobURL", "sent by Larder itself"},
       {R"({"storage": {"remoteCache": true, "cacheDriver": {"name": "redis", "url": "redis://h"}}})",
        "storage.cacheDriver", "no remote database"},
@@ -49,7 +49,7 @@ TEST(LoadWarnings, SayWhatIsNotDone) {
 }
 
 TEST(LoadWarnings, SayWhatHasNoEffect) {
-  const Case cases[] = {
+  const Warning cases[] = {
       {R"({"extensions": {"sync": {"registries": [{"urls": ["https://a.example"]}]}}})",
        "extensions.sync.registries[0]", "does nothing"},
       {R"({"extensions": {"sync": {"registries": [{"urls": ["https://a.example"], "onDemand": true,

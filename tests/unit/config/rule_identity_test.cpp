@@ -8,7 +8,7 @@ namespace larder::config {
 namespace {
 
 using core::ErrorCode;
-using Kind = Refusal::Kind;
+using RefusalKind = Refusal::Kind;
 
 Json ruleOf(const std::string& host, const std::string& prefix = "**") {
   return {{"urls", {"https://" + host}}, {"onDemand", true}, {"content", {{{"prefix", prefix}}}}};
@@ -155,7 +155,7 @@ TEST_F(RuleIdentity, AnEditOfWhatAnotherChangedIsRefusedWithAllThreeSides) {
   auto refused = change(replaceRule(id, mine), seen);
   ASSERT_FALSE(refused);
   const auto& refusal = refused.error();
-  EXPECT_EQ(refusal.kind, Kind::Stale);
+  EXPECT_EQ(refusal.kind, RefusalKind::Stale);
   EXPECT_EQ(refusal.revision, revision());
   EXPECT_EQ(refusal.seen, ruleOf("b.example", "b/**"));
   EXPECT_EQ(refusal.current, theirs);
@@ -174,14 +174,14 @@ TEST_F(RuleIdentity, AnEditOfWhatAnotherRemovedIsRefusedAndLosesNothing) {
   ASSERT_TRUE(change(removeRule(id), seen));
   auto refused = change(replaceRule(id, ruleOf("b2.example")), seen);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().kind, Kind::Stale);
+  EXPECT_EQ(refused.error().kind, RefusalKind::Stale);
   EXPECT_FALSE(refused.error().current);
   EXPECT_EQ(refused.error().seen, ruleOf("b.example", "b/**"));
   // And to remove what another has just edited.
   auto other = ids()[0];
   seen = revision();
   ASSERT_TRUE(change(replaceRule(other, ruleOf("a2.example")), seen));
-  EXPECT_EQ(change(removeRule(other), seen).error().kind, Kind::Stale);
+  EXPECT_EQ(change(removeRule(other), seen).error().kind, RefusalKind::Stale);
   EXPECT_EQ(change(removeRule("0123456789ab"), revision()).error().error.code, ErrorCode::NotFound);
 }
 
@@ -190,7 +190,7 @@ TEST_F(RuleIdentity, AnOrderIsRefusedOnceTheListIsAnother) {
   auto seen = revision();
   ASSERT_TRUE(change(replaceRule(before[0], ruleOf("a2.example")), seen));
   ASSERT_TRUE(change(orderRules({before[1], before[0], before[2]}), seen));
-  EXPECT_EQ(change(orderRules(before), seen).error().kind, Kind::Stale);
+  EXPECT_EQ(change(orderRules(before), seen).error().kind, RefusalKind::Stale);
   EXPECT_EQ(change(orderRules({before[0], before[0]}), revision()).error().error.code, ErrorCode::InvalidArgument);
 }
 

@@ -3,8 +3,6 @@
 namespace larder::test {
 namespace {
 
-const std::string kRepository = "docker.io/library/nginx";
-
 class BlobPullTest : public RegistryTest {
  protected:
   static std::string bytes(std::size_t size, char seed = 'a') {

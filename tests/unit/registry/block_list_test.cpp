@@ -4,8 +4,6 @@
 namespace larder::test {
 namespace {
 
-const std::string kRepository = "docker.io/library/nginx";
-
 class BlockTest : public RegistryTest {
  protected:
   static config::Block blockOf(const std::string& glob, const std::string& tags = "") {

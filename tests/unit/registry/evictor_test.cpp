@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::string kRepository = "docker.io/library/app";
+const std::string kApp = "docker.io/library/app";
 constexpr std::size_t kLayer = 100'000;
 
 // Images of a hub with a layer of kLayer bytes each; times of stores are real ones, so the clock goes on from now.
@@ -22,8 +22,8 @@ class EvictorTest : public RegistryTest {
     hub.putBlob("library/app", layer);
     auto manifest = imageJson("config of " + tag, {layer});
     auto digest = hub.putManifest("library/app", tag, manifest);
-    EXPECT_TRUE(pull(kRepository, tag));
-    EXPECT_TRUE(fetchBlob(kRepository, Digest::of(layer)));
+    EXPECT_TRUE(pull(kApp, tag));
+    EXPECT_TRUE(fetchBlob(kApp, Digest::of(layer)));
     return digest;
   }
   Digest pullImage(FakeUpstreamSource& hub, const std::string& tag) { return pullImage(hub, tag, layerOf(tag)); }
@@ -50,7 +50,7 @@ TEST_F(EvictorTest, TheImageThatWasUsedLongestAgoGoesFirst) {
   auto b = pullImage(hub, "b");
   auto c = pullImage(hub, "c");
   clock_.advance(1h);
-  ASSERT_TRUE(pull(kRepository, "a"));
+  ASSERT_TRUE(pull(kApp, "a"));
   auto evicted = evict(kLayer);
   EXPECT_GE(evicted.bytes, kLayer);
   EXPECT_FALSE(evicted.all);
@@ -67,15 +67,15 @@ TEST_F(EvictorTest, WhatWentIsFetchedAgain) {
   EXPECT_TRUE(evict(1'000'000).all);
   EXPECT_EQ(threads_.run(blobs_->usage()).value().bytes, 0u);
   registry_.reset();
-  ASSERT_TRUE(pull(kRepository, "a"));
-  EXPECT_EQ(readAll(pullBlob(kRepository, Digest::of(layerOf("a"))).value()).value(), layerOf("a"));
+  ASSERT_TRUE(pull(kApp, "a"));
+  EXPECT_EQ(readAll(pullBlob(kApp, Digest::of(layerOf("a"))).value()).value(), layerOf("a"));
 }
 
 TEST_F(EvictorTest, APinnedImageAndAPushedOneStay) {
   auto& hub = addHub();
   auto pinned = pullImage(hub, "pinned");
   auto pushed = pushImage("team/own", "v1", "{\"own\":1}");
-  ASSERT_TRUE(threads_.run(stores_.maintenance->pin({kRepository, Reference::ofTag("pinned")})));
+  ASSERT_TRUE(threads_.run(stores_.maintenance->pin({kApp, Reference::ofTag("pinned")})));
   auto evicted = evict(1'000'000);
   EXPECT_TRUE(evicted.all);
   EXPECT_EQ(evicted.bytes, 0u);
@@ -103,7 +103,7 @@ TEST_F(EvictorTest, WhatIsInUseStays) {
   auto& hub = addHub();
   auto image = pullImage(hub, "a");
   clock_.advance(1h);
-  ASSERT_TRUE(pull(kRepository, "a"));
+  ASSERT_TRUE(pull(kApp, "a"));
   clock_.advance(-1h);
   auto evicted = evict(1'000'000);
   EXPECT_EQ(evicted.bytes, 0u);

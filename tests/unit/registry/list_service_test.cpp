@@ -23,8 +23,6 @@ class ListServiceTest : public RegistryTest {
   using Names = std::vector<std::string>;
 };
 
-const std::string kRepository = "docker.io/library/nginx";
-
 TEST_F(ListServiceTest, PagesTagsInOrder) {
   for (auto tag : {"b", "a", "d", "c"}) pushImage("team/app", tag);
   auto first = tags("team/app", "", 2);

@@ -4,7 +4,6 @@ namespace larder::test {
 namespace {
 
 using ManifestPullTest = RegistryTest;
-const std::string kRepository = "docker.io/library/nginx";
 
 TEST_F(ManifestPullTest, StoresWhatTheUpstreamGivesByteForByte) {
   auto content = imageJson("config", {"layer"}) + " ";

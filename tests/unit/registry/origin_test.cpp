@@ -8,8 +8,6 @@ namespace {
 using Names = std::vector<std::string>;
 using storage::Origin;
 
-const std::string kRepository = "docker.io/library/nginx";
-
 class OriginTest : public RegistryTest {
  protected:
   // Whoever pushes has logged in, but in the tests of what holds where nobody can.

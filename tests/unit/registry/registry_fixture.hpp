@@ -25,6 +25,8 @@ using core::Reference;
 using core::Result;
 using registry::CacheState;
 
+inline const std::string kRepository = "docker.io/library/nginx";  // of the tests of pulls
+
 inline const registry::MayRead kAnyone = [](const std::string&) { return true; };
 
 inline std::string descriptorJson(const std::string& content, const std::string& mediaType) {

@@ -13,9 +13,9 @@ using registry::Removal;
 using storage::ManifestLink;
 using storage::WallTime;
 
-const WallTime kNow = WallTime(std::chrono::hours(24 * 365 * 50));
+const WallTime kToday = WallTime(std::chrono::hours(24 * 365 * 50));
 
-// A repository whose manifests are written by their names; ages are back from kNow.
+// A repository whose manifests are written by their names; ages are back from kToday.
 class RetentionTest : public ::testing::Test {
  protected:
   RetentionTest() {
@@ -27,8 +27,8 @@ class RetentionTest : public ::testing::Test {
                                     std::optional<std::chrono::hours> pulled = std::nullopt) {
     storage::ManifestRecord record;
     record.digest = Digest::of(name);
-    record.pushedAt = kNow - age;
-    if (pulled) record.lastPulledAt = kNow - *pulled;
+    record.pushedAt = kToday - age;
+    if (pulled) record.lastPulledAt = kToday - *pulled;
     names_[record.digest] = name;
     view_.manifests.push_back(record);
     return view_.manifests.back();
@@ -63,7 +63,7 @@ class RetentionTest : public ::testing::Test {
   // What goes, in order: ":tag" or a manifest's name.
   std::vector<std::string> gone() {
     std::vector<std::string> found;
-    for (const auto& removal : registry::RetentionRules(storage_).decide(view_, kNow)) {
+    for (const auto& removal : registry::RetentionRules(storage_).decide(view_, kToday)) {
       found.push_back(removal.tag.empty() ? names_.at(removal.digest) : ":" + removal.tag);
     }
     return found;
@@ -88,7 +88,7 @@ TEST_F(RetentionTest, WithoutAPolicyOldUntaggedManifestsGoAndTagsStay) {
 TEST_F(RetentionTest, SaysWhy) {
   policy().keepTags.push_back({{"^v"}, {}, {}, {}, {}});
   tagged("latest", 5h);
-  auto removals = registry::RetentionRules(storage_).decide(view_, kNow);
+  auto removals = registry::RetentionRules(storage_).decide(view_, kToday);
   EXPECT_EQ(removals, (std::vector<Removal>{{"latest", Digest::of("latest"), "no pattern of keepTags matches"},
                                             {"", Digest::of("latest"), "deleteUntagged"}}));
 }

@@ -3,7 +3,6 @@
 namespace larder::test {
 namespace {
 
-const std::string kRepository = "docker.io/library/nginx";
 const std::string kName = "library/nginx";
 
 class SignedImagesTest : public RegistryTest {

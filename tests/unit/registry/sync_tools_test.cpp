@@ -8,14 +8,14 @@ namespace {
 using registry::LoginResult;
 using registry::TlsResult;
 
-const std::string kUrl = "https://mirror.test";
+const std::string kTrialUrl = "https://mirror.test";
 
 class SyncToolsTest : public RegistryTest {
  protected:
-  SyncToolsTest() : source(upstream(kUrl, "mirror.test")) {}
+  SyncToolsTest() : source(upstream(kTrialUrl, "mirror.test")) {}
 
   // A rule that need not be saved.
-  static config::SyncRegistry rule(std::vector<std::string> urls = {kUrl}) {
+  static config::SyncRegistry rule(std::vector<std::string> urls = {kTrialUrl}) {
     config::SyncRegistry rule;
     rule.urls = std::move(urls);
     addContent(rule, "**");
@@ -40,7 +40,7 @@ TEST_F(SyncToolsTest, FindsThatAllIsWell) {
   status.rateRemaining = 73;
   source.setStatus(status);
   auto test = tested();
-  EXPECT_EQ(test.url, kUrl);
+  EXPECT_EQ(test.url, kTrialUrl);
   EXPECT_TRUE(test.reachable);
   EXPECT_EQ(test.error, "");
   EXPECT_EQ(test.tls, TlsResult::Verified);
@@ -97,14 +97,14 @@ TEST_F(SyncToolsTest, TellsWhetherCredentialsWork) {
 
 TEST_F(SyncToolsTest, TestsEachUrl) {
   upstream("https://second.test", "second.test").failAll({ErrorCode::UpstreamUnavailable, "Away.", "second.test"});
-  auto tests = threads_.run(registry().sync().test(rule({kUrl, "https://second.test"}), std::nullopt, {}));
+  auto tests = threads_.run(registry().sync().test(rule({kTrialUrl, "https://second.test"}), std::nullopt, {}));
   ASSERT_EQ(tests.size(), 2u);
   EXPECT_TRUE(tests[0].reachable);
   EXPECT_FALSE(tests[1].reachable);
 }
 
 TEST_F(SyncToolsTest, AsksNoMoreThanSixteenUrls) {
-  auto tests = threads_.run(registry().sync().test(rule(std::vector<std::string>(20, kUrl)), std::nullopt, {}));
+  auto tests = threads_.run(registry().sync().test(rule(std::vector<std::string>(20, kTrialUrl)), std::nullopt, {}));
   ASSERT_EQ(tests.size(), 20u);
   EXPECT_EQ(source.calls(UpstreamCall::HeadManifest), 16u);
   EXPECT_TRUE(tests[15].reachable);
@@ -116,7 +116,7 @@ TEST_F(SyncToolsTest, TestsNoFurtherUrlOnceNobodyWaits) {
   upstream("https://second.test", "second.test");
   int asked = 0;
   auto tests = threads_.run(
-      registry().sync().test(rule({kUrl, "https://second.test"}), std::nullopt, [&asked] { return ++asked > 1; }));
+      registry().sync().test(rule({kTrialUrl, "https://second.test"}), std::nullopt, [&asked] { return ++asked > 1; }));
   EXPECT_EQ(tests.size(), 1u);
 }
 
@@ -147,22 +147,22 @@ TEST_F(SyncToolsTest, SendsWhatItWasGivenToTheHostOfTheFirstUrlAlone) {
   upstream("https://second.test", "second.test");
   upstream("http://mirror.test", "mirror.test");
   config::Credential given{"bob", "secret"};
-  auto urls = std::vector<std::string>{kUrl, "https://second.test", "http://mirror.test"};
+  auto urls = std::vector<std::string>{kTrialUrl, "https://second.test", "http://mirror.test"};
   auto tests = threads_.run(registry().sync().test(rule(urls), given, {}));
   EXPECT_EQ(tests[0].login, LoginResult::Accepted);
   EXPECT_EQ(tests[1].login, LoginResult::Anonymous);
   EXPECT_EQ(tests[2].login, LoginResult::Anonymous);
-  EXPECT_EQ(givenFor_, std::vector<std::string>{kUrl + " bob"});
+  EXPECT_EQ(givenFor_, std::vector<std::string>{kTrialUrl + " bob"});
   failWith(ErrorCode::UpstreamDenied, 401);
   EXPECT_EQ(threads_.run(registry().sync().test(rule(), given, {})).at(0).login, LoginResult::Refused);
   givenFor_.clear();
   source.putManifest("library/redis", "1", "{}");
   EXPECT_EQ(threads_.run(registry().sync().preview(rule(urls), "library/redis", given))->tags.size(), 1U);
-  EXPECT_EQ(givenFor_, std::vector<std::string>{kUrl + " bob"});
+  EXPECT_EQ(givenFor_, std::vector<std::string>{kTrialUrl + " bob"});
 }
 
 TEST_F(SyncToolsTest, TellsTheSavedRuleWhatATrialOfItsUpstreamFound) {
-  addContent(addRule({kUrl}), "**");
+  addContent(addRule({kTrialUrl}), "**");
   tested();
   failWith(ErrorCode::UpstreamUnavailable);
   tested();
@@ -199,7 +199,7 @@ TEST_F(SyncToolsTest, SaysWhatNamesWouldBeCalled) {
 }
 
 TEST_F(SyncToolsTest, KnowsWhichRulesArePolled) {
-  addContent(addRule({kUrl}), "**");
+  addContent(addRule({kTrialUrl}), "**");
   EXPECT_TRUE(threads_.run(registry().sync().runs(0))->empty());
   EXPECT_EQ(codeOf(threads_.run(registry().sync().isPaused(0))), ErrorCode::Conflict);
   EXPECT_EQ(codeOf(threads_.run(registry().sync().pause(0, true))), ErrorCode::Conflict);

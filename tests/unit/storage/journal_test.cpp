@@ -21,7 +21,7 @@ using core::Digest;
 using core::ErrorCode;
 using Changes = std::vector<storage::MetaChange>;
 
-storage::ManifestRecord manifestOf(const std::string& content) {
+storage::ManifestRecord journalManifest(const std::string& content) {
   storage::ManifestRecord manifest;
   manifest.digest = Digest::of(content);
   manifest.mediaType = "application/vnd.oci.image.manifest.v1+json";
@@ -34,7 +34,7 @@ storage::ManifestRecord manifestOf(const std::string& content) {
   return manifest;
 }
 
-change::SetTag tagOf(const std::string& name, const std::string& content) {
+change::SetTag journalTag(const std::string& name, const std::string& content) {
   storage::TagRecord tag;
   tag.name = name;
   tag.digest = Digest::of(content);
@@ -44,8 +44,8 @@ change::SetTag tagOf(const std::string& name, const std::string& content) {
 Changes pushOf(const std::string& name) {
   storage::WallTime created{std::chrono::seconds(1'700'000'000)};
   return {change::EnsureRepository{"app", {"docker.io", "library/app"}, created},
-          change::LinkBlob{"app", Digest::of(name + " layer"), 20}, change::PutManifest{"app", manifestOf(name)},
-          tagOf(name, name)};
+          change::LinkBlob{"app", Digest::of(name + " layer"), 20}, change::PutManifest{"app", journalManifest(name)},
+          journalTag(name, name)};
 }
 
 class Journal : public ::testing::Test {
@@ -85,8 +85,8 @@ class Journal : public ::testing::Test {
 TEST_F(Journal, RebuildsWhatWasThere) {
   apply({pushOf("v1"),
          pushOf("v2"),
-         {tagOf("moved", "v1")},
-         {tagOf("moved", "v2")},
+         {journalTag("moved", "v1")},
+         {journalTag("moved", "v2")},
          {change::RemoveTag{"app", "v1"}},
          {change::RemoveManifest{"app", Digest::of("v1")}, change::UnlinkBlob{"app", Digest::of("v1 layer")}},
          {change::EnsureRepository{"gone", {}}},
@@ -109,14 +109,14 @@ TEST_F(Journal, RebuildsWhatWasThere) {
 TEST_F(Journal, RebuildsWhereContentCameFrom) {
   storage::Origin origin{"docker.io", "library/app"};
   storage::WallTime created{std::chrono::seconds(1'700'000'000)};
-  auto copied = tagOf("v1", "copied");
+  auto copied = journalTag("v1", "copied");
   copied.tag.checkedAt = created;
   copied.unlessPushed = true;
   apply({{change::EnsureRepository{"app", origin, created}, change::LinkBlob{"app", Digest::of("both"), 4, true}},
          {change::EnsureRepository{"app", {}, {}, true}, change::LinkBlob{"app", Digest::of("both"), 4},
-          change::LinkBlob{"app", Digest::of("pushed"), 6}, change::PutManifest{"app", manifestOf("pushed")},
-          tagOf("v1", "pushed")},
-         {change::EnsureRepository{"app", origin}, change::PutManifest{"app", manifestOf("copied")}, copied}});
+          change::LinkBlob{"app", Digest::of("pushed"), 6}, change::PutManifest{"app", journalManifest("pushed")},
+          journalTag("v1", "pushed")},
+         {change::EnsureRepository{"app", origin}, change::PutManifest{"app", journalManifest("copied")}, copied}});
   auto before = state();
   loseDatabase();
   EXPECT_EQ(rebuild().links, 2U);
@@ -171,7 +171,7 @@ TEST_F(Journal, KnowsWhatMaintenanceRemovedAndPinned) {
     telemetry::MetricRegistry metrics;
     auto stores = valueOf(storage::openSqliteMetaStore(directory_.path(), threads.blocking(), metrics));
     auto get = [&](auto task) { return valueOf(threads.run(std::move(task))); };
-    auto cached = manifestOf("cached");
+    auto cached = journalManifest("cached");
     cached.cached = true;
     get(stores.meta->apply(pushOf("v1")));
     get(stores.meta->apply(pushOf("v2")));
@@ -285,7 +285,7 @@ TEST_F(Journal, RefusesToRebuildBesideADaemon) {
 
 TEST_F(Journal, BecomesShorterWhileOthersAppend) {
   std::vector<Changes> moves{pushOf("v1"), pushOf("v2")};
-  for (int i = 0; i < 50; ++i) moves.push_back({tagOf("moved", i % 2 == 0 ? "v1" : "v2")});
+  for (int i = 0; i < 50; ++i) moves.push_back({journalTag("moved", i % 2 == 0 ? "v1" : "v2")});
   apply(moves);
   auto size = fs::file_size(file("metadata.journal"));
 
@@ -309,7 +309,7 @@ TEST_F(Journal, IsWrittenAnewByTheStoreWhenItHasGrown) {
   {
     OpenedMeta opened(directory_.path());
     opened.get(opened.store->apply(pushOf("v1")));
-    auto large = manifestOf("large");
+    auto large = journalManifest("large");
     large.annotationsJson = R"({"a":")" + std::string(1 << 20, 'x') + "\"}";
     std::uintmax_t largest = 0;
     bool renewed = false;
@@ -318,7 +318,7 @@ TEST_F(Journal, IsWrittenAnewByTheStoreWhenItHasGrown) {
       if (largest <= (16U << 20)) {
         opened.get(opened.store->apply({change::PutManifest{"app", large}}));
       } else {
-        opened.get(opened.store->apply({tagOf("t" + std::to_string(i % 7), "v1")}));
+        opened.get(opened.store->apply({journalTag("t" + std::to_string(i % 7), "v1")}));
       }
       auto size = fs::file_size(file("metadata.journal"));
       renewed = size < largest;

@@ -12,10 +12,10 @@
 namespace larder::telemetry {
 namespace {
 
-constexpr std::array<double, 3> kBounds = {0.1, 1, 10};
+constexpr std::array<double, 3> kThreeBounds = {0.1, 1, 10};
 
 TEST(Histogram, CountsAValueOnABoundInThatBucket) {
-  Histogram histogram(kBounds);
+  Histogram histogram(kThreeBounds);
   for (double value : {0.05, 0.1, 0.5, 1.0, 10.0, 10.1}) histogram.observe(value);
   auto snapshot = histogram.snapshot();
   EXPECT_EQ(snapshot.cumulative, (std::vector<std::uint64_t>{2, 4, 5, 6}));
@@ -32,7 +32,7 @@ TEST(Histogram, CountsEverythingWithoutBounds) {
 }
 
 TEST(Histogram, IgnoresNaN) {
-  Histogram histogram(kBounds);
+  Histogram histogram(kThreeBounds);
   histogram.observe(std::nan(""));
   histogram.observe(1);
   EXPECT_EQ(histogram.snapshot().count, 1U);
@@ -49,7 +49,7 @@ TEST(Histogram, RefusesBoundsThatAreNotAscendingOrFinite) {
 }
 
 TEST(Histogram, LosesNothingWhenThreadsObserveAtOnce) {
-  Histogram histogram(kBounds);
+  Histogram histogram(kThreeBounds);
   constexpr int kEach = 20'000;
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {

@@ -4,7 +4,7 @@
 namespace larder::upstream {
 namespace {
 
-const std::string kImage = "img/1x1k/private";
+const std::string kPrivateImage = "img/1x1k/private";
 const Credentials kUser{"alice", "s3cret"};
 
 class OciAuth : public OciSourceTest {
@@ -20,17 +20,17 @@ class OciAuth : public OciSourceTest {
 
 TEST_F(OciAuth, GetsATokenAnonymously) {
   registry().configure({{"auth", "token"}});
-  valueOf(getManifest(*source(), kImage));
+  valueOf(getManifest(*source(), kPrivateImage));
   auto request = registry().requests("token").at(0);
   EXPECT_TRUE(request["auth"].is_null());
   EXPECT_EQ(request["query"]["service"], "faulty");
-  EXPECT_EQ(request["query"]["scope"], "repository:" + kImage + ":pull");
+  EXPECT_EQ(request["query"]["scope"], "repository:" + kPrivateImage + ":pull");
 }
 
 TEST_F(OciAuth, KeepsTheTokenForTheRepository) {
   registry().configure({{"auth", "token"}});
   auto upstream = source();
-  for (int i = 0; i < 3; ++i) valueOf(getManifest(*upstream, kImage));
+  for (int i = 0; i < 3; ++i) valueOf(getManifest(*upstream, kPrivateImage));
   EXPECT_EQ(registry().count("GET token"), 1);
   EXPECT_EQ(registry().count("GET manifest"), 4) << "one 401, then none";
 }
@@ -38,7 +38,7 @@ TEST_F(OciAuth, KeepsTheTokenForTheRepository) {
 TEST_F(OciAuth, HasTheTokenOfAnotherRepositoryReadyBeforeItAsks) {
   registry().configure({{"auth", "token"}});
   auto upstream = source();
-  valueOf(getManifest(*upstream, kImage));
+  valueOf(getManifest(*upstream, kPrivateImage));
   valueOf(getManifest(*upstream, "img/1x1k/second"));
   EXPECT_EQ(registry().count("GET token"), 2);
   EXPECT_EQ(registry().count("GET manifest"), 3) << "the second repository met no 401";
@@ -46,7 +46,7 @@ TEST_F(OciAuth, HasTheTokenOfAnotherRepositoryReadyBeforeItAsks) {
 
 TEST_F(OciAuth, SendsCredentialsToTheTokenServerOfTheSameHost) {
   registry().configure({{"auth", "token"}, {"user", kUser.username}, {"password", kUser.password}});
-  valueOf(getManifest(*source(withCredentials()), kImage));
+  valueOf(getManifest(*source(withCredentials()), kPrivateImage));
   EXPECT_EQ(registry().requests("token").at(0)["auth"], "basic:alice");
   EXPECT_EQ(registry().requests("manifest").back()["auth"], "bearer");
 }
@@ -55,20 +55,20 @@ TEST_F(OciAuth, NamesThePortOfWhatItCannotReach) {
   auto with = options();
   with.url = "http://127.0.0.1:1";
   with.host.clear();
-  auto away = getManifest(*source(with), kImage);
+  auto away = getManifest(*source(with), kPrivateImage);
   EXPECT_EQ(codeOf(away), ErrorCode::UpstreamUnavailable);
   EXPECT_NE(away.error().message.find("127.0.0.1:1."), std::string::npos) << away.error().message;
 }
 
 TEST_F(OciAuth, TakesAnAccessTokenToo) {
   registry().configure({{"auth", "token"}, {"token_field", "access_token"}, {"token_expires", 0}});
-  valueOf(getManifest(*source(), kImage));
+  valueOf(getManifest(*source(), kPrivateImage));
 }
 
 TEST_F(OciAuth, AsksForOneTokenForManyRequests) {
   registry().configure({{"auth", "token"}});
   auto upstream = source();
-  valueOf(getManifest(*upstream, kImage));
+  valueOf(getManifest(*upstream, kPrivateImage));
   registry().control("revoke", nlohmann::json::object());
   registry().fault({{"fault", "delay"}, {"kind", "token"}, {"ms", 150}, {"count", -1}});
   std::vector<Task<Result<UpstreamManifest>>> tasks;
@@ -81,23 +81,23 @@ TEST_F(OciAuth, AsksForOneTokenForManyRequests) {
 TEST_F(OciAuth, LogsInAgainWhenTheTokenIsRevoked) {
   registry().configure({{"auth", "token"}});
   auto upstream = source();
-  valueOf(getManifest(*upstream, kImage));
+  valueOf(getManifest(*upstream, kPrivateImage));
   registry().control("revoke", nlohmann::json::object());
-  valueOf(getManifest(*upstream, kImage));
+  valueOf(getManifest(*upstream, kPrivateImage));
   EXPECT_EQ(registry().count("GET token"), 2);
 }
 
 TEST_F(OciAuth, DoesNotLoopWhereNothingHelps) {
   registry().configure({{"auth", "token"}});
   registry().fault({{"fault", "loop401"}, {"kind", "manifest"}, {"count", -1}});
-  EXPECT_EQ(codeOf(getManifest(*source(), kImage)), ErrorCode::UpstreamDenied);
+  EXPECT_EQ(codeOf(getManifest(*source(), kPrivateImage)), ErrorCode::UpstreamDenied);
   EXPECT_EQ(registry().count("GET manifest"), 2);
   EXPECT_EQ(registry().count("GET token"), 1);
 }
 
 TEST_F(OciAuth, SaysWhoRefusesTheCredentials) {
   registry().configure({{"auth", "token"}, {"user", kUser.username}, {"password", "other"}});
-  auto result = getManifest(*source(withCredentials()), kImage);
+  auto result = getManifest(*source(withCredentials()), kPrivateImage);
   EXPECT_EQ(codeOf(result), ErrorCode::UpstreamLoginRefused);
   EXPECT_NE(result.error().message.find("credentials"), std::string::npos);
   EXPECT_EQ(result.error().message.find(kUser.password), std::string::npos);
@@ -106,15 +106,16 @@ TEST_F(OciAuth, SaysWhoRefusesTheCredentials) {
 TEST_F(OciAuth, IsAnOutageWhereTheTokenServerIsAway) {
   registry().configure({{"auth", "token"}});
   registry().fault({{"fault", "status"}, {"kind", "token"}, {"status", 503}, {"count", 1}});
-  EXPECT_EQ(codeOf(getManifest(*source(), kImage)), ErrorCode::UpstreamUnavailable);
+  EXPECT_EQ(codeOf(getManifest(*source(), kPrivateImage)), ErrorCode::UpstreamUnavailable);
   registry().fault({{"fault", "body"}, {"kind", "token"}, {"body", R"({"token":"a\r\nX: y"})"}});
-  EXPECT_EQ(codeOf(getManifest(*source(), kImage)), ErrorCode::UpstreamInvalid) << "a token that would end its header";
+  EXPECT_EQ(codeOf(getManifest(*source(), kPrivateImage)), ErrorCode::UpstreamInvalid)
+      << "a token that would end its header";
 }
 
 // A challenge may name any token server: a hostile upstream would collect the credentials with one of its own.
 TEST_F(OciAuth, NeverSendsCredentialsToAnotherHostsTokenServer) {
   registry().configure({{"auth", "token"}, {"realm", strangeRealm()}});
-  valueOf(getManifest(*source(withCredentials()), kImage));
+  valueOf(getManifest(*source(withCredentials()), kPrivateImage));
   EXPECT_TRUE(registry().requests("token").at(0)["auth"].is_null());
 }
 
@@ -122,14 +123,14 @@ TEST_F(OciAuth, SendsCredentialsToATokenServerThatTheAdminListed) {
   registry().configure({{"auth", "token"}, {"realm", strangeRealm()}});
   auto listed = withCredentials();
   listed.allowedAuthRealms = {"localhost"};
-  valueOf(getManifest(*source(listed), kImage));
+  valueOf(getManifest(*source(listed), kPrivateImage));
   EXPECT_EQ(registry().requests("token").at(0)["auth"], "basic:alice");
 }
 
 TEST_F(OciAuth, NeverSendsCredentialsWhereTheTokenServerRedirects) {
   registry().configure({{"auth", "token"}});
   registry().fault({{"fault", "redirect"}, {"kind", "token"}, {"to", registry().otherUrl()}});
-  valueOf(getManifest(*source(withCredentials()), kImage));
+  valueOf(getManifest(*source(withCredentials()), kPrivateImage));
   auto requests = registry().requests("token");
   ASSERT_EQ(requests.size(), 2U);
   EXPECT_EQ(requests[0]["auth"], "basic:alice");
@@ -140,7 +141,7 @@ TEST_F(OciAuth, RefusesARealmThatIsNoAddress) {
   for (auto challenge : {R"(Bearer realm="file:///etc/passwd")", R"(Bearer realm="/token")",
                          R"(Bearer realm="http://user:pw@localhost/token")"}) {
     registry().fault({{"fault", "challenge"}, {"kind", "manifest"}, {"value", challenge}});
-    EXPECT_EQ(codeOf(getManifest(*source(), kImage)), ErrorCode::UpstreamInvalid) << challenge;
+    EXPECT_EQ(codeOf(getManifest(*source(), kPrivateImage)), ErrorCode::UpstreamInvalid) << challenge;
   }
 }
 
@@ -150,7 +151,7 @@ TEST_F(OciAuth, RemembersNoChallengeThatGaveNoToken) {
     registry().reset();
     registry().configure({{"auth", "token"}});
     auto upstream = source(withCredentials());
-    valueOf(getManifest(*upstream, kImage));
+    valueOf(getManifest(*upstream, kPrivateImage));
     registry().fault({{"fault", "challenge"}, {"path", "/odd/"}, {"value", challenge}, {"count", -1}});
     EXPECT_FALSE(getManifest(*upstream, "odd/x")) << challenge;
     for (auto name : {"img/1x1k/next", "img/1x1k/other"}) {
@@ -178,7 +179,7 @@ TEST_F(OciAuth, LearnsAnewWhereTokensAreNoLongerFound) {
 TEST_F(OciAuth, AsksAFailingTokenServerOnceForARequest) {
   registry().configure({{"auth", "token"}});
   auto upstream = source();
-  valueOf(getManifest(*upstream, kImage));
+  valueOf(getManifest(*upstream, kPrivateImage));
   registry().fault({{"fault", "status"}, {"kind", "token"}, {"status", 403}, {"count", -1}});
   EXPECT_EQ(codeOf(getManifest(*upstream, "img/1x1k/denied")), ErrorCode::UpstreamDenied);
   EXPECT_EQ(registry().count("GET token"), 2);
@@ -187,11 +188,12 @@ TEST_F(OciAuth, AsksAFailingTokenServerOnceForARequest) {
 TEST_F(OciAuth, UsesBasicWhereTheUpstreamWantsIt) {
   registry().configure({{"auth", "basic"}, {"user", kUser.username}, {"password", kUser.password}});
   auto upstream = source(withCredentials());
-  valueOf(getManifest(*upstream, kImage));
-  valueOf(getManifest(*upstream, kImage));
+  valueOf(getManifest(*upstream, kPrivateImage));
+  valueOf(getManifest(*upstream, kPrivateImage));
   EXPECT_EQ(registry().count("GET manifest"), 3) << "one 401, then none";
-  EXPECT_EQ(codeOf(getManifest(*source(), kImage)), ErrorCode::UpstreamDenied);
-  EXPECT_EQ(codeOf(getManifest(*source(withCredentials({"alice", "wrong"})), kImage)), ErrorCode::UpstreamLoginRefused);
+  EXPECT_EQ(codeOf(getManifest(*source(), kPrivateImage)), ErrorCode::UpstreamDenied);
+  EXPECT_EQ(codeOf(getManifest(*source(withCredentials({"alice", "wrong"})), kPrivateImage)),
+            ErrorCode::UpstreamLoginRefused);
 }
 
 TEST_F(OciAuth, ShowsInItsStatusThatTheCredentialsAreRefused) {
@@ -202,11 +204,11 @@ TEST_F(OciAuth, ShowsInItsStatusThatTheCredentialsAreRefused) {
     with.credentials = [current] { return std::optional(*current); };
     auto upstream = source(with);
     EXPECT_FALSE(upstream->status().loginRefused);
-    EXPECT_EQ(codeOf(getManifest(*upstream, kImage)), ErrorCode::UpstreamLoginRefused) << scheme;
+    EXPECT_EQ(codeOf(getManifest(*upstream, kPrivateImage)), ErrorCode::UpstreamLoginRefused) << scheme;
     EXPECT_TRUE(upstream->status().loginRefused) << scheme;
     EXPECT_NE(upstream->status().lastError.find("credentials file"), std::string::npos) << scheme;
     current->password = "other";
-    valueOf(getManifest(*upstream, kImage));
+    valueOf(getManifest(*upstream, kPrivateImage));
     EXPECT_FALSE(upstream->status().loginRefused) << scheme;
     EXPECT_EQ(upstream->status().lastError, "") << scheme;
   }
@@ -225,11 +227,11 @@ TEST_F(OciAuth, TellsRefusedCredentialsFromARepositoryThatTheyMayNotRead) {
   registry().configure({{"auth", "token"}, {"user", kUser.username}, {"password", kUser.password}});
   registry().fault({{"fault", "status"}, {"kind", "token"}, {"status", 403}, {"count", 1}});
   auto upstream = source(withCredentials());
-  EXPECT_EQ(codeOf(getManifest(*upstream, kImage)), ErrorCode::UpstreamDenied);
+  EXPECT_EQ(codeOf(getManifest(*upstream, kPrivateImage)), ErrorCode::UpstreamDenied);
   EXPECT_FALSE(upstream->status().loginRefused);
   registry().fault({{"fault", "status"}, {"kind", "token"}, {"status", 403}, {"count", -1}});
   upstream = source(withCredentials());
-  EXPECT_EQ(codeOf(getManifest(*upstream, kImage)), ErrorCode::UpstreamLoginRefused);
+  EXPECT_EQ(codeOf(getManifest(*upstream, kPrivateImage)), ErrorCode::UpstreamLoginRefused);
   EXPECT_TRUE(upstream->status().loginRefused);
 }
 
@@ -239,17 +241,17 @@ TEST_F(OciAuth, SeesChangedCredentials) {
   auto with = options();
   with.credentials = [current] { return std::optional(*current); };
   auto upstream = source(with);
-  EXPECT_EQ(codeOf(getManifest(*upstream, kImage)), ErrorCode::UpstreamLoginRefused);
+  EXPECT_EQ(codeOf(getManifest(*upstream, kPrivateImage)), ErrorCode::UpstreamLoginRefused);
   current->password = "new";
-  valueOf(getManifest(*upstream, kImage));
+  valueOf(getManifest(*upstream, kPrivateImage));
 }
 
 TEST_F(OciAuth, PrefersBearerAmongSeveralChallenges) {
   registry().configure({{"auth", "token"}});
-  auto bearer =
-      "Bearer realm=\"" + registry().url() + "/token\",service=\"faulty\",scope=\"repository:" + kImage + ":pull\"";
+  auto bearer = "Bearer realm=\"" + registry().url() +
+                "/token\",service=\"faulty\",scope=\"repository:" + kPrivateImage + ":pull\"";
   registry().fault({{"fault", "challenge"}, {"kind", "manifest"}, {"value", {"Basic realm=\"x\"", bearer}}});
-  valueOf(getManifest(*source(), kImage));
+  valueOf(getManifest(*source(), kPrivateImage));
   EXPECT_EQ(registry().count("GET token"), 1);
 }
 

@@ -6,15 +6,15 @@ namespace larder::upstream {
 namespace {
 
 constexpr std::uint64_t kMiB = 1024 * 1024;
-const std::string kImage = "img/1x8m/blob";
+const std::string kBlobImage = "img/1x8m/blob";
 
 class OciBlob : public OciSourceTest {
  protected:
-  // Reads the layer of kImage, which must arrive whole and right.
+  // Reads the layer of kBlobImage, which must arrive whole and right.
   void expectWhole(UpstreamSource& source) {
-    auto layer = layerOf(kImage);
+    auto layer = layerOf(kBlobImage);
     CollectingSink sink;
-    valueOf(getBlob(source, kImage, layer, sink));
+    valueOf(getBlob(source, kBlobImage, layer, sink));
     EXPECT_EQ(sink.size, 8 * kMiB);
     EXPECT_EQ(sink.hasher.digest(), layer);
   }
@@ -22,9 +22,9 @@ class OciBlob : public OciSourceTest {
 };
 
 TEST_F(OciBlob, ArrivesWholeInLargeChunks) {
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kBlobImage);
   CollectingSink sink;
-  valueOf(getBlob(*source(), kImage, layer, sink));
+  valueOf(getBlob(*source(), kBlobImage, layer, sink));
   EXPECT_EQ(sink.size, 8 * kMiB);
   EXPECT_EQ(sink.bytes, 8 * kMiB);
   EXPECT_EQ(sink.hasher.digest(), layer);
@@ -33,26 +33,26 @@ TEST_F(OciBlob, ArrivesWholeInLargeChunks) {
 }
 
 TEST_F(OciBlob, StartsAtTheOffset) {
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kBlobImage);
   CollectingSink sink;
-  valueOf(getBlob(*source(), kImage, layer, sink, 5 * kMiB));
+  valueOf(getBlob(*source(), kBlobImage, layer, sink, 5 * kMiB));
   EXPECT_EQ(sink.size, 8 * kMiB);
   EXPECT_EQ(sink.bytes, 3 * kMiB);
   EXPECT_EQ(ranges().back()["range"], "bytes=5242880-");
 }
 
 TEST_F(OciBlob, HasNothingLeftAtItsEnd) {
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kBlobImage);
   CollectingSink sink;
-  valueOf(getBlob(*source(), kImage, layer, sink, 8 * kMiB));
+  valueOf(getBlob(*source(), kBlobImage, layer, sink, 8 * kMiB));
   EXPECT_EQ(sink.size, 8 * kMiB);
   EXPECT_EQ(sink.bytes, 0U);
 }
 
 TEST_F(OciBlob, RefusesAnOffsetBeyondItsEnd) {
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kBlobImage);
   CollectingSink sink;
-  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink, 9 * kMiB)), ErrorCode::UpstreamInvalid);
+  EXPECT_EQ(codeOf(getBlob(*source(), kBlobImage, layer, sink, 9 * kMiB)), ErrorCode::UpstreamInvalid);
 }
 
 TEST_F(OciBlob, ResumesAfterCuts) {
@@ -85,10 +85,10 @@ TEST_F(OciBlob, CountsATrickleAsAStall) {
 }
 
 TEST_F(OciBlob, GivesUpResumingWithoutEnoughProgress) {
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kBlobImage);
   registry().fault({{"fault", "cut"}, {"kind", "blob"}, {"after", 1000}, {"count", -1}});
   CollectingSink sink;
-  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink)), ErrorCode::UpstreamUnavailable);
+  EXPECT_EQ(codeOf(getBlob(*source(), kBlobImage, layer, sink)), ErrorCode::UpstreamUnavailable);
   EXPECT_EQ(sink.bytes, 4000U) << "the first try and three resumes";
 }
 
@@ -105,35 +105,35 @@ TEST_F(OciBlob, SkipsWhatItHasWhereRangesAreIgnored) {
 }
 
 TEST_F(OciBlob, RefusesARangeFromAnotherPlace) {
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kBlobImage);
   registry().fault({{"fault", "cut"}, {"kind", "blob"}, {"after", 1'000'000}});
   registry().fault({{"fault", "range"}, {"kind", "blob"}, {"mode", "shift"}});
   CollectingSink sink;
-  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink)), ErrorCode::UpstreamInvalid);
+  EXPECT_EQ(codeOf(getBlob(*source(), kBlobImage, layer, sink)), ErrorCode::UpstreamInvalid);
   EXPECT_EQ(sink.bytes, 1'000'000U);
 }
 
 TEST_F(OciBlob, RefusesAnUnsatisfiedRangeBeforeTheEnd) {
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kBlobImage);
   registry().fault({{"fault", "cut"}, {"kind", "blob"}, {"after", 1'000'000}});
   registry().fault({{"fault", "range"}, {"kind", "blob"}, {"mode", 416}});
   CollectingSink sink;
-  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink)), ErrorCode::UpstreamInvalid);
+  EXPECT_EQ(codeOf(getBlob(*source(), kBlobImage, layer, sink)), ErrorCode::UpstreamInvalid);
 }
 
 TEST_F(OciBlob, ResumesWhenLessComesThanWasAnnounced) {
   // The announced size is wrong at first, so the second answer contradicts it: no content may be made up.
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kBlobImage);
   registry().fault({{"fault", "length"}, {"kind", "blob"}, {"delta", 5}});
   CollectingSink sink;
-  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink)), ErrorCode::UpstreamInvalid);
+  EXPECT_EQ(codeOf(getBlob(*source(), kBlobImage, layer, sink)), ErrorCode::UpstreamInvalid);
 }
 
 TEST_F(OciBlob, RetriesBeforeTheFirstByteAsTheRuleSays) {
   registry().fault({{"fault", "status"}, {"kind", "blob"}, {"status", 502}, {"count", 1}});
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kBlobImage);
   CollectingSink sink;
-  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink)), ErrorCode::UpstreamUnavailable);
+  EXPECT_EQ(codeOf(getBlob(*source(), kBlobImage, layer, sink)), ErrorCode::UpstreamUnavailable);
   registry().fault({{"fault", "status"}, {"kind", "blob"}, {"status", 502}, {"count", 2}});
   auto patient = options();
   patient.maxRetries = 2;
@@ -143,33 +143,33 @@ TEST_F(OciBlob, RetriesBeforeTheFirstByteAsTheRuleSays) {
 TEST_F(OciBlob, IsNotFoundWhereItIsNot) {
   CollectingSink sink;
   auto missing = Digest::of("nothing has this");
-  EXPECT_EQ(codeOf(getBlob(*source(), kImage, missing, sink)), ErrorCode::UpstreamNotFound);
+  EXPECT_EQ(codeOf(getBlob(*source(), kBlobImage, missing, sink)), ErrorCode::UpstreamNotFound);
   EXPECT_EQ(sink.chunks, 0U);
 }
 
 TEST_F(OciBlob, EndsAtItsDeadline) {
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kBlobImage);
   registry().fault({{"fault", "slow"}, {"kind", "blob"}, {"bps", 100'000}, {"count", -1}});
   CollectingSink sink;
-  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink, 0, milliseconds(300))), ErrorCode::UpstreamTimeout);
+  EXPECT_EQ(codeOf(getBlob(*source(), kBlobImage, layer, sink, 0, milliseconds(300))), ErrorCode::UpstreamTimeout);
 }
 
 TEST_F(OciBlob, EndsAtItsDeadlineThoughItNeverWaitsForBytes) {
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kBlobImage);
   CollectingSink sink;
   sink.before = []() -> Task<Result<void>> {
     co_await runtime::sleepFor(milliseconds(50));
     co_return Result<void>{};
   };
-  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink, 0, milliseconds(300))), ErrorCode::UpstreamTimeout);
+  EXPECT_EQ(codeOf(getBlob(*source(), kBlobImage, layer, sink, 0, milliseconds(300))), ErrorCode::UpstreamTimeout);
   EXPECT_LT(sink.bytes, 8 * kMiB);
 }
 
 TEST_F(OciBlob, EndsWithTheFailureOfItsSink) {
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kBlobImage);
   CollectingSink sink;
   sink.before = []() -> Task<Result<void>> { co_return core::fail(ErrorCode::NoSpace, "full"); };
-  EXPECT_EQ(codeOf(getBlob(*source(), kImage, layer, sink)), ErrorCode::NoSpace);
+  EXPECT_EQ(codeOf(getBlob(*source(), kBlobImage, layer, sink)), ErrorCode::NoSpace);
   EXPECT_EQ(sink.chunks, 1U);
   EXPECT_EQ(ranges().size(), 1U);
 }
@@ -219,42 +219,42 @@ TEST_F(OciBlob, HoldsBackTheUpstreamWhileTheSinkIsBusy) {
 }
 
 TEST_F(OciBlob, KeepsToTheDownloadRateOfAllTransfersTogether) {
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kBlobImage);
   auto slow = options();
   slow.downloadBytesPerSecond = 40 * kMiB;
   auto upstream = source(slow);
   std::vector<CollectingSink> sinks(2);
   std::vector<Task<Result<void>>> tasks;
   auto begun = std::chrono::steady_clock::now();
-  for (auto& sink : sinks) tasks.push_back(upstream->getBlob(kImage, layer, 0, sink, in(seconds(20))));
+  for (auto& sink : sinks) tasks.push_back(upstream->getBlob(kBlobImage, layer, 0, sink, in(seconds(20))));
   for (auto& result : threads_.runAll(std::move(tasks))) valueOf(result);
   EXPECT_GE(std::chrono::steady_clock::now() - begun, milliseconds(340)) << "16 MiB at 40 MiB/s, less the burst";
   for (auto& sink : sinks) EXPECT_EQ(sink.hasher.digest(), layer);
 }
 
 TEST_F(OciBlob, TellsItsSize) {
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kBlobImage);
   auto upstream = source();
-  EXPECT_EQ(valueOf(run(upstream->headBlob(kImage, layer, in(seconds(20))))), 8 * kMiB);
-  auto missing = run(upstream->headBlob(kImage, Digest::of("nothing has this"), in(seconds(20))));
+  EXPECT_EQ(valueOf(run(upstream->headBlob(kBlobImage, layer, in(seconds(20))))), 8 * kMiB);
+  auto missing = run(upstream->headBlob(kBlobImage, Digest::of("nothing has this"), in(seconds(20))));
   EXPECT_EQ(codeOf(missing), ErrorCode::UpstreamNotFound);
 }
 
 TEST_F(OciBlob, TellsItsSizeWhereHeadSaysNothing) {
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kBlobImage);
   registry().fault({{"fault", "strip"}, {"kind", "blob"}, {"method", "HEAD"}, {"headers", {"Content-Length"}}});
-  EXPECT_EQ(valueOf(run(source()->headBlob(kImage, layer, in(seconds(20))))), 8 * kMiB);
+  EXPECT_EQ(valueOf(run(source()->headBlob(kBlobImage, layer, in(seconds(20))))), 8 * kMiB);
   registry().fault({{"fault", "status"}, {"kind", "blob"}, {"method", "HEAD"}, {"status", 405}});
-  EXPECT_EQ(valueOf(run(source()->headBlob(kImage, layer, in(seconds(20))))), 8 * kMiB);
+  EXPECT_EQ(valueOf(run(source()->headBlob(kBlobImage, layer, in(seconds(20))))), 8 * kMiB);
   EXPECT_EQ(ranges().back()["range"], "bytes=0-0");
 }
 
 TEST_F(OciBlob, RunsManyTransfersAtOnce) {
   auto upstream = source();
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kBlobImage);
   std::vector<CollectingSink> sinks(40);
   std::vector<Task<Result<void>>> tasks;
-  for (auto& sink : sinks) tasks.push_back(upstream->getBlob(kImage, layer, 0, sink, in(seconds(60))));
+  for (auto& sink : sinks) tasks.push_back(upstream->getBlob(kBlobImage, layer, 0, sink, in(seconds(60))));
   for (auto& result : threads_.runAll(std::move(tasks))) valueOf(result);
   for (auto& sink : sinks) EXPECT_EQ(sink.hasher.digest(), layer);
 }

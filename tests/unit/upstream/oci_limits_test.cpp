@@ -6,14 +6,14 @@ namespace {
 
 using OciLimits = OciSourceTest;
 
-const std::string kImage = "img/1x1k/limits";
+const std::string kLimitedImage = "img/1x1k/limits";
 
 TEST_F(OciLimits, OpensTheBreakerAfterFailuresInARow) {
   registry().fault({{"fault", "status"}, {"status", 500}, {"count", -1}});
   auto upstream = source();
-  for (int i = 0; i < 3; ++i) EXPECT_FALSE(getManifest(*upstream, kImage));
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(getManifest(*upstream, kLimitedImage));
   EXPECT_EQ(upstream->status().breaker, BreakerState::Open);
-  auto refused = getManifest(*upstream, kImage);
+  auto refused = getManifest(*upstream, kLimitedImage);
   EXPECT_EQ(codeOf(refused), ErrorCode::UpstreamUnavailable);
   EXPECT_TRUE(refused.error().retryAfter);
   EXPECT_EQ(registry().count("GET manifest"), 3);
@@ -24,9 +24,9 @@ TEST_F(OciLimits, ClosesTheBreakerWhenTheUpstreamIsBack) {
   auto quick = options();
   quick.breakerOpenFor = milliseconds(1);
   auto upstream = source(quick);
-  for (int i = 0; i < 3; ++i) EXPECT_FALSE(getManifest(*upstream, kImage));
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(getManifest(*upstream, kLimitedImage));
   Result<UpstreamManifest> back = core::fail(ErrorCode::Internal, "");
-  for (int i = 0; i < 1000 && !back; ++i) back = getManifest(*upstream, kImage);
+  for (int i = 0; i < 1000 && !back; ++i) back = getManifest(*upstream, kLimitedImage);
   valueOf(back);
   EXPECT_EQ(upstream->status().breaker, BreakerState::Closed);
   EXPECT_EQ(upstream->status().lastError, "");
@@ -49,7 +49,7 @@ TEST_F(OciLimits, LetsNoRepositoryPauseTheOthers) {
       EXPECT_EQ(codeOf(getManifest(*upstream, "odd/x" + std::to_string(i))), ErrorCode::UpstreamUnavailable);
     }
     EXPECT_EQ(upstream->status().breaker, BreakerState::Closed) << fault;
-    EXPECT_TRUE(getManifest(*upstream, kImage)) << fault;
+    EXPECT_TRUE(getManifest(*upstream, kLimitedImage)) << fault;
     EXPECT_EQ(registry().count("GET ping"), 2) << fault;
   }
 }
@@ -59,7 +59,7 @@ TEST_F(OciLimits, ClosesTheBreakerWhereOneRepositoryAloneIsIll) {
   auto quick = options();
   quick.breakerOpenFor = milliseconds(1);
   auto upstream = source(quick);
-  for (int i = 0; i < 3; ++i) EXPECT_FALSE(getManifest(*upstream, kImage));
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(getManifest(*upstream, kLimitedImage));
   ASSERT_NE(upstream->status().breaker, BreakerState::Closed);
   registry().fault({{"fault", "status"}, {"status", 500}, {"path", "/odd/"}, {"count", -1}});
   for (int i = 0; i < 1000 && upstream->status().breaker != BreakerState::Closed; ++i) {
@@ -71,15 +71,15 @@ TEST_F(OciLimits, ClosesTheBreakerWhereOneRepositoryAloneIsIll) {
 TEST_F(OciLimits, OpensTheBreakerWhereTheTokenServerOfAllIsAway) {
   registry().configure({{"auth", "token"}, {"realm", "http://127.0.0.1:9/token"}});
   auto upstream = source();
-  for (int i = 0; i < 3; ++i) EXPECT_FALSE(getManifest(*upstream, kImage));
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(getManifest(*upstream, kLimitedImage));
   EXPECT_EQ(upstream->status().breaker, BreakerState::Open);
 }
 
 TEST_F(OciLimits, LeavesTheUpstreamAloneAfterAThrottle) {
   registry().fault({{"fault", "status"}, {"status", 429}, {"headers", {{"Retry-After", "30"}}}});
   auto upstream = source();
-  EXPECT_EQ(codeOf(getManifest(*upstream, kImage)), ErrorCode::UpstreamThrottled);
-  auto refused = getManifest(*upstream, kImage);
+  EXPECT_EQ(codeOf(getManifest(*upstream, kLimitedImage)), ErrorCode::UpstreamThrottled);
+  auto refused = getManifest(*upstream, kLimitedImage);
   EXPECT_EQ(codeOf(refused), ErrorCode::UpstreamThrottled);
   EXPECT_LE(*refused.error().retryAfter, seconds(30));
   EXPECT_EQ(registry().count("GET manifest"), 1);
@@ -90,10 +90,10 @@ TEST_F(OciLimits, KeepsItsBudgetOverAllEndpointsOfAHost) {
   frugal.requestsPerHour = 3;
   auto first = source(frugal);
   auto second = source(frugal);
-  for (int i = 0; i < 2; ++i) valueOf(getManifest(*first, kImage));
-  valueOf(getManifest(*second, kImage));
+  for (int i = 0; i < 2; ++i) valueOf(getManifest(*first, kLimitedImage));
+  valueOf(getManifest(*second, kLimitedImage));
   for (auto& upstream : {first, second}) {
-    auto refused = getManifest(*upstream, kImage);
+    auto refused = getManifest(*upstream, kLimitedImage);
     EXPECT_EQ(codeOf(refused), ErrorCode::UpstreamThrottled);
     EXPECT_NE(refused.error().message.find("requestBudget"), std::string::npos);
     EXPECT_GT(*refused.error().retryAfter, seconds(0));
@@ -108,7 +108,7 @@ TEST_F(OciLimits, TakesMissingAndDeniedForAWorkingUpstream) {
   auto upstream = source();
   for (int status : {404, 401, 403, 404, 404}) {
     registry().fault({{"fault", "status"}, {"status", status}});
-    EXPECT_FALSE(getManifest(*upstream, kImage));
+    EXPECT_FALSE(getManifest(*upstream, kLimitedImage));
   }
   EXPECT_EQ(upstream->status().breaker, BreakerState::Closed);
 }
@@ -120,7 +120,7 @@ TEST_F(OciLimits, RunsNoMoreRequestsAtOnceThanAllowed) {
   auto upstream = source(narrow);
   std::vector<Task<Result<UpstreamManifest>>> tasks;
   for (int i = 0; i < 15; ++i)
-    tasks.push_back(upstream->getManifest(kImage, Reference::ofTag("latest"), in(seconds(20))));
+    tasks.push_back(upstream->getManifest(kLimitedImage, Reference::ofTag("latest"), in(seconds(20))));
   for (auto& result : threads_.runAll(std::move(tasks))) valueOf(result);
   EXPECT_EQ(registry().stats()["most_running"], 3);
 }
@@ -130,9 +130,9 @@ TEST_F(OciLimits, FailsWhenItsTurnDoesNotComeInTime) {
   auto narrow = options();
   narrow.maxConcurrent = 1;
   auto upstream = source(narrow);
-  auto first = threads_.start(upstream->getManifest(kImage, Reference::ofTag("latest"), in(milliseconds(400))));
+  auto first = threads_.start(upstream->getManifest(kLimitedImage, Reference::ofTag("latest"), in(milliseconds(400))));
   while (registry().count("GET manifest") == 0) std::this_thread::yield();
-  auto second = getManifest(*upstream, kImage, "latest", milliseconds(50));
+  auto second = getManifest(*upstream, kLimitedImage, "latest", milliseconds(50));
   EXPECT_EQ(codeOf(second), ErrorCode::UpstreamTimeout);
   EXPECT_NE(second.error().message.find("reqConcurrent"), std::string::npos);
   EXPECT_EQ(codeOf(test::TestRuntime::await(std::move(first))), ErrorCode::UpstreamTimeout);
@@ -141,11 +141,11 @@ TEST_F(OciLimits, FailsWhenItsTurnDoesNotComeInTime) {
 
 TEST_F(OciLimits, ReusesItsConnections) {
   auto upstream = source();
-  for (int i = 0; i < 5; ++i) valueOf(getManifest(*upstream, kImage));
+  for (int i = 0; i < 5; ++i) valueOf(getManifest(*upstream, kLimitedImage));
   // An answer that is a failure does not cost the connection either.
   registry().fault({{"fault", "status"}, {"status", 404}, {"body", "not here"}});
-  EXPECT_FALSE(getManifest(*upstream, kImage));
-  valueOf(getManifest(*upstream, kImage));
+  EXPECT_FALSE(getManifest(*upstream, kLimitedImage));
+  valueOf(getManifest(*upstream, kLimitedImage));
   auto accepted = registry().stats()["connections"]["accepted"].get<int>();
   EXPECT_LE(accepted, 5) << "one for the source, the others for this test's control calls";
 }
@@ -156,7 +156,7 @@ TEST_F(OciLimits, KeepsTheConnectionsOfABurst) {
   auto burst = [&] {
     std::vector<Task<Result<UpstreamManifest>>> tasks;
     for (int i = 0; i < 12; ++i) {
-      tasks.push_back(upstream->getManifest(kImage, Reference::ofTag("latest"), in(seconds(20))));
+      tasks.push_back(upstream->getManifest(kLimitedImage, Reference::ofTag("latest"), in(seconds(20))));
     }
     for (auto& result : threads_.runAll(std::move(tasks))) valueOf(result);
   };
@@ -173,7 +173,7 @@ TEST_F(OciLimits, ShowsQuotaAndCounts) {
   named.host = "docker.io";
   auto upstream = source(named);
   EXPECT_EQ(upstream->host(), "docker.io");
-  valueOf(getManifest(*upstream, kImage));
+  valueOf(getManifest(*upstream, kLimitedImage));
   auto status = upstream->status();
   EXPECT_EQ(status.host, "docker.io");
   EXPECT_EQ(status.rateLimit, 100U);

@@ -6,14 +6,14 @@ namespace {
 
 using OciRedirect = OciSourceTest;
 
-const std::string kImage = "img/1x1m/cdn";
+const std::string kRedirectedImage = "img/1x1m/cdn";
 
 TEST_F(OciRedirect, IsFollowedWithoutTheCredentials) {
   registry().configure({{"auth", "token"}, {"cdn", registry().otherUrl()}});
   auto upstream = source();
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kRedirectedImage);
   CollectingSink sink;
-  valueOf(getBlob(*upstream, kImage, layer, sink));
+  valueOf(getBlob(*upstream, kRedirectedImage, layer, sink));
   EXPECT_EQ(sink.hasher.digest(), layer);
   auto request = registry().requests("cdn").back();
   EXPECT_TRUE(request["auth"].is_null());
@@ -23,9 +23,9 @@ TEST_F(OciRedirect, IsFollowedWithoutTheCredentials) {
 TEST_F(OciRedirect, ResumesFromTheRegistryAgain) {
   registry().configure({{"cdn", registry().otherUrl()}});
   registry().fault({{"fault", "cut"}, {"kind", "cdn"}, {"after", 500'000}});
-  auto layer = layerOf(kImage);
+  auto layer = layerOf(kRedirectedImage);
   CollectingSink sink;
-  valueOf(getBlob(*source(), kImage, layer, sink));
+  valueOf(getBlob(*source(), kRedirectedImage, layer, sink));
   EXPECT_EQ(sink.hasher.digest(), layer);
   EXPECT_EQ(registry().count("GET blob"), 2);
   EXPECT_EQ(registry().requests("cdn").back()["range"], "bytes=500000-");
@@ -34,13 +34,13 @@ TEST_F(OciRedirect, ResumesFromTheRegistryAgain) {
 TEST_F(OciRedirect, KeepsTheCredentialsAtTheSameHost) {
   registry().configure({{"auth", "token"}});
   registry().fault({{"fault", "redirect"}, {"kind", "manifest"}, {"skip", 1}, {"to", registry().url()}});
-  valueOf(getManifest(*source(), kImage));
+  valueOf(getManifest(*source(), kRedirectedImage));
   EXPECT_EQ(registry().requests("manifest").back()["auth"], "bearer");
 }
 
 TEST_F(OciRedirect, EndsALoop) {
   registry().fault({{"fault", "redirect"}, {"kind", "manifest"}, {"to", "self"}, {"count", -1}});
-  auto result = getManifest(*source(), kImage);
+  auto result = getManifest(*source(), kRedirectedImage);
   EXPECT_EQ(codeOf(result), ErrorCode::UpstreamInvalid);
   EXPECT_EQ(registry().count("GET manifest"), 6);
 }
@@ -48,15 +48,15 @@ TEST_F(OciRedirect, EndsALoop) {
 TEST_F(OciRedirect, GoesToHttpAndHttpsAlone) {
   for (auto to : {"file:///etc/passwd#", "ftp://localhost", "gopher://localhost", "http://user:pw@localhost"}) {
     registry().fault({{"fault", "redirect"}, {"kind", "manifest"}, {"to", to}});
-    EXPECT_EQ(codeOf(getManifest(*source(), kImage)), ErrorCode::UpstreamInvalid) << to;
+    EXPECT_EQ(codeOf(getManifest(*source(), kRedirectedImage)), ErrorCode::UpstreamInvalid) << to;
   }
 }
 
 TEST_F(OciRedirect, SizesABlobWhoseAddressIsGoodForGetAlone) {
   registry().configure({{"cdn", registry().otherUrl()}});
   registry().fault({{"fault", "status"}, {"kind", "cdn"}, {"method", "HEAD"}, {"status", 403}});
-  auto layer = layerOf(kImage);
-  EXPECT_EQ(valueOf(run(source()->headBlob(kImage, layer, in(seconds(20))))), 1024 * 1024U);
+  auto layer = layerOf(kRedirectedImage);
+  EXPECT_EQ(valueOf(run(source()->headBlob(kRedirectedImage, layer, in(seconds(20))))), 1024 * 1024U);
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ TEST(RateGate, ServesInOrder) {
   auto held = std::make_optional(test::valueOf(test::runTask(gate.enter(in(seconds(5))))));
   std::vector<int> order;
   std::vector<std::future<Result<void>>> done;
-  for (int i = 0; i < 5; ++i) done.push_back(co_spawn(context, take(&gate, &order, i), boost::asio::use_future));
+  for (int i = 0; i < 5; ++i) done.push_back(test::startOn(context.get_executor(), take(&gate, &order, i)));
   while (gate.waiting() < 5) context.run_one();
   held.reset();
   context.run();
@@ -65,7 +65,7 @@ TEST(RateGate, PassesThePlaceOfADestroyedWaiterOn) {
   std::vector<int> order;
   {
     boost::asio::io_context context{1};
-    auto lost = co_spawn(context, take(&gate, &order, 1), boost::asio::use_future);
+    auto lost = test::startOn(context.get_executor(), take(&gate, &order, 1));
     while (gate.waiting() < 1) context.run_one();
     EXPECT_NE(lost.wait_for(seconds(0)), std::future_status::ready);
   }

@@ -76,13 +76,12 @@ TEST_P(ShutdownOrder, LeavesNothingBehind) {
   CollectingSink sink, queued;
   std::vector<std::future<Result<UpstreamManifest>>> waiting;
   auto io = runtime->io(1);
-  auto blob = co_spawn(io, upstream->getBlob(kImage, layer, 0, sink, in(seconds(20))), boost::asio::use_future);
-  auto onQueue = co_spawn(runtime->blockingQueue(), upstream->getBlob(kImage, layer, 0, queued, in(seconds(20))),
-                          boost::asio::use_future);
+  auto blob = test::startOn(io, upstream->getBlob(kImage, layer, 0, sink, in(seconds(20))));
+  auto onQueue = test::startOn(runtime->blockingQueue(), upstream->getBlob(kImage, layer, 0, queued, in(seconds(20))));
   while (registry().count("GET blob") < 2) std::this_thread::yield();
   for (int i = 0; i < 3; ++i) {
     auto task = upstream->getManifest(kImage, Reference::ofTag("latest"), in(seconds(20)));
-    waiting.push_back(co_spawn(runtime->io(static_cast<std::size_t>(i % 2)), std::move(task), boost::asio::use_future));
+    waiting.push_back(test::startOn(runtime->io(static_cast<std::size_t>(i % 2)), std::move(task)));
   }
   while (registry().count("GET manifest") < 2) std::this_thread::yield();
   runtime->stop();

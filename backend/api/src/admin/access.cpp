@@ -9,7 +9,7 @@
 namespace larder::api::admin {
 namespace {
 
-apitypes::DecisionSource toApi(auth::Decision::Source source) {
+apitypes::DecisionSource sourceOf(auth::Decision::Source source) {
   switch (source) {
     case auth::Decision::Source::Policy:
       return apitypes::DecisionSource::Policy;
@@ -41,7 +41,7 @@ apitypes::AccessDecision granted(const AccessPolicies& policies, const auth::Ide
   answer.allowed = decision.allowed;
   answer.rule = std::move(decision.rule);
   answer.groups = identity.groups;
-  answer.source = toApi(decision.source);
+  answer.source = sourceOf(decision.source);
   answer.policy = decision.policy;
   const auto& access = policies.config->http.accessControl;
   if (!access) return answer;

@@ -17,7 +17,7 @@ using apitypes::WarningKind;
 constexpr std::size_t kMostWarnings = 100;
 
 // Somebody whom an entry names, or all who log in, or the anonymous.
-struct Subject {
+struct Grantee {
   std::string name;  // as a person reads it
   auth::Identity identity;
 };
@@ -63,8 +63,8 @@ class Review {
 
  private:
   // Those to whom the entry gives something, with what it gives.
-  std::vector<std::pair<Subject, std::vector<std::string>>> grantsOf(const config::RepositoryAccess& entry) const {
-    std::vector<std::pair<Subject, std::vector<std::string>>> grants;
+  std::vector<std::pair<Grantee, std::vector<std::string>>> grantsOf(const config::RepositoryAccess& entry) const {
+    std::vector<std::pair<Grantee, std::vector<std::string>>> grants;
     for (const auto& policy : entry.policies) {
       for (const auto& user : policy.users) {
         auto identity = *auth::identitiesOf(http_, std::span(&user, 1)).front();

@@ -8,23 +8,24 @@
 namespace larder::api::admin {
 namespace {
 
-struct Filter {
+struct LogFilter {
   std::optional<telemetry::WallTime> from, to;
   apitypes::LogLevel level = apitypes::LogLevel::Unknown;  // this and worse
   std::string text;
 };
 
-core::Result<Filter> filterOf(const Call& call) {
+core::Result<LogFilter> logFilterOf(const Call& call) {
   auto level = queryWord<apitypes::LogLevel>(call, "level");
   if (!level) return core::fail(level.error());
   auto from = queryTime(call, "from");
   if (!from) return core::fail(from.error());
   auto to = queryTime(call, "to");
   if (!to) return core::fail(to.error());
-  return Filter{*from, *to, level->value_or(apitypes::LogLevel::Unknown), call.head().queryParameter("q").value_or("")};
+  return LogFilter{*from, *to, level->value_or(apitypes::LogLevel::Unknown),
+                   call.head().queryParameter("q").value_or("")};
 }
 
-bool takes(const Filter& filter, const telemetry::LogLine& line) {
+bool takes(const LogFilter& filter, const telemetry::LogLine& line) {
   return (!filter.from || line.time >= *filter.from) && (!filter.to || line.time < *filter.to) &&
          byWord<apitypes::LogLevel>(line.level) >= filter.level && line.text.find(filter.text) != std::string::npos;
 }
@@ -34,7 +35,7 @@ bool takes(const Filter& filter, const telemetry::LogLine& line) {
 Answer listLogs(Call call) {
   auto page = pageOf(call);
   if (!page) co_return failed(call, page.error());
-  auto filter = filterOf(call);
+  auto filter = logFilterOf(call);
   if (!filter) co_return failed(call, filter.error());
   // The cursor is the number of the line that the page before ended with; older ones follow.
   auto before = numberOf(*page, UINT64_MAX);

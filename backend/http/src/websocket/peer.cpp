@@ -24,7 +24,7 @@ constexpr std::size_t kMaxFrameHead = 14;
 constexpr std::uint16_t kGoingAway = 1001, kProtocolError = 1002, kUnsupported = 1003, kInvalid = 1007, kTooBig = 1009;
 constexpr std::uint16_t kNoCode = 1005;
 
-SteadyTime now() {
+SteadyTime peerNow() {
   return std::chrono::steady_clock::now();
 }
 
@@ -36,8 +36,8 @@ WebSocketPeer::WebSocketPeer(Channel& channel, std::shared_ptr<WebSocketSession>
       session_(std::move(session)),
       deflate_(deflate),
       writeTimeout_(writeTimeout),
-      heardAt_(now()),
-      pingAt_(now() + kPingEvery) {}
+      heardAt_(peerNow()),
+      pingAt_(peerNow() + kPingEvery) {}
 
 void WebSocketPeer::goAway() {
   fail(kGoingAway, "The server is shutting down.");
@@ -49,7 +49,7 @@ bool WebSocketPeer::fail(std::uint16_t code, std::string reason) {
   session_->changed().notify();
   if (sendUntil_) {
     // Who does not read gets no longer to see the end than who does not answer.
-    sendUntil_ = std::min(*sendUntil_, now() + kCloseWait);
+    sendUntil_ = std::min(*sendUntil_, peerNow() + kCloseWait);
     watch();
   }
   return false;
@@ -82,7 +82,7 @@ Task<> WebSocketPeer::run() {
         gone_ = true;
         break;
       }
-      heardAt_ = now();
+      heardAt_ = peerNow();
       continue;
     }
     auto payload = unmask(bytes.subspan(head.size, static_cast<std::size_t>(head.length)), head);
@@ -94,7 +94,7 @@ Task<> WebSocketPeer::run() {
   while (writing_) {
     auto seen = written_.version();
     if (!writing_) break;
-    co_await written_.wait(seen, now() + kCloseWait);
+    co_await written_.wait(seen, peerNow() + kCloseWait);
   }
 }
 
@@ -167,11 +167,11 @@ std::string WebSocketPeer::urgent() {
     bool bare = close_->code == kNoCode;
     frames += makeFrame(Opcode::Close, bare ? std::string() : closePayload(close_->code, close_->reason));
     closeSent_ = true;
-    heardAt_ = now();
+    heardAt_ = peerNow();
     return frames;
   }
-  if (now() >= pingAt_) {
-    pingAt_ = now() + kPingEvery;
+  if (peerNow() >= pingAt_) {
+    pingAt_ = peerNow() + kPingEvery;
     frames += makeFrame(Opcode::Ping, "");
   }
   return frames;
@@ -188,7 +188,7 @@ Task<bool> WebSocketPeer::sendMessage(WebSocketMessage message) {
 Task<bool> WebSocketPeer::send(std::string begin, std::string_view rest) {
   auto part = [](std::string_view text) { return iovec{const_cast<char*>(text.data()), text.size()}; };
   std::array parts{part(begin), part(rest)};
-  sendUntil_ = now() + writeTimeout_;
+  sendUntil_ = peerNow() + writeTimeout_;
   bool sent = co_await channel_.send(parts, false, writeTimeout_);
   sendUntil_.reset();
   // What cannot be sent ends the reader too.

@@ -6,7 +6,7 @@
 namespace larder::registry {
 namespace {
 
-constexpr std::size_t kPage = 500;
+constexpr std::size_t kViewPage = 500;
 
 template <class Record>
 void append(std::vector<Record>& all, std::vector<Record> page) {
@@ -25,17 +25,17 @@ Task<Result<std::optional<RepositoryView>>> viewRepository(std::shared_ptr<Conte
   view.cached = !(*record)->origin.host.empty();
   // Tags first: a manifest that comes in between is then untagged, but too young to go.
   for (bool more = true; more;) {
-    auto page = co_await context->meta->tags(name, view.tags.empty() ? "" : view.tags.back().name, kPage);
+    auto page = co_await context->meta->tags(name, view.tags.empty() ? "" : view.tags.back().name, kViewPage);
     if (!page && page.error().code == core::ErrorCode::NameUnknown) co_return std::nullopt;
     if (!page) co_return core::fail(page.error());
-    more = page->size() == kPage;
+    more = page->size() == kViewPage;
     append(view.tags, std::move(*page));
   }
   for (bool more = true; more;) {
     auto after = view.manifests.empty() ? std::nullopt : std::optional(view.manifests.back().digest);
-    auto page = co_await context->maintenance->manifests(name, after, kPage);
+    auto page = co_await context->maintenance->manifests(name, after, kViewPage);
     if (!page) co_return core::fail(page.error());
-    more = page->size() == kPage;
+    more = page->size() == kViewPage;
     append(view.manifests, std::move(*page));
   }
   auto pins = co_await context->maintenance->pins(name);

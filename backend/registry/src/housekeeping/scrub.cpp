@@ -16,11 +16,11 @@ namespace {
 using storage::BlobCheck;
 
 constexpr const char* kName = "scrub";
-constexpr std::size_t kPage = 256;
+constexpr std::size_t kScrubPage = 256;
 constexpr std::chrono::seconds kRetry{30};
 constexpr int kMostFetches = 3;  // of one blob, for different repositories
 constexpr std::chrono::seconds kSaveEvery{300};
-constexpr std::chrono::milliseconds kLongestWait{200};  // before it looks whether it is to end
+constexpr std::chrono::milliseconds kLongestTurn{200};  // before it looks whether it is to end
 constexpr std::chrono::milliseconds kBurst{50};
 // What opening a blob costs the disk, in bytes: many small ones keep to the rate as well.
 constexpr std::size_t kOpenCost = 16 * 1024;
@@ -48,7 +48,7 @@ Task<> Scrub::run(std::shared_ptr<Scrub> self) {
     } catch (const std::exception& e) {
       spdlog::error("scrub.failed error=\"{}\"", e.what());
     }
-    if (!self->context_->stopping) co_await runtime::sleepFor(kLongestWait);
+    if (!self->context_->stopping) co_await runtime::sleepFor(kLongestTurn);
   }
   if (self->round_ && self->leased_) {
     auto saved = co_await self->save();
@@ -190,7 +190,7 @@ Task<Result<void>> Scrub::save() {
 }
 
 Task<Result<void>> Scrub::readPage() {
-  auto page = co_await context_->blobs->list(round_->after, kPage);
+  auto page = co_await context_->blobs->list(round_->after, kScrubPage);
   if (!page) co_return core::fail(page.error());
   for (const auto& blob : *page) {
     auto read = co_await readBlob(blob);
@@ -289,7 +289,7 @@ Task<bool> Scrub::pace(std::size_t bytes) {
   while (!context_->stopping && !(current && current->cancelled())) {
     auto wait = due_ - std::chrono::steady_clock::now();
     if (wait <= SteadyTime::duration::zero()) co_return true;
-    co_await runtime::sleepFor(std::min<std::chrono::nanoseconds>(wait, kLongestWait));
+    co_await runtime::sleepFor(std::min<std::chrono::nanoseconds>(wait, kLongestTurn));
   }
   co_return false;
 }

@@ -10,7 +10,6 @@ namespace larder::registry {
 namespace {
 
 using nlohmann::json;
-using std::chrono::milliseconds;
 
 constexpr std::array kKinds{JobKind::Gc,       JobKind::Retention, JobKind::Scrub,
                             JobKind::Eviction, JobKind::SyncRun,   JobKind::Prefetch};
@@ -26,10 +25,6 @@ auto parseName(const Values& values, std::string_view text) {
   return found;
 }
 
-std::int64_t millis(storage::WallTime time) {
-  return std::chrono::duration_cast<milliseconds>(time.time_since_epoch()).count();
-}
-
 storage::WallTime timeOf(const json& value) {
   return core::timeOfMillis(value.get<std::int64_t>());
 }
@@ -40,12 +35,12 @@ json toObject(const Job& job) {
               {"state", toString(job.state)},
               {"target", job.target},
               {"by", job.by},
-              {"startedMs", millis(job.startedAt)},
+              {"startedMs", core::millisOf(job.startedAt)},
               {"done", job.done},
               {"unit", job.unit},
               {"counts", job.counts},
               {"error", job.error}};
-  if (job.endedAt) object["endedMs"] = millis(*job.endedAt);
+  if (job.endedAt) object["endedMs"] = core::millisOf(*job.endedAt);
   if (job.total) object["total"] = *job.total;
   return object;
 }

@@ -15,7 +15,7 @@ namespace {
 using core::ErrorCode;
 
 // An index of indexes may lead anywhere; nobody builds one with so many images.
-constexpr std::size_t kMaxManifests = 10'000;
+constexpr std::size_t kMaxCopied = 10'000;
 
 }  // namespace
 
@@ -31,7 +31,7 @@ Task<Result<std::vector<Digest>>> ImageCopy::image(Route route, Digest digest) {
     for (const auto& next : *more) {
       if (seen.insert(next).second) found.push_back(next);
     }
-    if (found.size() > kMaxManifests) {
+    if (found.size() > kMaxCopied) {
       co_return core::fail(ErrorCode::TooLarge, "The image refers to more than 10,000 manifests.", digest.toString());
     }
   }

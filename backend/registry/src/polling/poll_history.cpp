@@ -13,16 +13,12 @@ namespace {
 using nlohmann::json;
 using std::chrono::milliseconds;
 
-std::int64_t millis(WallTime time) {
-  return std::chrono::duration_cast<milliseconds>(time.time_since_epoch()).count();
-}
-
-WallTime timeOf(const json& object, const char* key) {
+WallTime timeAt(const json& object, const char* key) {
   return core::timeOfMillis(object.value(key, std::int64_t{0}));
 }
 
 json toObject(const PollReport& report) {
-  json object{{"startedMs", millis(report.startedAt)},
+  json object{{"startedMs", core::millisOf(report.startedAt)},
               {"repositories", report.repositories},
               {"tags", report.tags},
               {"copied", report.copied},
@@ -30,16 +26,16 @@ json toObject(const PollReport& report) {
               {"bytes", report.bytes},
               {"errors", report.errors},
               {"messages", report.messages}};
-  if (report.endedAt) object["endedMs"] = millis(*report.endedAt);
-  if (report.retryAt) object["retryMs"] = millis(*report.retryAt);
+  if (report.endedAt) object["endedMs"] = core::millisOf(*report.endedAt);
+  if (report.retryAt) object["retryMs"] = core::millisOf(*report.retryAt);
   return object;
 }
 
 PollReport reportOf(const json& object) {
   PollReport report;
-  report.startedAt = timeOf(object, "startedMs");
-  if (object.contains("endedMs")) report.endedAt = timeOf(object, "endedMs");
-  if (object.contains("retryMs")) report.retryAt = timeOf(object, "retryMs");
+  report.startedAt = timeAt(object, "startedMs");
+  if (object.contains("endedMs")) report.endedAt = timeAt(object, "endedMs");
+  if (object.contains("retryMs")) report.retryAt = timeAt(object, "retryMs");
   report.repositories = object.value("repositories", std::uint64_t{0});
   report.tags = object.value("tags", std::uint64_t{0});
   report.copied = object.value("copied", std::uint64_t{0});
@@ -70,7 +66,7 @@ std::string toJson(const PollHistory& history) {
   json runs = json::array();
   for (const auto& run : history.runs) runs.push_back(toObject(run));
   // Messages may quote an upstream's bytes.
-  return json{{"runs", std::move(runs)}, {"referrersCheckedMs", millis(history.referrersCheckedAt)}}.dump(
+  return json{{"runs", std::move(runs)}, {"referrersCheckedMs", core::millisOf(history.referrersCheckedAt)}}.dump(
       -1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -80,7 +76,7 @@ PollHistory parsePollHistory(std::string_view text) {
   if (!document.is_object()) return history;
   try {
     for (const auto& run : document.value("runs", json::array())) history.runs.push_back(reportOf(run));
-    history.referrersCheckedAt = timeOf(document, "referrersCheckedMs");
+    history.referrersCheckedAt = timeAt(document, "referrersCheckedMs");
   } catch (const json::exception&) {
     return {};
   }

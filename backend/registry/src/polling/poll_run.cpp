@@ -18,12 +18,12 @@ using core::ErrorCode;
 // Images at once. Small, since people's pulls go to the same upstream.
 constexpr std::size_t kMostWorkers = 6;
 constexpr std::size_t kMaxRepositories = 100'000;
-constexpr std::size_t kMaxTags = 50'000;
+constexpr std::size_t kMaxPolledTags = 50'000;
 constexpr std::size_t kStoredPage = 1000;
-constexpr std::chrono::seconds kListWait{60};
+constexpr std::chrono::seconds kPollListWait{60};
 constexpr std::chrono::seconds kIdleLook{5};
 // Before a run that gave up is followed by another one.
-constexpr std::chrono::minutes kRetryAfter{5};
+constexpr std::chrono::minutes kPollRetryAfter{5};
 
 // Whether the next request would fare no better.
 bool endsRun(ErrorCode code, const RouteTarget& upstream) {
@@ -104,7 +104,7 @@ Task<Result<std::vector<std::string>>> PollRun::repositoryNames() {
   if (!needsCatalog) co_return names;
   auto turn = co_await courtesy_->turn(rule_.upstream);
   if (!turn) co_return core::fail(turn.error());
-  auto deadline = deadlineIn(kListWait);
+  auto deadline = deadlineIn(kPollListWait);
   std::vector<RouteTarget> targets{rule_.upstream};
   auto asked = co_await askInOrder<std::vector<std::string>>(
       std::move(targets), [deadline](upstream::UpstreamSource& source, const std::string&) {
@@ -196,10 +196,10 @@ Task<Result<void>> PollRun::list(std::shared_ptr<Repository> repository) {
   if (!read) co_return read;
   auto turn = co_await courtesy_->turn(route.targets.front());
   if (!turn) co_return turn;
-  auto deadline = deadlineIn(kListWait);
+  auto deadline = deadlineIn(kPollListWait);
   auto asked = co_await askInOrder<std::vector<std::string>>(
       route.targets, [deadline](upstream::UpstreamSource& source, const std::string& name) {
-        return source.tags(name, kMaxTags, deadline);
+        return source.tags(name, kMaxPolledTags, deadline);
       });
   if (!asked.result) co_return core::fail(asked.result.error());
   std::vector<Job> jobs;
@@ -271,8 +271,9 @@ void PollRun::note(const std::string& what, const core::Error& error) {
   report_.fail(what + ": " + error.message);
   if (!endsRun(error.code, rule_.upstream)) return;
   over_ = true;
-  report_.retryAt = context_->clock.now() + std::max<std::chrono::milliseconds>(
-                                                kRetryAfter, error.retryAfter.value_or(std::chrono::milliseconds(0)));
+  report_.retryAt =
+      context_->clock.now() +
+      std::max<std::chrono::milliseconds>(kPollRetryAfter, error.retryAfter.value_or(std::chrono::milliseconds(0)));
 }
 
 }  // namespace larder::registry

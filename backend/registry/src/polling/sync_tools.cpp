@@ -14,8 +14,8 @@ namespace {
 using core::ErrorCode;
 using std::chrono::milliseconds;
 
-constexpr std::chrono::seconds kWait{20};
-constexpr std::size_t kMaxTags = 10'000;
+constexpr std::chrono::seconds kTrialWait{20};
+constexpr std::size_t kMaxShownTags = 10'000;
 constexpr std::size_t kMaxTestedUrls = 16;
 
 // Something to ask for. That it is not there is an answer too.
@@ -127,10 +127,10 @@ Task<Result<SyncPreview>> SyncTools::preview(config::SyncRegistry rule, std::str
   auto found = polled.empty() ? std::nullopt : polled.front().repository(repository);
   if (!found) co_return preview;
   preview.repository = found->route.repository;
-  auto deadline = deadlineIn(kWait);
+  auto deadline = deadlineIn(kTrialWait);
   auto asked = co_await askInOrder<std::vector<std::string>>(
       found->route.targets, [deadline](upstream::UpstreamSource& source, const std::string& name) {
-        return source.tags(name, kMaxTags, deadline);
+        return source.tags(name, kMaxShownTags, deadline);
       });
   if (!asked.result) co_return core::fail(asked.result.error());
   TagFilter filter(polled.front().rule().content[found->content]);
@@ -199,7 +199,7 @@ Task<std::vector<UpstreamTest>> SyncTools::test(config::SyncRegistry rule, std::
     }
     auto begun = std::chrono::steady_clock::now();
     auto source = makeSource(*saved, rule, url, nullptr);
-    auto head = co_await source->headManifest(name, Reference::ofTag("latest"), deadlineIn(kWait));
+    auto head = co_await source->headManifest(name, Reference::ofTag("latest"), deadlineIn(kTrialWait));
     test.took = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun);
     auto status = source->status();
     test.rateLimit = status.rateLimit;

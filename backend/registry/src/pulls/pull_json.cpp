@@ -11,10 +11,6 @@ namespace {
 using nlohmann::json;
 using std::chrono::milliseconds;
 
-std::int64_t millis(storage::WallTime time) {
-  return std::chrono::duration_cast<milliseconds>(time.time_since_epoch()).count();
-}
-
 EndedOutcome outcomeOf(const std::string& word) {
   if (word == toString(EndedOutcome::Failed)) return EndedOutcome::Failed;
   return word == toString(EndedOutcome::Cancelled) ? EndedOutcome::Cancelled : EndedOutcome::Served;
@@ -33,8 +29,8 @@ json toObject(const EndedTransfer& transfer) {
           {"reference", transfer.reference},
           {"digest", transfer.digest},
           {"upstream", transfer.upstream},
-          {"startedMs", millis(transfer.startedAt)},
-          {"endedMs", millis(transfer.endedAt)},
+          {"startedMs", core::millisOf(transfer.startedAt)},
+          {"endedMs", core::millisOf(transfer.endedAt)},
           {"waitedMs", transfer.waited.count()},
           {"firstByteMs", transfer.firstByte.count()},
           {"bytes", transfer.bytes},

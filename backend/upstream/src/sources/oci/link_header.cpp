@@ -8,7 +8,7 @@
 namespace larder::upstream {
 namespace {
 
-constexpr std::size_t kMaxUrl = 8 * 1024;
+constexpr std::size_t kMaxLink = 8 * 1024;
 
 // Whether the parameters after a link's target have rel=next, among other relations or alone.
 bool isNext(std::string_view parameters) {
@@ -50,7 +50,7 @@ std::optional<std::string> nextLink(std::span<const std::string> fields) {
 
 std::optional<std::string> resolveUrl(const std::string& base, const std::string& reference) {
   bool clean = std::ranges::all_of(reference, [](char c) { return c > ' ' && c != 127; });
-  if (reference.empty() || reference.size() > kMaxUrl || !clean) return std::nullopt;
+  if (reference.empty() || reference.size() > kMaxLink || !clean) return std::nullopt;
   UrlHandle parser(curl_url());
   if (!parser || curl_url_set(parser.get(), CURLUPART_URL, base.c_str(), 0) != CURLUE_OK) return std::nullopt;
   constexpr unsigned kFlags = CURLU_DISALLOW_USER | CURLU_PATH_AS_IS;

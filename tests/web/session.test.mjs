@@ -16,6 +16,29 @@ describe("session", () => {
     await daemon?.remove();
   });
 
+  it("paints the empty frame while it asks who is there, and says nothing in it", async () => {
+    const page = await openPage(browser, daemon);
+    let answer;
+    const held = new Promise((resolve) => {
+      answer = resolve;
+    });
+    await page.route("**/api/v1/session", async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked = page.waitForRequest("**/api/v1/session");
+    await page.goto("/");
+    await asked;
+    await page.locator(".nav .brand", { hasText: "Larder" }).waitFor();
+    await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
+    assert.equal(await page.getByText("serving").count(), 0);
+    assert.equal(await page.getByRole("navigation").count(), 0);
+    answer();
+    await page.getByLabel("Password").waitFor();
+    await page.locator(".nav").waitFor({ state: "detached" });
+    await page.context().close();
+  });
+
   it("refuses a wrong password and says so", async () => {
     const page = await openPage(browser, daemon);
     await page.goto("/");

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { EmptyState } from "./components/basics";
 import { Boundary } from "./components/boundary";
-import { Frame } from "./components/frame";
+import { EmptyFrame, Frame } from "./components/frame";
 import { Questions } from "./components/overlay";
 import { Toasts } from "./components/toast";
 import { screenAt } from "./screens";
@@ -15,7 +15,9 @@ export function App() {
       <main class="login">
         <EmptyState title="The server cannot be reached">{startError.value} This page keeps trying.</EmptyState>
       </main>
-    ) : null;
+    ) : (
+      <EmptyFrame />
+    );
   }
   return (
     <>

@@ -29,6 +29,7 @@ import { openPalette, Palette } from "./palette";
 
 const kFoldedKey = "larder.folded";
 const folded = signal(localStorage.getItem(kFoldedKey) === "yes");
+const navClass = computed(() => (folded.value ? "nav folded" : "nav"));
 const drawerOpen = signal(false);
 
 /** What the screens show is old while the connection is lost. */
@@ -39,6 +40,25 @@ const kInBar = 4;
 
 export function visibleScreens(): Screen[] {
   return screens.filter((screen) => !screen.adminOnly || isAdmin.value);
+}
+
+/** What index.html shows before the script has run, until it is known who is there. */
+export function EmptyFrame() {
+  return (
+    <>
+      <div class={navClass.value} aria-hidden="true">
+        <span class="brand">
+          <img src={icon} alt="" />
+          <span class="word">Larder</span>
+        </span>
+      </div>
+      <div class="top" aria-hidden="true">
+        <div class="state">
+          <span class="server cut">{serverName.value}</span>
+        </div>
+      </div>
+    </>
+  );
 }
 
 export function Frame({ children }: { children: ComponentChildren }) {
@@ -89,7 +109,7 @@ function Navigation() {
   };
   const inDrawer = visibleScreens().findIndex((screen) => screen.path === path.value) >= kInBar;
   return (
-    <nav class={`nav${folded.value ? " folded" : ""}`} aria-label="Screens">
+    <nav class={navClass.value} aria-label="Screens">
       <a class="brand" href="/">
         <img src={icon} alt="" />
         <span class="word">Larder</span>

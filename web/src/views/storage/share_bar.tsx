@@ -1,32 +1,29 @@
-// How the disk is divided at one level: the largest by name, the others as one. For the eye alone: the table below it
-// says the same to everybody else.
+// How the disk is divided at one level: the largest by name, the others as one. Of the rows of the table below it, which
+// says the same to those who cannot see it.
 import type { StorageTree } from "../../api/schema.gen";
 import { bytes, count, percent, plural } from "../../format";
-import { useResource } from "../../store/resource";
 
 type Node = StorageTree["items"][number];
 
-/** As many as one answer may have. */
-const kMost = 500;
 const kNamed = 8;
 const kLeastShare = 0.02;
 
 interface Props {
-  path: string;
+  rows: Node[];
+  /** How many the level has with those that were not read. */
+  total: number;
   nameOf: (node: Node) => string;
   hrefOf: (node: Node) => string;
 }
 
-export function ShareBar({ path, nameOf, hrefOf }: Props) {
-  const { data } = useResource("GET /storage/tree", {
-    query: { path: path || undefined, sort: "size", order: "desc", limit: kMost },
-  });
-  const sum = data?.items.reduce((total, one) => total + one.sizeBytes, 0) ?? 0;
-  if (!data || data.items.length < 2 || sum === 0) return null;
-  const named = data.items.filter((one, index) => index < kNamed && one.sizeBytes >= sum * kLeastShare);
-  const others = data.items.slice(named.length);
-  const left = others.reduce((total, one) => total + one.sizeBytes, 0);
-  const unread = data.total - data.items.length;
+export function ShareBar({ rows, total, nameOf, hrefOf }: Props) {
+  const sum = rows.reduce((bytesSoFar, one) => bytesSoFar + one.sizeBytes, 0);
+  if (rows.length < 2 || sum === 0) return null;
+  const bySize = rows.toSorted((a, b) => b.sizeBytes - a.sizeBytes);
+  const named = bySize.slice(0, kNamed).filter((one) => one.sizeBytes >= sum * kLeastShare);
+  const others = bySize.slice(named.length);
+  const left = others.reduce((bytesSoFar, one) => bytesSoFar + one.sizeBytes, 0);
+  const unread = total - rows.length;
   return (
     <div class="shares" aria-hidden="true">
       {named.map((one, index) => (
@@ -46,7 +43,7 @@ export function ShareBar({ path, nameOf, hrefOf }: Props) {
         <span class="share others" style={{ flexGrow: left }} title={`${bytes(left)}, ${percent(left / sum)}`}>
           <span class="cut small">
             {plural(others.length, "other")}
-            {unread > 0 && `, ${count(unread)} smaller not counted`}
+            {unread > 0 && `, ${count(unread)} more not counted`}
           </span>
           <span class="cut small muted">{bytes(left)}</span>
         </span>

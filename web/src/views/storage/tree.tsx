@@ -17,6 +17,9 @@ type Level = Tree["level"];
 
 const kNouns: Record<Level, string> = { registry: "Registry", repository: "Repository", tag: "Tag" };
 
+/** One answer, as long as answers get: the bar is about all of a level, unless that is a very large one. */
+const kAtLeast = 500;
+
 const nameOf = (row: Row) => row.name || "pushed here";
 
 function columnsFor(level: Level, largest: number): Column<Row>[] {
@@ -92,8 +95,10 @@ function TreeLevel({ path }: { path: string }) {
       sort: sort.key as "size" | "own" | "name",
       order: sort.descending ? "desc" : "asc",
     },
-    firstRow + 60,
+    Math.max(kAtLeast, firstRow + 60),
   );
+  // By name the first of a large level say nothing about it.
+  const largestFirst = sort.descending && sort.key !== "name";
   const level = pages.answer?.level ?? "registry";
   const hrefOf = (row: Row) =>
     level === "tag"
@@ -114,7 +119,9 @@ function TreeLevel({ path }: { path: string }) {
         </>
       }
     >
-      {!text && <ShareBar path={path} nameOf={nameOf} hrefOf={hrefOf} />}
+      {!text && pages.data && (largestFirst || pages.data.length === pages.total) && (
+        <ShareBar rows={pages.data} total={pages.total ?? 0} nameOf={nameOf} hrefOf={hrefOf} />
+      )}
       <Loaded
         from={pages}
         empty={

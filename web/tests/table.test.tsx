@@ -55,7 +55,7 @@ describe("what is drawn at a time", () => {
   it("is fewer rows where frames take long, and more where they do not", () => {
     const pace = new Pace();
     pace.learn(12, 60);
-    expect(pace.rows).toBe(8);
+    expect(pace.rows).toBe(4);
     pace.learn(12, 24);
     expect(pace.rows).toBe(10);
     pace.learn(10, 0);

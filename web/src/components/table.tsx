@@ -63,14 +63,17 @@ const kFew = 4;
 const kSettledMs = 100;
 const kNone: Range = { first: 0, end: 0 };
 /** New rows in the frame that the screen around them comes with, too. */
-const kAtFirst = 12;
+const kAtFirst = 6;
 /** One machine, one pace. */
 const pace = new Pace();
 
 export function Table<T>(props: Props<T>) {
   const { rows, rowKey, columns, selected, onSelect, href } = props;
   const onOpen = props.onOpen ?? (href && ((row: T) => void navigate(href(row))));
+  const begun = performance.now();
   const box = useRef<HTMLDivElement>(null);
+  /** Asked for as it changes: while it is scrolled the question would have the browser lay the rows out twice a frame. */
+  const height = useRef(800);
   const [view, setView] = useState({ top: 0, height: 800, leaps: true });
   const seen = useRef(-Infinity);
   const settling = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -89,17 +92,21 @@ export function Table<T>(props: Props<T>) {
   const look = () => {
     const element = box.current;
     if (!element) return;
-    const { scrollTop: top, clientHeight: height } = element;
-    const leaps = Math.abs(top - seen.current) > height;
+    const top = element.scrollTop;
+    const leaps = Math.abs(top - seen.current) > height.current;
     seen.current = top;
-    setView({ top, height, leaps });
+    const seenNow = { top, height: height.current, leaps };
+    setView(seenNow);
     clearTimeout(settling.current);
-    if (leaps) settling.current = setTimeout(() => setView({ top, height, leaps: false }), kSettledMs);
+    if (leaps) settling.current = setTimeout(() => setView({ ...seenNow, leaps: false }), kSettledMs);
   };
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    const observer = new ResizeObserver(look);
+    const observer = new ResizeObserver(() => {
+      height.current = element.clientHeight;
+      look();
+    });
     observer.observe(element);
     return () => {
       observer.disconnect();
@@ -122,8 +129,9 @@ export function Table<T>(props: Props<T>) {
     const element = box.current;
     if (!element) return;
     if (virtual) look();
-    if (element.scrollTop + element.clientHeight > element.scrollHeight - 30 * rowHeight) props.onEnd?.();
-    if (placed.current) props.onScrolled?.(Math.round(element.scrollTop / rowHeight));
+    const top = element.scrollTop;
+    if (top + height.current > (rows.length - 30) * rowHeight) props.onEnd?.();
+    if (placed.current) props.onScrolled?.(Math.round(top / rowHeight));
   };
 
   const toggle = (key: string) => {
@@ -183,7 +191,7 @@ export function Table<T>(props: Props<T>) {
     const added = drawn.current.added + range.end - range.first - kept;
     drawn.current = { range, added, painting: added > 0 || !whole };
     if (!drawn.current.painting) return;
-    return pace.afterFrame(added, () => {
+    return pace.afterFrame(added, performance.now() - begun, () => {
       drawn.current = { range, added: 0, painting: false };
       if (!whole) setStep((step) => step + 1);
     });

@@ -32,23 +32,25 @@ export function stepTowards(drawn: Range, wanted: Range, most: number): Range {
 }
 
 const kFrameMs = 20;
-const kFewest = 8;
+const kFewest = 4;
 const kMostRows = 200;
 
 /**
  * How many rows may be new in one frame, so that a slow machine answers to what is pressed in between: learned from how
- * long the frames before took to be laid out and painted.
+ * long the frames before took to be made, laid out and painted.
  */
 export class Pace {
-  rows = 12;
+  rows = 8;
 
-  /** `added` rows were drawn just now; calls `next` once they are on the screen. Returns what calls that off. */
-  afterFrame(added: number, next: () => void): () => void {
+  /**
+   * `added` rows were made just now, in `madeMs`; calls `next` once they are on the screen. Returns what calls that off.
+   */
+  afterFrame(added: number, madeMs: number, next: () => void): () => void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const frame = requestAnimationFrame(() => {
       const begun = performance.now();
       timer = setTimeout(() => {
-        this.learn(added, performance.now() - begun);
+        this.learn(added, madeMs + performance.now() - begun);
         next();
       });
     });

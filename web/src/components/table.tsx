@@ -1,31 +1,16 @@
 // A table that stays quick with ten thousand rows: only those in sight are drawn. Rows are opened with Enter or a
 // click (those with an address are links: a middle click opens them beside this page), and selected with the space bar
 // or their box. On a phone a row is two lines, if its columns say how.
-import { Component, Fragment, type ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isNarrow } from "../store/narrow";
-import { count } from "../format";
 import { navigate } from "../store/router";
 import type { Sort } from "../store/url_state";
-import { Icon } from "./icon";
+import type { Column } from "./table_column";
+import { TableHead } from "./table_head";
+import { Row, type Handlers } from "./table_row";
 import { Pace, scrollToShow, stepTowards, visibleRange, type Range } from "./virtual";
 
-export interface Column<T> {
-  key: string;
-  title: string;
-  cell: (row: T) => ComponentChildren;
-  num?: boolean;
-  width?: string;
-  /** Takes the width that the others leave; what is longer is cut. */
-  fills?: boolean;
-  sortable?: boolean;
-  /** Left out on narrow screens. */
-  wideOnly?: boolean;
-  /** Left out below 1400 px too. */
-  widestOnly?: boolean;
-  /** Where it stands on a phone: first, at the end of the first line, or below, with its title or bare. Else left out. */
-  narrow?: "lead" | "end" | "below" | "bare";
-}
+export type { Column } from "./table_column";
 
 interface Props<T> {
   label: string;
@@ -83,7 +68,6 @@ export function Table<T>(props: Props<T>) {
   const [, setStep] = useState(0);
   const virtual = rows.length > kVirtualFrom;
   const twoLines = isNarrow.value && columns.some((column) => column.narrow);
-  const sorting = columns.filter((column) => column.sortable && props.onSort);
   // Columns of known widths: the browser need not look at each cell, and nothing moves while it is scrolled.
   const fixed = virtual && columns.every((column) => column.width || column.fills);
   const rowHeight = twoLines ? kTwoLinesHeight : kRowHeight;
@@ -221,35 +205,15 @@ export function Table<T>(props: Props<T>) {
         aria-label={props.label}
         aria-rowcount={props.total === -1 ? -1 : Math.max(props.total ?? 0, rows.length) + 1}
       >
-        <thead hidden={twoLines && !onSelect && sorting.length === 0}>
-          <tr>
-            {onSelect && (
-              <th class="check">
-                <input
-                  type="checkbox"
-                  aria-label={`Select all ${count(rows.length)} shown`}
-                  title={`Select all ${count(rows.length)} shown`}
-                  ref={(box) => {
-                    if (box) box.indeterminate = chosenRows > 0 && chosenRows < rows.length;
-                  }}
-                  checked={rows.length > 0 && chosenRows === rows.length}
-                  onChange={(event) => onSelect(new Set(event.currentTarget.checked ? rows.map(rowKey) : []))}
-                />
-              </th>
-            )}
-            {twoLines ? (
-              <th scope="col" class="two-lines">
-                <span class="line">
-                  {sorting.map((column) => (
-                    <HeadText key={column.key} column={column} sort={props.sort} onSort={props.onSort} />
-                  ))}
-                </span>
-              </th>
-            ) : (
-              columns.map((column) => <Head key={column.key} column={column} sort={props.sort} onSort={props.onSort} />)
-            )}
-          </tr>
-        </thead>
+        <TableHead
+          columns={columns}
+          twoLines={twoLines}
+          sort={props.sort}
+          onSort={props.onSort}
+          shown={rows.length}
+          chosen={chosenRows}
+          onChooseAll={onSelect && ((all) => onSelect(new Set(all ? rows.map(rowKey) : [])))}
+        />
         <tbody>
           {range.first > 0 && <tr class="spacer" style={{ height: `${range.first * rowHeight}px` }} />}
           {rows.slice(range.first, range.end).map((row, offset) => {
@@ -279,169 +243,5 @@ export function Table<T>(props: Props<T>) {
         </tbody>
       </table>
     </div>
-  );
-}
-
-interface Handlers<T> {
-  key: (event: KeyboardEvent, index: number, row: T) => void;
-  focus: (index: number) => void;
-  open: (row: T) => void;
-  toggle: (row: T) => void;
-  /** What its box is called. */
-  name: (row: T) => string;
-}
-
-interface RowProps<T> {
-  row: T;
-  index: number;
-  columns: Column<T>[];
-  twoLines: boolean;
-  href: ((row: T) => string) | undefined;
-  chosen: boolean;
-  opened: boolean;
-  /** Tab leads here. */
-  stop: boolean;
-  opens: boolean;
-  selects: boolean;
-  /** Always the same, so that no row is drawn anew for them. */
-  on: { current: Handlers<T> };
-}
-
-/** Drawn anew only if something of it has changed: scrolling and ticks leave most rows as they are. */
-class Row<T> extends Component<RowProps<T>> {
-  override shouldComponentUpdate(next: RowProps<T>): boolean {
-    // The same properties: something that a cell reads has changed.
-    if (next === this.props) return true;
-    return (Object.keys(next) as (keyof RowProps<T>)[]).some((name) => next[name] !== this.props[name]);
-  }
-
-  override render({ row, index, columns, twoLines, href, chosen, opened, stop, opens, selects, on }: RowProps<T>) {
-    const lead = href && (columns.find((column) => column.narrow === "lead") ?? columns[0]);
-    const inRow = (column: Column<T>) =>
-      href && column === lead ? (
-        <a href={href(row)} class="row-link" tabIndex={-1}>
-          {column.cell(row)}
-        </a>
-      ) : (
-        column.cell(row)
-      );
-    return (
-      <tr
-        data-index={index}
-        aria-rowindex={index + 2}
-        aria-selected={selects ? chosen : undefined}
-        class={`${chosen || opened ? "selected" : ""}${opens ? " opens" : ""}`}
-        tabIndex={opens || selects ? (stop ? 0 : -1) : undefined}
-        onFocus={(event) => event.target === event.currentTarget && on.current.focus(index)}
-        onKeyDown={(event) => on.current.key(event, index, row)}
-        onClick={(event) => {
-          if ((event.target as Element).closest("button, a, input, label")) return;
-          if (href && (event.ctrlKey || event.metaKey || event.shiftKey)) window.open(href(row));
-          else on.current.open(row);
-        }}
-        onAuxClick={(event) => {
-          if (href && event.button === 1 && !(event.target as Element).closest("a")) window.open(href(row));
-        }}
-      >
-        {selects && (
-          <td class="check">
-            <input
-              type="checkbox"
-              tabIndex={-1}
-              aria-label={`Select ${on.current.name(row)}`}
-              checked={chosen}
-              onChange={() => on.current.toggle(row)}
-            />
-          </td>
-        )}
-        {twoLines ? (
-          <TwoLines columns={columns} row={row} cell={inRow} />
-        ) : (
-          columns.map((column) => (
-            <td key={column.key} class={classOf(column)}>
-              {inRow(column)}
-            </td>
-          ))
-        )}
-      </tr>
-    );
-  }
-}
-
-function classOf<T>(column: Column<T>): string {
-  return [
-    column.num && "num",
-    column.fills && "fills",
-    column.wideOnly && "wide-only",
-    column.widestOnly && "widest-only",
-  ]
-    .filter(Boolean)
-    .join(" ");
-}
-
-interface HeadProps<T> {
-  column: Column<T>;
-  sort?: Sort;
-  onSort?: (sort: Sort) => void;
-}
-
-function Head<T>(props: HeadProps<T>) {
-  const { column, sort } = props;
-  const order = sort?.key === column.key ? (sort.descending ? "descending" : "ascending") : undefined;
-  return (
-    <th
-      class={classOf(column)}
-      style={column.width ? { width: column.width } : undefined}
-      aria-sort={order}
-      scope="col"
-    >
-      <HeadText {...props} />
-    </th>
-  );
-}
-
-function HeadText<T>({ column, sort, onSort }: HeadProps<T>) {
-  if (!column.sortable || !onSort) return <>{column.title || <span class="visually-hidden">Actions</span>}</>;
-  const active = sort?.key === column.key;
-  return (
-    <button
-      type="button"
-      onClick={() => onSort({ key: column.key, descending: active ? !sort.descending : Boolean(column.num) })}
-    >
-      {column.title}
-      {active && <Icon name={sort.descending ? "down" : "up"} size={12} />}
-    </button>
-  );
-}
-
-interface LinesProps<T> {
-  columns: Column<T>[];
-  row: T;
-  cell: (column: Column<T>) => ComponentChildren;
-}
-
-function TwoLines<T>({ columns, row, cell }: LinesProps<T>) {
-  const at = (...places: Column<T>["narrow"][]) => columns.filter((column) => places.includes(column.narrow));
-  return (
-    <td class="two-lines">
-      <div class="line">
-        <div class="grow cut">
-          {at("lead").map((column) => (
-            <span key={column.key}>{cell(column)} </span>
-          ))}
-        </div>
-        {at("end").map((column) => (
-          <Fragment key={column.key}>{column.cell(row)}</Fragment>
-        ))}
-      </div>
-      <div class="line small muted">
-        {at("below", "bare").map((column) => (
-          <span key={column.key}>
-            {column.narrow === "below" && `${column.title} `}
-            {column.cell(row)}
-          </span>
-        ))}
-      </div>
-    </td>
   );
 }

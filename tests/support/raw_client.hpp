@@ -25,10 +25,10 @@ class RawClient {
     sockaddr_in source{};
     source.sin_family = AF_INET;
     ::inet_pton(AF_INET, from, &source.sin_addr);
-    ::bind(descriptor_, reinterpret_cast<sockaddr*>(&source), sizeof source);
+    bool bound = ::bind(descriptor_, reinterpret_cast<sockaddr*>(&source), sizeof source) == 0;
     timeval limit{10, 0};
     ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    connected_ = ::connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    connected_ = bound && ::connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   }
   ~RawClient() { close(); }
   RawClient(const RawClient&) = delete;

@@ -208,7 +208,7 @@ Task<Result<void>> UploadServiceImpl::finish(std::string repository, std::string
     UploadSessions::close(session);
     if (!committed) co_return core::fail(committed.error());
     session.offset = committed->size;
-    session.stored = std::move(*committed);
+    session.stored = *committed;
     session.known = true;
   } else if (session.stored->digest != digest) {
     co_return core::fail(ErrorCode::DigestInvalid,

@@ -16,7 +16,7 @@
 namespace larder::registry {
 
 inline std::size_t bytesOf(const std::string& name) {
-  return sizeof(name) + name.size();
+  return sizeof(std::string) + name.size();
 }
 inline std::size_t bytesOf(const Referrer& referrer) {
   return sizeof(referrer) + referrer.mediaType.size() + referrer.artifactType.size() + referrer.annotationsJson.size();

@@ -17,6 +17,8 @@ const T& ofRoute(const std::map<std::string, T>& subPaths, const std::string& ro
   auto found = subPaths.find(route);
   return found == subPaths.end() ? storages : found->second;
 }
+template <class T>
+const T& ofRoute(const std::map<std::string, T>& subPaths, const std::string& route, const T&& storages) = delete;
 
 // The route's settings.
 inline const Storage& storageOf(const Config& config, const std::string& route) {

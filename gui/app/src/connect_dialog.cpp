@@ -95,10 +95,7 @@ ConnectDialog::ConnectDialog(desktop::Profiles& profiles, QWidget* parent)
     color_->addItem(swatch, name);
   }
   color_->setAccessibleName(tr("Colour of the group"));
-  connect(group_, &QLineEdit::textChanged, this, [this](const QString& group) {
-    color_->setEnabled(!group.trimmed().isEmpty());
-    color_->setCurrentIndex(std::max(0, profiles_.colorOf(group.trimmed())) % color_->count());
-  });
+  connect(group_, &QLineEdit::textChanged, this, &ConnectDialog::showColor);
   auto* group = new QHBoxLayout;
   group->addWidget(group_, 1);
   group->addWidget(color_);
@@ -115,11 +112,12 @@ ConnectDialog::ConnectDialog(desktop::Profiles& profiles, QWidget* parent)
   right->addStretch(1);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
   auto* connectButton = buttons->addButton(tr("Connect"), QDialogButtonBox::AcceptRole);
-  connectButton->setDefault(true);
   buttons->addButton(test_, QDialogButtonBox::ActionRole);
   buttons->addButton(certificate, QDialogButtonBox::ActionRole);
   right->addWidget(buttons);
   layout->addLayout(right, 1);
+  // Only now it is a button of this dialog.
+  connectButton->setDefault(true);
   resize(760, 480);
 
   connect(fresh, &QPushButton::clicked, this, [this] { beginWith({}); });
@@ -168,6 +166,7 @@ void ConnectDialog::fillList(const QString& select) {
 void ConnectDialog::show(const desktop::Profile& profile) {
   name_->setText(profile.name);
   group_->setText(profile.group);
+  showColor();
   kind_->setCurrentIndex(profile.forward.isSet() ? 1 : 0);
   url_->setText(profile.forward.isSet() ? QString() : profile.url);
   kubeContext_->setText(profile.forward.context);
@@ -219,6 +218,13 @@ desktop::Profile ConnectDialog::typed() const {
 
 bool ConnectDialog::isForwarded() const {
   return kind_->currentIndex() == 1;
+}
+
+// There is none without a group.
+void ConnectDialog::showColor() {
+  const auto group = group_->text().trimmed();
+  color_->setEnabled(!group.isEmpty());
+  color_->setCurrentIndex(std::max(0, profiles_.colorOf(group)) % color_->count());
 }
 
 void ConnectDialog::showKind() {

@@ -44,6 +44,7 @@ class ConnectDialog : public QDialog {
   bool check();
   bool isForwarded() const;
   void showKind();
+  void showColor();
   void probe(const client::Endpoint& endpoint, std::function<void()> passed);
   void saveAndConnect();
 

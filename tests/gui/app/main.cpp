@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
   console::test::Tests tests;
   tests.push_back(makeCatalogueTest());
+  tests.push_back(makeConnectionsTest());
   tests.push_back(makeDocumentsTest());
   tests.push_back(makeNoticesTest());
   tests.push_back(makeFleetTest());

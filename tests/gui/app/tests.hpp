@@ -5,6 +5,7 @@
 #include <memory>
 
 std::unique_ptr<QObject> makeCatalogueTest();
+std::unique_ptr<QObject> makeConnectionsTest();
 std::unique_ptr<QObject> makeDocumentsTest();
 std::unique_ptr<QObject> makeEndToEndTest();
 std::unique_ptr<QObject> makeFleetTest();

@@ -77,8 +77,9 @@ AddMirror::AddMirror(const Context& context, QWidget* parent)
   auto* all = buttons->addButton(tr("All settings"), QDialogButtonBox::ActionRole);
   buttons->addButton(test_, QDialogButtonBox::ActionRole);
   buttons->addButton(add_, QDialogButtonBox::AcceptRole);
-  add_->setDefault(true);
   layout->addWidget(buttons);
+  // Only now it is a button of this dialog.
+  add_->setDefault(true);
   if (parent) resize(parent->width() / 2, parent->height());
   connect(buttons, &QDialogButtonBox::rejected, this, &AddMirror::reject);
   connect(buttons, &QDialogButtonBox::accepted, this, &AddMirror::save);

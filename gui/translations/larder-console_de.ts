@@ -32,6 +32,26 @@
         <translation>Client</translation>
     </message>
     <message>
+        <source>Repositories</source>
+        <translation>Repositorys</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
         <source>added</source>
         <translation>hinzugefügt</translation>
     </message>
@@ -176,20 +196,12 @@
         <translation>zusammengeführt</translation>
     </message>
     <message>
-        <source>unknown</source>
-        <translation>unbekannt</translation>
-    </message>
-    <message>
         <source>the file</source>
         <translation>die Datei</translation>
     </message>
     <message>
         <source>Revision</source>
         <translation>Revision</translation>
-    </message>
-    <message>
-        <source>By</source>
-        <translation>Von</translation>
     </message>
     <message>
         <source>Source</source>
@@ -452,10 +464,6 @@
         <translation>Schweregrad</translation>
     </message>
     <message>
-        <source>What</source>
-        <translation>Was</translation>
-    </message>
-    <message>
         <source>Outcome</source>
         <translation>Ausgang</translation>
     </message>
@@ -494,6 +502,158 @@
     <message>
         <source>yes</source>
         <translation>ja</translation>
+    </message>
+    <message>
+        <source>must be an object</source>
+        <translation>muss ein Objekt sein</translation>
+    </message>
+    <message>
+        <source>must be text</source>
+        <translation>muss ein Text sein</translation>
+    </message>
+    <message>
+        <source>must be true or false</source>
+        <translation>muss true oder false sein</translation>
+    </message>
+    <message>
+        <source>must be a whole number</source>
+        <translation>muss eine ganze Zahl sein</translation>
+    </message>
+    <message>
+        <source>is missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>must be between 1 and 65535</source>
+        <translation>muss zwischen 1 und 65535 liegen</translation>
+    </message>
+    <message>
+        <source>must be a SHA-256 in hex</source>
+        <translation>muss ein SHA-256 in Hexadezimalziffern sein</translation>
+    </message>
+    <message>
+        <source>must be a certificate in PEM</source>
+        <translation>muss ein Zertifikat in PEM sein</translation>
+    </message>
+    <message>
+        <source>must be an http or https address</source>
+        <translation>muss eine Adresse mit http oder https sein</translation>
+    </message>
+    <message>
+        <source>This is not a profile file of larder-console.</source>
+        <translation>Das ist keine Profildatei von larder-console.</translation>
+    </message>
+    <message>
+        <source>This file was written by a newer larder-console.</source>
+        <translation>Diese Datei wurde von einer neueren larder-console geschrieben.</translation>
+    </message>
+    <message>
+        <source>%1 appears twice</source>
+        <translation>%1 kommt zweimal vor</translation>
+    </message>
+    <message>
+        <source>address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>port-forward</source>
+        <translation>Port-Forward</translation>
+    </message>
+    <message>
+        <source>user</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>group</source>
+        <translation>Gruppe</translation>
+    </message>
+    <message>
+        <source>production</source>
+        <translation>Produktion</translation>
+    </message>
+    <message>
+        <source>read-only</source>
+        <translation>schreibgeschützt</translation>
+    </message>
+    <message>
+        <source>keeping the password</source>
+        <translation>Aufbewahren des Passworts</translation>
+    </message>
+    <message>
+        <source>pinned certificate</source>
+        <translation>angeheftetes Zertifikat</translation>
+    </message>
+    <message>
+        <source>trusted CA</source>
+        <translation>vertraute CA</translation>
+    </message>
+    <message>
+        <source>Profiles (*.json)</source>
+        <translation>Profile (*.json)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>trusts the certificate SHA-256 %1…</source>
+        <translation>vertraut dem Zertifikat SHA-256 %1…</translation>
+    </message>
+    <message>
+        <source>trusts its own CA</source>
+        <translation>vertraut einer eigenen CA</translation>
+    </message>
+    <message>
+        <source>already here, identical</source>
+        <translation>schon vorhanden, identisch</translation>
+    </message>
+    <message>
+        <source>replaces the existing one; differs in: %1</source>
+        <translation>ersetzt das vorhandene; Unterschiede: %1</translation>
+    </message>
+    <message>
+        <source>Export profiles</source>
+        <translation>Profile exportieren</translation>
+    </message>
+    <message>
+        <source>%1 could not be written: %2</source>
+        <translation>%1 konnte nicht geschrieben werden: %2</translation>
+    </message>
+    <message>
+        <source>Written to %1, without passwords.</source>
+        <translation>In %1 geschrieben, ohne Passwörter.</translation>
+    </message>
+    <message>
+        <source>Import profiles</source>
+        <translation>Profile importieren</translation>
+    </message>
+    <message>
+        <source>%1 was not imported: %2</source>
+        <translation>%1 wurde nicht importiert: %2</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message>
+        <source>Ticked profiles are imported. An existing one is replaced only if you tick it.</source>
+        <translation>Angekreuzte Profile werden importiert. Ein vorhandenes wird nur ersetzt, wenn Sie es ankreuzen.</translation>
+    </message>
+    <message>
+        <source>Profiles in the file</source>
+        <translation>Profile in der Datei</translation>
+    </message>
+    <message>
+        <source>%1 imported. Passwords are asked for on the first connection.</source>
+        <translation>%1 importiert. Passwörter werden beim ersten Verbinden abgefragt.</translation>
+    </message>
+    <message>
+        <source>profile</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>profiles</source>
+        <translation>Profile</translation>
     </message>
     <message>
         <source>Type %1 to go on</source>
@@ -572,10 +732,6 @@
         <translation>Sperren</translation>
     </message>
     <message>
-        <source>Repositories</source>
-        <translation>Repositorys</translation>
-    </message>
-    <message>
         <source>A name, or a glob: team/** covers all levels below team.</source>
         <translation>Ein Name oder ein Glob: team/** umfasst alle Ebenen unter team.</translation>
     </message>
@@ -590,10 +746,6 @@
     <message>
         <source>Block mirroring: nothing new is fetched from upstreams</source>
         <translation>Spiegeln sperren: Von Upstreams wird nichts Neues geladen</translation>
-    </message>
-    <message>
-        <source>Reason</source>
-        <translation>Grund</translation>
     </message>
     <message>
         <source>Shown with the block, along with your name and the time.</source>
@@ -952,10 +1104,6 @@
         <translation>Admin</translation>
     </message>
     <message>
-        <source>user</source>
-        <translation>Benutzer</translation>
-    </message>
-    <message>
         <source>Groups</source>
         <translation>Gruppen</translation>
     </message>
@@ -1264,6 +1412,14 @@
         <translation>Neu</translation>
     </message>
     <message>
+        <source>Import…</source>
+        <translation>Importieren…</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
+    </message>
+    <message>
         <source>as the address</source>
         <translation>wie die Adresse</translation>
     </message>
@@ -1414,10 +1570,6 @@ SHA-256 %4</translation>
     <message>
         <source>Certificates (*.pem *.crt *.cer)</source>
         <translation>Zertifikate (*.pem *.crt *.cer)</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>Alle Dateien (*)</translation>
     </message>
     <message>
         <source>%1 holds no certificate in PEM.</source>
@@ -1648,10 +1800,6 @@ SHA-256 %4</translation>
         <translation>nicht angemeldet</translation>
     </message>
     <message>
-        <source>read-only</source>
-        <translation>schreibgeschützt</translation>
-    </message>
-    <message>
         <source>live</source>
         <translation>live</translation>
     </message>
@@ -1834,10 +1982,6 @@ SHA-256 %4</translation>
     <message>
         <source>There is no larderd beside the console or in PATH.</source>
         <translation>Es gibt kein larderd neben der Konsole oder im PATH.</translation>
-    </message>
-    <message>
-        <source>%1 could not be written: %2</source>
-        <translation>%1 konnte nicht geschrieben werden: %2</translation>
     </message>
     <message>
         <source>All settings</source>
@@ -2056,6 +2200,18 @@ SHA-256 %4</translation>
         <translation>Methode</translation>
     </message>
     <message>
+        <source>Block…</source>
+        <translation>Sperren …</translation>
+    </message>
+    <message>
+        <source>Blocked</source>
+        <translation>Gesperrt</translation>
+    </message>
+    <message>
+        <source>Unblock</source>
+        <translation>Entsperren</translation>
+    </message>
+    <message>
         <source>Change</source>
         <translation>Änderung</translation>
     </message>
@@ -2120,10 +2276,6 @@ SHA-256 %4</translation>
         <translation>Die Konfiguration</translation>
     </message>
     <message>
-        <source>Forget them</source>
-        <translation>Vergessen</translation>
-    </message>
-    <message>
         <source>Review and save</source>
         <translation>Prüfen und speichern</translation>
     </message>
@@ -2150,10 +2302,6 @@ SHA-256 %4</translation>
     <message>
         <source>Changes that were not saved %1 are still there: the console did not end in order. Secrets are not among them.</source>
         <translation>Änderungen, die %1 nicht gespeichert wurden, sind noch da: Die Konsole wurde nicht ordentlich beendet. Geheimnisse gehören nicht dazu.</translation>
-    </message>
-    <message>
-        <source>Take them up</source>
-        <translation>Übernehmen</translation>
     </message>
     <message>
         <source>The last change to the file was not applied: %1</source>
@@ -2672,6 +2820,14 @@ SHA-256 %4</translation>
         <translation>Abgebrochen</translation>
     </message>
     <message>
+        <source>Forget them</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Take them up</source>
+        <translation>Übernehmen</translation>
+    </message>
+    <message>
         <source>As it is written</source>
         <translation>Sobald geschrieben</translation>
     </message>
@@ -3090,16 +3246,8 @@ SHA-256 %4</translation>
         <translation>Image vorab laden …</translation>
     </message>
     <message>
-        <source>Block…</source>
-        <translation>Sperren …</translation>
-    </message>
-    <message>
         <source>Prefetch started. Follow it under Storage.</source>
         <translation>Vorab-Laden gestartet. Unter Speicher können Sie zusehen.</translation>
-    </message>
-    <message>
-        <source>Blocked</source>
-        <translation>Gesperrt</translation>
     </message>
     <message>
         <source>
@@ -3190,10 +3338,6 @@ Alle ihre Tags und Manifeste werden entfernt: %1, auch Layer, die mit anderen Re
     <message>
         <source>The first figure counts layers shared with other repositories too</source>
         <translation>Die erste Zahl zählt auch Layer, die mit anderen Repositorys geteilt werden</translation>
-    </message>
-    <message>
-        <source>Unblock</source>
-        <translation>Entsperren</translation>
     </message>
     <message>
         <source>%1 unblocked</source>

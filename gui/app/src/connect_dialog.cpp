@@ -16,6 +16,7 @@
 
 #include "console/desktop/secrets.hpp"
 #include "console/widgets/theme.hpp"
+#include "profile_transfer.hpp"
 
 namespace console::app {
 namespace {
@@ -60,6 +61,9 @@ ConnectDialog::ConnectDialog(desktop::Profiles& profiles, QWidget* parent)
   left->addWidget(list_, 1);
   auto* fresh = new QPushButton(tr("New"));
   left->addLayout(widgets::row({fresh, remove_}));
+  auto* takeIn = new QPushButton(tr("Import…"));
+  auto* giveOut = new QPushButton(tr("Export…"));
+  left->addLayout(widgets::row({takeIn, giveOut}));
   layout->addLayout(left);
 
   auto* right = new QVBoxLayout;
@@ -121,6 +125,15 @@ ConnectDialog::ConnectDialog(desktop::Profiles& profiles, QWidget* parent)
   resize(760, 480);
 
   connect(fresh, &QPushButton::clicked, this, [this] { beginWith({}); });
+  connect(giveOut, &QPushButton::clicked, this, [this] {
+    exportProfiles(profiles_, this, [this](const QString& text, Tone tone) { notice_->say(text, tone); });
+  });
+  connect(takeIn, &QPushButton::clicked, this, [this] {
+    importProfiles(profiles_, this, [this](const QString& text, Tone tone) {
+      fillList(name_->text());
+      notice_->say(text, tone);
+    });
+  });
   connect(remove_, &QPushButton::clicked, this, [this] {
     const auto name = name_->text();
     widgets::confirm(this, tr("Remove %1?").arg(name),

@@ -1,4 +1,4 @@
-// The dialog of connections: groups and their colours, and connecting.
+// The dialog of connections: groups and their colours, and profiles from elsewhere.
 #include <QComboBox>
 #include <QLineEdit>
 #include <QListWidget>
@@ -7,6 +7,7 @@
 #include <QtTest>
 
 #include "connect_dialog.hpp"
+#include "profile_transfer.hpp"
 #include "tests.hpp"
 
 using namespace console;
@@ -62,6 +63,44 @@ class ConnectionsTest : public QObject {
     QTest::keyClick(dialog->focusWidget(), Qt::Key_Return);
     QCOMPARE(chosen.size(), 1);
     delete dialog;
+  }
+
+  void replacesNothingUnasked() {
+    desktop::Profiles profiles;
+    profiles.save(cache("eu"));
+    profiles.save(cache("us"));
+    auto other = cache("eu");
+    other.url = "http://elsewhere:5000";
+    const desktop::ProfileFile file{.profiles = {other, cache("us"), cache("new")}, .colors = {}};
+    QWidget parent;
+    parent.show();
+    QString said;
+    const auto choose = [&]() -> QListWidget* {
+      app::chooseProfiles(file, profiles, &parent, [&said](const QString& text, models::Tone) { said = text; });
+      return parent.findChild<QListWidget*>();
+    };
+    auto* list = choose();
+    QVERIFY(list);
+    QCOMPARE(list->item(0)->checkState(), Qt::Unchecked);
+    QVERIFY2(list->item(0)->text().contains("replaces the existing one; differs in: address"),
+             qPrintable(list->item(0)->text()));
+    QVERIFY(!(list->item(1)->flags() & Qt::ItemIsEnabled));
+    QCOMPARE(list->item(2)->checkState(), Qt::Checked);
+    submit(parent);
+    QCOMPARE(said, QString("1 profile imported. Passwords are asked for at the first connection."));
+    QVERIFY(profiles.find("new"));
+    QCOMPARE(profiles.find("eu")->url, cache("eu").url);
+    QTRY_VERIFY(!parent.findChild<QListWidget*>());
+    choose()->item(0)->setCheckState(Qt::Checked);
+    submit(parent);
+    QCOMPARE(profiles.find("eu")->url, other.url);
+  }
+
+ private:
+  static void submit(const QWidget& parent) {
+    for (auto* button : parent.findChildren<QAbstractButton*>()) {
+      if (button->text() == "Import") button->click();
+    }
   }
 };
 

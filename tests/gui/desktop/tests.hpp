@@ -7,4 +7,5 @@
 std::unique_ptr<QObject> makeInstanceTest();
 std::unique_ptr<QObject> makeLinkTest();
 std::unique_ptr<QObject> makePortForwardTest();
+std::unique_ptr<QObject> makeProfileFileTest();
 std::unique_ptr<QObject> makeTrialTest();

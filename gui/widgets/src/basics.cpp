@@ -133,6 +133,7 @@ Panel::Panel(const QString& title, QWidget* parent)
   layout->setContentsMargins(1, 1, 1, 1);
   layout->setSpacing(0);
   head_->setContentsMargins(11, 7, 8, 7);
+  head_->setSpacing(6);
   head_->addWidget(title_);
   head_->addStretch();
   title_->setFont(scaled(font(), 1.0, true));

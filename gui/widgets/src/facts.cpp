@@ -65,8 +65,15 @@ CodeBlock::CodeBlock(const QString& name, const QString& text, QWidget* parent)
   setText(text);
 }
 
+void CodeBlock::setTall() {
+  tall_ = true;
+  edit_->setMinimumHeight(0);
+  edit_->setMaximumHeight(QWIDGETSIZE_MAX);
+}
+
 void CodeBlock::setText(const QString& text) {
   edit_->setPlainText(text);
+  if (tall_) return;
   const int lines = std::clamp(static_cast<int>(text.count('\n')) + 1, 1, kMostLines);
   // One line more is for the scroll bar of long lines.
   edit_->setFixedHeight(edit_->fontMetrics().lineSpacing() * (lines + 1) + edit_->fontMetrics().height());

@@ -59,8 +59,8 @@ Export::Export(const Context& context)
   layout->addLayout(widgets::row({format_, save, nullptr}));
   layout->addWidget(widgets::mutedLabel(tr("Secrets are replaced by placeholders.")));
   layout->addWidget(notice_);
-  layout->addWidget(file_);
-  layout->addStretch(1);
+  file_->setTall();
+  layout->addWidget(file_, 1);
   connect(format_, &widgets::Segments::chosen, this, &Export::refresh);
   connect(save, &QPushButton::clicked, this, &Export::saveAs);
   refresh();

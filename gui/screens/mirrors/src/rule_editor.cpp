@@ -67,7 +67,9 @@ RuleEditor::RuleEditor(const Context& context, const forms::Json& ruleSchema, co
   auto* scroll = new QScrollArea;
   scroll->setWidgetResizable(true);
   scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setWidget(form_);
+  auto* inside = new QWidget;
+  (new QVBoxLayout(inside))->addWidget(form_);
+  scroll->setWidget(inside);
   tabs_->addTab(scroll, tr("Form"));
   json_->setFont(widgets::monoFont(json_->font()));
   json_->setAccessibleName(tr("Rule as JSON"));

@@ -25,6 +25,7 @@ using widgets::ListPanel;
 using widgets::TableView;
 
 constexpr std::size_t kNamedTags = 12;
+constexpr int kHalf = 1000;  // of the splitter, which shares by proportion
 constexpr int kLeastLetters = 70;
 
 struct RepositoryWords {
@@ -116,8 +117,7 @@ RepositoryView::RepositoryView(const Context& context)
   splitter->setChildrenCollapsible(false);
   splitter->addWidget(panel_);
   splitter->addWidget(image_);
-  splitter->setStretchFactor(0, 1);
-  splitter->setStretchFactor(1, 1);
+  splitter->setSizes({kHalf, kHalf});
   panel_->setMinimumWidth(fontMetrics().averageCharWidth() * kLeastLetters);
   image_->setMinimumWidth(fontMetrics().averageCharWidth() * kLeastLetters);
   layout->addWidget(splitter, 1);

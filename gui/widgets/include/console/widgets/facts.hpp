@@ -36,9 +36,12 @@ class CodeBlock : public QWidget {
  public:
   CodeBlock(const QString& name, const QString& text, QWidget* parent = nullptr);
   void setText(const QString& text);
+  // As high as there is room, instead of as its text is.
+  void setTall();
 
  private:
   QPlainTextEdit* edit_;
+  bool tall_ = false;
 };
 
 // One of a few choices, all of them seen.

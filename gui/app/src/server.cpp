@@ -1,7 +1,5 @@
 #include "server.hpp"
 
-#include <QGraphicsOpacityEffect>
-
 #include "console/client/text.hpp"
 
 namespace console::app {
@@ -10,8 +8,6 @@ namespace {
 namespace api = larder::apitypes;
 using client::Connection;
 using client::LiveStream;
-
-constexpr double kStaleOpacity = 0.55;
 
 }  // namespace
 
@@ -23,6 +19,7 @@ Server::Server(desktop::Profile profile, const QString& password, QObject* paren
                                                client::Login{.user = profile_.user, .password = password, .token = {}},
                                                profile_.readOnly)),
       pages_(new QStackedWidget),
+      veil_(new widgets::Veil(pages_)),
       search_(new Search(*connection_, *this)) {
   auto* connection = connection_.get();
   connection->setObjectName(profile_.name);
@@ -89,6 +86,7 @@ void Server::open(const QString& key, const QUrlQuery& query) {
     auto* screen = (*entry)->make({*connection_, *this});
     screens_.insert(key, screen);
     pages_->addWidget(screen);
+    showStale();
   }
   pages_->setCurrentWidget(screens_.value(key));
   shown_ = key;
@@ -127,13 +125,8 @@ void Server::noticeEvents(const std::shared_ptr<const client::LiveUpdate>& updat
 
 // What is shown is old while the connection is lost; it stays, and says so.
 void Server::showStale() {
-  if (connection_->isLost() == (pages_->graphicsEffect() != nullptr)) return;
-  QGraphicsOpacityEffect* effect = nullptr;
-  if (connection_->isLost()) {
-    effect = new QGraphicsOpacityEffect;
-    effect->setOpacity(kStaleOpacity);
-  }
-  pages_->setGraphicsEffect(effect);
+  veil_->setVisible(connection_->isLost());
+  veil_->raise();
 }
 
 }  // namespace console::app

@@ -11,6 +11,7 @@
 #include "console/desktop/port_forward.hpp"
 #include "console/desktop/profiles.hpp"
 #include "console/screens/screen.hpp"
+#include "console/widgets/veil.hpp"
 #include "screen_table.hpp"
 #include "search.hpp"
 
@@ -69,6 +70,7 @@ class Server : public QObject, public screens::Shell {
   std::unique_ptr<desktop::PortForward> forward_;  // null for a server that is reached by its address
   std::unique_ptr<client::Connection> connection_;
   QStackedWidget* pages_;
+  widgets::Veil* veil_;  // over them, while what they show is old
   QHash<QString, screens::Screen*> screens_;
   QString shown_;
   Search* search_;  // of the connection

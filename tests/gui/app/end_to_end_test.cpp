@@ -11,6 +11,7 @@
 #include "console/app/main_window.hpp"
 #include "console/widgets/basics.hpp"
 #include "console/widgets/table_view.hpp"
+#include "console/widgets/veil.hpp"
 #include "larder/apitypes/sync.hpp"
 #include "support/larderd.hpp"
 #include "tests.hpp"
@@ -178,6 +179,13 @@ class EndToEndTest : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(window_->connection()->isLost(), kPatience);
     QTRY_VERIFY(saysSomewhere(window_.get(), "Next try in"));
     QCOMPARE(window_->screen("overview"), screen);
+    // What is shown is old, and looks it; another screen too.
+    auto* veil = window_->findChild<widgets::Veil*>();
+    QVERIFY(veil && veil->isVisible());
+    window_->open("transfers", {});
+    QVERIFY(veil->isVisible());
+    QCOMPARE(veil->size(), veil->parentWidget()->size());
+    QCOMPARE(veil->parentWidget()->children().last(), veil);
   }
 
  private:

@@ -2052,6 +2052,10 @@ SHA-256 %4</translation>
         <translation>Berechtigung testen</translation>
     </message>
     <message>
+        <source>Blocks</source>
+        <translation>Sperren</translation>
+    </message>
+    <message>
         <source>Verify the TLS certificate</source>
         <translation>TLS-Zertifikat prüfen</translation>
     </message>
@@ -2200,16 +2204,48 @@ SHA-256 %4</translation>
         <translation>Methode</translation>
     </message>
     <message>
+        <source>Denied to everyone, including admins, regardless of access policies.</source>
+        <translation>Für alle gesperrt, auch für Admins, was immer die Zugriffsregeln sagen.</translation>
+    </message>
+    <message>
+        <source>block</source>
+        <translation>Sperre</translation>
+    </message>
+    <message>
+        <source>blocks</source>
+        <translation>Sperren</translation>
+    </message>
+    <message>
+        <source>Nothing is blocked</source>
+        <translation>Nichts ist gesperrt</translation>
+    </message>
+    <message>
+        <source>Block a repository, or some of its tags, to keep it from being pulled or mirrored.</source>
+        <translation>Sperren Sie ein Repository oder einige seiner Tags, damit es weder gezogen noch gespiegelt wird.</translation>
+    </message>
+    <message>
         <source>Block…</source>
         <translation>Sperren …</translation>
+    </message>
+    <message>
+        <source>Unblock…</source>
+        <translation>Freigeben…</translation>
     </message>
     <message>
         <source>Blocked</source>
         <translation>Gesperrt</translation>
     </message>
     <message>
+        <source>Lift %1?</source>
+        <translation>%1 aufheben?</translation>
+    </message>
+    <message>
         <source>Unblock</source>
         <translation>Entsperren</translation>
+    </message>
+    <message>
+        <source>%1 lifted</source>
+        <translation>%1 aufgehoben</translation>
     </message>
     <message>
         <source>Change</source>

@@ -16,6 +16,10 @@ constexpr auto kConfig = R"({"revision":4,"source":"file","drift":false,"restart
   "effective":{},"written":{"http":{"accessControl":{"groups":{"dev":{"users":["bob"]}},
     "repositories":{"**":{"policies":[{"users":["bob"],"actions":["read"]}],"defaultPolicy":["read"]}},
     "adminPolicy":{"users":["alice"],"actions":["read","create","update","delete"]}}}}})";
+constexpr auto kBlocks = R"({"total":2,"items":[
+  {"id":"b1","repository":"team/old","pull":true,"mirror":true,"reason":"CVE-2026-1","by":"alice",
+   "at":"2026-03-01T12:05:05.120Z"},
+  {"id":"b2","repository":"team*","tags":"-debug$","pull":true,"mirror":false}]})";
 constexpr auto kSaved = R"({"revision":5,"source":"file","restartNeeded":[],"warnings":[],"saved":true})";
 
 }  // namespace
@@ -28,6 +32,7 @@ class AccessTest : public QObject {
     bench.reply("GET /users", R"({"total":1,"editable":true,"items":[
       {"name":"bob","groups":["dev"],"admin":false,"hash":"bcrypt","cost":10,"etag":"e1"}]})");
     bench.reply("GET /config", kConfig);
+    bench.reply("GET /blocks", kBlocks);
     bench.reply("/access/review", R"({"items":[{"repositories":"**","policies":[],"defaultPolicy":[],
       "anonymousPolicy":[],"precedence":1}],"warnings":[]})");
   }
@@ -127,6 +132,30 @@ class AccessTest : public QObject {
     QVERIFY(test::says(tester, "team/a* matches, and decides alone: the longest glob wins"));
     QCOMPARE(bench.last("POST", "/access/explain").body,
              QByteArray(R"({"user":"bob","repository":"team/app","action":"read"})"));
+  }
+
+  void listsAllBlocksWithAWayBack() {
+    Bench bench;
+    stock(bench);
+    bench.reply("DELETE /blocks/b1", kSaved);
+    bench.reply("DELETE /blocks/b2", kSaved);
+    const std::unique_ptr<screens::Screen> screen(screens::makeAccess(bench.context()));
+    screen->QWidget::show();
+    openTab(screen.get(), 4);
+    auto* blocks = test::table(screen.get(), "Blocks");
+    QTRY_COMPARE(blocks->model()->rowCount(), 2);
+    const auto lines = blocks->csv().split("\r\n");
+    QVERIFY2(lines[1].startsWith("team/old,It cannot be pulled or mirrored,alice,"), qPrintable(lines[1]));
+    QVERIFY2(lines[1].endsWith(",CVE-2026-1"), qPrintable(lines[1]));
+    QVERIFY2(lines[2].startsWith("team*,Tags matching -debug$ cannot be pulled,unknown,"), qPrintable(lines[2]));
+    blocks->selectAll();
+    test::verb(blocks, "Unblock…")->trigger();
+    QCOMPARE(bench.asked, QString("Lift 2 blocks?\nteam/old: It cannot be pulled or mirrored\n"
+                                  "team*: Tags matching -debug$ cannot be pulled"));
+    QCOMPARE(bench.server.count("DELETE", "/api/v1/blocks/b1"), 0);
+    bench.agree();
+    QTRY_COMPARE(bench.said, QStringList{"2 blocks lifted"});
+    QCOMPARE(bench.server.count("DELETE", "/api/v1/blocks/b2"), 1);
   }
 };
 

@@ -2,6 +2,7 @@
 
 #include <QTabWidget>
 
+#include "blocks.hpp"
 #include "groups.hpp"
 #include "policies.hpp"
 #include "tester.hpp"
@@ -13,7 +14,11 @@ namespace {
 class Access : public Screen {
  public:
   explicit Access(const Context& context)
-      : Screen(context), written_(api()), users_(new Users(context)), tester_(new Tester(context)) {
+      : Screen(context),
+        written_(api()),
+        users_(new Users(context)),
+        blocks_(new Blocks(context)),
+        tester_(new Tester(context)) {
     auto* layout = new QVBoxLayout(this);
     auto* tabs = new QTabWidget;
     tabs->setDocumentMode(true);
@@ -21,11 +26,13 @@ class Access : public Screen {
     tabs->addTab(new Groups(context, written_), tr("Groups"));
     tabs->addTab(new Policies(context, written_), tr("Policies"));
     tabs->addTab(tester_, tr("Test a permission"));
+    tabs->addTab(blocks_, tr("Blocks"));
     layout->addWidget(tabs);
     written_.reload();
   }
   void refresh() override {
     users_->refresh();
+    blocks_->refresh();
     written_.reload();
     tester_->refresh();
   }
@@ -33,6 +40,7 @@ class Access : public Screen {
  private:
   Written written_;
   Users* users_;
+  Blocks* blocks_;
   Tester* tester_;
 };
 

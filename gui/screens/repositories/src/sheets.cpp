@@ -1,8 +1,9 @@
 #include "sheets.hpp"
 
-#include <QCheckBox>
 #include <QLineEdit>
 #include <QRegularExpression>
+
+#include "larder/apitypes/repositories.hpp"
 
 namespace console::screens {
 namespace {
@@ -45,42 +46,6 @@ void openPrefetch(QWidget* parent, SendSheet send) {
     send(sheet, client::post("/prefetch", body));
   });
   sheet->open();
-}
-
-void openBlock(const QString& repository, QWidget* parent, SendSheet send) {
-  auto* sheet = new Sheet(
-      repository.isEmpty() ? SheetWords::tr("Block repositories") : SheetWords::tr("Block %1").arg(repository),
-      SheetWords::tr("Block"), parent);
-  auto* name = sheet->addText("repository", SheetWords::tr("Repositories"), repository,
-                              SheetWords::tr("A name, or a glob: team/** covers all levels below team."));
-  auto* tags = sheet->addText("tags", SheetWords::tr("Tags"), {},
-                              SheetWords::tr("A regular expression. Leave empty for all tags."));
-  tags->setPlaceholderText("-debug$");
-  auto* pull = sheet->addCheck("pull", SheetWords::tr("Block pulls: clients get 403, even for cached images"), true);
-  auto* mirror =
-      sheet->addCheck("mirror", SheetWords::tr("Block mirroring: nothing new is fetched from upstreams"), true);
-  auto* reason = sheet->addText("reason", SheetWords::tr("Reason"), {},
-                                SheetWords::tr("Shown with the block, along with your name and the time."));
-  sheet->addWidget(
-      widgets::mutedLabel(SheetWords::tr("Takes effect immediately, for everyone. Stored images are kept.")));
-  sheet->onSubmit([sheet, name, tags, pull, mirror, reason, send = std::move(send)] {
-    api::NewBlock body;
-    body.repository = utf8(name->text().trimmed());
-    body.tags = typedIn(tags);
-    body.pull = pull->isChecked();
-    body.mirror = mirror->isChecked();
-    body.reason = typedIn(reason);
-    send(sheet, client::post("/blocks", body));
-  });
-  sheet->open();
-}
-
-QString whatOf(const api::Block& block) {
-  const auto how = block.pull && block.mirror ? SheetWords::tr("cannot be pulled or mirrored")
-                   : block.pull               ? SheetWords::tr("cannot be pulled")
-                                              : SheetWords::tr("cannot be mirrored");
-  return block.tags ? SheetWords::tr("Tags matching %1 %2").arg(text(*block.tags), how)
-                    : SheetWords::tr("It %1").arg(how);
 }
 
 }  // namespace console::screens

@@ -2984,6 +2984,10 @@ SHA-256 %4</translation>
         <translation>Nach unten</translation>
     </message>
     <message>
+        <source>The console crashed while you were editing a rule (%1). Your changes were kept, without secrets.</source>
+        <translation>Die Konsole ist abgestürzt, während Sie eine Regel bearbeitet haben (%1). Ihre Änderungen sind erhalten, ohne Geheimnisse.</translation>
+    </message>
+    <message>
         <source>Remove this rule?</source>
         <translation>Diese Regel entfernen?</translation>
     </message>
@@ -3552,6 +3556,14 @@ Gesperrt: %2</translation>
     <message>
         <source>A rule with a poll interval syncs on its own schedule; "Run now" on the rule syncs at once.</source>
         <translation>Eine Regel mit Abfrageintervall läuft nach eigenem Zeitplan; „Jetzt ausführen“ an der Regel synchronisiert sofort.</translation>
+    </message>
+    <message>
+        <source>The console crashed before this was saved (%1). What you typed was kept, without passwords.</source>
+        <translation>Die Konsole ist abgestürzt, bevor dies gespeichert war (%1). Was Sie getippt haben, ist erhalten, ohne Passwörter.</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Wiederherstellen</translation>
     </message>
     <message>
         <source>%1, %2 not: %3</source>

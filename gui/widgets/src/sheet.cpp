@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kLetters = 64;
 constexpr int kLines = 6;
+const QString kOn = QStringLiteral("on");
 
 }  // namespace
 
@@ -46,6 +47,7 @@ void Sheet::addField(const QString& name, const QString& label, QWidget* control
   error->setPalette(colored);
   error->hide();
   errors_[name] = error;
+  fields_[name] = control;
   control->setObjectName(name);
   control->setAccessibleName(QString(label).remove('&'));
   auto* field = new QVBoxLayout;
@@ -59,7 +61,7 @@ void Sheet::addField(const QString& name, const QString& label, QWidget* control
 
 QLineEdit* Sheet::addText(const QString& name, const QString& label, const QString& text, const QString& help) {
   auto* edit = new QLineEdit(text);
-  connect(edit, &QLineEdit::textEdited, this, &Sheet::edited);
+  connect(edit, &QLineEdit::textEdited, this, &Sheet::noteEdit);
   addField(name, label, edit, help);
   return edit;
 }
@@ -67,6 +69,7 @@ QLineEdit* Sheet::addText(const QString& name, const QString& label, const QStri
 QLineEdit* Sheet::addPassword(const QString& name, const QString& label, const QString& help) {
   auto* edit = addText(name, label, {}, help);
   edit->setEchoMode(QLineEdit::Password);
+  fields_.remove(name);
   return edit;
 }
 
@@ -75,7 +78,7 @@ QPlainTextEdit* Sheet::addLines(const QString& name, const QString& label, const
   edit->setFont(monoFont(edit->font()));
   edit->setTabChangesFocus(true);
   edit->setMinimumHeight(edit->fontMetrics().lineSpacing() * kLines);
-  connect(edit, &QPlainTextEdit::textChanged, this, &Sheet::edited);
+  connect(edit, &QPlainTextEdit::textChanged, this, &Sheet::noteEdit);
   addField(name, label, edit, help);
   return edit;
 }
@@ -83,7 +86,7 @@ QPlainTextEdit* Sheet::addLines(const QString& name, const QString& label, const
 QCheckBox* Sheet::addCheck(const QString& name, const QString& label, bool on) {
   auto* check = new QCheckBox(label);
   check->setChecked(on);
-  connect(check, &QCheckBox::toggled, this, &Sheet::edited);
+  connect(check, &QCheckBox::toggled, this, &Sheet::noteEdit);
   addField(name, label, check, {});
   return check;
 }
@@ -92,7 +95,7 @@ QComboBox* Sheet::addChoice(const QString& name, const QString& label,
                             const QList<std::pair<QString, QString>>& choices) {
   auto* box = new QComboBox;
   for (const auto& [value, called] : choices) box->addItem(called, value);
-  connect(box, &QComboBox::activated, this, &Sheet::edited);
+  connect(box, &QComboBox::activated, this, &Sheet::noteEdit);
   addField(name, label, box, {});
   return box;
 }
@@ -101,8 +104,49 @@ void Sheet::addWidget(QWidget* widget) {
   below_->addWidget(widget);
 }
 
-void Sheet::edited() {
+void Sheet::noteEdit() {
   edited_ = true;
+  emit edited();
+}
+
+QMap<QString, QString> Sheet::typed() const {
+  QMap<QString, QString> typed;
+  for (const auto& [name, field] : fields_.asKeyValueRange()) {
+    if (const auto* edit = qobject_cast<QLineEdit*>(field)) {
+      typed[name] = edit->text();
+    } else if (const auto* lines = qobject_cast<QPlainTextEdit*>(field)) {
+      typed[name] = lines->toPlainText();
+    } else if (const auto* check = qobject_cast<QCheckBox*>(field)) {
+      typed[name] = check->isChecked() ? kOn : QString();
+    } else if (const auto* box = qobject_cast<QComboBox*>(field)) {
+      typed[name] = box->currentData().toString();
+    }
+  }
+  return typed;
+}
+
+void Sheet::setTyped(const QMap<QString, QString>& typed) {
+  for (const auto& [name, text] : typed.asKeyValueRange()) {
+    auto* field = fields_.value(name);
+    if (auto* edit = qobject_cast<QLineEdit*>(field)) {
+      if (!edit->isReadOnly()) edit->setText(text);
+    } else if (auto* lines = qobject_cast<QPlainTextEdit*>(field)) {
+      lines->setPlainText(text);
+    } else if (auto* check = qobject_cast<QCheckBox*>(field)) {
+      check->setChecked(text == kOn);
+    } else if (auto* box = qobject_cast<QComboBox*>(field)) {
+      if (const int place = box->findData(text); place >= 0) box->setCurrentIndex(place);
+    }
+  }
+  noteEdit();
+}
+
+void Sheet::offer(const QString& text, const QString& verb, std::function<void()> act) {
+  notice_->say(text, models::Tone::Warn);
+  notice_->offer(verb, [this, act = std::move(act)] {
+    notice_->clear();
+    act();
+  });
 }
 
 void Sheet::setBusy(bool busy) {

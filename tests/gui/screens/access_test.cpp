@@ -1,10 +1,12 @@
 #include "console/screens/access.hpp"
 
+#include <QComboBox>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QTabWidget>
 
 #include "bench.hpp"
+#include "drafts.hpp"
 #include "tests.hpp"
 
 using namespace console;
@@ -156,6 +158,59 @@ class AccessTest : public QObject {
     bench.agree();
     QTRY_COMPARE(bench.said, QStringList{"2 blocks lifted"});
     QCOMPARE(bench.server.count("DELETE", "/api/v1/blocks/b2"), 1);
+  }
+
+  void offersWhatWasTypedBeforeACrash() {
+    Bench bench;
+    stock(bench);
+    std::unique_ptr<screens::Screen> screen(screens::makeAccess(bench.context()));
+    const auto openRule = [&screen]() -> QDialog* {
+      screen->QWidget::show();
+      openTab(screen.get(), 2);
+      auto* add = test::verb(screen.get(), "Add a rule…");
+      if (!QTest::qWaitFor([add] { return add->isEnabled(); })) return nullptr;
+      add->trigger();
+      return test::dialog(screen.get());
+    };
+    auto* sheet = openRule();
+    QVERIFY(sheet);
+    QTest::keyClicks(sheet->findChild<QLineEdit*>("users"), "bob");
+    QTRY_COMPARE(test::drafts().size(), 1);
+    const auto path = test::drafts().front();
+    const auto content = test::draftAt(path);
+    sheet->reject();
+    test::button(screen.get(), "Leave")->click();
+    QTRY_VERIFY(test::drafts().isEmpty());
+    screen.reset();
+    test::leaveDraft(path, content);
+    screen.reset(screens::makeAccess(bench.context()));
+    sheet = openRule();
+    QVERIFY(sheet);
+    QTRY_VERIFY(test::says(sheet, "The console crashed before this was saved"));
+    QCOMPARE(sheet->findChild<QLineEdit*>("users")->text(), QString());
+    test::button(sheet, "Restore")->click();
+    QCOMPARE(sheet->findChild<QLineEdit*>("users")->text(), QString("bob"));
+    QCOMPARE(sheet->findChild<QLineEdit*>("repositories")->text(), QString("**"));
+    QCOMPARE(sheet->findChild<QComboBox*>("actions")->currentText(), QString("Read only: pull"));
+    sheet->accept();
+    QTRY_VERIFY(test::drafts().isEmpty());
+  }
+
+  void keepsNoPassword() {
+    Bench bench;
+    stock(bench);
+    const std::unique_ptr<screens::Screen> screen(screens::makeAccess(bench.context()));
+    screen->QWidget::show();
+    QTRY_VERIFY(test::verb(screen.get(), "Add a user…")->isEnabled());
+    test::verb(screen.get(), "Add a user…")->trigger();
+    auto* sheet = test::dialog(screen.get());
+    QTest::keyClicks(sheet->findChild<QLineEdit*>("name"), "carol");
+    QTest::keyClicks(sheet->findChild<QLineEdit*>("password"), "hunter2");
+    QTRY_COMPARE(test::drafts().size(), 1);
+    QTRY_VERIFY(test::draftAt(test::drafts().front()).contains("carol"));
+    QVERIFY(!test::draftAt(test::drafts().front()).contains("hunter2"));
+    sheet->accept();
+    QTRY_VERIFY(test::drafts().isEmpty());
   }
 };
 

@@ -9,6 +9,7 @@
 #include <QTabWidget>
 
 #include "bench.hpp"
+#include "drafts.hpp"
 #include "tests.hpp"
 
 using namespace console;
@@ -85,33 +86,22 @@ class ConfigurationTest : public QObject {
     bench.reply("/config/schema", R"({"type":"object","properties":{
       "log":{"type":"object","title":"Log","properties":{"level":{"type":"string","title":"Level"},
                                                           "token":{"type":"string","title":"Token","x-secret":true}}}}})");
-    QDir drafts(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/drafts");
-    const auto files = [&drafts] {
-      drafts.refresh();
-      return drafts.entryList(QDir::Files);
-    };
-    const auto contentOf = [](const QString& path) {
-      QFile file(path);
-      return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-    };
-    QVERIFY(files().isEmpty());
+    QVERIFY(test::drafts().isEmpty());
     std::unique_ptr<screens::Screen> screen(screens::makeConfiguration(bench.context()));
     screen->QWidget::show();
     QTRY_VERIFY(screen->findChild<QLineEdit*>("log.token"));
     QTest::keyClicks(screen->findChild<QLineEdit*>("log.token"), "hunter2");
     setLevel(screen.get(), "debug");
-    QTRY_COMPARE(files().size(), 1);
-    const auto path = drafts.filePath(files().front());
-    QTRY_VERIFY(contentOf(path).contains("debug"));
-    const auto content = contentOf(path);
+    QTRY_COMPARE(test::drafts().size(), 1);
+    const auto path = test::drafts().front();
+    QTRY_VERIFY(test::draftAt(path).contains("debug"));
+    const auto content = test::draftAt(path);
     QVERIFY(!content.contains("hunter2"));
     QCOMPARE(QFile::permissions(path) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
-    // Closed in order, it leaves nothing. A crash is a file that nobody took away.
+    // Closed in order, it leaves nothing.
     screen.reset();
-    QTRY_VERIFY(files().isEmpty());
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
-    file.close();
+    QTRY_VERIFY(test::drafts().isEmpty());
+    test::leaveDraft(path, content);
     // Somebody else has saved meanwhile: it is merged upon the revision that it began with.
     bench.reply("GET /config", configOf(9, "info"));
     bench.reply("/config/merge/preview", R"({"base":7,"revision":9,"valid":true,"merged":{},"conflicts":[],
@@ -125,7 +115,7 @@ class ConfigurationTest : public QObject {
     QTRY_COMPARE(screen->findChild<QLineEdit*>("log.level")->text(), QStringLiteral("debug"));
     QTRY_VERIFY(bench.last("POST", "/config/merge/preview").body.contains(R"("base":7)"));
     test::button(screen.get(), "Discard")->click();
-    QTRY_VERIFY(files().isEmpty());
+    QTRY_VERIFY(test::drafts().isEmpty());
   }
 
   void takesWhatIsCopiedToIt() {

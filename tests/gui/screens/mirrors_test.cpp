@@ -5,6 +5,7 @@
 #include <QTabWidget>
 
 #include "bench.hpp"
+#include "drafts.hpp"
 #include "tests.hpp"
 
 using namespace console;
@@ -177,6 +178,64 @@ class MirrorsTest : public QObject {
     const auto request = bench.last("PUT", "/sync/rules/r1");
     QCOMPARE(request.body, QByteArray(R"({"urls":["b.example"],"pollInterval":"2h"})"));
     QCOMPARE(request.headers.value("if-match"), QByteArray("\"5\""));
+  }
+
+  void takesUpTheRuleThatACrashLeft() {
+    Bench bench;
+    stock(bench);
+    bench.reply("GET /sync/rules", test::ScriptedReply{.body = kRules, .headers = {{"ETag", "\"4\""}}});
+    QVERIFY(test::drafts().isEmpty());
+    std::unique_ptr<screens::Screen> screen(screens::makeMirrors(bench.context()));
+    screen->QWidget::show();
+    auto* editor = editRule(screen.get());
+    QVERIFY(editor);
+    QTest::keyClicks(editor->findChild<QLineEdit*>("pollInterval"), "3h");
+    QTRY_COMPARE(test::drafts().size(), 1);
+    const auto path = test::drafts().front();
+    QTRY_VERIFY(test::draftAt(path).contains("3h"));
+    const auto content = test::draftAt(path);
+    // Closed in order, after it has asked.
+    editor->reject();
+    test::button(screen.get(), "Leave")->click();
+    QTRY_VERIFY(test::drafts().isEmpty());
+    screen.reset();
+    test::leaveDraft(path, content);
+
+    // Somebody else has saved meanwhile.
+    bench.reply("GET /sync/rules", test::ScriptedReply{.body = kRules, .headers = {{"ETag", "\"5\""}}});
+    bench.reply("PUT /sync/rules/r1", R"({"revision":6,"source":"file","restartNeeded":[],"warnings":[],"saved":true,
+      "id":"r1"})");
+    screen.reset(screens::makeMirrors(bench.context()));
+    screen->QWidget::show();
+    QTRY_VERIFY(test::says(screen.get(), "The console crashed while you were editing a rule"));
+    test::button(screen.get(), "Take them up")->click();
+    editor = test::dialog(screen.get());
+    QVERIFY(editor && editor->windowTitle() == "Rule 1");
+    QCOMPARE(editor->findChild<QLineEdit*>("pollInterval")->text(), QStringLiteral("3h"));
+    QVERIFY(!screen->unsaved().isEmpty());
+    test::button(editor, "Save")->click();
+    QTRY_VERIFY(!bench.said.isEmpty());
+    // It is saved upon the revision that it began with, for the daemon to merge.
+    QCOMPARE(bench.last("PUT", "/sync/rules/r1").headers.value("if-match"), QByteArray("\"4\""));
+    QTRY_VERIFY(test::drafts().isEmpty());
+  }
+
+  void asksBeforeTypedJsonIsLost() {
+    Bench bench;
+    stock(bench);
+    const std::unique_ptr<screens::Screen> screen(screens::makeMirrors(bench.context()));
+    screen->QWidget::show();
+    auto* editor = editRule(screen.get());
+    QVERIFY(editor);
+    auto* tabs = editor->findChild<QTabWidget*>();
+    tabs->setCurrentIndex(1);
+    QTest::keyClicks(tabs->widget(1), "{");
+    QVERIFY(!screen->unsaved().isEmpty());
+    editor->reject();
+    QVERIFY(editor->isVisible());
+    QVERIFY(test::button(screen.get(), "Leave"));
+    test::button(screen.get(), "Leave")->click();
+    QTRY_VERIFY(test::drafts().isEmpty());
   }
 };
 

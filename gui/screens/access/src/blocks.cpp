@@ -82,12 +82,12 @@ void Blocks::refresh() {
 }
 
 void Blocks::add() {
-  openBlock({}, this, [this](widgets::Sheet* sheet, const client::Request& request) {
+  keepTyped(openBlock({}, this, [this](widgets::Sheet* sheet, const client::Request& request) {
     submit<api::BlockSaved>(sheet, request, [this](const api::BlockSaved& saved) {
       saySaved(tr("Blocked"), saved, [this] { refresh(); });
       refresh();
     });
-  });
+  }));
 }
 
 void Blocks::lift(const ListPanel::Rows& rows) {

@@ -74,6 +74,7 @@ void Groups::edit(const Row& row) {
                                written_.reload();
                              });
   });
+  keepTyped(sheet);
   sheet->open();
 }
 

@@ -208,6 +208,7 @@ void Policies::add(const QString& glob) {
     policies.push_back({{"users", named}, {"groups", grouped}, {"actions", chosenIn(may)}});
     store(sheet, written_.edit(base / "policies", policies), done);
   });
+  keepTyped(sheet);
   sheet->open();
 }
 
@@ -217,6 +218,7 @@ void Policies::change(const Row& row) {
   sheet->onSubmit([this, sheet, may, row] {
     store(sheet, written_.edit(row.path, chosenIn(may)), tr("Rule for %1 saved").arg(row.glob));
   });
+  keepTyped(sheet);
   sheet->open();
 }
 

@@ -116,6 +116,7 @@ void Users::addUser() {
                         users_->refresh();
                       });
   });
+  keepTyped(sheet);
   sheet->open();
 }
 
@@ -129,6 +130,7 @@ void Users::changePassword(const api::User& user) {
       users_->refresh();
     });
   });
+  keepTyped(sheet);
   sheet->open();
 }
 

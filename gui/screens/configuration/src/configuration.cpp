@@ -4,6 +4,7 @@
 #include <QTabWidget>
 
 #include "console/models/format.hpp"
+#include "console/screens/kept_notice.hpp"
 #include "export.hpp"
 #include "history.hpp"
 #include "review.hpp"
@@ -34,7 +35,6 @@ class Configuration : public ConfigurationScreen {
  private:
   void readSchema();
   void offerKept(const KeptDraft& kept);
-  void hideKept();
   void showState();
   void showBar();
 
@@ -45,8 +45,8 @@ class Configuration : public ConfigurationScreen {
   History* history_;
   Drift* drift_;
   Export* export_;
-  widgets::Notice *notice_, *kept_;
-  QPushButton* forget_;
+  widgets::Notice* notice_;
+  KeptNotice* kept_;
   QWidget* bar_;
   QLabel* state_;
   QPushButton* review_;
@@ -63,18 +63,13 @@ Configuration::Configuration(const Context& context)
       drift_(new Drift(context)),
       export_(new Export(context)),
       notice_(new widgets::Notice(this)),
-      kept_(new widgets::Notice(this)),
-      forget_(new QPushButton(tr("Forget them"))),
+      kept_(new KeptNotice),
       bar_(new QWidget),
       state_(new QLabel),
       review_(new QPushButton(tr("Review and save"))) {
   auto* layout = new QVBoxLayout(this);
   layout->addWidget(notice_);
-  auto* beside = new QHBoxLayout;
-  beside->addWidget(kept_, 1);
-  beside->addWidget(forget_);
-  layout->addLayout(beside);
-  forget_->hide();
+  layout->addWidget(kept_);
   tabs_->setDocumentMode(true);
   tabs_->addTab(settings_, tr("Settings"));
   tabs_->addTab(json_, tr("JSON"));
@@ -98,10 +93,6 @@ Configuration::Configuration(const Context& context)
     drift_->refresh();
   });
   connect(&draft_, &Draft::found, this, &Configuration::offerKept);
-  connect(forget_, &QPushButton::clicked, this, [this] {
-    hideKept();
-    if (!draft_.isChanged()) draft_.discard();
-  });
   connect(history_, &History::changed, &draft_, &Draft::reload);
   refresh();
 }
@@ -126,29 +117,19 @@ void Configuration::readSchema() {
     hasSchema_ = true;
     const auto schema = forms::resolveReferences(outcome->value);
     settings_->setSchema(schema);
-    // The name that the user knows the server by: where it is reached may be different next time.
-    const auto name = connection().objectName();
-    if (!connection().mayConfigure()) return;
-    draft_.keepAs("configuration of " + (name.isEmpty() ? api().endpoint().url.toString() : name), schema);
+    if (connection().mayConfigure()) draft_.keepAs("configuration of " + serverName(), schema);
   });
 }
 
 void Configuration::offerKept(const KeptDraft& kept) {
-  kept_->say(
+  kept_->offer(
       tr("Changes that were not saved %1 are still there: the console did not end in order. Secrets are not among "
          "them.")
           .arg(models::relative(kept.at)),
-      Tone::Warn);
-  kept_->offer(tr("Take them up"), [this, kept] {
-    hideKept();
-    draft_.restore(kept);
-  });
-  forget_->show();
-}
-
-void Configuration::hideKept() {
-  kept_->clear();
-  forget_->hide();
+      [this, kept] { draft_.restore(kept); },
+      [this] {
+        if (!draft_.isChanged()) draft_.discard();
+      });
 }
 
 void Configuration::showState() {
@@ -172,7 +153,7 @@ void Configuration::showState() {
 void Configuration::showBar() {
   bar_->setVisible(draft_.isChanged());
   // A draft that has begun anew takes the place of the one that was kept.
-  if (draft_.isChanged()) hideKept();
+  if (draft_.isChanged()) kept_->clear();
   review_->setEnabled(!json_->isBroken());
   const auto& verdict = draft_.verdict();
   if (!verdict) {

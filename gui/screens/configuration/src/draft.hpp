@@ -11,7 +11,7 @@
 #include "console/client/api_client.hpp"
 #include "console/forms/value.hpp"
 #include "console/screens/changes.hpp"
-#include "draft_store.hpp"
+#include "console/screens/draft_store.hpp"
 #include "edited.hpp"
 #include "larder/apitypes/config.hpp"
 

@@ -7,6 +7,7 @@
 #include "console/forms/schema.hpp"
 #include "console/models/format.hpp"
 #include "console/models/words.hpp"
+#include "console/screens/kept_notice.hpp"
 #include "console/widgets/list_panel.hpp"
 #include "credentials.hpp"
 #include "routes.hpp"
@@ -127,7 +128,11 @@ class Mirrors : public Screen {
   void move(const api::Rule& rule, int by);
   void pause(const api::Rule& rule);
   void readSchema();
+  void offerKept();
+  void takeUp(const KeptDraft& kept);
 
+  DraftStore drafts_;
+  KeptNotice* kept_;
   RowsModel<api::Rule>* rules_;
   QByteArray etag_;
   ListPanel* panel_;
@@ -139,10 +144,13 @@ class Mirrors : public Screen {
   QPointer<AddMirror> adding_;
   QPointer<client::Call> reading_;
   QTimer again_;
+  bool keptRead_ = false;
 };
 
 Mirrors::Mirrors(const Context& context)
     : Screen(context),
+      drafts_("rule of " + serverName()),
+      kept_(new KeptNotice),
       rules_(new RowsModel<api::Rule>(
           ruleColumns(), [](const api::Rule& one) { return text(one.id); }, this)),
       panel_(new ListPanel("mirrors.rules", tr("Rules"), rules_, TableView::Sorting::Local)),
@@ -150,6 +158,7 @@ Mirrors::Mirrors(const Context& context)
       runs_(new Runs(context)),
       credentials_(new Credentials(context)) {
   auto* layout = new QVBoxLayout(this);
+  layout->addWidget(kept_);
   auto* tabs = new QTabWidget;
   tabs->setDocumentMode(true);
   layout->addWidget(tabs);
@@ -214,6 +223,7 @@ void Mirrors::refresh() {
                                                 if (!outcome) return rules_->setTrouble(outcome.error().message());
                                                 etag_ = outcome->etag;
                                                 rules_->setRows(std::move(outcome->value.items));
+                                                offerKept();
                                               });
 }
 
@@ -223,7 +233,32 @@ void Mirrors::readSchema() {
     schema_ =
         forms::schemaAt(forms::resolveReferences(outcome->value), forms::parsePath("extensions.sync.registries[0]"));
     emit rules_->stateChanged();
+    offerKept();
   });
+}
+
+// When the rules and their schema are known.
+void Mirrors::offerKept() {
+  if (!schema_ || !rules_->isLoaded() || !connection().mayConfigure() || keptRead_) return;
+  keptRead_ = true;
+  drafts_.read(this, [this](const std::optional<KeptDraft>& kept) {
+    if (!kept || editor_) return;
+    kept_->offer(
+        tr("The console crashed while you were editing a rule (%1). Your changes were kept, without secrets.")
+            .arg(models::relative(kept->at)),
+        [this, kept] { takeUp(*kept); },
+        [this] {
+          if (!editor_) drafts_.drop();
+        });
+  });
+}
+
+// A rule that is there no more is a new one.
+void Mirrors::takeUp(const KeptDraft& kept) {
+  const auto id = RuleEditor::ruleOf(kept);
+  const auto found = std::ranges::find_if(rules_->rows(), [&id](const api::Rule& one) { return id && one.id == *id; });
+  edit(found == rules_->rows().end() ? std::nullopt : std::optional(*found));
+  if (editor_) editor_->restore(kept);
 }
 
 void Mirrors::addMirror() {
@@ -250,7 +285,10 @@ void Mirrors::edit(std::optional<api::Rule> rule) {
     editor_->raise();
     return;
   }
+  // What is edited now takes the place of what was kept.
+  kept_->clear();
   editor_ = new RuleEditor(context(), *schema_, rule, etag_, this);
+  editor_->keepIn(drafts_);
   connect(editor_, &RuleEditor::saved, this, [this](const QString& done, const api::ConfigSaved& saved) {
     saySaved(done, saved, [this] { refresh(); });
     refresh();

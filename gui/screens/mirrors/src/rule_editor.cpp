@@ -9,6 +9,7 @@
 #include <QTabWidget>
 
 #include "conflict_view.hpp"
+#include "console/forms/check.hpp"
 #include "console/models/format.hpp"
 #include "console/models/words.hpp"
 #include "console/widgets/theme.hpp"
@@ -23,6 +24,7 @@ using client::text;
 using models::Tone;
 
 constexpr int kJsonTab = 1;
+constexpr int kKeepAfterMs = 1000;
 
 const forms::Json kNewRule = {
     {"urls", forms::Json::array()}, {"onDemand", true}, {"content", forms::Json::array({{{"prefix", "**"}}})}};
@@ -44,6 +46,7 @@ RuleEditor::RuleEditor(const Context& context, const forms::Json& ruleSchema, co
                        const QByteArray& etag, QWidget* parent)
     : QDialog(parent),
       context_(context),
+      schema_(ruleSchema),
       rule_(rule),
       etag_(etag),
       original_(rule ? rule->config : kNewRule),
@@ -82,8 +85,21 @@ RuleEditor::RuleEditor(const Context& context, const forms::Json& ruleSchema, co
   buttons->addButton(test_, QDialogButtonBox::ActionRole);
   layout->addWidget(buttons);
   save_->setEnabled(!rule);
-  connect(form_, &forms::SchemaForm::edited, this, [this] { save_->setEnabled(!rule_ || isChanged()); });
-  connect(json_, &QPlainTextEdit::textChanged, this, [this] { save_->setEnabled(true); });
+  connect(form_, &forms::SchemaForm::edited, this, [this] {
+    save_->setEnabled(!rule_ || isChanged());
+    keepSoon();
+  });
+  connect(json_, &QPlainTextEdit::textChanged, this, [this] {
+    save_->setEnabled(true);
+    keepSoon();
+  });
+  keepSoon_.setSingleShot(true);
+  keepSoon_.setInterval(kKeepAfterMs);
+  connect(&keepSoon_, &QTimer::timeout, this, &RuleEditor::keep);
+  connect(this, &QDialog::finished, this, [this] {
+    keepSoon_.stop();
+    if (drafts_) drafts_->drop();
+  });
   connect(tabs_, &QTabWidget::currentChanged, this, [this](int tab) {
     if (shownTab_ == kJsonTab && !readJson()) {
       // What was typed stays.
@@ -105,8 +121,52 @@ void RuleEditor::beginWith(const forms::Json& rule) {
   form_->setValue(rule);
 }
 
+void RuleEditor::keepIn(DraftStore& drafts) {
+  drafts_ = &drafts;
+}
+
+// Not put off by what is typed on and on.
+void RuleEditor::keepSoon() {
+  if (drafts_ && !keepSoon_.isActive()) keepSoon_.start();
+}
+
+// Upon which revision of the rule it was edited goes with it: what others save until it is taken up is merged.
+void RuleEditor::keep() {
+  const auto typed = tabs_->currentIndex() == kJsonTab ? typedJson() : std::optional(form_->value());
+  if (!typed) return;
+  forms::Json written;
+  written["rule"] = original_;
+  written["etag"] = etag_.toStdString();
+  if (rule_) written["id"] = rule_->id;
+  drafts_->keep({0, written, forms::withoutSecrets(schema_, *typed, original_), QDateTime::currentDateTimeUtc()});
+}
+
+std::optional<std::string> RuleEditor::ruleOf(const KeptDraft& kept) {
+  const auto* id = forms::getAt(kept.written, {"id"});
+  return id && id->is_string() ? std::optional(id->get<std::string>()) : std::nullopt;
+}
+
+void RuleEditor::restore(const KeptDraft& kept) {
+  const auto* rule = forms::getAt(kept.written, {"rule"});
+  const auto* etag = forms::getAt(kept.written, {"etag"});
+  if (rule_ && rule && etag && etag->is_string()) {
+    original_ = *rule;
+    etag_ = QByteArray::fromStdString(etag->get<std::string>());
+  }
+  form_->setValue(kept.value);
+  save_->setEnabled(true);
+  keepSoon();
+}
+
 bool RuleEditor::isChanged() const {
-  return !forms::equal(original_, form_->value());
+  return !forms::equal(original_, form_->value()) || json_->document()->isModified();
+}
+
+// What stands in the raw JSON; nothing while that is no rule.
+std::optional<forms::Json> RuleEditor::typedJson() const {
+  auto parsed = larder::core::parseOrderedJson(json_->toPlainText().toStdString());
+  if (!parsed || !parsed->is_object()) return std::nullopt;
+  return std::move(*parsed);
 }
 
 forms::Json RuleEditor::config() const {
@@ -126,6 +186,7 @@ bool RuleEditor::readJson() {
   }
   notice_->clear();
   form_->setValue(*parsed);
+  json_->document()->setModified(false);
   return true;
 }
 

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <QDialog>
+#include <QTimer>
 
 #include "console/forms/schema_form.hpp"
+#include "console/screens/draft_store.hpp"
 #include "console/screens/screen.hpp"
 #include "console/widgets/basics.hpp"
 #include "larder/apitypes/sync.hpp"
@@ -27,6 +29,12 @@ class RuleEditor : public QDialog {
 
   // A new rule begins with this.
   void beginWith(const forms::Json& rule);
+  // From now on what is edited is kept in `drafts`, without secrets, until the editor is closed. `drafts` outlives it.
+  void keepIn(DraftStore& drafts);
+  // Goes on with what was kept of this rule.
+  void restore(const KeptDraft& kept);
+  // Of what was kept: which rule it is, or nothing for a new one.
+  static std::optional<std::string> ruleOf(const KeptDraft& kept);
   bool isChanged() const;
   void reject() override;
 
@@ -46,8 +54,15 @@ class RuleEditor : public QDialog {
   void takeMerged(const larder::apitypes::EditConflict& conflict, const forms::Json& merged);
   void showJson();
   bool readJson();
+  std::optional<forms::Json> typedJson() const;
+
+  void keepSoon();
+  void keep();
 
   Context context_;
+  forms::Json schema_;
+  DraftStore* drafts_ = nullptr;
+  QTimer keepSoon_;
   std::optional<larder::apitypes::Rule> rule_;
   QByteArray etag_;
   forms::Json original_;

@@ -130,10 +130,10 @@ void Repositories::prefetch() {
 void Repositories::block() {
   const auto rows = panel_->table()->selectedRows();
   const auto name = rows.size() == 1 ? list_->keyAt(rows.front()) : QString();
-  openBlock(name, this, [this](widgets::Sheet* sheet, const client::Request& request) {
+  keepTyped(openBlock(name, this, [this](widgets::Sheet* sheet, const client::Request& request) {
     submit<api::BlockSaved>(sheet, request,
                             [this](const api::BlockSaved& saved) { saySaved(tr("Blocked"), saved, [] {}); });
-  });
+  }));
 }
 
 void Repositories::removeChosen(const ListPanel::Rows& rows) {

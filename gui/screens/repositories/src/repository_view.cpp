@@ -128,12 +128,12 @@ RepositoryView::RepositoryView(const Context& context)
   addVerbs();
   connect(back, &QToolButton::clicked, this, &RepositoryView::left);
   connect(block_, &QToolButton::clicked, this, [this] {
-    openBlock(name_, this, [this](widgets::Sheet* sheet, const client::Request& request) {
+    keepTyped(openBlock(name_, this, [this](widgets::Sheet* sheet, const client::Request& request) {
       submit<api::BlockSaved>(sheet, request, [this](const api::BlockSaved& saved) {
         saySaved(tr("%1 blocked").arg(name_), saved, [this] { refresh(); });
         refresh();
       });
-    });
+    }));
   });
   connect(remove_, &QToolButton::clicked, this, &RepositoryView::removeAll);
   connect(panel_->table(), &TableView::selectionChangedTo, this, [this](int row) {

@@ -60,6 +60,11 @@ class Screen : public QWidget {
   // in either case.
   void save(const client::Request& request, const QString& done, std::function<void()> then);
   void saySaved(const QString& done, const larder::apitypes::ConfigSaved& saved, std::function<void()> undone);
+  // The name that the user knows the server by: where it is reached may be different next time.
+  QString serverName() const;
+  // What is typed into `sheet` is kept on disk until it is closed, passwords left out, and offered when a sheet of that
+  // title is next opened for this server: a crash loses nothing of it.
+  void keepTyped(widgets::Sheet* sheet);
   // Sends what a sheet holds, which is closed when that is saved; before, its errors are said beside its fields.
   template <class T>
   void submit(widgets::Sheet* sheet, const client::Request& request, std::function<void(const T&)> saved) {

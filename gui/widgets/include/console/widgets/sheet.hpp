@@ -4,6 +4,7 @@
 
 #include <QDialog>
 #include <QHash>
+#include <QMap>
 #include <functional>
 #include <utility>
 
@@ -42,15 +43,26 @@ class Sheet : public QDialog {
   void setErrors(const QList<std::pair<QString, QString>>& errors);
   void reject() override;
 
+  // What the fields hold by their names, passwords left out; a tick is "on" or nothing.
+  QMap<QString, QString> typed() const;
+  void setTyped(const QMap<QString, QString>& typed);
+  // Above the fields, until something else is said there.
+  void offer(const QString& text, const QString& verb, std::function<void()> act);
+
+ signals:
+  // By the user.
+  void edited();
+
  private:
   void addField(const QString& name, const QString& label, QWidget* control, const QString& help);
-  void edited();
+  void noteEdit();
 
   Notice* notice_;
   QFormLayout* form_;
   QVBoxLayout* below_;
   QPushButton* act_;
   QHash<QString, QLabel*> errors_;
+  QMap<QString, QWidget*> fields_;  // but passwords
   std::function<void()> submit_;
   bool edited_ = false;
 };

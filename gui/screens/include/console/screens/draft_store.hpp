@@ -11,15 +11,15 @@
 #include <functional>
 #include <optional>
 
-#include "console/forms/value.hpp"
+#include "larder/apitypes/json.hpp"
 
 namespace console::screens {
 
 struct KeptDraft {
-  std::uint64_t revision = 0;  // that it began with
-  forms::Json written;         // what was written then
-  forms::Json value;
-  QDateTime at;  // when it was kept
+  std::uint64_t revision = 0;      // that it began with
+  larder::apitypes::Json written;  // what was written then
+  larder::apitypes::Json value;    // as it was edited
+  QDateTime at;                    // when it was kept
 };
 
 class DraftStore {

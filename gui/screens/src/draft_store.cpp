@@ -1,4 +1,4 @@
-#include "draft_store.hpp"
+#include "console/screens/draft_store.hpp"
 
 #include <QCoreApplication>
 #include <QCryptographicHash>
@@ -15,6 +15,8 @@
 namespace console::screens {
 namespace {
 
+using larder::apitypes::Json;
+
 QString pathOf(const QString& name) {
   const QDir directory(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/drafts");
   const auto hash = QCryptographicHash::hash(name.toUtf8(), QCryptographicHash::Sha256).toHex();
@@ -22,7 +24,7 @@ QString pathOf(const QString& name) {
 }
 
 void writeDraft(const QString& path, const KeptDraft& draft) {
-  forms::Json content;
+  Json content;
   content["revision"] = draft.revision;
   content["at"] = models::utf8(draft.at.toUTC().toString(Qt::ISODate));
   content["written"] = draft.written;
@@ -32,7 +34,7 @@ void writeDraft(const QString& path, const KeptDraft& draft) {
   if (!file.open(QIODevice::WriteOnly)) return;
   // Before there is something in it.
   file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
-  file.write(QByteArray::fromStdString(content.dump(-1, ' ', false, forms::Json::error_handler_t::replace)));
+  file.write(QByteArray::fromStdString(content.dump(-1, ' ', false, Json::error_handler_t::replace)));
   file.commit();
 }
 
@@ -45,7 +47,7 @@ std::optional<KeptDraft> readDraft(const QString& path) {
   if (!content || !content->is_object()) return std::nullopt;
   const auto member = [&content](const char* name) {
     const auto found = content->find(name);
-    return found == content->end() ? forms::Json() : *found;
+    return found == content->end() ? Json() : *found;
   };
   const auto revision = member("revision");
   const auto at = member("at");

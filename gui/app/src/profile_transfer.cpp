@@ -21,7 +21,7 @@ using models::Tone;
 constexpr qint64 kMostBytes = 4 * 1024 * 1024;
 constexpr int kListLetters = 72;
 
-struct Words {
+struct TransferWords {
   Q_DECLARE_TR_FUNCTIONS(ProfileTransfer)
 };
 
@@ -29,7 +29,7 @@ QFileDialog* askFile(QWidget* parent, const QString& title, QFileDialog::AcceptM
   auto* dialog = new QFileDialog(parent, title);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setAcceptMode(mode);
-  dialog->setNameFilters({Words::tr("Profiles (*.json)"), Words::tr("All files (*)")});
+  dialog->setNameFilters({TransferWords::tr("Profiles (*.json)"), TransferWords::tr("All files (*)")});
   dialog->setDefaultSuffix("json");
   return dialog;
 }
@@ -38,19 +38,19 @@ QFileDialog* askFile(QWidget* parent, const QString& title, QFileDialog::AcceptM
 QString trustOf(const desktop::Profile& profile) {
   QStringList trusts;
   if (!profile.pinnedSha256.isEmpty()) {
-    trusts << Words::tr("trusts the certificate SHA-256 %1…")
+    trusts << TransferWords::tr("trusts the certificate SHA-256 %1…")
                   .arg(QString::fromLatin1(profile.pinnedSha256.left(8).toHex(':')).toUpper());
   }
-  if (!profile.caCertificate.isEmpty()) trusts << Words::tr("trusts its own CA");
+  if (!profile.caCertificate.isEmpty()) trusts << TransferWords::tr("trusts its own CA");
   return trusts.join(", ");
 }
 
 QListWidgetItem* itemOf(const desktop::Profile& profile, const desktop::Profiles& profiles) {
   const auto fate = fateOf(profile, profiles);
   QStringList words{profile.name + " – " + (profile.forward.isSet() ? profile.forward.target : profile.url)};
-  if (fate == Import::Same) words << Words::tr("already here, identical");
+  if (fate == Import::Same) words << TransferWords::tr("already here, identical");
   if (fate == Import::Replaces) {
-    words << Words::tr("replaces the existing one; differs in: %1")
+    words << TransferWords::tr("replaces the existing one; differs in: %1")
                  .arg(differences(*profiles.find(profile.name), profile).join(", "));
   }
   if (const auto trust = trustOf(profile); !trust.isEmpty() && fate != Import::Same) words << trust;
@@ -65,7 +65,7 @@ QListWidgetItem* itemOf(const desktop::Profile& profile, const desktop::Profiles
 }  // namespace
 
 void exportProfiles(const desktop::Profiles& profiles, QWidget* parent, SayThere say) {
-  auto* dialog = askFile(parent, Words::tr("Export profiles"), QFileDialog::AcceptSave);
+  auto* dialog = askFile(parent, TransferWords::tr("Export profiles"), QFileDialog::AcceptSave);
   dialog->selectFile("larder-profiles.json");
   QObject::connect(dialog, &QFileDialog::fileSelected, parent, [&profiles, parent, say](const QString& path) {
     client::onWorker(
@@ -76,15 +76,15 @@ void exportProfiles(const desktop::Profiles& profiles, QWidget* parent, SayThere
           return file.commit() ? QString() : file.errorString();
         },
         [path, say](const QString& error) {
-          if (!error.isEmpty()) return say(Words::tr("%1 could not be written: %2").arg(path, error), Tone::Bad);
-          say(Words::tr("Written to %1, without passwords.").arg(path), Tone::Good);
+          if (!error.isEmpty()) return say(TransferWords::tr("%1 could not be written: %2").arg(path, error), Tone::Bad);
+          say(TransferWords::tr("Written to %1, without passwords.").arg(path), Tone::Good);
         });
   });
   dialog->open();
 }
 
 void importProfiles(desktop::Profiles& profiles, QWidget* parent, SayThere say) {
-  auto* dialog = askFile(parent, Words::tr("Import profiles"), QFileDialog::AcceptOpen);
+  auto* dialog = askFile(parent, TransferWords::tr("Import profiles"), QFileDialog::AcceptOpen);
   dialog->setFileMode(QFileDialog::ExistingFile);
   QObject::connect(dialog, &QFileDialog::fileSelected, parent, [&profiles, parent, say](const QString& path) {
     client::onWorker(
@@ -95,7 +95,7 @@ void importProfiles(desktop::Profiles& profiles, QWidget* parent, SayThere say) 
           return desktop::readProfiles(file.read(kMostBytes));
         },
         [path, &profiles, parent, say](const tl::expected<desktop::ProfileFile, QString>& file) {
-          if (!file) return say(Words::tr("%1 was not imported: %2").arg(path, file.error()), Tone::Bad);
+          if (!file) return say(TransferWords::tr("%1 was not imported: %2").arg(path, file.error()), Tone::Bad);
           chooseProfiles(*file, profiles, parent, say);
         });
   });
@@ -103,11 +103,11 @@ void importProfiles(desktop::Profiles& profiles, QWidget* parent, SayThere say) 
 }
 
 void chooseProfiles(const desktop::ProfileFile& file, desktop::Profiles& profiles, QWidget* parent, SayThere say) {
-  auto* sheet = new widgets::Sheet(Words::tr("Import profiles"), Words::tr("Import"), parent);
+  auto* sheet = new widgets::Sheet(TransferWords::tr("Import profiles"), TransferWords::tr("Import"), parent);
   sheet->addWidget(
-      widgets::mutedLabel(Words::tr("Ticked profiles are imported. An existing one is replaced only if you tick it.")));
+      widgets::mutedLabel(TransferWords::tr("Ticked profiles are imported. An existing one is replaced only if you tick it.")));
   auto* list = new QListWidget;
-  list->setAccessibleName(Words::tr("Profiles in the file"));
+  list->setAccessibleName(TransferWords::tr("Profiles in the file"));
   list->setMinimumWidth(list->fontMetrics().averageCharWidth() * kListLetters);
   for (const auto& one : file.profiles) list->addItem(itemOf(one, profiles));
   list->setCurrentRow(0);
@@ -125,8 +125,8 @@ void chooseProfiles(const desktop::ProfileFile& file, desktop::Profiles& profile
     }
     take(file, names, profiles);
     const auto count = static_cast<double>(names.size());
-    say(Words::tr("%1 imported. Passwords are asked for on the first connection.")
-            .arg(models::plural(count, Words::tr("profile"), Words::tr("profiles"))),
+    say(TransferWords::tr("%1 imported. Passwords are asked for on the first connection.")
+            .arg(models::plural(count, TransferWords::tr("profile"), TransferWords::tr("profiles"))),
         Tone::Good);
     sheet->accept();
   });

@@ -95,8 +95,9 @@ std::optional<Complaint> checkUrl(std::string_view text) {
                      "Put the user name and password in extensions.sync.credentialsFile"};
   }
   if (!isHostWithPort(parts->authority)) return Complaint{"The host of this URL is not valid.", ""};
-  if (parts->rest.find_first_of("?# \t\r\n") != std::string_view::npos) {
-    return Complaint{"The URL must not have a query, a fragment or spaces.", ""};
+  const auto unwanted = [](unsigned char c) { return c <= ' ' || c == 0x7F || c == '?' || c == '#'; };
+  if (std::ranges::any_of(parts->rest, unwanted)) {
+    return Complaint{"The URL must not have a query, a fragment, spaces or control characters.", ""};
   }
   return std::nullopt;
 }

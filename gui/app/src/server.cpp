@@ -89,6 +89,7 @@ void Server::open(const QString& key, const QUrlQuery& query) {
     showStale();
   }
   pages_->setCurrentWidget(screens_.value(key));
+  veil_->raise();  // a stack raises what it shows
   shown_ = key;
   emit screenShown();
   if (!query.isEmpty()) screens_.value(key)->show(query);

@@ -87,7 +87,7 @@ class ConnectionsTest : public QObject {
     QVERIFY(!(list->item(1)->flags() & Qt::ItemIsEnabled));
     QCOMPARE(list->item(2)->checkState(), Qt::Checked);
     submit(parent);
-    QCOMPARE(said, QString("1 profile imported. Passwords are asked for at the first connection."));
+    QCOMPARE(said, QString("1 profile imported. Passwords are asked for on the first connection."));
     QVERIFY(profiles.find("new"));
     QCOMPARE(profiles.find("eu")->url, cache("eu").url);
     QTRY_VERIFY(!parent.findChild<QListWidget*>());

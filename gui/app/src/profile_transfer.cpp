@@ -76,7 +76,8 @@ void exportProfiles(const desktop::Profiles& profiles, QWidget* parent, SayThere
           return file.commit() ? QString() : file.errorString();
         },
         [path, say](const QString& error) {
-          if (!error.isEmpty()) return say(TransferWords::tr("%1 could not be written: %2").arg(path, error), Tone::Bad);
+          if (!error.isEmpty())
+            return say(TransferWords::tr("%1 could not be written: %2").arg(path, error), Tone::Bad);
           say(TransferWords::tr("Written to %1, without passwords.").arg(path), Tone::Good);
         });
   });
@@ -104,8 +105,8 @@ void importProfiles(desktop::Profiles& profiles, QWidget* parent, SayThere say) 
 
 void chooseProfiles(const desktop::ProfileFile& file, desktop::Profiles& profiles, QWidget* parent, SayThere say) {
   auto* sheet = new widgets::Sheet(TransferWords::tr("Import profiles"), TransferWords::tr("Import"), parent);
-  sheet->addWidget(
-      widgets::mutedLabel(TransferWords::tr("Ticked profiles are imported. An existing one is replaced only if you tick it.")));
+  sheet->addWidget(widgets::mutedLabel(
+      TransferWords::tr("Ticked profiles are imported. An existing one is replaced only if you tick it.")));
   auto* list = new QListWidget;
   list->setAccessibleName(TransferWords::tr("Profiles in the file"));
   list->setMinimumWidth(list->fontMetrics().averageCharWidth() * kListLetters);

@@ -1,4 +1,5 @@
 // The dialog of connections: groups and their colours, and profiles from elsewhere.
+#include <QAbstractButton>
 #include <QComboBox>
 #include <QLineEdit>
 #include <QListWidget>

@@ -1,6 +1,7 @@
 #include "blocks.hpp"
 
 #include <QAction>
+#include <QCoreApplication>
 
 #include "console/models/format.hpp"
 #include "console/models/words.hpp"

@@ -1,5 +1,6 @@
 #include "console/screens/repositories.hpp"
 
+#include <QCoreApplication>
 #include <QLineEdit>
 #include <QStackedWidget>
 

@@ -1,5 +1,6 @@
 #include "repository_view.hpp"
 
+#include <QCoreApplication>
 #include <QLineEdit>
 #include <QSplitter>
 #include <QToolButton>

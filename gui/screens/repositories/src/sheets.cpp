@@ -1,5 +1,6 @@
 #include "sheets.hpp"
 
+#include <QCoreApplication>
 #include <QLineEdit>
 #include <QRegularExpression>
 

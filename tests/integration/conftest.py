@@ -21,11 +21,11 @@ def data(tmp_path):
 @pytest.fixture
 def serve(binary, tmp_path):
     """serve(settings) starts a daemon. Each is stopped after the test, and its end has to be clean. `env` is laid over
-    the environment."""
+    the environment; `program` is what runs it, if that is not larderd itself."""
     started = []
 
-    def start(settings, name=None, env=None):
-        daemon = Larderd(binary, tmp_path, settings, name or f"larderd{len(started)}", env)
+    def start(settings, name=None, env=None, program=binary):
+        daemon = Larderd(program, tmp_path, settings, name or f"larderd{len(started)}", env)
         started.append(daemon)
         return daemon.start()
 

@@ -481,18 +481,22 @@ def test_the_link_with_the_token_is_printed_on_a_terminal_alone(binary, data, tm
     path = tmp_path / "config.json"
     path.write_text(json.dumps(settings), encoding="utf-8")
     ours, theirs = pty.openpty()
-    with subprocess.Popen([binary, "serve", path], stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL) as daemon:
+    command = [binary, "serve", path]
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL) as daemon:
         os.close(theirs)
-        shown = b""
-        while b"#token=" not in shown or not shown.endswith(b"\n"):
-            assert select.select([ours], [], [], 20)[0], shown
-            shown += os.read(ours, 65536)
-        (token_file,) = data.glob("_larder/tokens/*")
-        token = token_file.read_text(encoding="utf-8").strip()
-        daemon.terminate()
-        with contextlib.suppress(OSError):  # EIO at the end of a terminal
-            while piece := os.read(ours, 65536):
-                shown += piece
+        try:
+            shown = b""
+            while b"#token=" not in shown or not shown.endswith(b"\n"):
+                assert select.select([ours], [], [], 20)[0], shown
+                shown += os.read(ours, 65536)
+            (token_file,) = data.glob("_larder/tokens/*")
+            token = token_file.read_text(encoding="utf-8").strip()
+            daemon.terminate()
+            with contextlib.suppress(OSError):  # EIO at the end of a terminal
+                while piece := os.read(ours, 65536):
+                    shown += piece
+        finally:
+            daemon.kill()
     os.close(ours)
     assert shown.decode().count(token) == 1
     assert re.search(rf"http://127\.0\.0\.1:\d+/#token={token}\s", shown.decode())

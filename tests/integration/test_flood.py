@@ -12,7 +12,7 @@ import time
 
 import pytest
 from harness.admin import Admin, Browser
-from harness.daemon import Larderd, config
+from harness.daemon import config
 from harness.images import Content, make_image
 from harness.process import wait_until
 from harness.peers import run
@@ -184,11 +184,11 @@ def test_one_address_leaves_connections_for_others(serve, data):
     assert metrics["larder_http_connections_refused_total"] >= 1
 
 
-def test_a_daemon_of_few_descriptors_goes_on(binary, tmp_path, data):
+def test_a_daemon_of_few_descriptors_goes_on(binary, serve, tmp_path, data):
     few = tmp_path / "few"
     few.write_text(f'#!/bin/sh\nulimit -n 256\nexec "{binary}" "$@"\n', encoding="utf-8")
     few.chmod(0o755)
-    daemon = Larderd(few, tmp_path, config(data)).start()
+    daemon = serve(config(data), program=few)
     client = daemon.client()
     blobs = [Content(f"blob {number} ".encode() * 9000) for number in range(150)]
     for blob in blobs:
@@ -207,7 +207,6 @@ def test_a_daemon_of_few_descriptors_goes_on(binary, tmp_path, data):
         assert len(os.listdir(f"/proc/{daemon.process.pid}/fd")) < 200
     assert "accept.failed" not in daemon.log()
     wait_until(lambda: client.request("PATCH", uploads[0], b"and went on").status == 202, what="the first upload to go on")
-    daemon.stop()
 
 
 # Passwords

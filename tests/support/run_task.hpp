@@ -25,8 +25,8 @@ namespace larder::test {
 
 inline constexpr std::chrono::seconds kTaskTimeout{30};
 
-// Ends with what `task` ended with, in `promise`. Asio's own use_future would be instantiated anew for each T, which is
-// half of what a test takes to compile.
+// Ends with what `task` ended with, in `promise`. Asio's own use_future would be instantiated anew for each T, which
+// each test takes time to compile.
 template <class T>
 runtime::Task<> settle(runtime::Task<T> task, std::shared_ptr<std::promise<T>> promise) {
   try {

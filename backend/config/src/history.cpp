@@ -14,8 +14,6 @@
 namespace larder::config {
 namespace {
 
-using std::chrono::milliseconds;
-
 constexpr std::size_t kMaxRevisionBytes = 2 * kMaxDocumentBytes;
 
 Origin originNamed(std::string_view name) {
@@ -26,9 +24,8 @@ Origin originNamed(std::string_view name) {
 }
 
 std::string headerOf(const Revision& revision) {
-  auto time = std::chrono::duration_cast<milliseconds>(revision.time.time_since_epoch()).count();
   Json header{{"hash", revision.hash},
-              {"timeMs", time},
+              {"timeMs", core::millisOf(revision.time)},
               {"user", revision.author.user},
               {"remote", revision.author.remote},
               {"origin", toString(revision.origin)},

@@ -18,7 +18,7 @@ class UploadServiceImpl final : public UploadService {
   explicit UploadServiceImpl(std::shared_ptr<Context> context)
       : context_(std::move(context)),
         sessions_(std::make_shared<UploadSessions>(
-            context_->clock, std::min<std::size_t>(kOpenUploads, runtime::descriptorShares().openUploads))),
+            context_->clock, std::min(UploadSessions::kMaxOpen, runtime::descriptorShares().openUploads))),
         open_(context_->clock) {}
 
   Task<Result<UploadState>> start(std::string repository, runtime::ClientNetwork client) override;
@@ -34,8 +34,6 @@ class UploadServiceImpl final : public UploadService {
   void closeIdle(std::chrono::nanoseconds rest) { sessions_->closeIdle(rest); }
 
  private:
-  static constexpr std::size_t kOpenUploads = 256;
-
   using Lease = UploadSessions::Lease;
 
   // BlobUploadUnknown if there is none of that id in the repository.

@@ -19,6 +19,7 @@ namespace larder::registry {
 class UploadSessions : public std::enable_shared_from_this<UploadSessions> {
  public:
   static constexpr std::size_t kMaxBusy = 1024;
+  static constexpr std::size_t kMaxOpen = 256;
 
   struct Session {
     std::unique_ptr<storage::BlobWriter> writer;  // null until the holder of the lease opens it
@@ -52,7 +53,7 @@ class UploadSessions : public std::enable_shared_from_this<UploadSessions> {
   };
 
   // `clock` must outlive this. Beyond `kept`, those that no request uses are closed.
-  explicit UploadSessions(const runtime::Clock& clock, std::size_t kept = 256) : clock_(clock), kept_(kept) {}
+  explicit UploadSessions(const runtime::Clock& clock, std::size_t kept = kMaxOpen) : clock_(clock), kept_(kept) {}
 
   // Conflict while another request has it, TooManyRequests while as many as there may be are written.
   core::Result<Lease> lease(const std::string& id);

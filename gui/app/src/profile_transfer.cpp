@@ -64,7 +64,7 @@ QListWidgetItem* itemOf(const desktop::Profile& profile, const desktop::Profiles
 
 }  // namespace
 
-void exportProfiles(const desktop::Profiles& profiles, QWidget* parent, SayThere say) {
+void exportProfiles(const desktop::Profiles& profiles, QWidget* parent, const SayThere& say) {
   auto* dialog = askFile(parent, TransferWords::tr("Export profiles"), QFileDialog::AcceptSave);
   dialog->selectFile("larder-profiles.json");
   QObject::connect(dialog, &QFileDialog::fileSelected, parent, [&profiles, parent, say](const QString& path) {
@@ -84,7 +84,7 @@ void exportProfiles(const desktop::Profiles& profiles, QWidget* parent, SayThere
   dialog->open();
 }
 
-void importProfiles(desktop::Profiles& profiles, QWidget* parent, SayThere say) {
+void importProfiles(desktop::Profiles& profiles, QWidget* parent, const SayThere& say) {
   auto* dialog = askFile(parent, TransferWords::tr("Import profiles"), QFileDialog::AcceptOpen);
   dialog->setFileMode(QFileDialog::ExistingFile);
   QObject::connect(dialog, &QFileDialog::fileSelected, parent, [&profiles, parent, say](const QString& path) {

@@ -13,8 +13,8 @@ namespace console::app {
 using SayThere = std::function<void(const QString& text, models::Tone tone)>;
 
 // Asks for the file.
-void exportProfiles(const desktop::Profiles& profiles, QWidget* parent, SayThere say);
-void importProfiles(desktop::Profiles& profiles, QWidget* parent, SayThere say);
+void exportProfiles(const desktop::Profiles& profiles, QWidget* parent, const SayThere& say);
+void importProfiles(desktop::Profiles& profiles, QWidget* parent, const SayThere& say);
 // Asks which of them; `say` tells what came of it.
 void chooseProfiles(const desktop::ProfileFile& file, desktop::Profiles& profiles, QWidget* parent, SayThere say);
 

@@ -86,7 +86,6 @@ void Server::open(const QString& key, const QUrlQuery& query) {
     auto* screen = (*entry)->make({*connection_, *this});
     screens_.insert(key, screen);
     pages_->addWidget(screen);
-    showStale();
   }
   pages_->setCurrentWidget(screens_.value(key));
   veil_->raise();  // a stack raises what it shows
@@ -127,7 +126,6 @@ void Server::noticeEvents(const std::shared_ptr<const client::LiveUpdate>& updat
 // What is shown is old while the connection is lost; it stays, and says so.
 void Server::showStale() {
   veil_->setVisible(connection_->isLost());
-  veil_->raise();
 }
 
 }  // namespace console::app

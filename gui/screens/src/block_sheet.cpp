@@ -18,12 +18,12 @@ struct BlockWords {
   Q_DECLARE_TR_FUNCTIONS(RepositorySheets)
 };
 
+}  // namespace
+
 std::optional<std::string> typedIn(const QLineEdit* edit) {
   const auto typed = edit->text().trimmed();
   return typed.isEmpty() ? std::nullopt : std::optional(utf8(typed));
 }
-
-}  // namespace
 
 Sheet* openBlock(const QString& repository, QWidget* parent, SendSheet send) {
   auto* sheet = new Sheet(

@@ -1,6 +1,4 @@
 // What is typed into sheets, kept for after a crash.
-#include <QTimer>
-
 #include "console/models/format.hpp"
 #include "console/screens/draft_store.hpp"
 #include "console/screens/screen.hpp"
@@ -9,8 +7,6 @@ namespace console::screens {
 namespace {
 
 using larder::apitypes::Json;
-
-constexpr int kKeepAfterMs = 1000;
 
 Json jsonOf(const QMap<QString, QString>& typed) {
   auto json = Json::object();
@@ -30,12 +26,7 @@ QMap<QString, QString> typedOf(const Json& json) {
 class KeptSheet : public QObject {
  public:
   KeptSheet(widgets::Sheet* sheet, const QString& name) : QObject(sheet), store_(name) {
-    keepSoon_.setSingleShot(true);
-    keepSoon_.setInterval(kKeepAfterMs);
-    connect(sheet, &widgets::Sheet::edited, this, [this] {
-      // Not put off by what is typed on and on.
-      if (!keepSoon_.isActive()) keepSoon_.start();
-    });
+    connect(sheet, &widgets::Sheet::edited, this, [this] { keepSoon_.note(); });
     connect(&keepSoon_, &QTimer::timeout, this, [this, sheet] {
       if (sheet->typed().isEmpty()) return;
       edited_ = true;
@@ -56,16 +47,11 @@ class KeptSheet : public QObject {
 
  private:
   DraftStore store_;
-  QTimer keepSoon_;
+  KeepTimer keepSoon_;
   bool edited_ = false;
 };
 
 }  // namespace
-
-QString Screen::serverName() const {
-  const auto name = connection().objectName();
-  return name.isEmpty() ? api().endpoint().url.toString() : name;
-}
 
 void Screen::keepTyped(widgets::Sheet* sheet) {
   new KeptSheet(sheet, serverName() + ": " + sheet->windowTitle());

@@ -8,6 +8,11 @@ namespace api = larder::apitypes;
 using client::text;
 using models::Tone;
 
+QString Screen::serverName() const {
+  const auto name = connection().objectName();
+  return name.isEmpty() ? api().endpoint().url.toString() : name;
+}
+
 void Screen::change(const client::Request& request, const QString& done, std::function<void()> then) {
   api().send<client::Nothing>(request, this,
                               [this, done, then = std::move(then)](client::Outcome<client::Nothing> outcome) {

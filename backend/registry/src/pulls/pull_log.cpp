@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "larder/core/wall_time.hpp"
 #include "random_id.hpp"
 
 namespace larder::registry {
@@ -42,8 +43,7 @@ std::size_t samenessOf(const EndedTransfer& transfer) {
 
 // Sorts by time, and tells the documents of one daemon from another's.
 std::string newDocument(storage::WallTime now) {
-  auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-  return kPrefix + std::to_string(ms) + "-" + randomId();
+  return kPrefix + std::to_string(core::millisOf(now)) + "-" + randomId();
 }
 
 }  // namespace

@@ -11,7 +11,6 @@ namespace {
 namespace api = larder::apitypes;
 
 constexpr int kCheckAfterMs = 400;
-constexpr int kKeepAfterMs = 1000;
 
 }  // namespace
 
@@ -19,8 +18,6 @@ Draft::Draft(client::ApiClient& api, QObject* parent) : Edited(parent), api_(api
   checkSoon_.setSingleShot(true);
   checkSoon_.setInterval(kCheckAfterMs);
   connect(&checkSoon_, &QTimer::timeout, this, &Draft::check);
-  keepSoon_.setSingleShot(true);
-  keepSoon_.setInterval(kKeepAfterMs);
   connect(&keepSoon_, &QTimer::timeout, this, &Draft::keep);
 }
 
@@ -48,8 +45,7 @@ void Draft::replace(const forms::Json& value) {
   verdict_.reset();
   if (forms::equal(value, base_->written)) return discard();
   checkSoon_.start();
-  // Not put off by what is typed on and on.
-  if (!keepSoon_.isActive()) keepSoon_.start();
+  keepSoon_.note();
   emit changed();
 }
 

@@ -82,7 +82,7 @@ class Draft : public Edited {
   QTimer checkSoon_;
   std::unique_ptr<DraftStore> store_;
   forms::Json schema_;
-  QTimer keepSoon_;
+  KeepTimer keepSoon_;
 };
 
 }  // namespace console::screens

@@ -24,7 +24,6 @@ using client::text;
 using models::Tone;
 
 constexpr int kJsonTab = 1;
-constexpr int kKeepAfterMs = 1000;
 
 const forms::Json kNewRule = {
     {"urls", forms::Json::array()}, {"onDemand", true}, {"content", forms::Json::array({{{"prefix", "**"}}})}};
@@ -93,8 +92,6 @@ RuleEditor::RuleEditor(const Context& context, const forms::Json& ruleSchema, co
     save_->setEnabled(true);
     keepSoon();
   });
-  keepSoon_.setSingleShot(true);
-  keepSoon_.setInterval(kKeepAfterMs);
   connect(&keepSoon_, &QTimer::timeout, this, &RuleEditor::keep);
   connect(this, &QDialog::finished, this, [this] {
     keepSoon_.stop();
@@ -125,9 +122,8 @@ void RuleEditor::keepIn(DraftStore& drafts) {
   drafts_ = &drafts;
 }
 
-// Not put off by what is typed on and on.
 void RuleEditor::keepSoon() {
-  if (drafts_ && !keepSoon_.isActive()) keepSoon_.start();
+  if (drafts_) keepSoon_.note();
 }
 
 // Upon which revision of the rule it was edited goes with it: what others save until it is taken up is merged.

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <QDialog>
-#include <QTimer>
 
 #include "console/forms/schema_form.hpp"
 #include "console/screens/draft_store.hpp"
@@ -62,7 +61,7 @@ class RuleEditor : public QDialog {
   Context context_;
   forms::Json schema_;
   DraftStore* drafts_ = nullptr;
-  QTimer keepSoon_;
+  KeepTimer keepSoon_;
   std::optional<larder::apitypes::Rule> rule_;
   QByteArray etag_;
   forms::Json original_;

@@ -18,11 +18,6 @@ struct SheetWords {
   Q_DECLARE_TR_FUNCTIONS(RepositorySheets)
 };
 
-std::optional<std::string> typedIn(const QLineEdit* edit) {
-  const auto typed = edit->text().trimmed();
-  return typed.isEmpty() ? std::nullopt : std::optional(utf8(typed));
-}
-
 }  // namespace
 
 void openPrefetch(QWidget* parent, SendSheet send) {

@@ -8,6 +8,7 @@
 #include <QDateTime>
 #include <QObject>
 #include <QThreadPool>
+#include <QTimer>
 #include <functional>
 #include <optional>
 
@@ -20,6 +21,18 @@ struct KeptDraft {
   larder::apitypes::Json written;  // what was written then
   larder::apitypes::Json value;    // as it was edited
   QDateTime at;                    // when it was kept
+};
+
+// When what is edited is to be kept: a second after the first change, not put off by those that follow.
+class KeepTimer : public QTimer {
+ public:
+  KeepTimer() {
+    setSingleShot(true);
+    setInterval(1000);
+  }
+  void note() {
+    if (!isActive()) start();
+  }
 };
 
 class DraftStore {

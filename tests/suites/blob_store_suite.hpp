@@ -162,6 +162,34 @@ TEST_P(BlobStoreSuite, RefusesContentWithAnotherDigestAndKeepsNothing) {
   EXPECT_TRUE(get(store_->list(std::nullopt, 10)).empty());
 }
 
+TEST_P(BlobStoreSuite, StoresManyAtOnceAndTellsOfEach) {
+  auto stored = store("stored before");
+  std::vector<storage::SmallBlob> blobs;
+  for (int i = 0; i < 40; ++i) {
+    auto content = "content " + std::to_string(i);
+    blobs.push_back({Digest::of(content), content});
+  }
+  blobs.push_back({Digest::of("right"), "wrong"});
+  blobs.push_back({stored, "stored before"});
+  blobs.push_back({blobs.front().digest, blobs.front().content});  // a second time
+  auto results = threads_.run(store_->putAll(blobs));
+  ASSERT_EQ(results.size(), blobs.size());
+  for (std::size_t i = 0; i < blobs.size(); ++i) {
+    if (i == 40) {
+      EXPECT_EQ(codeOf(results[i]), ErrorCode::Corrupt);
+      continue;
+    }
+    ASSERT_TRUE(results[i]) << i << " " << results[i].error().message;
+    EXPECT_EQ(results[i]->digest, blobs[i].digest);
+    EXPECT_EQ(results[i]->size, blobs[i].content.size());
+    EXPECT_EQ(read(blobs[i].digest), blobs[i].content);
+  }
+  EXPECT_FALSE(get(store_->stat(Digest::of("right"))));
+  EXPECT_EQ(get(store_->list(std::nullopt, 100)).size(), 41U);
+  EXPECT_EQ(get(store_->usage()).blobs, 41U);
+  EXPECT_TRUE(threads_.run(store_->putAll({})).empty());
+}
+
 TEST_P(BlobStoreSuite, CommitOfWhatIsStoredKeepsTheStoredCopyAndRenewsItsTime) {
   auto digest = store("twice");
   auto first = get(store_->stat(digest));

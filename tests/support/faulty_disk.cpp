@@ -212,6 +212,18 @@ int fdatasync(int descriptor) {
   return sync("fdatasync", descriptor);
 }
 
+// Fails as the sync of a file does. A power cut takes nothing that was done before it.
+int syncfs(int descriptor) noexcept {
+  static auto real = next<int (*)(int)>("syncfs");
+  if (!isOurs(descriptor)) return real(descriptor);
+  struct stat info{};
+  if (record() >= 0) ::fstat(record(), &info);
+  if (int error = fate(kSyncFile); error != 0) return failed(error);
+  int result = real(descriptor);
+  if (result == 0) note('A', 0, static_cast<std::uint64_t>(info.st_size), 0, nullptr, 0);
+  return result;
+}
+
 // A disk that can clone files, if FAULTY_DISK_CLONES is set: file systems that can are rare where tests run.
 int ioctl(int descriptor, unsigned long request, ...) noexcept {
   static auto real = next<int (*)(int, unsigned long, void*)>("ioctl");

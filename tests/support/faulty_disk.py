@@ -6,8 +6,9 @@
     daemon.kill()
     disk.cut_power()    # the data directory is as the disk would have it: synced is kept, the rest is lost
 
-The order of changes to one file is kept, and a file's or a name's change is safe once that file, or the directory, was
-synced; removals are taken to be safe at once. That is the least that POSIX lets a disk do, but for sectors torn in two.
+The order of changes to one file is kept, and a file's or a name's change is safe once that file, the directory, or the
+whole file system was synced; removals are taken to be safe at once. That is the least that POSIX lets a disk do, but for
+sectors torn in two.
 """
 
 import collections
@@ -82,6 +83,7 @@ class FaultyDisk:
         """Undoes what was not safe when the daemon was killed; how many changes that were."""
         entries = list(self._entries())
         safe, reborn = {}, {}
+        all_safe = max((entry.a for entry in entries if entry.kind == "A"), default=0)
         for entry in entries:
             if entry.kind == "S":
                 safe[entry.inode] = max(entry.a, safe.get(entry.inode, 0))
@@ -90,7 +92,7 @@ class FaultyDisk:
                 reborn[entry.a] = entry.at
         lost = 0
         for entry in reversed(entries):
-            if entry.kind == "S" or entry.at < safe.get(entry.inode, 0):
+            if entry.kind in "SA" or entry.at < max(all_safe, safe.get(entry.inode, 0)):
                 continue
             if entry.kind == "W" and entry.at < reborn.get(entry.inode, 0):
                 continue

@@ -37,8 +37,8 @@ class WrappedBlobStore : public storage::BlobStore {
   }
   Task<Result<std::vector<storage::PartialInfo>>> partials() override { return inner_->partials(); }
   Task<Result<void>> removePartial(std::string id) override { return inner_->removePartial(std::move(id)); }
-  Task<Result<storage::BlobInfo>> put(Digest expected, std::string content) override {
-    return inner_->put(expected, std::move(content));
+  Task<std::vector<Result<storage::BlobInfo>>> putAll(std::vector<storage::SmallBlob> blobs) override {
+    return inner_->putAll(std::move(blobs));
   }
   Task<Result<storage::StoreUsage>> usage() override { return inner_->usage(); }
 

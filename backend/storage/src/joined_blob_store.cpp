@@ -127,8 +127,8 @@ class JoinedBlobStore final : public BlobStore {
     co_return Result<void>{};
   }
 
-  Task<Result<BlobInfo>> put(Digest expected, std::string content) override {
-    return stores_->front()->put(expected, std::move(content));
+  Task<std::vector<Result<BlobInfo>>> putAll(std::vector<SmallBlob> blobs) override {
+    return stores_->front()->putAll(std::move(blobs));
   }
 
   Task<Result<StoreUsage>> usage() override {

@@ -20,8 +20,8 @@ class FullBlobStore final : public WrappedBlobStore {
     if (!writer) co_return core::fail(writer.error());
     co_return std::make_unique<Writer>(std::move(*writer), room_, canCommit);
   }
-  Task<Result<storage::BlobInfo>> put(Digest, std::string) override {
-    co_return core::fail(ErrorCode::NoSpace, "The disk is full.");
+  Task<std::vector<Result<storage::BlobInfo>>> putAll(std::vector<storage::SmallBlob> blobs) override {
+    co_return std::vector<Result<storage::BlobInfo>>(blobs.size(), core::fail(ErrorCode::NoSpace, "The disk is full."));
   }
 
  private:

@@ -22,11 +22,12 @@ class LosingBlobStore final : public WrappedBlobStore {
     }
     co_return co_await inner_->renew(digest);
   }
-  Task<Result<storage::BlobInfo>> put(Digest digest, std::string content) override {
-    auto stored = co_await inner_->put(digest, content);
-    if (stored && std::exchange(losesPut, false)) {
+  Task<std::vector<Result<storage::BlobInfo>>> putAll(std::vector<storage::SmallBlob> blobs) override {
+    auto digest = blobs.front().digest;
+    auto stored = co_await inner_->putAll(std::move(blobs));
+    if (stored.front() && std::exchange(losesPut, false)) {
       auto removed = co_await inner_->remove(digest);
-      if (!removed) co_return core::fail(removed.error());
+      if (!removed) stored.front() = core::fail(removed.error());
     }
     co_return stored;
   }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <functional>
 #include <set>
 #include <stop_token>
@@ -30,6 +31,18 @@ extern "C" int renameat(int from, const char* name, int to, const char* other) n
 extern "C" int renameat2(int from, const char* name, int to, const char* other, unsigned flags) noexcept {
   countRename();
   return static_cast<int>(::syscall(SYS_renameat2, from, name, to, other, flags));
+}
+
+// What a test makes of the first, second, … sync of a whole file system; 0 or an errno.
+static std::function<int(int number)> onSyncAll;
+static std::atomic<int> syncsOfAll{0};
+
+extern "C" int syncfs(int descriptor) noexcept {
+  int number = ++syncsOfAll;
+  int error = onSyncAll ? onSyncAll(number) : 0;
+  if (error == 0) return static_cast<int>(::syscall(SYS_syncfs, descriptor));
+  errno = error;
+  return -1;
 }
 
 namespace larder::test {
@@ -294,6 +307,41 @@ TEST_F(FilesystemBlobStore, ARenewedBlobOutlivesACrashInTheMiddleOfItsRemoval) {
   EXPECT_TRUE(fs::is_empty(scratch()));
 }
 
+std::vector<storage::SmallBlob> someBlobs(int count) {
+  std::vector<storage::SmallBlob> blobs;
+  for (int i = 0; i < count; ++i) blobs.push_back({Digest::of(contentNumber(i)), contentNumber(i)});
+  return blobs;
+}
+
+TEST_F(FilesystemBlobStore, ManyGetTheirNamesOnlyOnceTheirContentIsOnTheDisk) {
+  OpenedBlobs opened(directory_.path());
+  syncsOfAll = 0;
+  std::vector<std::size_t> named;  // at each sync
+  onSyncAll = [&](int) {
+    named.push_back(verifyBlobs());
+    return 0;
+  };
+  for (const auto& result : opened.threads.run(opened.store->putAll(someBlobs(40)))) EXPECT_TRUE(result);
+  onSyncAll = nullptr;
+  EXPECT_EQ(named, (std::vector<std::size_t>{0, 40}));
+  EXPECT_TRUE(fs::is_empty(scratch()));
+}
+
+TEST_F(FilesystemBlobStore, ManyFailTogetherWhereTheDiskDoes) {
+  for (int failing : {1, 2}) {
+    TempDirectory directory;
+    OpenedBlobs opened(directory.path());
+    syncsOfAll = 0;
+    onSyncAll = [failing](int number) { return number == failing ? EIO : 0; };
+    for (const auto& result : opened.threads.run(opened.store->putAll(someBlobs(40)))) {
+      EXPECT_EQ(codeOf(result), ErrorCode::Io);
+    }
+    onSyncAll = nullptr;
+    EXPECT_TRUE(fs::is_empty(directory.path() / "_larder" / "scratch"));
+    for (const auto& result : opened.threads.run(opened.store->putAll(someBlobs(40)))) EXPECT_TRUE(result);
+  }
+}
+
 TEST_F(FilesystemBlobStore, StoresWhatAnotherProcessRemovesAtTheSameTime) {
   OpenedBlobs opened(directory_.path());
   auto digest = Digest::of("content");
@@ -363,9 +411,11 @@ TEST_F(FilesystemBlobStore, CountTakesInChangesBeforeAndAfterAShardWasCounted) {
   HandPool pool;
   auto usage = std::make_shared<storage::filesystem::BlobUsage>(directories, pool.executor());
   storage::filesystem::BlobTree blobs(directories, usage);
-  auto put = [&](const std::string& content) {
-    valueOf(storage::filesystem::storeSmallBlob(*directories, blobs, Digest::of(content), content));
+  auto putInto = [&](storage::filesystem::BlobTree& tree, const std::string& content) {
+    std::vector<storage::SmallBlob> one{{Digest::of(content), content}};
+    valueOf(storage::filesystem::storeSmallBlobs(*directories, tree, one).front());
   };
+  auto put = [&](const std::string& content) { putInto(blobs, content); };
   put("before");
   EXPECT_EQ(usage->totals().blobs, 0U);
   usage->count();
@@ -379,7 +429,7 @@ TEST_F(FilesystemBlobStore, CountTakesInChangesBeforeAndAfterAShardWasCounted) {
   // Another process stores a blob: the next count sees it.
   auto other = std::make_shared<storage::filesystem::BlobUsage>(directories, pool.executor());
   storage::filesystem::BlobTree otherBlobs(directories, other);
-  valueOf(storage::filesystem::storeSmallBlob(*directories, otherBlobs, Digest::of("foreign"), "foreign"));
+  putInto(otherBlobs, "foreign");
   EXPECT_EQ(usage->totals().blobs, 1U);
   usage->count();
   pool.runAll();

@@ -100,6 +100,11 @@ struct StoreUsage {
   }
 };
 
+struct SmallBlob {
+  Digest digest;
+  std::string content;
+};
+
 class BlobStore {
  public:
   virtual ~BlobStore() = default;
@@ -128,8 +133,11 @@ class BlobStore {
   // Removes partial content that nobody writes (else Conflict); succeeds if there is none.
   virtual Task<Result<void>> removePartial(std::string id) = 0;
 
-  // Stores a small blob whole (a manifest); as write, append and commit, at less cost.
-  virtual Task<Result<BlobInfo>> put(Digest expected, std::string content) = 0;
+  // Stores small blobs whole (manifests, what an import brings): as write, append and commit of each, for one wait for
+  // the medium. The results are in the order of `blobs`. All of them are in memory at once: the caller bounds them.
+  virtual Task<std::vector<Result<BlobInfo>>> putAll(std::vector<SmallBlob> blobs) = 0;
+  // One of them.
+  Task<Result<BlobInfo>> put(Digest expected, std::string content);
 
   // Counted in the background after the start, then kept up to date.
   virtual Task<Result<StoreUsage>> usage() = 0;

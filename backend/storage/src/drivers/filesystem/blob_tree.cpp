@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <map>
+#include <utility>
 
 namespace larder::storage::filesystem {
 
@@ -19,6 +21,16 @@ BlobInfo infoOf(const Digest& digest, const struct ::stat& file) {
 
 // How often a blob may be removed while it is stored.
 constexpr int kTries = 16;
+
+// So many at once that one sync of the file system, which takes what others have written along, is less than one of
+// each file and its directory.
+constexpr std::size_t kSyncedTogether = 16;
+
+Result<BlobInfo> placedInfo(const ReadyFile& file, std::string path, const Digest& digest) {
+  struct ::stat info{};
+  if (::fstat(file.descriptor, &info) != 0) return failSystem(errno, "look up", std::move(path));
+  return infoOf(digest, info);
+}
 
 std::int64_t changedAt(const struct ::stat& directory) {
   return std::int64_t{directory.st_mtim.tv_sec} * 1'000'000'000 + directory.st_mtim.tv_nsec;
@@ -97,10 +109,64 @@ Result<BlobInfo> BlobTree::publish(const ReadyFile& file, const Digest& digest) 
   // The time of the commit, not that of the last byte: an upload may have rested between the two.
   if (::futimens(file.descriptor, nullptr) != 0) return failSystem(errno, "touch", file.path);
   if (directories_->fsync && ::fsync(file.descriptor) != 0) return failSystem(errno, "sync", file.path);
+  auto kept = place(file, digest);
+  if (!kept) return fail(std::move(kept.error()));
+  if (*kept) return **kept;
+  if (directories_->fsync) {
+    if (auto synced = syncShard(digest); !synced) return fail(std::move(synced.error()));
+  }
+  return placedInfo(file, path(digest), digest);
+}
+
+std::vector<Result<BlobInfo>> BlobTree::publishAll(std::span<const ReadyBlob> blobs) {
+  std::vector<Result<BlobInfo>> results;
+  results.reserve(blobs.size());
+  if (!directories_->fsync || blobs.size() < kSyncedTogether) {
+    for (const auto& blob : blobs) results.push_back(publish(blob.file, blob.digest));
+    return results;
+  }
+  if (auto synced = syncAll(); !synced) {
+    results.assign(blobs.size(), fail(std::move(synced.error())));
+    return results;
+  }
+  std::vector<std::size_t> placed;
+  std::map<std::size_t, NameSyncs::Mark> marks;  // by shard
+  for (const auto& [file, digest] : blobs) {
+    auto kept = place(file, digest);
+    if (kept && !*kept) {
+      placed.push_back(results.size());
+      marks.try_emplace(BlobUsage::shardOf(digest));
+    }
+    results.push_back(!kept   ? fail(std::move(kept.error()))
+                      : *kept ? Result<BlobInfo>(**kept)
+                              : placedInfo(file, path(digest), digest));
+  }
+  for (auto& [shard, mark] : marks) {
+    struct ::stat directory{};
+    // Without a mark the shard counts as unsynced, which costs whoever finds a blob there a sync.
+    if (::fstatat(directories_->blobs.get(), BlobUsage::shardName(shard).c_str(), &directory, AT_SYMLINK_NOFOLLOW) ==
+        0) {
+      mark = syncs_->mark(shard, changedAt(directory));
+    }
+  }
+  if (auto synced = syncAll(); !synced) {
+    for (auto i : placed) results[i] = fail(synced.error());
+    return results;
+  }
+  for (const auto& [shard, mark] : marks) syncs_->synced(shard, mark);
+  return results;
+}
+
+Result<void> BlobTree::syncAll() const {
+  if (::syncfs(directories_->blobs.get()) != 0) return failSystem(errno, "sync the file system of", directories_->base);
+  return {};
+}
+
+Result<std::optional<BlobInfo>> BlobTree::place(const ReadyFile& file, const Digest& digest) {
   for (int tries = 0; tries < kTries; ++tries) {
     auto moved = moveIn(file, digest);
     if (!moved) return fail(std::move(moved.error()));
-    if (*moved) return published(file, digest);
+    if (*moved) return std::nullopt;
     auto kept = renew(digest);
     if (!kept) return fail(std::move(kept.error()));
     // The stored copy was removed before it was renewed: this file takes its place after all.
@@ -108,19 +174,10 @@ Result<BlobInfo> BlobTree::publish(const ReadyFile& file, const Digest& digest) 
     if (::unlinkat(file.directory, file.name, 0) != 0 && errno != ENOENT) {
       return failSystem(errno, "remove", file.path);
     }
-    return **kept;
+    return kept;
   }
   return fail(ErrorCode::Conflict, "The blob was removed repeatedly while it was being stored. Try again.",
               digest.toString());
-}
-
-Result<BlobInfo> BlobTree::published(const ReadyFile& file, const Digest& digest) const {
-  if (directories_->fsync) {
-    if (auto synced = syncShard(digest); !synced) return fail(std::move(synced.error()));
-  }
-  struct ::stat info{};
-  if (::fstat(file.descriptor, &info) != 0) return failSystem(errno, "look up", path(digest));
-  return infoOf(digest, info);
 }
 
 // True if the file is the blob now, false if the blob was there already; the file then stays where it is.

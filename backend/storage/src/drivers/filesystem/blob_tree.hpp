@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,11 @@ struct ReadyFile {
   std::uint64_t size = 0;
 };
 
+struct ReadyBlob {
+  ReadyFile file;
+  Digest digest;
+};
+
 // Thread-safe.
 class BlobTree {
  public:
@@ -49,6 +55,9 @@ class BlobTree {
   // Makes `file` durable and moves it to its place in one atomic step; `file.name` is gone when it returns
   // successfully. If the blob is there already, the stored one is kept, and counts as stored now.
   Result<BlobInfo> publish(const ReadyFile& file, const Digest& digest);
+  // As publish() of each, in their order. Many wait for the disk together: once for their content, before any of them
+  // gets its name, and once for the names.
+  std::vector<Result<BlobInfo>> publishAll(std::span<const ReadyBlob> blobs);
   // If the blob is there: counts it as stored now, so that gc does not take it for an old one, and tells about it, once
   // it would outlive a power cut.
   Result<std::optional<BlobInfo>> renew(const Digest& digest);
@@ -58,7 +67,11 @@ class BlobTree {
   Result<bool> setAside(const Digest& digest, const std::string& aside, std::chrono::system_clock::time_point before);
   Result<void> putBack(const Digest& digest, const char* aside) const;
   Result<bool> moveIn(const ReadyFile& file, const Digest& digest);
-  Result<BlobInfo> published(const ReadyFile& file, const Digest& digest) const;
+  // Nothing if the file is the blob now; what is known of the stored one if it was there already, the file then is
+  // gone.
+  Result<std::optional<BlobInfo>> place(const ReadyFile& file, const Digest& digest);
+  // All that was written to the file system by now, whoever wrote it.
+  Result<void> syncAll() const;
   Result<void> makeShard(const Digest& digest) const;
   Result<void> syncShard(const Digest& digest) const;
   // Unless it is synced.

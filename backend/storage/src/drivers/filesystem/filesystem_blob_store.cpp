@@ -140,10 +140,10 @@ Task<Result<void>> FilesystemBlobStore::removePartial(std::string id) {
   co_return co_await runtime::offload(parts->blocking, [parts, id] { return parts->partials.remove(id); });
 }
 
-Task<Result<BlobInfo>> FilesystemBlobStore::put(Digest expected, std::string content) {
+Task<std::vector<Result<BlobInfo>>> FilesystemBlobStore::putAll(std::vector<SmallBlob> blobs) {
   auto parts = parts_;
-  co_return co_await runtime::offload(parts->blocking, [parts, expected, content = std::move(content)] {
-    return storeSmallBlob(*parts->directories, *parts->blobs, expected, content);
+  co_return co_await runtime::offload(parts->blocking, [parts, blobs = std::move(blobs)] {
+    return storeSmallBlobs(*parts->directories, *parts->blobs, blobs);
   });
 }
 

@@ -28,7 +28,7 @@ class FilesystemBlobStore final : public BlobStore {
   Task<Result<std::unique_ptr<BlobWriter>>> write(std::string id) override;
   Task<Result<std::vector<PartialInfo>>> partials() override;
   Task<Result<void>> removePartial(std::string id) override;
-  Task<Result<BlobInfo>> put(Digest expected, std::string content) override;
+  Task<std::vector<Result<BlobInfo>>> putAll(std::vector<SmallBlob> blobs) override;
   Task<Result<StoreUsage>> usage() override;
 
  private:

@@ -8,6 +8,8 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <optional>
+#include <utility>
 
 namespace larder::storage::filesystem {
 
@@ -18,6 +20,50 @@ namespace {
 
 // A file in scratch/ lives for milliseconds.
 constexpr std::chrono::hours kLeftoverAge{1};
+
+// What there is to say of it without writing anything.
+std::optional<Result<BlobInfo>> storedAlready(BlobTree& tree, const SmallBlob& blob) {
+  if (auto actual = Digest::of(blob.content, blob.digest.algorithm()); actual != blob.digest) {
+    return fail(ErrorCode::Corrupt, "The content has the digest " + actual.toString() + "; it was not stored.",
+                blob.digest.toString());
+  }
+  auto stored = tree.renew(blob.digest);
+  if (!stored) return fail(std::move(stored.error()));
+  if (*stored) return **stored;
+  return std::nullopt;
+}
+
+// A file in scratch/ with the blob's content; it is gone unless it was published.
+class Scratch {
+ public:
+  static Result<Scratch> write(const Directories& directories, const SmallBlob& blob) {
+    Scratch scratch(directories.scratch.get());
+    auto path = directories.scratchPath(scratch.name_);
+    scratch.file_ = openAt(scratch.directory_, scratch.name_.c_str(), O_RDWR | O_CREAT | O_EXCL, kFileMode);
+    if (!scratch.file_) return failSystem(errno, "make", path);
+    int error = writeAll(scratch.file_.get(), std::as_bytes(std::span(blob.content)), 0);
+    if (error != 0) return failSystem(error, "write", path);
+    return scratch;
+  }
+  Scratch(Scratch&&) = default;
+  Scratch& operator=(Scratch&&) = delete;
+  ~Scratch() {
+    if (file_ && !published_) ::unlinkat(directory_, name_.c_str(), 0);
+  }
+
+  ReadyBlob ready(const Directories& directories, const SmallBlob& blob) const {
+    return {{file_.get(), directory_, name_.c_str(), directories.scratchPath(name_), blob.content.size()}, blob.digest};
+  }
+  void published() { published_ = true; }
+
+ private:
+  explicit Scratch(int directory) : directory_(directory), name_(randomName()) {}
+
+  int directory_;
+  std::string name_;
+  UniqueFd file_;
+  bool published_ = false;
+};
 
 }  // namespace
 
@@ -34,29 +80,34 @@ std::string randomName() {
   return name;
 }
 
-Result<BlobInfo> storeSmallBlob(const Directories& directories, BlobTree& blobs, const Digest& expected,
-                                std::string_view content) {
-  if (auto actual = Digest::of(content, expected.algorithm()); actual != expected) {
-    return fail(ErrorCode::Corrupt, "The content has the digest " + actual.toString() + "; it was not stored.",
-                expected.toString());
-  }
-  auto stored = blobs.renew(expected);
-  if (!stored) return fail(std::move(stored.error()));
-  if (*stored) return **stored;
-
-  auto name = randomName();
-  auto path = directories.scratchPath(name);
-  UniqueFd descriptor = openAt(directories.scratch.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL, kFileMode);
-  if (!descriptor) return failSystem(errno, "make", path);
-  auto publish = [&]() -> Result<BlobInfo> {
-    if (int error = writeAll(descriptor.get(), std::as_bytes(std::span(content)), 0); error != 0) {
-      return failSystem(error, "write", path);
+std::vector<Result<BlobInfo>> storeSmallBlobs(const Directories& directories, BlobTree& tree,
+                                              std::span<const SmallBlob> blobs) {
+  std::vector<std::optional<Result<BlobInfo>>> results(blobs.size());
+  std::vector<Scratch> files;
+  std::vector<std::size_t> places;  // of the files, in `blobs`
+  files.reserve(blobs.size());
+  for (std::size_t i = 0; i < blobs.size(); ++i) {
+    results[i] = storedAlready(tree, blobs[i]);
+    if (results[i]) continue;
+    auto file = Scratch::write(directories, blobs[i]);
+    if (file) {
+      files.push_back(std::move(*file));
+      places.push_back(i);
+    } else {
+      results[i] = fail(std::move(file.error()));
     }
-    return blobs.publish({descriptor.get(), directories.scratch.get(), name.c_str(), path, content.size()}, expected);
-  };
-  auto published = publish();
-  if (!published) ::unlinkat(directories.scratch.get(), name.c_str(), 0);
-  return published;
+  }
+  std::vector<ReadyBlob> ready;
+  for (std::size_t i = 0; i < files.size(); ++i) ready.push_back(files[i].ready(directories, blobs[places[i]]));
+  auto published = tree.publishAll(ready);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (published[i]) files[i].published();
+    results[places[i]] = std::move(published[i]);
+  }
+  std::vector<Result<BlobInfo>> all;
+  all.reserve(results.size());
+  for (auto& result : results) all.push_back(std::move(*result));
+  return all;
 }
 
 void removeLeftovers(const Directories& directories) {

@@ -1,16 +1,17 @@
-// Stores content that is in memory, in one go. Its calls block.
+// Stores content that is in memory. Its calls block.
 #pragma once
 
+#include <span>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "drivers/filesystem/blob_tree.hpp"
 
 namespace larder::storage::filesystem {
 
-// Corrupt if `content` does not have the digest.
-Result<BlobInfo> storeSmallBlob(const Directories& directories, BlobTree& blobs, const Digest& expected,
-                                std::string_view content);
+// As BlobStore::putAll.
+std::vector<Result<BlobInfo>> storeSmallBlobs(const Directories& directories, BlobTree& tree,
+                                              std::span<const SmallBlob> blobs);
 
 // A name in scratch/ that nobody else has.
 std::string randomName();

@@ -220,14 +220,19 @@ class MemoryBlobStore final : public BlobStore {
     co_return Result<void>{};
   }
 
-  Task<Result<BlobInfo>> put(Digest expected, std::string content) override {
-    if (auto actual = Digest::of(content, expected.algorithm()); actual != expected) {
-      co_return failCorrupt(expected, actual);
+  Task<std::vector<Result<BlobInfo>>> putAll(std::vector<SmallBlob> blobs) override {
+    std::vector<Result<BlobInfo>> results;
+    for (auto& [expected, content] : blobs) {
+      if (auto actual = Digest::of(content, expected.algorithm()); actual != expected) {
+        results.push_back(failCorrupt(expected, actual));
+        continue;
+      }
+      auto stored = std::make_shared<Content>();
+      stored->bytes = std::move(content);
+      std::lock_guard lock(state_->mutex);
+      results.push_back(publish(*state_, expected, stored));
     }
-    auto stored = std::make_shared<Content>();
-    stored->bytes = std::move(content);
-    std::lock_guard lock(state_->mutex);
-    co_return publish(*state_, expected, stored);
+    co_return results;
   }
 
   Task<Result<StoreUsage>> usage() override {

@@ -10,22 +10,8 @@ from harness.daemon import config, rule
 from harness.images import make_artifact, make_image, make_index
 from harness.peers import run
 from harness.process import free_port
+from harness.zot import write_layout
 from support import faulty_disk
-
-
-def write_layout(root, repository, entries, blobs):
-    """A repository as Zot keeps it: index.json with the tags as annotations, blobs by digest."""
-    folder = root / repository
-    (folder / "blobs/sha256").mkdir(parents=True)
-    (folder / "oci-layout").write_text('{"imageLayoutVersion":"1.0.0"}', encoding="utf-8")
-    manifests = []
-    for content, tag in entries:
-        annotations = {"annotations": {"org.opencontainers.image.ref.name": tag}} if tag else {}
-        manifests.append(content.descriptor(**annotations))
-    index = {"schemaVersion": 2, "manifests": manifests}
-    (folder / "index.json").write_text(json.dumps(index), encoding="utf-8")
-    for blob in blobs:
-        (folder / "blobs/sha256" / blob.digest.split(":")[1]).write_bytes(blob.data)
 
 
 @pytest.fixture

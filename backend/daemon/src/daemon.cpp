@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "adoption.hpp"
 #include "larder/auth/configured.hpp"
 #include "larder/auth/methods.hpp"
 #include "larder/runtime/limits.hpp"
@@ -77,7 +78,7 @@ void setLimitMetric(Engine& engine, const config::Config& config) {
 core::Result<std::unique_ptr<Daemon>> Daemon::make(const config::Snapshot& config, config::Editor& editor,
                                                    const telemetry::LogTail& logs) {
   std::unique_ptr<Daemon> daemon(new Daemon);
-  auto engine = Engine::open(config);
+  auto engine = Engine::open(config, Engine::ZotFiles::Adopt);
   if (!engine) return core::fail(engine.error());
   daemon->engine_ = std::move(*engine);
   auto& runtime = daemon->engine_->runtime();
@@ -119,6 +120,7 @@ Daemon::~Daemon() {
 }
 
 void Daemon::start() {
+  engine_->adoption()->start();
   engine_->registry().start();
   handler_->start(engine_->runtime().nextIo());
   server_->start();
@@ -177,6 +179,7 @@ std::string Daemon::renewToken(const config::Config& config) {
 
 runtime::Task<> Daemon::shutdown(std::chrono::milliseconds grace) {
   ready_ = false;
+  engine_->adoption()->stop();
   // Whoever routes to this daemon by its readiness takes a moment to see it: meanwhile clients are still let in, and
   // those who keep a connection are asked to make another one.
   server_->drain();

@@ -4,11 +4,14 @@
 #include <cmath>
 #include <utility>
 
+#include "adopting_stores.hpp"
+#include "adoption.hpp"
 #include "larder/api/server_handler.hpp"
 #include "larder/config/sub_paths.hpp"
 #include "larder/runtime/limits.hpp"
 #include "larder/storage/drivers.hpp"
 #include "larder/telemetry/runtime_metrics.hpp"
+#include "larder/upstream/endpoint.hpp"
 
 namespace larder::daemon {
 namespace {
@@ -23,19 +26,56 @@ runtime::RuntimeOptions threadsFor(const config::Config& config) {
   return options;
 }
 
+// What is imported is not what clients ask for next: it must not take the caches' memory twice.
+constexpr std::uint64_t kImportMemory = 16 * 1024 * 1024;
+
+// What an import goes by: what Zot has stored it has let in, so each name takes it, also one that a sync rule may fill,
+// and whatever its annotations are.
+config::Snapshot importing(const config::Snapshot& config) {
+  static const auto kAny = core::Glob::parse("**");
+  auto open = std::make_shared<config::Config>(*config);
+  open->extensions.lint = false;
+  open->larder.memoryLimit = kImportMemory;
+  if (!open->extensions.sync || !kAny) return open;
+  for (const auto& rule : open->extensions.sync->registries) {
+    for (const auto& url : rule.urls) {
+      if (auto endpoint = upstream::parseEndpoint(url)) open->larder.upstreams[endpoint->host].allowPush = {*kAny};
+    }
+  }
+  return open;
+}
+
 }  // namespace
 
-core::Result<std::unique_ptr<Engine>> Engine::open(const config::Snapshot& config) {
+core::Result<std::unique_ptr<Engine>> Engine::open(const config::Snapshot& config, ZotFiles files) {
   std::unique_ptr<Engine> engine(new Engine(config));
   if (auto opened = engine->openStores(*config); !opened) return core::fail(opened.error());
   engine->client_ = upstream::makeHttpClient(engine->runtime_.transfers(), engine->metrics_);
-  engine->registry_ = registry::Registry::make(
-      {engine->runtime_, engine->clock_, engine->metrics_, engine->blobs_, engine->meta_.meta,
-       engine->meta_.maintenance, engine->meta_.browse, engine->meta_.shared, engine->meta_.changes,
-       makeSourceFactory(engine->client_, engine->current_, engine->runtime_.blocking()), api::formatManifestHead,
-       engine->events_, engine->subPaths_},
-      config);
+  auto parts = engine->parts(engine->metrics_);
+  if (files == ZotFiles::Adopt) {
+    auto& adoption = engine->adoption_ = std::make_shared<Adoption>(*engine);
+    parts.meta = adopting(std::move(parts.meta), adoption);
+    parts.blobs = adopting(std::move(parts.blobs), adoption);
+    for (auto& [route, store] : parts.subPaths) store = adopting(std::move(store), adoption);
+  }
+  engine->registry_ = registry::Registry::make(std::move(parts), config);
   return engine;
+}
+
+registry::RegistryParts Engine::parts(telemetry::MetricRegistry& metrics) {
+  return {runtime_,
+          clock_,
+          metrics,
+          blobs_,
+          meta_.meta,
+          meta_.maintenance,
+          meta_.browse,
+          meta_.shared,
+          meta_.changes,
+          makeSourceFactory(client_, current_, runtime_.blocking()),
+          api::formatManifestHead,
+          events_,
+          subPaths_};
 }
 
 Engine::Engine(config::Snapshot config)
@@ -72,7 +112,17 @@ storage::BlobStore& Engine::blobsOf(const std::string& repository) {
 
 void Engine::reconfigure(config::Snapshot config) {
   current_->set(config);
+  {
+    std::lock_guard lock(importerMutex_);
+    if (importer_) importer_->reconfigure(importing(config));
+  }
   registry_->reconfigure(std::move(config));
+}
+
+registry::Registry& Engine::importer() {
+  std::lock_guard lock(importerMutex_);
+  if (!importer_) importer_ = registry::Registry::make(parts(importMetrics_), importing(config()));
+  return *importer_;
 }
 
 void Engine::stop() {

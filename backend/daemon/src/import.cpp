@@ -2,40 +2,33 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "await.hpp"
 #include "commands.hpp"
 #include "import_plan.hpp"
 #include "import_repository.hpp"
 #include "larder/core/units.hpp"
-#include "larder/upstream/endpoint.hpp"
 #include "settings.hpp"
 
 namespace larder::daemon {
 namespace {
 
-// What an import goes by: what Zot has stored it has let in, so each name takes it, also one that a sync rule may fill,
-// and whatever its annotations are.
-config::Snapshot importing(const config::Snapshot& config) {
-  auto open = std::make_shared<config::Config>(*config);
-  open->extensions.lint = false;
-  auto any = core::Glob::parse("**");
-  if (!open->extensions.sync || !any) return open;
-  for (const auto& rule : open->extensions.sync->registries) {
-    for (const auto& url : rule.urls) {
-      if (auto endpoint = upstream::parseEndpoint(url)) open->larder.upstreams[endpoint->host].allowPush = {*any};
-    }
-  }
-  return open;
-}
-
 void printError(const std::string& place, const core::Error& error) {
   std::fprintf(stderr, "%s: %s%s%s\n", place.c_str(), error.message.c_str(), error.where.empty() ? "" : " ",
                error.where.c_str());
 }
+
+// Repositories that are imported at once: they wait for the disk together.
+constexpr std::size_t kWorkers = 64;
 
 unsigned long long number(std::uint64_t value) {
   return value;
@@ -111,27 +104,47 @@ void announce(const ImportPlan& plan) {
   std::fflush(stdout);
 }
 
-ImportCounts importOne(Engine& engine, const ImportSettings& settings, PlannedRepository repository) {
+ImportCounts importOne(Engine& engine, const ImportSettings& settings, std::shared_ptr<ImportCopies> copies,
+                       PlannedRepository repository) {
   if (!repository.content) {
     ImportCounts refused;
     refused.problems.push_back(std::move(repository.content.error()));
     return refused;
   }
-  return await(engine.runtime().nextIo(),
-               importRepository(&engine, &settings, std::move(repository.name), std::move(*repository.content)));
+  return await(engine.runtime().nextIo(), importRepository(&engine, &settings, std::move(copies),
+                                                           std::move(repository.name), std::move(*repository.content)));
 }
 
 int importAll(Engine& engine, const std::filesystem::path& source, ImportPlan plan, Transfer wanted) {
+  std::mutex mutex;  // of progress, totals and what is printed
   Progress progress(plan.bytesToCopy());
-  ImportSettings settings{source, wanted, [&progress](std::uint64_t bytes) { progress.add(bytes); }};
+  auto copied = [&](std::uint64_t bytes) {
+    std::lock_guard lock(mutex);
+    progress.add(bytes);
+  };
+  ImportSettings settings{source, wanted, copied};
+  auto copies = std::make_shared<ImportCopies>(engine.runtime());
+  std::set<std::filesystem::path> copiedTo;
+  for (const auto& target : plan.targets) {
+    if (target.transfer == Transfer::Copy) copiedTo.insert(target.root);
+  }
   Totals totals;
-  for (auto& repository : plan.repositories) {
-    auto name = repository.name;
-    auto counts = importOne(engine, settings, std::move(repository));
-    progress.end();
-    for (const auto& error : counts.problems) printError(name, error);
-    printCounts(name, counts);
-    totals.add(counts);
+  std::atomic<std::size_t> next{0};
+  auto work = [&] {
+    for (auto i = next++; i < plan.repositories.size(); i = next++) {
+      auto name = plan.repositories[i].name;
+      bool isCopied = copiedTo.contains(importRoot(*engine.config(), name));
+      auto counts = importOne(engine, settings, isCopied ? copies : nullptr, std::move(plan.repositories[i]));
+      std::lock_guard lock(mutex);
+      progress.end();
+      for (const auto& error : counts.problems) printError(name, error);
+      printCounts(name, counts);
+      totals.add(counts);
+    }
+  };
+  {
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < kWorkers; ++i) workers.emplace_back(work);
   }
   printCounts("all", totals.counts);
   std::printf("%llu repositories imported, %llu with problems.\n", number(totals.complete), number(totals.broken));
@@ -155,7 +168,7 @@ int importLayouts(const ImportOptions& options) {
   auto loaded = loadSettings(options.config, options.data.value_or(standardDataDirectory()));
   printProblems(loaded);
   if (!loaded.config) return 1;
-  auto engine = Engine::open(importing(loaded.config));
+  auto engine = Engine::open(loaded.config);
   if (!engine) return printError("larderd", engine.error()), 1;
   auto wanted = options.hardLink ? Transfer::HardLink : Transfer::Clone;
   auto plan = planImport(**engine, options.source, *names, wanted);

@@ -108,7 +108,10 @@ class Walk {
 
   void addBlob(const Json& descriptor) {
     auto digest = digestOf(descriptor);
-    if (digest && blobs_.insert(*digest).second) content_.blobs.push_back(*digest);
+    if (!digest || !blobs_.insert(*digest).second) return;
+    auto size = descriptor.find("size");
+    bool isSize = size != descriptor.end() && size->is_number_unsigned();
+    content_.blobs.push_back({*digest, isSize ? std::optional(size->get<std::uint64_t>()) : std::nullopt});
   }
 
   const fs::path& repository_;
@@ -125,13 +128,15 @@ core::Result<std::vector<std::string>> findLayouts(const fs::path& root) {
     return core::fail(ErrorCode::InvalidArgument, "The directory does not exist.", root.string());
   }
   std::vector<std::string> names;
-  fs::recursive_directory_iterator at(root, fs::directory_options::none, error);
+  // Beside repositories there may be what only root can read: the lost+found of a volume.
+  fs::recursive_directory_iterator at(root, fs::directory_options::skip_permission_denied, error);
   for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
     auto name = at->path().filename().string();
-    if (!at->is_directory()) continue;
+    std::error_code unreadable;
+    if (!at->is_directory(unreadable)) continue;
     if (name.front() == '.' || name.front() == '_' || name == "blobs") {
       at.disable_recursion_pending();
-    } else if (fs::exists(at->path() / "index.json")) {
+    } else if (fs::exists(at->path() / "index.json", unreadable)) {
       names.push_back(fs::relative(at->path(), root).string());
     }
   }

@@ -2,6 +2,7 @@
 // every call blocks.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -18,10 +19,15 @@ struct LayoutManifest {
   std::vector<std::string> tags;
 };
 
+struct LayoutBlob {
+  core::Digest digest;
+  std::optional<std::uint64_t> size;  // that a manifest says it has
+};
+
 // What is to be taken over of one repository.
 struct LayoutContent {
   std::vector<LayoutManifest> manifests;  // children before the index that names them
-  std::vector<core::Digest> blobs;        // each once
+  std::vector<LayoutBlob> blobs;          // each once
   std::vector<core::Error> problems;      // what had to be left out, with the digest in `where`
 };
 

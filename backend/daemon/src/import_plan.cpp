@@ -104,8 +104,8 @@ core::Result<ImportPlan> planImport(Engine& engine, const fs::path& source, cons
     auto root = importRoot(*config, name);
     auto& target = found[root];
     target.target.root = root;
-    for (const auto& digest : content->blobs) {
-      if (auto added = addBlob(engine, source / name, name, digest, target); !added) {
+    for (const auto& blob : content->blobs) {
+      if (auto added = addBlob(engine, source / name, name, blob.digest, target); !added) {
         return core::fail(std::move(added.error()));
       }
     }

@@ -8,6 +8,8 @@
 #include <memory>
 #include <optional>
 #include <system_error>
+#include <tuple>
+#include <unordered_set>
 #include <utility>
 
 #include "import_plan.hpp"
@@ -18,14 +20,18 @@ namespace {
 
 namespace fs = std::filesystem;
 using core::ErrorCode;
+using core::Result;
 using runtime::Task;
 
-constexpr std::size_t kCopyBytes = 1024 * 1024;
+constexpr std::size_t kCopyBytes = 256 * 1024;
 constexpr std::size_t kTagsPerPush = 50;
+// Repositories share blobs: another worker, or another daemon, may be writing the same one.
+constexpr std::chrono::milliseconds kRivalWait{50};
+constexpr int kRivalTries = 600;
 
 // Appends what of `source` the writer does not have yet.
-Task<core::Result<void>> copyInto(storage::BlobWriter* writer, fs::path source, runtime::Executor blocking,
-                                  const ImportSettings* settings) {
+Task<Result<void>> copyInto(storage::BlobWriter* writer, fs::path source, runtime::Executor blocking,
+                            const ImportSettings* settings) {
   storage::FileHandle file(::open(source.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (file.descriptor() < 0) {
     co_return core::fail(ErrorCode::Io, std::generic_category().message(errno), source.string());
@@ -37,88 +43,83 @@ Task<core::Result<void>> copyInto(storage::BlobWriter* writer, fs::path source, 
       return ::pread(file.descriptor(), buffer.data(), buffer.size(), offset);
     });
     if (read < 0) co_return core::fail(ErrorCode::Io, "The blob cannot be read.", source.string());
-    if (read == 0) co_return core::Result<void>{};
+    if (read == 0) co_return Result<void>{};
     auto appended = co_await writer->append(std::span(buffer).first(static_cast<std::size_t>(read)));
     if (!appended) co_return appended;
-    settings->copied(static_cast<std::uint64_t>(read));
+    if (settings->copied) settings->copied(static_cast<std::uint64_t>(read));
   }
 }
 
-class Import {
- public:
-  Import(Engine& engine, const ImportSettings& settings, std::string name)
-      : engine_(engine),
-        settings_(settings),
-        blocking_(engine.runtime().blocking()),
-        layout_(settings.source / name),
-        name_(std::move(name)),
-        root_(importRoot(*engine.config(), name_)) {}
+}  // namespace
 
-  Task<ImportCounts> run(LayoutContent content);
-
- private:
-  void problem(core::Error error) { counts_.problems.push_back(std::move(error)); }
-
-  Task<> findOrigin();
-  Task<bool> takeBlobs(std::vector<core::Digest> blobs);
-  // The size; counts how it came here.
-  Task<core::Result<std::uint64_t>> takeBlob(core::Digest digest);
-  // How the blob comes, and that it is there already unless it is to be copied.
-  Task<core::Result<Transfer>> share(fs::path source, core::Digest digest);
-  Task<> takeManifest(LayoutManifest manifest);
-  Task<std::vector<std::string>> missingTags(std::vector<std::string> tags);
-
-  Engine& engine_;
-  const ImportSettings& settings_;
-  runtime::Executor blocking_;
-  fs::path layout_;
-  std::string name_;
-  fs::path root_;
-  storage::Origin origin_;
-  ImportCounts counts_;
-};
-
-Task<ImportCounts> Import::run(LayoutContent content) {
-  for (auto& error : content.problems) problem(std::move(error));
-  co_await findOrigin();
-  if (!co_await takeBlobs(std::move(content.blobs))) co_return std::move(counts_);
-  for (auto& manifest : content.manifests) co_await takeManifest(std::move(manifest));
-  co_return std::move(counts_);
-}
+RepositoryImport::RepositoryImport(Engine& engine, const ImportSettings& settings, std::string name)
+    : engine_(engine),
+      settings_(settings),
+      blocking_(engine.runtime().blocking()),
+      layout_(settings.source / name),
+      name_(std::move(name)),
+      root_(importRoot(*engine.config(), name_)) {}
 
 // Where one upstream alone fills the repository, its tags are copies of that one's and go on being checked.
-Task<> Import::findOrigin() {
-  auto route = co_await engine_.registry().sync().explainRoute(name_, "", "");
+Task<> RepositoryImport::findOrigin() {
+  auto route = co_await engine_.importer().sync().explainRoute(name_, "", "");
   if (!route || route->steps.empty()) co_return;
   auto originOf = [](const registry::RouteStep& step) { return storage::Origin{step.upstreamHost, step.upstreamName}; };
   auto first = originOf(route->steps.front());
   if (std::ranges::all_of(route->steps, [&](const auto& step) { return originOf(step) == first; })) origin_ = first;
 }
 
-Task<bool> Import::takeBlobs(std::vector<core::Digest> blobs) {
-  std::vector<storage::MetaChange> changes;
+storage::MetaChange RepositoryImport::creation() const {
   bool pushed = origin_.host.empty();
-  changes.emplace_back(storage::change::EnsureRepository{name_, origin_, {}, pushed});
-  for (const auto& digest : blobs) {
-    auto size = co_await takeBlob(digest);
-    if (size) {
-      changes.emplace_back(storage::change::LinkBlob{name_, digest, *size, origin_ != storage::Origin{}});
-    } else {
-      problem(size.error());
-    }
-  }
-  auto applied = co_await engine_.meta().apply(std::move(changes));
-  if (!applied) problem(applied.error());
-  co_return applied.has_value();
+  return storage::change::EnsureRepository{name_, origin_, {}, pushed};
 }
 
-Task<core::Result<std::uint64_t>> Import::takeBlob(core::Digest digest) {
-  auto stored = co_await engine_.blobsOf(name_).renew(digest);
-  if (!stored) co_return core::fail(stored.error());
-  if (*stored) {
-    ++counts_.present;
-    co_return (*stored)->size;
+Task<Result<void>> RepositoryImport::link(std::vector<TakenBlob> blobs) {
+  std::vector<storage::MetaChange> changes{creation()};
+  bool cached = !origin_.host.empty();
+  for (const auto& blob : blobs) {
+    changes.emplace_back(storage::change::LinkBlob{name_, blob.digest, blob.size, cached});
   }
+  co_return co_await engine_.meta().apply(std::move(changes));
+}
+
+Task<std::vector<TakenBlob>> RepositoryImport::takeSmall(std::shared_ptr<ImportCopies> copies,
+                                                         const LayoutContent* content, bool urgent) {
+  auto& store = engine_.blobsOf(name_);
+  std::unordered_set<core::Digest> blobs;
+  for (const auto& blob : content->blobs) blobs.insert(blob.digest);
+  std::vector<core::Digest> all(blobs.begin(), blobs.end());
+  for (const auto& manifest : content->manifests) all.push_back(manifest.digest);
+  std::vector<core::Digest> wanted;
+  for (const auto& digest : all) {
+    auto stored = co_await store.stat(digest);
+    if (stored && !*stored) wanted.push_back(digest);
+  }
+  auto stored = co_await copies->take(&store, layout_, std::move(wanted), urgent);
+  std::vector<TakenBlob> taken;
+  for (const auto& info : stored) {
+    if (settings_.copied) settings_.copied(info.size);
+    if (!blobs.contains(info.digest)) continue;
+    taken.push_back({info.digest, info.size, Transfer::Copy});
+    count(taken.back());
+  }
+  co_return taken;
+}
+
+Task<Result<TakenBlob>> RepositoryImport::takeBlob(core::Digest digest) const {
+  for (int tries = 0;; ++tries) {
+    auto taken = co_await tryBlob(digest);
+    bool hasRival = !taken && taken.error().code == ErrorCode::Conflict;
+    if (!hasRival || tries == kRivalTries) co_return taken;
+    co_await runtime::sleepFor(kRivalWait);
+  }
+}
+
+Task<Result<TakenBlob>> RepositoryImport::tryBlob(core::Digest digest) const {
+  auto& store = engine_.blobsOf(name_);
+  auto stored = co_await store.renew(digest);
+  if (!stored) co_return core::fail(stored.error());
+  if (*stored) co_return TakenBlob{digest, (*stored)->size, std::nullopt};
   auto source = layoutBlobPath(layout_, digest);
   std::error_code error;
   if (!fs::is_regular_file(fs::symlink_status(source, error))) {
@@ -126,20 +127,33 @@ Task<core::Result<std::uint64_t>> Import::takeBlob(core::Digest digest) {
   }
   auto transfer = co_await share(source, digest);
   if (!transfer) co_return core::fail(transfer.error());
-  auto writer = co_await engine_.blobsOf(name_).write(partialId(*transfer, digest));
+  auto writer = co_await store.write(partialId(*transfer, digest));
   if (!writer) co_return core::fail(writer.error());
   if (*transfer == Transfer::Copy) {
     auto copied = co_await copyInto(writer->get(), source, blocking_, &settings_);
-    if (!copied) co_return core::fail(copied.error());
+    if (!copied) {
+      // What is half copied must not keep the disk full.
+      if (copied.error().code == ErrorCode::NoSpace) std::ignore = co_await (*writer)->discard();
+      co_return core::fail(copied.error());
+    }
   }
   auto committed = co_await (*writer)->commit(digest);
   if (!committed) co_return core::fail(committed.error());
-  ++(*transfer == Transfer::Clone ? counts_.cloned : *transfer == Transfer::Copy ? counts_.copied : counts_.linked);
-  counts_.bytes += committed->size;
-  co_return committed->size;
+  co_return TakenBlob{digest, committed->size, *transfer};
 }
 
-Task<core::Result<Transfer>> Import::share(fs::path source, core::Digest digest) {
+void RepositoryImport::count(const TakenBlob& blob) {
+  if (!blob.transfer) {
+    ++counts_.present;
+    return;
+  }
+  ++(*blob.transfer == Transfer::Clone  ? counts_.cloned
+     : *blob.transfer == Transfer::Copy ? counts_.copied
+                                        : counts_.linked);
+  counts_.bytes += blob.size;
+}
+
+Task<Result<Transfer>> RepositoryImport::share(fs::path source, core::Digest digest) const {
   auto id = partialId(settings_.wanted, digest);
   auto shared =
       co_await runtime::offload(blocking_, [&] { return shareAsPartial(settings_.wanted, source, root_, id); });
@@ -147,12 +161,16 @@ Task<core::Result<Transfer>> Import::share(fs::path source, core::Digest digest)
   co_return *shared ? settings_.wanted : Transfer::Copy;
 }
 
-Task<> Import::takeManifest(LayoutManifest manifest) {
+Task<> RepositoryImport::takeManifests(std::vector<LayoutManifest> manifests) {
+  for (auto& manifest : manifests) co_await takeManifest(std::move(manifest));
+}
+
+Task<> RepositoryImport::takeManifest(LayoutManifest manifest) {
   auto content = co_await runtime::offload(
       blocking_, [path = layout_, digest = manifest.digest] { return readLayoutManifest(path, digest); });
   if (!content) co_return problem(content.error());
   auto tags = co_await missingTags(std::move(manifest.tags));
-  auto& manifests = engine_.registry().manifests();
+  auto& manifests = engine_.importer().manifests();
   std::size_t done = 0;
   do {
     auto end = std::min(done + kTagsPerPush, tags.size());
@@ -172,10 +190,10 @@ Task<> Import::takeManifest(LayoutManifest manifest) {
 }
 
 // A tag that is here already has been imported or pushed before, and stays as it is.
-Task<std::vector<std::string>> Import::missingTags(std::vector<std::string> tags) {
+Task<std::vector<std::string>> RepositoryImport::missingTags(std::vector<std::string> tags) {
   std::vector<std::string> missing;
   for (auto& tag : tags) {
-    auto known = co_await engine_.registry().manifests().exists(name_, core::Reference::ofTag(tag));
+    auto known = co_await engine_.importer().manifests().exists(name_, core::Reference::ofTag(tag));
     if (!known) {
       problem(known.error());
     } else if (!*known) {
@@ -185,12 +203,31 @@ Task<std::vector<std::string>> Import::missingTags(std::vector<std::string> tags
   co_return missing;
 }
 
-}  // namespace
-
-Task<ImportCounts> importRepository(Engine* engine, const ImportSettings* settings, std::string name,
-                                    LayoutContent content) {
-  Import import(*engine, *settings, std::move(name));
-  co_return co_await import.run(std::move(content));
+Task<ImportCounts> importRepository(Engine* engine, const ImportSettings* settings,
+                                    std::shared_ptr<ImportCopies> copies, std::string name, LayoutContent content) {
+  RepositoryImport import(*engine, *settings, std::move(name));
+  for (auto& error : content.problems) import.problem(std::move(error));
+  co_await import.findOrigin();
+  std::vector<TakenBlob> taken;
+  if (copies) taken = co_await import.takeSmall(std::move(copies), &content);
+  std::unordered_set<core::Digest> here;
+  for (const auto& blob : taken) here.insert(blob.digest);
+  for (const auto& named : content.blobs) {
+    if (here.contains(named.digest)) continue;
+    auto blob = co_await import.takeBlob(named.digest);
+    if (!blob) {
+      import.problem(blob.error());
+      continue;
+    }
+    import.count(*blob);
+    taken.push_back(*blob);
+  }
+  if (auto linked = co_await import.link(std::move(taken)); linked) {
+    co_await import.takeManifests(std::move(content.manifests));
+  } else {
+    import.problem(linked.error());
+  }
+  co_return import.counts();
 }
 
 }  // namespace larder::daemon

@@ -4,19 +4,22 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine.hpp"
+#include "import_copies.hpp"
 #include "import_layout.hpp"
 #include "import_transfer.hpp"
 
 namespace larder::daemon {
 
 struct ImportSettings {
-  std::filesystem::path source;               // the Zot tree
-  Transfer wanted = Transfer::Clone;          // or HardLink; what cannot be shared so is copied
-  std::function<void(std::uint64_t)> copied;  // told of each piece that was copied, from an io thread
+  std::filesystem::path source;                 // the Zot tree
+  Transfer wanted = Transfer::Clone;            // or HardLink; what cannot be shared so is copied
+  std::function<void(std::uint64_t)> copied{};  // told of each piece that was copied, from any thread
 };
 
 struct ImportCounts {
@@ -30,9 +33,58 @@ struct ImportCounts {
   std::vector<core::Error> problems;
 };
 
-// Runs on an io thread; `engine` and `settings` outlive it. Blobs are verified by their digests, manifests go the way
-// of a push. What cannot be taken over is among the problems. May be repeated: what is there already is kept, tags too.
-runtime::Task<ImportCounts> importRepository(Engine* engine, const ImportSettings* settings, std::string name,
+struct TakenBlob {
+  core::Digest digest;
+  std::uint64_t size = 0;
+  std::optional<Transfer> transfer;  // none: it was there before
+};
+
+// The steps of an import, in an order that suits the caller. Blobs are verified by their digests, manifests go the way
+// of a push. What cannot be taken over is among the problems. Each step may be repeated: what is there already is kept,
+// tags too. `engine` and `settings` outlive it. Methods run on io threads, one at a time, but for takeBlob().
+class RepositoryImport {
+ public:
+  RepositoryImport(Engine& engine, const ImportSettings& settings, std::string name);
+
+  // The first step: whether the repository is a copy of the one upstream that fills it, or was pushed.
+  runtime::Task<> findOrigin();
+  storage::MetaChange creation() const;
+  // Makes the repository, and the blobs readable in it, stored or not.
+  runtime::Task<core::Result<void>> link(std::vector<TakenBlob> blobs);
+  runtime::Task<> takeManifests(std::vector<LayoutManifest> manifests);
+  // Copies manifests and blobs that are small and not in the store yet, together with those of other repositories. The
+  // blobs among them, which are counted. `urgent`: before those of others.
+  runtime::Task<std::vector<TakenBlob>> takeSmall(std::shared_ptr<ImportCopies> copies, const LayoutContent* content,
+                                                  bool urgent = false);
+  // Brings the blob into the store; waits a while where somebody else is about to do the same. Several calls at once
+  // may run.
+  runtime::Task<core::Result<TakenBlob>> takeBlob(core::Digest digest) const;
+
+  void count(const TakenBlob& blob);
+  void problem(core::Error error) { counts_.problems.push_back(std::move(error)); }
+  const ImportCounts& counts() const { return counts_; }
+
+ private:
+  runtime::Task<core::Result<TakenBlob>> tryBlob(core::Digest digest) const;
+  // How the blob comes, and that it is there already unless it is to be copied.
+  runtime::Task<core::Result<Transfer>> share(std::filesystem::path source, core::Digest digest) const;
+  runtime::Task<> takeManifest(LayoutManifest manifest);
+  runtime::Task<std::vector<std::string>> missingTags(std::vector<std::string> tags);
+
+  Engine& engine_;
+  const ImportSettings& settings_;
+  runtime::Executor blocking_;
+  std::filesystem::path layout_;
+  std::string name_;
+  std::filesystem::path root_;
+  storage::Origin origin_;
+  ImportCounts counts_;
+};
+
+// All of them, blobs first: a repository is complete before anybody can see what is in it. Runs on an io thread.
+// `copies` is for what is copied anyway; null if nothing is.
+runtime::Task<ImportCounts> importRepository(Engine* engine, const ImportSettings* settings,
+                                             std::shared_ptr<ImportCopies> copies, std::string name,
                                              LayoutContent content);
 
 }  // namespace larder::daemon

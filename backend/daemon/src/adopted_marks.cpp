@@ -1,0 +1,49 @@
+#include "adopted_marks.hpp"
+
+#include <sys/stat.h>
+
+#include <string_view>
+#include <utility>
+
+namespace larder::daemon {
+namespace {
+
+using runtime::Task;
+
+constexpr std::string_view kPrefix = "adopted/";
+constexpr const char* kManifestsOnly = " manifests";
+
+}  // namespace
+
+std::optional<LayoutMark> markOf(const std::filesystem::path& repository) {
+  struct ::stat file{};
+  auto index = repository / "index.json";
+  if (::lstat(index.c_str(), &file) != 0 || !S_ISREG(file.st_mode)) return std::nullopt;
+  auto text = std::to_string(file.st_mtim.tv_sec) + "." + std::to_string(file.st_mtim.tv_nsec) + "-" +
+              std::to_string(file.st_size);
+  return LayoutMark{std::move(text), static_cast<std::uint64_t>(file.st_size)};
+}
+
+Task<core::Result<std::unordered_map<std::string, std::string>>> AdoptedMarks::all() {
+  auto documents = co_await shared_.documents(std::string(kPrefix));
+  if (!documents) co_return core::fail(documents.error());
+  std::unordered_map<std::string, std::string> marks;
+  for (auto& [key, content] : *documents) marks.emplace(key.substr(kPrefix.size()), std::move(content));
+  co_return marks;
+}
+
+Task<core::Result<std::string>> AdoptedMarks::of(std::string repository) {
+  return shared_.document(std::string(kPrefix) + repository);
+}
+
+Task<core::Result<void>> AdoptedMarks::put(std::string repository, LayoutMark mark, Adopted adopted) {
+  if (adopted == Adopted::Manifests) mark.text += kManifestsOnly;
+  return shared_.putDocument(std::string(kPrefix) + repository, adopted == Adopted::Nothing ? "" : mark.text);
+}
+
+Adopted AdoptedMarks::compare(const std::string& kept, const LayoutMark& now) {
+  if (kept == now.text) return Adopted::All;
+  return kept == now.text + kManifestsOnly ? Adopted::Manifests : Adopted::Nothing;
+}
+
+}  // namespace larder::daemon

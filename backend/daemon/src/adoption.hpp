@@ -1,0 +1,113 @@
+// Takes over what Zot has left in the data directory, while larderd serves from it.
+//
+// The names come first, which is quick. A repository that is asked for comes before the others: its manifests at once,
+// then each blob that is asked for; all else follows in the background. Zot's files stay as they are, and no blob is
+// one of them: blobs are cloned where the file system can (reflinks), else copied, which takes as long as the disk
+// needs to read and write them. In the background nothing is copied that would leave less free than eviction wants:
+// such blobs come when they are asked for. Of several daemons on the directory one does the background work, and each
+// brings what it is asked for.
+//
+// Whose content it is RepositoryImport decides, as for `larderd import`. In memory are the names of what is not here
+// yet, and the content of the repositories that are being worked at, which ImportBudget bounds.
+//
+// larder_import_repositories{state="found"|"done"|"waiting"|"failed"}: of this start; "waiting" for room.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "adopted_marks.hpp"
+#include "engine.hpp"
+#include "import_budget.hpp"
+#include "import_copies.hpp"
+#include "larder/runtime/signal.hpp"
+#include "larder/runtime/single_flight.hpp"
+#include "larder/telemetry/metrics.hpp"
+
+namespace larder::daemon {
+
+// Thread-safe. Kept in a shared_ptr; `engine` outlives all that runs.
+class Adoption : public std::enable_shared_from_this<Adoption> {
+ public:
+  explicit Adoption(Engine& engine);
+  ~Adoption();
+  Adoption(const Adoption&) = delete;
+  Adoption& operator=(const Adoption&) = delete;
+
+  // Begins; once.
+  void start();
+  // The background work ends at its next step.
+  void stop();
+
+  // Whether nothing is to come any more. Not before the end of the process where something waits for room.
+  bool finished() const { return finished_; }
+  // Waits until all names are known, but not for long: a directory may have more in it than can be looked through.
+  runtime::Task<> names();
+  // Each waits until what it names is here, if it is to come. Timeout.
+  runtime::Task<core::Result<void>> manifests(std::string repository);
+  runtime::Task<core::Result<void>> blob(core::Digest digest);
+
+ private:
+  struct Root;        // the directory of storage, or of a sub-path that has one
+  struct Repository;  // that is not here yet
+  struct Work;        // what is known of one whose manifests are here
+  using Pointer = std::shared_ptr<Repository>;
+  struct Candidate {
+    std::shared_ptr<Work> work;
+    std::uint64_t bytes = 0;
+  };
+
+  static runtime::Task<> run(std::shared_ptr<Adoption> self);
+  runtime::Task<core::Result<void>> findAll();
+  void add(Root& root, const std::string& name, bool manifestsHere);
+  runtime::Task<> discover(std::string name);
+  runtime::Task<> makeRepositories();
+  runtime::Task<> make(std::vector<storage::MetaChange> changes);
+  runtime::Task<bool> holdLease();
+  runtime::Task<> leaveOutWhatIsDone();
+  runtime::Task<> bringAll();
+  static runtime::Task<> work(std::shared_ptr<Adoption> self);
+  runtime::Task<> bring(Pointer repository);
+  runtime::Task<> end(Pointer repository);
+
+  runtime::Task<core::Result<bool>> read(Pointer repository, bool urgent);
+  runtime::Task<> readInto(Work* work, bool manifestsHere, bool urgent);
+  runtime::Task<core::Result<bool>> take(core::Digest digest, bool urgent);
+  // Whether what is being copied in the background fits into the repository's store.
+  runtime::Task<bool> hasRoom(std::string repository);
+
+  Pointer find(const std::string& repository) const;
+  std::shared_ptr<Work> workOf(const Repository& repository) const;
+  Pointer next();
+  bool isMissing(const core::Digest& digest) const;
+  Candidate nextCandidate(const core::Digest& digest);
+  // Under the lock.
+  void forget(const std::shared_ptr<Work>& work);
+
+  Engine& engine_;
+  const runtime::SteadyTime startedAt_;
+  const std::string holder_;  // of the lease
+  storage::WallTime leaseUntil_{};
+  AdoptedMarks marks_;
+  std::vector<std::unique_ptr<Root>> roots_;
+  mutable std::mutex mutex_;
+  std::map<std::string, Pointer> repositories_;  // that are not complete
+  std::deque<Pointer> urgent_, queue_;           // of these; one may be in both
+  std::unordered_map<core::Digest, std::vector<Candidate>> missing_;
+  std::size_t working_ = 0;
+  std::atomic<bool> stopping_{false}, named_{false}, finished_{false};
+  runtime::Signal changed_;
+  runtime::SingleFlight<std::string, bool> readings_, takings_;
+  ImportBudget indexes_, copies_;
+  const std::shared_ptr<ImportCopies> smallCopies_;
+  std::shared_ptr<telemetry::Gauge> found_, done_, waiting_, failed_;
+};
+
+}  // namespace larder::daemon

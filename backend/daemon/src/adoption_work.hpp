@@ -1,0 +1,73 @@
+// What an Adoption knows of one directory and of one repository.
+#pragma once
+
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "adoption.hpp"
+#include "import_repository.hpp"
+
+namespace larder::daemon {
+
+inline runtime::SteadyTime deadlineIn(std::chrono::nanoseconds duration) {
+  return std::chrono::steady_clock::now() + duration;
+}
+
+struct Adoption::Root {
+  explicit Root(std::filesystem::path path) : settings{std::move(path)} {}
+
+  // Whether the file system can clone, tried with `sample`. Blocks.
+  bool clones(const std::filesystem::path& sample);
+
+  const ImportSettings settings;
+
+ private:
+  std::once_flag tried_;
+  bool clones_ = false;
+};
+
+struct Adoption::Repository {
+  Repository(Root& its, std::string itsName, bool here) : root(its), name(std::move(itsName)), manifestsHere(here) {}
+
+  Root& root;
+  const std::string name;
+  // Under the adoption's lock.
+  bool manifestsHere;          // since before; what is removed of them stays removed
+  bool asked = false;          // by a client
+  bool begun = false;          // by the background work
+  std::shared_ptr<Work> work;  // once the manifests are here
+};
+
+enum class Outcome : std::uint8_t { Done, Waiting, Failed };
+
+struct Adoption::Work {
+  Work(Engine& engine, Root& its, const std::string& itsName, LayoutMark itsMark)
+      : root(its), name(itsName), mark(std::move(itsMark)), import(engine, its.settings, itsName) {}
+
+  // Any thread. The first few are logged.
+  void tell(const core::Error& problem);
+  Outcome outcome() const { return waits ? Outcome::Waiting : problems_ > 0 ? Outcome::Failed : Outcome::Done; }
+  // At the next start.
+  bool mayGoBetter() const { return mayGoBetter_; }
+
+  Root& root;
+  const std::string name;
+  const LayoutMark mark;
+  RepositoryImport import;
+  bool copies = false;           // blobs, as they cannot be cloned
+  std::vector<TakenBlob> blobs;  // that were still to come when the manifests were here
+  std::atomic<bool> waits{false};
+
+ private:
+  std::atomic<std::size_t> problems_{0};
+  std::atomic<bool> mayGoBetter_{false};
+};
+
+}  // namespace larder::daemon

@@ -1,0 +1,310 @@
+"""`larderd serve` on a directory that Zot has filled: what is in it is served at once, and Zot can come back."""
+
+import hashlib
+import json
+import threading
+
+import pytest
+from harness import zot
+from harness.admin import Admin
+from harness.daemon import config, rule
+from harness.images import make_artifact, make_image, make_index
+from harness.process import free_port, wait_until
+from support import faulty_disk
+
+MANY = 150
+
+
+@pytest.fixture
+def filled(data):
+    """An image with a signature, a Docker image and an index, with what else Zot keeps beside them."""
+    image, docker, index = make_image("adopted"), make_image("adopted-docker", docker=True), make_index("adopted-index")
+    signature = make_artifact(image.manifest, "application/vnd.test.signature")
+    entries = [(image.manifest, "v1"), (image.manifest, "latest"), (signature.manifest, None)]
+    zot.write_layout(
+        data, "team/app", entries, [image.manifest, *image.blobs, signature.manifest, *signature.blobs]
+    )
+    zot.write_image(data, "docker", docker, "v1")
+    # Of the index one platform alone was ever fetched.
+    child = index.images[1]
+    zot.write_layout(data, "multi", [(index.manifest, "v1")], [index.manifest, child.manifest, *child.blobs])
+    (data / "_trivy").mkdir()
+    (data / "cache.db").write_bytes(b"bolt database")
+    (data / "team/app/.uploads").mkdir()
+    (data / "team/app/.uploads/1234").write_bytes(b"half an upload")
+    return image, docker, index, signature
+
+
+def progress_of(client):
+    states = ("found", "done", "waiting", "failed")
+    metrics = client.metrics()
+    return {state: metrics[f'larder_import_repositories{{state="{state}"}}'] for state in states}
+
+
+def imported(daemon, count=None):
+    """Waits until all is there."""
+    client = daemon.client()
+
+    def done():
+        progress = progress_of(client)
+        looked = progress["done"] + progress["waiting"] + progress["failed"]
+        return progress["found"] > 0 and looked == progress["found"] and progress
+
+    progress = wait_until(done, 180, "the end of the import", 0.1)
+    assert count is None or progress == {"found": count, "done": count, "waiting": 0, "failed": 0}
+    return progress
+
+
+def many(data, names):
+    """Small repositories; returns the image of each."""
+    images = {name: make_image(name, layers=1, layer_size=100) for name in names}
+    for name, image in images.items():
+        zot.write_image(data, name, image, "v1")
+    return images
+
+
+def test_images_are_served_byte_for_byte_and_zots_files_stay(serve, data, filled):
+    image, docker, index, signature = filled
+    before = zot.files(data)
+    daemon = serve(config(data))
+    client = daemon.client()
+    # Without a wait: what is asked for comes first.
+    assert client.get("/v2/_catalog").json()["repositories"] == ["docker", "multi", "team/app"]
+    assert client.get("/v2/team/app/tags/list").json()["tags"] == ["latest", "v1"]
+    for repository, one, reference in (
+        ("team/app", image, "v1"),
+        ("docker", docker, "v1"),
+        ("multi", index.images[1], index.images[1].manifest.digest),
+    ):
+        manifest, *blobs = client.pull(repository, reference)
+        assert (manifest.body, manifest.headers["Content-Type"]) == (one.manifest.data, one.manifest.media_type)
+        assert [blob.body for blob in blobs] == [blob.data for blob in one.blobs]
+    assert client.manifest("multi", "v1").body == index.manifest.data
+    (referrer,) = client.get(f"/v2/team/app/referrers/{image.manifest.digest}").json()["manifests"]
+    assert referrer["digest"] == signature.manifest.digest
+    imported(daemon, 3)
+    assert zot.files(data) == before
+
+
+@pytest.mark.parametrize("clones", [False, True])
+def test_no_blob_is_a_file_of_zots(serve, data, filled, tmp_path, clones):
+    """Whoever may write Zot's files, Zot itself or a restored backup, must not change what is served."""
+    disk = faulty_disk.FaultyDisk(faulty_disk.build(tmp_path), tmp_path, data)
+    daemon = serve(config(data), env={**disk.env, **({"FAULTY_DISK_CLONES": "1"} if clones else {})})
+    imported(daemon, 3)
+    theirs = {path.stat().st_ino for path in data.rglob("*") if "_larder" not in path.relative_to(data).parts}
+    ours = [path.stat() for path in (data / "_larder/blobs").rglob("*") if path.is_file()]
+    assert len(ours) >= 10
+    assert not [info for info in ours if info.st_ino in theirs or info.st_nlink != 1]
+    blob = filled[0].layers[0]
+    (data / "team/app/blobs/sha256" / blob.digest.split(":")[1]).write_bytes(b"overwritten")
+    assert daemon.client().blob("team/app", blob.digest).body == blob.data
+
+
+def test_what_there_is_no_room_for_is_copied_when_it_is_asked_for(serve, data):
+    images = {f"large/r{number}": make_image(f"large-{number}", layers=1, layer_size=300_000) for number in range(6)}
+    for name, image in images.items():
+        zot.write_image(data, name, image, "v1")
+    daemon = serve(config(data, larder={"storage": {"maxBytes": 1_000_000}}))
+    progress = imported(daemon)
+    assert (progress["done"], progress["waiting"], progress["failed"]) == (3, 3, 0)
+    daemon.wait_logged("import.no_room repositories=3")
+    client = daemon.client()
+    for name, image in images.items():
+        answers = client.pull(name, "v1")
+        assert [answer.body for answer in answers] == [image.manifest.data, *(blob.data for blob in image.blobs)]
+
+
+def test_a_power_cut_leaves_nothing_half_imported(serve, data, tmp_path):
+    images = many(data, [f"many/r{number:04d}" for number in range(MANY)])
+    disk = faulty_disk.FaultyDisk(faulty_disk.build(tmp_path), tmp_path, data)
+    daemon = serve(config(data), env=disk.env)
+    client = daemon.client()
+
+    def begun():
+        return progress_of(client)["done"] > MANY // 4
+
+    wait_until(begun, 120, "a part of the import", 0.02)
+    daemon.kill()
+    disk.cut_power()
+    for path in (data / "_larder/blobs").rglob("*"):
+        assert path.is_dir() or path.name == hashlib.sha256(path.read_bytes()).hexdigest()
+    again = serve(config(data), env=disk.env)
+    imported(again)
+    client = again.client()
+    for name, image in images.items():
+        answers = client.pull(name, "v1")
+        assert [answer.body for answer in answers] == [image.manifest.data, *(blob.data for blob in image.blobs)]
+
+
+def test_what_upstreams_have_filled_is_served_while_they_are_away(serve, data):
+    image = make_image("mirrored")
+    zot.write_image(data, "library/app", image, "v1")
+    away = f"127.0.0.1:{free_port()}"
+    daemon = serve(config(data, rule(f"http://{away}")))
+    answers = daemon.client().pull("library/app", "v1", ns=away)
+    assert [answer.status for answer in answers] == [200] * 4
+    imported(daemon, 1)
+    (found,) = Admin(daemon.client()).json("/repositories")["items"]
+    assert (found["name"], found["origin"]["host"]) == ("library/app", away)
+
+
+def test_names_that_several_rules_may_fill_come_too(serve, data):
+    """As in the guide: docker.io and another registry, neither with a prefix, and nobody logs in."""
+    image = make_image("whose")
+    zot.write_image(data, "app", image, "v1")
+    rules = [rule(f"http://127.0.0.1:{free_port()}") for _ in range(2)]
+    daemon = serve(config(data, *rules))
+    assert [answer.status for answer in daemon.client().pull("app", "v1")] == [200] * 4
+    imported(daemon, 1)
+
+
+def test_what_is_asked_for_does_not_wait_for_the_rest(serve, data, tmp_path):
+    images = many(data, [f"many/r{number:04d}" for number in range(MANY)] + ["zz/last"])
+    disk = faulty_disk.FaultyDisk(faulty_disk.build(tmp_path), tmp_path, data)
+    disk.fail(faulty_disk.SYNC, 0, skip=1 << 40, delay_ms=50)
+    daemon = serve(config(data), env=disk.env)
+    client = daemon.client()
+    assert len(client.get("/v2/_catalog?n=1000").json()["repositories"]) == MANY + 1
+    assert client.pull("zz/last", "v1")[0].body == images["zz/last"].manifest.data
+    progress = progress_of(client)
+    assert progress["found"] == MANY + 1 and progress["done"] < MANY / 2, progress
+
+
+def test_an_import_that_was_cut_off_goes_on(serve, data):
+    many(data, [f"many/r{number:04d}" for number in range(MANY)])
+    daemon = serve(config(data))
+    daemon.kill()
+    again = serve(config(data))
+    imported(again)
+    client = again.client()
+    assert len(client.get("/v2/_catalog?n=1000").json()["repositories"]) == MANY
+    assert all(client.manifest(f"many/r{number:04d}", "v1").status == 200 for number in range(MANY))
+
+
+def test_what_was_imported_and_removed_stays_removed(serve, data, filled):
+    daemon = serve(config(data))
+    imported(daemon, 3)
+    assert daemon.client().request("DELETE", "/v2/team/app/manifests/latest").status == 202
+    daemon.stop()
+    client = serve(config(data)).client()
+    assert client.get("/v2/team/app/tags/list").json()["tags"] == ["v1"]
+    assert progress_of(client)["found"] == 0
+
+
+def test_what_zot_adds_after_a_way_back_is_imported_too(serve, data):
+    old, new = make_image("old"), make_image("new")
+    zot.write_image(data, "team/app", old, "v1")
+    daemon = serve(config(data))
+    imported(daemon, 1)
+    daemon.stop()
+    entries = [(old.manifest, "v1"), (new.manifest, "v2")]
+    zot.write_layout(data, "team/app", entries, [new.manifest, *new.blobs])
+    client = serve(config(data)).client()
+    assert [answer.status for answer in client.pull("team/app", "v2")] == [200] * 4
+
+
+def test_damaged_content_is_left_out_and_named(serve, data, filled):
+    image = filled[0]
+    damaged = data / "team/app/blobs/sha256" / image.layers[0].digest.split(":")[1]
+    damaged.write_bytes(b"damaged")
+    daemon = serve(config(data))
+    client = daemon.client()
+    assert client.blob("team/app", image.layers[0].digest).status == 404
+    assert client.blob("team/app", image.layers[1].digest).status == 200
+    assert imported(daemon) == {"found": 3, "done": 2, "waiting": 0, "failed": 1}
+    assert f"import.problem repository=team/app where=\"{image.layers[0].digest}\"" in daemon.log()
+
+
+def test_two_daemons_can_import_at_once(serve, data):
+    images = many(data, [f"many/r{number:04d}" for number in range(MANY)])
+    daemons = [serve(config(data)) for _ in range(2)]
+    failures = []
+
+    def pull(daemon):
+        client = daemon.client()
+        for name, image in images.items():
+            manifest, *blobs = client.pull(name, "v1")
+            if manifest.body != image.manifest.data or [b.body for b in blobs] != [b.data for b in image.blobs]:
+                failures.append((name, manifest.status, [blob.status for blob in blobs]))
+
+    threads = [threading.Thread(target=pull, args=(daemon,)) for daemon in daemons]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    for daemon in daemons:
+        imported(daemon)
+        assert "import.problem" not in daemon.log()
+
+
+def test_a_poll_fetches_nothing_that_is_to_be_imported(serve, data, docker_registry):
+    """A rule that is polled runs at the start, while the import does."""
+    name = "adopted/polled"
+    image = make_image("polled", layer_size=200_000)
+    docker_registry.client().push(name, image, "v1")
+    zot.write_image(data, name, image, "v1")
+    polled = rule(docker_registry.url, content=[{"prefix": name}], pollInterval="1h", onDemand=False)
+    daemon = serve(config(data, polled))
+    imported(daemon, 1)
+    admin = Admin(daemon.client())
+
+    def ended():
+        runs = admin.json("/jobs", kind="syncRun")["items"]
+        return runs and runs[0]["state"] == "succeeded"
+
+    wait_until(ended, 60, "the run", 0.2)
+    fetched = admin.json("/status")["cache"]["fetchedBytes"]
+    assert fetched == 0, json.dumps(admin.json("/jobs"))
+
+
+def test_what_waits_for_room_goes_on_after_a_restart_and_what_was_removed_of_it_stays_removed(serve, data):
+    image = make_image("waits", layers=1, layer_size=300_000)
+    zot.write_image(data, "large/app", image, "v1", "old")
+    tight = config(data, larder={"storage": {"maxBytes": 100_000}})
+    daemon = serve(tight)
+    assert imported(daemon)["waiting"] == 1
+    assert daemon.client().request("DELETE", "/v2/large/app/manifests/old").status == 202
+    daemon.stop()
+    daemon = serve(config(data))
+    imported(daemon, 1)
+    client = daemon.client()
+    assert client.get("/v2/large/app/tags/list").json()["tags"] == ["v1"]
+    assert client.blob("large/app", image.layers[0].digest).body == image.layers[0].data
+
+
+def test_what_is_damaged_comes_from_its_upstream(serve, data, docker_registry):
+    image = make_image("healed")
+    docker_registry.client().push("adopted/healed", image, "v1")
+    zot.write_image(data, "adopted/healed", image, "v1")
+    shorter, longer = image.layers[:2]
+    for blob, content in ((shorter, b"damaged"), (longer, b"x" * len(longer.data))):
+        (data / "adopted/healed/blobs/sha256" / blob.digest.split(":")[1]).write_bytes(content)
+    daemon = serve(config(data, rule(docker_registry.url)))
+    answers = daemon.client().pull("adopted/healed", "v1")
+    assert [answer.body for answer in answers] == [image.manifest.data, *(blob.data for blob in image.blobs)]
+    assert imported(daemon)["failed"] == 1
+
+
+def test_a_client_that_names_another_registry_gets_nothing_of_it(serve, data):
+    image = make_image("of-one")
+    zot.write_image(data, "one/app", image, "v1")
+    one, other = (f"127.0.0.1:{free_port()}" for _ in range(2))
+    rules = [rule(f"http://{one}", "/one"), rule(f"http://{other}", "/other")]
+    client = serve(config(data, *rules)).client()
+    assert [answer.status for answer in client.pull("app", "v1", ns=one)] == [200] * 4
+    assert client.manifest("app", "v1", ns=other).status >= 400
+    assert client.blob("app", image.layers[0].digest, ns=other).status >= 400
+
+
+def test_it_is_imported_again_where_the_metadata_is_lost(serve, data, filled):
+    """What is remembered of an import must not outlive what came of it."""
+    daemon = serve(config(data))
+    imported(daemon, 3)
+    daemon.stop()
+    for path in (data / "_larder").glob("larder.db*"):
+        path.unlink()
+    daemon = serve(config(data))
+    assert [answer.status for answer in daemon.client().pull("team/app", "v1")] == [200] * 4
+    imported(daemon, 3)

@@ -183,6 +183,7 @@ class FakeJobs final : public registry::JobService {
   Task<Result<registry::Job>> prefetch(registry::PrefetchOrder order, std::string by) override {
     co_return begin(registry::JobKind::Prefetch, order.repository + ":" + order.reference.toString(), by);
   }
+  std::shared_ptr<registry::JobHandle> follow(registry::JobKind, std::string) override { return nullptr; }
   Result<void> cancel(const std::string& id) override {
     for (auto& one : all) {
       if (one.id != id) continue;

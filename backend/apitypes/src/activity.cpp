@@ -4,7 +4,7 @@
 
 namespace larder::apitypes {
 
-LARDER_WORDS(JobKind, "gc", "retention", "scrub", "eviction", "syncRun", "prefetch")
+LARDER_WORDS(JobKind, "gc", "retention", "scrub", "eviction", "syncRun", "prefetch", "import")
 LARDER_WORDS(StartableJob, "gc", "retention", "scrub", "eviction")
 LARDER_WORDS(JobState, "running", "succeeded", "failed", "cancelled", "interrupted")
 LARDER_WORDS(MetricsRange, "10m", "6h", "7d")

@@ -144,6 +144,8 @@ QString jobName(api::JobKind kind) {
       return Words::tr("Sync run");
     case api::JobKind::Prefetch:
       return Words::tr("Prefetch");
+    case api::JobKind::Import:
+      return Words::tr("Import");
     case api::JobKind::Unknown:
       break;
   }

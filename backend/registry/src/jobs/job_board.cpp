@@ -30,7 +30,7 @@ std::string keyOf(const std::string& id) {
 // For readers: "Prefetch of library/redis:7 failed: no rule serves it"; records and metrics have the words of
 // toString().
 std::string sentenceOf(const Job& job) {
-  constexpr std::array kNames{"Garbage collection", "Retention", "Scrub", "Eviction", "Poll", "Prefetch"};
+  constexpr std::array kNames{"Garbage collection", "Retention", "Scrub", "Eviction", "Poll", "Prefetch", "Import"};
   constexpr std::array kEnds{"is running", "finished", "failed", "was cancelled", "was interrupted"};
   std::string text = kNames[static_cast<std::size_t>(job.kind)];
   if (!job.target.empty()) text += " of " + job.target;
@@ -40,7 +40,8 @@ std::string sentenceOf(const Job& job) {
 
 void observeDuration(telemetry::MetricRegistry& metrics, const Job& job) {
   // Those that Zot has no task like are named in its style.
-  constexpr std::array kTasks{"GCTask", "RetentionTask", "ScrubTask", "EvictionTask", "SyncTask", "PrefetchTask"};
+  constexpr std::array kTasks{"GCTask",   "RetentionTask", "ScrubTask", "EvictionTask",
+                              "SyncTask", "PrefetchTask",  "ImportTask"};
   static constexpr std::array kBounds{.05, .5, 1., 5., 30., 60., 600.};  // Zot's
   std::chrono::duration<double> took = *job.endedAt - job.startedAt;
   metrics

@@ -26,27 +26,22 @@ namespace larder::registry {
 
 class JobBoard;
 
-// A job while it runs: held by its coroutine, on any thread. Without a word of its end it counts as failed.
-class RunningJob {
+class RunningJob final : public JobHandle {
  public:
   RunningJob(std::shared_ptr<JobBoard> board, std::string id) : board_(std::move(board)), id_(std::move(id)) {}
-  ~RunningJob();
+  ~RunningJob() override;
   RunningJob(const RunningJob&) = delete;
   RunningJob& operator=(const RunningJob&) = delete;
 
   const std::string& id() const { return id_; }
-  // Somebody wants it to end.
-  bool cancelled() const { return cancelled_; }
+  bool cancelled() const override { return cancelled_; }
   void cancel() { cancelled_ = true; }
 
-  void progress(std::uint64_t done, std::optional<std::uint64_t> total, const char* unit);
+  void progress(std::uint64_t done, std::optional<std::uint64_t> total, const char* unit) override;
   void step(std::string what);
-  // Adds to a figure of the result.
-  void count(const std::string& what, std::uint64_t n);
-  // A failure that its end will tell; the first counts.
-  void fail(std::string why);
-  // `stopping`: because the daemon ends.
-  void end(bool stopping);
+  void count(const std::string& what, std::uint64_t n) override;
+  void fail(std::string why) override;
+  void end(bool stopping) override;
 
  private:
   const std::shared_ptr<JobBoard> board_;

@@ -11,8 +11,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array kKinds{JobKind::Gc,       JobKind::Retention, JobKind::Scrub,
-                            JobKind::Eviction, JobKind::SyncRun,   JobKind::Prefetch};
+constexpr std::array kKinds{JobKind::Gc,      JobKind::Retention, JobKind::Scrub, JobKind::Eviction,
+                            JobKind::SyncRun, JobKind::Prefetch,  JobKind::Import};
 constexpr std::array kStates{JobState::Running, JobState::Succeeded, JobState::Failed, JobState::Cancelled,
                              JobState::Interrupted};
 
@@ -68,7 +68,7 @@ std::optional<Job> jobOf(const json& object) {
 }  // namespace
 
 const char* toString(JobKind kind) {
-  constexpr std::array kNames{"gc", "retention", "scrub", "eviction", "syncRun", "prefetch"};
+  constexpr std::array kNames{"gc", "retention", "scrub", "eviction", "syncRun", "prefetch", "import"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -33,6 +33,8 @@ Task<Result<Job>> Jobs::start(JobKind kind, std::string by) {
     case JobKind::SyncRun:
     case JobKind::Prefetch:
       break;
+    case JobKind::Import:
+      co_return core::fail(ErrorCode::Unsupported, "An import begins when larderd starts.");
   }
   co_return core::fail(ErrorCode::Unsupported,
                        "A sync run or a prefetch needs a target: start it from the sync rule or the image.");

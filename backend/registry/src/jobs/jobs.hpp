@@ -19,6 +19,9 @@ class Jobs final : public JobService {
   std::uint64_t version() const override { return context_->jobs->version(); }
   std::vector<Job> changedSince(std::uint64_t version) const override { return context_->jobs->changedSince(version); }
   Task<Result<Job>> start(JobKind kind, std::string by) override;
+  std::shared_ptr<JobHandle> follow(JobKind kind, std::string target) override {
+    return context_->jobs->begin(kind, std::move(target), "");
+  }
   Task<Result<Job>> prefetch(PrefetchOrder order, std::string by) override;
   Result<void> cancel(const std::string& id) override { return context_->jobs->cancel(id); }
 

@@ -17,6 +17,7 @@ const kKinds: Record<Job["kind"], string> = {
   eviction: "Eviction",
   syncRun: "Sync run",
   prefetch: "Prefetch",
+  import: "Import",
 };
 
 const kStates: Record<JobState, [Role, string]> = {

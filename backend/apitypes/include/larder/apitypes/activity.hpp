@@ -11,7 +11,7 @@
 
 namespace larder::apitypes {
 
-enum class JobKind : std::uint8_t { Unknown, Gc, Retention, Scrub, Eviction, SyncRun, Prefetch };
+enum class JobKind : std::uint8_t { Unknown, Gc, Retention, Scrub, Eviction, SyncRun, Prefetch, Import };
 enum class StartableJob : std::uint8_t { Unknown, Gc, Retention, Scrub, Eviction };
 enum class JobState : std::uint8_t { Unknown, Running, Succeeded, Failed, Cancelled, Interrupted };
 enum class MetricsRange : std::uint8_t { Unknown, TenMinutes, SixHours, SevenDays };

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,7 +15,7 @@
 
 namespace larder::registry {
 
-enum class JobKind : std::uint8_t { Gc, Retention, Scrub, Eviction, SyncRun, Prefetch };
+enum class JobKind : std::uint8_t { Gc, Retention, Scrub, Eviction, SyncRun, Prefetch, Import };
 enum class JobState : std::uint8_t {
   Running,
   Succeeded,
@@ -50,6 +51,21 @@ struct PrefetchOrder {
   std::vector<std::string> platforms;  // "linux/arm64"; none: all
 };
 
+// A job while it runs: held by whoever does the work, on any thread. Without a word of its end it counts as failed.
+class JobHandle {
+ public:
+  virtual ~JobHandle() = default;
+  // Somebody wants it to end.
+  virtual bool cancelled() const = 0;
+  virtual void progress(std::uint64_t done, std::optional<std::uint64_t> total, const char* unit) = 0;
+  // Adds to a figure of the result.
+  virtual void count(const std::string& what, std::uint64_t n) = 0;
+  // A failure that its end will tell; the first counts.
+  virtual void fail(std::string why) = 0;
+  // `stopping`: because the daemon ends.
+  virtual void end(bool stopping) = 0;
+};
+
 // Thread-safe. Jobs outlive the process that ran them: kKeptOfKind of each kind are kept in the store. Those of other
 // daemons on the data directory are shown too, without their progress.
 class JobService {
@@ -67,6 +83,8 @@ class JobService {
   // Gc, Retention, Scrub, Eviction: begins one, and does not wait for its end. Conflict if one of that kind runs, here
   // or in another daemon on this data directory, or there is nothing to do. Unsupported for the other kinds.
   virtual runtime::Task<core::Result<Job>> start(JobKind kind, std::string by) = 0;
+  // Shows work that somebody else has begun and does, among the jobs.
+  virtual std::shared_ptr<JobHandle> follow(JobKind kind, std::string target) = 0;
   // Fetches an image with all that it names. NameUnknown if no rule serves it; Conflict while too many run.
   virtual runtime::Task<core::Result<Job>> prefetch(PrefetchOrder order, std::string by) = 0;
   // It ends at its next step; what it did stays. NotFound; Conflict if it has ended, or another daemon runs it.

@@ -115,6 +115,28 @@ def test_what_there_is_no_room_for_is_copied_when_it_is_asked_for(serve, data):
         assert [answer.body for answer in answers] == [image.manifest.data, *(blob.data for blob in image.blobs)]
 
 
+def test_it_is_shown_as_a_job(serve, data, filled):
+    daemon = serve(config(data))
+    imported(daemon, 3)
+    admin = Admin(daemon.client())
+    expected = {"repositories": 3, "imported": 3, "waiting": 0, "failed": 0}
+    assert admin.json("/status")["import"] == expected
+
+    def ended():
+        (job,) = admin.json("/jobs", kind="import")["items"]
+        return job["state"] != "running" and job
+
+    job = wait_until(ended, 10, "the end of the job", 0.1)
+    assert (job["state"], job["done"], job["total"], job["unit"]) == ("succeeded", 3, 3, "repositories")
+    assert job["counts"] == {"imported": 3}
+    daemon.stop()
+    # What is here already makes no job.
+    again = serve(config(data))
+    jobs = wait_until(lambda: Admin(again.client()).json("/jobs", kind="import")["items"], 10, "the jobs", 0.1)
+    assert [one["id"] for one in jobs] == [job["id"]]
+    assert "import" not in Admin(again.client()).json("/status")
+
+
 def test_a_power_cut_leaves_nothing_half_imported(serve, data, tmp_path):
     images = many(data, [f"many/r{number:04d}" for number in range(MANY)])
     disk = faulty_disk.FaultyDisk(faulty_disk.build(tmp_path), tmp_path, data)

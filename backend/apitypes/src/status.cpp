@@ -12,7 +12,8 @@ LARDER_JSON(CacheTotals, hits, misses, stale, servedBytes, fetchedBytes, lastHou
 LARDER_WORDS(UpstreamState, "neverContacted", "up", "recovering", "down", "denied")
 LARDER_JSON(UpstreamHealth, host, state, since, nextTryAt, lastContactAt, breaker, waiting, rateLimit, rateRemaining,
             budget, budgetLeft, lastFirstByteMs, lastError)
+LARDER_JSON(ImportProgress, repositories, imported, waiting, failed)
 LARDER_JSON(Status, name, state, loginPossible, version, startedAt, time, capabilities, config, storage, memory, cache,
-            upstreams)
+            upstreams, import)
 
 }  // namespace larder::apitypes

@@ -93,7 +93,7 @@ Task<> Adoption::run(std::shared_ptr<Adoption> self) {
     spdlog::info("import.begun repositories={} hint=\"Zot has left them here; its files stay.\"",
                  self->found_->value());
     co_await self->bringAll();
-    if (self->stopping_) co_return;
+    if (self->endsEarly()) co_return;
     std::chrono::duration<double> took = std::chrono::steady_clock::now() - self->startedAt_;
     spdlog::info("import.finished repositories={} failed={} seconds={:.1f}", self->done_->value(),
                  self->failed_->value(), took.count());
@@ -203,6 +203,8 @@ Task<> Adoption::bringAll() {
     } while (!co_await holdLease());
     co_await leaveOutWhatIsDone();
   }
+  if (!queue_.empty()) job_ = engine_.registry().jobs().follow(registry::JobKind::Import, "");
+  showProgress();
   working_ = std::min(kAdoptedAtOnce, queue_.size());
   for (auto i = working_; i > 0; --i) {
     runtime::spawn(engine_.runtime().blockingQueue(), "import-worker", work(shared_from_this()));
@@ -215,6 +217,12 @@ Task<> Adoption::bringAll() {
     }
     co_await changed_.wait(seen, deadlineIn(kLeaseTerm / 4));
     co_await holdLease();
+  }
+  if (job_) {
+    job_->count("imported", static_cast<std::uint64_t>(done_->value()));
+    job_->count("waiting", static_cast<std::uint64_t>(waiting_->value()));
+    job_->count("failed", static_cast<std::uint64_t>(failed_->value()));
+    job_->end(stopping_);
   }
   if (auto released = co_await engine_.shared().releaseLease(kLease, holder_); !released) {
     spdlog::warn("lease.not_released name={} error=\"{}\"", kLease, released.error().message);
@@ -253,7 +261,7 @@ Task<> Adoption::work(std::shared_ptr<Adoption> self) {
   while (auto repository = self->next()) {
     try {
       co_await self->bring(repository);
-      if (!self->stopping_) co_await self->end(repository);
+      if (!self->endsEarly()) co_await self->end(repository);
     } catch (const std::exception& e) {
       spdlog::error("import.failed repository={} error=\"{}\"", repository->name, e.what());
       self->failed_->add(1);
@@ -281,6 +289,7 @@ Task<> Adoption::end(Pointer repository) {
     if (work && (outcome != Outcome::Waiting || !repository->work)) forget(work);
   }
   (outcome == Outcome::Waiting ? waiting_ : outcome == Outcome::Done ? done_ : failed_)->add(1);
+  showProgress();
   if (!work || work->mayGoBetter()) co_return;
   auto adopted = outcome == Outcome::Waiting ? Adopted::Manifests : Adopted::All;
   if (auto marked = co_await marks_.put(repository->name, work->mark, adopted); !marked) {
@@ -288,10 +297,20 @@ Task<> Adoption::end(Pointer repository) {
   }
 }
 
+void Adoption::showProgress() {
+  if (!job_) return;
+  auto looked = done_->value() + waiting_->value() + failed_->value();
+  job_->progress(static_cast<std::uint64_t>(looked), static_cast<std::uint64_t>(found_->value()), "repositories");
+}
+
+bool Adoption::endsEarly() const {
+  return stopping_ || (job_ && job_->cancelled());
+}
+
 Adoption::Pointer Adoption::next() {
   std::lock_guard lock(mutex_);
   for (auto* queue : {&urgent_, &queue_}) {
-    while (!queue->empty() && !stopping_) {
+    while (!queue->empty() && !endsEarly()) {
       auto repository = std::move(queue->front());
       queue->pop_front();
       if (!std::exchange(repository->begun, true)) return repository;

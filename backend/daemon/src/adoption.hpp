@@ -83,6 +83,8 @@ class Adoption : public std::enable_shared_from_this<Adoption> {
   // Whether what is being copied in the background fits into the repository's store.
   runtime::Task<bool> hasRoom(std::string repository);
 
+  void showProgress();
+  bool endsEarly() const;  // the daemon ends, or an admin has cancelled the job
   Pointer find(const std::string& repository) const;
   std::shared_ptr<Work> workOf(const Repository& repository) const;
   Pointer next();
@@ -107,6 +109,7 @@ class Adoption : public std::enable_shared_from_this<Adoption> {
   runtime::SingleFlight<std::string, bool> readings_, takings_;
   ImportBudget indexes_, copies_;
   const std::shared_ptr<ImportCopies> smallCopies_;
+  std::shared_ptr<registry::JobHandle> job_;  // of the background work, while it runs here
   std::shared_ptr<telemetry::Gauge> found_, done_, waiting_, failed_;
 };
 

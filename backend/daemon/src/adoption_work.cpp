@@ -126,7 +126,7 @@ Task<> Adoption::bring(Pointer repository) {
   auto work = workOf(*repository);
   if (!work) co_return;
   for (const auto& blob : work->blobs) {
-    if (stopping_) co_return;
+    if (endsEarly()) co_return;
     const auto& digest = blob.digest;
     if (!isMissing(digest)) continue;
     std::optional<ImportBudget::Share> share;

@@ -65,6 +65,15 @@ apitypes::CacheTotals totalsOf(const Call& call) {
           windows.last(std::chrono::hours(24), now)};
 }
 
+std::optional<apitypes::ImportProgress> importOf(const telemetry::MetricRegistry& metrics) {
+  auto count = [&metrics](std::string_view state) {
+    return static_cast<std::uint64_t>(metrics.total("larder_import_repositories", "state", state));
+  };
+  auto found = count("found");
+  if (found == 0) return std::nullopt;
+  return apitypes::ImportProgress{found, count("done"), count("waiting"), count("failed")};
+}
+
 }  // namespace
 
 Answer getStatus(Call call) {
@@ -90,6 +99,7 @@ Answer getStatus(Call call) {
     status.memory = memoryOf(parts.metrics);
     status.cache = totalsOf(call);
     status.upstreams = call.services->live->upstreams();
+    status.import = importOf(parts.metrics);
   }
   if (call.caller.admin) status.config = summaryOf(parts.editor.state());
   co_return jsonResponse(200, status);

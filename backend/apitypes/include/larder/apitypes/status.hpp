@@ -56,6 +56,13 @@ struct UpstreamHealth {
   std::optional<std::uint64_t> lastFirstByteMs;
   std::optional<std::string> lastError;
 };
+// What Zot has left in the data directory, of which nothing was here when this daemon started.
+struct ImportProgress {
+  std::uint64_t repositories = 0;
+  std::uint64_t imported = 0;
+  std::uint64_t waiting = 0;  // there was no room to copy their blobs, which come when they are asked for
+  std::uint64_t failed = 0;   // that could not be imported whole; the log says why
+};
 // What a stranger may not know is not set.
 struct Status {
   std::string name;
@@ -70,6 +77,7 @@ struct Status {
   std::optional<Memory> memory;
   std::optional<CacheTotals> cache;
   std::optional<std::vector<UpstreamHealth>> upstreams;
+  std::optional<ImportProgress> import;
 };
 
 LARDER_DECLARE_WORDS(DaemonState);
@@ -79,6 +87,7 @@ LARDER_DECLARE_JSON(Memory);
 LARDER_DECLARE_JSON(CacheWindow);
 LARDER_DECLARE_JSON(CacheTotals);
 LARDER_DECLARE_JSON(UpstreamHealth);
+LARDER_DECLARE_JSON(ImportProgress);
 LARDER_DECLARE_JSON(Status);
 
 }  // namespace larder::apitypes

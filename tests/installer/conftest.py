@@ -7,7 +7,11 @@ import sys
 
 import chart
 import pytest
+import yaml
 from harness.fixtures import binary, loopback_only  # noqa: F401
+from harness.process import free_port
+from layout import Layout
+from pod import Pod
 from stub_cluster import StubCluster
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -95,3 +99,35 @@ def assemble(prefix, version, tmp_path_factory):
 @pytest.fixture(scope="session")
 def image(assemble):
     return assemble()
+
+
+@pytest.fixture(scope="session")
+def root(image, tmp_path_factory):
+    """The image, unpacked."""
+    place = tmp_path_factory.mktemp("root")
+    Layout(image).unpack(place)
+    for folder in [place, *place.parents[:3]]:
+        folder.chmod(0o755)  # pytest's own are closed to the image's user
+    return place
+
+
+@pytest.fixture
+def play(render, image, root, tmp_path):
+    """play(values…) starts a pod; those with the same `data` share a claim."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount: the pod is NOT played")
+    _, _, configuration = Layout(image).image()
+    started = []
+
+    def start(*values, data="data", **more):
+        own = yaml.safe_dump({"httpGet": {"port": free_port()}})
+        directory = tmp_path / f"pod{len(started)}"
+        # The chart's own configuration names a port.
+        objects = render({"configFiles": {"config.json": "{}"}}, *values, own, **more)
+        started.append(Pod(objects, root, configuration["config"], directory, tmp_path / data))
+        return started[-1]
+
+    yield start
+    for pod in started:
+        if pod.process.running:
+            pod.stop()

@@ -50,9 +50,11 @@ USERS = {
     }
 }
 CREDENTIALS = {"extensions": {"sync": {"credentialsFile": "/secret/credentials"}}}
-# admin:password and prom:example.
+# As published. prom's password is "example"; admin's is not "password", whatever the command before it suggests.
 ADMIN = "admin:$2y$05$.fR2nhyzstpecApibWVQDOg12aeXG8I4Zq8fW/ez8VJJ9zSc8zBQi"
 PROM = "prom:$2y$05$lvhRlI3YHWbQjlhOMPFwY.vGym0e6dpMpQPyTrwTM5X3OVsTGfUJy"
+# A log-in that can be tried: admin, "password".
+KNOWN_ADMIN = "admin:$2y$05$ruLNJARbSRsTY6BrFBhp9uKUyZrGAZ.TOa1xw4SClkZZ/KGF9hSua"
 CREDENTIALS_FILE = (
     '{\n  "my-registry.example.org": {\n    "username": "my-user",\n    "password": "my-token"\n  }      \n}'
 )

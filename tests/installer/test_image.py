@@ -4,28 +4,11 @@ import gzip
 import hashlib
 import json
 
+from conftest import run
+from harness.process import Process, accepts, free_port
+from layout import Layout
+
 LIMIT = 40 * 1024 * 1024
-
-
-class Layout:
-    def __init__(self, directory):
-        self.directory = directory
-        self.index = json.loads((directory / "index.json").read_text(encoding="utf-8"))
-
-    def blob(self, descriptor):
-        content = (self.directory / "blobs/sha256" / descriptor["digest"].split(":")[1]).read_bytes()
-        assert len(content) == descriptor["size"]
-        assert "sha256:" + hashlib.sha256(content).hexdigest() == descriptor["digest"]
-        return content
-
-    def document(self, descriptor):
-        return json.loads(self.blob(descriptor))
-
-    def image(self):
-        """(descriptor, manifest, configuration) of the only architecture."""
-        (descriptor,) = self.document(self.index["manifests"][0])["manifests"]
-        manifest = self.document(descriptor)
-        return descriptor, manifest, self.document(manifest["config"])
 
 
 def test_it_is_small_and_says_how_it_is_run(image, version):
@@ -36,6 +19,7 @@ def test_it_is_small_and_says_how_it_is_run(image, version):
     assert settings["User"] == "1000:1000"
     assert settings["Entrypoint"] == ["/usr/bin/larderd"]
     assert settings["Cmd"] == ["serve", "/etc/larder/config.json"]
+    assert "LARDER_LOG_FORMAT=json" in settings["Env"]
     assert settings["ExposedPorts"] == {"5000/tcp": {}}
     assert settings["Labels"]["org.opencontainers.image.version"] == version
     assert settings["Labels"]["org.opencontainers.image.revision"] == "c0ffee"
@@ -62,3 +46,30 @@ def test_the_same_commit_makes_the_same_bytes(image, assemble):
     assert (again / "index.json").read_bytes() == (image / "index.json").read_bytes()
     blobs = [sorted(path.name for path in (one / "blobs/sha256").iterdir()) for one in (image, again)]
     assert blobs[0] == blobs[1]
+
+
+def test_the_same_files_can_be_built_with_an_engine(assemble, image, root, tmp_path):
+    laid = tmp_path / "root"
+    assemble("--root", laid)
+    files = {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    assert files == {path.relative_to(laid): path.read_bytes() for path in laid.rglob("*") if path.is_file()}
+
+
+def test_skopeo_copies_it_into_a_registry_with_its_list(image, binary, tmp_path):
+    """Larder itself is the registry."""
+    port = free_port()
+    settings = tmp_path / "config.json"
+    settings.write_text(
+        json.dumps({"storage": {"rootDirectory": str(tmp_path / "data")}, "http": {"port": port}}), encoding="utf-8"
+    )
+    daemon = Process((binary, "serve", settings), tmp_path / "log")
+    try:
+        daemon.wait_for(lambda: accepts(port), "larderd")
+        layout = Layout(image)
+        name = layout.index["manifests"][0]["annotations"]["org.opencontainers.image.ref.name"]
+        target = f"docker://127.0.0.1:{port}/larder:{name}"
+        run("skopeo", "copy", "--all", "--dest-tls-verify=false", f"oci:{image}:{name}", target)
+        inspected = json.loads(run("skopeo", "inspect", "--tls-verify=false", "--config", target))
+        assert inspected["config"]["Entrypoint"] == ["/usr/bin/larderd"]
+    finally:
+        daemon.stop()

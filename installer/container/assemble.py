@@ -87,22 +87,26 @@ class Root:
         }
         for place, file in self.libraries.items():
             self.files[place.lstrip("/")] = (file.read_bytes(), 0o755)
+        # Where Zot's image has it: what is mounted there, or over the configuration itself, is what the daemon reads.
+        self.links = {"etc/zot/config.json": "../larder/config.json"}
         # Of the user of the image; all else is root's.
         self.own = ("var/lib/registry",)
 
     def layer(self, epoch):
-        folders = {str(parent) for name in (*self.files, *self.own) for parent in pathlib.PurePath(name).parents} - {
-            "."
-        }
+        named = (*self.files, *self.links, *self.own)
+        folders = {str(parent) for name in named for parent in pathlib.PurePath(name).parents} - {"."}
         raw = io.BytesIO()
         with tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT) as archive:
-            for name in sorted({*folders, *self.files, *self.own, "tmp"}):
+            for name in sorted({*folders, *named, "tmp"}):
                 entry = tarfile.TarInfo(name)
                 entry.mtime = epoch
                 if name in self.files:
                     content, entry.mode = self.files[name]
                     entry.size = len(content)
                     archive.addfile(entry, io.BytesIO(content))
+                elif name in self.links:
+                    entry.type, entry.mode, entry.linkname = tarfile.SYMTYPE, 0o777, self.links[name]
+                    archive.addfile(entry)
                 else:
                     entry.type, entry.mode = tarfile.DIRTYPE, 0o1777 if name == "tmp" else 0o755
                     if name in self.own:
@@ -263,6 +267,11 @@ def lay_out(root, directory):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         path.chmod(mode)
+    for name, target in root.links.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        path.symlink_to(target)
     for name in (*root.own, "tmp"):
         (directory / name).mkdir(parents=True, exist_ok=True)
     (directory / "tmp").chmod(0o1777)

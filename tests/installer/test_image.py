@@ -18,13 +18,19 @@ def test_it_is_small_and_says_how_it_is_run(image, version):
     settings = configuration["config"]
     assert settings["User"] == "1000:1000"
     assert settings["Entrypoint"] == ["/usr/bin/larderd"]
-    assert settings["Cmd"] == ["serve", "/etc/larder/config.json"]
+    assert settings["Cmd"] == ["serve", "/etc/zot/config.json"]
     assert "LARDER_LOG_FORMAT=json" in settings["Env"]
     assert settings["ExposedPorts"] == {"5000/tcp": {}}
     assert settings["Labels"]["org.opencontainers.image.version"] == version
     assert settings["Labels"]["org.opencontainers.image.revision"] == "c0ffee"
     layer = gzip.decompress(layout.blob(manifest["layers"][0]))
     assert configuration["rootfs"]["diff_ids"] == ["sha256:" + hashlib.sha256(layer).hexdigest()]
+
+
+def test_the_configuration_is_read_from_where_zots_image_has_it(root):
+    place = root / "etc/zot/config.json"
+    assert place.is_symlink() and place.samefile(root / "etc/larder/config.json")
+    assert json.loads(place.read_text(encoding="utf-8"))["storage"]["rootDirectory"] == "/var/lib/registry"
 
 
 def test_what_is_in_it_is_listed_beside_it(image, version):

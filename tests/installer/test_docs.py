@@ -5,9 +5,13 @@ import re
 import subprocess
 import sys
 
+import guide
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, run
+from harness import zot
+from harness.daemon import Larderd, config
+from harness.images import make_image
 
 GUIDE = (ROOT / "docs/kubernetes.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"(?ms)^## ([^\n]+)\n(?:(?!^## ).)*?```yaml\n(.*?)```", GUIDE)
@@ -69,6 +73,44 @@ def test_operations_names_values_that_there_are():
     assert named - paths == set()
 
 
+def commands(name):
+    """The commands of a document, each with its heading."""
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    return re.findall(r"(?ms)^```sh\n(.*?)\n```", text)
+
+
 def test_the_references_are_what_the_sources_say():
     done = subprocess.run((sys.executable, ROOT / "installer/reference.py", "--check"), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_move_from_zot_goes_as_it_is_told(binary, tmp_path):
+    here, elsewhere = tmp_path / "zot", tmp_path / "elsewhere"
+    images = {name: make_image(name) for name in ("first", "second")}
+    zot.write_image(here, "team/first", images["first"], "v1")
+    zot.write_image(elsewhere, "team/second", images["second"], "v1")
+    daemon = Larderd(binary, tmp_path, config(here), "config")
+    told = commands("from-zot.md")
+    assert [line.split()[1] for line in told] == ["verify", "serve", "import"]
+    for line in (told[0], told[2]):
+        line = line.replace("config.json", str(daemon.config_path)).replace("/var/lib/zot", str(elsewhere))
+        run(binary, *line.split()[1:])
+    assert told[1] == "larderd serve config.json"
+    daemon.start()
+    try:
+        for name, image in images.items():
+            assert daemon.client().pull(f"team/{name}", "v1")[0].body == image.manifest.data
+    finally:
+        daemon.stop()
+
+
+def test_the_api_is_called_as_it_is_told(binary, tmp_path):
+    (tmp_path / "htpasswd").write_text(guide.KNOWN_ADMIN + "\n", encoding="utf-8")
+    settings = config(tmp_path / "data", http={"auth": {"htpasswd": {"path": str(tmp_path / "htpasswd")}}})
+    daemon = Larderd(binary, tmp_path, settings).start()
+    try:
+        for line in commands("api.md"):
+            answer = json.loads(run("sh", "-euc", line.replace("127.0.0.1:5000", daemon.address)))
+            assert answer["name"] == "larder"
+    finally:
+        daemon.stop()

@@ -169,6 +169,7 @@ const std::map<std::string, Struct>& structs() {
       LARDER_STRUCT(Status),
       LARDER_STRUCT(Storage),
       LARDER_STRUCT(StorageUse),
+      LARDER_STRUCT(ImportProgress),
       LARDER_STRUCT(Tag),
       LARDER_STRUCT(TagPreview),
       LARDER_STRUCT(Transfer),

@@ -22,7 +22,7 @@ using runtime::Task;
 constexpr std::size_t kAdoptedAtOnce = 64;  // they wait for the disk together
 constexpr std::size_t kNamesAtOnce = 500;   // that are made, or listed, with one call of the store
 constexpr std::chrono::seconds kNamesWait{15};
-constexpr std::chrono::seconds kLeaseTerm{60};
+constexpr std::chrono::seconds kLeaseTerm{15};  // for which a daemon that was killed holds up its successor
 constexpr const char* kLease = "import";
 
 std::string randomName() {
@@ -198,7 +198,7 @@ Task<> Adoption::bringAll() {
   if (!co_await holdLease()) {
     do {
       auto seen = changed_.version();
-      co_await changed_.wait(seen, deadlineIn(kLeaseTerm / 20));
+      co_await changed_.wait(seen, deadlineIn(kLeaseTerm / 5));
       if (stopping_) co_return;
     } while (!co_await holdLease());
     co_await leaveOutWhatIsDone();

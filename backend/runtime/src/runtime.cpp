@@ -51,18 +51,24 @@ struct Runtime::Impl {
     asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
     std::thread thread;
   };
-  std::vector<std::unique_ptr<IoThread>> io;
-  IoThread transfers;
+  struct ThreadPool : asio::thread_pool {
+    using asio::execution_context::shutdown;
+    using asio::thread_pool::thread_pool;
+  };
   struct Pool {
     const std::size_t threads;
     std::atomic<std::size_t> unfinished{0};
-    asio::thread_pool pool;
+    ThreadPool pool;
 
     explicit Pool(std::size_t wanted) : threads(std::max<std::size_t>(1, wanted)), pool(threads) {}
     Executor executor() { return CountedExecutor(pool.get_executor(), unfinished); }
     PoolLoad load() const { return {threads, unfinished.load(std::memory_order_relaxed)}; }
   };
+  // What waits on an io thread may hold a queue of the pools, and what waits in the pools counts as work of an io
+  // thread: so the pools drop what they hold first (see the destructor), and go last.
   std::optional<Pool> blocking, syncing;
+  std::vector<std::unique_ptr<IoThread>> io;
+  IoThread transfers;
   std::atomic<std::size_t> next{0};
 
   explicit Impl(const RuntimeOptions& options) {
@@ -77,6 +83,12 @@ struct Runtime::Impl {
     });
     maker.join();
   }
+  ~Impl() {
+    blocking->pool.shutdown();
+    syncing->pool.shutdown();
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 };
 
 Runtime::Runtime(RuntimeOptions options) : impl_(std::make_unique<Impl>(options)) {}

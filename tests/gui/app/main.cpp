@@ -22,5 +22,5 @@ int main(int argc, char** argv) {
   tests.push_back(makeNoticesTest());
   tests.push_back(makeFleetTest());
   tests.push_back(qEnvironmentVariableIsSet("LARDER_PICTURES") ? makePicturesTest() : makeEndToEndTest());
-  return console::test::runTests(argc, argv, tests);
+  return console::test::runTests(argc, argv, std::move(tests));
 }

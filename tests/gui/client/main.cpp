@@ -10,5 +10,5 @@ int main(int argc, char** argv) {
   tests.push_back(makeApiClientTest());
   tests.push_back(makeLiveStreamTest());
   tests.push_back(makeConnectionTest());
-  return console::test::runTests(argc, argv, tests);
+  return console::test::runTests(argc, argv, std::move(tests));
 }

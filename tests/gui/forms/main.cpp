@@ -9,5 +9,5 @@ int main(int argc, char** argv) {
   tests.push_back(makeCompareTest());
   tests.push_back(makeFacesTest());
   tests.push_back(makeSchemaFormTest());
-  return console::test::runTests(argc, argv, tests);
+  return console::test::runTests(argc, argv, std::move(tests));
 }

@@ -10,5 +10,5 @@ int main(int argc, char** argv) {
   tests.push_back(makeRowsModelTest());
   tests.push_back(makePagedModelTest());
   tests.push_back(makeMetricsWindowTest());
-  return console::test::runTests(argc, argv, tests);
+  return console::test::runTests(argc, argv, std::move(tests));
 }

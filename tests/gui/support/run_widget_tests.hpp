@@ -23,7 +23,7 @@ inline int runWidgetTests(int argc, char** argv, std::initializer_list<std::uniq
   QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
   Tests tests;
   for (const auto make : classes) tests.push_back(make());
-  return runTests(argc, argv, tests);
+  return runTests(argc, argv, std::move(tests));
 }
 
 }  // namespace console::test

@@ -21,6 +21,12 @@ std::string stringOf(const Json& value) {
   return value.is_string() ? value.get<std::string>() : std::string();
 }
 
+// Warnings of the schema begin small and end without a full stop: the daemon's log puts them after a colon.
+std::string asSentence(std::string text) {
+  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() -= 'a' - 'A';
+  return text + ".";
+}
+
 bool isTrue(const Json& value) {
   return value.is_boolean() && value.get<bool>();
 }
@@ -137,7 +143,7 @@ std::string titleOf(const Json& schema, const std::string& name) {
 std::string helpOf(const Json& schema) {
   auto help = stringOf(member(schema, "description"));
   if (const auto warning = stringOf(member(schema, "x-warning")); !warning.empty()) {
-    help += (help.empty() ? "" : " ") + std::string("Accepted for compatibility: ") + warning + ".";
+    help += (help.empty() ? "" : " ") + asSentence(warning);
   }
   return help;
 }

@@ -69,12 +69,15 @@ function Badges({ schema, set }: { schema: Schema; set: boolean }) {
   );
 }
 
+// Warnings of the schema begin small and end without a full stop: the daemon's log puts them after a colon.
+const asSentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
 function helpOf(schema: Schema, path: Path) {
   const fallback = schema.default;
   const shown = fallback !== undefined && typeof fallback !== "object" && fallback !== "" ? String(fallback) : null;
   return (
     <>
-      {schema.description} {schema["x-warning"] && `Accepted for compatibility: ${schema["x-warning"]}. `}
+      {schema.description} {schema["x-warning"] && `${asSentence(schema["x-warning"])} `}
       {shown !== null && (
         <>
           Default: <span class="mono">{shown}</span>.{" "}

@@ -162,7 +162,7 @@ void Policies::showRows() {
   if (!written_.trouble().isEmpty()) rows_->setTrouble(written_.trouble());
   if (!written_.isRead()) return;
   none_->say(written_.at(kAccess) ? QString()
-                                  : tr("Access control is not configured: anyone who can log in can do everything."),
+                                  : tr("Access control is not configured: every client has full access, after a login if one is needed."),
              Tone::Warn);
   std::vector<Row> rows;
   const auto* repositories = written_.at(kRepositories);

@@ -86,7 +86,7 @@ export function Policies() {
             }
           >
             {!configured && (
-              <Notice role="warn">Access control is not configured: anyone who can log in can do everything.</Notice>
+              <Notice role="warn">Access control is not configured: every client has full access, after a login if one is needed.</Notice>
             )}
             {configured && (
               <p class="muted small policy-note">

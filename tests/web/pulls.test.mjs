@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { admin, basic, mirrorOf, pull, startDaemon } from "./support/daemon.mjs";
-import { logIn, openPage, startBrowser } from "./support/browser.mjs";
+import { logIn, openCounting, openPage, startBrowser } from "./support/browser.mjs";
 import { startUpstream } from "./support/upstream.mjs";
 
 const kSlowLayer = 256 * 1024;
@@ -15,8 +15,7 @@ describe("pulls that have ended", () => {
     upstream = await startUpstream({ "1.0": kSlowLayer, latest: 4096 });
     daemon = await startDaemon({ locked: true, rules: [mirrorOf(upstream)] });
     browser = await startBrowser();
-    page = await openPage(browser, daemon);
-    await logIn(page);
+    page = await openCounting(browser, daemon);
     upstream.delayMs = 60;
     await pull(daemon, "team/app", "1.0", { headers });
     upstream.delayMs = 0;
@@ -58,9 +57,12 @@ describe("pulls that have ended", () => {
   });
 
   it("show their manifest and layers as a waterfall, and lead to the log and the upstream", async () => {
-    await page.goto("/transfers?q=1.0");
+    await page.begin("/transfers");
+    await page.getByLabel("Search images").fill("1.0");
     await table().getByText("team/app:1.0").click();
     const sheet = page.getByRole("dialog", { name: "team/app:1.0" });
+    await sheet.waitFor();
+    assert.equal(await page.clicks(), 1);
     const bars = sheet.getByRole("img");
     // The manifest, the configuration and two layers.
     await bars.nth(3).waitFor();
@@ -75,10 +77,11 @@ describe("pulls that have ended", () => {
   });
 
   it("are named on the overview where one failed, one press from why", async () => {
-    await page.goto("/");
+    await page.begin("/");
     await page.getByRole("link", { name: "team/app:absent" }).click();
     const sheet = page.getByRole("dialog", { name: "team/app:absent" });
     await sheet.getByRole("alert").waitFor();
+    assert.equal(await page.clicks(), 1);
     await sheet.getByText("404").first().waitFor();
   });
 

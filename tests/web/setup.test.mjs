@@ -40,6 +40,8 @@ describe("an empty daemon", () => {
     await pull(daemon, "team/app", "1.0", { headers });
     await steps.nth(2).getByText("team/app was pulled").waitFor();
     await steps.nth(1).getByText("done").waitFor();
+    // The mirror three, the node one, and two back to see what comes of them.
+    assert.equal(await page.clicks(), 6);
   });
 
   it("is not new any more after a restart", async () => {
@@ -82,6 +84,7 @@ describe("pointing a node here", () => {
 
   it("is seen to have worked, by whom and when", async () => {
     await page.begin("/node-setup");
+    await page.getByRole("button", { name: "containerd", exact: true, pressed: true }).waitFor();
     const check = page.locator(".panel", { hasText: "Did it work?" });
     await check.getByText("waiting").waitFor();
     await pull(daemon, "team/app", "1.0", { headers });

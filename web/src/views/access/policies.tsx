@@ -10,7 +10,7 @@ import type { Json, JsonObject, Path } from "../../config/schema";
 import { getAt, isObject, tidy } from "../../config/value";
 import { useAsked } from "../../store/asked";
 import { query, setQuery } from "../../store/router";
-import { mayConfigure } from "../../store/session";
+import { mayConfigure, session } from "../../store/session";
 import { ReviewSheet } from "../configuration/review";
 import { SaveBar } from "../configuration";
 import { AccessExplain } from "./explain";
@@ -86,7 +86,11 @@ export function Policies() {
             }
           >
             {!configured && (
-              <Notice role="warn">Access control is not configured: every client has full access, after a login if one is needed.</Notice>
+              <Notice role="warn">
+                {session.value?.loginPossible
+                  ? "Access control is not configured: anyone who can log in can do everything."
+                  : "Access control and logins are not configured: anyone on this network can pull and push."}
+              </Notice>
             )}
             {configured && (
               <p class="muted small policy-note">

@@ -88,9 +88,13 @@ export function Audit() {
           from={records}
           lines={8}
           empty={
-            <EmptyState title="No audit records match">
-              Pushes, removals, logins and configuration changes are recorded here. Nothing matches these filters.
-            </EmptyState>
+            user || action || range ? (
+              <EmptyState title="No audit records match">Nothing recorded matches these filters.</EmptyState>
+            ) : (
+              <EmptyState title="Nothing recorded yet">
+                Pushes, removals, logins and configuration changes are recorded here.
+              </EmptyState>
+            )
           }
         >
           {(rows) => (

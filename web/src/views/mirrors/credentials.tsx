@@ -71,7 +71,10 @@ export function Credentials() {
               <Loaded
                 from={given(data.items)}
                 empty={
-                  <EmptyState title="No credentials">
+                  <EmptyState
+                    title="No credentials"
+                    action={!data.editable && <a href="/configuration?q=credentialsFile">Set the credentials file</a>}
+                  >
                     Upstreams are asked anonymously. Docker Hub allows more pulls to logged-in users.
                   </EmptyState>
                 }

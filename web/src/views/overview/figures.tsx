@@ -78,7 +78,9 @@ function HitRatio({ now, metrics }: Props) {
       title="Cache hit ratio, 1 h"
       value={percent(hour?.hitRatio)}
       about={
-        hour && day && hour.requests === 0 ? (
+        day?.requests === 0 ? (
+          "no requests in the last 24 h"
+        ) : hour && day && hour.requests === 0 ? (
           <>
             no requests; last 24 h: <span class="nowrap">{percent(day.hitRatio)}</span>
           </>

@@ -1,7 +1,7 @@
 // One repository: what it is, and its tags.
 import type { RepositoryDetail } from "../../api/schema.gen";
 import { call } from "../../api/client";
-import { Button, Time } from "../../components/basics";
+import { Button, EmptyState, Panel, Time } from "../../components/basics";
 import { act, Loaded } from "../../components/loaded";
 import { ask } from "../../components/overlay";
 import { bytes, plural } from "../../format";
@@ -14,6 +14,7 @@ import { Tags } from "./tags";
 
 export function RepositoryView({ name }: { name: string }) {
   const detail = useResource("GET /repository", { query: { repository: name } });
+  const gone = detail.data === undefined && detail.error?.status === 404;
   const reference = query.value.get("ref");
   const blocking = query.value.get("block") !== null;
   return (
@@ -23,19 +24,29 @@ export function RepositoryView({ name }: { name: string }) {
           <a href="/repositories">Repositories</a> <span class="muted">/</span> <span class="mono">{name}</span>
         </h1>
       </div>
-      <Loaded from={detail} lines={2}>
-        {(data) => (
-          <>
-            <Summary repository={data} onBlock={() => setQuery({ block: "new" }, { push: true })} />
-            <BlockNotices blocks={data.blocks ?? []} onChanged={detail.reload} />
-          </>
-        )}
-      </Loaded>
-      <Tags
-        name={name}
-        mayDelete={detail.data?.may.includes("delete") ?? false}
-        onChanged={() => void detail.reload()}
-      />
+      {gone ? (
+        <Panel>
+          <EmptyState title="Repository not found" action={<a href="/repositories">All repositories</a>}>
+            Nothing is stored under this name, or you are not allowed to read it. It appears here with its first pull.
+          </EmptyState>
+        </Panel>
+      ) : (
+        <>
+          <Loaded from={detail} lines={2}>
+            {(data) => (
+              <>
+                <Summary repository={data} onBlock={() => setQuery({ block: "new" }, { push: true })} />
+                <BlockNotices blocks={data.blocks ?? []} onChanged={detail.reload} />
+              </>
+            )}
+          </Loaded>
+          <Tags
+            name={name}
+            mayDelete={detail.data?.may.includes("delete") ?? false}
+            onChanged={() => void detail.reload()}
+          />
+        </>
+      )}
       {blocking && <BlockSheet repository={name} onChanged={detail.reload} onClose={() => setQuery({ block: null })} />}
       {reference && (
         <ManifestSheet

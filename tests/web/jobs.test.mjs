@@ -96,6 +96,7 @@ describe("what takes the disk", () => {
     daemon = await startDaemon({ locked: true, rules: [mirrorOf(upstream)] });
     for (const tag of ["1.9", "1.10", "1.2"]) await pull(daemon, "team/app", tag, { headers });
     await pull(daemon, "team/tool", "1.2", { headers });
+    await pull(daemon, `team/${"a-very-long-name/".repeat(8)}app`, "1.2", { headers });
     browser = await startBrowser();
     page = await openCounting(browser, daemon);
   });
@@ -121,6 +122,18 @@ describe("what takes the disk", () => {
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.goBack();
     await table.getByRole("link", { name: "team/tool" }).waitFor();
+  });
+
+  it("has all its columns in sight beside a long name", async () => {
+    await page.goto("/storage");
+    const table = page.getByRole("table", { name: "Disk usage" });
+    await table.getByRole("link", { name: upstream.host }).click();
+    await table.getByRole("link", { name: /a-very-long-name/ }).waitFor();
+    const box = await table.evaluate(({ parentElement: { scrollWidth, clientWidth } }) => ({
+      scrollWidth,
+      clientWidth,
+    }));
+    assert.ok(box.scrollWidth <= box.clientWidth, JSON.stringify(box));
   });
 
   it("is told apart from what others share, and tags are sorted as versions", async () => {

@@ -79,6 +79,8 @@ function Summary({ repository, onBlock }: { repository: RepositoryDetail; onBloc
       await navigate("/repositories", { replace: true });
     }
   };
+  // At the end of what it parts, so that no line begins with one.
+  const dot = <span class="muted">·</span>;
   return (
     <div class="row summary">
       <span>
@@ -91,15 +93,15 @@ function Summary({ repository, onBlock }: { repository: RepositoryDetail; onBloc
           </>
         ) : (
           "pushed here"
-        )}
+        )}{" "}
+        {dot}
       </span>
-      <span class="muted">·</span>
-      <span>{plural(repository.tags, "tag")}</span>
-      <span class="muted">·</span>
+      <span>
+        {plural(repository.tags, "tag")} {dot}
+      </span>
       <span title="The first figure counts layers shared with other repositories too">
-        {bytes(repository.sizeBytes)}, {bytes(repository.ownBytes)} only here
+        {bytes(repository.sizeBytes)}, {bytes(repository.ownBytes)} only here {dot}
       </span>
-      <span class="muted">·</span>
       <span>
         {plural(repository.pulls, "pull")}
         {repository.lastPulledAt && (

@@ -29,6 +29,7 @@ function columnsFor(level: Level, largest: number): Column<Row>[] {
       title: kNouns[level],
       sortable: true,
       narrow: "lead",
+      fills: true,
       cell: (one) => (
         <span class="cut mono" title={nameOf(one)}>
           {nameOf(one)}
@@ -38,14 +39,23 @@ function columnsFor(level: Level, largest: number): Column<Row>[] {
     {
       key: "bar",
       title: "Relative size",
-      width: "35%",
+      width: "clamp(80px, 12vw, 640px)",
       wideOnly: true,
       cell: (one) => <SizeBar row={one} largest={largest} />,
     },
-    { key: "size", title: "Size", num: true, sortable: true, narrow: "bare", cell: (one) => bytes(one.sizeBytes) },
+    {
+      key: "size",
+      title: "Size",
+      width: "90px",
+      num: true,
+      sortable: true,
+      narrow: "bare",
+      cell: (one) => bytes(one.sizeBytes),
+    },
     {
       key: "own",
       title: "Freed if removed",
+      width: "140px",
       num: true,
       sortable: true,
       narrow: "below",
@@ -54,7 +64,14 @@ function columnsFor(level: Level, largest: number): Column<Row>[] {
   ];
   if (level !== "tag") {
     const title = level === "registry" ? "Repositories" : "Tags";
-    columns.push({ key: "children", title, num: true, wideOnly: true, cell: (one) => count(one.children) });
+    columns.push({
+      key: "children",
+      title,
+      width: "110px",
+      num: true,
+      wideOnly: true,
+      cell: (one) => count(one.children),
+    });
   }
   return columns;
 }

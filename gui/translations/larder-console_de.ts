@@ -3200,8 +3200,12 @@ SHA-256 %4</translation>
         <translation>alle, ohne Anmeldung</translation>
     </message>
     <message>
-        <source>Access control is not configured: every client has full access, after a login if one is needed.</source>
-        <translation>Zugriffskontrolle ist nicht eingerichtet: Jeder darf alles, nach einer Anmeldung, falls eine nötig ist.</translation>
+        <source>Access control is not configured: anyone who can log in can do everything.</source>
+        <translation>Zugriffskontrolle ist nicht eingerichtet: Wer sich anmelden kann, darf alles.</translation>
+    </message>
+    <message>
+        <source>Access control and logins are not configured: anyone on this network can pull and push.</source>
+        <translation>Weder Zugriffskontrolle noch Anmeldungen sind eingerichtet: Jeder in diesem Netz kann Images holen und hochladen.</translation>
     </message>
     <message>
         <source>everything, and administration</source>

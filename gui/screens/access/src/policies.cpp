@@ -161,9 +161,11 @@ void Policies::addRows(std::vector<Row>& rows, const std::string& glob, const fo
 void Policies::showRows() {
   if (!written_.trouble().isEmpty()) rows_->setTrouble(written_.trouble());
   if (!written_.isRead()) return;
-  none_->say(written_.at(kAccess) ? QString()
-                                  : tr("Access control is not configured: every client has full access, after a login if one is needed."),
-             Tone::Warn);
+  const bool mayLogIn = !connection().status() || connection().status()->loginPossible;
+  const auto warning =
+      mayLogIn ? tr("Access control is not configured: anyone who can log in can do everything.")
+               : tr("Access control and logins are not configured: anyone on this network can pull and push.");
+  none_->say(written_.at(kAccess) ? QString() : warning, Tone::Warn);
   std::vector<Row> rows;
   const auto* repositories = written_.at(kRepositories);
   if (repositories && repositories->is_object()) {

@@ -1,5 +1,6 @@
 #include "console/screens/changes.hpp"
 
+#include <QCoreApplication>
 #include <QGroupBox>
 #include <QHBoxLayout>
 #include <QRadioButton>

@@ -1,6 +1,7 @@
 #include "users.hpp"
 
 #include <QAction>
+#include <QCoreApplication>
 #include <QLineEdit>
 
 #include "console/models/format.hpp"

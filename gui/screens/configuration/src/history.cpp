@@ -1,5 +1,6 @@
 #include "history.hpp"
 
+#include <QCoreApplication>
 #include <QSplitter>
 
 #include "console/models/format.hpp"

@@ -1,6 +1,7 @@
 #include "audit.hpp"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QLineEdit>
 #include <QScrollArea>
 #include <QSplitter>

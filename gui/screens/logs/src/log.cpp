@@ -1,6 +1,7 @@
 #include "log.hpp"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QLineEdit>
 #include <QStackedWidget>
 

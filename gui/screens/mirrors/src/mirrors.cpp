@@ -1,5 +1,6 @@
 #include "console/screens/mirrors.hpp"
 
+#include <QCoreApplication>
 #include <QTabWidget>
 #include <QTimer>
 

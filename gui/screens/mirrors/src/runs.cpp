@@ -1,5 +1,7 @@
 #include "runs.hpp"
 
+#include <QCoreApplication>
+
 #include "console/models/format.hpp"
 #include "console/models/words.hpp"
 #include "console/widgets/list_panel.hpp"

@@ -1,5 +1,6 @@
 #include "console/screens/overview.hpp"
 
+#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QTimer>
 

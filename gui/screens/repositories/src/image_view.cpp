@@ -1,6 +1,7 @@
 #include "image_view.hpp"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QRegularExpression>
 #include <algorithm>
 

@@ -1,6 +1,7 @@
 #include "jobs.hpp"
 
 #include <QAction>
+#include <QCoreApplication>
 #include <QRegularExpression>
 #include <variant>
 

@@ -1,5 +1,6 @@
 #include "console/screens/storage.hpp"
 
+#include <QCoreApplication>
 #include <QTabWidget>
 
 #include "console/models/format.hpp"

@@ -1,6 +1,7 @@
 #include "tree.hpp"
 
 #include <QAction>
+#include <QCoreApplication>
 #include <QLineEdit>
 #include <algorithm>
 

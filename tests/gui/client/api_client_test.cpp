@@ -4,6 +4,7 @@
 #include <QThread>
 #include <QtTest>
 
+#include "larder/apitypes/activity.hpp"
 #include "larder/apitypes/repositories.hpp"
 #include "larder/apitypes/session.hpp"
 #include "support/scripted_server.hpp"

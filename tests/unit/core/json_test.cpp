@@ -110,4 +110,12 @@ TEST(ParseJson, EndsAtTheLimitsOfValuesAndBytes) {
 }
 
 }  // namespace
+TEST(ParseJson, TakesNoFractionsInRecords) {
+  for (const auto* text : {"[1.5]", "[1e3]", "[18446744073709551616]"}) {
+    EXPECT_TRUE(parseJson(text)) << text;
+    EXPECT_FALSE(parseJson(text, kOwnRecord)) << text;
+  }
+  EXPECT_TRUE(parseJson("[-9223372036854775808, 18446744073709551615]", kOwnRecord));
+}
+
 }  // namespace larder::core

@@ -93,7 +93,7 @@ std::string toJson(const Job& job, const std::string& owner) {
 }
 
 std::optional<JobRecord> parseJob(std::string_view text) {
-  auto object = core::parseJson(text, core::kOwnJson).value_or(nullptr);
+  auto object = core::parseJson(text, core::kOwnRecord).value_or(nullptr);
   if (!object.is_object()) return std::nullopt;
   try {
     auto job = jobOf(object);

@@ -72,7 +72,7 @@ std::string toJson(const PollHistory& history) {
 
 PollHistory parsePollHistory(std::string_view text) {
   PollHistory history;
-  auto document = core::parseJson(text, core::kOwnJson).value_or(nullptr);
+  auto document = core::parseJson(text, core::kOwnRecord).value_or(nullptr);
   if (!document.is_object()) return history;
   try {
     for (const auto& run : document.value("runs", json::array())) history.runs.push_back(reportOf(run));

@@ -75,7 +75,7 @@ std::string toJson(const std::vector<EndedTransfer>& transfers) {
 
 std::vector<EndedTransfer> parseTransfers(std::string_view text) {
   std::vector<EndedTransfer> transfers;
-  auto list = core::parseJson(text, core::kOwnJson).value_or(nullptr);
+  auto list = core::parseJson(text, core::kOwnRecord).value_or(nullptr);
   if (!list.is_array()) return transfers;
   for (const auto& object : list) {
     try {

@@ -40,7 +40,7 @@ Json fromLine(std::string_view line) {
   if (line.size() < kSumSize + 2 || line[kSumSize] != ' ') return nullptr;
   auto json = line.substr(kSumSize + 1);
   if (sumOf(json) != line.substr(0, kSumSize)) return nullptr;
-  return core::parseJson(json, core::kOwnJson).value_or(nullptr);
+  return core::parseJson(json, core::kOwnRecord).value_or(nullptr);
 }
 
 // Of a first line; nothing if it is none.

@@ -37,18 +37,13 @@ std::string reasonOf(std::string_view what) {
 template <class Json>
 class Reader : public nlohmann::json_sax<nlohmann::json> {
  public:
-  Reader(std::string_view text, const JsonLimits& limits)
-      : text_(text), fractions_(limits.fractions), builder_(limits) {}
+  Reader(std::string_view text, const JsonLimits& limits) : text_(text), builder_(limits) {}
 
   bool null() override { return builder_.value(nullptr); }
   bool boolean(bool value) override { return builder_.value(value); }
   bool number_integer(number_integer_t value) override { return builder_.value(value); }
   bool number_unsigned(number_unsigned_t value) override { return builder_.value(value); }
-  bool number_float(number_float_t value, const string_t&) override {
-    if (fractions_) return builder_.value(value);
-    syntaxError_ = "A number is not an integer of 64 bits.";
-    return false;
-  }
+  bool number_float(number_float_t value, const string_t&) override { return builder_.value(value); }
   bool string(string_t& value) override { return builder_.value(std::move(value)); }
   bool binary(binary_t&) override { return false; }
   bool start_object(std::size_t) override { return builder_.begin(Json::object()); }
@@ -69,7 +64,6 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
 
  private:
   std::string_view text_;
-  bool fractions_;
   JsonBuilder<Json> builder_;
   std::string syntaxError_;
 };

@@ -71,6 +71,9 @@ bool JsonBuilder<Json>::isNew(Level& level) const {
 
 template <class Json>
 bool JsonBuilder<Json>::value(Json value) {
+  if (!limits_.fractions && value.is_number_float()) {
+    return fail(ErrorCode::InvalidArgument, "This number is not an integer of 64 bits.");
+  }
   return count(value) && add(std::move(value));
 }
 

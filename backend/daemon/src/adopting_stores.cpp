@@ -71,27 +71,14 @@ class AdoptingBlobStore final : public storage::BlobStore {
   AdoptingBlobStore(std::shared_ptr<storage::BlobStore> blobs, std::shared_ptr<Adoption> adoption)
       : blobs_(std::move(blobs)), adoption_(std::move(adoption)) {}
 
-  // What comes between the first look and the question whether it is to come is found by the second look.
   Task<Result<std::optional<storage::BlobInfo>>> stat(Digest digest) override {
-    bool isLast = adoption_->finished();
-    auto found = co_await blobs_->stat(digest);
-    if (!found || *found || isLast) co_return found;
-    if (auto here = co_await adoption_->blob(digest); !here) co_return core::fail(here.error());
-    co_return co_await blobs_->stat(digest);
+    return look(digest, &storage::BlobStore::stat);
   }
   Task<Result<std::shared_ptr<storage::BlobReader>>> open(Digest digest) override {
-    bool isLast = adoption_->finished();
-    auto opened = co_await blobs_->open(digest);
-    if (opened || opened.error().code != core::ErrorCode::BlobUnknown || isLast) co_return opened;
-    if (auto here = co_await adoption_->blob(digest); !here) co_return core::fail(here.error());
-    co_return co_await blobs_->open(digest);
+    return look(digest, &storage::BlobStore::open);
   }
   Task<Result<std::optional<storage::BlobInfo>>> renew(Digest digest) override {
-    bool isLast = adoption_->finished();
-    auto found = co_await blobs_->renew(digest);
-    if (!found || *found || isLast) co_return found;
-    if (auto here = co_await adoption_->blob(digest); !here) co_return core::fail(here.error());
-    co_return co_await blobs_->renew(digest);
+    return look(digest, &storage::BlobStore::renew);
   }
 
   Task<Result<bool>> removeUnlessRenewed(Digest digest, std::chrono::system_clock::time_point before) override {
@@ -113,6 +100,22 @@ class AdoptingBlobStore final : public storage::BlobStore {
   Task<Result<storage::StoreUsage>> usage() override { return blobs_->usage(); }
 
  private:
+  static bool isMissing(const Result<std::optional<storage::BlobInfo>>& found) { return found && !*found; }
+  static bool isMissing(const Result<std::shared_ptr<storage::BlobReader>>& opened) {
+    return !opened && opened.error().code == core::ErrorCode::BlobUnknown;
+  }
+
+  // Looks again once the blob is here, if it is to come. What comes between the first look and the question whether it
+  // is to come is found by the second.
+  template <class Found>
+  Task<Found> look(Digest digest, Task<Found> (storage::BlobStore::*ask)(Digest)) {
+    bool isLast = adoption_->finished();
+    auto found = co_await ((*blobs_).*ask)(digest);
+    if (isLast || !isMissing(found)) co_return found;
+    if (auto here = co_await adoption_->blob(digest); !here) co_return core::fail(here.error());
+    co_return co_await ((*blobs_).*ask)(digest);
+  }
+
   const std::shared_ptr<storage::BlobStore> blobs_;
   const std::shared_ptr<Adoption> adoption_;
 };

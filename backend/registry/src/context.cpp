@@ -75,9 +75,10 @@ const Place& Context::placeOf(const std::string& repository) const {
 Task<Result<PlaceUsages>> Context::measurePlaces() {
   PlaceUsages measured;
   for (const auto& [route, place] : places) {
+    auto written = place.room.written();
     auto usage = co_await place.blobs->usage();
     if (!usage) co_return core::fail(usage.error());
-    measured.push_back({route, *usage});
+    measured.push_back({route, *usage, written});
   }
   co_return measured;
 }

@@ -1,17 +1,16 @@
 // What the services share. Owned by all of them and by every detached coroutine, so that none outlives it.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <limits>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "browse/uses.hpp"
+#include "housekeeping/room.hpp"
 #include "housekeeping/space.hpp"
 #include "jobs/job_board.hpp"
 #include "keyed_cache.hpp"
@@ -58,18 +57,7 @@ struct Place {
 
   const std::string route;  // "" for storage's
   const std::shared_ptr<storage::BlobStore> blobs;
-
-  // So many bytes more were found to fit.
-  void measured(std::uint64_t bytes) const {
-    room_ = static_cast<std::int64_t>(std::min<std::uint64_t>(bytes, std::numeric_limits<std::int64_t>::max()));
-  }
-  // So many were written since: what is to come before the next measurement would else be bounded by nothing.
-  void written(std::uint64_t bytes) const { room_ -= static_cast<std::int64_t>(bytes); }
-  // What is pulled is passed on without being stored, and pushes wait.
-  bool full() const { return room_ <= 0; }
-
- private:
-  mutable std::atomic<std::int64_t> room_{std::numeric_limits<std::int64_t>::max()};
+  mutable Room room;
 };
 
 struct Context {

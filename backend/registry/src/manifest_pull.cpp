@@ -169,7 +169,11 @@ Task<Result<void>> ManifestPull::keep(Route route, storage::Origin origin, Refer
   auto record = recordOf(document, manifest.digest, manifest.content.size());
   record.pushedAt = now;
   record.cached = true;
-  auto put = co_await context_->placeOf(repository).blobs->put(manifest.digest, std::move(manifest.content));
+  const auto& place = context_->placeOf(repository);
+  Room::Hold room(place.room);
+  if (!room.cover(record.size)) co_return core::fail(noRoom());
+  auto put = co_await place.blobs->put(manifest.digest, std::move(manifest.content));
+  room.spend(record.size);
   if (!put) co_return core::fail(put.error());
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::PutManifest{repository, std::move(record)});

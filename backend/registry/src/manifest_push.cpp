@@ -85,10 +85,11 @@ Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::st
   record.cached = copied;
   auto noted = co_await noteMissing(context, repository, digest, record.links);
   if (!noted) co_return core::fail(noted.error());
-  auto room = co_await awaitRoom(context, repository);
+  auto room = co_await awaitRoom(context, repository, content.size());
   if (!room) co_return core::fail(room.error());
   auto place = context->placeOf(repository).blobs;
   auto stored = co_await place->put(digest, content);
+  room->spend(content.size());
   if (!stored) co_return core::fail(stored.error());
   std::vector<storage::MetaChange> changes;
   changes.push_back(std::move(*admitted));

@@ -52,10 +52,10 @@ Task<Result<storage::MetaChange>> admitPush(std::shared_ptr<Context> context, st
   co_return storage::MetaChange(storage::change::EnsureRepository{std::move(repository), {}, {}, shared});
 }
 
-Task<Result<void>> awaitRoom(std::shared_ptr<Context> context, std::string repository) {
-  const auto& place = context->placeOf(repository);
+Task<Result<Room::Hold>> awaitRoom(std::shared_ptr<Context> context, std::string repository, std::uint64_t bytes) {
+  Room::Hold hold(context->placeOf(repository).room);
   auto deadline = deadlineIn(kRoomWait);
-  while (place.full()) {
+  while (!hold.cover(bytes)) {
     if (context->stopping || std::chrono::steady_clock::now() >= deadline) {
       co_return core::fail(
           core::ErrorCode::NoSpace,
@@ -65,7 +65,7 @@ Task<Result<void>> awaitRoom(std::shared_ptr<Context> context, std::string repos
     }
     co_await runtime::sleepFor(kRoomPoll);
   }
-  co_return Result<void>{};
+  co_return hold;
 }
 
 bool mayBePushed(const Context& context, const Route& route) {

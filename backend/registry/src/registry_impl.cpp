@@ -200,7 +200,7 @@ void RegistryImpl::announceUpstreams() {
 void RegistryImpl::announceSpace(const storage::StoreUsage& usage, std::uint64_t limit) {
   auto used = static_cast<double>(usage.bytes + usage.partialBytes);
   double share = limit > 0 ? used / static_cast<double>(limit) : 0;
-  bool full = std::ranges::any_of(context_->places, [](const auto& entry) { return entry.second.full(); });
+  bool full = std::ranges::any_of(context_->places, [](const auto& entry) { return entry.second.room.full(); });
   bool low = full || share > (spaceLow_ ? kSpaceAgain : kSpaceLow);
   if (std::exchange(spaceLow_, low) == low) return;
   telemetry::Event event;

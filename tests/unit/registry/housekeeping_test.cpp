@@ -134,10 +134,10 @@ TEST_F(HousekeepingTest, EvictsWhenTheLimitIsReachedAndPassesOnWhenTheDiskIsFull
   };
   tick({{"", {1, 950, 0, 10'000, 5000}}});
   EXPECT_TRUE(isHere());
-  EXPECT_FALSE(context_->placeOfRoute("").full());
+  EXPECT_FALSE(context_->placeOfRoute("").room.full());
   tick({{"", {1, 951, 0, 10'000, 99}}});
   EXPECT_FALSE(isHere());
-  EXPECT_TRUE(context_->placeOfRoute("").full());
+  EXPECT_TRUE(context_->placeOfRoute("").room.full());
 }
 
 TEST_F(HousekeepingTest, MakesRoomOnTheDiskThatIsLowAlone) {
@@ -158,8 +158,8 @@ TEST_F(HousekeepingTest, MakesRoomOnTheDiskThatIsLowAlone) {
   tick({{"", {1, 1, 0, 10'000, 5000, 1}}, {"/team", {1, 1, 0, 10'000, 99, 2}}});
   EXPECT_FALSE(isHere("team/app"));
   EXPECT_TRUE(isHere("docker.io/library/app"));
-  EXPECT_TRUE(context_->placeOf("team/app").full());
-  EXPECT_FALSE(context_->placeOf("docker.io/library/app").full());
+  EXPECT_TRUE(context_->placeOf("team/app").room.full());
+  EXPECT_FALSE(context_->placeOf("docker.io/library/app").room.full());
 }
 
 }  // namespace

@@ -1720,6 +1720,10 @@ SHA-256 %4</translation>
         <translation>Alles &amp;durchsuchen</translation>
     </message>
     <message>
+        <source>&amp;Find on this screen</source>
+        <translation>Auf dieser Seite &amp;suchen</translation>
+    </message>
+    <message>
         <source>&amp;Read again</source>
         <translation>&amp;Neu laden</translation>
     </message>
@@ -4024,6 +4028,14 @@ Gesperrt: %2</translation>
     <message>
         <source>Export as CSV…</source>
         <translation>Als CSV exportieren …</translation>
+    </message>
+    <message>
+        <source>Sort by</source>
+        <translation>Sortieren nach</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Spalten</translation>
     </message>
     <message>
         <source>Export as CSV</source>

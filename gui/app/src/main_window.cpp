@@ -82,6 +82,7 @@ MainWindow::MainWindow()
   statusBar()->addWidget(age_, 1);
   live_->hide();
   connect(navigation_, &QListWidget::currentItemChanged, this, &MainWindow::showItem);
+  connect(navigation_, &QListWidget::itemActivated, this, &MainWindow::enterScreen);
   connect(servers_.get(), &Servers::connected, this, &MainWindow::watch);
   connect(servers_.get(), &Servers::disconnected, this, [this](const QString& name) {
     notices_->forget(name);
@@ -171,6 +172,7 @@ void MainWindow::makeMenus() {
   file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
   auto* view = menuBar()->addMenu(tr("&View"));
   view->addAction(tr("&Search everything"), QKeySequence("Ctrl+K"), this, &MainWindow::openPalette);
+  view->addAction(tr("&Find on this screen"), QKeySequence::Find, this, &MainWindow::findHere);
   view->addAction(tr("&Read again"), QKeySequence::Refresh, this, [this] {
     if (!shown()) return;
     connection()->live().reconnectNow();

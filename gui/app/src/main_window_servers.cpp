@@ -1,8 +1,10 @@
 // The servers of the window: which one is shown, how it does, and going from one to another.
 #include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QStackedWidget>
+#include <QTableView>
 #include <algorithm>
 
 #include "console/app/main_window.hpp"
@@ -175,7 +177,36 @@ void MainWindow::showItem(QListWidgetItem* item) {
 }
 
 void MainWindow::open(const QString& key, const QUrlQuery& query) {
-  if (shown()) shown()->open(key, query);
+  if (!shown()) return;
+  shown()->open(key, query);
+  enterScreen();
+}
+
+// The keyboard goes to the screen: to where it was there, else to its first table, else to the first that takes it.
+void MainWindow::enterScreen() {
+  auto* page = shown() ? shown()->screen(shown()->shown()) : nullptr;
+  if (!page) return;
+  auto* to = page->focusWidget();
+  if (!to || !to->isVisibleTo(page)) {
+    const auto tables = page->findChildren<QTableView*>();
+    const auto found = std::ranges::find_if(tables, [page](const auto* one) { return one->isVisibleTo(page); });
+    to = found == tables.end() ? nullptr : *found;
+  }
+  for (auto* next = page->nextInFocusChain(); !to && next != page; next = next->nextInFocusChain()) {
+    const bool takes = (next->focusPolicy() & Qt::TabFocus) == Qt::TabFocus && next->isEnabled();
+    if (takes && page->isAncestorOf(next) && next->isVisibleTo(page)) to = next;
+  }
+  if (to) to->setFocus(Qt::ShortcutFocusReason);
+}
+
+void MainWindow::findHere() {
+  const auto* page = stack_->currentWidget();
+  for (auto* search : page->findChildren<QLineEdit*>(widgets::kSearchBox)) {
+    if (!search->isVisible()) continue;
+    search->setFocus(Qt::ShortcutFocusReason);
+    search->selectAll();
+    return;
+  }
 }
 
 QStringList MainWindow::screenKeys() const {

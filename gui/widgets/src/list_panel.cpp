@@ -33,6 +33,7 @@ QLineEdit* ListPanel::addSearch(const QString& label, std::function<void()> sear
   auto* edit = new QLineEdit;
   edit->setPlaceholderText(label);
   edit->setAccessibleName(label);
+  edit->setObjectName(kSearchBox);
   edit->setClearButtonEnabled(true);
   edit->setMaximumWidth(fontMetrics().averageCharWidth() * kSearchLetters);
   addSide(edit);
@@ -41,6 +42,16 @@ QLineEdit* ListPanel::addSearch(const QString& label, std::function<void()> sear
   soon->setInterval(kSearchAfterMs);
   connect(edit, &QLineEdit::textChanged, soon, qOverload<>(&QTimer::start));
   connect(soon, &QTimer::timeout, this, [search = std::move(search)] { search(); });
+  // From what is typed to what it found.
+  auto* down = new QAction(edit);
+  down->setShortcuts(
+      QList<QKeySequence>{QKeySequence(Qt::Key_Down), QKeySequence(Qt::Key_Return), QKeySequence(Qt::Key_Enter)});
+  down->setShortcutContext(Qt::WidgetShortcut);
+  edit->addAction(down);
+  connect(down, &QAction::triggered, table_, [this] {
+    table_->setFocus(Qt::ShortcutFocusReason);
+    if (table_->currentRow() < 0) table_->selectRow(0);
+  });
   return edit;
 }
 

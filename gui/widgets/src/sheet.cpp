@@ -28,12 +28,12 @@ Sheet::Sheet(const QString& title, const QString& verb, QWidget* parent)
   form_->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
   layout->addLayout(form_);
   layout->addLayout(below_, 1);
-  auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-  act_ = buttons->addButton(verb, QDialogButtonBox::AcceptRole);
-  layout->addWidget(buttons);
+  buttons_ = new QDialogButtonBox(QDialogButtonBox::Cancel);
+  act_ = buttons_->addButton(verb, QDialogButtonBox::AcceptRole);
+  layout->addWidget(buttons_);
   setMinimumWidth(fontMetrics().averageCharWidth() * kLetters);
-  connect(buttons, &QDialogButtonBox::rejected, this, &Sheet::reject);
-  connect(buttons, &QDialogButtonBox::accepted, this, [this] {
+  connect(buttons_, &QDialogButtonBox::rejected, this, &Sheet::reject);
+  connect(buttons_, &QDialogButtonBox::accepted, this, [this] {
     setErrors({});
     setBusy(true);
     submit_();
@@ -166,6 +166,23 @@ void Sheet::setErrors(const QList<std::pair<QString, QString>>& errors) {
     label->show();
   }
   notice_->say(others.join('\n'), models::Tone::Bad);
+}
+
+void Sheet::showEvent(QShowEvent* event) {
+  QDialog::showEvent(event);
+  // The buttons were made first and come last, and one begins to type at the top.
+  QWidget* last = this;
+  QWidget* first = nullptr;
+  for (auto* one = nextInFocusChain(); one != this; one = one->nextInFocusChain()) {
+    if (buttons_->isAncestorOf(one) || one == buttons_) continue;
+    last = one;
+    if (!first && (one->focusPolicy() & Qt::TabFocus) && one->isEnabled() && one->isVisibleTo(this)) first = one;
+  }
+  for (auto* button : buttons_->buttons()) {
+    setTabOrder(last, button);
+    last = button;
+  }
+  if (first && !focusWidget()) first->setFocus();
 }
 
 void Sheet::reject() {

@@ -218,6 +218,11 @@ void TableView::paintEvent(QPaintEvent* event) {
 }
 
 void TableView::contextMenuEvent(QContextMenuEvent* event) {
+  showMenu(event->globalPos());
+}
+
+// All that the mouse can do here, so that the keyboard can too.
+void TableView::showMenu(const QPoint& at) {
   auto* menu = new QMenu(this);
   menu->setAttribute(Qt::WA_DeleteOnClose);
   for (auto* verb : actions()) {
@@ -230,7 +235,25 @@ void TableView::contextMenuEvent(QContextMenuEvent* event) {
     menu->addAction(tr("Copy rows"), this, [this] { QApplication::clipboard()->setText(selectionText()); });
   }
   menu->addAction(tr("Export as CSV…"), this, &TableView::exportCsv);
-  menu->popup(event->globalPos());
+  menu->addSeparator();
+  addSorting(menu->addMenu(tr("Sort by")));
+  addColumns(menu->addMenu(tr("Columns")));
+  menu->popup(at);
+}
+
+// Numbers begin with the largest; the column that it is sorted by already is turned round.
+void TableView::addSorting(QMenu* menu) {
+  const auto* header = horizontalHeader();
+  for (int visual = 0; visual < header->count(); ++visual) {
+    const int column = header->logicalIndex(visual);
+    const auto& head = source_->head(column);
+    if (!head.sortable || isColumnHidden(column)) continue;
+    auto order = head.number ? Qt::DescendingOrder : Qt::AscendingOrder;
+    if (header->sortIndicatorSection() == column) {
+      order = header->sortIndicatorOrder() == Qt::AscendingOrder ? Qt::DescendingOrder : Qt::AscendingOrder;
+    }
+    menu->addAction(head.title, this, [this, column, order] { sortByColumn(column, order); });
+  }
 }
 
 void TableView::keyPressEvent(QKeyEvent* event) {
@@ -238,6 +261,10 @@ void TableView::keyPressEvent(QKeyEvent* event) {
     QApplication::clipboard()->setText(selectionText());
   } else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && currentIndex().isValid()) {
     emit opened(sourceRow(currentIndex()));
+  } else if (event->key() == Qt::Key_F10 && event->modifiers() == Qt::ShiftModifier) {
+    // As the menu key, which not all keyboards have.
+    const auto cell = currentIndex().isValid() ? visualRect(currentIndex()).bottomLeft() : QPoint();
+    showMenu(viewport()->mapToGlobal(cell));
   } else {
     QTableView::keyPressEvent(event);
   }
@@ -308,6 +335,11 @@ void TableView::saveColumns() const {
 void TableView::showHeaderMenu(const QPoint& at) {
   auto* menu = new QMenu(this);
   menu->setAttribute(Qt::WA_DeleteOnClose);
+  addColumns(menu);
+  menu->popup(horizontalHeader()->mapToGlobal(at));
+}
+
+void TableView::addColumns(QMenu* menu) {
   int visible = 0;
   for (int column = 0; column < source_->columnCount({}); ++column) visible += isColumnHidden(column) ? 0 : 1;
   for (int column = 0; column < source_->columnCount({}); ++column) {
@@ -320,7 +352,6 @@ void TableView::showHeaderMenu(const QPoint& at) {
       saveColumns();
     });
   }
-  menu->popup(horizontalHeader()->mapToGlobal(at));
 }
 
 }  // namespace console::widgets

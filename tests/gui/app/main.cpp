@@ -21,6 +21,11 @@ int main(int argc, char** argv) {
   tests.push_back(makeDocumentsTest());
   tests.push_back(makeNoticesTest());
   tests.push_back(makeFleetTest());
-  tests.push_back(qEnvironmentVariableIsSet("LARDER_PICTURES") ? makePicturesTest() : makeEndToEndTest());
+  if (qEnvironmentVariableIsSet("LARDER_PICTURES")) {
+    tests.push_back(makePicturesTest());
+  } else {
+    tests.push_back(makeEndToEndTest());
+    tests.push_back(makeKeyboardTest());
+  }
   return console::test::runTests(argc, argv, std::move(tests));
 }

@@ -9,5 +9,6 @@ std::unique_ptr<QObject> makeConnectionsTest();
 std::unique_ptr<QObject> makeDocumentsTest();
 std::unique_ptr<QObject> makeEndToEndTest();
 std::unique_ptr<QObject> makeFleetTest();
+std::unique_ptr<QObject> makeKeyboardTest();
 std::unique_ptr<QObject> makeNoticesTest();
 std::unique_ptr<QObject> makePicturesTest();

@@ -23,7 +23,7 @@ class Larderd {
                "accessControl": {"repositories": {"**": {"defaultPolicy": ["read"]}},
                                  "adminPolicy": {"users": ["alice"], "actions": ["read", "create", "update", "delete"]}}},
       "log": {"level": "info"},
-      "extensions": {"sync": {"enable": true, "registries": []}}})")
+      "extensions": {"sync": {"enable": true, "credentialsFile": "%1/credentials.json", "registries": []}}})")
                              .replace("%1", directory_.path().toUtf8()));
   }
   ~Larderd() { stop(); }

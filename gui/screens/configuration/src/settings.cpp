@@ -50,6 +50,7 @@ Settings::Settings(Edited& draft, bool mayEdit, QWidget* parent)
   auto* left = new QVBoxLayout;
   search_->setPlaceholderText(tr("Search settings"));
   search_->setAccessibleName(tr("Search settings"));
+  search_->setObjectName(widgets::kSearchBox);
   search_->setClearButtonEnabled(true);
   sections_->setAccessibleName(tr("Sections"));
   const int width = fontMetrics().averageCharWidth() * kSectionLetters;

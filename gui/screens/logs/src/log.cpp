@@ -66,6 +66,7 @@ Log::Log(const Context& context)
   layout->setContentsMargins(0, 0, 0, 0);
   auto* which = new widgets::Segments(tr("Lines"), {{"live", tr("Live")}, {"past", tr("Before")}});
   search_ = new QLineEdit;
+  search_->setObjectName(widgets::kSearchBox);
   search_->setPlaceholderText(tr("Search the log"));
   search_->setAccessibleName(tr("Search the log"));
   search_->setClearButtonEnabled(true);

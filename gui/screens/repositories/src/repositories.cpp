@@ -103,7 +103,10 @@ Repositories::Repositories(const Context& context)
           [this](const Rows& rows) { removeChosen(rows); })
       ->setShortcut(QKeySequence::Delete);
   connect(panel_->table(), &TableView::opened, this, [this](int row) { openRepository(list_->keyAt(row), {}); });
-  connect(view_, &RepositoryView::left, this, [this] { pages_->setCurrentWidget(panel_); });
+  connect(view_, &RepositoryView::left, this, [this] {
+    pages_->setCurrentWidget(panel_);
+    panel_->table()->setFocus();
+  });
   connect(view_, &RepositoryView::changed, list_, [this] { list_->refresh(); });
   ask();
 }
@@ -118,6 +121,7 @@ void Repositories::show(const QUrlQuery& query) {
 void Repositories::openRepository(const QString& name, const QString& reference) {
   view_->open(name, reference);
   pages_->setCurrentWidget(view_);
+  view_->setFocus();
 }
 
 void Repositories::prefetch() {

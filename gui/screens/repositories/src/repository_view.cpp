@@ -127,6 +127,7 @@ RepositoryView::RepositoryView(const Context& context)
                                 tr("Manifests that were pulled by digest have no tag; they stay until garbage "
                                    "collection removes them."));
   addVerbs();
+  setFocusProxy(panel_->table());
   connect(back, &QToolButton::clicked, this, &RepositoryView::left);
   connect(block_, &QToolButton::clicked, this, [this] {
     keepTyped(openBlock(name_, this, [this](widgets::Sheet* sheet, const client::Request& request) {

@@ -81,6 +81,8 @@ class MainWindow : public QMainWindow {
   void fillPicker();
   void fillNavigation();
   void showItem(QListWidgetItem* item);
+  void enterScreen();
+  void findHere();
   void showState();
   void showPills();
   void showLive();

@@ -14,6 +14,9 @@ class QPushButton;
 
 namespace console::widgets {
 
+// The object name of boxes that search in what is around them, for the shortcut that goes there.
+inline constexpr QLatin1StringView kSearchBox("search");
+
 // A word in the colour of its role, with the role's icon.
 class Pill : public QWidget {
   Q_OBJECT

@@ -27,7 +27,7 @@ class ListPanel : public Panel {
   TableView* table() const { return table_; }
   // The title once the rows are known, as "12 users".
   void setCountedTitle(std::function<QString(double count)> title);
-  // `search` is called a moment after the typing has ended.
+  // `search` is called a moment after the typing has ended. Return and Down go on to the table.
   QLineEdit* addSearch(const QString& label, std::function<void()> search);
   // `may` says whether the verb can be done to the selected rows; it is asked again when they, or the model, change.
   QAction* addVerb(const QString& verb, std::function<bool(const Rows&)> may, std::function<void(const Rows&)> act);

@@ -12,6 +12,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QDialogButtonBox;
 class QFormLayout;
 class QLabel;
 class QLineEdit;
@@ -53,6 +54,9 @@ class Sheet : public QDialog {
   // By the user.
   void edited();
 
+ protected:
+  void showEvent(QShowEvent* event) override;
+
  private:
   void addField(const QString& name, const QString& label, QWidget* control, const QString& help);
   void noteEdit();
@@ -60,6 +64,7 @@ class Sheet : public QDialog {
   Notice* notice_;
   QFormLayout* form_;
   QVBoxLayout* below_;
+  QDialogButtonBox* buttons_;
   QPushButton* act_;
   QHash<QString, QLabel*> errors_;
   QMap<QString, QWidget*> fields_;  // but passwords

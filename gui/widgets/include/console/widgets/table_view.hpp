@@ -1,5 +1,6 @@
 // A table of a models::TableModel: keeps selection and scroll while rows change, remembers the choice, order and widths
-// of its columns, copies and exports what it shows, and says why it is empty. Its actions stand in its context menu.
+// of its columns, copies and exports what it shows, and says why it is empty. Its actions, and what its header does for
+// the mouse, stand in its context menu, which Shift+F10 opens too.
 #pragma once
 
 #include <QStackedWidget>
@@ -8,6 +9,7 @@
 #include "console/models/rows_model.hpp"
 #include "console/widgets/basics.hpp"
 
+class QMenu;
 class QSortFilterProxyModel;
 
 namespace console::widgets {
@@ -54,7 +56,10 @@ class TableView : public QTableView {
   int sourceRow(const QModelIndex& index) const;
   void restoreColumns();
   void saveColumns() const;
+  void showMenu(const QPoint& at);
   void showHeaderMenu(const QPoint& at);
+  void addSorting(QMenu* menu);
+  void addColumns(QMenu* menu);
   void exportCsv();
 
   QString name_;

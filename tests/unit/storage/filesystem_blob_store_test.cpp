@@ -83,6 +83,16 @@ std::string contentNumber(int number) {
   return "content " + std::to_string(number) + std::string(static_cast<std::size_t>(number % 50) * 1000, 'x');
 }
 
+TEST_F(FilesystemBlobStore, MakesTheDirectoriesOfAnAlgorithmWithItsFirstBlob) {
+  OpenedBlobs opened(directory_.path());
+  opened.get(opened.store->put(Digest::of("one"), "one"));
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator(blobs() / "sha256")) names.insert(entry.path().filename());
+  EXPECT_EQ(names.size(), 256u);
+  EXPECT_TRUE(names.contains("00") && names.contains("ff"));
+  EXPECT_FALSE(fs::exists(blobs() / "sha512" / "00"));
+}
+
 TEST_F(FilesystemBlobStore, KeepsABlobWhereItsDigestSays) {
   OpenedBlobs opened(directory_.path());
   auto digest = Digest::of("content");

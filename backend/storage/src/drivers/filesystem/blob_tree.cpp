@@ -223,10 +223,17 @@ Result<std::optional<BlobInfo>> BlobTree::renew(const Digest& digest) {
   return stat(digest);
 }
 
+// All of the algorithm, so that a new store waits for the disk once and not with each blob.
 Result<void> BlobTree::makeShard(const Digest& digest) const {
-  auto name = BlobUsage::shardName(BlobUsage::shardOf(digest));
-  if (::mkdirat(directories_->blobs.get(), name.c_str(), kDirectoryMode) != 0 && errno != EEXIST) {
-    return failSystem(errno, "make the directory", directories_->blobsPath(name));
+  auto make = [this](const std::string& name) {
+    return ::mkdirat(directories_->blobs.get(), name.c_str(), kDirectoryMode) == 0 || errno == EEXIST;
+  };
+  auto own = BlobUsage::shardOf(digest);
+  auto name = BlobUsage::shardName(own);
+  if (!make(name)) return failSystem(errno, "make the directory", directories_->blobsPath(name));
+  auto first = own - own % BlobUsage::kShardsOfAlgorithm;
+  for (auto shard = first; shard < first + BlobUsage::kShardsOfAlgorithm; ++shard) {
+    if (!make(BlobUsage::shardName(shard))) break;  // the next blob tries again
   }
   if (!directories_->fsync) return {};
   auto parent = name.substr(0, name.find('/'));

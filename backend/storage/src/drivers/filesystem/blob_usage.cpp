@@ -12,12 +12,12 @@ using SystemTime = std::chrono::system_clock::time_point;
 
 std::size_t BlobUsage::shardOf(const core::Digest& digest) {
   auto first = std::to_integer<std::size_t>(digest.raw()[0]);
-  return first + (digest.algorithm() == core::DigestAlgorithm::Sha256 ? 0 : kShards / 2);
+  return first + (digest.algorithm() == core::DigestAlgorithm::Sha256 ? 0 : kShardsOfAlgorithm);
 }
 
 std::string BlobUsage::shardName(std::size_t shard) {
   constexpr std::string_view kHex = "0123456789abcdef";
-  std::string name = shard < kShards / 2 ? "sha256/" : "sha512/";
+  std::string name = shard < kShardsOfAlgorithm ? "sha256/" : "sha512/";
   name += kHex[(shard >> 4) & 15];
   name += kHex[shard & 15];
   return name;

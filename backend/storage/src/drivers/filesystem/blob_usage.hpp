@@ -22,7 +22,8 @@ namespace larder::storage::filesystem {
 // Thread-safe. Kept in a shared_ptr: a count that is under way when it is destroyed ends early.
 class BlobUsage : public std::enable_shared_from_this<BlobUsage> {
  public:
-  static constexpr std::size_t kShards = 512;  // 256 of each algorithm
+  static constexpr std::size_t kShardsOfAlgorithm = 256;
+  static constexpr std::size_t kShards = 2 * kShardsOfAlgorithm;
   static constexpr std::chrono::seconds kRecountAfter{60};
 
   struct Totals {

@@ -17,12 +17,13 @@ MIB = 1 << 20
 class Bench:
     """Where a row keeps its things. Servers live as long as the block that asked for them."""
 
-    def __init__(self, directory, binary, quick, seeds):
+    def __init__(self, directory, binary, quick, seeds, soak_seconds=None):
         self.directory = pathlib.Path(directory)
         self.binary = binary
         self.quick = quick
         self.runs = 1 if quick else 3  # of what varies; what is a count or a wait is measured once
         self.seeds = seeds
+        self.soak_seconds = soak_seconds or (20 if quick else 60)
         self.peak_bytes = 0  # the most that any larderd so far had in memory
         self._count = 0
 

@@ -5,12 +5,14 @@
 #include <QDir>
 #include <QLocale>
 #include <QSettings>
+#include <memory>
 #include <optional>
 
 #include "console/app/catalogue.hpp"
 #include "console/app/main_window.hpp"
 #include "console/desktop/instance.hpp"
 #include "console/widgets/theme.hpp"
+#include "measure.hpp"
 
 namespace {
 
@@ -44,6 +46,7 @@ int main(int argc, char** argv) {
   const auto link = place.isEmpty() ? QUrl() : QUrl::fromUserInput(place, QDir::currentPath(), QUrl::AssumeLocalFile);
 
   std::optional<console::app::MainWindow> window;
+  std::unique_ptr<console::app::Measure> measure;
   const auto showWindow = [&] {
     console::widgets::apply(app, console::widgets::Theme::System);
     const auto theme = static_cast<console::widgets::Theme>(QSettings().value("theme").toInt());
@@ -51,6 +54,7 @@ int main(int argc, char** argv) {
     QApplication::setWindowIcon(
         QIcon::fromTheme("larder-console", console::widgets::icon("larder", QApplication::palette())));
     window.emplace();
+    measure = console::app::Measure::ifWanted(*window);
     QDesktopServices::setUrlHandler("larder", &*window, "follow");
     window->show();
     if (parser.isSet(server)) {

@@ -4,6 +4,7 @@
 #include <QFile>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -29,6 +30,7 @@ class ConfigFileTest : public QObject {
     path_ = directory_->filePath("config.json");
     write(kContent);
   }
+  void cleanup() { delete file_; }
 
   void editsAndSaves() {
     auto* file = open();
@@ -100,20 +102,19 @@ class ConfigFileTest : public QObject {
     file->close();
     QVERIFY(file->isVisible());
     QTRY_VERIFY(test::dialog(file));
-    const QPointer<ConfigFile> open(file);
     test::button(test::dialog(file), "Leave")->click();
-    QTRY_VERIFY(!open);
+    QTRY_VERIFY(!file_);
     QCOMPARE(read(), kContent);
   }
 
  private:
   ConfigFile* open() {
-    auto* file = new ConfigFile;
-    file->show();
-    QSignalSpy opened(file, &ConfigFile::opened);
-    file->open(path_);
+    file_ = new ConfigFile;
+    file_->show();
+    QSignalSpy opened(file_, &ConfigFile::opened);
+    file_->open(path_);
     if (!opened.wait()) qFatal("not opened");
-    return file;
+    return file_;
   }
   void write(const QByteArray& content) const {
     QFile file(path_);
@@ -124,6 +125,7 @@ class ConfigFileTest : public QObject {
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
   }
 
+  QPointer<ConfigFile> file_;  // it is gone once it was closed
   std::unique_ptr<QTemporaryDir> directory_;
   QString path_;
 };

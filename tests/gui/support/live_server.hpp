@@ -16,6 +16,7 @@ class LiveServer : public QWebSocketServer {
     if (!listen(QHostAddress::LocalHost)) qFatal("no free port");
     connect(this, &QWebSocketServer::newConnection, this, [this] {
       socket = nextPendingConnection();
+      socket->setParent(this);
       ++connections;
       connect(socket, &QWebSocket::textMessageReceived, this, [this](const QString& message) {
         const auto request = QJsonDocument::fromJson(message.toUtf8()).object();

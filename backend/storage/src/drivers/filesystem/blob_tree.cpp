@@ -189,9 +189,12 @@ Result<bool> BlobTree::moveIn(const ReadyFile& file, const Digest& digest) {
     return syncs_->add(BlobUsage::shardOf(digest),
                        [&] { return ::renameat2(file.directory, file.name, blobs, name.c_str(), flags) == 0; });
   };
+  if (!hasShards(digest)) {
+    if (auto made = makeShards(digest); !made) return fail(std::move(made.error()));
+  }
   bool moved = move(RENAME_NOREPLACE);
-  if (!moved && errno == ENOENT) {
-    if (auto made = makeShard(digest); !made) return fail(std::move(made.error()));
+  if (!moved && errno == ENOENT) {  // somebody has removed them
+    if (auto made = makeShards(digest); !made) return fail(std::move(made.error()));
     moved = move(RENAME_NOREPLACE);
   }
   if (!moved && (errno == EINVAL || errno == ENOSYS)) {
@@ -223,8 +226,7 @@ Result<std::optional<BlobInfo>> BlobTree::renew(const Digest& digest) {
   return stat(digest);
 }
 
-// All of the algorithm, so that a new store waits for the disk once and not with each blob.
-Result<void> BlobTree::makeShard(const Digest& digest) const {
+Result<void> BlobTree::makeShards(const Digest& digest) {
   auto make = [this](const std::string& name) {
     return ::mkdirat(directories_->blobs.get(), name.c_str(), kDirectoryMode) == 0 || errno == EEXIST;
   };
@@ -232,15 +234,18 @@ Result<void> BlobTree::makeShard(const Digest& digest) const {
   auto name = BlobUsage::shardName(own);
   if (!make(name)) return failSystem(errno, "make the directory", directories_->blobsPath(name));
   auto first = own - own % BlobUsage::kShardsOfAlgorithm;
-  for (auto shard = first; shard < first + BlobUsage::kShardsOfAlgorithm; ++shard) {
-    if (!make(BlobUsage::shardName(shard))) break;  // the next blob tries again
+  bool all = true;
+  for (auto shard = first; all && shard < first + BlobUsage::kShardsOfAlgorithm; ++shard) {
+    all = make(BlobUsage::shardName(shard));
   }
-  if (!directories_->fsync) return {};
-  auto parent = name.substr(0, name.find('/'));
-  UniqueFd directory = openAt(directories_->blobs.get(), parent.c_str(), O_RDONLY | O_DIRECTORY);
-  if (!directory || ::fsync(directory.get()) != 0) {
-    return failSystem(errno, "sync the directory", directories_->blobsPath(parent));
+  if (directories_->fsync) {
+    auto parent = name.substr(0, name.find('/'));
+    UniqueFd directory = openAt(directories_->blobs.get(), parent.c_str(), O_RDONLY | O_DIRECTORY);
+    if (!directory || ::fsync(directory.get()) != 0) {
+      return failSystem(errno, "sync the directory", directories_->blobsPath(parent));
+    }
   }
+  hasShards(digest) = all;
   return {};
 }
 

@@ -1,6 +1,8 @@
 // The committed blobs on disk. Its calls block: they are made on the blocking pool.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <span>
@@ -72,7 +74,12 @@ class BlobTree {
   Result<std::optional<BlobInfo>> place(const ReadyFile& file, const Digest& digest);
   // All that was written to the file system by now, whoever wrote it.
   Result<void> syncAll() const;
-  Result<void> makeShard(const Digest& digest) const;
+  // All directories of the digest's algorithm, at once: a new store waits for the disk once, and not with each blob.
+  Result<void> makeShards(const Digest& digest);
+  // Whether this process has made them durable: one that was killed may have left them without.
+  std::atomic<bool>& hasShards(const Digest& digest) {
+    return hasShards_[BlobUsage::shardOf(digest) / BlobUsage::kShardsOfAlgorithm];
+  }
   Result<void> syncShard(const Digest& digest) const;
   // Unless it is synced.
   Result<void> syncIfNeeded(const Digest& digest) const;
@@ -80,6 +87,7 @@ class BlobTree {
 
   std::shared_ptr<const Directories> directories_;
   std::shared_ptr<BlobUsage> usage_;
+  std::array<std::atomic<bool>, BlobUsage::kShards / BlobUsage::kShardsOfAlgorithm> hasShards_{};
   std::unique_ptr<NameSyncs> syncs_ = std::make_unique<NameSyncs>();
 };
 

@@ -92,12 +92,12 @@ core::Error told(const BlobFlight& flight, core::Error error, const std::string&
 
 // Partial content is gone on with when the upstream's size agrees. The error of an upstream that does not have it.
 Task<Result<void>> prepare(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight, Route route) {
-  auto hold = [&] { return Room::Hold(context->placeOf(route.repository).room); };
+  auto& room = context->placeOf(route.repository).room;
   auto writer = co_await openWriter(context, route, flight->digest());
   if (!writer) co_return Result<void>{};
   auto there = writer->size();
   if (there == 0) {
-    flight->store(std::move(writer), hold());
+    flight->store(std::move(writer), room);
     co_return Result<void>{};
   }
   auto head = co_await headBlobUpstream(route, flight->digest(), headDeadline(*flight));
@@ -109,7 +109,7 @@ Task<Result<void>> prepare(std::shared_ptr<Context> context, std::shared_ptr<Blo
     if (!writer) co_return Result<void>{};
   }
   spdlog::info("blob.resumed digest={} from={} size={}", flight->digest().toString(), writer->size(), *head.result);
-  flight->store(std::move(writer), hold());
+  flight->store(std::move(writer), room);
   flight->onSize(*head.result);
   co_return Result<void>{};
 }

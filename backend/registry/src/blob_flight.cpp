@@ -22,11 +22,11 @@ core::Error wrongDigest(const Digest& expected, const Digest& actual) {
 
 }  // namespace
 
-void BlobFlight::store(std::unique_ptr<storage::BlobWriter> writer, Room::Hold hold) {
+void BlobFlight::store(std::unique_ptr<storage::BlobWriter> writer, Room& room) {
   auto reader = writer->follow();
   auto stored = writer->size();
   writer_ = std::move(writer);
-  hold_ = std::move(hold);
+  room_ = &room;
   std::lock_guard lock(mutex_);
   reader_ = std::move(reader);
   stored_ = storedBefore_ = stored;
@@ -43,7 +43,6 @@ void BlobFlight::finish(std::shared_ptr<storage::BlobReader> stored) {
 
 void BlobFlight::fail(core::Error error) {
   writer_.reset();
-  hold_.release();
   end(Phase::Failed, std::move(error));
 }
 
@@ -115,7 +114,6 @@ void BlobFlight::onSize(std::uint64_t totalBytes) {
 }
 
 Task<Result<void>> BlobFlight::onData(std::span<const std::byte> data) {
-  auto toCome = data.size();
   {
     std::lock_guard lock(mutex_);
     if (phase_ != Phase::Running) co_return core::fail(*error_);
@@ -129,17 +127,15 @@ Task<Result<void>> BlobFlight::onData(std::span<const std::byte> data) {
       co_return core::fail(ErrorCode::UpstreamInvalid,
                            "The size of the upstream's content differs from the announced size.", digest_.toString());
     }
-    if (size_) toCome = *size_ - receivedLocked();
   }
   auto text = [&](std::size_t from) {
     return std::string(reinterpret_cast<const char*>(data.data()) + from, data.size() - from);
   };
   if (!writer_) co_return co_await stream(text(0));
-  if (!hold_.cover(toCome)) co_return co_await passThrough(text(0), noRoom());
+  if (!room_->take(data.size())) co_return co_await passThrough(text(0), noRoom());
   auto before = writer_->size();
   auto appended = co_await writer_->append(data);
   auto after = writer_->size();
-  hold_.spend(after - before);
   {
     std::lock_guard lock(mutex_);
     stored_ = after;
@@ -161,7 +157,6 @@ Task<Result<void>> BlobFlight::passThrough(std::string rest, core::Error why) {
 Task<> BlobFlight::discard() {
   auto writer = std::move(writer_);
   if (!writer) co_return;
-  hold_.release();
   auto discarded = co_await writer->discard();
   if (!discarded) {
     spdlog::warn("blob.partial_kept digest={} error=\"{}\"", digest_.toString(), discarded.error().message);

@@ -31,9 +31,9 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
 
   // For the download. ------------------------------------------------------------------------------------------------
 
-  // Bytes are appended to `writer` from now on, as long as the whole fits into what `hold` gets. Not called where the
-  // store cannot even begin.
-  void store(std::unique_ptr<storage::BlobWriter> writer, Room::Hold hold);
+  // Bytes are appended to `writer` from now on, while there is room for them. Not called where the store cannot even
+  // begin. The room outlives the download.
+  void store(std::unique_ptr<storage::BlobWriter> writer, Room& room);
   // The blob was stored all along.
   void finish(std::shared_ptr<storage::BlobReader> stored);
   // What arrived is to be the whole: verifies and publishes it. False: verified, but not stored.
@@ -100,7 +100,7 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
 
   // Of the download alone.
   std::unique_ptr<storage::BlobWriter> writer_;
-  Room::Hold hold_;
+  Room* room_ = nullptr;                // for what the writer gets
   std::optional<core::Hasher> hasher_;  // once the store's is not enough
 
   mutable std::mutex mutex_;

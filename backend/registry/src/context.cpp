@@ -75,10 +75,10 @@ const Place& Context::placeOf(const std::string& repository) const {
 Task<Result<PlaceUsages>> Context::measurePlaces() {
   PlaceUsages measured;
   for (const auto& [route, place] : places) {
-    auto written = place.room.written();
+    auto taken = place.room.taken();
     auto usage = co_await place.blobs->usage();
     if (!usage) co_return core::fail(usage.error());
-    measured.push_back({route, *usage, written});
+    measured.push_back({route, *usage, taken});
   }
   co_return measured;
 }

@@ -170,10 +170,8 @@ Task<Result<void>> ManifestPull::keep(Route route, storage::Origin origin, Refer
   record.pushedAt = now;
   record.cached = true;
   const auto& place = context_->placeOf(repository);
-  Room::Hold room(place.room);
-  if (!room.cover(record.size)) co_return core::fail(noRoom());
+  if (!place.room.take(record.size)) co_return core::fail(noRoom());
   auto put = co_await place.blobs->put(manifest.digest, std::move(manifest.content));
-  room.spend(record.size);
   if (!put) co_return core::fail(put.error());
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::PutManifest{repository, std::move(record)});

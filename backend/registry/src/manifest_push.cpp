@@ -89,7 +89,6 @@ Task<Result<ManifestPut>> pushManifest(std::shared_ptr<Context> context, std::st
   if (!room) co_return core::fail(room.error());
   auto place = context->placeOf(repository).blobs;
   auto stored = co_await place->put(digest, content);
-  room->spend(content.size());
   if (!stored) co_return core::fail(stored.error());
   std::vector<storage::MetaChange> changes;
   changes.push_back(std::move(*admitted));

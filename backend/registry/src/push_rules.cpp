@@ -52,10 +52,11 @@ Task<Result<storage::MetaChange>> admitPush(std::shared_ptr<Context> context, st
   co_return storage::MetaChange(storage::change::EnsureRepository{std::move(repository), {}, {}, shared});
 }
 
-Task<Result<Room::Hold>> awaitRoom(std::shared_ptr<Context> context, std::string repository, std::uint64_t bytes) {
-  Room::Hold hold(context->placeOf(repository).room);
+Task<Result<void>> awaitRoom(std::shared_ptr<Context> context, std::string repository, std::uint64_t bytes,
+                             std::uint64_t spare) {
+  auto& room = context->placeOf(repository).room;
   auto deadline = deadlineIn(kRoomWait);
-  while (!hold.cover(bytes)) {
+  while (!room.take(bytes, spare)) {
     if (context->stopping || std::chrono::steady_clock::now() >= deadline) {
       co_return core::fail(
           core::ErrorCode::NoSpace,
@@ -65,7 +66,7 @@ Task<Result<Room::Hold>> awaitRoom(std::shared_ptr<Context> context, std::string
     }
     co_await runtime::sleepFor(kRoomPoll);
   }
-  co_return hold;
+  co_return Result<void>{};
 }
 
 bool mayBePushed(const Context& context, const Route& route) {

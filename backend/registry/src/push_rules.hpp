@@ -4,7 +4,6 @@
 #include <memory>
 #include <string>
 
-#include "housekeeping/room.hpp"
 #include "larder/core/result.hpp"
 #include "larder/runtime/task.hpp"
 #include "larder/storage/meta_store.hpp"
@@ -20,10 +19,11 @@ struct Route;
 // comes from there. TooManyRequests if there may be no more repositories.
 runtime::Task<core::Result<storage::MetaChange>> admitPush(std::shared_ptr<Context> context, std::string repository);
 
-// Waits until so many bytes that are pushed into `repository` fit, for which something may have to be evicted; NoSpace
-// if that takes too long, or the daemon ends. Called before each piece is written.
-runtime::Task<core::Result<Room::Hold>> awaitRoom(std::shared_ptr<Context> context, std::string repository,
-                                                  std::uint64_t bytes);
+// Waits until so many bytes that are pushed into `repository` and `spare` more fit, and takes the room of the former;
+// something may have to be evicted for it. NoSpace if that takes too long, or the daemon ends. Called before each piece
+// is written.
+runtime::Task<core::Result<void>> awaitRoom(std::shared_ptr<Context> context, std::string repository,
+                                            std::uint64_t bytes, std::uint64_t spare = 0);
 
 // Whether the request may be the beginning of a push.
 bool mayBePushed(const Context& context, const Route& route);

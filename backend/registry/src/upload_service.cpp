@@ -48,9 +48,8 @@ core::Error wholeAlready() {
 Task<Result<void>> appendTo(UploadSessions::Session* session, std::shared_ptr<Context> context, std::string repository,
                             std::span<const std::byte> data) {
   auto room = co_await awaitRoom(context, repository, data.size());
-  if (!room) co_return core::fail(room.error());
+  if (!room) co_return room;
   auto appended = co_await session->writer->append(data);
-  room->spend(session->writer->size() - session->offset);
   session->offset = session->writer->size();
   if (!appended) UploadSessions::close(*session);
   co_return appended;
@@ -65,7 +64,7 @@ std::span<const std::byte> asBytes(const std::string& text) {
 Task<Result<UploadState>> UploadServiceImpl::start(std::string repository, runtime::ClientNetwork client) {
   auto admitted = co_await admitPush(context_, repository);
   if (!admitted) co_return core::fail(admitted.error());
-  auto room = co_await awaitRoom(context_, repository, kPiece);
+  auto room = co_await awaitRoom(context_, repository, 0, kPiece);
   if (!room) co_return core::fail(room.error());
   auto now = context_->clock.now();
   auto id = randomId();

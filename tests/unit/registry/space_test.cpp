@@ -48,27 +48,6 @@ TEST(Space, IsNeededWhenTooLittleIsFree) {
   EXPECT_TRUE(registry::isDiskLow(usage(5, 0, 900), free1000));
 }
 
-TEST(Space, IsNeededForWhatDidNotFit) {
-  auto of1000 = limits(std::uint64_t{1000}, std::uint64_t{0});
-  PlaceUsages places{{"", usage(850, 0, 5000), 0, 150}, {"/a", usage(0, 0, 5000)}};
-  EXPECT_TRUE(registry::neededSpace(places, of1000).empty());
-  places[0].wanted = 300;
-  auto needs = registry::neededSpace(places, of1000);
-  ASSERT_EQ(needs.size(), 1u);
-  EXPECT_EQ(needs[0].bytes, 150u);
-  places[0].wanted = 1001;
-  EXPECT_TRUE(registry::neededSpace(places, of1000).empty()) << "it never fits";
-
-  auto free1000 = limits(std::nullopt, std::uint64_t{1000});
-  places = {{"", usage(850, 0, 1200), 0, 300}};
-  needs = registry::neededSpace(places, free1000);
-  ASSERT_EQ(needs.size(), 1u);
-  EXPECT_EQ(needs[0].bytes, 100u);
-  EXPECT_STREQ(needs[0].reason, "minFree");
-  places[0].wanted = 9001;
-  EXPECT_TRUE(registry::neededSpace(places, free1000).empty()) << "it never fits";
-}
-
 TEST(Space, IsNeededOnTheDiskThatIsLow) {
   auto free1000 = limits(std::nullopt, std::uint64_t{1000});
   PlaceUsages places{{"", usage(5, 0, 5000)}, {"/a", usage(5, 0, 900, 2)}, {"/b", usage(5, 0, 900, 2)}};

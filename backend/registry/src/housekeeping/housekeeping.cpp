@@ -39,7 +39,7 @@ Housekeeping::Housekeeping(std::shared_ptr<Context> context)
       collectionLease_(std::make_shared<Lease>(context_->shared, "gc", randomId())),
       evictionLease_(std::make_shared<Lease>(context_->shared, "eviction", randomId())) {}
 
-void Housekeeping::tick(PlaceUsages places) {
+void Housekeeping::tick(const PlaceUsages& places) {
   if (!firstTick_) firstTick_ = context_->clock.steady();
   if (collectionFailed_.exchange(false)) {
     for (const auto& route : begunLast_) lastCollections_.erase(route);
@@ -52,11 +52,7 @@ void Housekeeping::tick(PlaceUsages places) {
   }
   if (places.empty()) return;
   auto room = roomOf(places, context_->router.config()->larder.storage);
-  for (auto& usage : places) {
-    auto& place = context_->places.at(usage.route);
-    place.room.measured(room.at(usage.route), usage.written);
-    usage.wanted = place.room.collectWanted();
-  }
+  for (const auto& place : places) context_->places.at(place.route).room.measured(room.at(place.route), place.taken);
   if (auto needs = dueEviction(places); !needs.empty() && !evicting_.exchange(true)) {
     runtime::spawn(context_->runtime.nextIo(), "eviction", evictDue(shared_from_this(), std::move(needs)));
   }

@@ -39,7 +39,7 @@ class Housekeeping final : public HousekeepingService, public std::enable_shared
 
   // Starts what is due, each work once at a time. For one coroutine, about every second. `places`: empty if
   // that is not known.
-  void tick(PlaceUsages places);
+  void tick(const PlaceUsages& places);
   // Collection and eviction, for the coroutine of tick().
   std::vector<RecurringWork> recurringWork() const;
   // Nothing runs. Once the context is stopping, this becomes so soon.

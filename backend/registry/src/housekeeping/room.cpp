@@ -1,43 +1,13 @@
 #include "housekeeping/room.hpp"
 
-#include <algorithm>
-#include <utility>
-
 namespace larder::registry {
 
-Room::Hold::Hold(Hold&& other) noexcept
-    : room_(std::exchange(other.room_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
-
-Room::Hold& Room::Hold::operator=(Hold&& other) noexcept {
-  if (this == &other) return *this;
-  release();
-  room_ = std::exchange(other.room_, nullptr);
-  bytes_ = std::exchange(other.bytes_, 0);
-  return *this;
-}
-
-bool Room::Hold::cover(std::uint64_t bytes) {
-  if (!room_ || bytes <= bytes_) return true;
-  std::lock_guard lock(room_->mutex_);
-  if (!room_->fits(bytes - bytes_)) return false;
-  room_->held_ += bytes - bytes_;
-  bytes_ = bytes;
+bool Room::take(std::uint64_t bytes, std::uint64_t spare) {
+  std::lock_guard lock(mutex_);
+  auto fits = left();
+  if (bytes > fits || spare > fits - bytes) return false;
+  taken_ += bytes;
   return true;
-}
-
-void Room::Hold::spend(std::uint64_t bytes) {
-  if (!room_) return;
-  auto held = std::min(bytes, bytes_);
-  bytes_ -= held;
-  std::lock_guard lock(room_->mutex_);
-  room_->held_ -= held;
-  room_->written_ += bytes;
-}
-
-void Room::Hold::release() {
-  if (!room_ || bytes_ == 0) return;
-  std::lock_guard lock(room_->mutex_);
-  room_->held_ -= std::exchange(bytes_, 0);
 }
 
 bool Room::full() const {
@@ -45,31 +15,20 @@ bool Room::full() const {
   return left() == 0;
 }
 
-std::uint64_t Room::written() const {
+std::uint64_t Room::taken() const {
   std::lock_guard lock(mutex_);
-  return written_;
+  return taken_;
 }
 
-void Room::measured(std::uint64_t bytes, std::uint64_t writtenBefore) {
+void Room::measured(std::uint64_t bytes, std::uint64_t takenBefore) {
   std::lock_guard lock(mutex_);
   measured_ = bytes;
-  measuredAt_ = writtenBefore;
-}
-
-std::uint64_t Room::collectWanted() {
-  std::lock_guard lock(mutex_);
-  return std::exchange(wanted_, 0);
-}
-
-bool Room::fits(std::uint64_t bytes) {
-  if (bytes <= left()) return true;
-  wanted_ = std::max(wanted_, bytes);
-  return false;
+  measuredAt_ = takenBefore;
 }
 
 std::uint64_t Room::left() const {
-  auto gone = written_ - measuredAt_ + held_;
-  return measured_ > gone ? measured_ - gone : 0;
+  auto since = taken_ - measuredAt_;
+  return measured_ > since ? measured_ - since : 0;
 }
 
 core::Error noRoom() {

@@ -51,18 +51,12 @@ std::map<std::string, std::uint64_t> roomOf(const PlaceUsages& places, const con
 SpaceNeeds neededSpace(const PlaceUsages& places, const config::LarderStorage& limits) {
   SpaceNeed byLimit{0, "maxBytes", {}};
   std::map<std::uint64_t, SpaceNeed> byDisk;
-  std::uint64_t wanted = 0;
   for (const auto& place : places) {
     byLimit.places.insert(place.route);
-    wanted = std::max(wanted, place.wanted);
+    if (!isDiskLow(place.usage, limits)) continue;
     auto least = leastFree(place.usage, limits);
-    if (least == 0) continue;
-    auto target = isDiskLow(place.usage, limits) ? least + least / 10 : least;
-    // Nothing goes for what could never fit.
-    if (place.wanted <= place.usage.capacity - least) target = std::max(target, least + place.wanted);
-    if (place.usage.free >= target) continue;
     auto& need = byDisk[place.usage.medium];
-    need.bytes = std::max(need.bytes, target - place.usage.free);
+    need.bytes = std::max(need.bytes, least + least / 10 - place.usage.free);
     need.reason = "minFree";
     need.places.insert(place.route);
   }
@@ -70,10 +64,9 @@ SpaceNeeds neededSpace(const PlaceUsages& places, const config::LarderStorage& l
   auto used = total.bytes + total.partialBytes;
   auto limit = mostBytes(total, limits);
   SpaceNeeds needs;
-  if (limit > 0) {
-    if (used > share(limit, limits.highWatermark)) byLimit.bytes = used - share(limit, limits.lowWatermark);
-    if (wanted <= limit && used + wanted > limit) byLimit.bytes = std::max(byLimit.bytes, used + wanted - limit);
-    if (byLimit.bytes > 0) needs.push_back(std::move(byLimit));
+  if (limit > 0 && used > share(limit, limits.highWatermark)) {
+    byLimit.bytes = used - share(limit, limits.lowWatermark);
+    needs.push_back(std::move(byLimit));
   }
   for (auto& [medium, need] : byDisk) needs.push_back(std::move(need));
   return needs;

@@ -16,8 +16,7 @@ namespace larder::registry {
 struct PlaceUsage {
   std::string route;
   storage::StoreUsage usage;
-  std::uint64_t written = 0;  // Room::written() before it was measured
-  std::uint64_t wanted = 0;   // the most that did not fit since the measurement before
+  std::uint64_t taken = 0;  // Room::taken() before it was measured
 };
 using PlaceUsages = std::vector<PlaceUsage>;  // storage's is the first
 
@@ -32,9 +31,8 @@ struct SpaceNeed {
 };
 using SpaceNeeds = std::vector<SpaceNeed>;
 
-// None while use is below the high watermark of maxBytes, minFree is free on each disk, and whatever came did fit; else
-// what there is to free: down to the low watermark, or to somewhat more than minFree, so that this does not come back
-// at once, and until what was wanted fits.
+// None while use is below the high watermark of maxBytes and minFree is free on each disk; else what there is to free:
+// down to the low watermark, or to somewhat more than minFree, so that this does not come back at once.
 SpaceNeeds neededSpace(const PlaceUsages& places, const config::LarderStorage& limits);
 // The largest that content in `place` stands in the way of; null if there is none.
 const SpaceNeed* needOf(const SpaceNeeds& needs, const std::string& place);

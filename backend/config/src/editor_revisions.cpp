@@ -212,9 +212,12 @@ tl::unexpected<Refusal> Editor::Impl::stale(std::uint64_t number, std::uint64_t 
     refusal.meanwhile = differences(configSchema(), *seen, current, kMostDifferences);
   } else {
     refusal.baseUnknown = true;
-    refusal.error.message += " Revision " + std::to_string(basedOn) +
-                             ", which you read, is no longer kept, so what others changed is unknown. Compare your "
-                             "change with the current configuration and apply it to that.";
+    auto name = std::to_string(basedOn);
+    refusal.error.message +=
+        basedOn > number
+            ? " There is no revision " + name + "."
+            : " Revision " + name + ", which you read, is no longer kept, so what others changed is unknown.";
+    refusal.error.message += " Compare your change with the current configuration and apply it to that.";
   }
   return tl::make_unexpected(std::move(refusal));
 }

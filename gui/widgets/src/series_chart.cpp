@@ -14,6 +14,9 @@ namespace console::widgets {
 namespace {
 
 constexpr int kScaleLines = 5;
+constexpr double kLineWidth = 1.5;
+// QPainter fills the outline of a line that is wider than a pixel, which takes several times as long as to draw one.
+constexpr std::size_t kManyValues = 1500;
 
 // Runs of values without a gap, as polylines; a value between two gaps is a point.
 template <class Point>
@@ -156,9 +159,10 @@ void SeriesChart::paintSeries(QPainter& painter, const QRectF& plot, double most
   const auto pointOf = [&](int step, double value) {
     return QPointF(plot.left() + plot.width() * step / (count - 1), plot.bottom() - value / most * plot.height());
   };
+  const double width = series_.size() * static_cast<std::size_t>(count) > kManyValues ? 0 : kLineWidth;
   for (std::size_t i = 0; i < series_.size(); ++i) {
-    painter.setPen(QPen(seriesColor(static_cast<int>(i), palette()), 1.5));
-    paintRuns(painter, series_[i].values, pointOf, 1.5);
+    painter.setPen(QPen(seriesColor(static_cast<int>(i), palette()), width));
+    paintRuns(painter, series_[i].values, pointOf, kLineWidth);
   }
   if (hover_ >= 0 && hover_ < count) {
     const double x = pointOf(hover_, 0).x();

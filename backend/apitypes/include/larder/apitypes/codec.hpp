@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "larder/apitypes/reader.hpp"
@@ -26,7 +27,7 @@ core::Result<T> decode(std::string_view text) {
   auto json = core::parseOrderedJson(text, core::kOwnJson);
   if (!json) return core::fail(json.error());
   T content{};
-  Reader reader(*json, Reader::Side::Client);
+  Reader reader(std::move(*json), Reader::Side::Client);
   reader.value(content);
   if (reader.faults().empty()) return content;
   const auto& fault = reader.faults().front();

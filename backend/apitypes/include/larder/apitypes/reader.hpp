@@ -33,6 +33,8 @@ class Reader {
 
   // `json` must outlive this.
   Reader(const Json& json, Side side) : at_(&json), side_(side) {}
+  // Members that are JSON themselves are taken out of `json`, which must outlive this too, and not copied.
+  Reader(Json&& json, Side side) : at_(&json), side_(side), owned_(true) {}
 
   const std::vector<InputError>& faults() const { return faults_; }
   std::vector<InputError> takeFaults() { return std::move(faults_); }
@@ -74,7 +76,13 @@ class Reader {
   void value(float& number);  // null is NaN
   void value(std::string& content);
   void value(Time& time);
-  void value(Json& json) { json = *at_; }
+  void value(Json& json) {
+    if (owned_) {
+      json = std::move(const_cast<Json&>(*at_));  // NOLINT(cppcoreguidelines-pro-type-const-cast): it came as Json&&
+    } else {
+      json = *at_;
+    }
+  }
   template <class T>
   void value(std::vector<T>& list) {
     list.clear();
@@ -134,6 +142,7 @@ class Reader {
 
   const Json* at_;
   Side side_;
+  bool owned_ = false;
   std::string path_;
   std::vector<std::string_view> names_;  // of the struct that is read: those that it has
   std::vector<InputError> faults_;

@@ -6,6 +6,7 @@
 #include <QSet>
 #include <climits>
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -138,23 +139,31 @@ class RowsModel : public TableModel {
     return places;
   }
   void put(const std::vector<Row>& rows) {
-    const auto known = places();
+    // What is told each second comes in the same order; only for others is it looked up.
+    std::optional<QHash<QString, int>> known;
+    const int size = static_cast<int>(rows_.size());
+    int next = 0;
     int first = INT_MAX;
     int last = -1;
     std::vector<Row> fresh;
     for (const auto& row : rows) {
-      const auto place = known.constFind(keyOf_(row));
-      if (place == known.constEnd()) {
+      const auto key = keyOf_(row);
+      int place = next;
+      if (next >= size || keyAt(next) != key) {
+        if (!known) known = places();
+        place = known->value(key, -1);
+      }
+      if (place < 0) {
         fresh.push_back(row);
         continue;
       }
-      rows_[static_cast<std::size_t>(*place)] = row;
-      first = std::min(first, *place);
-      last = std::max(last, *place);
+      rows_[static_cast<std::size_t>(place)] = row;
+      first = std::min(first, place);
+      last = std::max(last, place);
+      next = place + 1;
     }
     if (last >= 0) emit dataChanged(index(first, 0), index(last, columnCount({}) - 1));
     if (fresh.empty()) return;
-    const int size = static_cast<int>(rows_.size());
     beginInsertRows({}, size, size + static_cast<int>(fresh.size()) - 1);
     rows_.insert(rows_.end(), std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
     endInsertRows();

@@ -5,6 +5,7 @@ const daemon = process.env.LARDER ?? "http://127.0.0.1:5000";
 
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  base: "./",
   build: {
     target: "es2022",
     assetsDir: "assets",

@@ -109,7 +109,7 @@ async function openWithin(page, address, table) {
   await page.evaluate(
     ([address, table]) =>
       new Promise((resolve) => {
-        document.querySelector(`nav a[href="${address}"]`).click();
+        document.querySelector(`nav a[href=".${address}"]`).click();
         const look = () => {
           if (document.querySelector(`table[aria-label="${table}"] tbody tr[data-index]`)) resolve();
           else requestAnimationFrame(look);

@@ -36,6 +36,11 @@ const names = readdirSync(dist, { recursive: true, withFileTypes: true })
   .map((entry) => relative(dist, join(entry.parentPath, entry.name)))
   .sort();
 
+// The daemon writes the prefix of a proxy into it (backend/api/src/dashboard/dashboard.cpp).
+if (readFileSync(join(dist, "index.html"), "utf8").split('<base href="/" />').length !== 2) {
+  throw new Error('index.html must have one <base href="/" />');
+}
+
 const blobs = join(out, "blobs");
 rmSync(blobs, { recursive: true, force: true });
 mkdirSync(blobs, { recursive: true });

@@ -45,7 +45,7 @@ function CurrentScreen() {
     return (
       <>
         <h1 class="visually-hidden">Not found</h1>
-        <EmptyState title="Page not found" action={<a href="/">Go to the overview</a>} />
+        <EmptyState title="Page not found" action={<a href=".">Go to the overview</a>} />
       </>
     );
   }

@@ -13,7 +13,7 @@ import { Storage } from "./views/storage";
 import { Transfers } from "./views/transfers";
 
 export interface Screen {
-  path: string;
+  path: string; // below the base; "" is the first
   title: string;
   short: string; // for the bar of a phone
   icon: IconName;
@@ -22,23 +22,23 @@ export interface Screen {
 }
 
 export const screens: Screen[] = [
-  { path: "/", title: "Overview", short: "Overview", icon: "overview", view: Overview },
-  { path: "/transfers", title: "Transfers", short: "Transfers", icon: "transfers", view: Transfers },
-  { path: "/repositories", title: "Repositories", short: "Images", icon: "repositories", view: Repositories },
-  { path: "/mirrors", title: "Mirrors", short: "Mirrors", icon: "mirrors", view: Mirrors, adminOnly: true },
-  { path: "/access", title: "Access", short: "Access", icon: "access", view: Access, adminOnly: true },
+  { path: "", title: "Overview", short: "Overview", icon: "overview", view: Overview },
+  { path: "transfers", title: "Transfers", short: "Transfers", icon: "transfers", view: Transfers },
+  { path: "repositories", title: "Repositories", short: "Images", icon: "repositories", view: Repositories },
+  { path: "mirrors", title: "Mirrors", short: "Mirrors", icon: "mirrors", view: Mirrors, adminOnly: true },
+  { path: "access", title: "Access", short: "Access", icon: "access", view: Access, adminOnly: true },
   {
-    path: "/configuration",
+    path: "configuration",
     title: "Configuration",
     short: "Config",
     icon: "config",
     view: Configuration,
     adminOnly: true,
   },
-  { path: "/storage", title: "Storage", short: "Storage", icon: "storage", view: Storage, adminOnly: true },
-  { path: "/charts", title: "Metrics", short: "Metrics", icon: "metrics", view: Metrics },
-  { path: "/logs", title: "Audit and logs", short: "Logs", icon: "logs", view: Logs, adminOnly: true },
-  { path: "/node-setup", title: "Node setup", short: "Nodes", icon: "nodes", view: NodeSetup },
+  { path: "storage", title: "Storage", short: "Storage", icon: "storage", view: Storage, adminOnly: true },
+  { path: "charts", title: "Metrics", short: "Metrics", icon: "metrics", view: Metrics },
+  { path: "logs", title: "Audit and logs", short: "Logs", icon: "logs", view: Logs, adminOnly: true },
+  { path: "node-setup", title: "Node setup", short: "Nodes", icon: "nodes", view: NodeSetup },
 ];
 
 export function screenAt(path: string): Screen | undefined {

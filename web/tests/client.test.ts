@@ -19,17 +19,17 @@ afterEach(() => {
 describe("addresses", () => {
   it("escape what stands in the path", () => {
     expect(urlOf("PUT /credentials/{host}", { host: "localhost:5001/x" })).toBe(
-      "/api/v1/credentials/localhost%3A5001%2Fx",
+      "api/v1/credentials/localhost%3A5001%2Fx",
     );
   });
   it("leave out what is not set, and repeat lists", () => {
     expect(urlOf("GET /node-setup", {}, { client: "docker", address: undefined, registry: ["a.io", "b.io"] })).toBe(
-      "/api/v1/node-setup?client=docker&registry=a.io&registry=b.io",
+      "api/v1/node-setup?client=docker&registry=a.io&registry=b.io",
     );
   });
   it("keep the slashes of a repository in the query", () => {
     expect(urlOf("GET /repository", {}, { repository: "library/nginx" })).toBe(
-      "/api/v1/repository?repository=library%2Fnginx",
+      "api/v1/repository?repository=library%2Fnginx",
     );
   });
 });

@@ -11,6 +11,8 @@ namespace {
 constexpr std::string_view kFor = "X-Forwarded-For";
 constexpr std::string_view kProto = "X-Forwarded-Proto";
 constexpr std::string_view kHost = "X-Forwarded-Host";
+constexpr std::string_view kPrefix = "X-Forwarded-Prefix";
+constexpr std::size_t kMaxPrefixBytes = 256;
 
 bool equalIgnoringCase(std::string_view a, std::string_view b) {
   auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
@@ -49,6 +51,25 @@ std::string_view lastValue(const http::RequestHead& head, std::string_view name)
   return takeLast(value);
 }
 
+// Characters that need no escaping in a URL, an attribute of HTML, or a cookie's path.
+bool isPlain(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+         c == '~' || c == '-';
+}
+
+// "/larder" and "/apps/larder", with a slash at the end or without; "" for all else.
+std::string_view prefixOf(std::string_view text) {
+  if (text.ends_with('/')) text.remove_suffix(1);
+  if (text.size() > kMaxPrefixBytes || !text.starts_with('/')) return {};
+  for (auto rest = text; !rest.empty();) {
+    rest.remove_prefix(1);
+    auto segment = rest.substr(0, rest.find('/'));
+    if (segment.empty() || segment == "." || segment == ".." || !std::ranges::all_of(segment, isPlain)) return {};
+    rest.remove_prefix(segment.size());
+  }
+  return text;
+}
+
 // Each address of the list is of whom the one after it had the request from; so the list is trusted from its end, as
 // far as the proxies in it are. "" if it ends in something else than an address.
 std::string_view clientOf(const PolicyState& state, const http::RequestHead& head) {
@@ -76,6 +97,7 @@ std::optional<http::RequestHead> asClientSent(const PolicyState& state, const ht
   auto proto = lastValue(head, kProto);
   http::RequestHead sent = head;
   sent.remoteAddress = client;
+  sent.prefix = prefixOf(lastValue(head, kPrefix));
   if (!proto.empty()) sent.tls = equalIgnoringCase(proto, "https");
   // A page whose name was made to point here (DNS rebinding) can send the field too, from where a proxy is trusted. Its
   // own name is one of the public DNS.

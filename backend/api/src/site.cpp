@@ -44,7 +44,7 @@ runtime::Task<http::Response> metrics(Services* services, std::shared_ptr<const 
 }
 
 // For those who ask for no HTML, and where there is no dashboard.
-std::string aboutPage(const PolicyState& state) {
+std::string aboutPage(const PolicyState& state, const std::string& prefix) {
   std::string page = "Larder " + std::string(core::version()) + ", an OCI registry and pull-through cache.\n\n";
   if (embeddedAssets().empty()) {
     page += "This build has no web dashboard (it was configured with -DWEB=OFF).\n\n";
@@ -53,8 +53,8 @@ std::string aboutPage(const PolicyState& state) {
   }
   page += "/v2/      the registry (OCI distribution API)\n";
   const auto& metrics = state.policy.config->extensions.metrics;
-  if (metrics.enable) page += metrics.path + "  metrics for Prometheus\n";
-  page += "/livez, /readyz, /startupz  probes\n";
+  if (metrics.enable) page += prefix + metrics.path + "  metrics for Prometheus\n";
+  page += prefix + "/livez, " + prefix + "/readyz, " + prefix + "/startupz  probes\n";
   return page;
 }
 
@@ -83,7 +83,7 @@ runtime::Task<http::Response> answerSite(Services* services, std::shared_ptr<con
   }
   if (!isRead(head)) co_return onlyReads();
   if (isMetrics) co_return co_await metrics(services, state, request);
-  co_return text(200, aboutPage(*state));
+  co_return text(200, aboutPage(*state, std::string(head.prefix)));
 }
 
 }  // namespace larder::api

@@ -102,7 +102,7 @@ bool RequestHead::addField(std::string_view name, std::string_view value) {
 
 void RequestHead::clear() {
   method = Method::Get;
-  methodText = target = path = query = {};
+  methodText = target = path = query = prefix = {};
   http11 = true;
   count_ = 0;
 }

@@ -131,6 +131,31 @@ TEST_F(AdminTest, ASessionEndsWithItsAccount) {
   EXPECT_EQ(get("/api/v1/node-setup?client=docker", fields).status, 401) << "it has ended for good";
 }
 
+TEST_F(AdminTest, ASessionBelowAPrefixIsOfThatPrefixAlone) {
+  authenticator->logIns["YWxpY2U6c2VjcmV0"] = "alice";
+  authenticator->stamps["alice"] = 1;
+  config.larder.management.trustedProxies = {core::Network::parse("192.0.2.1").value()};
+  auto cookieBehind = [this](std::vector<std::pair<std::string, std::string>> fields) {
+    fields.emplace_back("Content-Type", "application/json");
+    fields.emplace_back("X-Forwarded-For", "203.0.113.9");
+    auto begun = send({Method::Post, "/api/v1/session", fields, R"({"user": "alice", "password": "secret"})"});
+    return std::string(begun.field("Set-Cookie"));
+  };
+  auto cookie = cookieBehind({{"X-Forwarded-Prefix", "/larder"}});
+  EXPECT_TRUE(cookie.starts_with("larder_session=")) << cookie;
+  EXPECT_NE(cookie.find("; Path=/larder; HttpOnly"), std::string::npos) << cookie;
+  EXPECT_NE(cookieBehind({{"X-Forwarded-Prefix", "/x; Path=/"}}).find("; Path=/; HttpOnly"), std::string::npos);
+
+  cookie = cookieBehind({{"X-Forwarded-Prefix", "/larder"}, {"X-Forwarded-Proto", "https"}});
+  EXPECT_TRUE(cookie.starts_with("__Secure-larder_session=")) << "browsers take __Host- with Path=/ alone";
+  EXPECT_NE(cookie.find("; Secure"), std::string::npos) << cookie;
+  auto who = get("/api/v1/session", {{"Cookie", cookie.substr(0, cookie.find(';'))},
+                                     {"X-Forwarded-For", "203.0.113.9"},
+                                     {"X-Forwarded-Proto", "https"},
+                                     {"X-Forwarded-Prefix", "/larder"}});
+  EXPECT_EQ(body(who)["user"], "alice");
+}
+
 TEST_F(AdminTest, ASessionIsOverAfterItsTime) {
   authenticator->logIns["YWxpY2U6c2VjcmV0"] = "alice";
   auto fields = logIn();

@@ -86,6 +86,38 @@ TEST(Dashboard, NothingOfThePageRunsThatIsNotOurs) {
   EXPECT_EQ(response->field("X-Content-Type-Options"), "nosniff");
 }
 
+TEST(Dashboard, PageBelowAPrefixSaysSoInItsBase) {
+  constexpr std::array kPage{
+      api::Asset{"/", "text/html; charset=utf-8", "p1", "<head><base href=\"/\" /></head>", "page-gzip", "page-brotli"},
+      kAssets[1]};
+  TestRequest request{Method::Get, "/storage", {{"Accept", "text/html"}, {"Accept-Encoding", "br"}}};
+  auto head = request.head();
+  EXPECT_EQ(bodyOf(*api::answerDashboard(kPage, head)), "page-brotli");
+  head.prefix = "/larder";
+  auto below = api::answerDashboard(kPage, head);
+  EXPECT_EQ(bodyOf(*below), "<head><base href=\"/larder/\" /></head>");
+  EXPECT_EQ(below->field("Content-Encoding"), "") << "the compressed ones have no prefix";
+  EXPECT_EQ(below->field("ETag"), "\"p1/larder\"") << "what a cache holds of another prefix is another page";
+  EXPECT_EQ(below->field("Vary"), "Accept-Encoding, Accept, X-Forwarded-Prefix");
+  EXPECT_NE(below->field("Content-Security-Policy").find("base-uri 'self'"), std::string::npos);
+
+  request.fields.emplace_back("If-None-Match", "\"p1\", \"p1-br\", \"p1/other\"");
+  head = request.head();
+  head.prefix = "/larder";
+  EXPECT_EQ(api::answerDashboard(kPage, head)->status, 200);
+  head.method = Method::Head;
+  EXPECT_EQ(api::answerDashboard(kPage, head)->contentLength, bodyOf(*below).size());
+  request.fields.back().second = "\"p1/larder\"";
+  head = request.head();
+  head.prefix = "/larder";
+  EXPECT_EQ(api::answerDashboard(kPage, head)->status, 304);
+
+  TestRequest script{Method::Get, "/assets/index-1a2b.js"};
+  head = script.head();
+  head.prefix = "/larder";
+  EXPECT_EQ(api::answerDashboard(kPage, head)->field("ETag"), "\"s1\"");
+}
+
 TEST(Dashboard, BuildWithoutItServesNothing) {
   EXPECT_FALSE(api::answerDashboard({}, TestRequest{Method::Get, "/", {{"Accept", "text/html"}}}.head()));
 }

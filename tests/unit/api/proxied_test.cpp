@@ -81,5 +81,64 @@ TEST_F(Proxied, AHostCountsOnlyFromWhoAsksForAKnownOne) {
   }
 }
 
+class ProxiedPrefix : public Proxied {
+ protected:
+  std::string prefix(Fields fields, std::string peer = "10.0.0.1") {
+    fields.emplace_back("X-Forwarded-For", "192.0.2.1");
+    TestRequest request{http::Method::Get, "/", std::move(fields), {}, false, std::move(peer)};
+    auto sent = api::asClientSent(api::PolicyState(policy()), request.head());
+    return sent ? std::string(sent->prefix) : "";
+  }
+};
+
+TEST_F(ProxiedPrefix, IsWhatTheProxyTookOff) {
+  for (const char* text : {"/larder", "/apps/larder", "/a.b_c~d-9", "/..a", "/.well-known"}) {
+    EXPECT_EQ(prefix({{"X-Forwarded-Prefix", text}}), text);
+  }
+  EXPECT_EQ(prefix({{"x-forwarded-prefix", "/larder/"}}), "/larder");
+  EXPECT_EQ(prefix({{"X-Forwarded-Prefix", "/"}}), "");
+  EXPECT_EQ(prefix({{"X-Forwarded-Prefix", "/mine, /larder"}}), "/larder") << "the proxy's own is the last";
+  EXPECT_EQ(prefix({{"X-Forwarded-Prefix", "/mine"}, {"X-Forwarded-Prefix", "/larder"}}), "/larder");
+  EXPECT_EQ(prefix({{"X-Forwarded-Prefix", "/" + std::string(255, 'a')}}).size(), 256);
+}
+
+TEST_F(ProxiedPrefix, IsNoneOfOthers) {
+  EXPECT_EQ(prefix({{"X-Forwarded-Prefix", "/larder"}}, "192.0.2.1"), "");
+  EXPECT_EQ(prefix({{"X-Forwarded-Prefix", "/larder"}}, "127.0.0.1"), "");
+  config.larder.management.trustedProxies.clear();
+  EXPECT_EQ(prefix({{"X-Forwarded-Prefix", "/larder"}}), "");
+}
+
+TEST_F(ProxiedPrefix, IsNothingThatIsNoPlainPath) {
+  for (const char* text : {"",
+                           "larder",
+                           "//evil.example",
+                           "/larder//",
+                           "//",
+                           "/a//b",
+                           "/..",
+                           "/a/../b",
+                           "/.",
+                           "/a/./b",
+                           "/a b",
+                           "/a\tb",
+                           "/a%2fb",
+                           "/a\"><script>",
+                           "/a'b",
+                           "/a;Path=/",
+                           "/a?b",
+                           "/a#b",
+                           "/a\\b",
+                           "/a:b",
+                           "/a@b",
+                           "/\xc3\xa4",
+                           "https://evil.example",
+                           "/larder,",
+                           "/larder, /a\"b"}) {
+    EXPECT_EQ(prefix({{"X-Forwarded-Prefix", text}}), "") << text;
+  }
+  EXPECT_EQ(prefix({{"X-Forwarded-Prefix", "/" + std::string(256, 'a')}}), "");
+}
+
 }  // namespace
 }  // namespace larder::test

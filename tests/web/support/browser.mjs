@@ -51,16 +51,18 @@ const kPatienceMs = 30_000;
 
 /**
  * `page.settled()` waits until a screen shows what it has read: no skeleton, and no call on its way but what it repeats.
+ * `page.first` is where the dashboard begins, below the prefix of a proxy if there is one.
  * `page.reads(path, change)` makes a change and waits until the page has read it from that part of the API, and drawn it.
  * PATIENCE: the most ms that anything is waited for; THROTTLE: by how much the page's CPU is slowed down.
  */
-export async function openPage(browser, daemon, { width = 1280, height = 720, theme = "light" } = {}) {
+export async function openPage(browser, daemon, { width = 1280, height = 720, theme = "light", prefix = "" } = {}) {
   const context = await browser.newContext({
     baseURL: daemon.url,
     viewport: { width, height },
     colorScheme: theme,
   });
   const page = await context.newPage();
+  page.first = `${prefix}/`;
   page.patience = Number(process.env.PATIENCE ?? kPatienceMs);
   page.setDefaultTimeout(page.patience);
   if (process.env.THROTTLE) {
@@ -116,7 +118,7 @@ export async function openPage(browser, daemon, { width = 1280, height = 720, th
 }
 
 export async function logIn(page, { user, password } = admin) {
-  await page.goto("/");
+  await page.goto(page.first);
   await page.getByLabel("User").fill(user);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Log in" }).click();

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 export const admin = { user: "alice", password: "correct horse" };
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address();
@@ -28,7 +28,7 @@ export function mirrorOf(upstream) {
   };
 }
 
-function configuration(directory, port, { rules, locked, open, credentials }) {
+function configuration(directory, port, { rules, locked, open, credentials, trustedProxies }) {
   return {
     distSpecVersion: "1.1.1",
     storage: { rootDirectory: join(directory, "data") },
@@ -57,20 +57,30 @@ function configuration(directory, port, { rules, locked, open, credentials }) {
         ...(credentials && { credentialsFile: join(directory, "credentials.json") }),
       },
     },
-    larder: { management: { open } },
+    larder: { management: { open, trustedProxies } },
   };
 }
 
 /**
  * Options: `rules` of the sync extension; `locked`: with users, the one admin among them; `open`: whoever calls is
  * an admin where there are no users; `store`: a directory of OCI layouts to begin with; `credentials`: with a file of
- * them for upstreams.
+ * them for upstreams; `trustedProxies`: whose word counts on who asks and below what prefix.
  */
-export async function startDaemon({ rules = [], locked = false, open = !locked, store, credentials = false } = {}) {
+export async function startDaemon({
+  rules = [],
+  locked = false,
+  open = !locked,
+  store,
+  credentials = false,
+  trustedProxies = [],
+} = {}) {
   const directory = mkdtempSync(join(tmpdir(), "larder-web-"));
   const port = await freePort();
   const config = join(directory, "config.json");
-  writeFileSync(config, JSON.stringify(configuration(directory, port, { rules, locked, open, credentials }), null, 2));
+  writeFileSync(
+    config,
+    JSON.stringify(configuration(directory, port, { rules, locked, open, credentials, trustedProxies }), null, 2),
+  );
   if (credentials) writeFileSync(join(directory, "credentials.json"), "{}");
   if (locked) {
     writeFileSync(

@@ -2,7 +2,7 @@
 // failures as one kind of error that a screen can show.
 import type { EditConflict, Operations } from "./schema.gen";
 
-const kBase = "/api/v1";
+const kBase = "api/v1";
 const kTokenKey = "larder.csrf";
 
 interface Problem {

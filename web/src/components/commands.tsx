@@ -29,7 +29,7 @@ function jobCommand(job: JobStart): Command {
     words: job.words,
     icon: "play",
     run: async () => {
-      if (await startJob(job)) await navigate("/storage");
+      if (await startJob(job)) await navigate("storage");
     },
   };
 }
@@ -45,15 +45,15 @@ const actionCommands = (text: string): Command[] => {
   if (mayChange.value) {
     actions.push(
       ...kJobStarts.map(jobCommand),
-      { id: "rule", title: "Add a mirror", hint: "action", icon: "plus", run: () => navigate("/mirrors?edit=new") },
+      { id: "rule", title: "Add a mirror", hint: "action", icon: "plus", run: () => navigate("mirrors?edit=new") },
       {
         id: "block",
         title: "Block a repository",
         hint: "action",
         icon: "lock",
-        run: () => navigate("/repositories?block=new"),
+        run: () => navigate("repositories?block=new"),
       },
-      { id: "user", title: "Add a user", hint: "action", icon: "plus", run: () => navigate("/access?add=user") },
+      { id: "user", title: "Add a user", hint: "action", icon: "plus", run: () => navigate("access?add=user") },
     );
   }
   return actions.filter((action) => matches(text, `${action.title} ${action.words ?? ""}`));
@@ -76,7 +76,7 @@ const settingCommands = async (text: string): Promise<Command[]> => {
     title: `${setting.title} · ${pathText(setting.path)}`,
     hint: "setting",
     icon: "config" as const,
-    run: () => navigate(`/configuration?q=${encodeURIComponent(pathText(setting.path))}`),
+    run: () => navigate(`configuration?q=${encodeURIComponent(pathText(setting.path))}`),
   }));
 };
 
@@ -88,7 +88,7 @@ const repositoryCommands = async (text: string, signal: AbortSignal): Promise<Co
     title: repository.name,
     hint: "repository",
     icon: "repositories" as const,
-    run: () => navigate(`/repositories?name=${encodeURIComponent(repository.name)}`),
+    run: () => navigate(`repositories?name=${encodeURIComponent(repository.name)}`),
   }));
 };
 

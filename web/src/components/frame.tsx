@@ -90,7 +90,7 @@ function ScreenLink({ screen, short, later }: { screen: Screen; short?: boolean;
   return (
     <li class={later ? "later" : undefined}>
       <a
-        href={screen.path}
+        href={`./${screen.path}`}
         aria-current={path.value === screen.path ? "page" : undefined}
         title={screen.title}
         onClick={() => (drawerOpen.value = false)}
@@ -110,7 +110,7 @@ function Navigation() {
   const inDrawer = visibleScreens().findIndex((screen) => screen.path === path.value) >= kInBar;
   return (
     <nav class={navClass.value} aria-label="Screens">
-      <a class="brand" href="/">
+      <a class="brand" href=".">
         <img src={icon} alt="" />
         <span class="word">Larder</span>
       </a>

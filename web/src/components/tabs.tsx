@@ -16,7 +16,7 @@ export function Tabs(props: { label: string; tabs: { value: string; label: strin
       {props.tabs.map((tab) => (
         <a
           key={tab.value}
-          href={tab.value ? `${path.value}?tab=${tab.value}` : path.value}
+          href={`./${path.value}${tab.value ? `?tab=${tab.value}` : ""}`}
           aria-current={tab.value === props.current ? "page" : undefined}
         >
           {tab.label}

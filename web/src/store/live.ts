@@ -3,8 +3,9 @@
 // frozen is told from one that has nothing to say; and a ping goes out as often, so that it knows the same of us.
 import { computed, signal, type Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { ApiError } from "../api/client";
+import { ApiError, urlOf } from "../api/client";
 import type { LiveTopic, LogLevel, Problem } from "../api/schema.gen";
+import { addressBelow } from "../base";
 import { fromSnapshot, withChange, type LiveData } from "./live_state";
 
 /** silent: the socket is there, and has said nothing for three ticks. */
@@ -142,7 +143,7 @@ function lose(): void {
 
 function connect(): void {
   if (socket) return;
-  const url = new URL("/api/v1/live", window.location.href);
+  const url = addressBelow(urlOf("GET /live"));
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   const opened = new WebSocket(url);
   socket = opened;

@@ -1,14 +1,16 @@
 // Where the reader is: a screen in the path, what is opened there in the query. So links, the back button and a
 // reload work, and a guard can ask before unsaved changes are left.
 import { computed, signal } from "@preact/signals";
+import { addressBelow, pathBelow } from "../base";
 
 interface Location {
-  path: string;
+  path: string; // below the base: "storage"
   query: URLSearchParams;
 }
 
 function here(): Location {
-  return { path: window.location.pathname, query: new URLSearchParams(window.location.search) };
+  const path = pathBelow(window.location) ?? window.location.pathname;
+  return { path, query: new URLSearchParams(window.location.search) };
 }
 
 const location = signal<Location>(here());
@@ -36,7 +38,7 @@ export function addGuard(guard: Guard): () => void {
 
 /** Asks the guards, the innermost first; without an address, whoever leaves the page as it is. */
 export async function mayLeaveFor(url: URL | null): Promise<boolean> {
-  const sameScreen = url?.pathname === location.value.path;
+  const sameScreen = url !== null && pathBelow(url) === location.value.path;
   for (const guard of guards.toReversed()) {
     if ((guard.inScreen || !sameScreen) && !(await guard.leave())) return false;
   }
@@ -50,7 +52,7 @@ function go(url: URL, replace = false): void {
 }
 
 export async function navigate(target: string, options: { replace?: boolean } = {}): Promise<void> {
-  const url = new URL(target, window.location.origin);
+  const url = addressBelow(target);
   if (await mayLeaveFor(url)) go(url, options.replace);
 }
 
@@ -59,7 +61,7 @@ export async function navigate(target: string, options: { replace?: boolean } = 
  * entry of the history unless `push` is set.
  */
 export function setQuery(changes: Record<string, string | null>, options: { push?: boolean } = {}): void {
-  go(new URL(addressWith(changes), window.location.origin), !options.push);
+  go(addressBelow(addressWith(changes)), !options.push);
 }
 
 /** The address of here with parameters set or (null) removed: for a link to what a screen opens. */
@@ -69,7 +71,9 @@ export function addressWith(changes: Record<string, string | null>): string {
     if (value === null || value === "") next.delete(name);
     else next.set(name, value);
   }
-  return location.value.path + searchOf(next);
+  const text = next.toString();
+  // Of an address that somebody typed the path may be anything, such as "javascript:x" or "/x".
+  return `./${location.value.path}${text ? `?${text}` : ""}`;
 }
 
 /** Follows the browser's own moves and the plain links of the page. */
@@ -81,7 +85,7 @@ export function startRouter(): void {
     }
     // The browser has moved already: go back, ask, and go on if that is wished.
     const wanted = window.location.href;
-    history.pushState(null, "", location.value.path + searchOf(location.value.query));
+    history.pushState(null, "", addressBelow(addressWith({})));
     void navigate(wanted);
   });
   window.addEventListener("beforeunload", (event) => {
@@ -95,18 +99,15 @@ export function startRouter(): void {
   });
 }
 
-function searchOf(parameters: URLSearchParams): string {
-  const text = parameters.toString();
-  return text ? `?${text}` : "";
-}
-
 function isOurs(link: HTMLAnchorElement, event: MouseEvent): boolean {
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  const path = pathBelow(link);
   return (
     plain &&
-    link.origin === window.location.origin &&
+    !event.defaultPrevented &&
+    path !== null &&
     !link.target &&
     !link.hasAttribute("download") &&
-    !link.pathname.startsWith("/api/")
+    !path.startsWith("api/")
   );
 }

@@ -216,7 +216,7 @@ export function serverState(now: Status): ServerState[] {
       text: `${down.length > 2 ? "" : "upstream "}${names} down`,
       short: `${down.length} down`,
       role: "bad",
-      link: "/mirrors",
+      link: "mirrors",
     });
   }
   const denied = (now.upstreams ?? []).filter((upstream) => upstream.state === "denied");
@@ -228,7 +228,7 @@ export function serverState(now: Status): ServerState[] {
           : `${denied.length} upstreams rejected the configured credentials`,
       short: `${denied.length} rejected credentials`,
       role: "bad",
-      link: "/mirrors",
+      link: "mirrors",
     });
   }
   if (recovering.length > 0) {
@@ -239,18 +239,18 @@ export function serverState(now: Status): ServerState[] {
           : `${recovering.length} upstreams recovering`,
       short: `${recovering.length} recovering`,
       role: "warn",
-      link: "/mirrors",
+      link: "mirrors",
     });
   }
   const storage = now.storage;
   const limit = storage?.limitBytes ?? 0;
   if (storage && limit > 0 && storage.usedBytes > limit * 0.95) {
-    states.push({ text: "storage nearly full", role: "warn", link: "/storage" });
+    states.push({ text: "storage nearly full", role: "warn", link: "storage" });
   }
   if (now.config?.reloadError)
-    states.push({ text: "configuration file not applied", short: "config error", role: "bad", link: "/configuration" });
+    states.push({ text: "configuration file not applied", short: "config error", role: "bad", link: "configuration" });
   if (now.config && now.config.restartNeeded.length > 0) {
-    states.push({ text: "restart needed", role: "warn", link: "/configuration" });
+    states.push({ text: "restart needed", role: "warn", link: "configuration" });
   }
   return states.length > 0 ? states : [{ text: "serving", role: "good" }];
 }

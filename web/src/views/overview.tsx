@@ -39,7 +39,7 @@ const kTraffic = ["servedBytesPerSecond", "fetchedBytesPerSecond"];
 function Traffic() {
   const reading = useLive("metrics");
   return (
-    <Panel title={`Served and fetched, last 10 minutes (${zone()})`} side={<a href="/charts?range=1h">More charts</a>}>
+    <Panel title={`Served and fetched, last 10 minutes (${zone()})`} side={<a href="charts?range=1h">More charts</a>}>
       <Loaded from={reading} lines={6}>
         {(history) => <TrafficChart history={history} />}
       </Loaded>

@@ -117,7 +117,8 @@ bool isSecure(const PolicyState& state, const http::RequestHead& head) {
 }
 
 std::string_view sessionCookieName(const PolicyState& state, const http::RequestHead& head) {
-  return isSecure(state, head) ? "__Host-larder_session" : "larder_session";
+  if (!isSecure(state, head)) return "larder_session";
+  return head.prefix.empty() ? "__Host-larder_session" : "__Secure-larder_session";
 }
 
 std::string_view sessionIdOf(const PolicyState& state, const http::RequestHead& head) {

@@ -57,7 +57,8 @@ std::string_view cookie(const http::RequestHead& head, std::string_view name);
 // Whether the client talks HTTPS: to this daemon, or to the proxy at http.externalUrl.
 bool isSecure(const PolicyState& state, const http::RequestHead& head);
 // The name of the session's cookie. Of HTTPS it begins with __Host-, so that browsers take it from this very host alone
-// (RFC 6265bis, 4.1.3.2) and no page of a neighbouring domain can plant a session.
+// (RFC 6265bis, 4.1.3.2) and no page of a neighbouring domain can plant a session. Such a cookie is of the whole host;
+// below a prefix, where the host has others too, it begins with __Secure-.
 std::string_view sessionCookieName(const PolicyState& state, const http::RequestHead& head);
 // The session that the request's cookie names, "" if none.
 std::string_view sessionIdOf(const PolicyState& state, const http::RequestHead& head);

@@ -22,7 +22,9 @@ std::string basic(const std::string& user, const std::string& password) {
 
 std::string cookieField(const Call& call, const std::string& value, std::chrono::seconds age) {
   std::string field(sessionCookieName(*call.state, call.head()));
-  field += "=" + value + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(age.count());
+  // Two daemons below two prefixes of a host must not overwrite each other's.
+  auto path = call.head().prefix.empty() ? std::string("/") : std::string(call.head().prefix);
+  field += "=" + value + "; Path=" + path + "; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(age.count());
   return isSecure(*call.state, call.head()) ? field + "; Secure" : field;
 }
 

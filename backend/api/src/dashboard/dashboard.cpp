@@ -13,7 +13,10 @@ namespace {
 // written as HTML could still run nothing.
 constexpr const char* kContentSecurityPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+// Of the page: what its links, files and calls are relative to. web/scripts/build.mjs holds index.html to it.
+constexpr std::string_view kBase = "<base href=\"/\" />";
 
 std::string_view trimmed(std::string_view text) {
   auto first = text.find_first_not_of(" \t");
@@ -40,27 +43,39 @@ const Asset* find(std::span<const Asset> assets, std::string_view path) {
   return found == assets.end() ? nullptr : &*found;
 }
 
+// The page below a prefix.
+std::string pageBelow(std::string_view page, std::string_view prefix) {
+  std::string below(page);
+  auto base = below.find(kBase);
+  if (base != std::string::npos) below.insert(base + kBase.find('/'), prefix);
+  return below;
+}
+
 http::Response serve(const Asset& asset, const http::RequestHead& head) {
+  bool isPage = asset.path == "/";
+  auto prefix = isPage ? head.prefix : std::string_view{};
   auto encodings = head.field("Accept-Encoding");
   std::string_view encoding;
   auto content = asset.plain;
-  if (!asset.brotli.empty() && lists(encodings, "br")) {
+  std::string below;
+  if (!prefix.empty()) {
+    content = below = pageBelow(asset.plain, prefix);
+  } else if (!asset.brotli.empty() && lists(encodings, "br")) {
     encoding = "br";
     content = asset.brotli;
   } else if (!asset.gzip.empty() && lists(encodings, "gzip")) {
     encoding = "gzip";
     content = asset.gzip;
   }
-  // A strong validator names one sequence of bytes, so each encoding has its own.
-  auto tag = '"' + std::string(asset.entityTag);
+  // A strong validator names one sequence of bytes, so each encoding has its own, and the page below each prefix.
+  auto tag = '"' + std::string(asset.entityTag) + std::string(prefix);
   if (!encoding.empty()) tag.append("-").append(encoding);
   tag += '"';
 
-  bool isPage = asset.path == "/";
   http::Response response;
   response.set("Content-Type", std::string(asset.mediaType));
   response.set("ETag", tag);
-  response.set("Vary", isPage ? "Accept-Encoding, Accept" : "Accept-Encoding");
+  response.set("Vary", isPage ? "Accept-Encoding, Accept, X-Forwarded-Prefix" : "Accept-Encoding");
   // The name of a file changes with its content; that of the page does not.
   response.set("Cache-Control", isPage ? "no-cache" : "public, max-age=31536000, immutable");
   setBrowserFields(response);

@@ -13,7 +13,8 @@ namespace larder::api {
 void setBrowserFields(http::Response& response);
 
 // The answer to a GET or HEAD for one of the files, or for a page of the dashboard: any path, if the client asks for
-// HTML. Nothing for all else, and if there are no assets. The caller keeps the paths of the other APIs away.
+// HTML; below the prefix of a proxy with that in its <base>. Nothing for all else, and if there are no assets. The
+// caller keeps the paths of the other APIs away.
 std::optional<http::Response> answerDashboard(std::span<const Asset> assets, const http::RequestHead& head);
 
 }  // namespace larder::api

@@ -156,7 +156,7 @@ export function WhatTheyMay({ user }: { user: string }) {
                 <li>{data.admin ? "Everything: an admin." : "Nothing until a policy grants it."}</li>
               )}
             </ul>
-            <a href="/access?tab=policies">Change the policies</a>
+            <a href="access?tab=policies">Change the policies</a>
           </>
         )}
       </Loaded>

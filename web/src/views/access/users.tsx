@@ -119,7 +119,7 @@ export function Users() {
             ) : (
               <EmptyState
                 title="No users yet"
-                action={!loginPossible && <a href="/configuration?q=htpasswd">Set the htpasswd file</a>}
+                action={!loginPossible && <a href="configuration?q=htpasswd">Set the htpasswd file</a>}
               >
                 {loginPossible
                   ? "Add one, so that clients and admins can log in."

@@ -85,7 +85,7 @@ function Sections({ draft, schema }: { draft: Draft; schema: Schema }) {
     <div class="sections">
       <nav aria-label="Sections">
         {names.map((name) => (
-          <a key={name} href={`/configuration?section=${name}`} aria-current={name === current ? "true" : undefined}>
+          <a key={name} href={`configuration?section=${name}`} aria-current={name === current ? "true" : undefined}>
             <span class="grow">{schema.properties?.[name]?.title ?? name}</span>
             {hasError(formOf(draft), [name]) && <Badge role="bad">error</Badge>}
           </a>

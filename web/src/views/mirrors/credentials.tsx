@@ -73,7 +73,7 @@ export function Credentials() {
                 empty={
                   <EmptyState
                     title="No credentials"
-                    action={!data.editable && <a href="/configuration?q=credentialsFile">Set the credentials file</a>}
+                    action={!data.editable && <a href="configuration?q=credentialsFile">Set the credentials file</a>}
                   >
                     Upstreams are asked anonymously. Docker Hub allows more pulls to logged-in users.
                   </EmptyState>

@@ -59,7 +59,7 @@ export function Figures({ now }: { now: Status }) {
               : "nothing is being fetched"
         }
         values={valuesOf(metrics, "fetchedBytesPerSecond")}
-        link="/transfers"
+        link="transfers"
       />
     </div>
   );
@@ -122,7 +122,7 @@ function urgency(at: string, now: number): Role {
 function Disk({ now, metrics }: Props) {
   const time = useNow();
   const storage = now.storage;
-  if (!storage) return <Figure title="Storage" value="–" about="not known" link="/storage" />;
+  if (!storage) return <Figure title="Storage" value="–" about="not known" link="storage" />;
   const free = storage.diskFreeBytes;
   const limit = storage.limitBytes ?? (free === undefined ? 0 : storage.usedBytes + free);
   const room = storage.limitBytes
@@ -139,7 +139,7 @@ function Disk({ now, metrics }: Props) {
         <>
           {room}{" "}
           {at && (
-            <a href="/storage">
+            <a href="storage">
               <Badge role={urgency(at, time)}>
                 {word} <Time at={at} />
               </Badge>
@@ -150,7 +150,7 @@ function Disk({ now, metrics }: Props) {
       values={valuesOf(metrics, "storageUsedBytes")}
       used={storage.usedBytes}
       limit={limit}
-      link="/storage"
+      link="storage"
     />
   );
 }

@@ -39,7 +39,7 @@ function Steps() {
                 done={mirrored}
                 text="Choose the registry that images come from: Docker Hub, GHCR, Quay or another one."
               >
-                <a class="button primary" href="/mirrors?edit=new">
+                <a class="button primary" href="mirrors?edit=new">
                   Add a mirror
                 </a>
               </Step>
@@ -50,7 +50,7 @@ function Steps() {
                 waits={!mirrored}
                 text="Copy the ready-made files for containerd, Kubernetes, Podman, CRI-O or Docker, with the login if one is needed."
               >
-                <a class="button" href="/node-setup">
+                <a class="button" href="node-setup">
                   Set up a node
                 </a>
               </Step>

@@ -45,7 +45,7 @@ export function Upstreams() {
       <Loaded
         from={useLive("upstreams")}
         empty={
-          <EmptyState title="No upstreams yet" action={isAdmin.value && <a href="/mirrors?edit=new">Add a mirror</a>}>
+          <EmptyState title="No upstreams yet" action={isAdmin.value && <a href="mirrors?edit=new">Add a mirror</a>}>
             The registries that mirror rules name are listed here, with their state and quota.
           </EmptyState>
         }
@@ -56,7 +56,7 @@ export function Upstreams() {
             columns={kColumns}
             rows={rows}
             rowKey={(one) => one.host}
-            href={(one) => `/transfers?upstream=${encodeURIComponent(one.host)}`}
+            href={(one) => `transfers?upstream=${encodeURIComponent(one.host)}`}
           />
         )}
       </Loaded>

@@ -21,7 +21,7 @@ function Worst() {
   const from = new Date(Math.floor((useNow() - kHourMs) / kStepMs) * kStepMs).toISOString();
   const pulls = useResource("GET /pulls", { query: { worst: kWorst, from }, everyMs: kEveryMs });
   return (
-    <Panel title="Worst pulls of the last hour" flush side={<a href="/transfers">All pulls</a>}>
+    <Panel title="Worst pulls of the last hour" flush side={<a href="transfers">All pulls</a>}>
       <Loaded
         from={{ ...pulls, data: pulls.data?.items }}
         lines={2}
@@ -35,7 +35,7 @@ function Worst() {
                 <a
                   class="grow wrap-anywhere mono small"
                   title={imageOf(pull)}
-                  href={`/transfers?pull=${encodeURIComponent(pull.id)}`}
+                  href={`transfers?pull=${encodeURIComponent(pull.id)}`}
                 >
                   {shortImageOf(pull)}
                 </a>

@@ -78,7 +78,7 @@ const kColumns: Column<Repository>[] = [
 ];
 
 export function addressOf(repository: string): string {
-  return `/repositories?name=${encodeURIComponent(repository)}`;
+  return `repositories?name=${encodeURIComponent(repository)}`;
 }
 
 const hrefOf = (one: Repository) => addressOf(one.name);
@@ -131,7 +131,7 @@ export function RepositoryList() {
             text ? (
               <EmptyState title="No repository matches">Try a shorter part of the name.</EmptyState>
             ) : (
-              <EmptyState title="Nothing stored yet" action={<a href="/node-setup">Set up a node</a>}>
+              <EmptyState title="Nothing stored yet" action={<a href="node-setup">Set up a node</a>}>
                 Images appear here with their first pull through this cache, or when they are pushed.
               </EmptyState>
             )

@@ -21,12 +21,12 @@ export function RepositoryView({ name }: { name: string }) {
     <div class="screen fill">
       <div class="screen-head">
         <h1 class="crumbs wrap-anywhere">
-          <a href="/repositories">Repositories</a> <span class="muted">/</span> <span class="mono">{name}</span>
+          <a href="repositories">Repositories</a> <span class="muted">/</span> <span class="mono">{name}</span>
         </h1>
       </div>
       {gone ? (
         <Panel>
-          <EmptyState title="Repository not found" action={<a href="/repositories">All repositories</a>}>
+          <EmptyState title="Repository not found" action={<a href="repositories">All repositories</a>}>
             Nothing is stored under this name, or you are not allowed to read it. It appears here with its first pull.
           </EmptyState>
         </Panel>
@@ -76,7 +76,7 @@ function Summary({ repository, onBlock }: { repository: RepositoryDetail; onBloc
       danger: true,
     });
     if (yes && (await act(() => call("DELETE /repository", { query: { repository: name } }), `${name} removed`))) {
-      await navigate("/repositories", { replace: true });
+      await navigate("repositories", { replace: true });
     }
   };
   // At the end of what it parts, so that no line begins with one.

@@ -52,11 +52,11 @@ export function RemovalPreview() {
         from={pages}
         empty={
           kind === "retention" ? (
-            <EmptyState title="Nothing to remove" action={<a href="/configuration?q=retention">Retention settings</a>}>
+            <EmptyState title="Nothing to remove" action={<a href="configuration?q=retention">Retention settings</a>}>
               No tag falls under a retention policy now, or none is configured.
             </EmptyState>
           ) : (
-            <EmptyState title="Nothing to remove" action={<a href="/configuration?q=larder.storage">Storage limits</a>}>
+            <EmptyState title="Nothing to remove" action={<a href="configuration?q=larder.storage">Storage limits</a>}>
               The store is below its high watermark, or has no limit.
             </EmptyState>
           )

@@ -145,7 +145,7 @@ function TreeLevel({ path }: { path: string }) {
           text ? (
             <EmptyState title="Nothing matches">Try a shorter part of the name.</EmptyState>
           ) : path ? (
-            <EmptyState title="Nothing stored under this name" action={<a href="/storage">All registries</a>} />
+            <EmptyState title="Nothing stored under this name" action={<a href="storage">All registries</a>} />
           ) : (
             <EmptyState title="Nothing stored yet">Images appear here with their first pull.</EmptyState>
           )

@@ -26,7 +26,7 @@ export function PullSheet({ pull, onClose }: { pull: Pull; onClose: () => void }
           ["Outcome", <OutcomeBadge key="outcome" of={pull} />],
           [
             "Client",
-            <a key="client" href={`/transfers?client=${encodeURIComponent(pull.client)}`}>
+            <a key="client" href={`transfers?client=${encodeURIComponent(pull.client)}`}>
               {pull.user ? `${pull.user} at ${pull.client}` : pull.client}
             </a>,
           ],
@@ -39,7 +39,7 @@ export function PullSheet({ pull, onClose }: { pull: Pull; onClose: () => void }
           [
             "Upstream",
             pull.upstream ? (
-              <a key="upstream" href={`/transfers?upstream=${encodeURIComponent(pull.upstream)}`}>
+              <a key="upstream" href={`transfers?upstream=${encodeURIComponent(pull.upstream)}`}>
                 {pull.upstream}
               </a>
             ) : pull.outcome === "served" ? (
@@ -69,7 +69,7 @@ function nameOf(transfer: EndedTransfer): string {
 }
 
 function logLink(transfer: EndedTransfer): string {
-  return `/logs?tab=log&level=debug&q=${encodeURIComponent(transfer.id)}`;
+  return `logs?tab=log&level=debug&q=${encodeURIComponent(transfer.id)}`;
 }
 
 const kColumns: Column<EndedTransfer>[] = [

@@ -35,6 +35,7 @@ class RequestHead {
   std::string_view target;  // as received: "/v2/a/manifests/b?ns=docker.io"
   std::string_view path;    // before '?', still percent-encoded
   std::string_view query;   // after '?', without it
+  std::string_view prefix;  // what a trusted proxy took off before `path`: "/larder", "" if nothing
   std::string_view remoteAddress;
   std::string_view certificateName;  // common name of the verified client certificate, "" if none
   bool tls = false;

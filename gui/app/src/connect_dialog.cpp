@@ -217,7 +217,7 @@ desktop::Profile ConnectDialog::typed() const {
     }
   }
   if (profile.name.isEmpty()) {
-    if (const auto url = client::parseServerUrl(profile.url)) profile.name = url->authority();
+    if (const auto url = client::parseServerUrl(profile.url)) profile.name = url->authority() + client::prefixOf(*url);
   }
   profile.group = group_->text().trimmed();
   profile.user = user_->text().trimmed();

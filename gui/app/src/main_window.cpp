@@ -224,13 +224,15 @@ void MainWindow::follow(const QUrl& url) {
 }
 
 void MainWindow::openPending() {
-  if (!pending_ || !shown() || !connection()->session() || !pending_->fits(shown()->profile())) return;
-  const auto link = *std::exchange(pending_, std::nullopt);
-  if (link.screen.isEmpty()) return;
-  if (!screenKeys().contains(link.screen)) {
-    return say(tr("There is no screen “%1” here for you.").arg(link.screen), Tone::Warn, {});
+  if (!pending_ || !shown() || !connection()->session()) return;
+  const auto place = pending_->placeAt(shown()->profile());
+  if (!place) return;
+  pending_.reset();
+  if (place->screen.isEmpty()) return;
+  if (!screenKeys().contains(place->screen)) {
+    return say(tr("There is no screen “%1” here for you.").arg(place->screen), Tone::Warn, {});
   }
-  open(link.screen, link.query);
+  open(place->screen, place->query);
 }
 
 void MainWindow::showConnections() {

@@ -5,11 +5,15 @@
 
 namespace console::client {
 
+QString prefixOf(const QUrl& server) {
+  auto path = server.path(QUrl::FullyEncoded);
+  while (path.endsWith('/')) path.chop(1);
+  return path;
+}
+
 QUrl Endpoint::apiUrl(const QString& path) const {
   auto base = url;
-  auto before = base.path(QUrl::FullyEncoded);
-  while (before.endsWith('/')) before.chop(1);
-  base.setPath(before + "/api/v1" + path, QUrl::TolerantMode);
+  base.setPath(prefixOf(url) + "/api/v1" + path, QUrl::TolerantMode);
   return base;
 }
 

@@ -23,26 +23,28 @@ QString Link::address() const {
   return url.authority();
 }
 
-bool Link::fits(const Profile& profile) const {
+std::optional<Place> Link::placeAt(const Profile& profile) const {
   // Where a forward ends here is different each time.
-  if (profile.forward.isSet()) return false;
+  if (profile.forward.isSet()) return std::nullopt;
   const auto url = client::parseServerUrl(profile.url);
-  if (!url || url->host().compare(host, Qt::CaseInsensitive) != 0) return false;
-  return port < 0 || port == url->port(url->scheme() == "https" ? 443 : 80);
+  if (!url || url->host().compare(host, Qt::CaseInsensitive) != 0) return std::nullopt;
+  if (port >= 0 && port != url->port(url->scheme() == "https" ? 443 : 80)) return std::nullopt;
+  const auto prefix = client::prefixOf(*url);
+  if (path != prefix && !path.startsWith(prefix + '/')) return std::nullopt;
+  const auto below = path.mid(prefix.size());
+  Place place{.screen = below.section('/', 1, 1), .query = query};
+  const auto what = below.section('/', 2);
+  const auto parameter = parameterOf(place.screen);
+  if (!what.isEmpty() && !parameter.isEmpty()) {
+    place.query.addQueryItem(parameter, QString::fromLatin1(QUrl::toPercentEncoding(what)));
+  }
+  return place;
 }
 
 std::optional<Link> parseLink(const QUrl& url) {
   if (url.toEncoded().size() > kMostLinkBytes || !url.isValid() || url.scheme() != "larder" || url.host().isEmpty())
     return std::nullopt;
-  Link link{.host = url.host(), .port = url.port(), .screen = {}, .query = QUrlQuery(url)};
-  const auto path = url.path(QUrl::FullyDecoded);
-  link.screen = path.section('/', 1, 1);
-  const auto what = path.section('/', 2);
-  const auto parameter = parameterOf(link.screen);
-  if (!what.isEmpty() && !parameter.isEmpty()) {
-    link.query.addQueryItem(parameter, QString::fromLatin1(QUrl::toPercentEncoding(what)));
-  }
-  return link;
+  return Link{.host = url.host(), .port = url.port(), .path = url.path(QUrl::FullyDecoded), .query = QUrlQuery(url)};
 }
 
 }  // namespace console::desktop

@@ -1,5 +1,6 @@
 // The window against a real daemon: log in, add a mirror, meet somebody else's change, survive a lost daemon.
 #include <QAbstractButton>
+#include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -14,6 +15,7 @@
 #include "console/widgets/veil.hpp"
 #include "larder/apitypes/sync.hpp"
 #include "support/larderd.hpp"
+#include "support/prefix_proxy.hpp"
 #include "tests.hpp"
 
 using namespace console;
@@ -112,6 +114,35 @@ class EndToEndTest : public QObject {
     QVERIFY(typed.contains("elsewhere.example:5000"));
     QCOMPARE(window_->connection(), before);
     connections->close();
+  }
+
+  void reachesADaemonBelowAPrefix() {
+    test::PrefixProxy proxy(daemon_.url(), "/larder");
+    window_->follow(QUrl("larder://elsewhere.example"));
+    auto* connections = dialog(window_.get(), "Connections");
+    QVERIFY(connections);
+    for (auto* one : connections->findChildren<QLineEdit*>()) {
+      if (one->text() == "elsewhere.example") one->setText(proxy.url().toString() + "/larder/");
+      if (one->placeholderText() == "none: anonymous") one->setText(kAdmin);
+      if (one->echoMode() == QLineEdit::Password) one->setText(kPassword);
+    }
+    for (auto* one : connections->findChildren<QCheckBox*>()) one->setChecked(false);
+    const auto* before = window_->connection();
+    button(connections, "Connect")->click();
+    QTRY_VERIFY_WITH_TIMEOUT(window_->connection() != before, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(window_->connection()->status() && window_->connection()->isAdmin(), kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(window_->connection()->live().state(), client::LiveStream::State::Open, kPatience);
+    QVERIFY(window_->connection()->api().cookieHeader().startsWith("larder_session="));
+
+    // Two caches on a host are told apart by name, and so are links to them.
+    const auto place = proxy.url().authority() + "/larder";
+    QVERIFY(desktop::Profiles().find(place));
+    window_->follow(QUrl("larder://" + place + "/mirrors"));
+    QVERIFY(mirrors() && mirrors()->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(button(mirrors(), "Add a mirror")->isEnabled(), kPatience);
+    QCOMPARE(proxy.strays(), QByteArrayList());
+    window_.reset();
+    desktop::Profiles().remove(place);
   }
 
   void addsAMirrorThatTheDaemonHas() {

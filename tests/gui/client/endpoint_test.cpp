@@ -31,6 +31,13 @@ class EndpointTest : public QObject {
     QCOMPARE(parsed ? parsed->toString() : QString(), url);
   }
 
+  void knowsThePrefixOfAnAddress() {
+    for (const auto* plain : {"http://cache:5000", "http://cache:5000/", "http://cache:5000//"}) {
+      QCOMPARE(console::client::prefixOf(QUrl(plain)), QString());
+    }
+    QCOMPARE(console::client::prefixOf(QUrl("https://example.com/apps/larder/")), QString("/apps/larder"));
+  }
+
   void findsTheApiBelowAPath() {
     Endpoint endpoint;
     endpoint.url = QUrl("https://example.com/larder/");

@@ -32,8 +32,22 @@ class LinkTest : public QObject {
     const auto link = parseLink(QUrl(text, QUrl::StrictMode));
     QVERIFY(link);
     QTEST(link->address(), "address");
-    QTEST(link->screen, "screen");
-    QTEST(link->query.toString(QUrl::FullyEncoded), "query");
+    Profile profile;
+    profile.url = "http://" + link->address();
+    const auto place = link->placeAt(profile);
+    QVERIFY(place);
+    QTEST(place->screen, "screen");
+    QTEST(place->query.toString(QUrl::FullyEncoded), "query");
+  }
+
+  void namesAPlaceBelowAPrefix() {
+    Profile profile;
+    profile.url = "https://cache.example.com/larder";
+    const auto place = parse("larder://cache.example.com/larder/repositories/library/alpine?ref=3").placeAt(profile);
+    QVERIFY(place);
+    QCOMPARE(place->screen, QString("repositories"));
+    QCOMPARE(place->query.queryItemValue("name", QUrl::FullyDecoded), QString("library/alpine"));
+    QCOMPARE(place->query.queryItemValue("ref"), QString("3"));
   }
 
   void takesNothingElse_data() {
@@ -59,6 +73,11 @@ class LinkTest : public QObject {
     profile.url = "Cache:5000";
     QVERIFY(parse("larder://cache:5000").fits(profile));
     QVERIFY(parse("larder://cache").fits(profile));
+    profile.url = "https://cache.example.com/apps/larder/";
+    QVERIFY(parse("larder://cache.example.com/apps/larder").fits(profile));
+    QVERIFY(parse("larder://cache.example.com/apps/larder/mirrors").fits(profile));
+    QVERIFY(!parse("larder://cache.example.com/mirrors").fits(profile));
+    QVERIFY(!parse("larder://cache.example.com/apps/larder2/mirrors").fits(profile));
     profile.url = "no address at all";
     QVERIFY(!parse("larder://cache").fits(profile));
   }

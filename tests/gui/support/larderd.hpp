@@ -23,7 +23,8 @@ class Larderd {
                "accessControl": {"repositories": {"**": {"defaultPolicy": ["read"]}},
                                  "adminPolicy": {"users": ["alice"], "actions": ["read", "create", "update", "delete"]}}},
       "log": {"level": "info"},
-      "extensions": {"sync": {"enable": true, "credentialsFile": "%1/credentials.json", "registries": []}}})")
+      "extensions": {"sync": {"enable": true, "credentialsFile": "%1/credentials.json", "registries": []}},
+      "larder": {"management": {"trustedProxies": ["127.0.0.1"]}}})")
                              .replace("%1", directory_.path().toUtf8()));
   }
   ~Larderd() { stop(); }

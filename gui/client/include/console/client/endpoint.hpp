@@ -30,6 +30,8 @@ struct Endpoint {
 // What a user types: "cache:5000" is http://cache:5000, for a daemon has TLS only where it was set up. Nothing for what
 // names no host, and for schemes other than http and https.
 std::optional<QUrl> parseServerUrl(const QString& text);
+// What stands before /api/v1 in a server's path: "/larder" behind a proxy that takes it off, "" for none.
+QString prefixOf(const QUrl& server);
 
 UntrustedCertificate describe(const QSslCertificate& certificate, const QList<QSslError>& faults);
 

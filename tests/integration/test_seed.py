@@ -1,6 +1,7 @@
 """Configurations as they are found load as they stand; wrong ones are refused with the place and a hint."""
 
 import json
+import pathlib
 
 import pytest
 from harness.daemon import config
@@ -165,6 +166,31 @@ def test_a_missing_file_is_refused(binary, tmp_path):
     done = run(binary, "verify", tmp_path / "nothing.json", check=False)
     assert done.returncode == 1
     assert "nothing.json" in done.stdout + done.stderr
+
+
+def refused_htpasswd(directory, _authority):
+    path = directory / "htpasswd"
+    path.write_text("alice:$2y$04$abcdefghijklmnopqrstuuWxLmZ1dFZ0Dc9D5e8rS3sJkXn3nZQ2e\ncarl:$apr1$i7l9qjHs$aEznfcRV4gyvC3cBSdj21/\n")
+    return {"auth": {"htpasswd": {"path": str(path)}}}, "Apache MD5 hash"
+
+
+def refused_chain(directory, authority):
+    certificate, key = authority.issue("verified", "localhost")
+    path = directory / "chain.pem"
+    path.write_text(pathlib.Path(certificate).read_text() + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+    return {"tls": {"cert": str(path), "key": str(key)}}, "chain.pem"
+
+
+@pytest.mark.parametrize("make", [refused_htpasswd, refused_chain])
+def test_verify_reads_the_files_as_serve_does(binary, tmp_path, data, authority, make):
+    http, message = make(tmp_path, authority)
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config(data, http=http)), encoding="utf-8")
+    checked = run(binary, "verify", path, check=False)
+    served = run(binary, "serve", path, check=False, timeout=20)
+    assert (checked.returncode, served.returncode) == (1, 1), checked.stdout + served.stderr
+    assert message in checked.stdout
+    assert checked.stdout.splitlines()[-1] in served.stderr
 
 
 def test_serve_refuses_what_verify_refuses(binary, tmp_path):

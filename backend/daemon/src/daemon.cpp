@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "larder/auth/configured.hpp"
 #include "larder/auth/methods.hpp"
 #include "larder/runtime/limits.hpp"
+#include "named_files.hpp"
 
 namespace larder::daemon {
 namespace {
@@ -41,22 +41,6 @@ std::shared_ptr<auth::LoginGuard> makeGuard(const config::Config& config, Engine
   auto guard = std::make_shared<auth::LoginGuard>(engine.clock(), count);
   guard->limit(config.larder.limits.loginGuesses);
   return guard;
-}
-
-bool admitsAnonymous(const config::Http& http) {
-  if (!http.accessControl) return false;
-  const auto& repositories = http.accessControl->repositories;
-  return std::any_of(repositories.begin(), repositories.end(),
-                     [](const auto& access) { return !access.anonymousPolicy.empty(); });
-}
-
-http::TlsFiles tlsFiles(const config::Config& config) {
-  const auto& http = config.http;
-  http::TlsFiles files{http.tls->cert.string(), http.tls->key.string(), http.tls->cacert.string(), false,
-                       config.larder.tls.crl.string()};
-  // With a CA a certificate is the log-in, unless there is another one or none is needed.
-  files.requireClientCertificate = !files.clientCa.empty() && !http.auth.htpasswdPath && !admitsAnonymous(http);
-  return files;
 }
 
 // Only while somebody is connected.
@@ -196,22 +180,6 @@ std::string Daemon::address() const {
   if (host.empty()) host = "0.0.0.0";
   if (host.find(':') != std::string::npos && host.front() != '[') host = "[" + host + "]";
   return host + ":" + std::to_string(server_->port());
-}
-
-std::vector<std::filesystem::path> filesOf(const config::Config& config) {
-  std::vector<std::filesystem::path> files;
-  auto add = [&files](const std::filesystem::path& path) {
-    if (!path.empty()) files.push_back(path);
-  };
-  if (config.http.auth.htpasswdPath) add(*config.http.auth.htpasswdPath);
-  if (config.http.tls) {
-    add(config.http.tls->cert);
-    add(config.http.tls->key);
-    add(config.http.tls->cacert);
-    add(config.larder.tls.crl);
-  }
-  if (config.extensions.sync) add(config.extensions.sync->credentialsFile);
-  return files;
 }
 
 }  // namespace larder::daemon

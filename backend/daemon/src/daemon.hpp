@@ -61,7 +61,4 @@ class Daemon {
   bool servesTls_ = false;  // fixed at the start, whatever is configured later
 };
 
-// The files besides its own that a configuration is made of: a change of one is a change of it.
-std::vector<std::filesystem::path> filesOf(const config::Config& config);
-
 }  // namespace larder::daemon

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "larder/config/load.hpp"
+#include "named_files.hpp"
 
 namespace larder::daemon {
 

@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "commands.hpp"
+#include "named_files.hpp"
 #include "settings.hpp"
 
 namespace larder::daemon {
@@ -12,6 +13,10 @@ int verify(const std::filesystem::path& file) {
     std::printf("%s%s\n", kind, config::toString(problem).c_str());
   }
   if (!loaded.config) return 1;
+  if (auto read = checkNamedFiles(*loaded.config); !read) {
+    std::printf("%s: %s\n", read.error().where.c_str(), read.error().message.c_str());
+    return 1;
+  }
   std::printf("%s is valid.\n", file.c_str());
   return 0;
 }

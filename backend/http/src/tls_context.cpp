@@ -98,4 +98,10 @@ bool TlsContext::verifiesClient(X509* certificate, STACK_OF(X509) * others) cons
   return holds;
 }
 
+Result<void> checkTls(const TlsFiles& files) {
+  auto loaded = TlsContext::load(files);
+  if (!loaded) return core::fail(std::move(loaded.error()));
+  return {};
+}
+
 }  // namespace larder::http

@@ -96,4 +96,7 @@ class Server {
   virtual std::size_t connections() const = 0;
 };
 
+// Reads the files as Server::setTls() does, with the same Error; nothing is served with them.
+Result<void> checkTls(const TlsFiles& files);
+
 }  // namespace larder::http

@@ -1132,16 +1132,12 @@
         <translation>Die Passwörter stimmen nicht überein</translation>
     </message>
     <message>
-        <source>recovering</source>
-        <translation>erholt sich</translation>
+        <source>%1, next pull tries it again</source>
+        <translation>%1, der nächste Pull versucht es wieder</translation>
     </message>
     <message>
-        <source>recovering, trying now</source>
-        <translation>erholt sich, Versuch läuft</translation>
-    </message>
-    <message>
-        <source>recovering, next try in %1</source>
-        <translation>erholt sich, nächster Versuch in %1</translation>
+        <source>%1, next try in %2</source>
+        <translation>%1, nächster Versuch in %2</translation>
     </message>
     <message>
         <source>starting</source>
@@ -1206,6 +1202,10 @@
     <message>
         <source>%1 of %2 left</source>
         <translation>noch %1 von %2</translation>
+    </message>
+    <message>
+        <source>recovering, trying now</source>
+        <translation>erholt sich, Versuch läuft</translation>
     </message>
     <message>
         <source>%1 left</source>

@@ -90,12 +90,36 @@ def test_an_upstream_says_whether_it_was_ever_asked_and_since_when_it_is_away(se
     assert admin.client.manifest("up/img/1x1000/state", "v1").status == 200
     assert state(up)["state"] == "up"
     assert admin.client.manifest("no/app", "v1").status >= 500
-    assert state(away)["state"] in ("down", "recovering")
+    assert state(away)["state"] == "down"
     first = state(away)["since"]
     for tag in ("v2", "v3", "v4"):
         admin.client.manifest("no/app", tag)
-    assert (state(away)["state"], state(away)["since"]) == ("recovering", first)
-    assert admin.json("/sync/rules")["items"][1]["upstreams"][0]["state"] == "recovering"
+    assert (state(away)["state"], state(away)["since"]) == ("down", first)
+    assert admin.json("/sync/rules")["items"][1]["upstreams"][0]["state"] == "down"
+
+
+def test_a_dead_upstream_is_down_for_the_api_the_metric_and_the_events_until_it_answers(serve, data, upstream):
+    breaker = {"upstream": {"breaker": {"failures": 3, "openFor": "1s"}}}
+    daemon = serve(config(data, rule(upstream.url, destination="/mirror", maxRetries=0), larder=breaker))
+    admin = Admin(daemon.client())
+
+    def health():
+        return admin.json("/status")["upstreams"][0]
+
+    def metric():
+        return daemon.client().metrics()[f'larder_upstream_breaker_state{{upstream="{host_of(upstream.url)}"}}']
+
+    assert admin.client.manifest("mirror/img/1x1000/state", "v1").status == 200
+    upstream.fault("status", status=503, count=-1)
+    assert admin.client.manifest("mirror/img/1x1000/other", "v0").status >= 500
+    assert health()["state"] == "up"
+    for tag in ("v1", "v2"):
+        assert admin.client.manifest("mirror/img/1x1000/other", tag).status >= 500
+    assert (health()["state"], health()["breaker"], metric()) == ("down", "open", 2)
+    assert health()["nextTryAt"] > health()["since"]
+    wait_until(lambda: "nextTryAt" not in health(), what="the end of the pause")
+    # Nobody has tried it, so nothing has changed.
+    assert (health()["state"], health()["breaker"], metric()) == ("down", "open", 2)
 
 
 def test_a_wrong_rule_is_refused_at_its_place(admin):
@@ -204,7 +228,7 @@ def test_a_trial_of_a_saved_upstream_shows_as_its_state(serve, data, upstream):
     upstream.fault("status", status=503, count=-1)
     for _ in range(3):
         admin.call("POST", "/sync/test", {"rule": rule(upstream.url)})
-    assert state()["state"] == "recovering"
+    assert state()["state"] == "down"
     assert state()["nextTryAt"] > state()["since"]
 
 

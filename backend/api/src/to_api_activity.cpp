@@ -18,13 +18,20 @@ apitypes::Severity toApi(telemetry::Severity severity) {
   return apitypes::Severity::Unknown;
 }
 
-// What requests have found. An answer that says no (401, 404) is no error of the upstream, unless it is to our
-// credentials.
-apitypes::UpstreamState stateOf(const upstream::UpstreamStatus& status) {
-  if (status.breaker != upstream::BreakerState::Closed) return apitypes::UpstreamState::Recovering;
-  if (status.loginRefused) return apitypes::UpstreamState::Denied;
-  if (!status.lastError.empty()) return apitypes::UpstreamState::Down;
-  return status.lastFirstByte ? apitypes::UpstreamState::Up : apitypes::UpstreamState::NeverContacted;
+apitypes::UpstreamState toApi(upstream::UpstreamState state) {
+  switch (state) {
+    case upstream::UpstreamState::NeverContacted:
+      return apitypes::UpstreamState::NeverContacted;
+    case upstream::UpstreamState::Up:
+      return apitypes::UpstreamState::Up;
+    case upstream::UpstreamState::Recovering:
+      return apitypes::UpstreamState::Recovering;
+    case upstream::UpstreamState::Down:
+      return apitypes::UpstreamState::Down;
+    case upstream::UpstreamState::Denied:
+      return apitypes::UpstreamState::Denied;
+  }
+  return apitypes::UpstreamState::Unknown;
 }
 
 apitypes::Breaker toApi(upstream::BreakerState state) {
@@ -148,7 +155,7 @@ apitypes::Run toApi(const registry::SyncRun& run) {
 apitypes::UpstreamHealth toApi(const upstream::UpstreamStatus& status) {
   apitypes::UpstreamHealth out;
   out.host = status.host;
-  out.state = stateOf(status);
+  out.state = toApi(upstream::stateOf(status));
   out.nextTryAt = status.nextTry;
   out.lastContactAt = status.lastContact;
   out.breaker = toApi(status.breaker);

@@ -178,9 +178,13 @@ void RegistryImpl::announceUpstreams() {
   std::set<std::string> away, denied;
   for (const auto& status : context_->router.upstreams()) {
     const auto& host = status.host;
-    if (status.breaker != upstream::BreakerState::Closed) {
+    auto state = upstream::stateOf(status);
+    // What tries whether it is back proves nothing yet.
+    bool unproved = state == upstream::UpstreamState::Recovering && away_.contains(host);
+    if (unproved || state == upstream::UpstreamState::Down) {
       bool isNews = away.insert(host).second && !away_.contains(host);
-      if (isNews) announce(host, "upstream.down", true, host + " is down, requests are paused: " + status.lastError);
+      const char* paused = status.nextTry ? ", requests are paused" : "";
+      if (isNews) announce(host, "upstream.down", true, host + " is down" + paused + ": " + status.lastError);
     }
     if (status.loginRefused) {
       bool isNews = denied.insert(host).second && !denied_.contains(host);

@@ -19,12 +19,12 @@ struct Words {
 // More of the limit than this is nearly all.
 constexpr double kNearlyFull = 0.95;
 
-QString nextTry(const api::UpstreamHealth& upstream) {
-  if (!upstream.nextTryAt) return Words::tr("recovering");
-  const auto left = QDateTime::currentDateTime().msecsTo(local(*upstream.nextTryAt));
-  if (left <= 0) return Words::tr("recovering, trying now");
+// Nothing but a request tries an upstream again, and none does while requests are paused.
+QString withNextTry(const QString& state, const api::UpstreamHealth& upstream) {
+  const auto left = upstream.nextTryAt ? QDateTime::currentDateTime().msecsTo(local(*upstream.nextTryAt)) : 0;
+  if (left <= 0) return Words::tr("%1, next pull tries it again").arg(state);
   // Whole seconds, as they are counted down.
-  return Words::tr("recovering, next try in %1").arg(duration(static_cast<double>((left + 999) / 1000 * 1000)));
+  return Words::tr("%1, next try in %2").arg(state, duration(static_cast<double>((left + 999) / 1000 * 1000)));
 }
 
 }  // namespace
@@ -80,9 +80,9 @@ Phrase upstreamState(const api::UpstreamHealth& upstream) {
     case api::UpstreamState::Up:
       return {Words::tr("up"), Tone::Good};
     case api::UpstreamState::Recovering:
-      return {nextTry(upstream), Tone::Warn};
+      return {Words::tr("recovering, trying now"), Tone::Warn};
     case api::UpstreamState::Down:
-      return {since(Words::tr("down")), Tone::Bad};
+      return {withNextTry(since(Words::tr("down")), upstream), Tone::Bad};
     case api::UpstreamState::Denied:
       return {since(Words::tr("credentials rejected")), Tone::Bad};
     case api::UpstreamState::Unknown:

@@ -157,7 +157,7 @@ TEST_F(LiveTest, TellsReadersTooWhenAnUpstreamChangesItsState) {
   EXPECT_EQ(change[0]["state"], "denied");
   EXPECT_EQ(change[0]["lastError"], "It refuses its credentials.");
   // An outage begins with its first failure, whatever the breaker does then.
-  registry.syncService.health[0].breaker = upstream::BreakerState::Open;
+  registry.syncService.health[0].breaker = upstream::BreakerState::HalfOpen;
   tick();
   change = messages(*viewer).at(0)["data"]["items"];
   EXPECT_EQ(change[0]["state"], "recovering");

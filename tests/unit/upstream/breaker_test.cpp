@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "support/manual_clock.hpp"
 
 namespace larder::upstream {
@@ -67,10 +69,12 @@ TEST_F(BreakerTest, TakesStatementsAboutContentForSuccess) {
 
 TEST_F(BreakerTest, LetsOneProbeThroughWhenTheTimeIsUp) {
   open();
+  EXPECT_TRUE(breaker_.refusal());
   clock_.advance(seconds(10));
-  EXPECT_EQ(breaker_.state(), BreakerState::HalfOpen);
+  EXPECT_FALSE(breaker_.refusal());
   auto probe = breaker_.admit();
   ASSERT_TRUE(probe);
+  EXPECT_EQ(breaker_.state(), BreakerState::HalfOpen);
   EXPECT_FALSE(breaker_.admit()) << "one at a time";
   probe->succeeded();
   EXPECT_EQ(breaker_.state(), BreakerState::Closed);
@@ -94,8 +98,46 @@ TEST_F(BreakerTest, LetsAnotherProbeThroughWhenOneIsDropped) {
   {
     auto dropped = breaker_.admit();
   }
-  EXPECT_EQ(breaker_.state(), BreakerState::HalfOpen);
+  EXPECT_EQ(breaker_.state(), BreakerState::Open);
   EXPECT_TRUE(breaker_.admit());
+}
+
+TEST_F(BreakerTest, StaysOpenWhileNobodyTriesAndNamesNoTimeThatIsOver) {
+  open();
+  EXPECT_EQ(breaker_.nextTry(), clock_.now() + seconds(10));
+  clock_.advance(minutes(1));
+  EXPECT_EQ(breaker_.state(), BreakerState::Open);
+  EXPECT_FALSE(breaker_.nextTry());
+}
+
+TEST(Breaker, TellsEachStateOnce) {
+  test::ManualClock clock;
+  std::vector<BreakerState> told;
+  Breaker breaker("docker.io", {1, seconds(10)}, clock, [&](BreakerState state) { told.push_back(state); });
+  breaker.admit()->succeeded();
+  breaker.admit()->failed({ErrorCode::UpstreamUnavailable, "failed"});
+  clock.advance(seconds(10));
+  breaker.admit()->failed({ErrorCode::UpstreamUnavailable, "failed"});
+  clock.advance(seconds(10));
+  breaker.admit()->succeeded();
+  using enum BreakerState;
+  EXPECT_EQ(told, (std::vector{Open, HalfOpen, Open, HalfOpen, Closed}));
+}
+
+TEST(UpstreamState, IsDownUntilARequestHasProvedOtherwise) {
+  UpstreamStatus status;
+  EXPECT_EQ(stateOf(status), UpstreamState::NeverContacted);
+  status.lastError = "refused";
+  EXPECT_EQ(stateOf(status), UpstreamState::Down) << "nothing was ever answered";
+  status.lastContact = std::chrono::system_clock::now();
+  EXPECT_EQ(stateOf(status), UpstreamState::Up) << "one failure of many requests";
+  status.breaker = BreakerState::Open;
+  EXPECT_EQ(stateOf(status), UpstreamState::Down);
+  status.breaker = BreakerState::HalfOpen;
+  EXPECT_EQ(stateOf(status), UpstreamState::Recovering);
+  status.breaker = BreakerState::Closed;
+  status.loginRefused = true;
+  EXPECT_EQ(stateOf(status), UpstreamState::Denied);
 }
 
 TEST_F(BreakerTest, LearnsNothingFromACancelledRequest) {

@@ -31,7 +31,7 @@ bool endsRun(ErrorCode code, const RouteTarget& upstream) {
     return true;
   }
   return core::isUpstreamOutage(code) && std::ranges::all_of(upstream.places, [](const auto& place) {
-           return place.source->status().breaker == upstream::BreakerState::Open;
+           return place.source->status().nextTry.has_value();
          });
 }
 

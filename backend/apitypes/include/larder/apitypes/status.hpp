@@ -45,7 +45,7 @@ struct UpstreamHealth {
   std::string host;
   UpstreamState state = UpstreamState::Unknown;
   std::optional<Time> since;          // of the state; of an outage, its first failure
-  std::optional<Time> nextTryAt;      // of an open breaker
+  std::optional<Time> nextTryAt;      // while requests are paused
   std::optional<Time> lastContactAt;  // the last answer, to a second
   Breaker breaker = Breaker::Unknown;
   std::uint64_t waiting = 0;  // requests that queue for their turn

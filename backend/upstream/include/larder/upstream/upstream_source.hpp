@@ -52,6 +52,7 @@ class BlobSink {
   virtual Task<Result<void>> onData(std::span<const std::byte> data) = 0;
 };
 
+// Open: nothing is sent. HalfOpen: one request is under way, to try. An upstream that nobody asks stays open.
 enum class BreakerState { Closed, HalfOpen, Open };
 
 // What is known about the endpoint, for metrics and consoles.
@@ -66,10 +67,21 @@ struct UpstreamStatus {
   std::optional<std::chrono::milliseconds> lastFirstByte;
   std::string lastError;      // "" after a success
   bool loginRefused = false;  // the configured credentials are not accepted; lastError says by whom
-  // While the breaker is not closed: when it lets a request through to try. It may lie behind.
+  // While requests are paused: when the next one will be let through to try. Never in the past.
   std::optional<std::chrono::system_clock::time_point> nextTry;
   std::optional<std::chrono::system_clock::time_point> lastContact;  // the last answer of any kind
 };
+
+enum class UpstreamState {
+  NeverContacted,
+  Up,          // it has answered, and the breaker is closed
+  Recovering,  // a request tries, after it was down
+  Down,        // the breaker is open, or no request has ever been answered and the last one failed
+  Denied,      // it answers, and does not accept our credentials
+};
+
+// How the upstream does: the one rule for the API, events and both faces.
+UpstreamState stateOf(const UpstreamStatus& status);
 
 class UpstreamSource {
  public:

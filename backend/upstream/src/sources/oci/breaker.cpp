@@ -8,8 +8,8 @@ namespace larder::upstream {
 using core::Error;
 using core::ErrorCode;
 
-Breaker::Breaker(std::string host, BreakerOptions options, const runtime::Clock& clock)
-    : host_(std::move(host)), options_(options), clock_(clock) {}
+Breaker::Breaker(std::string host, BreakerOptions options, const runtime::Clock& clock, OnChange onChange)
+    : host_(std::move(host)), options_(options), clock_(clock), onChange_(std::move(onChange)) {}
 
 // An invalid answer is quick, and may be about one image alone: no reason to leave the whole upstream alone.
 bool Breaker::counts(ErrorCode code) {
@@ -18,30 +18,50 @@ bool Breaker::counts(ErrorCode code) {
 
 core::Result<Breaker::Permit> Breaker::admit() {
   std::lock_guard lock(mutex_);
+  if (!admits()) return core::fail(refused());
   if (!openUntil_) return Permit(*this, false);
-  auto now = clock_.steady();
-  if (now >= *openUntil_ && !probing_) {
-    probing_ = true;
-    return Permit(*this, true);
-  }
+  probing_ = true;
+  tellOfChange();
+  return Permit(*this, true);
+}
+
+std::optional<Error> Breaker::refusal() const {
+  std::lock_guard lock(mutex_);
+  return admits() ? std::nullopt : std::optional(refused());
+}
+
+bool Breaker::admits() const {
+  return !openUntil_ || (clock_.steady() >= *openUntil_ && !probing_);
+}
+
+Error Breaker::refused() const {
   Error error{throttled_ ? ErrorCode::UpstreamThrottled : ErrorCode::UpstreamUnavailable,
               throttled_ ? host_ + " is rate limiting this daemon (429). Requests to it are paused."
                          : host_ + " failed several times in a row. Requests to it are paused for a moment.",
               host_};
-  auto left = std::chrono::ceil<std::chrono::milliseconds>(*openUntil_ - now);
+  auto left = std::chrono::ceil<std::chrono::milliseconds>(*openUntil_ - clock_.steady());
   error.retryAfter = std::max(left, std::chrono::milliseconds(1000));
-  return core::fail(std::move(error));
+  return error;
 }
 
 BreakerState Breaker::state() const {
   std::lock_guard lock(mutex_);
+  return stateNow();
+}
+
+BreakerState Breaker::stateNow() const {
   if (!openUntil_) return BreakerState::Closed;
-  return clock_.steady() < *openUntil_ ? BreakerState::Open : BreakerState::HalfOpen;
+  return probing_ ? BreakerState::HalfOpen : BreakerState::Open;
+}
+
+void Breaker::tellOfChange() {
+  auto state = stateNow();
+  if (std::exchange(told_, state) != state && onChange_) onChange_(state);
 }
 
 std::optional<std::chrono::system_clock::time_point> Breaker::nextTry() const {
   std::lock_guard lock(mutex_);
-  return openUntil_ ? std::optional(shownUntil_) : std::nullopt;
+  return openUntil_ && clock_.steady() < *openUntil_ ? std::optional(shownUntil_) : std::nullopt;
 }
 
 void Breaker::recover() {
@@ -49,6 +69,7 @@ void Breaker::recover() {
   if (openUntil_ && throttled_) return;
   failures_ = 0;
   openUntil_.reset();
+  tellOfChange();
 }
 
 Breaker::Permit::~Permit() {
@@ -72,6 +93,11 @@ bool Breaker::Permit::wouldOpen(const Error& error) const {
 void Breaker::settle(bool probe, const Error* error, bool verdict) {
   std::lock_guard lock(mutex_);
   if (probe) probing_ = false;
+  learn(probe, error, verdict);
+  tellOfChange();
+}
+
+void Breaker::learn(bool probe, const Error* error, bool verdict) {
   if (!verdict || (error && error->code == ErrorCode::Cancelled)) return;
   if (!error || !counts(error->code)) {
     // A request from before the outage that ends well does not end a pause that the upstream asked for.

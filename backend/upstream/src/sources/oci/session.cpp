@@ -64,7 +64,8 @@ Session::Session(std::shared_ptr<CurlHttpClient> client, runtime::Executor block
       multi_(client_->makeMulti(options_.maxIdleConnections)),
       tls_(std::make_shared<const TlsOptions>(readCertDir(options_.certDir, options_.tlsVerify))),
       metrics_(client_->metrics(), host_),
-      breaker_(host_, {options_.breakerFailures, options_.breakerOpenFor}, *clock_),
+      breaker_(host_, {options_.breakerFailures, options_.breakerOpenFor}, *clock_,
+               [this](BreakerState state) { metrics_.showBreaker(state); }),
       gate_(host_, options_.maxConcurrent, options_.requestsPerSecond),
       budget_(client_->budget(host_)),
       bandwidth_(options_.downloadBytesPerSecond) {
@@ -127,7 +128,6 @@ void Session::conclude(Breaker::Permit permit, const Error* error, bool ofHost) 
     permit.succeeded();
   }
   auto after = breaker_.state();
-  metrics_.showBreaker(after);
   metrics_.showLogin(!auth_->refusal());
   metrics_.noteError(error && core::isUpstreamOutage(error->code) ? error->message : "");
   if (before != after && after == BreakerState::Open) {
@@ -140,24 +140,19 @@ void Session::conclude(Breaker::Permit permit, const Error* error, bool ofHost) 
 void Session::learn(const Error* outage, std::chrono::milliseconds firstByte) {
   if (outage) return reportBodyFailure(*outage);
   breaker_.recover();
-  metrics_.showBreaker(breaker_.state());
   metrics_.noteFirstByte(firstByte);
   metrics_.noteError("");
 }
 
 void Session::reportBodyFailure(const Error& error) {
   breaker_.report(error);
-  metrics_.showBreaker(breaker_.state());
   metrics_.noteError(error.message);
 }
 
 Task<Result<Answer>> Session::ask(Ask ask) {
   auto self = shared_from_this();
-  if (auto state = breaker_.state(); state == BreakerState::Open) {
-    // Before the queue: nobody waits in it for an upstream that is known to be away.
-    auto refused = breaker_.admit();
-    if (!refused) co_return fail(refused.error());
-  }
+  // Before the queue: nobody waits in it for an upstream that is known to be away.
+  if (auto refused = breaker_.refusal()) co_return fail(std::move(*refused));
   auto queued = clock_->steady();
   auto pass = co_await gate_.enter(ask.deadline);
   auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(clock_->steady() - queued);
@@ -344,7 +339,7 @@ Task<> Session::keepRate(std::uint64_t bytes, SteadyTime deadline) {
 Task<bool> Session::waitForRetry(Error error, int tries, SteadyTime deadline) {
   bool retryable = error.code == ErrorCode::UpstreamUnavailable || error.code == ErrorCode::UpstreamUntrusted ||
                    error.code == ErrorCode::UpstreamTimeout;
-  if (!retryable || tries > options_.maxRetries || breaker_.state() == BreakerState::Open) co_return false;
+  if (!retryable || tries > options_.maxRetries || breaker_.refusal()) co_return false;
   auto delay = options_.retryDelay;
   if (options_.maxRetryDelay > delay) {
     for (int i = 1; i < tries && delay < options_.maxRetryDelay; ++i) delay *= 2;

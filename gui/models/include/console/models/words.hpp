@@ -19,7 +19,7 @@ struct Phrase {
 
 // The state of the daemon in words, the worst first.
 std::vector<Phrase> serverState(const larder::apitypes::Status& status);
-// "down since 12:00:05 UTC", "recovering, next try in 5 s".
+// "down since 12:00:05 UTC, next try in 5 s", "recovering, trying now".
 Phrase upstreamState(const larder::apitypes::UpstreamHealth& upstream);
 QString quotaText(const larder::apitypes::UpstreamHealth& upstream);
 Phrase outcome(larder::apitypes::EndedOutcome outcome, bool withError);

@@ -4,8 +4,20 @@
 <context>
     <name>console</name>
     <message>
+        <source>tried as %1</source>
+        <translation>versucht als %1</translation>
+    </message>
+    <message>
         <source>anonymous</source>
         <translation>anonym</translation>
+    </message>
+    <message>
+        <source>once more</source>
+        <translation>noch einmal</translation>
+    </message>
+    <message>
+        <source>%1 more times</source>
+        <translation>%1 weitere Male</translation>
     </message>
     <message>
         <source>When</source>

@@ -40,8 +40,8 @@ CALLS = [
     ("GET", "/config/drift", None, "admin", False),
     ("GET", "/config/export", None, "admin", False),
     ("GET", "/users", None, "admin", False),
-    ("POST", "/users", {"name": "x", "password": "y"}, "admin", True),
-    ("PUT", "/users/x", {"password": "z"}, "admin", True),
+    ("POST", "/users", {"name": "x", "password": "y" * 8}, "admin", True),
+    ("PUT", "/users/x", {"password": "z" * 8}, "admin", True),
     ("DELETE", "/users/x", None, "admin", True),
     ("GET", "/groups", None, "admin", False),
     ("GET", "/access/policies", None, "admin", False),
@@ -516,7 +516,11 @@ def test_wrong_passwords_are_refused_counted_and_audited(secured):
         assert answer.status in (401, 422)
     admin = as_user(secured, "root")
     logins = admin.json("/audit", action="login")["items"]
-    assert [entry["status"] for entry in logins] == [401, 401]
+    assert [(entry["status"], entry["user"], entry["tried"]) for entry in logins] == [
+        (401, "", "nobody"),
+        (401, "", "root"),
+    ]
+    assert [entry["tried"] for entry in admin.json("/audit", user="nobody")["items"]] == ["nobody"]
     assert secured.log().count("auth.refused") == 2
 
 

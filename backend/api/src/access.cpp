@@ -33,12 +33,10 @@ runtime::Task<tl::expected<IdentityPointer, http::Response>> logIn(Services* ser
                                     std::string(presented.remoteAddress));
   if (identity) co_return std::move(*identity);
   auto response = notIdentified(*state, identity.error());
-  services->parts.audit.record({{},
-                                std::string(head->remoteAddress),
-                                "login",
-                                std::string(head->methodText),
-                                std::move(object),
-                                response.status});
+  AuditEvent event{
+      {}, std::string(head->remoteAddress), "login", std::string(head->methodText), std::move(object), response.status};
+  event.tried = auth::claimedName(presented.authorization);
+  services->parts.audit.record(std::move(event));
   co_return tl::unexpected(std::move(response));
 }
 

@@ -52,6 +52,8 @@ std::string kindOf(const AuditEvent& event) {
   auto kind = event.user + '\n' + event.remote + '\n' + event.action + '\n' + event.method + '\n' +
               std::to_string(event.status);
   if (!failed(event)) kind += '\n' + event.object;
+  // Whoever is over the limit of guesses could name anybody; until then there are few.
+  if (event.status == 401) kind += '\n' + event.tried;
   return kind;
 }
 
@@ -64,6 +66,7 @@ Json lineOf(const AuditEvent& event) {
   Json line;
   line["time"] = apitypes::formatTime(std::chrono::system_clock::now());
   line["user"] = event.user;
+  if (!event.tried.empty()) line["tried"] = event.tried;
   line["remote"] = event.remote;
   line["action"] = event.action;
   line["method"] = event.method;
@@ -267,7 +270,7 @@ std::filesystem::path AuditLog::path() const {
 
 void AuditLog::record(AuditEvent event) {
   if (!state_->enabled) return;
-  for (auto* text : {&event.user, &event.remote, &event.action, &event.method, &event.object}) {
+  for (auto* text : {&event.user, &event.remote, &event.action, &event.method, &event.object, &event.tried}) {
     *text = bounded(std::move(*text));
   }
   bool isChange = !event.before.is_null() || !event.after.is_null();

@@ -28,6 +28,7 @@ std::optional<apitypes::AuditRecord> recordOf(const Json& line) {
   apitypes::AuditRecord record;
   record.at = *time;
   record.user = text("user");
+  if (auto tried = text("tried"); !tried.empty()) record.tried = std::move(tried);
   record.remote = text("remote");
   record.action = text("action");
   record.method = text("method");
@@ -44,8 +45,9 @@ std::optional<apitypes::AuditRecord> recordOf(const Json& line) {
 }
 
 bool matches(const apitypes::AuditRecord& record, const AuditQuery& query) {
-  return (query.user.empty() || record.user == query.user) && (query.action.empty() || record.action == query.action) &&
-         (!query.from || record.at >= *query.from) && (!query.to || record.at < *query.to);
+  return (query.user.empty() || record.user == query.user || record.tried == query.user) &&
+         (query.action.empty() || record.action == query.action) && (!query.from || record.at >= *query.from) &&
+         (!query.to || record.at < *query.to);
 }
 
 // A line that cannot be what is sought need not be parsed.

@@ -26,7 +26,8 @@ std::optional<AuditPlace> parseAuditPlace(std::string_view text);
 
 struct AuditQuery {
   std::optional<std::chrono::system_clock::time_point> from, to;  // `to` is not included
-  std::string user, action;                                       // "" for any
+  // "" for any. Records of failed logins as the user are the user's too.
+  std::string user, action;
   std::size_t limit = 50;
   std::optional<AuditPlace> before;  // the place that records are sought before; nothing: the end
 };

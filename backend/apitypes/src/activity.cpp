@@ -25,7 +25,7 @@ LARDER_JSON(NewJob, kind)
 LARDER_JSON(Series, key, title, unit, promql, values)
 LARDER_JSON(MetricsHistory, range, stepMs, startAt, series)
 LARDER_JSON(MetricsSample, at, values)
-LARDER_JSON(AuditRecord, at, user, remote, action, method, object, status, repeated, before, after)
+LARDER_JSON(AuditRecord, at, user, tried, remote, action, method, object, status, repeated, before, after)
 LARDER_JSON(LogRecord, at, level, text)
 LARDER_JSON(Event, at, kind, severity, message, subject)
 

@@ -191,6 +191,19 @@ TEST_F(AuditTest, ChangesAndFailedLogInsAreWritten) {
   EXPECT_EQ(written[2].dump().find("secret"), std::string::npos);
 }
 
+TEST_F(AuditTest, FailedLogInsNameWhomTheyTriedToBe) {
+  restrict();
+  // bob:wrong, and a name with a quote and a control character.
+  send({Method::Get, "/v2/", {{"Authorization", "Basic Ym9iOndyb25n"}}});
+  send({Method::Get, "/v2/", {{"Authorization", "Basic YSIKYjp4"}}});
+  auto written = lines();
+  ASSERT_EQ(written.size(), 2U);
+  EXPECT_EQ(written[0]["user"], "");
+  EXPECT_EQ(written[0]["tried"], "bob");
+  EXPECT_EQ(written[1]["tried"], "a\"\nb");
+  EXPECT_EQ(written[0].dump().find("wrong"), std::string::npos);
+}
+
 TEST_F(AuditTest, FailedLogInsAtTheMetricsAreWritten) {
   config.extensions.metrics.enable = true;
   restrict();

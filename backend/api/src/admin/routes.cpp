@@ -213,6 +213,17 @@ std::optional<http::Response> refuseEffect(const PolicyState& state, Effect effe
                : "larder.management.readOnly is set, so configuration changes are refused.");
 }
 
+void auditFailedLogin(Services& services, const http::RequestHead& head, int status) {
+  AuditEvent event;
+  event.tried = auth::claimedName(head.field("Authorization"));
+  event.remote = head.remoteAddress;
+  event.action = "login";
+  event.method = head.methodText;
+  event.object = head.path;
+  event.status = status;
+  services.parts.audit.record(std::move(event));
+}
+
 void audit(Services& services, const http::RequestHead& head, std::string user, std::string_view action,
            ChangeNote note, int status) {
   AuditEvent event;
@@ -247,7 +258,7 @@ runtime::Task<http::Response> answer(Services* services, std::shared_ptr<const P
   }
   if (!caller) {
     auto response = notLoggedIn(caller.error());
-    audit(*services, head, {}, "login", {}, response.status);
+    auditFailedLogin(*services, head, response.status);
     co_return response;
   }
   auto who = std::move(*caller);

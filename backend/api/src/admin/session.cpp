@@ -41,9 +41,11 @@ apitypes::Session sessionOf(const Call& call) {
   return session;
 }
 
-void auditLogIn(const Call& call, const std::string& user, int status) {
+// `user`: who has logged in; `tried`: as whom it failed.
+void auditLogIn(const Call& call, const std::string& user, const std::string& tried, int status) {
   AuditEvent event;
   event.user = user;
+  event.tried = tried;
   event.remote = call.head().remoteAddress;
   event.action = "login";
   event.method = call.head().methodText;
@@ -62,7 +64,7 @@ http::Response begin(Call call, std::uint64_t stamp) {
   auto response = jsonResponse(201, sessionOf(call));
   response.set("Set-Cookie", cookieField(call, call.caller.sessionId, Sessions::kAbsolute));
   response.user = nameOf(call.caller.identity);
-  auditLogIn(call, user, response.status);
+  auditLogIn(call, user, "", response.status);
   return response;
 }
 
@@ -72,7 +74,7 @@ http::Response beginByToken(Call call, const std::string& token) {
   }
   if (!isLocalToken(*call.state, token)) {
     auto response = problemResponse(401, "Invalid token. The daemon creates a new one at each start.");
-    auditLogIn(call, "", response.status);
+    auditLogIn(call, "", "", response.status);
     return response;
   }
   call.caller.identity = std::make_shared<const auth::Identity>();
@@ -111,8 +113,7 @@ Answer createSession(Call call) {
   auto account = identity ? authenticator.account((*identity)->name) : std::nullopt;
   if (!account) {
     auto response = identity ? problemResponse(401, "The user has been removed.") : problemResponse(identity.error());
-    // What was typed as a name may be a password.
-    auditLogIn(call, "", response.status);
+    auditLogIn(call, "", user, response.status);
     co_return response;
   }
   call.caller.identity = account->identity;

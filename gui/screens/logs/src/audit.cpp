@@ -27,8 +27,19 @@ struct AuditWords {
 };
 
 Cell userCell(const api::AuditRecord& record) {
-  return record.user.empty() ? Cell{.text = AuditWords::tr("anonymous"), .tone = Tone::Muted}
-                             : Cell{.text = text(record.user)};
+  if (!record.user.empty()) return {.text = text(record.user)};
+  // A name that nobody has proved to be theirs is told apart from a user.
+  return {.text = record.tried ? AuditWords::tr("tried as %1").arg(text(*record.tried)) : AuditWords::tr("anonymous"),
+          .tone = Tone::Muted};
+}
+
+QString timesText(std::uint64_t times) {
+  return times == 1 ? AuditWords::tr("once more") : AuditWords::tr("%1 more times").arg(models::count(number(times)));
+}
+
+Cell actionCell(const api::AuditRecord& record) {
+  return {.text = record.repeated ? text(record.action) + QStringLiteral(", ") + timesText(*record.repeated)
+                                  : text(record.action)};
 }
 
 Cell resultCell(const api::AuditRecord& record) {
@@ -45,8 +56,7 @@ PagedModel<api::AuditRecord>::Columns auditColumns() {
       {{"at", AuditWords::tr("When"), false, 110, false, false},
        [](const One& one) { return models::timeCell(one.at); }},
       {{"user", AuditWords::tr("User"), false, 120, false, false}, &userCell},
-      {{"action", AuditWords::tr("Action"), false, 150, false, false},
-       [](const One& one) { return Cell{.text = text(one.action)}; }},
+      {{"action", AuditWords::tr("Action"), false, 150, false, false}, &actionCell},
       {{"object", AuditWords::tr("Object"), false, 420, false, false},
        [](const One& one) { return models::monoCell(one.object); }},
       {{"status", AuditWords::tr("Result"), false, 80, false, false}, &resultCell},
@@ -56,7 +66,8 @@ PagedModel<api::AuditRecord>::Columns auditColumns() {
 }
 
 QString keyOfRecord(const api::AuditRecord& record) {
-  return text(api::formatTime(record.at) + " " + record.user + " " + record.action + " " + record.object);
+  return text(api::formatTime(record.at) + " " + record.user + " " + record.tried.value_or("") + " " + record.action +
+              " " + record.object);
 }
 
 QString jsonText(const std::optional<api::Json>& value) {
@@ -126,7 +137,7 @@ void Audit::refresh() {
 }
 
 void Audit::showRecord(const api::AuditRecord& record) {
-  facts_->set({{tr("Action"), {.text = text(record.action)}},
+  facts_->set({{tr("Action"), actionCell(record)},
                {tr("When"), {.text = models::absolute(record.at)}},
                {tr("User"), userCell(record)},
                {tr("Client"), models::monoCell(record.remote)},

@@ -6,7 +6,7 @@ import { Loaded } from "../../components/loaded";
 import { Sheet } from "../../components/overlay";
 import { Table, type Column } from "../../components/table";
 import { LineDiff } from "../../config/diff_view";
-import { absolute } from "../../format";
+import { absolute, count } from "../../format";
 import { useDebounced } from "../../store/debounced";
 import { usePages } from "../../store/pages";
 import { query, setQuery } from "../../store/router";
@@ -16,10 +16,28 @@ function StatusBadge({ status }: { status: number }) {
   return <Badge role={status < 500 ? "warn" : "bad"}>{status}</Badge>;
 }
 
+/** A name that nobody has proved to be theirs is told apart from a user. */
+function Who({ of }: { of: AuditRecord }) {
+  if (of.user) return <>{of.user}</>;
+  return <span class="muted">{of.tried ? `tried as ${of.tried}` : "anonymous"}</span>;
+}
+
+const timesText = (times: number) => (times === 1 ? "once more" : `${count(times)} more times`);
+
 const kColumns: Column<AuditRecord>[] = [
   { key: "at", title: "When", narrow: "bare", cell: (one) => <Time at={one.at} /> },
-  { key: "user", title: "User", narrow: "bare", cell: (one) => one.user || <span class="muted">anonymous</span> },
-  { key: "action", title: "Action", narrow: "lead", cell: (one) => one.action },
+  { key: "user", title: "User", narrow: "bare", cell: (one) => <Who of={one} /> },
+  {
+    key: "action",
+    title: "Action",
+    narrow: "lead",
+    cell: (one) => (
+      <>
+        {one.action}
+        {one.repeated !== undefined && <span class="muted"> {timesText(one.repeated)}</span>}
+      </>
+    ),
+  },
   {
     key: "object",
     title: "Object",
@@ -103,7 +121,7 @@ export function Audit() {
               fill
               columns={kColumns}
               rows={rows}
-              rowKey={(one) => `${one.at} ${one.user} ${one.action} ${one.object}`}
+              rowKey={(one) => `${one.at} ${one.user} ${one.tried ?? ""} ${one.action} ${one.object}`}
               onEnd={records.more}
               onOpen={setOpened}
             />
@@ -122,7 +140,8 @@ function RecordSheet({ record, onClose }: { record: AuditRecord; onClose: () => 
     <Sheet title={record.action} subtitle={absolute(record.at)} onClose={onClose} size={changed ? "wide" : undefined}>
       <Facts
         items={[
-          ["User", record.user || "anonymous"],
+          ["User", <Who key="who" of={record} />],
+          ...(record.repeated === undefined ? [] : [["Repeated", timesText(record.repeated)] as [string, string]]),
           [
             "Client",
             <span key="from" class="mono">

@@ -15,7 +15,7 @@
 namespace larder::api {
 
 struct AuditEvent {
-  std::string user;    // "" for the anonymous
+  std::string user;    // who has logged in; "" for the anonymous, and where the login failed
   std::string remote;  // address of the client
   std::string action;  // push, delete, login, or an operation of the management API
   std::string method;  // of the request
@@ -24,6 +24,7 @@ struct AuditEvent {
   // What a change replaced and by what, without secrets; null where there is nothing to tell.
   nlohmann::ordered_json before = nullptr;
   nlohmann::ordered_json after = nullptr;
+  std::string tried = "";  // of a failed login: the name that was given, of which nothing is verified
 };
 
 // Thread-safe. Lines are written in order by the blocking pool; what the file does not take, on a full disk, is tried
@@ -31,8 +32,8 @@ struct AuditEvent {
 // soon as there is room.
 //
 // No client can fill the disk with it: texts are cut to some hundred bytes; what repeats an entry of the last minute is
-// counted and written as one line with `repeated`. Failures repeat each other whatever their object, done things only
-// with the same one, and changes that have a before and after never.
+// counted and written as one line with `repeated`. Failures repeat each other whatever their object (wrong passwords
+// only for the same name), done things only with the same one, and changes that have a before and after never.
 class AuditLog {
  public:
   static constexpr std::size_t kMaxPending = 10000;

@@ -116,6 +116,7 @@ struct MetricsSample {
 struct AuditRecord {
   Time at{};
   std::string user;
+  std::optional<std::string> tried;  // of a failed login
   std::string remote;
   std::string action;
   std::string method;

@@ -35,6 +35,9 @@ struct Presented {
   std::string_view remoteAddress;
 };
 
+// The name in a Basic Authorization header, "" without one. While it is not verified, anyone can have sent it.
+std::string claimedName(std::string_view authorization);
+
 // Someone who can log in with a password, as they are now.
 struct Account {
   std::shared_ptr<const Identity> identity;

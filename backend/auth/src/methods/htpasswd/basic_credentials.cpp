@@ -4,6 +4,9 @@
 #include <array>
 #include <cctype>
 #include <cstdint>
+#include <utility>
+
+#include "larder/auth/auth.hpp"
 
 namespace larder::auth {
 namespace {
@@ -60,6 +63,11 @@ std::optional<BasicCredentials> parseBasic(std::string_view authorization) {
   std::size_t colon = pair->find(':');
   if (colon == 0 || colon == std::string::npos) return std::nullopt;
   return BasicCredentials{pair->substr(0, colon), pair->substr(colon + 1)};
+}
+
+std::string claimedName(std::string_view authorization) {
+  auto credentials = parseBasic(authorization);
+  return credentials ? std::move(credentials->user) : std::string();
 }
 
 }  // namespace larder::auth

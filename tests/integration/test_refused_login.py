@@ -63,6 +63,22 @@ def test_rotated_credentials_are_told_and_cost_no_client_anything(daemon, privat
     assert client.metrics()[f'larder_upstream_login_refused{{upstream="{host_of(private.url)}"}}'] == 0
 
 
+def test_what_is_denied_without_credentials_is_told(serve, data, upstream):
+    upstream.fault("status", status=403, count=-1)
+    daemon = serve(config(data, rule(upstream.url, "/up")))
+    answer = daemon.client().manifest("up/img/1x1000/hidden", "latest")
+    # As registries answer for what does not exist: the client goes on to its next mirror.
+    assert (answer.status, answer.error_code) == (404, "MANIFEST_UNKNOWN")
+    assert "403" in answer.body.decode()
+    health = status_of(daemon)
+    assert health["state"] == "up"
+    assert "denied access" in health["lastError"]
+    assert "has no entry in a credentials file" in health["lastError"]
+    daemon.wait_logged("upstream.denied")
+    daemon.client().manifest("up/img/1x1000/other", "latest")
+    assert daemon.log().count("upstream.denied") == 1
+
+
 def test_credentials_that_are_mended_at_the_upstream_work_again(daemon, private):
     client = daemon.client()
     rotate(private, "rotated")

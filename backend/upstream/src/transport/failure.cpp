@@ -110,7 +110,7 @@ Error statusError(const ResponseHead& head, const std::string& what, const std::
     error.message = host + " does not have " + what + ".";
   } else if (head.status == 401 || head.status == 403) {
     error.code = ErrorCode::UpstreamDenied;
-    error.message = host + " denied access to " + what + ". Check its entry in the credentials file.";
+    error.message = host + " denied access to " + what + ".";
   } else if (head.status == 429) {
     error.code = ErrorCode::UpstreamThrottled;
     error.message = host + " is rate limiting this daemon (429). Credentials usually raise the limit.";

@@ -65,7 +65,7 @@ struct UpstreamStatus {
   std::optional<std::uint64_t> budgetLeft;
   std::size_t waiting = 0;  // requests that queue for their turn
   std::optional<std::chrono::milliseconds> lastFirstByte;
-  std::string lastError;      // "" after a success
+  std::string lastError;      // an outage, or what was denied; "" after a success
   bool loginRefused = false;  // the configured credentials are not accepted; lastError says by whom
   // While requests are paused: when the next one will be let through to try. Never in the past.
   std::optional<std::chrono::system_clock::time_point> nextTry;

@@ -23,6 +23,7 @@ namespace {
 
 constexpr int kMaxRedirects = 5;
 constexpr std::size_t kMaxTokenAnswer = 64 * 1024;
+constexpr std::chrono::minutes kDenialsApart{1};
 
 bool isRedirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
@@ -129,12 +130,39 @@ void Session::conclude(Breaker::Permit permit, const Error* error, bool ofHost) 
   }
   auto after = breaker_.state();
   metrics_.showLogin(!auth_->refusal());
-  metrics_.noteError(error && core::isUpstreamOutage(error->code) ? error->message : "");
+  bool denied = error && error->code == ErrorCode::UpstreamDenied;
+  metrics_.noteError(error && (denied || core::isUpstreamOutage(error->code)) ? error->message : "");
+  if (denied) tellOfDenial(*error);
   if (before != after && after == BreakerState::Open) {
     spdlog::warn("upstream.breaker_open upstream={} error=\"{}\"", host_, error ? error->message : "");
   } else if (before != after && after == BreakerState::Closed) {
     spdlog::info("upstream.breaker_closed upstream={}", host_);
   }
+}
+
+// Docker Hub and others answer 401 for a repository that does not exist, so a denial need not be about credentials.
+Error Session::explained(Error error, const std::string& what) const {
+  if (error.code != ErrorCode::UpstreamDenied) return error;
+  bool helped = options_.credentialHelper != nullptr;
+  bool given = helped || (options_.credentials && options_.credentials());
+  error.message = host_ + " denied access to " + what;
+  if (error.upstreamStatus != 0) error.message += " (HTTP " + std::to_string(error.upstreamStatus) + ")";
+  error.message += given ? std::string(". It may not exist, or the login from ") +
+                               (helped ? "the credential helper" : "the credentials file") +
+                               " may not be allowed to read it."
+                         : ". It may not exist, or be private: " + host_ + " has no entry in a credentials file.";
+  return error;
+}
+
+void Session::tellOfDenial(const Error& error) {
+  {
+    std::lock_guard lock(denialMutex_);
+    auto now = clock_->steady();
+    if (error.message == lastDenial_ || now < nextDenialLog_) return;
+    lastDenial_ = error.message;
+    nextDenialLog_ = now + kDenialsApart;
+  }
+  spdlog::warn("upstream.denied upstream={} error=\"{}\"", host_, error.message);
 }
 
 void Session::learn(const Error* outage, std::chrono::milliseconds firstByte) {
@@ -167,11 +195,12 @@ Task<Result<Answer>> Session::ask(Ask ask) {
   ask.answered = &answered;
   auto hop = co_await authorized(ask);
   if (!hop) {
-    co_await concludeFailure(std::move(*permit), hop.error(), answered, ask.deadline);
-    co_return fail(hop.error());
+    auto error = explained(std::move(hop.error()), ask.what);
+    co_await concludeFailure(std::move(*permit), error, answered, ask.deadline);
+    co_return fail(std::move(error));
   }
   if (!hop->head.isSuccess() && !std::ranges::count(ask.alsoAccepted, hop->head.status)) {
-    auto error = statusError(hop->head, ask.what, host_);
+    auto error = explained(statusError(hop->head, ask.what, host_), ask.what);
     hop->transfer.reset();
     co_await concludeFailure(std::move(*permit), error, true, ask.deadline);
     co_return fail(std::move(error));

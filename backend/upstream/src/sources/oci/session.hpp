@@ -6,6 +6,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -108,6 +109,10 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<> concludeFailure(Breaker::Permit permit, core::Error error, bool answered, SteadyTime deadline);
   Task<bool> isThere(SteadyTime deadline);
   void conclude(Breaker::Permit permit, const core::Error* error, bool ofHost = true);
+  // The failure as an admin and a client should read it; one that denies access says what would help.
+  core::Error explained(core::Error error, const std::string& what) const;
+  // Logs a denial, once: which names clients ask for must not fill the log.
+  void tellOfDenial(const core::Error& error);
 
   // Declared before what borrows from them.
   const EndpointOptions options_;
@@ -126,6 +131,9 @@ class Session : public std::enable_shared_from_this<Session> {
   const std::shared_ptr<RequestBudget> budget_;
   ByteRate bandwidth_;
   std::shared_ptr<TokenAuth> auth_;
+  std::mutex denialMutex_;
+  std::string lastDenial_;      // under denialMutex_: as it was logged
+  SteadyTime nextDenialLog_{};  // under denialMutex_
 };
 
 }  // namespace larder::upstream

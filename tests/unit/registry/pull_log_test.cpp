@@ -92,6 +92,27 @@ TEST_F(PullLogTest, BeginsAnotherPullWithAnotherTagAfterTheLayersOfTheFirst) {
   EXPECT_EQ(pulls[1].transfers.size(), 3u);
 }
 
+TEST_F(PullLogTest, BeginsAnotherPullWhenTheManifestIsAskedForAfterAFailure) {
+  auto log = makeLog();
+  log->record(make("1.27"));
+  auto layer = make("blob1");
+  layer.outcome = EndedOutcome::Failed;
+  layer.status = 504;
+  log->record(layer);
+  clock_.advance(seconds(10));
+  log->record(failure("1.27"));
+  clock_.advance(seconds(20));
+  log->record(make("1.27"));
+  log->record(make("blob1"));
+  auto pulls = registry::pullsOf(log->ended());
+  ASSERT_EQ(pulls.size(), 3u);
+  EXPECT_EQ(pulls[0].outcome, EndedOutcome::Served);
+  EXPECT_EQ(pulls[0].took(), milliseconds(10));
+  EXPECT_EQ(pulls[1].outcome, EndedOutcome::Failed);
+  EXPECT_EQ(pulls[1].took(), milliseconds(10));
+  EXPECT_EQ(pulls[2].outcome, EndedOutcome::Failed);
+}
+
 TEST_F(PullLogTest, CountsAFailureThatComesAgain) {
   auto log = makeLog();
   log->record(failure("1.27"));

@@ -73,9 +73,15 @@ std::string PullLog::pullOf(const EndedTransfer& transfer) const {
     if (!latest && other.endedAt + kPause < transfer.startedAt) break;
     if (!isOfOneClient(other, transfer)) continue;
     if (!latest) latest = &other.pull;
-    if (!isTag(transfer)) return *latest;
+    if (transfer.kind != EndedKind::Manifest) return *latest;
+    if (other.pull != *latest) continue;
+    // Whoever asks for the manifest again after something failed begins anew, and the failure stays what it was.
+    bool isAgain = isTag(transfer) || other.reference == transfer.reference;
+    if (isAgain && other.outcome == EndedOutcome::Failed && other.endedAt <= transfer.startedAt) {
+      return transfer.requestId;
+    }
     // Another tag of the same repository is another pull, whatever layers came since.
-    if (other.pull == *latest && isTag(other)) {
+    if (isTag(transfer) && isTag(other)) {
       return other.reference == transfer.reference ? *latest : transfer.requestId;
     }
   }

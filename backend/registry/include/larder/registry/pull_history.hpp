@@ -46,7 +46,8 @@ struct EndedTransfer {
 // A second or more until the answer began or for a turn, or below 5 MiB/s for 5 s or longer.
 bool isSlow(const EndedTransfer& transfer);
 
-// What one client pulled of one repository in one go: the manifest and its layers.
+// What one client pulled of one repository in one go: the manifest and its layers. Another try after a failure is
+// another pull.
 struct Pull {
   std::string id, client, user, repository;
   std::string reference;  // the tag if one was asked for, else a manifest's digest, else ""

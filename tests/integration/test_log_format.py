@@ -1,11 +1,13 @@
 """Lines of the log as JSON objects."""
 
 import json
+import re
 
 import pytest
 from harness.daemon import Larderd, config
 from harness.process import Process, free_port
 
+LOGFMT = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*")(?= |$)')
 HOSTILE = 'a" level="debug" event="forged"\n{"event":"forged"}'
 
 
@@ -57,6 +59,27 @@ def test_what_clients_send_adds_no_line_and_no_field(start):
 def test_people_get_logfmt(start):
     daemon = start()
     assert " info listening address=" in daemon.log()
+
+
+def test_logfmt_values_are_escaped(start, tmp_path):
+    """What a log collector reads as one value is one value, whatever is in it."""
+    daemon = start()
+    assert daemon.client(user=("alice", "wrong")).get("/v2/").status == 401
+    path = tmp_path / "htpasswd"
+    path.rename(tmp_path / 'a "quoted" \\ name')
+    daemon.reload()
+    daemon.wait_logged("config_reload_failed")
+    (line,) = (line for line in daemon.log().splitlines() if " config_reload_failed " in line)
+    fields = dict(LOGFMT.findall(line.split(" config_reload_failed ", 1)[1]))
+    assert set(fields) == {"where", "message", "kept"}
+    assert all(json.loads(value) for value in fields.values())
+    assert f'"{path}"' in json.loads(fields["message"])
+
+
+def test_no_text_begins_a_line_of_logfmt(start):
+    daemon = start()
+    daemon.client().get("/v2/app/manifests/v1?a=%0aforged")
+    assert all(re.match(r"\d{4}-\d\d-\d\dT[0-9:.]+Z [a-z]+ [a-z]", line) for line in daemon.log().splitlines())
 
 
 def test_an_unknown_format_is_refused(binary, tmp_path):

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <optional>
-#include <utility>
+#include <vector>
 
 #include "larder/apitypes/time.hpp"
 
@@ -38,32 +37,65 @@ std::string_view unquoted(std::string_view value) {
                                                                              : value;
 }
 
-// Adds the fields of `text`; false if it is not made of fields alone.
-bool addFields(std::string_view text, Json& line) {
-  while (!text.empty()) {
-    auto length = keyLength(text);
-    if (length == 0) return false;
-    std::string key(text.substr(0, length));
-    text.remove_prefix(length + 1);
-    auto value = text.substr(0, valueLength(text));
-    text.remove_prefix(std::min(text.size(), value.size() + 1));
-    if (!line.contains(key)) line[std::move(key)] = unquoted(value);
+struct Field {
+  std::string_view key;
+  std::string_view value;  // in its quotes, if it has any
+};
+
+struct Parts {
+  std::string_view event;
+  std::vector<Field> fields;  // each key once
+  std::string_view message;   // what is not made of fields
+};
+
+Parts partsOf(std::string_view text) {
+  auto space = std::min(text.find(' '), text.size());
+  Parts parts{text.substr(0, space), {}, {}};
+  auto rest = text.substr(std::min(text.size(), space + 1));
+  const auto whole = rest;
+  while (!rest.empty()) {
+    auto length = keyLength(rest);
+    if (length == 0) return {parts.event, {}, whole};
+    auto key = rest.substr(0, length);
+    rest.remove_prefix(length + 1);
+    auto value = rest.substr(0, valueLength(rest));
+    rest.remove_prefix(std::min(rest.size(), value.size() + 1));
+    if (std::ranges::find(parts.fields, key, &Field::key) == parts.fields.end()) parts.fields.push_back({key, value});
   }
-  return true;
+  return parts;
+}
+
+std::string quoted(std::string_view value) {
+  return nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+bool isPlain(std::string_view value) {
+  return std::ranges::none_of(value, [](char c) {
+    return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '"' || c == '\\' || c == '=';
+  });
 }
 
 }  // namespace
 
-std::string jsonLogLine(std::chrono::system_clock::time_point time, std::string_view level, std::string_view text) {
-  auto space = std::min(text.find(' '), text.size());
-  auto rest = text.substr(std::min(text.size(), space + 1));
-  Json line{{"time", apitypes::formatTime(time)}, {"level", level}, {"event", text.substr(0, space)}};
-  auto fields = line;
-  if (addFields(rest, fields)) {
-    line = std::move(fields);
-  } else {
-    line["message"] = rest;
+std::string logfmtLine(std::string_view text) {
+  auto parts = partsOf(text);
+  std::string line = isPlain(parts.event) ? std::string(parts.event) : quoted(parts.event);
+  for (const auto& [key, value] : parts.fields) {
+    auto bare = unquoted(value);
+    bool plain = bare.size() == value.size() && isPlain(value);
+    line.append(" ").append(key).append("=").append(plain ? std::string(value) : quoted(bare));
   }
+  if (!parts.message.empty()) line += " message=" + quoted(parts.message);
+  return line;
+}
+
+std::string jsonLogLine(std::chrono::system_clock::time_point time, std::string_view level, std::string_view text) {
+  auto parts = partsOf(text);
+  Json line{{"time", apitypes::formatTime(time)}, {"level", level}, {"event", parts.event}};
+  for (const auto& [key, value] : parts.fields) {
+    if (!line.contains(key)) line[std::string(key)] = unquoted(value);
+  }
+  if (!parts.message.empty()) line["message"] = parts.message;
   return line.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

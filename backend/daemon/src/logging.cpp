@@ -12,6 +12,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "larder/apitypes/time.hpp"
 #include "log_line.hpp"
 
 namespace larder::daemon {
@@ -51,14 +52,30 @@ const char* nameOf(spdlog::level::level_enum level) {
   }
 }
 
-class JsonFormatter final : public spdlog::formatter {
+std::string_view textOf(const spdlog::details::log_msg& message) {
+  return {message.payload.data(), message.payload.size()};
+}
+
+std::string plainLine(const spdlog::details::log_msg& message) {
+  auto level = spdlog::level::to_string_view(message.level);
+  std::string line = apitypes::formatTime(message.time) + " ";
+  line.append(level.data(), level.size());
+  return line + " " + logfmtLine(textOf(message));
+}
+
+class LineFormatter final : public spdlog::formatter {
  public:
+  explicit LineFormatter(LogFormat format) : format_(format) {}
   void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& line) override {
-    auto text = jsonLogLine(message.time, nameOf(message.level), {message.payload.data(), message.payload.size()});
+    auto text = format_ == LogFormat::Json ? jsonLogLine(message.time, nameOf(message.level), textOf(message))
+                                           : plainLine(message);
     text += '\n';
     line.append(text.data(), text.data() + text.size());
   }
-  std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<JsonFormatter>(); }
+  std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<LineFormatter>(format_); }
+
+ private:
+  LogFormat format_;
 };
 
 }  // namespace
@@ -88,7 +105,7 @@ class Logging::Sink final : public spdlog::sinks::base_sink<std::mutex> {
 
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
-    tail_.add({message.time, nameOf(message.level), std::string(message.payload.data(), message.payload.size())});
+    tail_.add({message.time, nameOf(message.level), logfmtLine(textOf(message))});
     spdlog::memory_buf_t line;
     formatter_->format(message, line);
     for (std::size_t done = 0; done < line.size();) {
@@ -124,11 +141,7 @@ Logging::Logging(std::shared_ptr<Sink> sink, LogFormat format) : sink_(std::move
   spdlog::init_thread_pool(kPendingLines, 1);
   auto logger = std::make_shared<spdlog::async_logger>("larder", sink_, spdlog::thread_pool(),
                                                        spdlog::async_overflow_policy::overrun_oldest);
-  if (format == LogFormat::Json) {
-    logger->set_formatter(std::make_unique<JsonFormatter>());
-  } else {
-    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
-  }
+  logger->set_formatter(std::make_unique<LineFormatter>(format));
   spdlog::set_default_logger(std::move(logger));
 }
 

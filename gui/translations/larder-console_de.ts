@@ -1132,8 +1132,8 @@
         <translation>Passwort</translation>
     </message>
     <message>
-        <source>At most 72 bytes, the limit of bcrypt.</source>
-        <translation>Höchstens 72 Byte, die Grenze von bcrypt.</translation>
+        <source>8 characters to 72 bytes, the limit of bcrypt.</source>
+        <translation>8 Zeichen bis 72 Byte, die Grenze von bcrypt.</translation>
     </message>
     <message>
         <source>Confirm password</source>
@@ -1204,6 +1204,10 @@
         <translation>erreichbar</translation>
     </message>
     <message>
+        <source>recovering, trying now</source>
+        <translation>erholt sich, Versuch läuft</translation>
+    </message>
+    <message>
         <source>down</source>
         <translation>ausgefallen</translation>
     </message>
@@ -1214,10 +1218,6 @@
     <message>
         <source>%1 of %2 left</source>
         <translation>noch %1 von %2</translation>
-    </message>
-    <message>
-        <source>recovering, trying now</source>
-        <translation>erholt sich, Versuch läuft</translation>
     </message>
     <message>
         <source>%1 left</source>
@@ -1396,12 +1396,12 @@
         <translation>Passwort im Schlüsselbund des Systems aufbewahren</translation>
     </message>
     <message>
-        <source>Production: ask for the name before anything that destroys</source>
-        <translation>Produktion: vor allem, was zerstört, nach dem Namen fragen</translation>
+        <source>Production: type the profile's name before deleting anything</source>
+        <translation>Produktion: vor jedem Löschen den Namen des Profils eingeben</translation>
     </message>
     <message>
-        <source>Read-only: send no change</source>
-        <translation>Schreibgeschützt: keine Änderung senden</translation>
+        <source>Read-only: never send changes</source>
+        <translation>Schreibgeschützt: niemals Änderungen senden</translation>
     </message>
     <message>
         <source>Test</source>
@@ -1432,7 +1432,7 @@
         <translation>Exportieren…</translation>
     </message>
     <message>
-        <source>as the address</source>
+        <source>same as the address</source>
         <translation>wie die Adresse</translation>
     </message>
     <message>
@@ -1444,11 +1444,11 @@
         <translation>CA vertrauen …</translation>
     </message>
     <message>
-        <source>By its address</source>
-        <translation>Über die Adresse</translation>
+        <source>Directly, at its address</source>
+        <translation>Direkt, unter der Adresse</translation>
     </message>
     <message>
-        <source>By kubectl port-forward</source>
+        <source>Through kubectl port-forward</source>
         <translation>Über kubectl port-forward</translation>
     </message>
     <message>
@@ -1460,7 +1460,7 @@
         <translation>der des Kontexts</translation>
     </message>
     <message>
-        <source>&amp;Reached</source>
+        <source>&amp;Reach it</source>
         <translation>&amp;Erreichbar</translation>
     </message>
     <message>
@@ -1816,6 +1816,10 @@ SHA-256 %4</translation>
         <translation>nicht angemeldet</translation>
     </message>
     <message>
+        <source>login failed</source>
+        <translation>Anmeldung fehlgeschlagen</translation>
+    </message>
+    <message>
         <source>live</source>
         <translation>live</translation>
     </message>
@@ -1918,6 +1922,10 @@ SHA-256 %4</translation>
     <message>
         <source>Try again in a moment.</source>
         <translation>Versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>The login failed: %1</source>
+        <translation>Die Anmeldung ist fehlgeschlagen: %1</translation>
     </message>
     <message>
         <source>The daemon refused it.</source>

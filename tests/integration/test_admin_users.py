@@ -8,6 +8,7 @@ import pytest
 from harness.admin import Admin, paths
 from harness.daemon import config
 from harness.peers import run, write_htpasswd
+from harness.process import wait_until
 from harness.websocket import WebSocket
 
 PASSWORD = "root-s3cret"
@@ -38,27 +39,27 @@ def admin(daemon):
 
 
 def test_users_come_change_and_go(daemon, admin):
-    added = admin.call("POST", "/users", {"name": "ci", "password": "first"})
+    added = admin.call("POST", "/users", {"name": "ci", "password": "first one"})
     assert (added.status, added.json()["hash"], added.json()["cost"]) == (201, "bcrypt", 4)
-    assert daemon.client(("ci", "first")).get("/v2/").status == 200
-    assert admin.call("POST", "/users", {"name": "ci", "password": "x"}).status == 409
-    assert admin.call("PUT", "/users/ci", {"password": "second"}).status == 204
-    assert daemon.client(("ci", "first")).get("/v2/").status == 401
-    assert daemon.client(("ci", "second")).get("/v2/").status == 200
+    assert daemon.client(("ci", "first one")).get("/v2/").status == 200
+    assert admin.call("POST", "/users", {"name": "ci", "password": "whatever"}).status == 409
+    assert admin.call("PUT", "/users/ci", {"password": "second one"}).status == 204
+    assert daemon.client(("ci", "first one")).get("/v2/").status == 401
+    assert daemon.client(("ci", "second one")).get("/v2/").status == 200
     assert admin.call("DELETE", "/users/ci").status == 204
-    assert daemon.client(("ci", "second")).get("/v2/").status == 401
-    for method, body in (("DELETE", None), ("PUT", {"password": "x"})):
+    assert daemon.client(("ci", "second one")).get("/v2/").status == 401
+    for method, body in (("DELETE", None), ("PUT", {"password": "whatever"})):
         assert admin.call(method, "/users/ci", body).status == 404
 
 
 def test_what_another_admin_changed_is_not_overwritten_unseen(daemon, admin):
-    admin.call("POST", "/users", {"name": "ci", "password": "first"})
+    admin.call("POST", "/users", {"name": "ci", "password": "first one"})
     seen = admin.json("/users", q="ci")["items"][0]["etag"]
-    assert admin.call("PUT", "/users/ci", {"password": "theirs"}, {"If-Match": f'"{seen}"'}).status == 204
-    for method, body in (("PUT", {"password": "mine"}), ("DELETE", None)):
+    assert admin.call("PUT", "/users/ci", {"password": "theirs now"}, {"If-Match": f'"{seen}"'}).status == 204
+    for method, body in (("PUT", {"password": "mine now"}), ("DELETE", None)):
         answer = admin.call(method, "/users/ci", body, {"If-Match": f'"{seen}"'})
         assert (answer.status, "Someone else" in answer.json()["detail"]) == (412, True)
-    assert daemon.client(("ci", "theirs")).get("/v2/").status == 200
+    assert daemon.client(("ci", "theirs now")).get("/v2/").status == 200
     now = admin.json("/users", q="ci")["items"][0]["etag"]
     assert admin.call("DELETE", "/users/ci", None, {"If-Match": f'"{now}"'}).status == 204
 
@@ -67,7 +68,7 @@ def test_consoles_are_told_of_changed_users(daemon, admin):
     live = WebSocket(daemon.address, **daemon.client(("root", PASSWORD)).headers)
     live.subscribe("events")
     assert live.read()["type"] == "snapshot"
-    assert admin.call("POST", "/users", {"name": "ci", "password": "first"}).status == 201
+    assert admin.call("POST", "/users", {"name": "ci", "password": "first one"}).status == 201
 
     def of_users(message):
         return [item for item in message["data"]["items"] if item["kind"] == "users.changed"]
@@ -98,8 +99,8 @@ def test_the_file_stays_what_others_made_of_it(admin, users):
     users.write_text(text, encoding="utf-8")
     users.chmod(0o640)
     os.chown(users, 1234, 2345)
-    assert admin.call("POST", "/users", {"name": "ci", "password": "p"}).status == 201
-    assert admin.call("PUT", "/users/ann", {"password": "new"}).status == 204
+    assert admin.call("POST", "/users", {"name": "ci", "password": "p4ssw0rd"}).status == 201
+    assert admin.call("PUT", "/users/ann", {"password": "new one 1"}).status == 204
     lines = users.read_text(encoding="utf-8").splitlines()
     before = text.splitlines()
     assert [line.split(":")[0] for line in lines] == [line.split(":")[0] for line in before] + ["ci"]
@@ -107,14 +108,14 @@ def test_the_file_stays_what_others_made_of_it(admin, users):
     assert [line.split(":")[0] for line in changed] == ["ann"]
     status = users.stat()
     assert (stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid) == (0o640, 1234, 2345)
-    assert run("htpasswd", "-vb", str(users), "ci", "p").returncode == 0
+    assert run("htpasswd", "-vb", str(users), "ci", "p4ssw0rd").returncode == 0
     assert admin.call("DELETE", "/users/ci").status == 204
     assert "ci:" not in users.read_text(encoding="utf-8")
 
 
 def test_edits_at_the_same_time_are_all_kept(admin, users):
     def add(number):
-        return admin.call("POST", "/users", {"name": f"u{number}", "password": "p"}).status
+        return admin.call("POST", "/users", {"name": f"u{number}", "password": "p4ssw0rd"}).status
 
     with ThreadPoolExecutor(6) as pool:
         statuses = list(pool.map(add, range(12)))
@@ -125,11 +126,17 @@ def test_edits_at_the_same_time_are_all_kept(admin, users):
 
 def test_what_cannot_be_a_user_is_refused(admin):
     for name in ("", "a:b", "a b", "a\nb", "#a", "x" * 256):
-        assert admin.call("POST", "/users", {"name": name, "password": "p"}).status == 422, name
-    for password in ("", "x" * 73, "a\0b", "ü" * 37):
+        assert admin.call("POST", "/users", {"name": name, "password": "p4ssw0rd"}).status == 422, name
+    for password in ("", "seven77", "üüüüüüü", "x" * 73, "a\0b", "ü" * 37):
         answer = admin.call("POST", "/users", {"name": "ok", "password": password})
         assert (answer.status, paths(answer)) == (422, ["password"]), password
     assert admin.call("POST", "/users", {"name": "ok", "password": "x" * 72}).status == 201
+    assert admin.call("POST", "/users", {"name": "short", "password": "üüüüüüüü"}).status == 201
+
+
+def test_a_short_password_that_is_in_the_file_stays_valid(daemon, users):
+    users.write_text(users.read_text(encoding="utf-8") + run("htpasswd", "-nbB", "old", "p").stdout, encoding="utf-8")
+    wait_until(lambda: daemon.client(("old", "p")).get("/v2/").status == 200, what="the new user")
 
 
 def test_a_file_that_cannot_be_written_is_left_alone(admin, users):
@@ -137,7 +144,7 @@ def test_a_file_that_cannot_be_written_is_left_alone(admin, users):
     before = users.read_bytes()
     listed = admin.json("/users")
     assert (listed["editable"], "write permission" in listed["reason"]) == (False, True)
-    answer = admin.call("POST", "/users", {"name": "ci", "password": "p"})
+    answer = admin.call("POST", "/users", {"name": "ci", "password": "p4ssw0rd"})
     assert (answer.status, users.read_bytes()) == (409, before)
 
 
@@ -145,7 +152,7 @@ def test_without_a_file_it_is_said_how_to_get_one(registry):
     admin = Admin(registry)
     listed = admin.json("/users")
     assert (listed["items"], listed["editable"]) == ([], False)
-    answer = admin.call("POST", "/users", {"name": "ci", "password": "p"})
+    answer = admin.call("POST", "/users", {"name": "ci", "password": "p4ssw0rd"})
     assert answer.status == 409
     detail = answer.json()["detail"]
     assert "http.auth.htpasswd.path" in detail

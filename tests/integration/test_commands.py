@@ -66,6 +66,17 @@ def test_the_retention_check_needs_collection(binary, tmp_path, data):
     assert "storage.gc" in done.stderr
 
 
+def test_an_unknown_command_is_named(binary):
+    for words in (("bogus",), ("verify-feature", "bogus", "config.json")):
+        done = run(binary, *words, check=False)
+        assert done.returncode == 2
+        assert '"bogus"' in done.stderr
+
+
+def test_the_help_of_the_node_agent_names_its_environment(binary):
+    assert "LARDER_AUTHORIZATION" in run(binary, "node-agent", "--help").stdout
+
+
 def test_serve_takes_force_reparse(binary, tmp_path, data):
     daemon = Larderd(binary, tmp_path, config(data), options=("--force-reparse",)).start()
     assert daemon.client().get("/v2/").status == 200

@@ -167,6 +167,17 @@ def test_a_reader_that_is_merely_slow_gets_it_all(serve, data):
     assert received.partition(b"\r\n\r\n")[2] == blob.data
 
 
+def test_too_few_descriptors_are_told_once_and_not_at_each_reload(binary, serve, data, tmp_path):
+    few = tmp_path / "few"
+    few.write_text(f'#!/bin/sh\nulimit -n 1024\nexec {binary} "$@"\n', encoding="utf-8")
+    few.chmod(0o755)
+    daemon = serve(config(data, larder={"limits": {"connections": 5000}}), program=few)
+    for number in range(2):
+        daemon.reload()
+        wait_until(lambda: daemon.log().count(" config_reloaded") > number, what="the reload")
+    assert daemon.log().count("connections.limited") == 1
+
+
 def test_one_address_leaves_connections_for_others(serve, data):
     daemon = serve(config(data, larder={"limits": {"connections": 64, "addressShare": 50}}))
     with contextlib.ExitStack() as stack:

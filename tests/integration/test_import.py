@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 
 import pytest
@@ -135,8 +136,12 @@ def test_names_that_several_rules_may_fill_are_imported_too(binary, serve, data,
 
 
 def test_an_import_can_be_repeated(binary, imported, zot, tmp_path):
-    daemon, _ = imported
-    run(binary, "import", zot[0], "--config", tmp_path / "import.json")
+    daemon, first = imported
+    counts = re.compile(r"team/app: (\d+) manifests \((\d+) present\), (\d+) tags \((\d+) present\)")
+    manifests, before, tags, tags_before = counts.search(first.stdout).groups()
+    assert (before, tags, tags_before) == ("0", "2", "0")
+    again = run(binary, "import", zot[0], "--config", tmp_path / "import.json")
+    assert counts.search(again.stdout).groups() == (manifests, manifests, tags, tags)
     assert daemon.client().get("/v2/team/app/tags/list").json()["tags"] == ["latest", "v1"]
 
 

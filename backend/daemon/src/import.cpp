@@ -42,6 +42,8 @@ struct Totals {
   void add(const ImportCounts& more) {
     counts.manifests += more.manifests;
     counts.tags += more.tags;
+    counts.presentManifests += more.presentManifests;
+    counts.presentTags += more.presentTags;
     counts.cloned += more.cloned;
     counts.linked += more.linked;
     counts.copied += more.copied;
@@ -52,9 +54,12 @@ struct Totals {
 };
 
 void printCounts(const std::string& what, const ImportCounts& counts) {
-  std::printf("%s: %llu manifests, %llu tags; blobs: %llu cloned, %llu linked, %llu copied, %llu present; %s\n",
-              what.c_str(), number(counts.manifests), number(counts.tags), number(counts.cloned), number(counts.linked),
-              number(counts.copied), number(counts.present), core::formatBytes(counts.bytes).c_str());
+  std::printf(
+      "%s: %llu manifests (%llu present), %llu tags (%llu present); blobs: %llu cloned, %llu linked, %llu copied, %llu "
+      "present; %s\n",
+      what.c_str(), number(counts.manifests), number(counts.presentManifests), number(counts.tags),
+      number(counts.presentTags), number(counts.cloned), number(counts.linked), number(counts.copied),
+      number(counts.present), core::formatBytes(counts.bytes).c_str());
   std::fflush(stdout);
 }
 

@@ -169,8 +169,10 @@ Task<> RepositoryImport::takeManifest(LayoutManifest manifest) {
   auto content = co_await runtime::offload(
       blocking_, [path = layout_, digest = manifest.digest] { return readLayoutManifest(path, digest); });
   if (!content) co_return problem(content.error());
+  auto named = manifest.tags.size();
   auto tags = co_await missingTags(std::move(manifest.tags));
   auto& manifests = engine_.importer().manifests();
+  auto known = co_await manifests.exists(name_, core::Reference::ofDigest(manifest.digest));
   std::size_t done = 0;
   do {
     auto end = std::min(done + kTagsPerPush, tags.size());
@@ -186,7 +188,9 @@ Task<> RepositoryImport::takeManifest(LayoutManifest manifest) {
     done = end;
   } while (done < tags.size());
   ++counts_.manifests;
-  counts_.tags += tags.size();
+  if (known && *known) ++counts_.presentManifests;
+  counts_.tags += named;
+  counts_.presentTags += named - tags.size();
 }
 
 // A tag that is here already has been imported or pushed before, and stays as it is.

@@ -25,6 +25,8 @@ struct ImportSettings {
 struct ImportCounts {
   std::uint64_t manifests = 0;
   std::uint64_t tags = 0;
+  std::uint64_t presentManifests = 0;  // of both, that were there before
+  std::uint64_t presentTags = 0;
   std::uint64_t cloned = 0;  // blobs that came as Transfer says
   std::uint64_t linked = 0;
   std::uint64_t copied = 0;

@@ -131,6 +131,9 @@ int run(int argc, char** argv) {
   agentCommand->add_option("--interval", agent.interval, "How often to look for changes.")->default_val("60s");
   agentCommand->add_flag("--once", agent.once, "Write the files once, leave them in place and exit.");
   addLogFormat(*agentCommand, agent.logFormat);
+  agentCommand->footer(
+      "Environment:\n  LARDER_AUTHORIZATION  Authorization header to send to larderd, for example \"Basic …\", if "
+      "reading needs a login.");
   agentCommand->callback([&] { status = nodeAgent(agent); });
 
   // For the manual and the completions of shells, which are made of it.
@@ -140,6 +143,12 @@ int run(int argc, char** argv) {
 
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RequiredError& error) {
+    // CLI11 tells what is missing before it tells what is not known.
+    auto unknown = app.remaining(true);
+    if (unknown.empty()) return app.exit(error), 2;
+    std::fprintf(stderr, "larderd: Unknown command or option \"%s\". See larderd --help.\n", unknown.front().c_str());
+    return 2;
   } catch (const CLI::ParseError& error) {
     // Help and version end the parsing too, with success.
     return app.exit(error) == 0 ? 0 : 2;

@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <list>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "connection.hpp"
@@ -169,7 +170,9 @@ class ServerImpl final : public Server {
   void setLimits(const ServerLimits& limits) override {
     auto shares = runtime::descriptorShares();
     auto connections = std::min(limits.connections, shares.connections);
-    if (connections < limits.connections) {
+    // Each reload sets the limits, most of them to what they were.
+    auto wanted = std::exchange(wantedConnections_, limits.connections);
+    if (connections < limits.connections && wanted != limits.connections) {
       spdlog::warn(
           "connections.limited limit={} configured={} hint=\"Raise the open files limit (ulimit -n, LimitNOFILE).\"",
           connections, limits.connections);
@@ -298,6 +301,7 @@ class ServerImpl final : public Server {
   std::shared_ptr<Shared> shared_;
   std::vector<std::shared_ptr<ThreadConnections>> threads_;
   std::shared_ptr<tcp::acceptor> acceptor_;
+  std::size_t wantedConnections_ = 0;
   std::uint16_t port_ = 0;
   SteadyTime warnAgainAt_{};
 };

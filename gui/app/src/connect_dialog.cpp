@@ -46,8 +46,8 @@ ConnectDialog::ConnectDialog(desktop::Profiles& profiles, QWidget* parent)
       password_(new QLineEdit),
       color_(new QComboBox),
       keep_(new QCheckBox(tr("Keep the password in the system's keychain"))),
-      production_(new QCheckBox(tr("Production: ask for the name before anything that destroys"))),
-      readOnly_(new QCheckBox(tr("Read-only: send no change"))),
+      production_(new QCheckBox(tr("Production: type the profile's name before deleting anything"))),
+      readOnly_(new QCheckBox(tr("Read-only: never send changes"))),
       test_(new QPushButton(tr("Test"))),
       remove_(new QPushButton(tr("Remove"))),
       stages_(new QGridLayout),
@@ -70,18 +70,18 @@ ConnectDialog::ConnectDialog(desktop::Profiles& profiles, QWidget* parent)
   auto* form = form_;
   form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
   url_->setPlaceholderText("https://cache.example.com:5000");
-  name_->setPlaceholderText(tr("as the address"));
+  name_->setPlaceholderText(tr("same as the address"));
   group_->setPlaceholderText(tr("none"));
   user_->setPlaceholderText(tr("none: anonymous"));
   password_->setEchoMode(QLineEdit::Password);
   auto* certificate = new QPushButton(tr("Trust a CA…"));
-  kind_->addItem(tr("By its address"));
-  kind_->addItem(tr("By kubectl port-forward"));
+  kind_->addItem(tr("Directly, at its address"));
+  kind_->addItem(tr("Through kubectl port-forward"));
   kubeContext_->setPlaceholderText(tr("kubectl's own"));
   kubeNamespace_->setPlaceholderText(tr("the context's"));
   kubeTarget_->setPlaceholderText("svc/larder");
   kubePort_->setRange(1, kMostPort);
-  form->addRow(tr("&Reached"), kind_);
+  form->addRow(tr("&Reach it"), kind_);
   form->addRow(tr("&Address"), url_);
   form->addRow(tr("&Context"), kubeContext_);
   form->addRow(tr("Na&mespace"), kubeNamespace_);

@@ -245,6 +245,11 @@ void MainWindow::showPills() {
     delete item;
   }
   if (!shown()) return;
+  // What an anonymous user may see is not what was asked for.
+  if (!connection()->loginFailure().isEmpty()) {
+    layout->addWidget(new widgets::Pill(tr("login failed"), Tone::Bad));
+    return;
+  }
   if (connection()->session() && !connection()->mayChange()) {
     layout->addWidget(new widgets::Pill(tr("read-only"), Tone::Info));
   }

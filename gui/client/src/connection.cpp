@@ -75,6 +75,7 @@ void Connection::readSession() {
         if (failure->offline()) {
           loginTried_ = false;
         } else {
+          loginFailure_ = tr("The login failed: %1").arg(failure->message());
           ended_ = lost;
           emit loginNeeded(lost);
         }
@@ -94,7 +95,10 @@ void Connection::takeSession(api::Session session) {
   const bool needsLogin = !session.mayRead && session.loginPossible;
   api_.setCsrfToken(session.csrfToken ? QByteArray::fromStdString(*session.csrfToken) : QByteArray());
   ended_ = false;
-  if (session.user) loginTried_ = false;
+  if (session.user) {
+    loginTried_ = false;
+    loginFailure_.clear();
+  }
   session_ = std::move(session);
   timer_.setInterval(kStatusEvery);
   trouble_.clear();
@@ -152,6 +156,7 @@ void Connection::logIn(const QString& user, const QString& password, QObject* ow
 
 void Connection::logOut() {
   login_ = {};
+  loginFailure_.clear();
   auto request = remove("/session");
   request.asks = true;
   api_.send<Nothing>(request, this, [this](const Outcome<Nothing>&) {

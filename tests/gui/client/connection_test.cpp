@@ -72,11 +72,16 @@ class ConnectionTest : public QObject {
     connection.start();
     QTRY_COMPARE(needed.count(), 1);
     QCOMPARE(connection.trouble(), QString("The password is wrong."));
+    // What the anonymous may see is shown, and is not taken for a login.
+    QTRY_VERIFY(connection.session() && connection.status());
+    QCOMPARE(connection.trouble(), QString("The login failed: The password is wrong."));
+    QCOMPARE(connection.loginFailure(), connection.trouble());
     std::optional<std::optional<Failure>> answered;
     connection.logIn("alice", "right", this, [&answered](std::optional<Failure> failure) { answered = failure; });
     QTRY_VERIFY(answered.has_value());
     QVERIFY(!*answered);
     QVERIFY(connection.isAdmin());
+    QVERIFY(connection.trouble().isEmpty());
   }
 
   void beginsASessionAnewThatTheDaemonForgot() {

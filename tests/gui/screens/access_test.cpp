@@ -52,15 +52,15 @@ class AccessTest : public QObject {
     test::verb(screen.get(), "Add a user…")->trigger();
     auto* sheet = test::dialog(screen.get());
     sheet->findChild<QLineEdit*>("name")->setText("carol");
-    sheet->findChild<QLineEdit*>("password")->setText("one");
+    sheet->findChild<QLineEdit*>("password")->setText("one two three");
     sheet->findChild<QLineEdit*>("again")->setText("two");
     test::button(sheet, "Add user")->click();
     QTRY_VERIFY(test::says(sheet, "The passwords do not match"));
     QCOMPARE(bench.server.count("POST", "/api/v1/users"), 0);
-    sheet->findChild<QLineEdit*>("again")->setText("one");
+    sheet->findChild<QLineEdit*>("again")->setText("one two three");
     test::button(sheet, "Add user")->click();
     QTRY_COMPARE(bench.said, QStringList{"carol added and can log in now"});
-    QCOMPARE(bench.last("POST", "/users").body, QByteArray(R"({"name":"carol","password":"one"})"));
+    QCOMPARE(bench.last("POST", "/users").body, QByteArray(R"({"name":"carol","password":"one two three"})"));
   }
 
   void changesAUserAsItWasRead() {

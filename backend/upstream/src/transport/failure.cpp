@@ -85,7 +85,8 @@ Error toError(const Outcome& outcome, const std::string& host) {
   }
   switch (outcome.curlCode) {
     case CURLE_OPERATION_TIMEDOUT:
-      return Error{ErrorCode::UpstreamTimeout, "Could not connect to " + host + " in time.", host};
+      return Error{ErrorCode::UpstreamTimeout,
+                   "Could not connect to " + host + " in time (larder.upstream.connectTimeout).", host};
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:

@@ -16,6 +16,8 @@ using runtime::Task;
 namespace {
 
 constexpr std::chrono::milliseconds kFailureBodyPatience{500};
+// A body that stands still has as long as one that does not begin.
+constexpr const char* kByFirstByteTimeout = " (larder.upstream.firstByteTimeout).";
 
 SteadyTime now() {
   return std::chrono::steady_clock::now();
@@ -47,7 +49,7 @@ Error Transfer::timedOut(std::string what) const {
 }
 
 Error Transfer::lateBlob() const {
-  return timedOut("The blob from " + host_ + " did not arrive in time.");
+  return timedOut("The blob from " + host_ + " did not arrive in time (syncTimeout of its sync rule).");
 }
 
 Task<Result<ResponseHead>> Transfer::head() {
@@ -57,7 +59,10 @@ Task<Result<ResponseHead>> Transfer::head() {
     if (state_->hasHead()) break;
     if (outcome) co_return fail(toError(*outcome, host_));
     bool changed = co_await wait(seen, limits_.firstByte);
-    if (!changed) co_return fail(timedOut(host_ + " did not respond in time."));
+    if (!changed) {
+      bool byDeadline = limits_.deadline < limits_.firstByte;
+      co_return fail(timedOut(host_ + " did not respond in time" + (byDeadline ? "." : kByFirstByteTimeout)));
+    }
   }
   auto patience = now() + kFailureBodyPatience;
   while (!state_->head().isSuccess()) {
@@ -77,7 +82,7 @@ Task<Result<std::string>> Transfer::body() {
       co_return state_->takeBody();
     }
     bool changed = co_await wait(seen, now() + limits_.stall);
-    if (!changed) co_return fail(timedOut(host_ + " did not complete its response in time."));
+    if (!changed) co_return fail(timedOut(host_ + " did not complete its response in time" + kByFirstByteTimeout));
   }
 }
 
@@ -111,7 +116,7 @@ Task<Result<std::span<const std::byte>>> Transfer::next() {
     waited_ += now() - begun;
     if (!changed) {
       if (now() >= limits_.deadline) co_return fail(lateBlob());
-      co_return fail(timedOut("The blob from " + host_ + " stalled."));
+      co_return fail(timedOut("The blob from " + host_ + " stalled" + kByFirstByteTimeout));
     }
   }
 }

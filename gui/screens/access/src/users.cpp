@@ -52,7 +52,7 @@ UserModel::Columns userColumns() {
 // Asks for a password twice; `send` gets it once both are the same.
 void askPassword(Sheet* sheet, std::function<void(const std::string&)> send) {
   auto* password = sheet->addPassword("password", UserWords::tr("Password"),
-                                      UserWords::tr("At most 72 bytes, the limit of bcrypt."));
+                                      UserWords::tr("8 characters to 72 bytes, the limit of bcrypt."));
   auto* again = sheet->addPassword("again", UserWords::tr("Confirm password"));
   sheet->onSubmit([sheet, password, again, send = std::move(send)] {
     if (password->text() == again->text()) return send(utf8(password->text()));

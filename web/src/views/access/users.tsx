@@ -214,7 +214,7 @@ function UserSheet({ user, onClose, onSaved }: { user?: User; onClose: () => voi
         onInput={setPassword}
         error={errors.password}
         autoComplete="new-password"
-        help="At most 72 bytes, the limit of bcrypt."
+        help="8 characters to 72 bytes, the limit of bcrypt."
         required
         autoFocus={user !== undefined}
       />

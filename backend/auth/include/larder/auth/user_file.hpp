@@ -25,7 +25,8 @@ struct UserEntry {
 // block; those that take a password for as long as its hash takes (bcrypt at cost 10: 60 to 100 ms).
 class UserFile {
  public:
-  static constexpr std::size_t kMaxPasswordBytes = 72;  // bcrypt takes no notice of more
+  static constexpr std::size_t kMaxPasswordBytes = 72;      // bcrypt takes no notice of more
+  static constexpr std::size_t kMinPasswordCharacters = 8;  // of a new one; those that are in the file stay valid
 
   // Why the users may not become those of `after`, nothing if they may. The names, in the file's order.
   using Check = std::function<std::optional<core::Error>(const std::vector<std::string>& before,
@@ -38,8 +39,8 @@ class UserFile {
   // Why nothing can be changed, as the end of a sentence; nothing if it can.
   std::optional<std::string> readOnly() const;
 
-  // InvalidArgument for a name with a colon, control characters or blanks, and for a password that is empty, longer
-  // than kMaxPasswordBytes or has a NUL in it. `cost`: of bcrypt, 4 to 17.
+  // InvalidArgument for a name with a colon, control characters or blanks, and for a password that is shorter
+  // than kMinPasswordCharacters, longer than kMaxPasswordBytes or has a NUL in it. `cost`: of bcrypt, 4 to 17.
   // Conflict if there is such a user.
   core::Result<void> add(const std::string& name, const std::string& password, unsigned cost) const;
   // NotFound if there is no such user. `seen`: the version that the edit is made upon, "" for any; Conflict with the

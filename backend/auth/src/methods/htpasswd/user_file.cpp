@@ -92,7 +92,12 @@ std::optional<std::string> faultOfName(std::string_view name) {
 }
 
 std::optional<std::string> faultOfPassword(std::string_view password) {
-  if (password.empty()) return "The password must not be empty.";
+  auto isCharacter = [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  };  // its first byte in UTF-8
+  if (std::ranges::count_if(password, isCharacter) < static_cast<std::ptrdiff_t>(UserFile::kMinPasswordCharacters)) {
+    return "The password must have at least 8 characters.";
+  }
   if (password.size() > UserFile::kMaxPasswordBytes) {
     return "The password must not be longer than 72 bytes; bcrypt ignores the rest.";
   }

@@ -45,7 +45,9 @@ class Connection : public QObject {
   const std::optional<larder::apitypes::Status>& status() const { return status_; }
   QDateTime statusAt() const { return statusAt_; }
   // Why the first contact, or the last reading of the state, failed; empty if it did not.
-  const QString& trouble() const { return trouble_; }
+  const QString& trouble() const { return trouble_.isEmpty() ? loginFailure_ : trouble_; }
+  // Why the login that this was made with failed, "" if it did not. Stays until somebody has logged in or out.
+  const QString& loginFailure() const { return loginFailure_; }
 
   bool isAdmin() const { return session_ && session_->admin; }
   bool mayChange() const { return session_ && session_->mayChange && !readOnly_; }
@@ -83,6 +85,7 @@ class Connection : public QObject {
   std::optional<larder::apitypes::Status> status_;
   QDateTime statusAt_;
   QString trouble_;
+  QString loginFailure_;
   QTimer timer_;
   QTimer refreshSoon_;
 };

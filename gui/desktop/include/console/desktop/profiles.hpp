@@ -27,7 +27,7 @@ struct Profile {
   QString url;  // of a forwarded one, what it is at this end: its port is not known before
   Forward forward;
   QString user;
-  bool production = false;  // asks for its name before anything that destroys
+  bool production = false;  // asks for its name before anything is deleted
   bool readOnly = false;    // sends no change
   bool keepPassword = true;
   QByteArray pinnedSha256;   // of a certificate that was agreed to

@@ -95,6 +95,7 @@ class FakeBlobService final : public registry::BlobService {
     if (found == content.end()) co_return core::fail(ErrorCode::BlobUnknown, "No such blob.");
     co_return found->second;
   }
+  void doubt(Digest digest) override { record_.calls.push_back("blob.doubt " + digest.toString()); }
   Task<Result<registry::BlobAnswer>> head(std::string repository, Digest digest, registry::Asker asker) override {
     auto got = co_await get(std::move(repository), digest, std::move(asker));
     if (got) got->reader = nullptr;

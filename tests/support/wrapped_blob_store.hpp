@@ -28,7 +28,7 @@ class WrappedBlobStore : public storage::BlobStore {
     return inner_->removeUnlessRenewed(digest, before);
   }
   Task<Result<void>> remove(Digest digest) override { return inner_->remove(digest); }
-  Task<Result<void>> quarantine(Digest digest) override { return inner_->quarantine(digest); }
+  Task<Result<std::string>> quarantine(Digest digest) override { return inner_->quarantine(digest); }
   Task<Result<std::vector<storage::BlobInfo>>> list(std::optional<Digest> after, std::size_t limit) override {
     return inner_->list(after, limit);
   }

@@ -19,6 +19,7 @@ using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds kLong{1};
 constexpr std::size_t kMostNoted = 256;
+constexpr const char* kDamaged = "The stored content could not be read to its end. See the log (blob.damaged).";
 
 bool isPull(const http::RequestHead& head, const OciPath& path) {
   if (path.route == OciRoute::Manifest) return head.method == http::Method::Get || head.method == http::Method::Head;
@@ -38,8 +39,9 @@ void conclude(EndedTransfer& transfer, const http::Outcome& outcome, const oci::
     transfer.error = trace ? trace->error : "";
     if (transfer.error.empty()) transfer.error = "Refused with status " + std::to_string(outcome.status) + ".";
   } else if (!outcome.complete) {
-    transfer.outcome = arrival.error.empty() ? EndedOutcome::Cancelled : EndedOutcome::Failed;
-    transfer.error = arrival.error;
+    bool failed = outcome.bodyFailed || !arrival.error.empty();
+    transfer.outcome = failed ? EndedOutcome::Failed : EndedOutcome::Cancelled;
+    transfer.error = failed && arrival.error.empty() ? kDamaged : arrival.error;
   }
 }
 

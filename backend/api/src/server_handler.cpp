@@ -85,6 +85,7 @@ class Implementation final : public ServerHandler {
   runtime::Task<http::Response> answerOci(std::shared_ptr<const PolicyState> state, http::Request* request,
                                           std::string path);
   void audit(const http::RequestHead& head, const OciPath& path, const std::string& user, int status);
+  void doubt(const http::RequestHead& head);
 
   Services services_;
 };
@@ -164,6 +165,13 @@ void Implementation::audit(const http::RequestHead& head, const OciPath& path, c
       {user, std::string(head.remoteAddress), action, std::string(head.methodText), std::move(object), status});
 }
 
+// What is stored could not be read as far as it was promised.
+void Implementation::doubt(const http::RequestHead& head) {
+  auto path = parseOciPath(head.path);
+  if (path.route != OciRoute::Blob) return;
+  if (auto digest = core::Digest::parse(path.reference)) services_.parts.registry.blobs().doubt(*digest);
+}
+
 http::Response Implementation::refusal(const http::RequestHead& head, int status, std::string message,
                                        std::optional<std::chrono::seconds> retryAfter) {
   auto code = status == 429   ? core::ErrorCode::TooManyRequests
@@ -189,6 +197,7 @@ void Implementation::finished(const http::RequestHead& head, const http::Outcome
     services_.requests.count(head.method, outcome.status, outcome.took, knownRepository(head, outcome.status));
   }
   recordPull(services_, head, outcome);
+  if (outcome.bodyFailed) doubt(head);
   auto level = outcome.status >= 500 ? spdlog::level::info : spdlog::level::debug;
   if (!spdlog::should_log(level)) return;
   spdlog::log(level, "request id={} user=\"{}\" method={} path={} status={} bytes={} ms={:.1f} complete={} remote={}",

@@ -85,7 +85,7 @@ class AdoptingBlobStore final : public storage::BlobStore {
     return blobs_->removeUnlessRenewed(digest, before);
   }
   Task<Result<void>> remove(Digest digest) override { return blobs_->remove(digest); }
-  Task<Result<void>> quarantine(Digest digest) override { return blobs_->quarantine(digest); }
+  Task<Result<std::string>> quarantine(Digest digest) override { return blobs_->quarantine(digest); }
   Task<Result<std::vector<storage::BlobInfo>>> list(std::optional<Digest> after, std::size_t limit) override {
     return blobs_->list(after, limit);
   }

@@ -96,7 +96,9 @@ class Verification {
     if (!damaged) return {};
     damaged_.insert(blob.digest);
     if (!options_.quarantine) return {};
-    if (auto moved = await(executor_, store->quarantine(blob.digest)); !moved) return moved;
+    if (auto moved = await(executor_, store->quarantine(blob.digest)); !moved) {
+      return core::fail(std::move(moved.error()));
+    }
     return tellDaemons();
   }
 

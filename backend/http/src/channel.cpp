@@ -206,7 +206,8 @@ Task<bool> Channel::sendFile(int file, std::uint64_t offset, std::uint64_t lengt
       }
       continue;
     }
-    if (result.status == IoStatus::Closed) co_return false;
+    fileFailed_ = result.status == IoStatus::FileFailed;
+    if (fileFailed_ || result.status == IoStatus::Closed) co_return false;
     if (!co_await waitToWrite(result.status, idle)) co_return false;
   }
   co_return true;

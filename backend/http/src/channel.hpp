@@ -63,6 +63,8 @@ class Channel {
   // One attempt to send without waiting: true if everything went out. Parts are advanced by what was sent.
   bool trySend(std::span<iovec> parts, bool& broken);
   Task<bool> sendFile(int file, std::uint64_t offset, std::uint64_t length, std::chrono::milliseconds idle);
+  // Whether sendFile() was false since the file has less than was to be sent, or could not be read.
+  bool fileFailed() const { return fileFailed_; }
 
   std::uint64_t bytesSent() const { return bytesSent_; }
 
@@ -87,6 +89,7 @@ class Channel {
   std::optional<SteadyTime> deadline_;
   std::uint64_t bytesSent_ = 0;
   bool timedOut_ = false;
+  bool fileFailed_ = false;
   bool paced_ = false;
   Pace pace_;
   std::chrono::nanoseconds credit_{};  // what the peer may still wait

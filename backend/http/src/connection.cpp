@@ -301,8 +301,15 @@ Task<Connection::Next> Connection::answerReady(ReadyResponse ready, bool keepAli
   }
   channel_.setDeadline(std::nullopt);
   auto bodyBytes = sendsFile ? ready.file.length : body.size();
-  handler_.finished(head_,
-                    {{id, sizeof id}, viewOf(ready.user), ready.status, sent ? bodyBytes : 0, now() - started, sent});
+  handler_.finished(head_, {{id, sizeof id},
+                            viewOf(ready.user),
+                            ready.status,
+                            sent ? bodyBytes : 0,
+                            now() - started,
+                            sent,
+                            {},
+                            nullptr,
+                            bodyFailed()});
   co_return sent&& keepAlive ? Next::Again : Next::Close;
 }
 
@@ -341,7 +348,7 @@ Task<Connection::Next> Connection::answer(Response response, ConnectionBody* bod
   auto total = channel_.bytesSent() - before;
   auto bodyBytes = total > headLength ? total - headLength : 0;
   handler_.finished(head_, {id, viewOf(response.user), response.status, bodyBytes, now() - started, sent, firstByte,
-                            response.trace.get()});
+                            response.trace.get(), bodyFailed()});
   if (!sent) co_return Next::Close;
   if (keepAlive) {
     channel_.setDeadline(now() + kLinger);
@@ -380,6 +387,7 @@ Task<bool> Connection::sendSource(BodySource* source, std::optional<std::uint64_
     auto piece = co_await source->next();
     if (!piece) {
       spdlog::warn("response.truncated target=\"{}\" reason=\"{}\"", head_.path, piece.error().message);
+      sourceFailed_ = true;
       co_return false;
     }
     if (!*piece) break;

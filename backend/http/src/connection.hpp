@@ -74,6 +74,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // The handler's answer to a request that it does not get.
   Task<Next> turnAway(SteadyTime started);
   Task<> linger();
+  // Whether an answer was cut off since there was no more of its body. The connection ends with it.
+  bool bodyFailed() const { return sourceFailed_ || channel_.fileFailed(); }
   // Whether this request is to be the last.
   bool leaving() const { return closing_ || draining_; }
   std::chrono::milliseconds writeTimeout() const;
@@ -96,6 +98,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool closing_ = false;   // ends once it is idle
   bool draining_ = false;  // ends with its next answer
   bool certificateRefused_ = false;
+  bool sourceFailed_ = false;  // the body of the answer did
 };
 
 }  // namespace larder::http

@@ -62,8 +62,7 @@ class PlainTransport : public Transport {
     auto position = static_cast<off_t>(offset);
     auto n = ::sendfile(fd(), file, &position, length);
     if (n > 0) return {IoStatus::Ok, static_cast<std::size_t>(n)};
-    // 0: the file is shorter than it was said to be; the answer cannot be completed.
-    return n == 0 ? IoResult{IoStatus::Closed, 0} : fromErrno(IoStatus::WantWrite);
+    return n == 0 || errno == EIO ? IoResult{IoStatus::FileFailed, 0} : fromErrno(IoStatus::WantWrite);
   }
 
   IoResult handshake() override { return {}; }
@@ -147,10 +146,10 @@ class TlsTransport final : public PlainTransport {
       ERR_clear_error();
       auto n = SSL_sendfile(ssl_.get(), file, static_cast<off_t>(offset), length, 0);
       if (n > 0) return {IoStatus::Ok, static_cast<std::size_t>(n)};
-      return n == 0 ? IoResult{IoStatus::Closed, 0} : failed(static_cast<int>(n));
+      return n == 0 || errno == EIO ? IoResult{IoStatus::FileFailed, 0} : failed(static_cast<int>(n));
     }
     auto n = ::pread(file, gather(), std::min(length, kGather), static_cast<off_t>(offset));
-    if (n <= 0) return {IoStatus::Closed, 0};
+    if (n <= 0) return {IoStatus::FileFailed, 0};
     return encrypt(gather(), static_cast<std::size_t>(n));
   }
 

@@ -17,7 +17,7 @@
 
 namespace larder::http {
 
-enum class IoStatus { Ok, WantRead, WantWrite, Closed };
+enum class IoStatus { Ok, WantRead, WantWrite, Closed, FileFailed };
 
 struct IoResult {
   IoStatus status = IoStatus::Ok;
@@ -34,7 +34,8 @@ class Transport {
   virtual IoResult read(std::span<std::byte> into) = 0;
   // Sends what fits now, of all parts in order. `more`: something follows at once, so a short segment may wait for it.
   virtual IoResult write(std::span<const iovec> parts, bool more) = 0;
-  // Sends up to `length` bytes of the file from `offset`.
+  // Sends up to `length` bytes of the file from `offset`. FileFailed if the file ends there, or the disk fails: the
+  // client is not to blame.
   virtual IoResult sendFile(int file, std::uint64_t offset, std::size_t length) = 0;
   virtual IoResult handshake() = 0;
   // Common name of the client's certificate, if one was shown and verified.

@@ -147,6 +147,8 @@ Task<Result<StoredLink>> linkStored(std::shared_ptr<Context> context, Route rout
                                     SteadyTime deadline) {
   auto asked = co_await headBlobUpstream(route, digest, deadline);
   if (!asked.result) co_return core::fail(asked.result.error());
+  // One of the two is wrong, and what is downloaded shows which.
+  if (*asked.result != size) co_return StoredLink::NotGiven;
   auto origin = route.targets[asked.target].origin;
   auto given = co_await wasGivenBy(context, origin.host, digest);
   if (!given) co_return core::fail(given.error());

@@ -35,7 +35,7 @@ Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string reposit
   if (!blob) co_return core::fail(blob.error());
   if (*blob && ((*blob)->mirrored || !local.route.mirroredOnly)) local.linked = (*blob)->size;
   if (local.linked) {
-    auto reader = co_await context_->blobs->open(digest);
+    auto reader = co_await openSized(digest, *local.linked);
     if (!reader && reader.error().code != ErrorCode::BlobUnknown) co_return core::fail(reader.error());
     if (reader) {
       auto entry = std::make_shared<CachedBlob>();
@@ -62,6 +62,26 @@ Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string reposit
     co_return core::fail(std::move(*absent));
   }
   co_return local;
+}
+
+Task<Result<std::shared_ptr<storage::BlobReader>>> BlobServiceImpl::openSized(Digest digest, std::uint64_t size) {
+  auto reader = co_await context_->blobs->open(digest);
+  if (!reader || (*reader)->size() == size) co_return reader;
+  // The record may be what is wrong, so that the content has the last word.
+  auto examined = co_await damage_->examineNow(digest, deadlineIn(kColdWait));
+  if (!examined) co_return core::fail(examined.error());
+  co_return co_await context_->blobs->open(digest);
+}
+
+void BlobServiceImpl::doubt(Digest digest) {
+  // What is open may be a file that another one has taken the place of.
+  context_->forgetBlob(digest);
+  runtime::spawn(context_->runtime.nextIo(), "blob-examine", examine(damage_, digest));
+}
+
+Task<> BlobServiceImpl::examine(std::shared_ptr<Damage> damage, Digest digest) {
+  // What it finds is told where it is found.
+  static_cast<void>(co_await damage->examineNow(digest, deadlineIn(kColdWait)));
 }
 
 Task<Result<BlobAnswer>> BlobServiceImpl::get(std::string repository, Digest digest, Asker asker) {

@@ -8,17 +8,19 @@
 
 #include "blob_pull.hpp"
 #include "context.hpp"
+#include "housekeeping/damage.hpp"
 
 namespace larder::registry {
 
 class BlobServiceImpl final : public BlobService {
  public:
-  BlobServiceImpl(std::shared_ptr<Context> context, std::shared_ptr<BlobPull> pull)
-      : context_(std::move(context)), pull_(std::move(pull)) {}
+  BlobServiceImpl(std::shared_ptr<Context> context, std::shared_ptr<BlobPull> pull, std::shared_ptr<Damage> damage)
+      : context_(std::move(context)), pull_(std::move(pull)), damage_(std::move(damage)) {}
 
   std::shared_ptr<const BlobAnswer> ready(std::string_view repository, std::string_view digest, std::string_view ns,
                                           const MayRead& mayRead) override;
   Task<Result<BlobAnswer>> get(std::string repository, Digest digest, Asker asker) override;
+  void doubt(Digest digest) override;
   Task<Result<BlobAnswer>> head(std::string repository, Digest digest, Asker asker) override;
   Task<Result<void>> remove(std::string repository, Digest digest) override;
   Task<Result<bool>> mount(std::string repository, Digest digest, std::string from, MayRead mayRead) override;
@@ -31,9 +33,13 @@ class BlobServiceImpl final : public BlobService {
     std::optional<BlobAnswer> answer;
   };
   Task<Result<Local>> lookUp(std::string repository, Digest digest, Asker asker);
+  // BlobUnknown also if what is stored turns out to be damaged, by its size.
+  Task<Result<std::shared_ptr<storage::BlobReader>>> openSized(Digest digest, std::uint64_t size);
+  static Task<> examine(std::shared_ptr<Damage> damage, Digest digest);
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<BlobPull> pull_;
+  std::shared_ptr<Damage> damage_;
 };
 
 }  // namespace larder::registry

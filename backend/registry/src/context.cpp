@@ -140,6 +140,11 @@ void Context::forgetTag(const std::string& repository, const std::string& tag) {
       [&](const CachedManifest& entry) { return entry.tag == tag && entry.ready.answer.repository == repository; });
 }
 
+void Context::forgetBlob(const Digest& digest) {
+  manifests.eraseIf([&](const CachedManifest& entry) { return entry.ready.answer.digest == digest; });
+  openBlobs.eraseIf([&](const CachedBlob& entry) { return entry.digest == digest; });
+}
+
 void Context::forgetAll() {
   manifests.clear();
   openBlobs.clear();

@@ -98,6 +98,7 @@ struct Context {
   // by the store.
   void forgetRepository(const std::string& repository);
   void forgetTag(const std::string& repository, const std::string& tag);
+  void forgetBlob(const Digest& digest);
   void forgetAll();
 
   // What upstreams do not have. Those of the route's targets that have said so within larder.upstream.negativeTtl are

@@ -56,6 +56,7 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   std::shared_ptr<ManifestPull> manifestPull_;
   std::shared_ptr<BlobPull> blobPull_;
   std::shared_ptr<Housekeeping> housekeeping_;
+  std::shared_ptr<Damage> damage_;
   std::shared_ptr<Scrub> scrub_;
   Jobs jobs_;
   ManifestServiceImpl manifests_;

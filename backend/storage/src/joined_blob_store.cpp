@@ -82,14 +82,14 @@ class JoinedBlobStore final : public BlobStore {
   }
 
   // The copy that open() gives, which is the one that was found to be damaged.
-  Task<Result<void>> quarantine(Digest digest) override {
+  Task<Result<std::string>> quarantine(Digest digest) override {
     auto stores = stores_;
     for (const auto& store : *stores) {
       auto found = co_await store->stat(digest);
       if (!found) co_return fail(found.error());
       if (*found) co_return co_await store->quarantine(digest);
     }
-    co_return Result<void>{};
+    co_return "";
   }
 
   Task<Result<std::vector<BlobInfo>>> list(std::optional<Digest> after, std::size_t limit) override {

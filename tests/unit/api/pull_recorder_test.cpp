@@ -14,14 +14,16 @@ class PullRecorderTest : public ApiTest {
     std::chrono::nanoseconds took = milliseconds(20);
     bool complete = true;
     std::uint64_t bytes = 0;
+    bool bodyFailed = false;
   };
   // Sends it by the normal path and ends its answer.
   void pull(const TestRequest& request, const End& end) {
     auto response = send(request);
     ++requests_;
     auto requestId = id();
-    http::Outcome outcome{requestId, {},           response.status, end.bytes,
-                          end.took,  end.complete, milliseconds(5), response.trace.get()};
+    http::Outcome outcome{requestId,     {},           response.status, end.bytes,
+                          end.took,      end.complete, milliseconds(5), response.trace.get(),
+                          end.bodyFailed};
     handler().finished(received(request), outcome);
   }
   void pull(const TestRequest& request) { pull(request, {}); }
@@ -128,6 +130,18 @@ TEST_F(PullRecorderTest, TellsAClientThatLeftFromADownloadThatBroke) {
   pull(request, {seconds(2), false, 6});
   EXPECT_EQ(ended()[0].outcome, registry::EndedOutcome::Failed);
   EXPECT_EQ(ended()[0].error, "The digest is wrong.");
+}
+
+TEST_F(PullRecorderTest, BlamesNoClientForStoredContentThatIsShort) {
+  auto digest = registry.blobService.add("app", "0123456789");
+  TestRequest request{http::Method::Get, "/v2/app/blobs/" + digest.toString()};
+  pull(request, {milliseconds(5), false, 6});
+  EXPECT_EQ(ended()[0].outcome, registry::EndedOutcome::Cancelled);
+  registry.record.calls.clear();
+  pull(request, {milliseconds(5), false, 6, true});
+  EXPECT_EQ(ended()[0].outcome, registry::EndedOutcome::Failed);
+  EXPECT_NE(ended()[0].error.find("blob.damaged"), std::string::npos);
+  EXPECT_EQ(registry.record.calls.back(), "blob.doubt " + digest.toString());
 }
 
 TEST_F(PullRecorderTest, ForgetsWhatIsNoPull) {

@@ -54,7 +54,7 @@ class TestHandler : public Handler {
  public:
   PatternFile file{3 * 1024 * 1024 + 17};
   std::atomic<int> finishedCount{0};
-  std::atomic<bool> lastComplete{false};
+  std::atomic<bool> lastComplete{false}, lastBodyFailed{false};
   std::mutex mutex;
   std::string lastUser, lastClient;  // under mutex
   std::atomic<int> waiting{0};
@@ -126,6 +126,7 @@ class TestHandler : public Handler {
 
   void finished(const RequestHead& head, const Outcome& outcome) override {
     lastComplete = outcome.complete;
+    lastBodyFailed = outcome.bodyFailed;
     {
       std::lock_guard lock(mutex);
       lastClient = head.remoteAddress;
@@ -202,6 +203,18 @@ TEST_F(ServerTest, SendsFilesByteForByte) {
   EXPECT_EQ(bodyOf(exchange("GET /readyfile HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")), handler_.file.content);
   EXPECT_EQ(bodyOf(exchange("GET /file HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")),
             handler_.file.content.substr(5));
+}
+
+TEST_F(ServerTest, TellsAFileThatIsShorterThanItWasFromAClientThatLeft) {
+  ASSERT_EQ(::ftruncate(handler_.file.descriptor, 1000), 0);
+  int ended = 0;
+  for (const char* path : {"/readyfile", "/file", "/stream"}) {
+    exchange(std::string("GET ") + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    while (handler_.finishedCount == ended) std::this_thread::yield();
+    ++ended;
+    EXPECT_FALSE(handler_.lastComplete) << path;
+    EXPECT_TRUE(handler_.lastBodyFailed) << path;
+  }
 }
 
 TEST_F(ServerTest, SendsASourceWithALengthAsItIs) {

@@ -21,6 +21,13 @@ class ScrubTest : public RegistryTest {
     return directory_.path() / "_larder" / "blobs" / "sha256" / digest.hex().substr(0, 2) / digest.hex();
   }
   void damage(const Digest& digest) { std::ofstream(pathOf(digest)) << "damaged"; }
+  void cutShort(const Digest& digest) { std::filesystem::resize_file(pathOf(digest), 1); }
+  std::filesystem::path quarantined(const Digest& digest) const {
+    return directory_.path() / "_larder" / "quarantine" / ("sha256-" + digest.hex());
+  }
+  runtime::Task<> untilQuarantined(Digest digest) {
+    while (!std::filesystem::exists(quarantined(digest))) co_await runtime::sleepFor(std::chrono::milliseconds(5));
+  }
   bool isStored(const Digest& digest) { return threads_.run(blobs_->stat(digest)).value().has_value(); }
   // Waits for the end of a round that begins now at the latest.
   std::string afterRound() { return threads_.run(awaitRound(place_)); }
@@ -73,6 +80,57 @@ TEST_F(ScrubTest, TakesDamagedContentOutOfServiceAndOutOfMemory) {
   EXPECT_EQ(metric("larder_scrub_damaged_total"), 2);
   push("team/app", "broken");
   EXPECT_EQ(readAll(pullBlob("team/app", broken).value()).value(), "broken");
+}
+
+TEST_F(ScrubTest, APullThatFindsABlobShortFetchesItAgain) {
+  auto& hub = addHub();
+  std::string content(100'000, 'x');
+  hub.putManifest("library/nginx", "1", imageJson("config", {content}));
+  auto digest = hub.putBlob("library/nginx", content);
+  ASSERT_TRUE(pull(kRepository, "1"));
+  ASSERT_TRUE(fetchBlob(kRepository, digest));
+  cutShort(digest);
+  auto answer = pullBlob(kRepository, digest);
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->cache, CacheState::Miss);
+  EXPECT_EQ(readAll(*answer).value(), content);
+  EXPECT_TRUE(std::filesystem::exists(quarantined(digest)));
+  EXPECT_EQ(metric("larder_scrub_damaged_total"), 1);
+  EXPECT_EQ(hub.calls(UpstreamCall::GetBlob), 2U);
+}
+
+TEST_F(ScrubTest, ABlobThatWasCutShortWhileItWasOpenGoesOutOfServiceOnceItIsDoubted) {
+  auto digest = push("team/app", "content");
+  ASSERT_TRUE(pullBlob("team/app", digest));
+  ASSERT_NE(registry().blobs().ready("team/app", digest.toString(), "", kAnyone), nullptr);
+  cutShort(digest);
+  registry().blobs().doubt(digest);
+  EXPECT_EQ(registry().blobs().ready("team/app", digest.toString(), "", kAnyone), nullptr);
+  threads_.run(untilQuarantined(digest));
+  EXPECT_EQ(codeOf(pullBlob("team/app", digest)), ErrorCode::BlobUnknown);
+}
+
+TEST_F(ScrubTest, ASoundBlobStaysThoughItIsDoubtedOrItsRecordIsWrong) {
+  auto digest = push("team/app", "content");
+  std::vector<storage::MetaChange> changes;
+  changes.emplace_back(storage::change::LinkBlob{"team/app", digest, 3});
+  ASSERT_TRUE(threads_.run(meta_->apply(std::move(changes))));
+  EXPECT_EQ(readAll(pullBlob("team/app", digest).value()).value(), "content");
+  registry().blobs().doubt(digest);
+  EXPECT_EQ(readAll(pullBlob("team/app", digest).value()).value(), "content");
+  EXPECT_EQ(metric("larder_scrub_damaged_total"), 0);
+}
+
+TEST_F(ScrubTest, WhatIsStoredAgainTakesThePlaceOfAShortCopy) {
+  auto digest = push("team/app", "content");
+  auto image = pushImage("team/app", "1");
+  cutShort(digest);
+  cutShort(image);
+  EXPECT_EQ(push("team/other", "content"), digest);
+  EXPECT_EQ(pushImage("team/other", "1"), image);
+  EXPECT_EQ(readAll(pullBlob("team/app", digest).value()).value(), "content");
+  EXPECT_TRUE(pull("team/app", "1"));
+  EXPECT_TRUE(std::filesystem::exists(quarantined(digest)));
 }
 
 TEST_F(ScrubTest, FetchesDamagedContentAgain) {

@@ -18,7 +18,6 @@ using storage::BlobCheck;
 constexpr const char* kName = "scrub";
 constexpr std::size_t kScrubPage = 256;
 constexpr std::chrono::seconds kRetry{30};
-constexpr int kMostFetches = 3;  // of one blob, for different repositories
 constexpr std::chrono::seconds kSaveEvery{300};
 constexpr std::chrono::milliseconds kLongestTurn{200};  // before it looks whether it is to end
 constexpr std::chrono::milliseconds kBurst{50};
@@ -33,8 +32,8 @@ std::string toText(std::chrono::system_clock::time_point begun, const std::optio
 
 }  // namespace
 
-Scrub::Scrub(std::shared_ptr<Context> context, std::shared_ptr<BlobPull> pull)
-    : context_(std::move(context)), pull_(std::move(pull)), lease_(context_->shared, kName, randomId()) {}
+Scrub::Scrub(std::shared_ptr<Context> context, std::shared_ptr<Damage> damage)
+    : context_(std::move(context)), damage_(std::move(damage)), lease_(context_->shared, kName, randomId()) {}
 
 void Scrub::start() {
   running_ = true;
@@ -208,66 +207,22 @@ Task<Result<void>> Scrub::readPage() {
 }
 
 Task<Result<void>> Scrub::readBlob(storage::BlobInfo blob) {
-  auto paced = [this](std::size_t bytes) { return pace(bytes); };
   if (!co_await pace(kOpenCost)) co_return core::fail(whyItEnds());
-  auto checked = co_await storage::checkBlob(context_->blobs, blob.digest, paced);
-  // Read once more before it is taken away: memory errs too.
-  bool sound = checked && *checked != BlobCheck::Damaged;
-  if (!sound) checked = co_await storage::checkBlob(context_->blobs, blob.digest, paced);
+  auto checked = co_await damage_->examine(blob.digest, [this](std::size_t bytes) { return pace(bytes); });
   if (!checked && checked.error().code == core::ErrorCode::Cancelled) co_return core::fail(whyItEnds());
   ++blobs_;
   bytes_ += blob.size;
+  bool damaged = checked && *checked == BlobCheck::Damaged;
   if (auto current = job()) {
     current->progress(bytes_, total_, "bytes");
     current->count("readBlobs", 1);
     if (!checked) current->count("unreadableBlobs", 1);
+    if (damaged) current->count("damagedBlobs", 1);
   }
-  if (!checked) {
-    // The disk may fail as a whole, for a while: what cannot be read is left where it is.
-    context_->metrics.scrubUnreadable().add();
-    spdlog::error("scrub.unreadable digest={} error=\"{}\"", blob.digest.toString(), checked.error().message);
-    co_return Result<void>{};
-  }
-  if (*checked != BlobCheck::Damaged) co_return Result<void>{};
-  co_return co_await quarantine(blob.digest);
-}
-
-Task<Result<void>> Scrub::quarantine(Digest digest) {
-  auto moved = co_await context_->blobs->quarantine(digest);
-  if (!moved) co_return moved;
+  if (!damaged) co_return Result<void>{};
   ++damaged_;
-  if (auto current = job()) current->count("damagedBlobs", 1);
-  context_->metrics.scrubDamaged().add();
-  context_->manifests.eraseIf([&](const CachedManifest& entry) { return entry.ready.answer.digest == digest; });
-  context_->openBlobs.eraseIf([&](const CachedBlob& entry) { return entry.digest == digest; });
-  spdlog::error("scrub.damaged digest={} hint=\"Moved to _larder/quarantine. Check the disk.\"", digest.toString());
-  runtime::spawn(context_->runtime.nextIo(), "scrub-fetch", fetchAgain(shared_from_this(), digest));
   // Other daemons notice a change of the store, and forget what they have open.
   co_return co_await save();
-}
-
-// A manifest is fetched again by who asks for it next.
-Task<> Scrub::fetchAgain(std::shared_ptr<Scrub> self, Digest digest) {
-  auto& context = *self->context_;
-  // The one that has it first may be one that no rule serves: all are looked at.
-  auto holders = std::make_shared<std::vector<std::string>>();
-  auto note = [holders](const storage::BlobHolder& holder) {
-    holders->push_back(holder.repository);
-    return false;
-  };
-  auto asked = co_await context.meta->blobHolder(digest, note);
-  if (!asked) co_return;
-  int tries = 0;
-  for (const auto& name : *holders) {
-    auto linked = co_await context.meta->blob(name, digest);
-    auto route = co_await context.router.resolve(name, "");
-    if (!linked || !*linked || !route || route->targets.empty()) continue;
-    auto fetched = co_await self->pull_->get(std::move(*route), digest, (*linked)->size);
-    if (fetched) co_return;
-    spdlog::warn("scrub.not_fetched repository={} digest={} error=\"{}\"", name, digest.toString(),
-                 fetched.error().message);
-    if (++tries == kMostFetches || context.stopping) co_return;
-  }
 }
 
 core::Error Scrub::whyItEnds() const {

@@ -1,6 +1,5 @@
 // Reads everything that is stored and compares it with its digests, a round each extensions.scrub.interval and no
-// faster than larder.storage.scrubRate. What is damaged goes to quarantine, is forgotten by the caches, and is fetched
-// again where a rule says from where.
+// faster than larder.storage.scrubRate. What becomes of what is damaged stands in damage.hpp.
 //
 // Of several daemons on one data directory one scrubs; where it had come to is remembered over restarts.
 #pragma once
@@ -10,17 +9,16 @@
 #include <mutex>
 #include <optional>
 
-#include "blob_pull.hpp"
 #include "context.hpp"
+#include "housekeeping/damage.hpp"
 #include "housekeeping/lease.hpp"
-#include "larder/storage/check_blob.hpp"
 #include "recurring_work.hpp"
 
 namespace larder::registry {
 
 class Scrub : public std::enable_shared_from_this<Scrub> {
  public:
-  Scrub(std::shared_ptr<Context> context, std::shared_ptr<BlobPull> pull);
+  Scrub(std::shared_ptr<Context> context, std::shared_ptr<Damage> damage);
 
   // Begins; it ends when the context stops.
   void start();
@@ -47,8 +45,6 @@ class Scrub : public std::enable_shared_from_this<Scrub> {
   Task<Result<void>> save();
   Task<Result<void>> readPage();
   Task<Result<void>> readBlob(storage::BlobInfo blob);
-  Task<Result<void>> quarantine(Digest digest);
-  static Task<> fetchAgain(std::shared_ptr<Scrub> self, Digest digest);
   Task<bool> pace(std::size_t bytes);
   // After pace() was false.
   core::Error whyItEnds() const;
@@ -57,7 +53,7 @@ class Scrub : public std::enable_shared_from_this<Scrub> {
   void endJob(const std::string& failure = {});
 
   std::shared_ptr<Context> context_;
-  std::shared_ptr<BlobPull> pull_;
+  std::shared_ptr<Damage> damage_;
   std::atomic<bool> running_{false};
   std::mutex mutex_;
   std::shared_ptr<RunningJob> job_;  // of the round that runs, or is to begin

@@ -24,6 +24,7 @@ struct Outcome {
   bool complete = true;                  // false if it was cut off
   std::chrono::nanoseconds firstByte{};  // until the answer could begin
   const Trace* trace = nullptr;          // of the answer
+  bool bodyFailed = false;               // it was cut off since the body could not be read, not by the client
 };
 
 // What the server does with requests. Called on the connection's io thread.

@@ -142,6 +142,9 @@ class BlobService {
   virtual std::shared_ptr<const BlobAnswer> ready(std::string_view repository, std::string_view digest,
                                                   std::string_view ns, const MayRead& mayRead) = 0;
   virtual Task<Result<BlobAnswer>> get(std::string repository, Digest digest, Asker asker) = 0;
+  // What get() or ready() gave could not be read to its end. Nothing of it is answered from memory any more, and if it
+  // is damaged, it is taken out of service and fetched again where that is possible. Returns at once.
+  virtual void doubt(Digest digest) = 0;
   // The size. Asks upstream, without storing, if it is not here. Where the question may be the beginning of a push, an
   // upstream that is away does not have the blob: a push needs none.
   virtual Task<Result<BlobAnswer>> head(std::string repository, Digest digest, Asker asker) = 0;

@@ -119,9 +119,9 @@ class BlobStore {
   virtual Task<Result<bool>> removeUnlessRenewed(Digest digest, std::chrono::system_clock::time_point before) = 0;
   // Removes a blob; succeeds if there is none. Readers that are open go on.
   virtual Task<Result<void>> remove(Digest digest) = 0;
-  // Takes a blob out of service whose content is damaged: it is kept aside for the admin, and no blob any more.
-  // Succeeds if there is none.
-  virtual Task<Result<void>> quarantine(Digest digest) = 0;
+  // Takes a blob out of service whose content is damaged: it is kept aside for the admin, and no blob any more. Where
+  // it is kept, for the admin to find; "" if there is none.
+  virtual Task<Result<std::string>> quarantine(Digest digest) = 0;
   // Up to `limit` blobs in the order of their digests, after `after` (none: from the start).
   virtual Task<Result<std::vector<BlobInfo>>> list(std::optional<Digest> after, std::size_t limit) = 0;
 

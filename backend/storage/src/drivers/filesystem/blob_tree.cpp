@@ -1,6 +1,7 @@
 #include "drivers/filesystem/blob_tree.hpp"
 
 #include <fcntl.h>
+#include <spdlog/spdlog.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -84,25 +85,27 @@ Result<void> BlobTree::remove(const Digest& digest) {
   return {};
 }
 
-Result<void> BlobTree::quarantine(const Digest& digest) {
+Result<std::string> BlobTree::quarantine(const Digest& digest) {
   auto name = blobName(digest);
   auto kept = std::string(digest.algorithmName()) + "-" + digest.hex();
   auto change = usage_->change(digest);
   struct ::stat file{};
   if (::fstatat(directories_->blobs.get(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW) != 0) {
-    if (errno == ENOENT) return {};
+    if (errno == ENOENT) return "";
     return failSystem(errno, "look up", path(digest));
   }
   if (::renameat(directories_->blobs.get(), name.c_str(), directories_->quarantine.get(), kept.c_str()) != 0) {
-    if (errno == ENOENT) return {};  // another process was faster
+    if (errno == ENOENT) return "";  // another process was faster
     return failSystem(errno, "move to quarantine", path(digest));
   }
   change.removed(static_cast<std::uint64_t>(file.st_size));
-  if (!directories_->fsync) return {};
+  auto keptPath = directories_->quarantinePath(kept);
+  if (!directories_->fsync) return keptPath;
   if (::fsync(directories_->quarantine.get()) != 0) {
     return failSystem(errno, "sync the directory", directories_->quarantinePath(""));
   }
-  return syncShard(digest);
+  if (auto synced = syncShard(digest); !synced) return fail(std::move(synced.error()));
+  return keptPath;
 }
 
 Result<BlobInfo> BlobTree::publish(const ReadyFile& file, const Digest& digest) {
@@ -167,9 +170,9 @@ Result<std::optional<BlobInfo>> BlobTree::place(const ReadyFile& file, const Dig
     auto moved = moveIn(file, digest);
     if (!moved) return fail(std::move(moved.error()));
     if (*moved) return std::nullopt;
-    auto kept = renew(digest);
+    auto kept = renewSized(digest, file.size);
     if (!kept) return fail(std::move(kept.error()));
-    // The stored copy was removed before it was renewed: this file takes its place after all.
+    // The stored copy was removed before it was renewed, or is damaged: this file takes its place after all.
     if (!*kept) continue;
     if (::unlinkat(file.directory, file.name, 0) != 0 && errno != ENOENT) {
       return failSystem(errno, "remove", file.path);
@@ -224,6 +227,16 @@ Result<std::optional<BlobInfo>> BlobTree::renew(const Digest& digest) {
     if (auto synced = syncIfNeeded(digest); !synced) return fail(std::move(synced.error()));
   }
   return stat(digest);
+}
+
+Result<std::optional<BlobInfo>> BlobTree::renewSized(const Digest& digest, std::uint64_t size) {
+  auto kept = renew(digest);
+  if (!kept || !*kept || (*kept)->size == size) return kept;
+  auto moved = quarantine(digest);
+  if (!moved) return fail(std::move(moved.error()));
+  spdlog::error("blob.damaged digest={} path={} hint=\"It is stored again. Check the disk.\"", digest.toString(),
+                *moved);
+  return std::nullopt;
 }
 
 Result<void> BlobTree::makeShards(const Digest& digest) {

@@ -50,7 +50,7 @@ class BlobTree {
   // Brings back what a process that was killed had set aside to remove it. Before anything is counted.
   void putBackAfterCrash() const;
   // As BlobStore::quarantine.
-  Result<void> quarantine(const Digest& digest);
+  Result<std::string> quarantine(const Digest& digest);
   // As BlobStore::list. Holds no more than `limit` entries at any time.
   Result<std::vector<BlobInfo>> list(const std::optional<Digest>& after, std::size_t limit) const;
 
@@ -63,6 +63,8 @@ class BlobTree {
   // If the blob is there: counts it as stored now, so that gc does not take it for an old one, and tells about it, once
   // it would outlive a power cut.
   Result<std::optional<BlobInfo>> renew(const Digest& digest);
+  // renew() by who has the content: a stored blob of another size is damaged, and goes to quarantine.
+  Result<std::optional<BlobInfo>> renewSized(const Digest& digest, std::uint64_t size);
 
  private:
   Result<std::vector<Digest>> smallest(std::size_t shard, const std::optional<Digest>& after, std::size_t limit) const;

@@ -102,7 +102,7 @@ Task<Result<void>> FilesystemBlobStore::remove(Digest digest) {
   co_return co_await runtime::offload(parts->blocking, [parts, digest] { return parts->blobs->remove(digest); });
 }
 
-Task<Result<void>> FilesystemBlobStore::quarantine(Digest digest) {
+Task<Result<std::string>> FilesystemBlobStore::quarantine(Digest digest) {
   auto parts = parts_;
   co_return co_await runtime::offload(parts->blocking, [parts, digest] { return parts->blobs->quarantine(digest); });
 }

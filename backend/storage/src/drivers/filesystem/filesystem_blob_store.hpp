@@ -23,7 +23,7 @@ class FilesystemBlobStore final : public BlobStore {
   Task<Result<std::optional<BlobInfo>>> renew(Digest digest) override;
   Task<Result<bool>> removeUnlessRenewed(Digest digest, std::chrono::system_clock::time_point before) override;
   Task<Result<void>> remove(Digest digest) override;
-  Task<Result<void>> quarantine(Digest digest) override;
+  Task<Result<std::string>> quarantine(Digest digest) override;
   Task<Result<std::vector<BlobInfo>>> list(std::optional<Digest> after, std::size_t limit) override;
   Task<Result<std::unique_ptr<BlobWriter>>> write(std::string id) override;
   Task<Result<std::vector<PartialInfo>>> partials() override;

@@ -27,7 +27,7 @@ std::optional<Result<BlobInfo>> storedAlready(BlobTree& tree, const SmallBlob& b
     return fail(ErrorCode::Corrupt, "The content has the digest " + actual.toString() + "; it was not stored.",
                 blob.digest.toString());
   }
-  auto stored = tree.renew(blob.digest);
+  auto stored = tree.renewSized(blob.digest, blob.content.size());
   if (!stored) return fail(std::move(stored.error()));
   if (*stored) return **stored;
   return std::nullopt;

@@ -174,7 +174,10 @@ class MemoryBlobStore final : public BlobStore {
     co_return Result<void>{};
   }
 
-  Task<Result<void>> quarantine(Digest digest) override { return remove(digest); }
+  Task<Result<std::string>> quarantine(Digest digest) override {
+    std::lock_guard lock(state_->mutex);
+    co_return state_->blobs.erase(digest) > 0 ? "memory" : "";
+  }
 
   Task<Result<std::vector<BlobInfo>>> list(std::optional<Digest> after, std::size_t limit) override {
     std::lock_guard lock(state_->mutex);

@@ -83,7 +83,14 @@ def test_a_daemon_does_not_begin_anew_where_metadata_can_be_rebuilt(serve, comma
     lose_metadata(data)
     failed = run(binary, "serve", daemon.config_path, check=False)
     assert failed.returncode == 1
-    assert "larderd rebuild" in failed.stderr
+    assert "larderd rebuild <config>" in failed.stderr
+    assert not (data / "_larder/larder.db").exists()
+    for left in (None, b""):
+        if left is not None:
+            (data / "_larder/larder.db").write_bytes(left)
+        found = command(daemon, "verify-store", check=False)
+        assert (found.returncode, "no damage" in found.stdout) == (1, False), found.stdout
+        assert "larderd rebuild <config>" in found.stderr
     command(daemon, "rebuild")
     assert daemon.start().client().manifest("kept", "v1").body == IMAGES[0].manifest.data
 

@@ -273,7 +273,25 @@ TEST_F(Journal, RefusesToBeginAnEmptyRegistryBesideTheJournalOfALostOne) {
   auto opened = storage::openSqliteMetaStore(directory_.path(), threads.blocking(), metrics);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::Conflict);
+  EXPECT_NE(opened.error().message.find("`larderd rebuild <config>`"), std::string::npos);
+  EXPECT_FALSE(fs::exists(file("larder.db"))) << "the next look at it would find nothing amiss";
   EXPECT_EQ(rebuild().tags, 1U);
+}
+
+TEST_F(Journal, TakesAnEmptyDatabaseBesideAJournalForALostOne) {
+  apply({pushOf("v1")});
+  auto read = [this] {
+    return storage::readSqliteMetadata(directory_.path(),
+                                       [](const storage::MetaChange&) { return core::Result<void>{}; });
+  };
+  loseDatabase();
+  EXPECT_EQ(read().error().code, ErrorCode::Conflict);
+  std::ofstream(file("larder.db")).flush();
+  EXPECT_EQ(read().error().code, ErrorCode::Conflict);
+  valueOf(storage::sqlite::openWriter(file("larder.db").string()));
+  EXPECT_EQ(read().error().code, ErrorCode::Conflict);
+  rebuild();
+  EXPECT_TRUE(read());
 }
 
 TEST_F(Journal, RefusesToRebuildBesideADaemon) {

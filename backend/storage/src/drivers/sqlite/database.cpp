@@ -74,7 +74,8 @@ core::Error databaseError(sqlite3* connection, int code, const std::string& path
       return {ErrorCode::Timeout, "Another process is keeping " + path + " locked. Try again.", path};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {ErrorCode::Corrupt, "The database " + path + " is damaged: " + reason + ". Run `larderd rebuild`.", path};
+      return {ErrorCode::Corrupt,
+              "The database " + path + " is damaged: " + reason + ". Run `larderd rebuild <config>`.", path};
     default:
       return {ErrorCode::Internal, "SQLite error on " + path + ": " + reason + ".", path};
   }

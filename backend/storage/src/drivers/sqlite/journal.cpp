@@ -35,6 +35,31 @@ std::string journalPath(const std::string& directory) {
   return directory + "/metadata.journal";
 }
 
+Result<void> checkMayBeginAnew(const std::string& directory) {
+  if (::access(journalPath(directory).c_str(), F_OK) != 0) return {};
+  return fail(ErrorCode::Conflict,
+              "The metadata database is missing or empty, but its journal exists. Run `larderd rebuild <config>` to "
+              "rebuild it, or remove the journal to start with an empty registry.",
+              journalPath(directory));
+}
+
+// The journal first: who begins a store makes it after the database.
+Result<void> checkNotLost(const std::string& directory) {
+  auto anew = checkMayBeginAnew(directory);
+  bool isThere = ::access(databasePath(directory).c_str(), F_OK) == 0;
+  return isThere ? Result<void>{} : anew;
+}
+
+Result<bool> Journal::isBegun(Database& database) {
+  Rows rows = database.query("PRAGMA user_version");
+  bool hasTables = rows.next() && rows.integer(0) > 0;
+  if (auto done = rows.result(); !done) return fail(std::move(done.error()));
+  if (!hasTables) return false;
+  auto position = read(database);
+  if (!position) return fail(std::move(position.error()));
+  return position->generation > 0;
+}
+
 Result<Journal::Position> Journal::read(Database& database) {
   Rows rows = database.query("SELECT generation, size, base FROM journal WHERE id = 1");
   Position position;
@@ -70,13 +95,10 @@ Result<void> Journal::attach(Database& writer) {
   auto position = read(writer);
   if (!position) return fail(std::move(position.error()));
   position_ = *position;
-  if (position_.generation == 0 && ::access(journalPath(directory_).c_str(), F_OK) == 0) {
-    return fail(ErrorCode::Conflict,
-                "The metadata database is missing, but its journal exists. Run `larderd rebuild` to rebuild it, or "
-                "remove the journal to start with an empty registry.",
-                journalPath(directory_));
+  if (position_.generation == 0) {
+    auto anew = checkMayBeginAnew(directory_);
+    return anew ? startOver(writer, 0) : anew;
   }
-  if (position_.generation == 0) return startOver(writer, 0);
   auto opened = open(position_);
   if (!opened) return fail(std::move(opened.error()));
   Result<std::uint64_t> size = 0;

@@ -22,12 +22,19 @@ namespace larder::storage::sqlite {
 
 std::string journalPath(const std::string& directory);
 
+// Of a directory whose database is new, or missing. Conflict if there is a journal, from which it can be rebuilt.
+Result<void> checkMayBeginAnew(const std::string& directory);
+// The same, of one whose database may be there.
+Result<void> checkNotLost(const std::string& directory);
+
 // One caller at a time; all calls block.
 class Journal {
  public:
   // `directory`: <root>/_larder.
   explicit Journal(std::string directory) : directory_(std::move(directory)) {}
 
+  // Whether the database has a journal: one that is new, or was left empty, has none.
+  static Result<bool> isBegun(Database& database);
   // For a database that was just opened: begins the journal of one that has none. Conflict if there is a journal of
   // another database, which this new one would replace: that one can be rebuilt.
   Result<void> begin(Database& writer);

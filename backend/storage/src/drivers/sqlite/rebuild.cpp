@@ -107,7 +107,8 @@ Result<void> checkIntegrity(Database& database, const std::string& path) {
     bool sound = !rows.next() || rows.text(0) == "ok";
     if (auto read = rows.result(); !read) return read;
     if (!sound)
-      return fail(ErrorCode::Corrupt, "The metadata is damaged. Stop the daemon and run `larderd rebuild`.", path);
+      return fail(ErrorCode::Corrupt, "The metadata is damaged. Stop the daemon and run `larderd rebuild <config>`.",
+                  path);
   }
   return {};
 }
@@ -137,15 +138,20 @@ Result<Rebuilt> rebuild(const std::string& directory, bool salvage) {
 
 Result<void> readSqliteMetadata(const std::filesystem::path& root,
                                 const std::function<Result<void>(MetaChange)>& visit) {
-  auto path = sqlite::databasePath((root / "_larder").string());
+  auto directory = (root / "_larder").string();
+  auto path = sqlite::databasePath(directory);
+  if (auto there = sqlite::checkNotLost(directory); !there) return there;
   if (::access(path.c_str(), F_OK) != 0) {
     return core::fail(core::ErrorCode::NotFound,
-                      "There is no metadata database here. If it was lost, run `larderd rebuild`.", path);
+                      "There is no metadata database here, and no journal to rebuild it from. Restore a backup.", path);
   }
   auto database = sqlite::openReader(path);
   if (!database) return core::fail(std::move(database.error()));
   if (auto begun = database->execute("BEGIN"); !begun) return begun;
   if (auto sound = sqlite::checkIntegrity(*database, path); !sound) return sound;
+  auto begun = sqlite::Journal::isBegun(*database);
+  if (!begun) return core::fail(std::move(begun.error()));
+  if (!*begun) return sqlite::checkMayBeginAnew(directory);
   return sqlite::dump(*database, [&](const sqlite::JournalChange& change) -> Result<void> {
     const auto* one = std::get_if<MetaChange>(&change);
     return one != nullptr ? visit(*one) : Result<void>{};

@@ -97,6 +97,7 @@ Result<MetaStores> openSqliteMetaStore(const std::filesystem::path& root, const 
   if (auto base = filesystem::openBase(root); !base) return core::fail(std::move(base.error()));
   auto lock = sqlite::lockDirectory(directory.string(), sqlite::Use::Shared);
   if (!lock) return core::fail(std::move(lock.error()));
+  if (auto there = sqlite::checkNotLost(directory.string()); !there) return core::fail(std::move(there.error()));
   auto path = sqlite::databasePath(directory.string());
   auto writer = sqlite::openWriter(path);
   if (!writer) return core::fail(std::move(writer.error()));

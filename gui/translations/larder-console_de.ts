@@ -8,6 +8,10 @@
         <translation>versucht als %1</translation>
     </message>
     <message>
+        <source>unknown user</source>
+        <translation>unbekannter Benutzer</translation>
+    </message>
+    <message>
         <source>anonymous</source>
         <translation>anonym</translation>
     </message>

@@ -516,11 +516,12 @@ def test_wrong_passwords_are_refused_counted_and_audited(secured):
         assert answer.status in (401, 422)
     admin = as_user(secured, "root")
     logins = admin.json("/audit", action="login")["items"]
-    assert [(entry["status"], entry["user"], entry["tried"]) for entry in logins] == [
-        (401, "", "nobody"),
+    # A name that nobody has may be a password that was typed into the wrong field.
+    assert [(entry["status"], entry["user"], entry.get("tried")) for entry in logins] == [
+        (401, "", None),
         (401, "", "root"),
     ]
-    assert [entry["tried"] for entry in admin.json("/audit", user="nobody")["items"]] == ["nobody"]
+    assert {entry.get("tried") for entry in admin.json("/audit", user="root", action="login")["items"]} == {"root"}
     assert secured.log().count("auth.refused") == 2
 
 

@@ -35,7 +35,7 @@ runtime::Task<tl::expected<IdentityPointer, http::Response>> logIn(Services* ser
   auto response = notIdentified(*state, identity.error());
   AuditEvent event{
       {}, std::string(head->remoteAddress), "login", std::string(head->methodText), std::move(object), response.status};
-  event.tried = auth::claimedName(presented.authorization);
+  event.tried = accountTried(*state, auth::claimedName(presented.authorization));
   services->parts.audit.record(std::move(event));
   co_return tl::unexpected(std::move(response));
 }
@@ -55,6 +55,10 @@ http::Response refused(const PolicyState& state, const auth::Identity& identity,
   auto who = identity.isAnonymous() ? "Anonymous users" : identity.name;
   return errorResponse({core::ErrorCode::Denied, who + " may not " + what + "; see http.accessControl."},
                        Subject::Repository);
+}
+
+std::string accountTried(const PolicyState& state, std::string name) {
+  return state.policy.authenticator->account(name) ? std::move(name) : std::string();
 }
 
 }  // namespace larder::api

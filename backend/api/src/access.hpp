@@ -53,4 +53,8 @@ http::Response notIdentified(const PolicyState& state, const core::Error& error)
 http::Response refused(const PolicyState& state, const auth::Identity& identity, std::string_view repository,
                        std::string_view action);
 
+// For the audit log, of a failed login: the name that was given, if there is such an account. Else "", since what was
+// typed as a name may be a password.
+std::string accountTried(const PolicyState& state, std::string name);
+
 }  // namespace larder::api

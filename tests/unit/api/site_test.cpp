@@ -191,17 +191,18 @@ TEST_F(AuditTest, ChangesAndFailedLogInsAreWritten) {
   EXPECT_EQ(written[2].dump().find("secret"), std::string::npos);
 }
 
-TEST_F(AuditTest, FailedLogInsNameWhomTheyTriedToBe) {
+TEST_F(AuditTest, FailedLogInsNameTheAccountThatTheyAreFor) {
   restrict();
-  // bob:wrong, and a name with a quote and a control character.
+  authenticator->stamps["bob"] = 1;
+  // bob:wrong, and a name that nobody has.
   send({Method::Get, "/v2/", {{"Authorization", "Basic Ym9iOndyb25n"}}});
-  send({Method::Get, "/v2/", {{"Authorization", "Basic YSIKYjp4"}}});
+  send({Method::Get, "/v2/", {{"Authorization", "Basic aHVudGVyMjp4"}}});
   auto written = lines();
   ASSERT_EQ(written.size(), 2U);
   EXPECT_EQ(written[0]["user"], "");
   EXPECT_EQ(written[0]["tried"], "bob");
-  EXPECT_EQ(written[1]["tried"], "a\"\nb");
   EXPECT_EQ(written[0].dump().find("wrong"), std::string::npos);
+  EXPECT_EQ(written[1].dump().find("hunter2"), std::string::npos) << "it may be a password";
 }
 
 TEST_F(AuditTest, FailedLogInsAtTheMetricsAreWritten) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "access.hpp"
 #include "admin/guards.hpp"
 
 namespace larder::api::admin {
@@ -213,9 +214,9 @@ std::optional<http::Response> refuseEffect(const PolicyState& state, Effect effe
                : "larder.management.readOnly is set, so configuration changes are refused.");
 }
 
-void auditFailedLogin(Services& services, const http::RequestHead& head, int status) {
+void auditFailedLogin(Services& services, const PolicyState& state, const http::RequestHead& head, int status) {
   AuditEvent event;
-  event.tried = auth::claimedName(head.field("Authorization"));
+  event.tried = accountTried(state, auth::claimedName(head.field("Authorization")));
   event.remote = head.remoteAddress;
   event.action = "login";
   event.method = head.methodText;
@@ -258,7 +259,7 @@ runtime::Task<http::Response> answer(Services* services, std::shared_ptr<const P
   }
   if (!caller) {
     auto response = notLoggedIn(caller.error());
-    auditFailedLogin(*services, head, response.status);
+    auditFailedLogin(*services, *state, head, response.status);
     co_return response;
   }
   auto who = std::move(*caller);

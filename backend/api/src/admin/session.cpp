@@ -1,6 +1,7 @@
 // Log in, log out, who am I and what may I.
 #include <openssl/evp.h>
 
+#include "access.hpp"
 #include "admin/handlers.hpp"
 #include "admin/input.hpp"
 #include "larder/apitypes/session.hpp"
@@ -113,7 +114,7 @@ Answer createSession(Call call) {
   auto account = identity ? authenticator.account((*identity)->name) : std::nullopt;
   if (!account) {
     auto response = identity ? problemResponse(401, "The user has been removed.") : problemResponse(identity.error());
-    auditLogIn(call, "", user, response.status);
+    auditLogIn(call, "", accountTried(*call.state, user), response.status);
     co_return response;
   }
   call.caller.identity = account->identity;

@@ -28,9 +28,10 @@ struct AuditWords {
 
 Cell userCell(const api::AuditRecord& record) {
   if (!record.user.empty()) return {.text = text(record.user)};
-  // A name that nobody has proved to be theirs is told apart from a user.
-  return {.text = record.tried ? AuditWords::tr("tried as %1").arg(text(*record.tried)) : AuditWords::tr("anonymous"),
-          .tone = Tone::Muted};
+  // Who did not log in is told apart from a user.
+  if (record.tried) return {.text = AuditWords::tr("tried as %1").arg(text(*record.tried)), .tone = Tone::Muted};
+  const bool failed = record.action == "login" && record.status == 401;
+  return {.text = failed ? AuditWords::tr("unknown user") : AuditWords::tr("anonymous"), .tone = Tone::Muted};
 }
 
 QString timesText(std::uint64_t times) {

@@ -16,10 +16,11 @@ function StatusBadge({ status }: { status: number }) {
   return <Badge role={status < 500 ? "warn" : "bad"}>{status}</Badge>;
 }
 
-/** A name that nobody has proved to be theirs is told apart from a user. */
+/** Who did not log in is told apart from a user. */
 function Who({ of }: { of: AuditRecord }) {
   if (of.user) return <>{of.user}</>;
-  return <span class="muted">{of.tried ? `tried as ${of.tried}` : "anonymous"}</span>;
+  const nobody = of.action === "login" && of.status === 401 ? "unknown user" : "anonymous";
+  return <span class="muted">{of.tried ? `tried as ${of.tried}` : nobody}</span>;
 }
 
 const timesText = (times: number) => (times === 1 ? "once more" : `${count(times)} more times`);

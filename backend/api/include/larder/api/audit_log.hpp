@@ -24,7 +24,7 @@ struct AuditEvent {
   // What a change replaced and by what, without secrets; null where there is nothing to tell.
   nlohmann::ordered_json before = nullptr;
   nlohmann::ordered_json after = nullptr;
-  std::string tried = "";  // of a failed login: the name that was given, of which nothing is verified
+  std::string tried = "";  // of a failed login: the account whose name was given
 };
 
 // Thread-safe. Lines are written in order by the blocking pool; what the file does not take, on a full disk, is tried

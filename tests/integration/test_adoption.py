@@ -217,6 +217,57 @@ def test_what_was_imported_and_removed_stays_removed(serve, data, filled):
     assert progress_of(client)["found"] == 0
 
 
+def test_what_was_removed_stays_removed_whatever_zot_adds(serve, data):
+    """Also a manifest without a tag, and one that an index names."""
+    old, new, index = make_image("old"), make_image("new"), make_index("adopted-index")
+    child = index.images[0]
+    entries = [(old.manifest, "v1"), (old.manifest, "v2"), (index.manifest, "multi")]
+    contents = [old.manifest, *old.blobs, index.manifest]
+    contents += [content for image in index.images for content in (image.manifest, *image.blobs)]
+    zot.write_layout(data, "team/app", entries, contents)
+    daemon = serve(config(data))
+    imported(daemon, 1)
+    for reference in (old.manifest.digest, "multi", index.manifest.digest, child.manifest.digest):
+        assert daemon.client().request("DELETE", f"/v2/team/app/manifests/{reference}").status == 202
+    daemon.stop()
+    zot.write_layout(data, "team/app", [*entries, (new.manifest, "v3")], [new.manifest, *new.blobs])
+    daemon = serve(config(data))
+    imported(daemon, 1)
+    client = daemon.client()
+    assert client.get("/v2/team/app/tags/list").json()["tags"] == ["v3"]
+    for gone in (old.manifest.digest, index.manifest.digest, child.manifest.digest):
+        assert client.manifest("team/app", gone).status == 404
+    daemon.stop()
+    # A tag that Zot sets anew is something new, with all that it stands for.
+    zot.write_layout(data, "team/app", [*entries, (old.manifest, "v4"), (index.manifest, "v5")], [])
+    client = serve(config(data)).client()
+    assert client.get("/v2/team/app/tags/list").json()["tags"] == ["v3", "v4", "v5"]
+    assert [answer.status for answer in client.pull("team/app", "v4")] == [200] * 4
+    assert client.manifest("team/app", child.manifest.digest).status == 200
+
+
+def test_what_is_removed_while_the_import_runs_stays_removed(serve, data, tmp_path):
+    images = many(data, [f"many/r{number:04d}" for number in range(MANY)])
+    large = make_image("large", layers=1, layer_size=3_000_000)
+    zot.write_image(data, "aa/large", large, "new", "old")
+    zot.write_image(data, "gone", large, "v1")
+    disk = faulty_disk.FaultyDisk(faulty_disk.build(tmp_path), tmp_path, data)
+    disk.fail(faulty_disk.SYNC, 0, skip=1 << 40, delay_ms=50)
+    daemon = serve(config(data), env=disk.env)
+    client = daemon.client()
+    assert client.request("DELETE", "/v2/aa/large/manifests/old").status == 202
+    assert client.request("DELETE", f"/v2/zz/none/manifests/{large.manifest.digest}").status == 404
+    assert Admin(client).call("DELETE", "/repository", repository="gone").status == 204
+    progress = progress_of(client)
+    assert progress["done"] < progress["found"] == MANY + 2
+    daemon.stop()
+    daemon = serve(config(data))
+    imported(daemon)
+    client = daemon.client()
+    assert client.get("/v2/aa/large/tags/list").json()["tags"] == ["new"]
+    assert len(client.get("/v2/_catalog?n=1000").json()["repositories"]) == len(images) + 1
+
+
 def test_what_zot_adds_after_a_way_back_is_imported_too(serve, data):
     old, new = make_image("old"), make_image("new")
     zot.write_image(data, "team/app", old, "v1")

@@ -11,6 +11,7 @@ namespace {
 using runtime::Task;
 
 constexpr std::string_view kPrefix = "adopted/";
+constexpr std::string_view kContentPrefix = "adopted-content/";
 constexpr const char* kManifestsOnly = " manifests";
 
 }  // namespace
@@ -39,6 +40,16 @@ Task<core::Result<std::string>> AdoptedMarks::of(std::string repository) {
 Task<core::Result<void>> AdoptedMarks::put(std::string repository, LayoutMark mark, Adopted adopted) {
   if (adopted == Adopted::Manifests) mark.text += kManifestsOnly;
   return shared_.putDocument(std::string(kPrefix) + repository, adopted == Adopted::Nothing ? "" : mark.text);
+}
+
+Task<core::Result<AdoptedContent>> AdoptedMarks::content(std::string repository) {
+  auto kept = co_await shared_.document(std::string(kContentPrefix) + repository);
+  if (!kept) co_return core::fail(kept.error());
+  co_return AdoptedContent(*kept);
+}
+
+Task<core::Result<void>> AdoptedMarks::putContent(std::string repository, const AdoptedContent* content) {
+  return shared_.putDocument(std::string(kContentPrefix) + repository, content->text());
 }
 
 Adopted AdoptedMarks::compare(const std::string& kept, const LayoutMark& now) {

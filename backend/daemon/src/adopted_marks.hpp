@@ -1,8 +1,8 @@
 // Which repositories of a directory that Zot has filled are here already.
 //
 // A mark stands for a state of a repository's index.json, so that what Zot adds later, after a way back to it, is taken
-// over too. Marks are documents of the metadata store: they never outlive what they speak of, neither a power cut nor
-// the loss of the store.
+// over too. Beside it is kept what was taken over, so that nothing that was removed here comes back. Both are documents
+// of the metadata store: they never outlive what they speak of, neither a power cut nor the loss of the store.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "adopted_content.hpp"
 #include "larder/core/result.hpp"
 #include "larder/runtime/task.hpp"
 #include "larder/storage/shared_state.hpp"
@@ -41,6 +42,8 @@ class AdoptedMarks {
   // "" if there is none.
   runtime::Task<core::Result<std::string>> of(std::string repository);
   runtime::Task<core::Result<void>> put(std::string repository, LayoutMark mark, Adopted adopted);
+  runtime::Task<core::Result<AdoptedContent>> content(std::string repository);
+  runtime::Task<core::Result<void>> putContent(std::string repository, const AdoptedContent* content);
 
   static Adopted compare(const std::string& kept, const LayoutMark& now);
 

@@ -1,6 +1,8 @@
 #include "adopting_stores.hpp"
 
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace larder::daemon {
 namespace {
@@ -10,13 +12,33 @@ using core::Reference;
 using core::Result;
 using runtime::Task;
 
+// The repository that the change removes something of; "" if it removes nothing. What is removed before it is here
+// would come all the same.
+std::string removedFrom(const storage::MetaChange& change) {
+  return std::visit(
+      [](const auto& one) -> std::string {
+        using Change = std::decay_t<decltype(one)>;
+        if constexpr (std::is_same_v<Change, storage::change::RemoveRepository>) return one.name;
+        if constexpr (std::is_same_v<Change, storage::change::RemoveManifest> ||
+                      std::is_same_v<Change, storage::change::RemoveTag> ||
+                      std::is_same_v<Change, storage::change::UnlinkBlob>) {
+          return one.repository;
+        }
+        return "";
+      },
+      change);
+}
+
 class AdoptingMetaStore final : public storage::MetaStore {
  public:
   AdoptingMetaStore(std::shared_ptr<storage::MetaStore> meta, std::shared_ptr<Adoption> adoption)
       : meta_(std::move(meta)), adoption_(std::move(adoption)) {}
 
   Task<Result<void>> apply(std::vector<storage::MetaChange> changes) override {
-    return meta_->apply(std::move(changes));
+    for (const auto& change : changes) {
+      if (auto here = co_await adoption_->manifests(removedFrom(change)); !here) co_return core::fail(here.error());
+    }
+    co_return co_await meta_->apply(std::move(changes));
   }
 
   Task<Result<std::optional<storage::ManifestLookup>>> manifest(std::string repository, Reference reference) override {

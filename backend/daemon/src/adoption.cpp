@@ -129,7 +129,7 @@ Task<Result<void>> Adoption::findAll() {
         spdlog::warn("import.name_invalid directory=\"{}\"", (path / name).string());
         continue;
       }
-      add(*root, name, adopted == Adopted::Manifests);
+      add(*root, name, kept != marks->end());
     }
   }
   std::lock_guard lock(mutex_);
@@ -138,10 +138,10 @@ Task<Result<void>> Adoption::findAll() {
   co_return Result<void>{};
 }
 
-void Adoption::add(Root& root, const std::string& name, bool manifestsHere) {
+void Adoption::add(Root& root, const std::string& name, bool begunBefore) {
   std::lock_guard lock(mutex_);
   auto& slot = repositories_[name];
-  if (!slot) slot = std::make_shared<Repository>(root, name, manifestsHere);
+  if (!slot) slot = std::make_shared<Repository>(root, name, begunBefore);
 }
 
 // What is asked for does not wait until all names are known.
@@ -156,7 +156,7 @@ Task<> Adoption::discover(std::string name) {
   if (!kept) co_return;
   auto adopted = AdoptedMarks::compare(*kept, *mark);
   // Meanwhile it may have been found, and be here.
-  if (adopted != Adopted::All && !named_) add(**root, name, adopted == Adopted::Manifests);
+  if (adopted != Adopted::All && !named_) add(**root, name, !kept->empty());
 }
 
 // All at once, so that lists are whole and each name is known to be its upstream's before anybody asks.
@@ -167,6 +167,7 @@ Task<> Adoption::makeRepositories() {
   bool isLast = false;
   for (std::size_t i = 0; i < queue_.size() && !stopping_; ++i) {
     const auto& repository = *queue_[i];
+    if (repository.begunBefore) continue;  // what is not here any more was removed
     while (!isLast && (at == known.end() || *at < repository.name)) {
       if (at != known.end()) {
         ++at;
@@ -251,6 +252,7 @@ Task<> Adoption::leaveOutWhatIsDone() {
     std::lock_guard lock(mutex_);
     if (repository->work) forget(repository->work);
     repositories_.erase(repository->name);
+    repository->begun = true;  // it may be among the urgent ones too
     done_->add(1);
     return true;
   };
@@ -283,7 +285,6 @@ Task<> Adoption::end(Pointer repository) {
       repositories_.erase(repository->name);
     } else if (!repository->asked) {
       // Read again when it is asked for: what waits must not fill the memory.
-      repository->manifestsHere = true;
       repository->work.reset();
     }
     if (work && (outcome != Outcome::Waiting || !repository->work)) forget(work);
@@ -291,10 +292,7 @@ Task<> Adoption::end(Pointer repository) {
   (outcome == Outcome::Waiting ? waiting_ : outcome == Outcome::Done ? done_ : failed_)->add(1);
   showProgress();
   if (!work || work->mayGoBetter()) co_return;
-  auto adopted = outcome == Outcome::Waiting ? Adopted::Manifests : Adopted::All;
-  if (auto marked = co_await marks_.put(repository->name, work->mark, adopted); !marked) {
-    spdlog::warn("import.not_marked repository={} error=\"{}\"", repository->name, marked.error().message);
-  }
+  co_await mark(work.get(), outcome == Outcome::Waiting ? Adopted::Manifests : Adopted::All);
 }
 
 void Adoption::showProgress() {

@@ -27,6 +27,7 @@
 #include "engine.hpp"
 #include "import_budget.hpp"
 #include "import_copies.hpp"
+#include "import_repository.hpp"
 #include "larder/runtime/signal.hpp"
 #include "larder/runtime/single_flight.hpp"
 #include "larder/telemetry/metrics.hpp"
@@ -66,7 +67,7 @@ class Adoption : public std::enable_shared_from_this<Adoption> {
 
   static runtime::Task<> run(std::shared_ptr<Adoption> self);
   runtime::Task<core::Result<void>> findAll();
-  void add(Root& root, const std::string& name, bool manifestsHere);
+  void add(Root& root, const std::string& name, bool begunBefore);
   runtime::Task<> discover(std::string name);
   runtime::Task<> makeRepositories();
   runtime::Task<> make(std::vector<storage::MetaChange> changes);
@@ -78,7 +79,10 @@ class Adoption : public std::enable_shared_from_this<Adoption> {
   runtime::Task<> end(Pointer repository);
 
   runtime::Task<core::Result<bool>> read(Pointer repository, bool urgent);
-  runtime::Task<> readInto(Work* work, bool manifestsHere, bool urgent);
+  runtime::Task<> readInto(Work* work, bool urgent);
+  runtime::Task<core::Result<void>> takeNew(Work* work, LayoutContent* content, std::vector<TakenBlob> sized,
+                                            bool urgent);
+  runtime::Task<> mark(const Work* work, Adopted adopted);
   runtime::Task<core::Result<bool>> take(core::Digest digest, bool urgent);
   // Whether what is being copied in the background fits into the repository's store.
   runtime::Task<bool> hasRoom(std::string repository);

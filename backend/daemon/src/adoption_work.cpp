@@ -35,19 +35,20 @@ bool isPassing(ErrorCode code) {
          code == ErrorCode::Timeout || code == ErrorCode::TooManyRequests;
 }
 
-// The blobs with their sizes; what is not there whole is among the problems. Zot leaves empty files where the content
+// The blobs with their sizes; of what is not there whole, the problems. Zot leaves empty files where the content
 // is kept elsewhere. Blocks.
-std::vector<TakenBlob> sizesOf(const fs::path& repository, LayoutContent& content) {
+std::vector<TakenBlob> sizesOf(const fs::path& repository, const std::vector<LayoutBlob>& blobs,
+                               std::vector<core::Error>& problems) {
   std::vector<TakenBlob> sized;
-  for (const auto& blob : content.blobs) {
+  for (const auto& blob : blobs) {
     auto path = layoutBlobPath(repository, blob.digest);
     std::error_code error;
     bool isFile = fs::is_regular_file(fs::symlink_status(path, error));
     auto size = isFile ? fs::file_size(path, error) : 0;
     if (error || !isFile || (size == 0 && blob.size != 0U)) {
-      content.problems.push_back({ErrorCode::BlobUnknown, "The blob is missing.", blob.digest.toString()});
+      problems.push_back({ErrorCode::BlobUnknown, "The blob is missing.", blob.digest.toString()});
     } else if (blob.size && *blob.size != size) {
-      content.problems.push_back(
+      problems.push_back(
           {ErrorCode::Corrupt,
            "The blob has " + std::to_string(size) + " bytes, and its manifest says " + std::to_string(*blob.size) + ".",
            blob.digest.toString()});
@@ -83,7 +84,7 @@ void Adoption::Work::tell(const core::Error& problem) {
 }
 
 Task<Result<void>> Adoption::manifests(std::string repository) {
-  if (finished_) co_return Result<void>{};
+  if (finished_ || repository.empty()) co_return Result<void>{};
   auto found = find(repository);
   if (!found && !named_) {
     co_await discover(repository);
@@ -151,7 +152,7 @@ Task<Result<bool>> Adoption::read(Pointer repository, bool urgent) {
   if (urgent) share.emplace(co_await indexes_.take(shareOf(mark), kUrgentIndexes));
   auto work = std::make_shared<Work>(engine_, repository->root, repository->name, std::move(*mark));
   work->copies = !repository->root.clones(path / "index.json");
-  co_await readInto(work.get(), repository->manifestsHere, urgent);
+  co_await readInto(work.get(), urgent);
   std::lock_guard lock(mutex_);
   for (const auto& blob : work->blobs) missing_[blob.digest].push_back({work, blob.size});
   repository->work = std::move(work);
@@ -159,28 +160,51 @@ Task<Result<bool>> Adoption::read(Pointer repository, bool urgent) {
 }
 
 // What goes wrong it tells.
-Task<> Adoption::readInto(Work* work, bool manifestsHere, bool urgent) {
+Task<> Adoption::readInto(Work* work, bool urgent) {
+  auto before = co_await marks_.content(work->name);
+  if (!before) co_return work->tell(before.error());
+  work->adopted = std::move(*before);
   auto path = work->root.settings.source / work->name;
-  auto& import = work->import;
   auto content = readLayout(path);
   if (!content) co_return work->tell(content.error());
-  auto sized = sizesOf(path, *content);
-  for (const auto& problem : content->problems) work->tell(problem);
-  std::unordered_set<core::Digest> here;
-  if (!manifestsHere) {
-    co_await import.findOrigin();
-    for (const auto& blob : co_await import.takeSmall(smallCopies_, &*content, urgent)) here.insert(blob.digest);
-    if (auto linked = co_await import.link(sized); !linked) co_return work->tell(linked.error());
-    co_await import.takeManifests(std::move(content->manifests));
-    for (const auto& problem : import.counts().problems) work->tell(problem);
+  std::vector<LayoutBlob> old;
+  for (const auto& blob : leaveOutOld(*content, work->adopted)) {
+    auto linked = co_await engine_.meta().blob(work->name, blob.digest);
+    if (!linked || *linked) old.push_back(blob);  // else it was removed
   }
+  auto sized = sizesOf(path, content->blobs, content->problems);
+  work->blobs = sizesOf(path, old, content->problems);
+  for (const auto& problem : content->problems) work->tell(problem);
+  // A repository that was removed comes back with what is new alone.
+  if (content->manifests.empty() && work->adopted.size() > 0) co_return;
+  if (auto taken = co_await takeNew(work, &*content, std::move(sized), urgent); !taken) {
+    co_return work->tell(taken.error());
+  }
+  // Before anybody can remove any of it.
+  if (auto kept = co_await marks_.putContent(work->name, &work->adopted); !kept) co_return work->tell(kept.error());
+  if (!work->blobs.empty()) co_await mark(work, Adopted::Manifests);
+}
+
+Task<Result<void>> Adoption::takeNew(Work* work, LayoutContent* content, std::vector<TakenBlob> sized, bool urgent) {
+  auto& import = work->import;
+  co_await import.findOrigin();
+  std::unordered_set<core::Digest> here;
+  for (const auto& blob : co_await import.takeSmall(smallCopies_, content, urgent)) here.insert(blob.digest);
+  if (auto linked = co_await import.link(sized); !linked) co_return linked;
+  for (const auto& manifest : co_await import.takeManifests(std::move(content->manifests))) {
+    work->adopted.addManifest(manifest.digest);
+    for (const auto& tag : manifest.tags) work->adopted.addTag(tag, manifest.digest);
+  }
+  for (const auto& problem : import.counts().problems) work->tell(problem);
   for (auto& blob : sized) {
-    if (here.contains(blob.digest)) continue;
-    if (manifestsHere) {
-      auto linked = co_await engine_.meta().blob(work->name, blob.digest);
-      if (linked && !*linked) continue;  // removed since
-    }
-    work->blobs.push_back(std::move(blob));
+    if (!here.contains(blob.digest)) work->blobs.push_back(std::move(blob));
+  }
+  co_return Result<void>{};
+}
+
+Task<> Adoption::mark(const Work* work, Adopted adopted) {
+  if (auto marked = co_await marks_.put(work->name, work->mark, adopted); !marked) {
+    spdlog::warn("import.not_marked repository={} error=\"{}\"", work->name, marked.error().message);
   }
 }
 

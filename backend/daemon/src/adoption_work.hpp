@@ -34,12 +34,12 @@ struct Adoption::Root {
 };
 
 struct Adoption::Repository {
-  Repository(Root& its, std::string itsName, bool here) : root(its), name(std::move(itsName)), manifestsHere(here) {}
+  Repository(Root& its, std::string itsName, bool before) : root(its), name(std::move(itsName)), begunBefore(before) {}
 
   Root& root;
   const std::string name;
+  const bool begunBefore;  // in an earlier start
   // Under the adoption's lock.
-  bool manifestsHere;          // since before; what is removed of them stays removed
   bool asked = false;          // by a client
   bool begun = false;          // by the background work
   std::shared_ptr<Work> work;  // once the manifests are here
@@ -60,6 +60,7 @@ struct Adoption::Work {
   Root& root;
   const std::string name;
   const LayoutMark mark;
+  AdoptedContent adopted;
   RepositoryImport import;
   bool copies = false;           // blobs, as they cannot be cloned
   std::vector<TakenBlob> blobs;  // that were still to come when the manifests were here

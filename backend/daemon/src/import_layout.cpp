@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "larder/core/json.hpp"
@@ -92,23 +91,30 @@ class Walk {
       return problem({ErrorCode::ManifestInvalid, "This is not a manifest.", digest.toString()}), false;
     }
     if (mediaType.empty()) mediaType = text(manifest, "mediaType");
+    LayoutManifest found{digest, std::move(mediaType), {}, {}, {}};
     for (const char* key : {"layers", "blobs"}) {
       if (const auto* list = array(manifest, key)) {
-        for (const auto& descriptor : *list) addBlob(descriptor);
+        for (const auto& descriptor : *list) addBlob(found, descriptor);
       }
     }
-    if (auto config = manifest.find("config"); config != manifest.end()) addBlob(*config);
+    if (auto config = manifest.find("config"); config != manifest.end()) addBlob(found, *config);
     if (const auto* children = array(manifest, "manifests")) {
-      for (const auto& child : *children) visit(child, false, depth + 1);
+      for (const auto& child : *children) {
+        visit(child, false, depth + 1);
+        if (auto childDigest = digestOf(child)) found.children.push_back(*childDigest);
+      }
     }
     places_[digest] = content_.manifests.size();
-    content_.manifests.push_back({digest, std::move(mediaType), {}});
+    content_.manifests.push_back(std::move(found));
     return true;
   }
 
-  void addBlob(const Json& descriptor) {
+  void addBlob(LayoutManifest& manifest, const Json& descriptor) {
     auto digest = digestOf(descriptor);
-    if (!digest || !blobs_.insert(*digest).second) return;
+    if (!digest) return;
+    auto [place, isNew] = blobs_.try_emplace(*digest, content_.blobs.size());
+    manifest.blobs.push_back(place->second);
+    if (!isNew) return;
     auto size = descriptor.find("size");
     bool isSize = size != descriptor.end() && size->is_number_unsigned();
     content_.blobs.push_back({*digest, isSize ? std::optional(size->get<std::uint64_t>()) : std::nullopt});
@@ -117,7 +123,7 @@ class Walk {
   const fs::path& repository_;
   LayoutContent content_;
   std::unordered_map<core::Digest, std::size_t> places_;  // in content_.manifests
-  std::unordered_set<core::Digest> blobs_;
+  std::unordered_map<core::Digest, std::size_t> blobs_;   // so, in content_.blobs
 };
 
 }  // namespace

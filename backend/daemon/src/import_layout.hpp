@@ -2,6 +2,7 @@
 // every call blocks.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -17,6 +18,8 @@ struct LayoutManifest {
   core::Digest digest;
   std::string mediaType;
   std::vector<std::string> tags;
+  std::vector<core::Digest> children;  // manifests that it names
+  std::vector<std::size_t> blobs;      // that it names: places in LayoutContent::blobs
 };
 
 struct LayoutBlob {

@@ -161,48 +161,51 @@ Task<Result<Transfer>> RepositoryImport::share(fs::path source, core::Digest dig
   co_return *shared ? settings_.wanted : Transfer::Copy;
 }
 
-Task<> RepositoryImport::takeManifests(std::vector<LayoutManifest> manifests) {
-  for (auto& manifest : manifests) co_await takeManifest(std::move(manifest));
+Task<std::vector<LayoutManifest>> RepositoryImport::takeManifests(std::vector<LayoutManifest> manifests) {
+  std::vector<LayoutManifest> taken;
+  for (auto& manifest : manifests) {
+    if (co_await takeManifest(&manifest)) taken.push_back(std::move(manifest));
+  }
+  co_return taken;
 }
 
-Task<> RepositoryImport::takeManifest(LayoutManifest manifest) {
-  auto content = co_await runtime::offload(
-      blocking_, [path = layout_, digest = manifest.digest] { return readLayoutManifest(path, digest); });
-  if (!content) co_return problem(content.error());
-  auto named = manifest.tags.size();
-  auto tags = co_await missingTags(std::move(manifest.tags));
+Task<bool> RepositoryImport::takeManifest(const LayoutManifest* manifest) {
+  const auto& digest = manifest->digest;
+  auto content =
+      co_await runtime::offload(blocking_, [path = layout_, digest] { return readLayoutManifest(path, digest); });
+  if (!content) co_return problem(content.error()), false;
+  auto tags = co_await missingTags(&manifest->tags);
+  if (!tags) co_return problem(tags.error()), false;
   auto& manifests = engine_.importer().manifests();
-  auto known = co_await manifests.exists(name_, core::Reference::ofDigest(manifest.digest));
+  auto known = co_await manifests.exists(name_, core::Reference::ofDigest(digest));
   std::size_t done = 0;
   do {
-    auto end = std::min(done + kTagsPerPush, tags.size());
-    std::vector<std::string> some(tags.begin() + static_cast<std::ptrdiff_t>(done),
-                                  tags.begin() + static_cast<std::ptrdiff_t>(end));
-    auto put = co_await manifests.put(name_, core::Reference::ofDigest(manifest.digest), std::move(some),
-                                      manifest.mediaType, *content, {.copiedFrom = origin_});
+    auto end = std::min(done + kTagsPerPush, tags->size());
+    std::vector<std::string> some(tags->begin() + static_cast<std::ptrdiff_t>(done),
+                                  tags->begin() + static_cast<std::ptrdiff_t>(end));
+    auto put = co_await manifests.put(name_, core::Reference::ofDigest(digest), std::move(some), manifest->mediaType,
+                                      *content, {.copiedFrom = origin_});
     if (!put) {
       core::Error error = put.error();
-      error.message += " Manifest " + manifest.digest.toString() + " was skipped.";
-      co_return problem(std::move(error));
+      error.message += " Manifest " + digest.toString() + " was skipped.";
+      co_return problem(std::move(error)), false;
     }
     done = end;
-  } while (done < tags.size());
+  } while (done < tags->size());
   ++counts_.manifests;
   if (known && *known) ++counts_.presentManifests;
-  counts_.tags += named;
-  counts_.presentTags += named - tags.size();
+  counts_.tags += manifest->tags.size();
+  counts_.presentTags += manifest->tags.size() - tags->size();
+  co_return true;
 }
 
 // A tag that is here already has been imported or pushed before, and stays as it is.
-Task<std::vector<std::string>> RepositoryImport::missingTags(std::vector<std::string> tags) {
+Task<Result<std::vector<std::string>>> RepositoryImport::missingTags(const std::vector<std::string>* tags) {
   std::vector<std::string> missing;
-  for (auto& tag : tags) {
+  for (const auto& tag : *tags) {
     auto known = co_await engine_.importer().manifests().exists(name_, core::Reference::ofTag(tag));
-    if (!known) {
-      problem(known.error());
-    } else if (!*known) {
-      missing.push_back(std::move(tag));
-    }
+    if (!known) co_return core::fail(known.error());
+    if (!*known) missing.push_back(tag);
   }
   co_return missing;
 }

@@ -53,7 +53,8 @@ class RepositoryImport {
   storage::MetaChange creation() const;
   // Makes the repository, and the blobs readable in it, stored or not.
   runtime::Task<core::Result<void>> link(std::vector<TakenBlob> blobs);
-  runtime::Task<> takeManifests(std::vector<LayoutManifest> manifests);
+  // Those that are here now, with all of their tags.
+  runtime::Task<std::vector<LayoutManifest>> takeManifests(std::vector<LayoutManifest> manifests);
   // Copies manifests and blobs that are small and not in the store yet, together with those of other repositories. The
   // blobs among them, which are counted. `urgent`: before those of others.
   runtime::Task<std::vector<TakenBlob>> takeSmall(std::shared_ptr<ImportCopies> copies, const LayoutContent* content,
@@ -70,8 +71,8 @@ class RepositoryImport {
   runtime::Task<core::Result<TakenBlob>> tryBlob(core::Digest digest) const;
   // How the blob comes, and that it is there already unless it is to be copied.
   runtime::Task<core::Result<Transfer>> share(std::filesystem::path source, core::Digest digest) const;
-  runtime::Task<> takeManifest(LayoutManifest manifest);
-  runtime::Task<std::vector<std::string>> missingTags(std::vector<std::string> tags);
+  runtime::Task<bool> takeManifest(const LayoutManifest* manifest);
+  runtime::Task<core::Result<std::vector<std::string>>> missingTags(const std::vector<std::string>* tags);
 
   Engine& engine_;
   const ImportSettings& settings_;

@@ -24,9 +24,9 @@ struct Layout {
     auto image = R"({"schemaVersion":2,"config":)" + descriptor(config) + R"(,"layers":[)" + descriptor(layer) + "]}";
     auto index = R"({"schemaVersion":2,"manifests":[)" + descriptor(image) + "," + descriptor("absent") + "]}";
     for (const auto& content : {config, layer, image, index}) {
-      auto place = daemon::layoutBlobPath(path, core::Digest::of(content));
-      std::filesystem::create_directories(place.parent_path());
-      std::ofstream(place) << content;
+      auto blob = path / "app/blobs/sha256" / core::Digest::of(content).hex();
+      std::filesystem::create_directories(blob.parent_path());
+      std::ofstream(blob) << content;
     }
   }
   ~Layout() {
@@ -39,8 +39,8 @@ struct Layout {
 
 void layout(std::string_view input) {
   static const Layout place;
-  std::ofstream(place.path / "index.json", std::ios::binary | std::ios::trunc) << input;
-  auto content = daemon::readLayout(place.path);
+  std::ofstream(place.path / "app/index.json", std::ios::binary | std::ios::trunc) << input;
+  auto content = daemon::readLayout({place.path, "app"}, 1 << 20);
   if (!content) return;
   for (const auto& found : content->manifests) {
     for (const auto& tag : found.tags) require(core::isTag(tag), "a tag is one");

@@ -1,6 +1,7 @@
 """`larderd serve` on a directory that Zot has filled: what is in it is served at once, and Zot can come back."""
 
 import hashlib
+import http.client
 import json
 import threading
 
@@ -384,3 +385,122 @@ def test_it_is_imported_again_where_the_metadata_is_lost(serve, data, filled):
     daemon = serve(config(data))
     assert [answer.status for answer in daemon.client().pull("team/app", "v1")] == [200] * 4
     imported(daemon, 3)
+
+
+def is_stored(data, blob):
+    return any((data / "_larder/blobs").rglob(blob.digest.split(":")[1]))
+
+
+def blob_path(data, repository, blob):
+    return data / repository / "blobs/sha256" / blob.digest.split(":")[1]
+
+
+@pytest.mark.parametrize("size", [2_000, 300_000])
+def test_a_blob_is_read_in_a_repository_that_has_it_alone(serve, data, size):
+    """Whoever can name another repository's blob in theirs gets nothing by it."""
+    secret, open_ = make_image("secret", layers=1, layer_size=size), make_image("open")
+    zot.write_image(data, "private/secret", secret, "v1")
+    for name in ("aa/fake", "public/fake", "zz/fake"):
+        zot.write_image(data, name, secret, "v1")
+        blob_path(data, name, secret.layers[0]).write_bytes(bytes(len(secret.layers[0].data)))
+    zot.write_image(data, "public/linked", secret, "v1")
+    blob_path(data, "public/linked", secret.layers[0]).unlink()
+    blob_path(data, "public/linked", secret.layers[0]).hardlink_to(blob_path(data, "private/secret", secret.layers[0]))
+    zot.write_image(data, "public/open", open_, "v1")
+    daemon = serve(config(data))
+    client = daemon.client()
+
+    def look():
+        for name in ("aa/fake", "public/fake", "zz/fake"):
+            assert client.blob(name, secret.layers[0].digest).status == 404
+        for name in ("private/secret", "public/linked"):
+            assert client.blob(name, secret.layers[0].digest).body == secret.layers[0].data
+
+    look()
+    assert imported(daemon) == {"found": 6, "done": 3, "waiting": 0, "failed": 3}
+    look()
+    assert f'import.problem repository=public/fake where="{secret.layers[0].digest}"' in daemon.log()
+    daemon.stop()
+    client = serve(config(data)).client()
+    look()
+
+
+def test_what_exceeds_the_limit_is_served_from_zots_files(serve, data):
+    images = {f"large/r{number}": make_image(f"large-{number}", layers=1, layer_size=300_000) for number in range(8)}
+    for name, image in images.items():
+        zot.write_image(data, name, image, "v1")
+    limit = 1_000_000
+    daemon = serve(config(data, larder={"storage": {"maxBytes": limit}}))
+    client = daemon.client()
+
+    def stored():
+        return sum(path.stat().st_size for path in (data / "_larder/blobs").rglob("*") if path.is_file())
+
+    for _ in range(2):
+        for name, image in images.items():
+            answers = client.pull(name, "v1")
+            assert [answer.body for answer in answers] == [image.manifest.data, *(blob.data for blob in image.blobs)]
+            assert stored() <= limit
+    part = client.blob("large/r7", images["large/r7"].layers[0].digest, range_="bytes=65000-200000")
+    assert (part.status, part.body) == (206, images["large/r7"].layers[0].data[65000:200001])
+    imported(daemon)
+    # What is written over the file meanwhile is not passed on.
+    unstored = {name: image for name, image in images.items() if not is_stored(data, image.layers[0])}
+    assert unstored
+    for name, image in unstored.items():
+        blob_path(data, name, image.layers[0]).write_bytes(bytes(len(image.layers[0].data)))
+    for name, image in unstored.items():
+        with pytest.raises((http.client.HTTPException, OSError)):
+            client.blob(name, image.layers[0].digest)
+
+
+def test_no_link_is_followed(serve, data, tmp_path):
+    """Neither out of the directory nor to another repository, also before all names are known."""
+    image = make_image("linked")
+    zot.write_image(data, "private/secret", image, "v1")
+    zot.write_image(tmp_path / "outside", "hidden", image, "v1")
+    zot.write_image(data, "part/blobs-linked", image, "v1")
+    (data / "link").mkdir()
+    (data / "link/in").symlink_to("../private/secret")
+    (data / "link/out").symlink_to(tmp_path / "outside/hidden")
+    (data / "linked").symlink_to(tmp_path / "outside")
+    (data / "loop").symlink_to(".")
+    blobs = data / "part/blobs-linked/blobs"
+    blobs.rename(tmp_path / "moved")
+    blobs.symlink_to(tmp_path / "moved")
+    # So many that names are looked for when the first requests come.
+    for number in range(20_000):
+        (data / f"many/d{number}").mkdir(parents=True)
+    daemon = serve(config(data))
+    client = daemon.client()
+    names = ("link/in", "link/out", "linked/hidden", "loop/private/secret", "part/blobs-linked")
+
+    def look():
+        for name in names:
+            assert client.manifest(name, "v1").status == 404, name
+            assert client.blob(name, image.layers[0].digest).status == 404, name
+
+    look()
+    assert client.manifest("private/secret", "v1").status == 200
+    imported(daemon)
+    look()
+    assert "import.skipped" in daemon.log()
+
+
+def test_a_repository_may_be_called_blobs(serve, data):
+    images = many(data, ["azure/blobs", "azure/blobs/inner", "both", "both/blobs", "both/blobs/more"])
+    daemon = serve(config(data))
+    imported(daemon, 5)
+    assert all(daemon.client().manifest(name, "v1").body == image.manifest.data for name, image in images.items())
+
+
+def test_an_index_that_is_too_long_is_left_out_and_named(serve, data):
+    images = many(data, ["good/app"])
+    zot.write_image(data, "huge/app", make_image("huge"), "v1")
+    index = data / "huge/app/index.json"
+    index.write_text(index.read_text(encoding="utf-8") + " " * (9 << 20), encoding="utf-8")
+    daemon = serve(config(data, larder={"memoryLimit": "256MiB"}))
+    assert imported(daemon)["failed"] == 1
+    assert f'import.problem repository=huge/app where="{index}"' in daemon.log()
+    assert "larder.memoryLimit" in daemon.log()
+    assert daemon.client().manifest("good/app", "v1").body == images["good/app"].manifest.data

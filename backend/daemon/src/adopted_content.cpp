@@ -46,24 +46,35 @@ void AdoptedContent::add(const std::string& what, const core::Digest& digest) {
   prints_.insert(fingerprint(what, digest));
 }
 
-std::vector<LayoutBlob> leaveOutOld(LayoutContent& content, const AdoptedContent& before) {
+std::vector<OldBlob> leaveOutOld(LayoutContent& content, const AdoptedContent& before) {
   if (before.size() == 0) return {};
   std::vector<LayoutManifest> taken;
   std::unordered_set<core::Digest> named;  // by what is taken
   std::vector<bool> isNew(content.blobs.size());
+  std::vector<std::vector<core::Digest>> namedBy(content.blobs.size());
   // Indexes first: they stand behind what they name.
   for (auto& manifest : std::views::reverse(content.manifests)) {
     std::erase_if(manifest.tags, [&](const std::string& tag) { return before.hasTag(tag, manifest.digest); });
     bool isKnown = before.hasManifest(manifest.digest) && !named.contains(manifest.digest);
-    if (isKnown && manifest.tags.empty()) continue;
+    if (isKnown && manifest.tags.empty()) {
+      for (auto blob : manifest.blobs) namedBy[blob].push_back(manifest.digest);
+      continue;
+    }
     named.insert(manifest.children.begin(), manifest.children.end());
     for (auto blob : manifest.blobs) isNew[blob] = true;
     taken.push_back(std::move(manifest));
   }
   std::ranges::reverse(taken);
   content.manifests = std::move(taken);
-  std::vector<LayoutBlob> blobs, old;
-  for (std::size_t i = 0; i < content.blobs.size(); ++i) (isNew[i] ? blobs : old).push_back(content.blobs[i]);
+  std::vector<LayoutBlob> blobs;
+  std::vector<OldBlob> old;
+  for (std::size_t i = 0; i < content.blobs.size(); ++i) {
+    if (isNew[i]) {
+      blobs.push_back(content.blobs[i]);
+    } else {
+      old.push_back({content.blobs[i], std::move(namedBy[i])});
+    }
+  }
   content.blobs = std::move(blobs);
   return old;
 }

@@ -25,8 +25,10 @@ class AdoptedContent {
 
   bool hasManifest(const core::Digest& digest) const { return has("manifest", digest); }
   bool hasTag(const std::string& tag, const core::Digest& digest) const { return has("tag " + tag, digest); }
+  bool hasBlob(const core::Digest& digest) const { return has("blob", digest); }
   void addManifest(const core::Digest& digest) { add("manifest", digest); }
   void addTag(const std::string& tag, const core::Digest& digest) { add("tag " + tag, digest); }
+  void addBlob(const core::Digest& digest) { add("blob", digest); }
   std::size_t size() const { return prints_.size(); }
 
  private:
@@ -38,6 +40,10 @@ class AdoptedContent {
 
 // Leaves in `content` what was not taken over before: new manifests, new tags with their manifests, what these name,
 // and the blobs of all of them. Tells the other blobs.
-std::vector<LayoutBlob> leaveOutOld(LayoutContent& content, const AdoptedContent& before);
+struct OldBlob {
+  LayoutBlob blob;
+  std::vector<core::Digest> namedBy;  // manifests that were taken over before
+};
+std::vector<OldBlob> leaveOutOld(LayoutContent& content, const AdoptedContent& before);
 
 }  // namespace larder::daemon

@@ -1,7 +1,5 @@
 #include "adopted_marks.hpp"
 
-#include <sys/stat.h>
-
 #include <string_view>
 #include <utility>
 
@@ -16,10 +14,10 @@ constexpr const char* kManifestsOnly = " manifests";
 
 }  // namespace
 
-std::optional<LayoutMark> markOf(const std::filesystem::path& repository) {
-  struct ::stat file{};
-  auto index = repository / "index.json";
-  if (::lstat(index.c_str(), &file) != 0 || !S_ISREG(file.st_mode)) return std::nullopt;
+std::optional<LayoutMark> markOf(const LayoutPlace& place) {
+  auto index = openLayoutIndex(place);
+  if (!index) return std::nullopt;
+  const auto& file = index->info;
   auto text = std::to_string(file.st_mtim.tv_sec) + "." + std::to_string(file.st_mtim.tv_nsec) + "-" +
               std::to_string(file.st_size);
   return LayoutMark{std::move(text), static_cast<std::uint64_t>(file.st_size)};

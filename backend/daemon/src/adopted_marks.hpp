@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -24,7 +23,7 @@ struct LayoutMark {
 };
 
 // The mark of the repository as it is now; nothing if it is none. Blocks.
-std::optional<LayoutMark> markOf(const std::filesystem::path& repository);
+std::optional<LayoutMark> markOf(const LayoutPlace& place);
 
 enum class Adopted : std::uint8_t {
   Nothing,    // of this state of the repository

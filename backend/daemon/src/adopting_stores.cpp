@@ -37,6 +37,10 @@ class AdoptingMetaStore final : public storage::MetaStore {
   Task<Result<void>> apply(std::vector<storage::MetaChange> changes) override {
     for (const auto& change : changes) {
       if (auto here = co_await adoption_->manifests(removedFrom(change)); !here) co_return core::fail(here.error());
+      const auto* unlinked = std::get_if<storage::change::UnlinkBlob>(&change);
+      if (!unlinked) continue;
+      auto here = co_await adoption_->blob(unlinked->repository, unlinked->digest);
+      if (!here) co_return core::fail(here.error());
     }
     co_return co_await meta_->apply(std::move(changes));
   }
@@ -47,6 +51,7 @@ class AdoptingMetaStore final : public storage::MetaStore {
   }
   Task<Result<std::optional<storage::BlobRecord>>> blob(std::string repository, Digest digest) override {
     if (auto here = co_await adoption_->manifests(repository); !here) co_return core::fail(here.error());
+    if (auto here = co_await adoption_->blob(repository, digest); !here) co_return core::fail(here.error());
     co_return co_await meta_->blob(std::move(repository), digest);
   }
   // Of what is here: what is to come is no proof yet.
@@ -97,7 +102,11 @@ class AdoptingBlobStore final : public storage::BlobStore {
     return look(digest, &storage::BlobStore::stat);
   }
   Task<Result<std::shared_ptr<storage::BlobReader>>> open(Digest digest) override {
-    return look(digest, &storage::BlobStore::open);
+    auto opened = co_await look(digest, &storage::BlobStore::open);
+    if (isMissing(opened)) {
+      if (auto source = adoption_->unstored(digest)) co_return source;
+    }
+    co_return opened;
   }
   Task<Result<std::optional<storage::BlobInfo>>> renew(Digest digest) override {
     return look(digest, &storage::BlobStore::renew);

@@ -43,6 +43,8 @@ Adoption::Adoption(Engine& engine)
       startedAt_(std::chrono::steady_clock::now()),
       holder_(randomName()),
       marks_(engine.shared()),
+      maxIndexBytes_(maxIndexBytes(*engine.config())),
+      unstored_(engine.runtime().blocking()),
       smallCopies_(std::make_shared<ImportCopies>(engine.runtime())),
       found_(gauge(engine, "found")),
       done_(gauge(engine, "done")),
@@ -119,8 +121,12 @@ Task<Result<void>> Adoption::findAll() {
       spdlog::warn("import.directory_unreadable path={} error=\"{}\"", names.error().where, names.error().message);
       continue;
     }
-    for (const auto& name : *names) {
-      auto mark = markOf(path / name);
+    if (names->skipped > 0) {
+      spdlog::warn("import.skipped path={} directories={} first=\"{}\" hint=\"They are links, or cannot be read.\"",
+                   path.string(), names->skipped, names->firstSkipped);
+    }
+    for (const auto& name : names->names) {
+      auto mark = markOf({path, name});
       if (!mark || importRoot(*config, name) != path) continue;
       auto kept = marks->find(name);
       auto adopted = kept == marks->end() ? Adopted::Nothing : AdoptedMarks::compare(kept->second, *mark);
@@ -150,7 +156,7 @@ Task<> Adoption::discover(std::string name) {
   auto path = importRoot(*engine_.config(), name);
   auto root = std::ranges::find_if(roots_, [&path](const auto& one) { return one->settings.source == path; });
   if (root == roots_.end()) co_return;
-  auto mark = co_await runtime::offload(engine_.runtime().blocking(), [&] { return markOf(path / name); });
+  auto mark = co_await runtime::offload(engine_.runtime().blocking(), [&] { return markOf({path, name}); });
   if (!mark) co_return;
   auto kept = co_await marks_.of(name);
   if (!kept) co_return;
@@ -247,7 +253,7 @@ Task<> Adoption::leaveOutWhatIsDone() {
   if (!marks) co_return;
   auto isDone = [&](const Pointer& repository) {
     auto kept = marks->find(repository->name);
-    auto mark = markOf(repository->root.settings.source / repository->name);
+    auto mark = markOf(repository->place());
     if (!mark || kept == marks->end() || AdoptedMarks::compare(kept->second, *mark) != Adopted::All) return false;
     std::lock_guard lock(mutex_);
     if (repository->work) forget(repository->work);
@@ -291,7 +297,17 @@ Task<> Adoption::end(Pointer repository) {
   }
   (outcome == Outcome::Waiting ? waiting_ : outcome == Outcome::Done ? done_ : failed_)->add(1);
   showProgress();
-  if (!work || work->mayGoBetter()) co_return;
+  if (!work) co_return;
+  AdoptedContent adopted;
+  {
+    std::lock_guard lock(mutex_);
+    adopted = work->adopted;
+  }
+  if (adopted.size() > work->keptEntries) {
+    auto kept = co_await marks_.putContent(work->name, &adopted);
+    if (!kept) co_return spdlog::warn("import.not_marked repository={} error=\"{}\"", work->name, kept.error().message);
+  }
+  if (work->mayGoBetter()) co_return;
   co_await mark(work.get(), outcome == Outcome::Waiting ? Adopted::Manifests : Adopted::All);
 }
 

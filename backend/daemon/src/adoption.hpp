@@ -4,11 +4,12 @@
 // then each blob that is asked for; all else follows in the background. Zot's files stay as they are, and no blob is
 // one of them: blobs are cloned where the file system can (reflinks), else copied, which takes as long as the disk
 // needs to read and write them. In the background nothing is copied that would leave less free than eviction wants:
-// such blobs come when they are asked for. Of several daemons on the directory one does the background work, and each
-// brings what it is asked for.
+// such blobs come when they are asked for, and beyond the limits they are served from Zot's files. Of several daemons
+// on the directory one does the background work, and each brings what it is asked for.
 //
 // Whose content it is RepositoryImport decides, as for `larderd import`. In memory are the names of what is not here
-// yet, and the content of the repositories that are being worked at, which ImportBudget bounds.
+// yet, and the content of the repositories that are being worked at, which ImportBudget bounds. A blob may be read in a
+// repository once that repository's own file of it has been verified, whatever is stored already.
 //
 // larder_import_repositories{state="found"|"done"|"waiting"|"failed"}: of this start; "waiting" for room.
 #pragma once
@@ -53,17 +54,16 @@ class Adoption : public std::enable_shared_from_this<Adoption> {
   runtime::Task<> names();
   // Each waits until what it names is here, if it is to come. Timeout.
   runtime::Task<core::Result<void>> manifests(std::string repository);
-  runtime::Task<core::Result<void>> blob(core::Digest digest);
+  runtime::Task<core::Result<void>> blob(std::string repository, core::Digest digest);
+  runtime::Task<core::Result<void>> blob(core::Digest digest);  // in any repository
+  // What there is no room for, out of Zot's file; null if it is not such a blob. After blob().
+  std::shared_ptr<storage::BlobReader> unstored(const core::Digest& digest) const { return unstored_.open(digest); }
 
  private:
   struct Root;        // the directory of storage, or of a sub-path that has one
   struct Repository;  // that is not here yet
   struct Work;        // what is known of one whose manifests are here
   using Pointer = std::shared_ptr<Repository>;
-  struct Candidate {
-    std::shared_ptr<Work> work;
-    std::uint64_t bytes = 0;
-  };
 
   static runtime::Task<> run(std::shared_ptr<Adoption> self);
   runtime::Task<core::Result<void>> findAll();
@@ -82,18 +82,23 @@ class Adoption : public std::enable_shared_from_this<Adoption> {
   runtime::Task<> readInto(Work* work, bool urgent);
   runtime::Task<core::Result<void>> takeNew(Work* work, LayoutContent* content, std::vector<TakenBlob> sized,
                                             bool urgent);
+  runtime::Task<bool> isToCome(const Work* work, const OldBlob* old);
   runtime::Task<> mark(const Work* work, Adopted adopted);
-  runtime::Task<core::Result<bool>> take(core::Digest digest, bool urgent);
-  // Whether what is being copied in the background fits into the repository's store.
-  runtime::Task<bool> hasRoom(std::string repository);
+  // The repository's blob; waits for whoever brings the same one for another repository.
+  runtime::Task<core::Result<bool>> bringBlob(std::shared_ptr<Work> work, core::Digest digest, bool urgent);
+  runtime::Task<core::Result<bool>> take(std::shared_ptr<Work> work, core::Digest digest, bool urgent);
+  runtime::Task<core::Result<bool>> leave(std::shared_ptr<Work> work, core::Digest digest);
+  // Whether what is being copied fits into the repository's store: within the limits, and in the background within what
+  // eviction leaves.
+  runtime::Task<bool> hasRoom(std::string repository, bool urgent);
 
   void showProgress();
   bool endsEarly() const;  // the daemon ends, or an admin has cancelled the job
   Pointer find(const std::string& repository) const;
   std::shared_ptr<Work> workOf(const Repository& repository) const;
   Pointer next();
-  bool isMissing(const core::Digest& digest) const;
-  Candidate nextCandidate(const core::Digest& digest);
+  bool isMissing(const std::shared_ptr<Work>& work, const core::Digest& digest) const;
+  std::shared_ptr<Work> whoHas(const core::Digest& digest) const;
   // Under the lock.
   void forget(const std::shared_ptr<Work>& work);
 
@@ -104,13 +109,15 @@ class Adoption : public std::enable_shared_from_this<Adoption> {
   AdoptedMarks marks_;
   std::vector<std::unique_ptr<Root>> roots_;
   mutable std::mutex mutex_;
-  std::map<std::string, Pointer> repositories_;  // that are not complete
-  std::deque<Pointer> urgent_, queue_;           // of these; one may be in both
-  std::unordered_map<core::Digest, std::vector<Candidate>> missing_;
+  std::map<std::string, Pointer> repositories_;                                   // that are not complete
+  std::deque<Pointer> urgent_, queue_;                                            // of these; one may be in both
+  std::unordered_map<core::Digest, std::vector<std::shared_ptr<Work>>> missing_;  // who has it
   std::size_t working_ = 0;
   std::atomic<bool> stopping_{false}, named_{false}, finished_{false};
   runtime::Signal changed_;
   runtime::SingleFlight<std::string, bool> readings_, takings_;
+  const std::size_t maxIndexBytes_;
+  UnstoredBlobs unstored_;
   ImportBudget indexes_, copies_;
   const std::shared_ptr<ImportCopies> smallCopies_;
   std::shared_ptr<registry::JobHandle> job_;  // of the background work, while it runs here

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -24,7 +25,7 @@ struct Adoption::Root {
   explicit Root(std::filesystem::path path) : settings{std::move(path)} {}
 
   // Whether the file system can clone, tried with `sample`. Blocks.
-  bool clones(const std::filesystem::path& sample);
+  bool clones(const LayoutPlace& sample);
 
   const ImportSettings settings;
 
@@ -39,6 +40,7 @@ struct Adoption::Repository {
   Root& root;
   const std::string name;
   const bool begunBefore;  // in an earlier start
+  LayoutPlace place() const { return {root.settings.source, name}; }
   // Under the adoption's lock.
   bool asked = false;          // by a client
   bool begun = false;          // by the background work
@@ -60,10 +62,12 @@ struct Adoption::Work {
   Root& root;
   const std::string name;
   const LayoutMark mark;
-  AdoptedContent adopted;
+  AdoptedContent adopted;       // once the manifests are here, under the adoption's lock
+  std::size_t keptEntries = 0;  // of it, for the next start
   RepositoryImport import;
-  bool copies = false;           // blobs, as they cannot be cloned
-  std::vector<TakenBlob> blobs;  // that were still to come when the manifests were here
+  bool copies = false;                        // blobs, as they cannot be cloned
+  std::vector<TakenBlob> blobs;               // that were still to come when the manifests were here
+  std::unordered_set<core::Digest> unstored;  // of these, verified and readable; under the adoption's lock
   std::atomic<bool> waits{false};
 
  private:

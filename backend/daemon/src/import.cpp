@@ -164,7 +164,12 @@ int importLayouts(const ImportOptions& options) {
   // The source is looked at first: a wrong path must not leave an empty data directory behind.
   auto names = findLayouts(options.source);
   if (!names) return printError("larderd", names.error()), 1;
-  if (names->empty()) {
+  if (names->skipped > 0) {
+    std::fprintf(stderr,
+                 "larderd: %zu directories were skipped, since they are links or cannot be read; the first is %s\n",
+                 names->skipped, names->firstSkipped.c_str());
+  }
+  if (names->names.empty()) {
     printError("larderd",
                {core::ErrorCode::NotFound,
                 "No repository found here. Give the storage.rootDirectory of Zot:", options.source.string()});
@@ -176,7 +181,7 @@ int importLayouts(const ImportOptions& options) {
   auto engine = Engine::open(loaded.config);
   if (!engine) return printError("larderd", engine.error()), 1;
   auto wanted = options.hardLink ? Transfer::HardLink : Transfer::Clone;
-  auto plan = planImport(**engine, options.source, *names, wanted);
+  auto plan = planImport(**engine, options.source, names->names, wanted);
   if (!plan) return printError("larderd", plan.error()), 1;
   announce(*plan);
   return importAll(**engine, options.source, std::move(*plan), wanted);

@@ -4,19 +4,15 @@
 
 #include <chrono>
 #include <exception>
-#include <fstream>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
-#include <system_error>
 #include <utility>
-
-#include "import_layout.hpp"
 
 namespace larder::daemon {
 namespace {
 
-namespace fs = std::filesystem;
 using runtime::Task;
 
 // Of files that are open, and of bytes in memory, at once.
@@ -25,22 +21,19 @@ constexpr std::size_t kBytesAtOnce = 8 * 1024 * 1024;
 constexpr std::chrono::hours kLongest{1};
 
 // Nothing for what is not to be copied here.
-std::optional<std::string> readSmall(const fs::path& path) {
-  std::error_code error;
-  if (!fs::is_regular_file(fs::symlink_status(path, error))) return std::nullopt;
-  auto size = fs::file_size(path, error);
-  if (error || size == 0 || size > ImportCopies::kSmallBytes) return std::nullopt;
-  std::ifstream in(path, std::ios::binary);
-  std::string content(size, '\0');
-  if (!in.read(content.data(), static_cast<std::streamsize>(size))) return std::nullopt;
-  return content;
+std::optional<std::string> readSmall(const LayoutPlace& layout, const core::Digest& digest) {
+  auto file = openLayoutBlob(layout, digest);
+  if (!file || file->size() == 0 || file->size() > ImportCopies::kSmallBytes) return std::nullopt;
+  std::string content(static_cast<std::size_t>(file->size()), '\0');
+  auto read = file->readAt(0, std::as_writable_bytes(std::span(content)));
+  return read && *read == content.size() ? std::optional(std::move(content)) : std::nullopt;
 }
 
 }  // namespace
 
 ImportCopies::ImportCopies(runtime::Runtime& runtime) : queue_(runtime.blockingQueue()) {}
 
-Task<std::vector<storage::BlobInfo>> ImportCopies::take(storage::BlobStore* store, fs::path layout,
+Task<std::vector<storage::BlobInfo>> ImportCopies::take(storage::BlobStore* store, LayoutPlace layout,
                                                         std::vector<core::Digest> digests, bool urgent) {
   if (digests.empty()) co_return std::vector<storage::BlobInfo>{};
   auto order = std::make_shared<Order>(store, std::move(layout), std::move(digests));
@@ -91,7 +84,7 @@ Task<> ImportCopies::serve(const Orders* orders) {
   std::size_t files = 0, bytes = 0;
   for (const auto& order : *orders) {
     for (const auto& digest : order->digests) {
-      auto content = readSmall(layoutBlobPath(order->layout, digest));
+      auto content = readSmall(order->layout, digest);
       if (!content) continue;
       ++files;
       bytes += content->size();

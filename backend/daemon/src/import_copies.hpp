@@ -6,11 +6,11 @@
 
 #include <atomic>
 #include <deque>
-#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <vector>
 
+#include "import_layout.hpp"
 #include "larder/core/digest.hpp"
 #include "larder/runtime/runtime.hpp"
 #include "larder/runtime/signal.hpp"
@@ -29,13 +29,13 @@ class ImportCopies : public std::enable_shared_from_this<ImportCopies> {
 
   // Stores those of `digests` that are small; tells which. What is missing, damaged or has no room is left to whoever
   // takes the blobs one by one, and says why. `urgent`: before what waits here already. `store` outlives it.
-  runtime::Task<std::vector<storage::BlobInfo>> take(storage::BlobStore* store, std::filesystem::path layout,
+  runtime::Task<std::vector<storage::BlobInfo>> take(storage::BlobStore* store, LayoutPlace layout,
                                                      std::vector<core::Digest> digests, bool urgent);
 
  private:
   struct Order {
     storage::BlobStore* store;
-    std::filesystem::path layout;
+    LayoutPlace layout;
     std::vector<core::Digest> digests;
     std::vector<storage::BlobInfo> stored = {};
     std::atomic<bool> done{false};  // `stored` is whole

@@ -1,15 +1,21 @@
 #include "import_layout.hpp"
 
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
-#include <system_error>
+#include <span>
 #include <unordered_map>
 #include <utility>
 
 #include "larder/core/json.hpp"
 #include "larder/core/media_types.hpp"
 #include "larder/core/reference.hpp"
+#include "larder/core/units.hpp"
 
 namespace larder::daemon {
 namespace {
@@ -18,22 +24,14 @@ namespace fs = std::filesystem;
 using core::ErrorCode;
 using Json = nlohmann::json;
 
-constexpr std::size_t kMaxIndexBytes = 256 * 1024 * 1024;  // index.json names every manifest of a repository
-constexpr core::JsonLimits kIndexLimits{.bytes = kMaxIndexBytes, .values = 10'000'000};
 constexpr int kMaxDepth = 8;  // of indexes in indexes
 constexpr const char* kTagAnnotation = "org.opencontainers.image.ref.name";
 
-core::Result<std::string> readFile(const fs::path& path, std::size_t limit) {
-  std::error_code error;
-  auto size = fs::is_regular_file(fs::symlink_status(path, error)) ? fs::file_size(path, error) : 0;
-  if (error) return core::fail(ErrorCode::Io, error.message(), path.string());
-  if (size > limit) return core::fail(ErrorCode::TooLarge, "The file is too large.", path.string());
-  std::string content(static_cast<std::size_t>(size), '\0');
-  std::ifstream file(path, std::ios::binary);
-  file.read(content.data(), static_cast<std::streamsize>(content.size()));
-  if (!file || static_cast<std::size_t>(file.gcount()) != content.size()) {
-    return core::fail(ErrorCode::Io, "The file cannot be read.", path.string());
-  }
+core::Result<std::string> contentOf(const SourceFile& file) {
+  std::string content(static_cast<std::size_t>(file.size()), '\0');
+  auto read = file.readAt(0, std::as_writable_bytes(std::span(content)));
+  if (!read) return core::fail(std::move(read.error()));
+  if (*read != content.size()) return core::fail(ErrorCode::Io, "The file became shorter while it was read.");
   return content;
 }
 
@@ -55,12 +53,12 @@ std::optional<core::Digest> digestOf(const Json& descriptor) {
 
 class Walk {
  public:
-  explicit Walk(const fs::path& repository) : repository_(repository) {}
+  explicit Walk(const LayoutPlace& place) : place_(place) {}
 
   void visit(const Json& descriptor, bool fromIndex, int depth) {
     auto digest = digestOf(descriptor);
     if (!digest) return problem({ErrorCode::ManifestInvalid, "A descriptor has no valid digest.", {}});
-    if (!fromIndex && !fs::exists(layoutBlobPath(repository_, *digest))) return;  // a platform that was never fetched
+    if (!fromIndex && !openLayoutBlob(place_, *digest)) return;  // a platform that was never fetched
     auto [known, isNew] = places_.try_emplace(*digest, kPending);
     if (isNew) {
       if (!walk(*digest, text(descriptor, "mediaType"), depth)) return;
@@ -84,7 +82,7 @@ class Walk {
   void problem(core::Error error) { content_.problems.push_back(std::move(error)); }
 
   bool walk(const core::Digest& digest, std::string mediaType, int depth) {
-    auto bytes = readLayoutManifest(repository_, digest);
+    auto bytes = readLayoutManifest(place_, digest);
     if (!bytes) return problem(bytes.error()), false;
     auto manifest = core::parseJson(*bytes).value_or(nullptr);
     if (!manifest.is_object() || depth > kMaxDepth) {
@@ -120,62 +118,144 @@ class Walk {
     content_.blobs.push_back({*digest, isSize ? std::optional(size->get<std::uint64_t>()) : std::nullopt});
   }
 
-  const fs::path& repository_;
+  const LayoutPlace& place_;
   LayoutContent content_;
   std::unordered_map<core::Digest, std::size_t> places_;  // in content_.manifests
   std::unordered_map<core::Digest, std::size_t> blobs_;   // so, in content_.blobs
 };
 
+// One listing after another, from a list of those that are still to come: as deep as a tree may be.
+class Search {
+ public:
+  explicit Search(const fs::path& root) : root_(root) {}
+
+  core::Result<FoundLayouts> run() {
+    if (!list({"", false})) {
+      return core::fail(ErrorCode::InvalidArgument, "The directory does not exist, or cannot be read.", root_.string());
+    }
+    while (!waiting_.empty()) {
+      auto next = std::move(waiting_.back());
+      waiting_.pop_back();
+      auto listed = list(next);
+      if (!listed && listed.error().code != ErrorCode::NotFound) skip(next.path);
+    }
+    std::ranges::sort(found_.names);
+    return std::move(found_);
+  }
+
+ private:
+  struct Directory {
+    std::string path;      // "" for the root
+    bool ofBlobs = false;  // of the layout that it stands in; a repository may be called so all the same
+  };
+  struct Closer {
+    void operator()(DIR* directory) const { ::closedir(directory); }
+  };
+
+  core::Result<void> list(const Directory& directory) {
+    auto opened = openBelow(root_, directory.path.empty() ? "." : directory.path, O_RDONLY | O_DIRECTORY);
+    if (!opened) return core::fail(std::move(opened.error()));
+    int descriptor = (*opened)->descriptor();
+    // It closes what it is given.
+    std::unique_ptr<DIR, Closer> stream(::fdopendir(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0)));
+    if (!stream) return core::fail(ErrorCode::Io, "The directory cannot be read.", directory.path);
+    std::vector<std::string> below;
+    bool hasIndex = false, isLayout = false;
+    while (const auto* entry = ::readdir(stream.get())) {
+      std::string name = entry->d_name;
+      if (name.front() == '.' || name.front() == '_') continue;
+      auto type = typeOf(descriptor, *entry);
+      if (name == "index.json") hasIndex = type == DT_REG;
+      isLayout |= name == "index.json" || name == "oci-layout";
+      bool isAlgorithm = directory.ofBlobs && (name == "sha256" || name == "sha512");
+      auto path = directory.path.empty() ? name : directory.path + "/" + name;
+      if (type == DT_DIR && !isAlgorithm) below.push_back(std::move(name));
+      if (type == DT_LNK && leadsToDirectory(descriptor, entry->d_name)) skip(path);
+    }
+    if (hasIndex && !directory.path.empty()) found_.names.push_back(directory.path);
+    for (auto& name : below) {
+      bool ofBlobs = isLayout && name == "blobs";
+      auto path = directory.path.empty() ? std::move(name) : directory.path + "/" + name;
+      if (path.size() <= core::kMaxRepositoryName) {
+        waiting_.push_back({std::move(path), ofBlobs});
+      } else {
+        skip(directory.path);
+      }
+    }
+    return {};
+  }
+
+  static unsigned char typeOf(int directory, const ::dirent& entry) {
+    if (entry.d_type != DT_UNKNOWN) return entry.d_type;
+    struct ::stat info{};
+    bool known = ::fstatat(directory, entry.d_name, &info, AT_SYMLINK_NOFOLLOW) == 0;
+    return known ? static_cast<unsigned char>(IFTODT(info.st_mode)) : entry.d_type;
+  }
+
+  static bool leadsToDirectory(int directory, const char* name) {
+    struct ::stat info{};
+    return ::fstatat(directory, name, &info, 0) == 0 && S_ISDIR(info.st_mode);
+  }
+
+  // Beside repositories there may be what only root can read: the lost+found of a volume.
+  void skip(const std::string& path) {
+    if (core::isRepositoryName(path) && found_.skipped++ == 0) found_.firstSkipped = path;
+  }
+
+  const fs::path& root_;
+  FoundLayouts found_;
+  std::vector<Directory> waiting_;
+};
+
 }  // namespace
 
-core::Result<std::vector<std::string>> findLayouts(const fs::path& root) {
-  std::error_code error;
-  if (!fs::is_directory(root, error)) {
-    return core::fail(ErrorCode::InvalidArgument, "The directory does not exist.", root.string());
-  }
-  std::vector<std::string> names;
-  // Beside repositories there may be what only root can read: the lost+found of a volume.
-  fs::recursive_directory_iterator at(root, fs::directory_options::skip_permission_denied, error);
-  for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
-    auto name = at->path().filename().string();
-    std::error_code unreadable;
-    if (!at->is_directory(unreadable)) continue;
-    if (name.front() == '.' || name.front() == '_' || name == "blobs") {
-      at.disable_recursion_pending();
-    } else if (fs::exists(at->path() / "index.json", unreadable)) {
-      names.push_back(fs::relative(at->path(), root).string());
-    }
-  }
-  if (error) return core::fail(ErrorCode::Io, error.message(), root.string());
-  std::sort(names.begin(), names.end());
-  return names;
+core::Result<FoundLayouts> findLayouts(const fs::path& root) {
+  return Search(root).run();
 }
 
-core::Result<LayoutContent> readLayout(const fs::path& repository) {
-  auto bytes = readFile(repository / "index.json", kMaxIndexBytes);
-  if (!bytes) return core::fail(bytes.error());
-  auto index = core::parseJson(*bytes, kIndexLimits).value_or(nullptr);
-  const auto* manifests = index.is_object() ? array(index, "manifests") : nullptr;
-  if (!manifests) {
-    return core::fail(ErrorCode::ManifestInvalid, "This is not the index of an OCI image layout.",
-                      (repository / "index.json").string());
+core::Result<SourceFile> openLayoutIndex(const LayoutPlace& place) {
+  return openFileBelow(place.root, fs::path(place.name) / "index.json");
+}
+
+core::Result<SourceFile> openLayoutBlob(const LayoutPlace& place, const core::Digest& digest) {
+  return openFileBelow(place.root, fs::path(place.name) / "blobs" / digest.algorithmName() / digest.hex());
+}
+
+core::Result<LayoutContent> readLayout(const LayoutPlace& place, std::size_t maxIndexBytes) {
+  auto path = (place.path() / "index.json").string();
+  auto file = openLayoutIndex(place);
+  if (!file) return core::fail(std::move(file.error()));
+  if (file->size() > maxIndexBytes) {
+    return core::fail(ErrorCode::TooLarge,
+                      "The index has " + core::formatBytes(file->size()) + "; no more than " +
+                          core::formatBytes(maxIndexBytes) +
+                          " are read: 16 MiB, or a 32nd of larder.memoryLimit if that is less.",
+                      path);
   }
-  Walk walk(repository);
+  Json index;
+  {
+    auto bytes = contentOf(*file);
+    if (!bytes) return core::fail(bytes.error().code, bytes.error().message, path);
+    index = core::parseJson(*bytes, {.bytes = maxIndexBytes, .values = 10'000'000}).value_or(nullptr);
+  }
+  const auto* manifests = index.is_object() ? array(index, "manifests") : nullptr;
+  if (!manifests) return core::fail(ErrorCode::ManifestInvalid, "This is not the index of an OCI image layout.", path);
+  Walk walk(place);
   for (const auto& descriptor : *manifests) walk.visit(descriptor, true, 0);
   return walk.take();
 }
 
-fs::path layoutBlobPath(const fs::path& repository, const core::Digest& digest) {
-  return repository / "blobs" / digest.algorithmName() / digest.hex();
-}
-
-core::Result<std::string> readLayoutManifest(const fs::path& repository, const core::Digest& digest) {
-  auto path = layoutBlobPath(repository, digest);
-  if (!fs::exists(path)) {
+core::Result<std::string> readLayoutManifest(const LayoutPlace& place, const core::Digest& digest) {
+  auto file = openLayoutBlob(place, digest);
+  if (!file && file.error().code == ErrorCode::NotFound) {
     return core::fail(ErrorCode::ManifestUnknown, "The manifest is missing.", digest.toString());
   }
-  auto content = readFile(path, core::media::kMaxManifestBytes);
-  if (!content) return core::fail(content.error());
+  if (!file) return core::fail(std::move(file.error()));
+  if (file->size() > core::media::kMaxManifestBytes) {
+    return core::fail(ErrorCode::TooLarge, "The manifest is too large.", digest.toString());
+  }
+  auto content = contentOf(*file);
+  if (!content) return core::fail(content.error().code, content.error().message, digest.toString());
   if (core::Digest::of(*content, digest.algorithm()) != digest) {
     return core::fail(ErrorCode::Corrupt, "The manifest is corrupt: its digest does not match.", digest.toString());
   }

@@ -11,6 +11,7 @@
 
 #include "larder/core/digest.hpp"
 #include "larder/core/result.hpp"
+#include "source_files.hpp"
 
 namespace larder::daemon {
 
@@ -34,16 +35,34 @@ struct LayoutContent {
   std::vector<core::Error> problems;      // what had to be left out, with the digest in `where`
 };
 
-// Names of the repositories below `root`, sorted: the directories with an index.json. Directories that begin with `.`
-// or `_` are Zot's own. InvalidArgument if `root` is no directory.
-core::Result<std::vector<std::string>> findLayouts(const std::filesystem::path& root);
+// Where a repository is: `root` is the Zot tree.
+struct LayoutPlace {
+  std::filesystem::path root;
+  std::string name;
 
-// Walks a repository from its index.json. ManifestInvalid, Io if that cannot be read.
-core::Result<LayoutContent> readLayout(const std::filesystem::path& repository);
+  std::filesystem::path path() const { return root / name; }
+};
 
-std::filesystem::path layoutBlobPath(const std::filesystem::path& repository, const core::Digest& digest);
+struct FoundLayouts {
+  std::vector<std::string> names;  // sorted
+  // Directories that could have been repositories: links, which are not followed, and what cannot be read.
+  std::size_t skipped = 0;
+  std::string firstSkipped;
+};
+
+// The repositories below `root`: the directories with an index.json. Directories that begin with `.` or `_` are Zot's
+// own. What vanishes meanwhile is left out. InvalidArgument if `root` is no directory that can be read.
+core::Result<FoundLayouts> findLayouts(const std::filesystem::path& root);
+
+// NotFound if there is none.
+core::Result<SourceFile> openLayoutIndex(const LayoutPlace& place);
+core::Result<SourceFile> openLayoutBlob(const LayoutPlace& place, const core::Digest& digest);
+
+// Walks a repository from its index.json. TooLarge if that has more than `maxIndexBytes`: parsed it takes about twenty
+// times as much memory. ManifestInvalid, NotFound, Io.
+core::Result<LayoutContent> readLayout(const LayoutPlace& place, std::size_t maxIndexBytes);
 
 // The bytes of a manifest, with its digest verified. ManifestUnknown, Corrupt, TooLarge, Io.
-core::Result<std::string> readLayoutManifest(const std::filesystem::path& repository, const core::Digest& digest);
+core::Result<std::string> readLayoutManifest(const LayoutPlace& place, const core::Digest& digest);
 
 }  // namespace larder::daemon

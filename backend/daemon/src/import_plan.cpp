@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <map>
+#include <optional>
 #include <system_error>
 #include <unordered_set>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "larder/config/sub_paths.hpp"
 #include "larder/core/reference.hpp"
 #include "larder/core/units.hpp"
+#include "larder/runtime/limits.hpp"
 
 namespace larder::daemon {
 namespace {
@@ -23,29 +25,26 @@ using core::ErrorCode;
 struct Found {
   ImportTarget target;
   std::unordered_set<core::Digest> seen;
-  fs::path sample;  // one of its blobs
+  std::optional<SourceFile> sample;  // one of its blobs
 };
 
-core::Result<LayoutContent> contentOf(const fs::path& source, const std::string& name) {
-  if (!core::isRepositoryName(name)) {
+core::Result<LayoutContent> contentOf(const LayoutPlace& place, std::size_t maxIndexBytes) {
+  if (!core::isRepositoryName(place.name)) {
     return core::fail(ErrorCode::NameInvalid, "The directory's name is not a valid repository name.");
   }
-  return readLayout(source / name);
+  return readLayout(place, maxIndexBytes);
 }
 
-core::Result<void> addBlob(Engine& engine, const fs::path& layout, const std::string& name, const core::Digest& digest,
-                           Found& found) {
+core::Result<void> addBlob(Engine& engine, const LayoutPlace& place, const core::Digest& digest, Found& found) {
   if (!found.seen.insert(digest).second) return {};
-  auto path = layoutBlobPath(layout, digest);
-  std::error_code error;
-  auto size = fs::is_regular_file(fs::symlink_status(path, error)) ? fs::file_size(path, error) : 0;
-  if (error || size == 0) return {};  // told when it is its turn
-  auto stored = await(engine.runtime().nextIo(), engine.blobsOf(name).stat(digest));
+  auto file = openLayoutBlob(place, digest);
+  if (!file || file->size() == 0) return {};  // told when it is its turn
+  auto stored = await(engine.runtime().nextIo(), engine.blobsOf(place.name).stat(digest));
   if (!stored) return core::fail(std::move(stored.error()));
   if (*stored) return {};
   ++found.target.blobs;
-  found.target.bytes += size;
-  if (found.sample.empty()) found.sample = std::move(path);
+  found.target.bytes += file->size();
+  if (!found.sample) found.sample = std::move(*file);
   return {};
 }
 
@@ -62,8 +61,8 @@ core::Result<void> finish(Found& found, Transfer wanted, const fs::path& source)
   auto free = freeBytes(target.root);
   if (!free) return core::fail(std::move(free.error()));
   target.free = *free;
-  if (found.sample.empty()) return {};
-  auto shared = canShare(wanted, found.sample, target.root);
+  if (!found.sample) return {};
+  auto shared = canShare(wanted, *found.sample, target.root);
   if (!shared) return core::fail(std::move(shared.error()));
   if (*shared) target.transfer = wanted;
   if (target.transfer != Transfer::Copy || target.bytes <= target.free) return {};
@@ -92,20 +91,26 @@ fs::path importRoot(const config::Config& config, const std::string& repository)
   return own.empty() ? config.storage.rootDirectory : own;
 }
 
+std::size_t maxIndexBytes(const config::Config& config) {
+  constexpr std::uint64_t kMost = 16 * 1024 * 1024;
+  return static_cast<std::size_t>(std::min(kMost, runtime::usableMemory(config.larder.memoryLimit) / 32));
+}
+
 core::Result<ImportPlan> planImport(Engine& engine, const fs::path& source, const std::vector<std::string>& names,
                                     Transfer wanted) {
   auto config = engine.config();
   ImportPlan plan;
   std::map<fs::path, Found> found;
   for (const auto& name : names) {
-    plan.repositories.push_back({name, contentOf(source, name)});
+    LayoutPlace place{source, name};
+    plan.repositories.push_back({name, contentOf(place, maxIndexBytes(*config))});
     const auto& content = plan.repositories.back().content;
     if (!content) continue;
     auto root = importRoot(*config, name);
     auto& target = found[root];
     target.target.root = root;
     for (const auto& blob : content->blobs) {
-      if (auto added = addBlob(engine, source / name, name, blob.digest, target); !added) {
+      if (auto added = addBlob(engine, place, blob.digest, target); !added) {
         return core::fail(std::move(added.error()));
       }
     }

@@ -38,6 +38,9 @@ struct ImportPlan {
 core::Result<ImportPlan> planImport(Engine& engine, const std::filesystem::path& source,
                                     const std::vector<std::string>& names, Transfer wanted);
 
+// So long may an index.json be; it is read into memory whole.
+std::size_t maxIndexBytes(const config::Config& config);
+
 // Where content of the repository is kept.
 std::filesystem::path importRoot(const config::Config& config, const std::string& repository);
 

@@ -1,13 +1,8 @@
 #include "import_repository.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <memory>
 #include <optional>
-#include <system_error>
 #include <tuple>
 #include <unordered_set>
 #include <utility>
@@ -18,7 +13,6 @@
 namespace larder::daemon {
 namespace {
 
-namespace fs = std::filesystem;
 using core::ErrorCode;
 using core::Result;
 using runtime::Task;
@@ -30,23 +24,17 @@ constexpr std::chrono::milliseconds kRivalWait{50};
 constexpr int kRivalTries = 600;
 
 // Appends what of `source` the writer does not have yet.
-Task<Result<void>> copyInto(storage::BlobWriter* writer, fs::path source, runtime::Executor blocking,
+Task<Result<void>> copyInto(storage::BlobWriter* writer, SourceFile source, runtime::Executor blocking,
                             const ImportSettings* settings) {
-  storage::FileHandle file(::open(source.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (file.descriptor() < 0) {
-    co_return core::fail(ErrorCode::Io, std::generic_category().message(errno), source.string());
-  }
   std::vector<std::byte> buffer(kCopyBytes);
   while (true) {
-    auto offset = static_cast<off_t>(writer->size());
-    auto read = co_await runtime::offload(blocking, [&file, &buffer, offset] {
-      return ::pread(file.descriptor(), buffer.data(), buffer.size(), offset);
-    });
-    if (read < 0) co_return core::fail(ErrorCode::Io, "The blob cannot be read.", source.string());
-    if (read == 0) co_return Result<void>{};
-    auto appended = co_await writer->append(std::span(buffer).first(static_cast<std::size_t>(read)));
+    auto offset = writer->size();
+    auto read = co_await runtime::offload(blocking, [&] { return source.readAt(offset, buffer); });
+    if (!read) co_return core::fail(read.error());
+    if (*read == 0) co_return Result<void>{};
+    auto appended = co_await writer->append(std::span(buffer).first(*read));
     if (!appended) co_return appended;
-    if (settings->copied) settings->copied(static_cast<std::uint64_t>(read));
+    if (settings->copied) settings->copied(*read);
   }
 }
 
@@ -56,7 +44,7 @@ RepositoryImport::RepositoryImport(Engine& engine, const ImportSettings& setting
     : engine_(engine),
       settings_(settings),
       blocking_(engine.runtime().blocking()),
-      layout_(settings.source / name),
+      layout_{settings.source, name},
       name_(std::move(name)),
       root_(importRoot(*engine.config(), name_)) {}
 
@@ -74,33 +62,48 @@ storage::MetaChange RepositoryImport::creation() const {
   return storage::change::EnsureRepository{name_, origin_, {}, pushed};
 }
 
-Task<Result<void>> RepositoryImport::link(std::vector<TakenBlob> blobs) {
+Task<Result<void>> RepositoryImport::create(std::vector<TakenBlob> blobs) {
   std::vector<storage::MetaChange> changes{creation()};
+  appendLinks(changes, blobs);
+  co_return co_await engine_.meta().apply(std::move(changes));
+}
+
+Task<Result<void>> RepositoryImport::link(TakenBlob blob) const {
+  std::vector<storage::MetaChange> changes;
+  appendLinks(changes, {blob});
+  co_return co_await engine_.meta().apply(std::move(changes));
+}
+
+void RepositoryImport::appendLinks(std::vector<storage::MetaChange>& changes,
+                                   const std::vector<TakenBlob>& blobs) const {
   bool cached = !origin_.host.empty();
   for (const auto& blob : blobs) {
     changes.emplace_back(storage::change::LinkBlob{name_, blob.digest, blob.size, cached});
   }
-  co_return co_await engine_.meta().apply(std::move(changes));
 }
 
 Task<std::vector<TakenBlob>> RepositoryImport::takeSmall(std::shared_ptr<ImportCopies> copies,
-                                                         const LayoutContent* content, bool urgent) {
+                                                         const LayoutContent* content, bool withBlobs, bool urgent) {
   auto& store = engine_.blobsOf(name_);
   std::unordered_set<core::Digest> blobs;
-  for (const auto& blob : content->blobs) blobs.insert(blob.digest);
+  for (const auto& blob : content->blobs) {
+    if (withBlobs) blobs.insert(blob.digest);
+  }
   std::vector<core::Digest> all(blobs.begin(), blobs.end());
   for (const auto& manifest : content->manifests) all.push_back(manifest.digest);
-  std::vector<core::Digest> wanted;
+  std::unordered_set<core::Digest> present;
   for (const auto& digest : all) {
     auto stored = co_await store.stat(digest);
-    if (stored && !*stored) wanted.push_back(digest);
+    if (stored && *stored) present.insert(digest);
   }
-  auto stored = co_await copies->take(&store, layout_, std::move(wanted), urgent);
+  // Those that are there too: whether this repository has them, its own files say.
+  auto stored = co_await copies->take(&store, layout_, std::move(all), urgent);
   std::vector<TakenBlob> taken;
   for (const auto& info : stored) {
-    if (settings_.copied) settings_.copied(info.size);
+    bool isPresent = present.contains(info.digest);
+    if (settings_.copied && !isPresent) settings_.copied(info.size);
     if (!blobs.contains(info.digest)) continue;
-    taken.push_back({info.digest, info.size, Transfer::Copy});
+    taken.push_back({info.digest, info.size, isPresent ? std::nullopt : std::optional(Transfer::Copy)});
     count(taken.back());
   }
   co_return taken;
@@ -117,20 +120,22 @@ Task<Result<TakenBlob>> RepositoryImport::takeBlob(core::Digest digest) const {
 
 Task<Result<TakenBlob>> RepositoryImport::tryBlob(core::Digest digest) const {
   auto& store = engine_.blobsOf(name_);
+  auto source = co_await open(digest);
+  if (!source) co_return core::fail(source.error());
   auto stored = co_await store.renew(digest);
   if (!stored) co_return core::fail(stored.error());
-  if (*stored) co_return TakenBlob{digest, (*stored)->size, std::nullopt};
-  auto source = layoutBlobPath(layout_, digest);
-  std::error_code error;
-  if (!fs::is_regular_file(fs::symlink_status(source, error))) {
-    co_return core::fail(ErrorCode::BlobUnknown, "The blob is missing.", digest.toString());
+  if (*stored) {
+    auto verified = co_await verify(*source, digest);
+    if (!verified) co_return core::fail(verified.error());
+    co_return TakenBlob{digest, (*stored)->size, std::nullopt};
   }
-  auto transfer = co_await share(source, digest);
+  auto transfer = co_await share(*source, digest);
   if (!transfer) co_return core::fail(transfer.error());
-  auto writer = co_await store.write(partialId(*transfer, digest));
+  auto writer = co_await store.write(partialId(*transfer, digest, name_));
   if (!writer) co_return core::fail(writer.error());
+  bool isWhole = *transfer != Transfer::Copy || (*writer)->size() == 0;  // not begun by another repository
   if (*transfer == Transfer::Copy) {
-    auto copied = co_await copyInto(writer->get(), source, blocking_, &settings_);
+    auto copied = co_await copyInto(writer->get(), *source, blocking_, &settings_);
     if (!copied) {
       // What is half copied must not keep the disk full.
       if (copied.error().code == ErrorCode::NoSpace) std::ignore = co_await (*writer)->discard();
@@ -139,7 +144,28 @@ Task<Result<TakenBlob>> RepositoryImport::tryBlob(core::Digest digest) const {
   }
   auto committed = co_await (*writer)->commit(digest);
   if (!committed) co_return core::fail(committed.error());
+  if (isWhole) {
+    settings_.verified->add(source->info, digest);
+  } else if (auto verified = co_await verify(*source, digest); !verified) {
+    co_return core::fail(verified.error());
+  }
   co_return TakenBlob{digest, committed->size, *transfer};
+}
+
+Task<Result<SourceFile>> RepositoryImport::open(core::Digest digest) const {
+  auto file = co_await runtime::offload(blocking_, [&] { return openLayoutBlob(layout_, digest); });
+  if (!file && file.error().code == ErrorCode::NotFound) {
+    co_return core::fail(ErrorCode::BlobUnknown, "The blob is missing.", digest.toString());
+  }
+  co_return file;
+}
+
+Task<Result<void>> RepositoryImport::verify(SourceFile source, core::Digest digest) const {
+  if (settings_.verified->has(source.info, digest)) co_return Result<void>{};
+  auto hashes = co_await verifySource(source, digest, blocking_);
+  if (!hashes) co_return core::fail(hashes.error());
+  settings_.verified->add(source.info, digest);
+  co_return Result<void>{};
 }
 
 void RepositoryImport::count(const TakenBlob& blob) {
@@ -153,8 +179,8 @@ void RepositoryImport::count(const TakenBlob& blob) {
   counts_.bytes += blob.size;
 }
 
-Task<Result<Transfer>> RepositoryImport::share(fs::path source, core::Digest digest) const {
-  auto id = partialId(settings_.wanted, digest);
+Task<Result<Transfer>> RepositoryImport::share(SourceFile source, core::Digest digest) const {
+  auto id = partialId(settings_.wanted, digest, name_);
   auto shared =
       co_await runtime::offload(blocking_, [&] { return shareAsPartial(settings_.wanted, source, root_, id); });
   if (!shared) co_return core::fail(shared.error());
@@ -172,7 +198,7 @@ Task<std::vector<LayoutManifest>> RepositoryImport::takeManifests(std::vector<La
 Task<bool> RepositoryImport::takeManifest(const LayoutManifest* manifest) {
   const auto& digest = manifest->digest;
   auto content =
-      co_await runtime::offload(blocking_, [path = layout_, digest] { return readLayoutManifest(path, digest); });
+      co_await runtime::offload(blocking_, [place = layout_, digest] { return readLayoutManifest(place, digest); });
   if (!content) co_return problem(content.error()), false;
   auto tags = co_await missingTags(&manifest->tags);
   if (!tags) co_return problem(tags.error()), false;
@@ -229,7 +255,7 @@ Task<ImportCounts> importRepository(Engine* engine, const ImportSettings* settin
     import.count(*blob);
     taken.push_back(*blob);
   }
-  if (auto linked = co_await import.link(std::move(taken)); linked) {
+  if (auto linked = co_await import.create(std::move(taken)); linked) {
     co_await import.takeManifests(std::move(content.manifests));
   } else {
     import.problem(linked.error());

@@ -13,6 +13,7 @@
 #include "import_copies.hpp"
 #include "import_layout.hpp"
 #include "import_transfer.hpp"
+#include "verified_source.hpp"
 
 namespace larder::daemon {
 
@@ -20,6 +21,7 @@ struct ImportSettings {
   std::filesystem::path source;                 // the Zot tree
   Transfer wanted = Transfer::Clone;            // or HardLink; what cannot be shared so is copied
   std::function<void(std::uint64_t)> copied{};  // told of each piece that was copied, from any thread
+  std::shared_ptr<VerifiedFiles> verified = std::make_shared<VerifiedFiles>();
 };
 
 struct ImportCounts {
@@ -51,16 +53,19 @@ class RepositoryImport {
   // The first step: whether the repository is a copy of the one upstream that fills it, or was pushed.
   runtime::Task<> findOrigin();
   storage::MetaChange creation() const;
-  // Makes the repository, and the blobs readable in it, stored or not.
-  runtime::Task<core::Result<void>> link(std::vector<TakenBlob> blobs);
+  // Makes the repository, and the blobs readable in it.
+  runtime::Task<core::Result<void>> create(std::vector<TakenBlob> blobs);
+  // Makes the blob readable; NameUnknown if the repository has been removed.
+  runtime::Task<core::Result<void>> link(TakenBlob blob) const;
   // Those that are here now, with all of their tags.
   runtime::Task<std::vector<LayoutManifest>> takeManifests(std::vector<LayoutManifest> manifests);
-  // Copies manifests and blobs that are small and not in the store yet, together with those of other repositories. The
-  // blobs among them, which are counted. `urgent`: before those of others.
+  // Copies manifests and blobs that are small, together with those of other repositories. The blobs among them whose
+  // files here are whole, which are counted; without `withBlobs` manifests alone. `urgent`: before those of others.
   runtime::Task<std::vector<TakenBlob>> takeSmall(std::shared_ptr<ImportCopies> copies, const LayoutContent* content,
-                                                  bool urgent = false);
-  // Brings the blob into the store; waits a while where somebody else is about to do the same. Several calls at once
-  // may run.
+                                                  bool withBlobs = true, bool urgent = false);
+  // Brings the blob into the store; waits a while where somebody else is about to do the same. Fails unless the
+  // repository's own file is whole, also where another repository's is stored already: whoever can write a manifest
+  // into one repository must not be able to read in it what is in another. Several calls at once may run.
   runtime::Task<core::Result<TakenBlob>> takeBlob(core::Digest digest) const;
 
   void count(const TakenBlob& blob);
@@ -69,15 +74,18 @@ class RepositoryImport {
 
  private:
   runtime::Task<core::Result<TakenBlob>> tryBlob(core::Digest digest) const;
+  runtime::Task<core::Result<SourceFile>> open(core::Digest digest) const;
+  runtime::Task<core::Result<void>> verify(SourceFile source, core::Digest digest) const;
+  void appendLinks(std::vector<storage::MetaChange>& changes, const std::vector<TakenBlob>& blobs) const;
   // How the blob comes, and that it is there already unless it is to be copied.
-  runtime::Task<core::Result<Transfer>> share(std::filesystem::path source, core::Digest digest) const;
+  runtime::Task<core::Result<Transfer>> share(SourceFile source, core::Digest digest) const;
   runtime::Task<bool> takeManifest(const LayoutManifest* manifest);
   runtime::Task<core::Result<std::vector<std::string>>> missingTags(const std::vector<std::string>* tags);
 
   Engine& engine_;
   const ImportSettings& settings_;
   runtime::Executor blocking_;
-  std::filesystem::path layout_;
+  LayoutPlace layout_;
   std::string name_;
   std::filesystem::path root_;
   storage::Origin origin_;

@@ -8,6 +8,7 @@
 
 #include "larder/core/digest.hpp"
 #include "larder/core/result.hpp"
+#include "source_files.hpp"
 
 namespace larder::daemon {
 
@@ -18,15 +19,15 @@ enum class Transfer : std::uint8_t {
 };
 
 // Under which id the blob is partial content. The ways have different ids, so that what one of them has left behind is
-// never taken for another's: a link is never written to.
-std::string partialId(Transfer transfer, const core::Digest& digest);
+// never taken for another's: a link is never written to, and whose file it is, or a clone of, has to be certain.
+std::string partialId(Transfer transfer, const core::Digest& digest, const std::string& repository);
 
 // Puts `source` below the data directory `root` as partial content `id`, by Clone or HardLink. False where the file
 // systems cannot do that, or forbid it. Io, with the path.
-core::Result<bool> shareAsPartial(Transfer transfer, const std::filesystem::path& source,
-                                  const std::filesystem::path& root, const std::string& id);
+core::Result<bool> shareAsPartial(Transfer transfer, const SourceFile& source, const std::filesystem::path& root,
+                                  const std::string& id);
 
 // Whether shareAsPartial() would work, tried with `source`; nothing is left behind.
-core::Result<bool> canShare(Transfer transfer, const std::filesystem::path& source, const std::filesystem::path& root);
+core::Result<bool> canShare(Transfer transfer, const SourceFile& source, const std::filesystem::path& root);
 
 }  // namespace larder::daemon

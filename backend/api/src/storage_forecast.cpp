@@ -51,10 +51,13 @@ std::optional<double> roomLeft(const registry::StorageState& state, std::optiona
   return room;
 }
 
-std::optional<telemetry::WallTime> momentOf(std::optional<double> room, double bytesPerSecond,
+// Where there is no room it is now, whatever the growth.
+std::optional<telemetry::WallTime> momentOf(std::optional<double> room, std::optional<double> bytesPerSecond,
                                             telemetry::WallTime now) {
   if (!room) return std::nullopt;
-  Seconds left(*room / bytesPerSecond);
+  if (*room <= 0) return now;
+  if (!bytesPerSecond || *bytesPerSecond <= 0) return std::nullopt;
+  Seconds left(*room / *bytesPerSecond);
   if (left > kFarthest) return std::nullopt;
   return now + std::chrono::duration_cast<telemetry::WallTime::duration>(left);
 }
@@ -71,10 +74,9 @@ StorageForecast forecastStorage(const telemetry::Sampler& sampler, const registr
     if (bytesPerSecond) break;
     bytesPerSecond = growth(sampler.history().range(resolution), static_cast<std::size_t>(series - all.begin()));
   }
-  if (!bytesPerSecond || *bytesPerSecond <= 0) return {};
   bool evicts = state.highWatermarkBytes || state.minFreeBytes > 0;
-  return {momentOf(roomLeft(state, state.limitBytes, 0), *bytesPerSecond, now),
-          evicts ? momentOf(roomLeft(state, state.highWatermarkBytes, state.minFreeBytes), *bytesPerSecond, now)
+  return {momentOf(roomLeft(state, state.limitBytes, 0), bytesPerSecond, now),
+          evicts ? momentOf(roomLeft(state, state.highWatermarkBytes, state.minFreeBytes), bytesPerSecond, now)
                  : std::nullopt};
 }
 

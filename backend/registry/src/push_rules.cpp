@@ -61,7 +61,7 @@ Task<Result<void>> awaitRoom(std::shared_ptr<Context> context, std::string repos
       co_return core::fail(
           core::ErrorCode::NoSpace,
           "Storage is full: larder.storage.maxBytes is reached, or less than larder.storage.minFree is "
-          "free. Delete images, or raise the limit, and push again.",
+          "free. Delete images, raise maxBytes or use a larger disk, and push again.",
           repository);
     }
     co_await runtime::sleepFor(kRoomPoll);

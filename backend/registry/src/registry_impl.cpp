@@ -206,14 +206,26 @@ void RegistryImpl::announceSpace(const storage::StoreUsage& usage, std::uint64_t
   auto used = static_cast<double>(usage.bytes + usage.partialBytes);
   double share = limit > 0 ? used / static_cast<double>(limit) : 0;
   bool full = std::ranges::any_of(context_->places, [](const auto& entry) { return entry.second.room.full(); });
-  bool low = full || share > (spaceLow_ ? kSpaceAgain : kSpaceLow);
-  if (std::exchange(spaceLow_, low) == low) return;
+  bool low = share > (space_ == Space::Enough ? kSpaceLow : kSpaceAgain);
+  auto space = full ? Space::Full : low ? Space::Low : Space::Enough;
+  // Eviction makes it full and not full again by turns.
+  if (space == space_ || (space == Space::Low && space_ == Space::Full)) return;
+  space_ = space;
   telemetry::Event event;
   event.time = context_->clock.now();
-  event.type = low ? "storage.low" : "storage.enough";
-  event.severity = low ? telemetry::Severity::Warning : telemetry::Severity::Info;
-  event.message =
-      low ? "Storage is almost full; pulled images may soon no longer be cached." : "Storage has free space again.";
+  event.type = space == Space::Enough ? "storage.enough" : "storage.low";
+  event.severity = space == Space::Enough ? telemetry::Severity::Info : telemetry::Severity::Warning;
+  switch (space) {
+    case Space::Full:
+      event.message = "Storage is full: pulled images are not cached, and pushes are refused.";
+      break;
+    case Space::Low:
+      event.message = "Storage is almost full; pulled images may soon no longer be cached.";
+      break;
+    case Space::Enough:
+      event.message = "Storage has free space again.";
+      break;
+  }
   context_->events.publish(std::move(event));
 }
 

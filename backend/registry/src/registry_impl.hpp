@@ -70,7 +70,8 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   bool pullsElsewhere_ = false;  // another daemon may have kept some; of the background coroutine
   RecurringWorkMetrics recurringWork_;
   std::optional<std::uint64_t> foreignChanges_;  // of the background coroutine
-  bool spaceLow_ = false;
+  enum class Space { Enough, Low, Full };
+  Space space_ = Space::Enough;  // as it was announced
   std::atomic<bool> storeThere_{true};
   runtime::LastFailure storeFailure_;
   std::set<std::string> away_, denied_;  // upstreams that were found to be down

@@ -70,6 +70,13 @@ TEST_F(StorageForecast, SaysWhenEvictionStarts) {
   EXPECT_NEAR(secondsUntil(api::forecastStorage(sampler_, with, now_).fullAt), 2400, 24);
 }
 
+TEST_F(StorageForecast, IsNowWhereThereIsNoRoomWhateverTheTrend) {
+  auto full = state(std::nullopt, 1'000'000'000);
+  full.minFreeBytes = 2'000'000'000;
+  EXPECT_EQ(secondsUntil(api::forecastStorage(sampler_, full, now_).evictionAt), 0);
+  EXPECT_EQ(ahead(full), -1) << "nobody knows when";
+}
+
 TEST_F(StorageForecast, KnowsNothingWithoutATrend) {
   used_ = 1e9;
   live(120, 1e6);

@@ -25,6 +25,11 @@ def path_of(data, digest):
     return pathlib.Path(data) / "_larder/blobs/sha256" / name[:2] / name
 
 
+def transfers_of(client, outcome):
+    pulls = Admin(client).json("/pulls")["items"]
+    return [one for pull in pulls for one in pull["transfers"] if one["outcome"] == outcome]
+
+
 def damaged(client):
     return client.metrics()["larder_scrub_damaged_total"]
 
@@ -32,7 +37,7 @@ def damaged(client):
 def test_a_layer_that_is_cut_short_while_it_is_open_is_fetched_again(mirror, data):
     client, image = mirror.client(), Expected("img/1x200k/damaged")
     layer = image.layers[0]
-    assert client.blob(NAME, layer).headers["X-Cache"] == "HIT"
+    wait_until(lambda: client.blob(NAME, layer).headers["X-Cache"] == "HIT", what="the end of the download")
     assert client.blob(NAME, layer).headers["X-Cache"] == "HIT"
     path_of(data, layer).write_bytes(b"")
     with pytest.raises(http.client.IncompleteRead):
@@ -41,9 +46,9 @@ def test_a_layer_that_is_cut_short_while_it_is_open_is_fetched_again(mirror, dat
     assert client.blob(NAME, layer).body == image.blob(layer)
     assert damaged(client) == 1
     assert f"sha256-{layer.split(':')[1]}" in [kept.name for kept in (data / "_larder/quarantine").iterdir()]
-    (pull,) = [pull for pull in Admin(client).json("/pulls")["items"] if pull["outcome"] == "failed"]
-    assert "blob.damaged" in pull["error"]
-    assert not [pull for pull in Admin(client).json("/pulls")["items"] if pull["outcome"] == "cancelled"]
+    failed = wait_until(lambda: transfers_of(client, "failed"), what="the record of the failure")
+    assert "blob.damaged" in failed[0]["error"]
+    assert not transfers_of(client, "cancelled")
 
 
 def test_a_layer_that_is_cut_short_or_removed_before_it_is_opened_is_fetched_again(mirror, data):

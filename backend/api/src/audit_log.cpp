@@ -29,6 +29,7 @@ constexpr std::size_t kMaxText = 512;
 constexpr std::size_t kMaxChange = 32 * 1024;
 // After a write that failed.
 constexpr std::chrono::seconds kRetry{5};
+constexpr std::chrono::seconds kLostEvery{1};
 
 std::string bounded(std::string text) {
   if (text.size() <= kMaxText) return text;
@@ -157,14 +158,15 @@ struct AuditLog::State {
   // Writes what is pending. False if the file does not take it all; the rest stays.
   bool drain() {
     std::lock_guard lockFile(fileMutex);
+    bool told = false;  // what is lost, in one line
     while (true) {
       std::deque<std::string> batch;
       std::size_t missing = 0;
       {
         std::lock_guard lock(queueMutex);
-        if (pending.empty() && lost == 0) return true;
+        if (pending.empty() && (lost == 0 || told)) return true;
         batch.swap(pending);
-        missing = std::exchange(lost, 0);
+        if (!std::exchange(told, told || lost > 0)) missing = std::exchange(lost, 0);
       }
       std::string lines;
       for (const auto& line : batch) lines += line;
@@ -211,10 +213,16 @@ struct AuditLog::State {
         co_await runtime::sleepFor(kRetry);
         continue;
       }
-      std::lock_guard lock(state->queueMutex);
-      if (!state->pending.empty() || state->lost > 0) continue;
-      state->draining = false;
-      break;
+      {
+        std::lock_guard lock(state->queueMutex);
+        if (!state->pending.empty()) continue;
+        if (state->lost == 0) {
+          state->draining = false;
+          break;
+        }
+      }
+      // A flood of what is not written is told now and then, and not in as many lines.
+      co_await runtime::sleepFor(kLostEvery);
     }
   }
 

@@ -71,6 +71,7 @@ TEST_F(StorageForecast, SaysWhenEvictionStarts) {
 }
 
 TEST_F(StorageForecast, IsNowWhereThereIsNoRoomWhateverTheTrend) {
+  used_ = 50e9;
   auto full = state(std::nullopt, 1'000'000'000);
   full.minFreeBytes = 2'000'000'000;
   EXPECT_EQ(secondsUntil(api::forecastStorage(sampler_, full, now_).evictionAt), 0);

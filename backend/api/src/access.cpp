@@ -33,10 +33,8 @@ runtime::Task<tl::expected<IdentityPointer, http::Response>> logIn(Services* ser
                                     std::string(presented.remoteAddress));
   if (identity) co_return std::move(*identity);
   auto response = notIdentified(*state, identity.error());
-  AuditEvent event{
-      {}, std::string(head->remoteAddress), "login", std::string(head->methodText), std::move(object), response.status};
-  event.tried = accountTried(*state, auth::claimedName(presented.authorization));
-  services->parts.audit.record(std::move(event));
+  auditFailedLogin(*services, *state, *head, std::move(object), auth::claimedName(presented.authorization),
+                   response.status);
   co_return tl::unexpected(std::move(response));
 }
 
@@ -57,8 +55,16 @@ http::Response refused(const PolicyState& state, const auth::Identity& identity,
                        Subject::Repository);
 }
 
-std::string accountTried(const PolicyState& state, std::string name) {
-  return state.policy.authenticator->account(name) ? std::move(name) : std::string();
+void auditFailedLogin(Services& services, const PolicyState& state, const http::RequestHead& head, std::string object,
+                      std::string name, int status) {
+  AuditEvent event;
+  event.remote = head.remoteAddress;
+  event.action = "login";
+  event.method = head.methodText;
+  event.object = std::move(object);
+  event.status = status;
+  if (state.policy.authenticator->account(name)) event.tried = std::move(name);
+  services.parts.audit.record(std::move(event));
 }
 
 }  // namespace larder::api

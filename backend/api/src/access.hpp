@@ -53,8 +53,9 @@ http::Response notIdentified(const PolicyState& state, const core::Error& error)
 http::Response refused(const PolicyState& state, const auth::Identity& identity, std::string_view repository,
                        std::string_view action);
 
-// For the audit log, of a failed login: the name that was given, if there is such an account. Else "", since what was
-// typed as a name may be a password.
-std::string accountTried(const PolicyState& state, std::string name);
+// Writes down a failed login under `object`, with the name that was given ("" for none) if there is such an account:
+// what was typed as a name may be a password.
+void auditFailedLogin(Services& services, const PolicyState& state, const http::RequestHead& head, std::string object,
+                      std::string name, int status);
 
 }  // namespace larder::api

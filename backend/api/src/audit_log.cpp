@@ -166,7 +166,8 @@ struct AuditLog::State {
         std::lock_guard lock(queueMutex);
         if (pending.empty() && (lost == 0 || told)) return true;
         batch.swap(pending);
-        if (!std::exchange(told, told || lost > 0)) missing = std::exchange(lost, 0);
+        if (!told) missing = std::exchange(lost, 0);
+        told |= missing > 0;
       }
       std::string lines;
       for (const auto& line : batch) lines += line;

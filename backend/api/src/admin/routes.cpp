@@ -214,17 +214,6 @@ std::optional<http::Response> refuseEffect(const PolicyState& state, Effect effe
                : "larder.management.readOnly is set, so configuration changes are refused.");
 }
 
-void auditFailedLogin(Services& services, const PolicyState& state, const http::RequestHead& head, int status) {
-  AuditEvent event;
-  event.tried = accountTried(state, auth::claimedName(head.field("Authorization")));
-  event.remote = head.remoteAddress;
-  event.action = "login";
-  event.method = head.methodText;
-  event.object = head.path;
-  event.status = status;
-  services.parts.audit.record(std::move(event));
-}
-
 void audit(Services& services, const http::RequestHead& head, std::string user, std::string_view action,
            ChangeNote note, int status) {
   AuditEvent event;
@@ -259,7 +248,8 @@ runtime::Task<http::Response> answer(Services* services, std::shared_ptr<const P
   }
   if (!caller) {
     auto response = notLoggedIn(caller.error());
-    auditFailedLogin(*services, *state, head, response.status);
+    auditFailedLogin(*services, *state, head, std::string(head.path), auth::claimedName(head.field("Authorization")),
+                     response.status);
     co_return response;
   }
   auto who = std::move(*caller);

@@ -42,11 +42,9 @@ apitypes::Session sessionOf(const Call& call) {
   return session;
 }
 
-// `user`: who has logged in; `tried`: as whom it failed.
-void auditLogIn(const Call& call, const std::string& user, const std::string& tried, int status) {
+void auditLogIn(const Call& call, const std::string& user, int status) {
   AuditEvent event;
   event.user = user;
-  event.tried = tried;
   event.remote = call.head().remoteAddress;
   event.action = "login";
   event.method = call.head().methodText;
@@ -65,7 +63,7 @@ http::Response begin(Call call, std::uint64_t stamp) {
   auto response = jsonResponse(201, sessionOf(call));
   response.set("Set-Cookie", cookieField(call, call.caller.sessionId, Sessions::kAbsolute));
   response.user = nameOf(call.caller.identity);
-  auditLogIn(call, user, "", response.status);
+  auditLogIn(call, user, response.status);
   return response;
 }
 
@@ -75,7 +73,7 @@ http::Response beginByToken(Call call, const std::string& token) {
   }
   if (!isLocalToken(*call.state, token)) {
     auto response = problemResponse(401, "Invalid token. The daemon creates a new one at each start.");
-    auditLogIn(call, "", "", response.status);
+    auditFailedLogin(*call.services, *call.state, call.head(), std::string(call.head().path), "", response.status);
     return response;
   }
   call.caller.identity = std::make_shared<const auth::Identity>();
@@ -114,7 +112,7 @@ Answer createSession(Call call) {
   auto account = identity ? authenticator.account((*identity)->name) : std::nullopt;
   if (!account) {
     auto response = identity ? problemResponse(401, "The user has been removed.") : problemResponse(identity.error());
-    auditLogIn(call, "", accountTried(*call.state, user), response.status);
+    auditFailedLogin(*call.services, *call.state, call.head(), std::string(call.head().path), user, response.status);
     co_return response;
   }
   call.caller.identity = account->identity;

@@ -1184,6 +1184,14 @@
         <translation>%1 Upstreams erholen sich</translation>
     </message>
     <message>
+        <source>storage unusable, restart larderd</source>
+        <translation>Speicher unbenutzbar, larderd neu starten</translation>
+    </message>
+    <message>
+        <source>storage cannot be written</source>
+        <translation>Speicher nicht beschreibbar</translation>
+    </message>
+    <message>
         <source>storage nearly full</source>
         <translation>Speicher fast voll</translation>
     </message>

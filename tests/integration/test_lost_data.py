@@ -1,10 +1,12 @@
-"""A data directory that is taken away under a daemon that runs: it says so, and does not pretend that all is well."""
+"""A data directory or a database that is taken away or made read-only under a daemon that runs: probe, status and log
+say the same, and nothing is accepted that would not be kept."""
 
 import shutil
+import subprocess
 
 import pytest
 from harness.admin import Admin
-from harness.daemon import config
+from harness.daemon import config, rule
 from harness.images import make_image
 from harness.process import wait_until
 
@@ -28,6 +30,62 @@ def test_a_data_directory_that_is_gone_is_told(serve, data, replaced):
         started = admin.call("POST", "/jobs", {"kind": kind}).json()
         wait_until(lambda id=started["id"]: state(admin, id) != "running", what=f"{kind} to end")
         assert (kind, state(admin, started["id"])) == (kind, "failed")
+    assert admin.json("/status")["state"] == "unusable"
+    assert admin.call("GET", "/storage").status == 503
+    refuses_pushes(client)
+
+
+@pytest.mark.parametrize("replaced", [False, True], ids=["removed", "replaced"])
+def test_a_database_that_is_gone_is_told(serve, data, replaced):
+    daemon = serve(config(data))
+    client, admin = daemon.client(), Admin(daemon.client())
+    client.push("team/app", make_image("lost"), "v1")
+    database = data / "_larder/larder.db"
+    if replaced:
+        shutil.copy(database, database.with_suffix(".copy"))
+        database.with_suffix(".copy").replace(database)
+    else:
+        database.unlink()
+    wait_until(lambda: client.get("/readyz").status == 503, what="the daemon to notice")
+    assert admin.json("/status")["state"] == "unusable"
+    daemon.wait_logged("The database was removed or replaced")
+    refuses_pushes(client)
+
+
+@pytest.fixture
+def read_only(data):
+    """Makes the data directory read-only for everyone, root too; and writable again."""
+
+    def change(flag):
+        done = subprocess.run(["chattr", "-R", flag, data], capture_output=True, text=True)
+        if done.returncode != 0:
+            pytest.skip("this file system has no immutable files: " + done.stderr)
+
+    yield change
+    change("-i")
+
+
+def test_a_read_only_data_directory_is_told_and_serves_what_it_has(serve, data, upstream, read_only):
+    daemon = serve(config(data, rule(upstream.url, "/up")))
+    client, admin = daemon.client(), Admin(daemon.client())
+    client.pull("up/img/1x64k/kept", "latest")
+    read_only("+i")
+    wait_until(lambda: admin.json("/status")["state"] == "degraded", what="the daemon to notice")
+    assert client.get("/readyz").status == 200
+    assert "Cannot write to" in admin.json("/storage")["fault"]
+    assert admin.json("/status")["storage"]["fault"] == admin.json("/storage")["fault"]
+    refuses_pushes(client)
+    for name in ("kept", "new"):
+        assert [answer.status for answer in client.pull("up/img/1x64k/" + name, "latest")] == [200] * 3, name
+    read_only("-i")
+    wait_until(lambda: admin.json("/status")["state"] == "serving", what="the daemon to notice")
+    client.push("team/app", make_image("pushed"), "v1")
+    daemon.wait_logged("storage.usable_again")
+
+
+def refuses_pushes(client):
+    started = client.request("POST", "/v2/team/other/blobs/uploads/")
+    assert (started.status, started.json()["errors"][0]["code"]) == (503, "UNAVAILABLE")
 
 
 def state(admin, id_):

@@ -305,8 +305,8 @@ class FakeRegistry final : public registry::Registry,
   registry::HousekeepingService& housekeeping() override { return housekeepingService; }
   registry::TransferService& transfers() override { return transferService; }
   registry::PullHistory& pullHistory() override { return pullHistoryService; }
-  bool isStoreThere() const override { return storeThere; }
-  bool storeThere = true;
+  registry::StoreHealth storeHealth() const override { return health; }
+  registry::StoreHealth health;
   registry::JobService& jobs() override { return jobService; }
   registry::SyncService& sync() override { return syncService; }
   void reconfigure(config::Snapshot) override {}

@@ -79,6 +79,7 @@ MappedError mapError(ErrorCode code, Subject subject) {
     case ErrorCode::NoSpace:
       return {507, "NO_SPACE"};
     case ErrorCode::Cancelled:
+    case ErrorCode::StoreUnusable:
       return {503, "UNAVAILABLE"};
     case ErrorCode::Timeout:
       return {504, "TIMEOUT"};

@@ -65,8 +65,18 @@ std::optional<http::Response> answerProbe(const Services& services, const http::
   if (head.path != "/readyz" && head.path != "/startupz") return std::nullopt;
   if (!isRead(head)) return onlyReads();
   if (!services.parts.ready) return text(503, "starting or stopping\n");
-  bool lost = head.path == "/readyz" && !services.parts.registry.isStoreThere();
-  return lost ? text(503, "the data directory was removed or replaced; restart larderd\n") : text(200, "ok\n");
+  if (head.path == "/startupz") return text(200, "ok\n");
+  // Strangers ask too: the reason, which names paths, is in the log.
+  switch (services.parts.registry.storeHealth().state) {
+    case registry::StoreHealth::State::Usable:
+      return text(200, "ok\n");
+    case registry::StoreHealth::State::ReadOnly:
+      // It goes on serving what it has.
+      return text(200, "degraded: nothing can be stored; see the log\n");
+    case registry::StoreHealth::State::Lost:
+      break;
+  }
+  return text(503, "the data directory or the database is gone or unreadable; see the log, then restart larderd\n");
 }
 
 runtime::Task<http::Response> answerSite(Services* services, std::shared_ptr<const PolicyState> state,

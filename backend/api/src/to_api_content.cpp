@@ -49,6 +49,7 @@ apitypes::StorageUse toApi(const registry::StorageState& state) {
     use.diskBytes = state.usage.capacity;
     use.diskFreeBytes = state.usage.free;
   }
+  if (!state.usage.unwritable.empty()) use.fault = state.usage.unwritable;
   return use;
 }
 

@@ -4,7 +4,7 @@
 
 namespace larder::apitypes {
 
-LARDER_WORDS(DaemonState, "starting", "serving")
+LARDER_WORDS(DaemonState, "starting", "serving", "degraded", "unusable")
 LARDER_WORDS(Breaker, "closed", "halfOpen", "open")
 LARDER_JSON(Memory, usedBytes, limitBytes)
 LARDER_JSON(CacheWindow, since, requests, hits, stale, misses, hitRatio, servedBytes, savedBytes, savedPulls)

@@ -4,7 +4,7 @@
 
 namespace larder::apitypes {
 
-LARDER_JSON(StorageUse, usedBytes, limitBytes, diskBytes, diskFreeBytes, fullAt, evictionAt)
+LARDER_JSON(StorageUse, usedBytes, limitBytes, diskBytes, diskFreeBytes, fullAt, evictionAt, fault)
 LARDER_JSON(ScrubState, running, endedAt, bytes, damaged)
 LARDER_JSON_OVER(Storage, StorageUse, highWatermarkBytes, lowWatermarkBytes, minFreeBytes, repositories, biggest, scrub)
 LARDER_WORDS(UseLevel, "registry", "repository", "tag")

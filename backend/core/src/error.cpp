@@ -46,6 +46,8 @@ const char* toString(ErrorCode code) {
       return "too_large";
     case ErrorCode::NoSpace:
       return "no_space";
+    case ErrorCode::StoreUnusable:
+      return "store_unusable";
     case ErrorCode::Cancelled:
       return "cancelled";
     case ErrorCode::Timeout:

@@ -20,7 +20,7 @@ Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> c
   const auto& place = context->placeOf(route.repository);
   auto id = partialIdOf(digest, route.hosts());
   if (place.room.full()) {
-    spdlog::warn("blob.not_stored digest={} error=\"{}\"", digest.toString(), noRoom().message);
+    spdlog::warn("blob.not_stored digest={} error=\"{}\"", digest.toString(), place.room.refusal().message);
     co_return nullptr;
   }
   auto writer = co_await place.blobs->write(id);

@@ -132,7 +132,7 @@ Task<Result<void>> BlobFlight::onData(std::span<const std::byte> data) {
     return std::string(reinterpret_cast<const char*>(data.data()) + from, data.size() - from);
   };
   if (!writer_) co_return co_await stream(text(0));
-  if (!room_->take(data.size())) co_return co_await passThrough(text(0), noRoom());
+  if (!room_->take(data.size())) co_return co_await passThrough(text(0), room_->refusal());
   auto before = writer_->size();
   auto appended = co_await writer_->append(data);
   auto after = writer_->size();

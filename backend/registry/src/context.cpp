@@ -83,6 +83,16 @@ Task<Result<PlaceUsages>> Context::measurePlaces() {
   co_return measured;
 }
 
+StoreHealth Context::storeHealth() const {
+  std::lock_guard lock(healthMutex_);
+  return health_;
+}
+
+void Context::setStoreHealth(StoreHealth health) {
+  std::lock_guard lock(healthMutex_);
+  health_ = std::move(health);
+}
+
 // The one place where memory learns what is so no more; called by the store, on any thread.
 void Context::contentChanged(const storage::ContentChanges& changes) {
   using Kind = storage::ContentChange::Kind;

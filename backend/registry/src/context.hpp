@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -92,6 +93,9 @@ struct Context {
   const Place& placeOf(const std::string& repository) const;
   // The caller keeps the context.
   Task<Result<PlaceUsages>> measurePlaces();
+  // Thread-safe.
+  StoreHealth storeHealth() const;
+  void setStoreHealth(StoreHealth health);
   // Moves the counts of the caches' entries to the notes.
   void collectPulls();
   // Nothing of it is answered from memory before it was read anew. Changes of content need none of these: they are told
@@ -116,6 +120,8 @@ struct Context {
   void contentChanged(const storage::ContentChanges& changes);
   runtime::Allowance missAllowance() const;
 
+  mutable std::mutex healthMutex_;
+  StoreHealth health_;
   storage::ChangeFeed::Subscription subscription_;  // the last member: it ends first
 };
 

@@ -170,7 +170,7 @@ Task<Result<void>> ManifestPull::keep(Route route, storage::Origin origin, Refer
   record.pushedAt = now;
   record.cached = true;
   const auto& place = context_->placeOf(repository);
-  if (!place.room.take(record.size)) co_return core::fail(noRoom());
+  if (!place.room.take(record.size)) co_return core::fail(place.room.refusal());
   auto put = co_await place.blobs->put(manifest.digest, std::move(manifest.content));
   if (!put) co_return core::fail(put.error());
   std::vector<storage::MetaChange> changes;

@@ -40,6 +40,11 @@ std::optional<core::Error> refusal(const Context& context, const std::string& re
 }  // namespace
 
 Task<Result<storage::MetaChange>> admitPush(std::shared_ptr<Context> context, std::string repository) {
+  if (context->storeHealth().state != StoreHealth::State::Usable) {
+    co_return core::fail(core::ErrorCode::StoreUnusable,
+                         "Storage cannot be written to, so pushes are refused. The log of larderd says why.",
+                         repository);
+  }
   auto record = co_await context->meta->repository(repository);
   if (!record) co_return core::fail(record.error());
   auto origin = *record ? (*record)->origin : storage::Origin{};
@@ -58,11 +63,7 @@ Task<Result<void>> awaitRoom(std::shared_ptr<Context> context, std::string repos
   auto deadline = deadlineIn(kRoomWait);
   while (!room.take(bytes, spare)) {
     if (context->stopping || std::chrono::steady_clock::now() >= deadline) {
-      co_return core::fail(
-          core::ErrorCode::NoSpace,
-          "Storage is full: larder.storage.maxBytes is reached, or less than larder.storage.minFree is "
-          "free. Delete images, raise maxBytes or use a larger disk, and push again.",
-          repository);
+      co_return core::fail(room.refusal());
     }
     co_await runtime::sleepFor(kRoomPoll);
   }

@@ -19,6 +19,16 @@ constexpr std::chrono::hours kPartialAge{24};
 constexpr std::chrono::seconds kShutdownWait{5};
 constexpr double kSpaceLow = 0.97, kSpaceAgain = 0.93;  // of the limit
 
+StoreHealth lost(const core::Error& error) {
+  return {StoreHealth::State::Lost, error.message};
+}
+
+StoreHealth healthOf(const PlaceUsages& places) {
+  auto unwritable = totalOf(places).unwritable;
+  if (unwritable.empty()) return {};
+  return {StoreHealth::State::ReadOnly, std::move(unwritable)};
+}
+
 }  // namespace
 
 std::shared_ptr<Registry> Registry::make(RegistryParts parts, const config::Snapshot& config) {
@@ -75,7 +85,7 @@ Task<> RegistryImpl::background(std::shared_ptr<RegistryImpl> self) {
 }
 
 Task<> RegistryImpl::tick(std::uint64_t seconds) {
-  co_await noticeForeignChanges();
+  auto database = co_await noticeForeignChanges();
   co_await context_->jobs->tick();
   co_await poller_->tick();
   announceUpstreams();
@@ -89,22 +99,23 @@ Task<> RegistryImpl::tick(std::uint64_t seconds) {
     for (const auto& name : gone) context_->forgetRepository(name);
   }
   if (seconds % kLoadEvery == 0 && std::exchange(pullsElsewhere_, false)) co_await pullLog_.load();
-  housekeeping_->tick(co_await measureStorage());
+  auto places = co_await measureStorage();
+  note(!database ? lost(database.error()) : places ? healthOf(*places) : lost(places.error()));
+  housekeeping_->tick(places ? std::move(*places) : PlaceUsages{});
   showRecurringWork();
   if (seconds % kPurgeUploadsEvery == 0) co_await uploads_.purgeIdle();
   if (seconds % kPurgeEvery == 0) co_await purgePartials();
 }
 
-Task<> RegistryImpl::noticeForeignChanges() {
+Task<Result<void>> RegistryImpl::noticeForeignChanges() {
   auto changes = co_await context_->meta->foreignChanges();
   if (!changes) {
-    spdlog::warn("registry.store_unreadable error=\"{}\"", changes.error().message);
     // What others changed is unknown now, so nothing may be answered from memory.
     foreignChanges_.reset();
     context_->forgetAll();
     context_->sizes.changedElsewhere();
     context_->uses.changed();
-    co_return;
+    co_return core::fail(std::move(changes.error()));
   }
   if (!foreignChanges_ || *foreignChanges_ != *changes) {
     context_->forgetAll();
@@ -116,6 +127,7 @@ Task<> RegistryImpl::noticeForeignChanges() {
     pullsElsewhere_ = true;
   }
   foreignChanges_ = *changes;
+  co_return Result<void>{};
 }
 
 Task<> RegistryImpl::purgePartials() {
@@ -139,23 +151,32 @@ Task<> RegistryImpl::purgePartials() {
   }
 }
 
-Task<PlaceUsages> RegistryImpl::measureStorage() {
+Task<Result<PlaceUsages>> RegistryImpl::measureStorage() {
   auto places = co_await context_->measurePlaces();
-  storeThere_ = places || places.error().code != core::ErrorCode::NotFound;
-  if (!places) {
-    if (storeFailure_.isNews(places.error().message)) {
-      spdlog::error("storage.unusable path={} error=\"{}\"", places.error().where, places.error().message);
-    }
-    co_return PlaceUsages{};
-  }
-  if (storeFailure_.ended()) spdlog::info("storage.usable_again");
+  if (!places) co_return places;
   auto usage = totalOf(*places);
   const auto& limit = context_->router.config()->larder.storage.maxBytes;
   auto bytes = limit ? core::resolve(*limit, usage.capacity) : usage.capacity;
   context_->metrics.storageUsed().set(static_cast<double>(usage.bytes + usage.partialBytes));
   context_->metrics.storageLimit().set(static_cast<double>(bytes));
   announceSpace(usage, bytes);
-  co_return std::move(*places);
+  co_return places;
+}
+
+void RegistryImpl::note(StoreHealth health) {
+  bool usable = health.state == StoreHealth::State::Usable;
+  bool isNews = usable ? storeFailure_.ended() : storeFailure_.isNews(health.reason);
+  if (isNews && usable) spdlog::info("storage.usable_again");
+  if (isNews && !usable) spdlog::error("storage.unusable reason=\"{}\"", health.reason);
+  if (isNews) {
+    telemetry::Event event;
+    event.time = context_->clock.now();
+    event.type = usable ? "storage.usable" : "storage.unusable";
+    event.severity = usable ? telemetry::Severity::Info : telemetry::Severity::Error;
+    event.message = usable ? "Storage is usable again." : health.reason;
+    context_->events.publish(std::move(event));
+  }
+  context_->setStoreHealth(std::move(health));
 }
 
 void RegistryImpl::showRecurringWork() {

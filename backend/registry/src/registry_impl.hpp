@@ -34,7 +34,7 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   HousekeepingService& housekeeping() override { return *housekeeping_; }
   TransferService& transfers() override { return *blobPull_; }
   PullHistory& pullHistory() override { return pullLog_; }
-  bool isStoreThere() const override { return storeThere_; }
+  StoreHealth storeHealth() const override { return context_->storeHealth(); }
   JobService& jobs() override { return jobs_; }
   SyncService& sync() override { return sync_; }
   void reconfigure(config::Snapshot config) override;
@@ -44,13 +44,14 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
  private:
   static Task<> background(std::shared_ptr<RegistryImpl> self);
   Task<> tick(std::uint64_t seconds);
-  Task<> noticeForeignChanges();
+  Task<Result<void>> noticeForeignChanges();
   Task<> purgePartials();
   void announceUpstreams();
   void announceSpace(const storage::StoreUsage& usage, std::uint64_t limit);
   void showRecurringWork();
-  // Shows what is used; empty if that cannot be read.
-  Task<PlaceUsages> measureStorage();
+  Task<Result<PlaceUsages>> measureStorage();
+  // What the store was found to be in; logged and announced when it changes.
+  void note(StoreHealth health);
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<ManifestPull> manifestPull_;
@@ -72,7 +73,6 @@ class RegistryImpl final : public Registry, public std::enable_shared_from_this<
   std::optional<std::uint64_t> foreignChanges_;  // of the background coroutine
   enum class Space { Enough, Low, Full };
   Space space_ = Space::Enough;  // as it was announced
-  std::atomic<bool> storeThere_{true};
   runtime::LastFailure storeFailure_;
   std::set<std::string> away_, denied_;  // upstreams that were found to be down
   runtime::Signal stop_;

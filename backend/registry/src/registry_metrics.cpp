@@ -83,9 +83,9 @@ std::shared_ptr<telemetry::Counter> RegistryMetrics::uploads(const std::string& 
   return registry_.counter("zot_repo_uploads_total", "Manifests pushed, by repository", {{"repo", repository}});
 }
 
-std::shared_ptr<telemetry::Counter> RegistryMetrics::evictions(const std::string& reason) {
+std::shared_ptr<telemetry::Counter> RegistryMetrics::evictions(std::string_view reason) {
   return registry_.counter("larder_evictions_total", "Images evicted, by the limit that caused it",
-                           {{"reason", reason}});
+                           {{"reason", std::string(reason)}});
 }
 
 std::shared_ptr<telemetry::Gauge> RegistryMetrics::storageBytes(const std::string& repository) {

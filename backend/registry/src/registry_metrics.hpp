@@ -28,7 +28,7 @@ class RegistryMetrics {
   telemetry::Histogram& gcDuration() { return *gcDuration_; }  // of a repository, in seconds
   telemetry::Counter& gcManifests() { return *gcManifests_; }  // deleted by gc
   telemetry::Counter& gcBlobs() { return *gcBlobs_; }
-  std::shared_ptr<telemetry::Counter> evictions(const std::string& reason);
+  std::shared_ptr<telemetry::Counter> evictions(std::string_view reason);
   telemetry::Counter& evictedBytes() { return *evictedBytes_; }
   // Ends every series of the repository, those of other layers too.
   void dropRepository(const std::string& repository) { registry_.dropLabel("repo", repository); }

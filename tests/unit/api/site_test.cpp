@@ -25,8 +25,11 @@ TEST_F(SiteTest, ProbesTellWhetherItIsReady) {
   restrict();  // and need no log-in
   EXPECT_EQ(get("/livez").status, 200);
   EXPECT_EQ(get("/readyz").status, 200);
-  registry.storeThere = false;
+  registry.health = {registry::StoreHealth::State::ReadOnly, "Cannot write to /secret."};
+  EXPECT_EQ(get("/readyz").status, 200);
+  registry.health.state = registry::StoreHealth::State::Lost;
   EXPECT_EQ(get("/livez").status, 200);
+  EXPECT_EQ(std::get<std::string>(get("/readyz").body).find("/secret"), std::string::npos);
   EXPECT_EQ(get("/readyz").status, 503);
   ready = false;
   EXPECT_EQ(get("/livez").status, 200);

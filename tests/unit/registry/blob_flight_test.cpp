@@ -28,7 +28,7 @@ class BlobFlightTest : public ::testing::Test {
 };
 
 TEST_F(BlobFlightTest, PassesOnWhatThereIsNoRoomForAndStoresNothingOfIt) {
-  room_.measured(6, 0);
+  room_.measured({6, registry::kMaxBytes}, 0);
   auto flight = begin("content", 7);
   BlobFollower follower(flight);
   ASSERT_TRUE(send(flight, "cont"));

@@ -5,6 +5,9 @@
 namespace larder::test {
 namespace {
 
+using registry::Headroom;
+using registry::kMaxBytes;
+using registry::kMinFree;
 using registry::PlaceUsages;
 using registry::SpaceNeeds;
 
@@ -30,7 +33,7 @@ TEST(Space, IsNeededAboveTheHighWatermarkDownToTheLowOne) {
   auto needs = registry::neededSpace(root(800, 101, 5000), of1000);
   ASSERT_EQ(needs.size(), 1u);
   EXPECT_EQ(needs[0].bytes, 101u);
-  EXPECT_STREQ(needs[0].reason, "maxBytes");
+  EXPECT_EQ(needs[0].reason, "maxBytes");
   EXPECT_TRUE(registry::neededSpace(root(9000, 0, 5000), limits(std::nullopt, std::uint64_t{0})).empty());
   auto half = registry::neededSpace(root(5000, 0, 5000), limits(core::Percent{50}, std::uint64_t{0}));
   ASSERT_EQ(half.size(), 1u);
@@ -44,7 +47,7 @@ TEST(Space, IsNeededWhenTooLittleIsFree) {
   auto needs = registry::neededSpace(root(5, 0, 900), free1000);
   ASSERT_EQ(needs.size(), 1u);
   EXPECT_EQ(needs[0].bytes, 200u);
-  EXPECT_STREQ(needs[0].reason, "minFree");
+  EXPECT_EQ(needs[0].reason, "minFree");
   EXPECT_TRUE(registry::isDiskLow(usage(5, 0, 900), free1000));
 }
 
@@ -72,8 +75,8 @@ TEST(Space, IsCountedInAllPlacesForTheLimit) {
 
 TEST(Space, IsFreedForAllNeedsOfAPlaceAtOnce) {
   SpaceNeeds needs{{100, "maxBytes", {"", "/a"}}, {300, "minFree", {"/a"}}};
-  EXPECT_STREQ(registry::needOf(needs, "/a")->reason, "minFree");
-  EXPECT_STREQ(registry::needOf(needs, "")->reason, "maxBytes");
+  EXPECT_EQ(registry::needOf(needs, "/a")->reason, "minFree");
+  EXPECT_EQ(registry::needOf(needs, "")->reason, "maxBytes");
   EXPECT_EQ(registry::largest(needs).bytes, 300u);
   registry::noteFreed(needs, "", 60);
   registry::noteFreed(needs, "/a", 60);
@@ -87,23 +90,25 @@ TEST(Space, IsFreedForAllNeedsOfAPlaceAtOnce) {
 
 TEST(Space, TakesNothingMoreAtTheLimit) {
   auto of1000 = limits(std::uint64_t{1000}, std::uint64_t{100});
-  EXPECT_EQ(registry::roomOf(root(999, 0, 5000), of1000).at(""), 1u);
-  EXPECT_EQ(registry::roomOf(root(900, 100, 5000), of1000).at(""), 0u) << "what has come in part counts";
-  EXPECT_EQ(registry::roomOf(root(1200, 0, 5000), of1000).at(""), 0u);
-  EXPECT_EQ(registry::roomOf(root(5, 0, 99), of1000).at(""), 0u);
-  EXPECT_EQ(registry::roomOf(root(5, 0, 120), of1000).at(""), 20u) << "the disk has less than the limit leaves";
-  EXPECT_EQ(registry::roomOf(root(9000, 0, 5000), limits(std::nullopt, std::uint64_t{0})).at(""), UINT64_MAX);
+  EXPECT_EQ(registry::roomOf(root(999, 0, 5000), of1000).at(""), (Headroom{1, kMaxBytes}));
+  EXPECT_EQ(registry::roomOf(root(900, 100, 5000), of1000).at("").bytes, 0u) << "what has come in part counts";
+  EXPECT_EQ(registry::roomOf(root(1200, 0, 5000), of1000).at("").bytes, 0u);
+  EXPECT_EQ(registry::roomOf(root(5, 0, 99), of1000).at("").bytes, 0u);
+  EXPECT_EQ(registry::roomOf(root(5, 0, 120), of1000).at(""), (Headroom{20, kMinFree}))
+      << "the disk has less than the limit leaves";
+  EXPECT_EQ(registry::roomOf(root(9000, 0, 5000), limits(std::nullopt, std::uint64_t{0})).at("").bytes, UINT64_MAX);
 }
 
 TEST(Space, TakesNothingMoreWhereTheDiskIsLow) {
   auto of1000 = limits(std::uint64_t{1000}, std::uint64_t{100});
   PlaceUsages places{{"", usage(5, 0, 5000)}, {"/a", usage(5, 0, 99, 2)}};
-  using Room = std::map<std::string, std::uint64_t>;
-  EXPECT_EQ(registry::roomOf(places, of1000), (Room{{"", 990}, {"/a", 0}}));
+  using Room = std::map<std::string, Headroom>;
+  EXPECT_EQ(registry::roomOf(places, of1000), (Room{{"", {990, kMaxBytes}}, {"/a", {0, kMinFree}}}));
   places[1].usage.bytes = 995;
-  EXPECT_EQ(registry::roomOf(places, of1000), (Room{{"", 0}, {"/a", 0}})) << "of the whole";
+  EXPECT_EQ(registry::roomOf(places, of1000), (Room{{"", {0, kMaxBytes}}, {"/a", {0, kMaxBytes}}})) << "of the whole";
   places = {{"", usage(5, 0, 99)}, {"/a", usage(5, 0, 5000, 2)}};
-  EXPECT_EQ(registry::roomOf(places, of1000), (Room{{"", 0}, {"/a", 0}})) << "the metadata are there";
+  EXPECT_EQ(registry::roomOf(places, of1000), (Room{{"", {0, kMinFree}}, {"/a", {0, kMinFree}}}))
+      << "the metadata are there";
 }
 
 TEST(Space, KeepsNoMoreThanHalfOfTheDiskFree) {

@@ -208,6 +208,12 @@ export interface ServerState {
 export function serverState(now: Status): ServerState[] {
   const states: ServerState[] = [];
   if (now.state === "starting") states.push({ text: "starting", role: "warn" });
+  if (now.state === "unusable") {
+    states.push({ text: "storage unusable, restart larderd", short: "storage unusable", role: "bad", link: "storage" });
+  }
+  if (now.state === "degraded") {
+    states.push({ text: "storage cannot be written", short: "read-only storage", role: "bad", link: "storage" });
+  }
   const down = (now.upstreams ?? []).filter((upstream) => upstream.state === "down");
   const recovering = (now.upstreams ?? []).filter((upstream) => upstream.state === "recovering");
   if (down.length > 0) {

@@ -1,6 +1,6 @@
 // What the disk holds, what would go, and the work that makes room.
 import { Facts, Meter, Panel, Time } from "../components/basics";
-import { Loaded } from "../components/loaded";
+import { Loaded, Notice } from "../components/loaded";
 import type { Storage as StorageState } from "../api/schema.gen";
 import { bytes, count, percent } from "../format";
 import { useResource } from "../store/resource";
@@ -33,6 +33,7 @@ function Use({ storage }: { storage: StorageState }) {
   const { scrub } = storage;
   return (
     <div class="stack">
+      {storage.fault && <Notice role="bad">{storage.fault}</Notice>}
       <div>
         <p class="figure-line">
           <strong>{bytes(storage.usedBytes)}</strong>{" "}

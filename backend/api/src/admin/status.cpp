@@ -74,13 +74,27 @@ std::optional<apitypes::ImportProgress> importOf(const telemetry::MetricRegistry
   return apitypes::ImportProgress{found, count("done"), count("waiting"), count("failed")};
 }
 
+apitypes::DaemonState stateOf(const HandlerParts& parts) {
+  using Health = registry::StoreHealth::State;
+  if (!parts.ready) return apitypes::DaemonState::Starting;
+  switch (parts.registry.storeHealth().state) {
+    case Health::Usable:
+      return apitypes::DaemonState::Serving;
+    case Health::ReadOnly:
+      return apitypes::DaemonState::Degraded;
+    case Health::Lost:
+      break;
+  }
+  return apitypes::DaemonState::Unusable;
+}
+
 }  // namespace
 
 Answer getStatus(Call call) {
   const auto& parts = call.services->parts;
   apitypes::Status status;
   status.name = "larder";
-  status.state = parts.ready ? apitypes::DaemonState::Serving : apitypes::DaemonState::Starting;
+  status.state = stateOf(parts);
   status.loginPossible = call.state->policy.authenticator->challengeRealm().has_value();
   // Strangers learn no version to look up the faults of.
   if (call.caller.reads) {

@@ -77,7 +77,7 @@ Task<Result<std::uint64_t>> Eviction::evict(storage::ImageUse image) {
   const auto& place = context_->placeOf(image.repository).route;
   const auto* need = needOf(needs_, place);
   if (!need || !co_await fetchable_.check(image.repository)) co_return std::uint64_t{0};
-  const char* reason = need->reason;
+  auto reason = need->reason;
   auto gone = co_await context_->maintenance->evict(image);
   if (!gone) co_return core::fail(gone.error());
   if (gone->empty()) co_return std::uint64_t{0};

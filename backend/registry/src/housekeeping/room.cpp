@@ -20,20 +20,25 @@ std::uint64_t Room::taken() const {
   return taken_;
 }
 
-void Room::measured(std::uint64_t bytes, std::uint64_t takenBefore) {
+void Room::measured(const Headroom& found, std::uint64_t takenBefore) {
   std::lock_guard lock(mutex_);
-  measured_ = bytes;
+  measured_ = found;
   measuredAt_ = takenBefore;
 }
 
 std::uint64_t Room::left() const {
   auto since = taken_ - measuredAt_;
-  return measured_ > since ? measured_ - since : 0;
+  return measured_.bytes > since ? measured_.bytes - since : 0;
 }
 
-core::Error noRoom() {
-  return {core::ErrorCode::NoSpace,
-          "No room: it would exceed larder.storage.maxBytes, or leave less than larder.storage.minFree free."};
+core::Error Room::refusal() const {
+  std::lock_guard lock(mutex_);
+  bool isDisk = measured_.limit == kMinFree;
+  return {core::ErrorCode::NoSpace, isDisk
+                                        ? "No room: less than larder.storage.minFree would be left free on the disk. "
+                                          "Delete images or use a larger disk."
+                                        : "No room: larder.storage.maxBytes would be exceeded. "
+                                          "Delete images or raise it."};
 }
 
 }  // namespace larder::registry

@@ -5,6 +5,7 @@
 #include <limits>
 #include <mutex>
 
+#include "housekeeping/space.hpp"
 #include "larder/core/result.hpp"
 
 namespace larder::registry {
@@ -22,19 +23,18 @@ class Room {
 
   // All that was ever taken.
   std::uint64_t taken() const;
-  // So many bytes more were found to fit, in a measurement that began when taken() was `takenBefore`.
-  void measured(std::uint64_t bytes, std::uint64_t takenBefore);
+  // So much more was found to fit, in a measurement that began when taken() was `takenBefore`.
+  void measured(const Headroom& found, std::uint64_t takenBefore);
+  // Why something does not fit: NoSpace, which names the limit and what to do.
+  core::Error refusal() const;
 
  private:
   std::uint64_t left() const;  // under the mutex
 
   mutable std::mutex mutex_;
-  std::uint64_t measured_ = std::numeric_limits<std::uint64_t>::max();
+  Headroom measured_{std::numeric_limits<std::uint64_t>::max(), ""};
   std::uint64_t measuredAt_ = 0;  // of taken_
   std::uint64_t taken_ = 0;
 };
-
-// Why content is passed on without being stored.
-core::Error noRoom();
 
 }  // namespace larder::registry

@@ -31,25 +31,26 @@ bool isDiskLow(const storage::StoreUsage& usage, const config::LarderStorage& li
   return usage.free < leastFree(usage, limits);
 }
 
-std::map<std::string, std::uint64_t> roomOf(const PlaceUsages& places, const config::LarderStorage& limits) {
+std::map<std::string, Headroom> roomOf(const PlaceUsages& places, const config::LarderStorage& limits) {
   // A disk of which nothing has to stay free, or whose size is unknown, is never low.
-  auto untilLow = [&](const storage::StoreUsage& usage) {
+  auto untilLow = [&](const storage::StoreUsage& usage) -> Headroom {
     auto least = leastFree(usage, limits);
-    if (least == 0) return std::numeric_limits<std::uint64_t>::max();
-    return usage.free > least ? usage.free - least : 0;
+    if (least == 0) return {std::numeric_limits<std::uint64_t>::max(), kMinFree};
+    return {usage.free > least ? usage.free - least : 0, kMinFree};
   };
+  auto lesser = [](const Headroom& one, const Headroom& other) { return other.bytes < one.bytes ? other : one; };
   auto total = totalOf(places);
   auto used = total.bytes + total.partialBytes;
   auto everywhere = untilLow(total);
   if (auto limit = mostBytes(total, limits); limit > 0)
-    everywhere = std::min(everywhere, limit > used ? limit - used : 0);
-  std::map<std::string, std::uint64_t> room;
-  for (const auto& place : places) room[place.route] = std::min(everywhere, untilLow(place.usage));
+    everywhere = lesser(everywhere, {limit > used ? limit - used : 0, kMaxBytes});
+  std::map<std::string, Headroom> room;
+  for (const auto& place : places) room[place.route] = lesser(everywhere, untilLow(place.usage));
   return room;
 }
 
 SpaceNeeds neededSpace(const PlaceUsages& places, const config::LarderStorage& limits) {
-  SpaceNeed byLimit{0, "maxBytes", {}};
+  SpaceNeed byLimit{0, kMaxBytes, {}};
   std::map<std::uint64_t, SpaceNeed> byDisk;
   for (const auto& place : places) {
     byLimit.places.insert(place.route);
@@ -57,7 +58,7 @@ SpaceNeeds neededSpace(const PlaceUsages& places, const config::LarderStorage& l
     auto least = leastFree(place.usage, limits);
     auto& need = byDisk[place.usage.medium];
     need.bytes = std::max(need.bytes, least + least / 10 - place.usage.free);
-    need.reason = "minFree";
+    need.reason = kMinFree;
     need.places.insert(place.route);
   }
   auto total = totalOf(places);

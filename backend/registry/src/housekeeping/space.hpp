@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "larder/config/config.hpp"
@@ -26,7 +27,7 @@ storage::StoreUsage totalOf(const PlaceUsages& places);
 // So many bytes of what is kept in `places` are to go.
 struct SpaceNeed {
   std::uint64_t bytes = 0;
-  const char* reason = "";  // the key that asks for it
+  std::string_view reason;  // the key that asks for it
   std::set<std::string> places;
 };
 using SpaceNeeds = std::vector<SpaceNeed>;
@@ -47,9 +48,19 @@ std::uint64_t leastFree(const storage::StoreUsage& usage, const config::LarderSt
 // Less than that is free.
 bool isDiskLow(const storage::StoreUsage& usage, const config::LarderStorage& limits);
 
-// How many bytes more each place takes, by its route: until its disk is low, and no more than maxBytes and the disk of
+// The limits.
+inline constexpr std::string_view kMaxBytes = "maxBytes", kMinFree = "minFree";
+
+// How many bytes more fit, and the limit that stands in the way of others.
+struct Headroom {
+  std::uint64_t bytes = 0;
+  std::string_view limit;
+  bool operator==(const Headroom&) const = default;
+};
+
+// How much more each place takes, by its route: until its disk is low, and no more than maxBytes and the disk of
 // storage, where all metadata are, leave for all of them together. Eviction spares what was used a moment ago, so that
 // pulls may bring more than it takes away.
-std::map<std::string, std::uint64_t> roomOf(const PlaceUsages& places, const config::LarderStorage& limits);
+std::map<std::string, Headroom> roomOf(const PlaceUsages& places, const config::LarderStorage& limits);
 
 }  // namespace larder::registry

@@ -156,7 +156,11 @@ void Storage::refresh() {
 void Storage::askUse() {
   api().send<api::Storage>(client::get("/storage"), this, [this](client::Outcome<api::Storage> outcome) {
     if (!outcome) return notice_->say(outcome.error().message(), Tone::Bad);
-    notice_->clear();
+    if (const auto& fault = outcome->value.fault) {
+      notice_->say(text(*fault), Tone::Bad);
+    } else {
+      notice_->clear();
+    }
     take(outcome->value);
   });
 }

@@ -11,7 +11,7 @@
 
 namespace larder::apitypes {
 
-enum class DaemonState : std::uint8_t { Unknown, Starting, Serving };
+enum class DaemonState : std::uint8_t { Unknown, Starting, Serving, Degraded, Unusable };
 enum class Breaker : std::uint8_t { Unknown, Closed, HalfOpen, Open };
 enum class UpstreamState : std::uint8_t { Unknown, NeverContacted, Up, Recovering, Down, Denied };
 

@@ -15,8 +15,9 @@ struct StorageUse {
   std::optional<std::uint64_t> limitBytes;
   std::optional<std::uint64_t> diskBytes;
   std::optional<std::uint64_t> diskFreeBytes;
-  std::optional<Time> fullAt;      // if use goes on growing as it did
-  std::optional<Time> evictionAt;  // when eviction starts, likewise
+  std::optional<Time> fullAt;        // if use goes on growing as it did
+  std::optional<Time> evictionAt;    // when eviction starts, likewise
+  std::optional<std::string> fault;  // why nothing can be stored
 };
 struct ScrubState {
   bool running = false;

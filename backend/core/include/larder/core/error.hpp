@@ -35,6 +35,7 @@ enum class ErrorCode {
   Conflict,         // the state has changed meanwhile, or forbids it
   TooLarge,         // beyond a limit
   NoSpace,          // no room on the disk or in the cache
+  StoreUnusable,    // the store is gone, or cannot be written to
   Cancelled,        // shut down, or the other side left
   Timeout,          // our own deadline has passed
   Io,               // a system call failed

@@ -53,6 +53,17 @@ struct RegistryParts {
   std::map<std::string, std::shared_ptr<storage::BlobStore>> subPaths = {};  // by route: those with a directory
 };
 
+// Whether content can be served and stored.
+struct StoreHealth {
+  enum class State {
+    Usable,
+    ReadOnly,  // what is stored is served; pushes are refused, and what is pulled is not kept
+    Lost,      // it was removed or replaced, or cannot be read
+  };
+  State state = State::Usable;
+  std::string reason;  // for the admin; "" if Usable
+};
+
 class Registry {
  public:
   static std::shared_ptr<Registry> make(RegistryParts parts, const config::Snapshot& config);
@@ -69,8 +80,8 @@ class Registry {
   virtual JobService& jobs() = 0;
   virtual SyncService& sync() = 0;
 
-  // False once what it stores to was removed or replaced: nothing that is pushed now would be kept.
-  virtual bool isStoreThere() const = 0;
+  // As it was found within the last second or so. Thread-safe.
+  virtual StoreHealth storeHealth() const = 0;
   // Takes a new configuration. Running transfers end with the sources that they began with; sources of unchanged rules
   // are kept, with their tokens and breakers.
   virtual void reconfigure(config::Snapshot config) = 0;

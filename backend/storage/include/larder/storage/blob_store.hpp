@@ -90,12 +90,14 @@ struct StoreUsage {
   std::uint64_t capacity = 0;      // of the medium; 0 if unknown
   std::uint64_t free = 0;          // of the medium
   std::uint64_t medium = 0;        // which one: stores that share it tell the same number
+  std::string unwritable = {};     // why nothing can be stored; "" if it can
 
   // What another store holds is added; the medium stays this one's.
   StoreUsage& operator+=(const StoreUsage& other) {
     blobs += other.blobs;
     bytes += other.bytes;
     partialBytes += other.partialBytes;
+    if (unwritable.empty()) unwritable = other.unwritable;
     return *this;
   }
 };

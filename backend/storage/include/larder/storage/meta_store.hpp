@@ -253,6 +253,7 @@ class MetaStore {
   virtual Task<Result<std::vector<UploadRecord>>> idleUploads(WallTime before) = 0;
 
   // A number that grows whenever another process has changed the store (and only then need memory caches be dropped).
+  // StoreUnusable once the store itself was removed or replaced.
   virtual Task<Result<std::uint64_t>> foreignChanges() = 0;
 };
 

@@ -68,7 +68,7 @@ Result<void> Directories::check() const {
   bool there = ::stat(path.c_str(), &named) == 0;
   if (!there && errno != ENOENT && errno != ENOTDIR) return failSystem(errno, "look up", path);
   if (there && opened.st_nlink > 0 && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino) return {};
-  return core::fail(core::ErrorCode::NotFound,
+  return core::fail(core::ErrorCode::StoreUnusable,
                     "The data directory was removed or replaced while larderd was running. Restart larderd.", base);
 }
 

@@ -1,7 +1,9 @@
 #include "drivers/filesystem/filesystem_blob_store.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include <boost/asio/post.hpp>
 #include <cerrno>
@@ -49,12 +51,16 @@ Result<StoreUsage> FilesystemBlobStore::Parts::measure() {
   if (::fstatvfs(directories->blobs.get(), &volume) != 0 || ::fstat(directories->blobs.get(), &directory) != 0) {
     return failSystem(errno, "look up the volume of", directories->base);
   }
+  // Tells of a file system that has become read-only and of changed permissions, and writes nothing.
+  bool writable = ::faccessat(directories->scratch.get(), ".", W_OK | X_OK, AT_EACCESS) == 0;
+  auto unwritable = writable ? std::string() : systemError(errno, "write to", directories->base).message;
   return StoreUsage{.blobs = totals.blobs,
                     .bytes = totals.bytes,
                     .partialBytes = *partialBytes,
                     .capacity = std::uint64_t{volume.f_blocks} * volume.f_frsize,
                     .free = std::uint64_t{volume.f_bavail} * volume.f_frsize,
-                    .medium = directory.st_dev};
+                    .medium = directory.st_dev,
+                    .unwritable = std::move(unwritable)};
 }
 
 FilesystemBlobStore::FilesystemBlobStore(std::shared_ptr<const Directories> directories, runtime::Executor blocking,

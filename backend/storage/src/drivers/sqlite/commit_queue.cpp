@@ -281,6 +281,11 @@ void CommitQueue::renewJournal() {
 
 Result<std::uint64_t> CommitQueue::foreignChanges() {
   std::lock_guard lock(writerMutex_);
+  if (writer_.isMoved()) {
+    return fail(ErrorCode::StoreUnusable,
+                "The database was removed or replaced while larderd was running. Restart larderd.",
+                sqlite3_db_filename(writer_.handle(), "main"));
+  }
   // Changes when another connection has committed, and no connection of this process but this one can.
   Rows rows = writer_.query("PRAGMA data_version");
   auto version = rows.next() ? rows.integer(0) : dataVersion_;

@@ -42,6 +42,11 @@ int systemError(sqlite3* connection) {
 
 }  // namespace
 
+bool Database::isMoved() {
+  int moved = 0;
+  return sqlite3_file_control(handle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
+}
+
 core::Error databaseError(sqlite3* connection, int code) {
   const char* file = sqlite3_db_filename(connection, "main");
   return databaseError(connection, code, file != nullptr ? file : "");

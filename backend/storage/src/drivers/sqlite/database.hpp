@@ -95,6 +95,8 @@ class Database {
   void rollBack();
   // False once SQLite itself has rolled the transaction back, as it does on a full disk.
   bool inTransaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }
+  // True once its file was removed or replaced: what is written goes to a file that nobody can open again.
+  bool isMoved();
   sqlite3* handle() { return connection_.get(); }
 
  private:

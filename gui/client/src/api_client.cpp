@@ -143,7 +143,7 @@ Failure Call::awayFailure() const {
   } else if (late_ || reply_->error() == QNetworkReply::OperationCanceledError ||
              reply_->error() == QNetworkReply::TimeoutError) {
     failure.title = tr("No answer");
-    what = tr("No answer within %1 s.").arg(request_.timeout.count() / 1000.0);
+    what = tr("No answer within %1 s.").arg(static_cast<double>(request_.timeout.count()) / 1000.0);
   } else if (reply_->error() == QNetworkReply::HostNotFoundError) {
     what = tr("There is no host called %1.").arg(host);
   } else if (reply_->error() == QNetworkReply::ConnectionRefusedError) {

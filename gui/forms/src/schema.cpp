@@ -258,6 +258,7 @@ std::vector<Setting> findSettings(const std::vector<Setting>& settings, const st
   }
   std::ranges::sort(found);
   std::vector<Setting> sorted;
+  sorted.reserve(found.size());
   for (const auto& [far, place] : found) sorted.push_back(settings[place]);
   return sorted;
 }

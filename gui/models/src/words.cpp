@@ -24,7 +24,8 @@ QString withNextTry(const QString& state, const api::UpstreamHealth& upstream) {
   const auto left = upstream.nextTryAt ? QDateTime::currentDateTime().msecsTo(local(*upstream.nextTryAt)) : 0;
   if (left <= 0) return Words::tr("%1, next pull tries it again").arg(state);
   // Whole seconds, as they are counted down.
-  return Words::tr("%1, next try in %2").arg(state, duration(static_cast<double>((left + 999) / 1000 * 1000)));
+  const auto seconds = (left + 999) / 1000;
+  return Words::tr("%1, next try in %2").arg(state, duration(static_cast<double>(seconds) * 1000));
 }
 
 }  // namespace
@@ -32,6 +33,12 @@ QString withNextTry(const QString& state, const api::UpstreamHealth& upstream) {
 std::vector<Phrase> serverState(const api::Status& status) {
   std::vector<Phrase> states;
   if (status.state == api::DaemonState::Starting) states.push_back({Words::tr("starting"), Tone::Warn});
+  if (status.state == api::DaemonState::Unusable) {
+    states.push_back({Words::tr("storage unusable, restart larderd"), Tone::Bad, "storage"});
+  }
+  if (status.state == api::DaemonState::Degraded) {
+    states.push_back({Words::tr("storage cannot be written"), Tone::Bad, "storage"});
+  }
   QStringList down;
   QStringList denied;
   QStringList recovering;

@@ -75,6 +75,7 @@ ChangeList::ChangeList(const QString& name, QWidget* parent)
 
 void ChangeList::set(std::vector<larder::apitypes::ConfigChange> changes) {
   std::vector<Row> rows;
+  rows.reserve(changes.size());
   for (auto& one : changes) rows.emplace_back(rows.size(), std::move(one));
   rows_->setRows(std::move(rows));
 }

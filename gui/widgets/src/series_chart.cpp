@@ -119,7 +119,8 @@ void SeriesChart::paintEvent(QPaintEvent*) {
 
 void SeriesChart::paintGrid(QPainter& painter, const QRectF& plot, double most) const {
   const double step = stepOfScale(most);
-  for (double value = 0; value <= most; value += step) {
+  for (int line = 0; line * step <= most; line++) {
+    const double value = line * step;
     const double y = std::round(plot.bottom() - value / most * plot.height()) + 0.5;
     painter.setPen(borderColor(palette()));
     painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));

@@ -77,8 +77,8 @@ class EndToEndTest : public QObject {
 
   void findsASettingFromAnywhere() {
     QTest::keyClick(window_.get(), Qt::Key_K, Qt::ControlModifier);
-    QLineEdit* typed = nullptr;
-    QTRY_VERIFY(typed = window_->findChild<QLineEdit*>("palette"));
+    QTRY_VERIFY(window_->findChild<QLineEdit*>("palette"));
+    auto* typed = window_->findChild<QLineEdit*>("palette");
     QTest::keyClicks(typed, "garbage interval");
     auto* list = typed->parentWidget()->findChild<QListWidget*>();
     QTRY_VERIFY_WITH_TIMEOUT(list->count() > 0 && list->item(0)->text().contains("storage.gcInterval"), kPatience);

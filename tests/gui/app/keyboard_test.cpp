@@ -2,6 +2,7 @@
 //
 // Nothing is clicked and nothing is set: keys go to the window that has the keyboard, as the system sends them. The
 // test looks where the focus is, as its user would, and at what the daemon then has.
+#include <QAbstractButton>
 #include <QAction>
 #include <QComboBox>
 #include <QCryptographicHash>

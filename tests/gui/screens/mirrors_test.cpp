@@ -124,9 +124,8 @@ class MirrorsTest : public QObject {
     QTRY_VERIFY(test::button(test::dialog(screen.get()), "Quay"));
     test::button(test::dialog(screen.get()), "Quay")->click();
     test::button(test::dialog(screen.get()), "All settings")->click();
-    QPlainTextEdit* urls = nullptr;
-    QTRY_VERIFY(urls = screen->findChild<QPlainTextEdit*>("urls"));
-    QCOMPARE(urls->toPlainText(), QStringLiteral("https://quay.io"));
+    QTRY_VERIFY(screen->findChild<QPlainTextEdit*>("urls"));
+    QCOMPARE(screen->findChild<QPlainTextEdit*>("urls")->toPlainText(), QStringLiteral("https://quay.io"));
     QVERIFY(!screen->unsaved().isEmpty());
   }
 

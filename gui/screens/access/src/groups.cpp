@@ -10,7 +10,7 @@ namespace {
 namespace api = larder::apitypes;
 using client::text;
 using client::utf8;
-using forms::operator/;
+using forms::operator/;  // NOLINT(misc-unused-using-decls): it overlooks operators
 using models::Cell;
 using widgets::ListPanel;
 using widgets::TableView;

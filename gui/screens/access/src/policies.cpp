@@ -14,7 +14,7 @@ namespace {
 namespace api = larder::apitypes;
 using client::text;
 using client::utf8;
-using forms::operator/;
+using forms::operator/;  // NOLINT(misc-unused-using-decls): it overlooks operators
 using models::Cell;
 using models::Tone;
 using widgets::ListPanel;

@@ -124,7 +124,7 @@ class Mirrors : public Screen {
  private:
   void addVerbs();
   void addMirror();
-  void edit(std::optional<api::Rule> rule);
+  void edit(const std::optional<api::Rule>& rule);
   void remove(const api::Rule& rule);
   void move(const api::Rule& rule, int by);
   void pause(const api::Rule& rule);
@@ -280,7 +280,7 @@ void Mirrors::addMirror() {
   adding_->open();
 }
 
-void Mirrors::edit(std::optional<api::Rule> rule) {
+void Mirrors::edit(const std::optional<api::Rule>& rule) {
   if (!schema_ || !connection().mayConfigure()) return;
   if (editor_) {
     editor_->raise();

@@ -329,6 +329,7 @@ void ImageView::showImage(const api::Image& image) {
   for (const auto& [name, value] : image.labels) labels << widgets::Fact{text(name), code(text(value))};
   labels_->set(labels);
   std::vector<Step> steps;
+  steps.reserve(image.history.size());
   for (std::size_t i = 0; i < image.history.size(); ++i) steps.emplace_back(i, image.history[i]);
   history_->setRows(std::move(steps));
 }

@@ -10,7 +10,6 @@ namespace console::screens {
 namespace {
 
 namespace api = larder::apitypes;
-using client::text;
 using client::utf8;
 using widgets::Sheet;
 

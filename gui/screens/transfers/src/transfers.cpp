@@ -224,6 +224,7 @@ void Transfers::cancel(const ListPanel::Rows& rows) {
       tr("Cancel %1?").arg(what), cut + tr("The part already downloaded is kept; the next pull resumes from there."),
       tr("Cancel the download"), [this, chosen] {
         std::vector<client::Request> requests;
+        requests.reserve(chosen.size());
         for (const auto& one : chosen) {
           requests.push_back(client::remove("/transfers/" + client::segment(text(one.id))));
         }

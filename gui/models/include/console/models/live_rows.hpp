@@ -18,9 +18,11 @@ inline constexpr int kKeptRows = 2000;  // of events and logs
 template <class Row>
 std::vector<Row> newestFirst(const std::vector<Row>& rows) {
   std::vector<std::pair<larder::apitypes::Time, std::size_t>> places;
+  places.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) places.emplace_back(rows[i].at, i);
   std::ranges::sort(places, std::ranges::greater());
   std::vector<Row> sorted;
+  sorted.reserve(rows.size());
   for (const auto& [at, place] : places) sorted.push_back(rows[place]);
   return sorted;
 }

@@ -219,6 +219,34 @@ class MirrorsTest : public QObject {
     QTRY_VERIFY(test::drafts().isEmpty());
   }
 
+  void takesUpTheMirrorThatACrashLeft() {
+    Bench bench;
+    stock(bench);
+    std::unique_ptr<screens::Screen> screen(screens::makeMirrors(bench.context()));
+    screen->QWidget::show();
+    openAddSheet(*screen);
+    QTest::keyClicks(test::dialog(screen.get())->findChild<QLineEdit*>("urls"), "https://new.example");
+    QTest::keyClicks(test::dialog(screen.get())->findChild<QLineEdit*>("password"), "hunter2");
+    QTRY_COMPARE(test::drafts().size(), 1);
+    const auto path = test::drafts().front();
+    QTRY_VERIFY(test::draftAt(path).contains("new.example"));
+    const auto content = test::draftAt(path);
+    QVERIFY(!content.contains("hunter2"));
+    test::dialog(screen.get())->reject();
+    test::button(screen.get(), "Leave")->click();
+    QTRY_VERIFY(test::drafts().isEmpty());
+    screen.reset();
+    test::leaveDraft(path, content);
+
+    screen.reset(screens::makeMirrors(bench.context()));
+    screen->QWidget::show();
+    QTRY_VERIFY(test::says(screen.get(), "The console crashed while you were editing a rule"));
+    test::button(screen.get(), "Take them up")->click();
+    auto* editor = test::dialog(screen.get());
+    QVERIFY(editor && editor->windowTitle() == "Add a mirror");
+    QTRY_COMPARE(editor->findChild<QPlainTextEdit*>("urls")->toPlainText(), QStringLiteral("https://new.example"));
+  }
+
   void asksBeforeTypedJsonIsLost() {
     Bench bench;
     stock(bench);

@@ -90,14 +90,33 @@ AddMirror::AddMirror(const Context& context, QWidget* parent)
   });
   connect(choices_, &QButtonGroup::idClicked, this, [this](int id) { choose(presets_[static_cast<std::size_t>(id)]); });
   for (auto* one : {urls_, user_, password_, destination_, repositories_}) {
-    connect(one, &QLineEdit::textEdited, this, [this] { edited_ = true; });
+    connect(one, &QLineEdit::textEdited, this, &AddMirror::noteEdit);
     connect(one, &QLineEdit::textChanged, this, &AddMirror::showState);
   }
-  connect(tls_, &QCheckBox::clicked, this, [this] { edited_ = true; });
+  connect(tls_, &QCheckBox::clicked, this, &AddMirror::noteEdit);
   readPresets();
   readCredentials();
   showState();
   urls_->setFocus();
+}
+
+void AddMirror::keepIn(DraftStore& drafts, const forms::Json& ruleSchema) {
+  connect(&keepSoon_, &QTimer::timeout, this, [this, &drafts, ruleSchema] { keep(drafts, ruleSchema); });
+  connect(this, &QDialog::finished, this, [this, &drafts] {
+    keepSoon_.stop();
+    drafts.drop();
+  });
+}
+
+void AddMirror::noteEdit() {
+  edited_ = true;
+  keepSoon_.note();
+}
+
+// As the editor of a new rule keeps it, which goes on with it.
+void AddMirror::keep(DraftStore& drafts, const forms::Json& ruleSchema) {
+  drafts.keep({0, forms::Json::object(), forms::withoutSecrets(ruleSchema, rule(), forms::Json::object()),
+               QDateTime::currentDateTimeUtc()});
 }
 
 void AddMirror::addFields(QVBoxLayout* into) {
@@ -159,7 +178,7 @@ void AddMirror::readCredentials() {
 
 void AddMirror::choose(const api::Preset& preset) {
   preset_ = preset;
-  edited_ = true;
+  noteEdit();
   result_->clear();
   note_->say(text(preset.note.value_or("")), Tone::Info);
   QStringList urls;

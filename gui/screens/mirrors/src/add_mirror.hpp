@@ -5,6 +5,8 @@
 #include <QDialog>
 #include <QPointer>
 
+#include "console/forms/check.hpp"
+#include "console/screens/draft_store.hpp"
 #include "console/screens/screen.hpp"
 #include "console/widgets/basics.hpp"
 #include "larder/apitypes/sync.hpp"
@@ -25,6 +27,9 @@ class AddMirror : public QDialog {
   AddMirror(const Context& context, QWidget* parent);
 
   bool isChanged() const { return edited_; }
+  // From now on what is entered is kept in `drafts` as a new rule, without secrets, until the sheet is closed. `drafts`
+  // outlives it.
+  void keepIn(DraftStore& drafts, const forms::Json& ruleSchema);
   // What is made of the answers.
   larder::apitypes::Json rule() const;
   void reject() override;
@@ -35,6 +40,8 @@ class AddMirror : public QDialog {
   void allSettings(const larder::apitypes::Json& rule);
 
  private:
+  void noteEdit();
+  void keep(DraftStore& drafts, const forms::Json& ruleSchema);
   void readPresets();
   void readCredentials();
   void addFields(QVBoxLayout* into);
@@ -53,6 +60,7 @@ class AddMirror : public QDialog {
   std::optional<larder::apitypes::Preset> preset_;
   std::optional<larder::apitypes::CredentialList> credentials_;
   bool edited_ = false;
+  KeepTimer keepSoon_;
   QButtonGroup* choices_;
   QGridLayout* grid_;
   widgets::Notice *notice_, *note_, *result_, *unwritable_;

@@ -243,7 +243,7 @@ void Mirrors::offerKept() {
   if (!schema_ || !rules_->isLoaded() || !connection().mayConfigure() || keptRead_) return;
   keptRead_ = true;
   drafts_.read(this, [this](const std::optional<KeptDraft>& kept) {
-    if (!kept || editor_) return;
+    if (!kept || editor_ || adding_) return;
     kept_->offer(
         tr("The console crashed while you were editing a rule (%1). Your changes were kept, without secrets.")
             .arg(models::relative(kept->at)),
@@ -268,7 +268,10 @@ void Mirrors::addMirror() {
     (adding_ ? static_cast<QDialog*>(adding_.data()) : static_cast<QDialog*>(editor_.data()))->raise();
     return;
   }
+  // What is entered now takes the place of what was kept.
+  kept_->clear();
   adding_ = new AddMirror(context(), this);
+  adding_->keepIn(drafts_, *schema_);
   connect(adding_, &AddMirror::saved, this, [this](const QString& done, const api::ConfigSaved& saved) {
     saySaved(done, saved, [this] { refresh(); });
     refresh();

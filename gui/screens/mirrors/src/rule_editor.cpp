@@ -116,6 +116,7 @@ RuleEditor::RuleEditor(const Context& context, const forms::Json& ruleSchema, co
 
 void RuleEditor::beginWith(const forms::Json& rule) {
   form_->setValue(rule);
+  keepSoon();
 }
 
 void RuleEditor::keepIn(DraftStore& drafts) {

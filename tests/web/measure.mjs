@@ -6,7 +6,8 @@
 // heap: bytes that the heap of a page grows by in 60 s (or $SECONDS) of live view, garbage not counted.
 // scroll: ms of the longest task while the list of repositories is scrolled to its end; 0 if none took 50 ms.
 // slow-paint, slow-task: with the CPU slowed down to a quarter, ms until the first paint where the list of repositories
-// is opened, and ms of the longest task while that list and the ended pulls are opened and scrolled; 0 if none took 50 ms.
+// is opened, and ms of the longest task while that list and the ended pulls are opened and scrolled, as fast as it goes
+// and at a speed at which names can be read; 0 if none took 50 ms.
 import { logIn, openPage, startBrowser } from "./support/browser.mjs";
 
 const kRuns = 5;
@@ -97,6 +98,7 @@ async function slowTask(browser, daemon) {
   await openWithin(page, "/transfers", "Ended pulls");
   await openWithin(page, "/repositories", "Repositories");
   const { longest } = await scrollToTheEnd(page);
+  await scrollUpReading(page);
   const tasks = await page.evaluate(() => globalThis.tasks.map((task) => task.duration));
   return Math.max(longest, 0, ...tasks);
 }
@@ -118,6 +120,17 @@ async function openWithin(page, address, table) {
       }),
     [address, table],
   );
+}
+
+/** 120 frames of six rows each. */
+async function scrollUpReading(page) {
+  await page.evaluate(async () => {
+    const box = document.querySelector(".table-box");
+    for (let frame = 0; frame < 120; frame++) {
+      box.scrollTop -= 200;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+  });
 }
 
 /** In steps of 2,500 pixels a frame, reading page after page. The longest task, how many rows there are and were drawn. */

@@ -83,6 +83,29 @@ describe("the table", () => {
     expect(document.querySelector("table")?.getAttribute("aria-rowcount")).toBe("10001");
   });
 
+  it("draws nothing while it is scrolled faster than anybody reads, and what is in sight once it rests", async () => {
+    const drawn = () =>
+      [...document.querySelectorAll<HTMLElement>("tbody tr[data-index]")].map((row) => row.dataset.index);
+    await act(() =>
+      render(<Table label="t" columns={columns} rows={rows(1000)} rowKey={(row) => row.name} />, document.body),
+    );
+    const box = document.querySelector<HTMLElement>(".table-box")!;
+    const scrollTo = (row: number) =>
+      act(() => {
+        box.scrollTop = row * 33;
+        box.dispatchEvent(new Event("scroll"));
+      });
+    await scrollTo(100);
+    expect(drawn()).toContain("100");
+    await scrollTo(200);
+    expect(drawn()).toEqual([]);
+    await scrollTo(300);
+    expect(drawn()).toEqual([]);
+    await vi.waitFor(() => expect(drawn()).toContain("310"));
+    await scrollTo(500);
+    expect(drawn()).toContain("500");
+  });
+
   it("opens with Enter and selects with the space bar", async () => {
     const onOpen = vi.fn();
     const onSelect = vi.fn();

@@ -59,9 +59,11 @@ export function Table<T>(props: Props<T>) {
   const box = useRef<HTMLDivElement>(null);
   /** Asked for as it changes: while it is scrolled the question would have the browser lay the rows out twice a frame. */
   const height = useRef(800);
-  const [view, setView] = useState({ top: 0, height: 800, leaps: true });
+  const [view, setView] = useState({ top: 0, height: 800, leaps: true, races: false });
   const seen = useRef(-Infinity);
   const settling = useRef<ReturnType<typeof setTimeout>>(undefined);
+  /** The row that the focus moves to, until it is drawn: at once, for the next key is meant for it. */
+  const wanted = useRef<number | null>(null);
   const [cursor, setCursor] = useState(0);
   /** How many of the rows are not on the screen yet, and whether a frame is awaited. */
   const drawn = useRef({ range: kNone, added: 0, painting: false });
@@ -72,17 +74,26 @@ export function Table<T>(props: Props<T>) {
   const fixed = virtual && columns.every((column) => column.width || column.fills);
   const rowHeight = twoLines ? kTwoLinesHeight : kRowHeight;
 
-  /** What is in sight. The first look and a leap draw that alone, and what is near once the list has come to rest. */
+  /**
+   * What is in sight. The first look and a leap draw that alone, and what is near once the list has come to rest. Leap
+   * upon leap draws nothing: nobody could read it, and a slow machine could not keep up with it.
+   */
   const look = () => {
     const element = box.current;
     if (!element) return;
     const top = element.scrollTop;
     const leaps = Math.abs(top - seen.current) > height.current;
+    const races = leaps && settling.current !== undefined && wanted.current === null;
     seen.current = top;
-    const seenNow = { top, height: height.current, leaps };
-    setView(seenNow);
     clearTimeout(settling.current);
-    if (leaps) settling.current = setTimeout(() => setView({ ...seenNow, leaps: false }), kSettledMs);
+    settling.current = undefined;
+    const seenNow = { top, height: height.current, leaps, races };
+    if (!races || !view.races) setView(seenNow);
+    if (!leaps) return;
+    settling.current = setTimeout(() => {
+      settling.current = undefined;
+      setView({ ...seenNow, leaps: false, races: false });
+    }, kSettledMs);
   };
   useLayoutEffect(() => {
     const element = box.current;
@@ -124,8 +135,6 @@ export function Table<T>(props: Props<T>) {
     onSelect?.(next);
   };
 
-  // The row that the focus moves to, until it is drawn: at once, for the next key is meant for it.
-  const wanted = useRef<number | null>(null);
   const focusWanted = () => {
     if (wanted.current === null) return;
     const row = box.current?.querySelector<HTMLElement>(`tr[data-index="${wanted.current}"]`);
@@ -139,11 +148,11 @@ export function Table<T>(props: Props<T>) {
     if (!element) return;
     const next = Math.max(0, Math.min(rows.length - 1, index));
     setCursor(next);
+    wanted.current = next;
     if (virtual) {
       element.scrollTop = scrollToShow(next, element.scrollTop, element.clientHeight - rowHeight, rowHeight);
       look();
     }
-    wanted.current = next;
     focusWanted();
   };
 
@@ -161,9 +170,12 @@ export function Table<T>(props: Props<T>) {
     event.preventDefault();
   };
 
-  const inSight = virtual
-    ? visibleRange(view.top, view.height, rowHeight, rows.length, view.leaps ? 1 : undefined)
-    : { first: 0, end: rows.length };
+  const inSight =
+    virtual && view.races
+      ? kNone
+      : virtual
+        ? visibleRange(view.top, view.height, rowHeight, rows.length, view.leaps ? 1 : undefined)
+        : { first: 0, end: rows.length };
   // Step by step, one a frame; but the row that the focus goes to must be there for the next key.
   const { range: before, painting } = drawn.current;
   const most = painting ? 0 : before === kNone ? Math.min(kAtFirst, pace.rows) : pace.rows;

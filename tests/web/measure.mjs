@@ -111,7 +111,8 @@ async function openWithin(page, address, table) {
   await page.evaluate(
     ([address, table]) =>
       new Promise((resolve) => {
-        document.querySelector(`nav a[href=".${address}"]`).click();
+        // In a task of its own, as what a mouse does is: the one that Playwright asks in is not the page's.
+        setTimeout(() => document.querySelector(`nav a[href=".${address}"]`).click());
         const look = () => {
           if (document.querySelector(`table[aria-label="${table}"] tbody tr[data-index]`)) resolve();
           else requestAnimationFrame(look);

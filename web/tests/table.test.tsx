@@ -55,10 +55,10 @@ describe("what is drawn at a time", () => {
   it("is fewer rows where frames take long, and more where they do not", () => {
     const pace = new Pace();
     pace.learn(12, 60);
-    expect(pace.rows).toBe(4);
+    expect(pace.rows).toBe(2);
     pace.learn(12, 24);
-    expect(pace.rows).toBe(10);
-    pace.learn(10, 0);
+    expect(pace.rows).toBe(6);
+    pace.learn(20, 0);
     expect(pace.rows).toBe(200);
     pace.learn(1, 500);
     expect(pace.rows).toBe(200);

@@ -31,8 +31,8 @@ export function stepTowards(drawn: Range, wanted: Range, most: number): Range {
   return { first, end };
 }
 
-const kFrameMs = 20;
-const kFewest = 4;
+const kFrameMs = 12;
+const kFewest = 2;
 const kMostRows = 200;
 
 /**

@@ -59,9 +59,9 @@ describe("what is drawn at a time", () => {
     pace.learn(12, 24);
     expect(pace.rows).toBe(6);
     pace.learn(20, 0);
-    expect(pace.rows).toBe(200);
+    expect(pace.rows).toBe(12);
     pace.learn(1, 500);
-    expect(pace.rows).toBe(200);
+    expect(pace.rows).toBe(12);
   });
 });
 

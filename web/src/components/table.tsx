@@ -47,7 +47,7 @@ const kVirtualFrom = 60;
 const kFew = 4;
 const kSettledMs = 100;
 const kNone: Range = { first: 0, end: 0 };
-/** New rows in the frame that the screen around them comes with, too. */
+/** New rows in the first frame after a leap, or with the screen around them. */
 const kAtFirst = 6;
 /** One machine, one pace. */
 const pace = new Pace();
@@ -178,9 +178,11 @@ export function Table<T>(props: Props<T>) {
         : { first: 0, end: rows.length };
   // Step by step, one a frame; but the row that the focus goes to must be there for the next key.
   const { range: before, painting } = drawn.current;
-  const most = painting ? 0 : before === kNone ? Math.min(kAtFirst, pace.rows) : pace.rows;
+  const begins = before.end <= inSight.first || before.first >= inSight.end;
+  const atFirst = Math.min(kAtFirst, pace.rows);
+  const most = painting ? 0 : begins ? atFirst : pace.rows;
   let range = wanted.current === null ? stepTowards(before, inSight, most) : inSight;
-  if (range.first === range.end) range = stepTowards(kNone, inSight, pace.rows);
+  if (range.first === range.end) range = stepTowards(kNone, inSight, atFirst);
   const whole = range.first === inSight.first && range.end === inSight.end;
   useLayoutEffect(() => {
     const kept = Math.max(0, Math.min(before.end, range.end) - Math.max(before.first, range.first));

@@ -33,7 +33,7 @@ export function stepTowards(drawn: Range, wanted: Range, most: number): Range {
 
 const kFrameMs = 12;
 const kFewest = 2;
-const kMostRows = 200;
+const kMostRows = 12;
 
 /**
  * How many rows may be new in one frame, so that a slow machine answers to what is pressed in between: learned from how

@@ -44,15 +44,15 @@ export class Pace {
 
   /**
    * `added` rows were made just now, in `madeMs`; calls `next` once they are on the screen. Returns what calls that off.
+   * `next` is called as the following frame begins: what is made between two frames is laid out twice, the first time
+   * for whoever asks how far the list is scrolled.
    */
   afterFrame(added: number, madeMs: number, next: () => void): () => void {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const frame = requestAnimationFrame(() => {
+    let frame = requestAnimationFrame(() => {
       const begun = performance.now();
-      timer = setTimeout(() => {
-        this.learn(added, madeMs + performance.now() - begun);
-        next();
-      });
+      timer = setTimeout(() => this.learn(added, madeMs + performance.now() - begun));
+      frame = requestAnimationFrame(next);
     });
     return () => {
       cancelAnimationFrame(frame);

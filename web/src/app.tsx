@@ -1,4 +1,5 @@
-import { useEffect } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { EmptyState } from "./components/basics";
 import { Boundary } from "./components/boundary";
 import { EmptyFrame, Frame } from "./components/frame";
@@ -64,7 +65,19 @@ function CurrentScreen() {
   const View = screen.view;
   return (
     <Boundary key={screen.path}>
-      <View />
+      <InTaskOfItsOwn>
+        <View />
+      </InTaskOfItsOwn>
     </Boundary>
   );
+}
+
+/** Drawn once all else of the change is: on a slow machine what goes and what comes would hold up the next key press. */
+function InTaskOfItsOwn({ children }: { children: ComponentChildren }) {
+  const [ready, setReady] = useState(false);
+  useLayoutEffect(() => {
+    const timer = setTimeout(() => setReady(true));
+    return () => clearTimeout(timer);
+  }, []);
+  return ready ? children : null;
 }

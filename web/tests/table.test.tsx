@@ -57,7 +57,7 @@ describe("what is drawn at a time", () => {
     pace.learn(12, 60);
     expect(pace.rows).toBe(2);
     pace.learn(12, 24);
-    expect(pace.rows).toBe(6);
+    expect(pace.rows).toBe(4);
     pace.learn(20, 0);
     expect(pace.rows).toBe(12);
     pace.learn(1, 500);

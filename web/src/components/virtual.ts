@@ -31,7 +31,7 @@ export function stepTowards(drawn: Range, wanted: Range, most: number): Range {
   return { first, end };
 }
 
-const kFrameMs = 12;
+const kFrameMs = 8;
 const kFewest = 2;
 const kMostRows = 12;
 

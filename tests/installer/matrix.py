@@ -93,7 +93,14 @@ CASES = {
         "imagePullSecrets": [{"name": "pull"}],
         "dnsConfig": {"nameservers": ["10.0.0.10"]},
         "hostAliases": [{"ip": "10.0.0.1", "hostnames": ["a.example"]}],
-        "topologySpreadConstraints": [{"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "DoNotSchedule"}],
+        "topologySpreadConstraints": [
+            {
+                "maxSkew": 1,
+                "topologyKey": "zone",
+                "whenUnsatisfiable": "DoNotSchedule",
+                "labelSelector": {"matchLabels": {"c": "d"}},
+            }
+        ],
         "global": {"pool": "storage"},
         "nodeSelector": {"pool": "{{ .Values.global.pool }}"},
         "affinity": {

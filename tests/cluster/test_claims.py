@@ -62,6 +62,19 @@ def test_a_claim_is_kept_and_found_again(cluster, release):
     assert meta_of(claim_of(cluster, there.namespace))["uid"] == meta_of(claim)["uid"]
 
 
+def test_a_claim_that_another_release_kept_is_used(cluster, release):
+    values = {"namespace": "caches"}
+    first, second = release(), release()
+    first.install(values)
+    claim = claim_of(cluster, "caches")
+    first.uninstall()
+    applied = second.install(values)
+    check_held(cluster, applied)
+    assert {"claimName": meta_of(claim)["name"]} in volumes(applied.workload())
+    second.uninstall()
+    assert cluster.stored(claim) == claim
+
+
 def test_one_pod_becomes_several_and_one_again(cluster, release):
     there = release()
     there.install()

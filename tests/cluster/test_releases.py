@@ -8,6 +8,19 @@ from release import Release, check_held
 
 # Pods that Kubernetes' strictest standard refuses: the agent writes to its node, and the admin's containers are theirs.
 PRIVILEGED = {"nodes", "crio", "pods"}
+# All that has a name of its own.
+EVERYTHING = {
+    **matrix.CASES["several"],
+    **matrix.CASES["nodes"],
+    **matrix.CASES["observed"],
+    **matrix.CASES["policies"],
+    **matrix.CASES["route"],
+    **matrix.CASES["ingress"],
+    **matrix.CASES["disruptions"],
+    "rbac": matrix.CASES["elsewhere"]["rbac"],
+    "mountSecret": True,
+    "secretFiles": {"htpasswd": "a:b"},
+}
 # Whoever has these has them from the beginning: Kubernetes lets nobody change the address of a service.
 FOREVER = {"cluster-ip"}
 
@@ -67,6 +80,22 @@ def test_an_upgrade_is_held_and_taken_back(cluster, place, name):
     for key, after in traits(cluster, first).items():
         if after["uid"] == before[key]["uid"]:
             assert after == before[key], key
+    there.uninstall()
+
+
+@pytest.mark.parametrize("name", ["a" * 53, "true"])
+def test_any_name_of_a_release_will_do(cluster, release, name):
+    there = release(security="privileged", name=name)
+    applied = there.install(EVERYTHING)
+    check_held(cluster, applied)
+    there.uninstall()
+
+
+@pytest.mark.parametrize("name", ["1234", "1e3", "null"])
+def test_any_name_of_a_namespace_will_do(cluster, package, release, name):
+    cluster.add_namespace(name, "privileged")
+    there = Release(cluster, package, name)
+    check_held(cluster, there.install(EVERYTHING))
     there.uninstall()
 
 

@@ -37,9 +37,14 @@ zot
 {{- include "larder.nameFor" (dict "root" . "part" (include "larder.name" .)) -}}
 {{- end -}}
 
+{{/* A service's name has 63 characters at most. */}}
+{{- define "larder.headless" -}}
+{{- include "larder.fullname" . | trunc 54 | trimSuffix "-" -}}-headless
+{{- end -}}
+
 {{- define "larder.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "larder.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "larder.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "larder.labels" -}}
@@ -52,7 +57,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{/* Name, namespace, labels and annotations. Takes root, and perhaps name, namespace, labels, annotations. */}}
 {{- define "larder.metadata" -}}
 name: {{ .name | default (include "larder.fullname" .root) }}
-namespace: {{ .namespace | default (include "larder.namespace" .root) }}
+namespace: {{ .namespace | default (include "larder.namespace" .root) | quote }}
 labels:
   {{- include "larder.labels" .root | nindent 2 }}
   {{- with .labels }}

@@ -322,7 +322,7 @@ void TableView::restoreColumns() {
   const bool known = horizontalHeader()->restoreState(settings.value("columns/" + name_).toByteArray());
   for (int column = 0; !known && column < source_->columnCount({}); ++column) {
     const auto& head = source_->head(column);
-    setColumnWidth(column, head.width);
+    setColumnWidth(column, head.width + 2 * kColumnMargin);
     setColumnHidden(column, head.hidden);
   }
   horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);

@@ -5,9 +5,11 @@
 #include <QHash>
 #include <QIconEngine>
 #include <QPainter>
+#include <QProxyStyle>
 #include <QStyle>
 #include <QStyleFactory>
 #include <QSvgRenderer>
+#include <QTableView>
 #include <array>
 
 namespace console::widgets {
@@ -98,6 +100,23 @@ QPalette paletteOf(bool dark) {
   palette.setColor(QPalette::BrightText, pick(0xb3261e, 0xff8f86));
   return palette;
 }
+
+// A column of numbers, which stand at its right edge, and the text of the next one do not touch.
+class RoomyTables : public QProxyStyle {
+ public:
+  using QProxyStyle::QProxyStyle;
+
+  int pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const override {
+    const int usual = QProxyStyle::pixelMetric(metric, option, widget);
+    const bool isTable = qobject_cast<const QTableView*>(widget) != nullptr;
+    return metric == PM_FocusFrameHMargin && isTable ? usual + kColumnMargin : usual;
+  }
+
+  QRect subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const override {
+    const auto usual = QProxyStyle::subElementRect(element, option, widget);
+    return element == SE_HeaderLabel ? usual.adjusted(kColumnMargin, 0, -kColumnMargin, 0) : usual;
+  }
+};
 
 }  // namespace
 
@@ -201,12 +220,12 @@ QFont scaled(const QFont& font, double factor, bool bold) {
 void apply(QApplication& app, Theme theme) {
   static const QString systemStyle = app.style()->objectName();
   if (theme == Theme::System) {
-    app.setStyle(systemStyle);
+    app.setStyle(new RoomyTables(QStyleFactory::create(systemStyle)));
     app.setPalette(QPalette());
     return;
   }
   // Styles of the system may not follow a palette that is not the system's.
-  app.setStyle(QStyleFactory::create("Fusion"));
+  app.setStyle(new RoomyTables(QStyleFactory::create("Fusion")));
   app.setPalette(paletteOf(theme == Theme::Dark));
 }
 

@@ -150,6 +150,8 @@ class PicturesTest : public QObject {
       QVERIFY(dialog->grab().save(QDir(directory()).filePath(name + ".png")));
       dialog->reject();
     }
+    // Some screens have one at a time.
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
   }
   static void trigger(const QWidget& in, const QString& title, const QString& verb) {
     for (auto* action : table(in, title)->actions()) {

@@ -31,6 +31,9 @@ QFont monoFont(const QFont& like);
 QFont scaled(const QFont& font, double factor, bool bold = false);
 
 enum class Theme { System, Light, Dark };
+// At each side of what a table's cell holds, beside what the style leaves.
+inline constexpr int kColumnMargin = 4;
+
 // Follows the system, or its own palette. Call it once with System before any window: what the system has is noted.
 void apply(QApplication& app, Theme theme);
 

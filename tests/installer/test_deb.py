@@ -1,4 +1,4 @@
-"""The package larder, on this machine with everything that is written thrown away: install, upgrade, remove, purge."""
+"""The packages, on this machine with everything that is written thrown away: install, upgrade, remove, purge."""
 
 import os
 import pathlib
@@ -24,11 +24,22 @@ exec chroot "$work/root" sh -eu "/mnt/$(basename "$script")"
 
 
 @pytest.fixture(scope="session")
-def package(build, tmp_path_factory):
+def packages(build, tmp_path_factory):
     place = tmp_path_factory.mktemp("deb")
     run("cpack", "-G", "DEB", "-B", place, "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=gzip", cwd=build)
-    (made,) = place.glob("*.deb")
-    return made
+    return {made.name.split("_")[0]: made for made in place.glob("*.deb")}
+
+
+@pytest.fixture(scope="session")
+def package(packages):
+    return packages["larder"]
+
+
+@pytest.fixture(scope="session")
+def console(packages):
+    if "larder-console" not in packages:
+        pytest.skip("this build has no console: its package is NOT tested")
+    return packages["larder-console"]
 
 
 def with_version(package, version, directory):
@@ -45,15 +56,17 @@ def with_version(package, version, directory):
 
 
 @pytest.fixture
-def in_root(package, tmp_path):
+def in_root(tmp_path):
+    """in_root(package, script) runs the script in the root, with versions of the package in /mnt."""
     if os.geteuid() != 0:
         pytest.skip("only root can install: the package is NOT installed")
     shared = tmp_path / "shared"
     shared.mkdir()
-    for version in ("0.0.1", "99.0.0"):
-        with_version(package, version, tmp_path).rename(shared / f"{version}.deb")
 
-    def script(text):
+    def script(package, text):
+        for version in ("0.0.1", "99.0.0"):
+            with_version(package, version, tmp_path).rename(shared / f"{version}.deb")
+
         (shared / "script").write_text(text, encoding="utf-8")
         work = tmp_path / "overlay"
         work.mkdir(exist_ok=True)
@@ -75,17 +88,41 @@ def test_the_package_says_what_it_needs_and_holds(package, version):
     assert run("dpkg-deb", "-I", package, "conffiles") == "/etc/larder/config.json\n"
 
 
-def test_lintian_finds_no_errors(package):
+@pytest.mark.parametrize("name", ["larder", "larder-console"])
+def test_lintian_finds_no_errors(packages, name):
+    if name not in packages:
+        pytest.skip("this build has no console: its package is NOT looked through")
     if subprocess.run(("which", "lintian"), capture_output=True).returncode != 0:
         pytest.skip("lintian is not here: the package is NOT looked through")
     done = subprocess.run(
-        ("lintian", "--fail-on", "error", "--tag-display-limit", "0", package), capture_output=True, text=True
+        ("lintian", "--fail-on", "error", "--tag-display-limit", "0", packages[name]), capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout
 
 
-def test_install_serve_upgrade_remove_purge_reinstall(in_root):
-    said = in_root("""
+def test_the_console_installs_starts_and_goes(console, in_root, version):
+    said = in_root(
+        console,
+        """
+dpkg -i /mnt/0.0.1.deb >/dev/null
+QT_QPA_PLATFORM=offscreen larder-console --version
+desktop-file-validate /usr/share/applications/larder-console.desktop
+appstreamcli validate --no-net --pedantic /usr/share/metainfo/larder-console.metainfo.xml >&2
+test -s /usr/share/icons/hicolor/scalable/apps/larder-console.svg
+dpkg -i /mnt/99.0.0.deb >/dev/null
+dpkg -P larder-console >/dev/null
+test ! -e /usr/bin/larder-console
+test ! -e /usr/share/applications/larder-console.desktop
+echo gone
+""",
+    )
+    assert said.splitlines() == [f"larder-console {version}", "gone"]
+
+
+def test_install_serve_upgrade_remove_purge_reinstall(package, in_root):
+    said = in_root(
+        package,
+        """
 dpkg -i /mnt/0.0.1.deb >/dev/null
 getent passwd larder
 stat -c '%U:%G %a %n' /var/lib/larder /etc/larder /etc/larder/config.json
@@ -124,7 +161,8 @@ test ! -e /var/lib/larder
 dpkg -i /mnt/0.0.1.deb >/dev/null
 grep -c '"port": 5000' /etc/larder/config.json
 larderd --version
-""")
+""",
+    )
     lines = said.splitlines()
     assert lines[0].startswith("larder:") and lines[0].endswith(":/var/lib/larder:/usr/sbin/nologin")
     assert lines[1:5] == [

@@ -10,8 +10,10 @@
 
 #include "console/app/catalogue.hpp"
 #include "console/app/main_window.hpp"
+#include "console/client/text.hpp"
 #include "console/desktop/instance.hpp"
 #include "console/widgets/theme.hpp"
+#include "larder/core/version.hpp"
 #include "measure.hpp"
 
 namespace {
@@ -27,11 +29,13 @@ int main(int argc, char** argv) {
   QApplication::setOrganizationName("larder");
   QApplication::setApplicationDisplayName("Larder");
   QApplication::setDesktopFileName("larder-console");
+  QApplication::setApplicationVersion(console::client::text(larder::core::version()));
 
   console::app::speak(app, QLocale());
   QCommandLineParser parser;
   parser.setApplicationDescription(QApplication::translate("main", "The desktop console of Larder."));
   parser.addHelpOption();
+  parser.addVersionOption();
   parser.addPositionalArgument(
       "place", QApplication::translate("main", "What to show: larder://host[:port]/screen, or a configuration file."),
       "[place]");

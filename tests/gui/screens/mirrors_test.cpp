@@ -245,6 +245,9 @@ class MirrorsTest : public QObject {
     auto* editor = test::dialog(screen.get());
     QVERIFY(editor && editor->windowTitle() == "Add a mirror");
     QTRY_COMPARE(editor->findChild<QPlainTextEdit*>("urls")->toPlainText(), QStringLiteral("https://new.example"));
+    editor->reject();
+    test::button(screen.get(), "Leave")->click();
+    QTRY_VERIFY(test::drafts().isEmpty());
   }
 
   void asksBeforeTypedJsonIsLost() {

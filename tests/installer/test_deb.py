@@ -106,7 +106,7 @@ def test_the_console_installs_starts_and_goes(console, in_root, version):
         """
 dpkg -i /mnt/0.0.1.deb >/dev/null
 QT_QPA_PLATFORM=offscreen larder-console --version
-desktop-file-validate /usr/share/applications/larder-console.desktop
+desktop-file-validate /usr/share/applications/larder-console.desktop >&2
 appstreamcli validate --no-net /usr/share/metainfo/org.larder.console.metainfo.xml >&2
 test -s /usr/share/icons/hicolor/scalable/apps/larder-console.svg
 dpkg -i /mnt/99.0.0.deb >/dev/null

@@ -43,9 +43,17 @@ class CellDelegate : public QStyledItemDelegate {
 
   void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
     const double bar = index.data(models::BarRole).toDouble();
-    if (bar < 0) return QStyledItemDelegate::paint(painter, option, index);
     QStyleOptionViewItem plain = option;
     initStyleOption(&plain, index);
+    if (bar < 0) {
+      if (!plain.displayAlignment.testFlag(Qt::AlignRight)) {
+        return QStyledItemDelegate::paint(painter, option, index);
+      }
+      option.widget->style()->drawPrimitive(QStyle::PE_PanelItemViewItem, &plain, painter, option.widget);
+      plain = option;
+      plain.rect.setRight(plain.rect.right() - kNumberMargin);
+      return QStyledItemDelegate::paint(painter, plain, index);
+    }
     const auto text = plain.text;
     plain.text.clear();
     option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &plain, painter, option.widget);
@@ -322,7 +330,7 @@ void TableView::restoreColumns() {
   const bool known = horizontalHeader()->restoreState(settings.value("columns/" + name_).toByteArray());
   for (int column = 0; !known && column < source_->columnCount({}); ++column) {
     const auto& head = source_->head(column);
-    setColumnWidth(column, head.width + 2 * kColumnMargin);
+    setColumnWidth(column, head.width + (head.number ? kNumberMargin : 0));
     setColumnHidden(column, head.hidden);
   }
   horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);

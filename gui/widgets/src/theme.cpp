@@ -8,8 +8,8 @@
 #include <QProxyStyle>
 #include <QStyle>
 #include <QStyleFactory>
+#include <QStyleOption>
 #include <QSvgRenderer>
-#include <QTableView>
 #include <array>
 
 namespace console::widgets {
@@ -101,20 +101,20 @@ QPalette paletteOf(bool dark) {
   return palette;
 }
 
-// A column of numbers, which stand at its right edge, and the text of the next one do not touch.
+// The title of a column of numbers keeps the distance from the next one that its cells keep.
 class RoomyTables : public QProxyStyle {
  public:
   using QProxyStyle::QProxyStyle;
 
-  int pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const override {
-    const int usual = QProxyStyle::pixelMetric(metric, option, widget);
-    const bool isTable = qobject_cast<const QTableView*>(widget) != nullptr;
-    return metric == PM_FocusFrameHMargin && isTable ? usual + kColumnMargin : usual;
-  }
-
-  QRect subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const override {
-    const auto usual = QProxyStyle::subElementRect(element, option, widget);
-    return element == SE_HeaderLabel ? usual.adjusted(kColumnMargin, 0, -kColumnMargin, 0) : usual;
+  void drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
+                   const QWidget* widget) const override {
+    const auto* header = element == CE_HeaderLabel ? qstyleoption_cast<const QStyleOptionHeader*>(option) : nullptr;
+    if (!header || !header->textAlignment.testFlag(Qt::AlignRight)) {
+      return QProxyStyle::drawControl(element, option, painter, widget);
+    }
+    QStyleOptionHeader apart = *header;
+    apart.rect.setRight(apart.rect.right() - kNumberMargin);
+    QProxyStyle::drawControl(element, &apart, painter, widget);
   }
 };
 

@@ -42,6 +42,7 @@ AddMirror::AddMirror(const Context& context, QWidget* parent)
       context_(context),
       choices_(new QButtonGroup(this)),
       grid_(new QGridLayout),
+      scroll_(new QScrollArea),
       notice_(new widgets::Notice(this)),
       note_(new widgets::Notice(this)),
       result_(new widgets::Notice(this)),
@@ -67,11 +68,10 @@ AddMirror::AddMirror(const Context& context, QWidget* parent)
   auto* fields = new QVBoxLayout(inside);
   addFields(fields);
   fields->addStretch(1);
-  auto* scroll = new QScrollArea;
-  scroll->setWidgetResizable(true);
-  scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setWidget(inside);
-  layout->addWidget(scroll, 1);
+  scroll_->setWidgetResizable(true);
+  scroll_->setFrameShape(QFrame::NoFrame);
+  scroll_->setWidget(inside);
+  layout->addWidget(scroll_, 1);
   layout->addWidget(result_);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
   auto* all = buttons->addButton(tr("All settings"), QDialogButtonBox::ActionRole);
@@ -165,6 +165,11 @@ void AddMirror::readPresets() {
           choices_->addButton(one, i);
           grid_->addWidget(one, i / kPresetColumns, i % kPresetColumns);
         }
+        // It scrolls downwards only. The layout shows what it was given a turn later.
+        QTimer::singleShot(0, this, [this] {
+          scroll_->setMinimumWidth(scroll_->widget()->minimumSizeHint().width() +
+                                   style()->pixelMetric(QStyle::PM_ScrollBarExtent));
+        });
       });
 }
 

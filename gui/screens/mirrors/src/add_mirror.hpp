@@ -17,6 +17,7 @@ class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QScrollArea;
 
 namespace console::screens {
 
@@ -63,6 +64,7 @@ class AddMirror : public QDialog {
   KeepTimer keepSoon_;
   QButtonGroup* choices_;
   QGridLayout* grid_;
+  QScrollArea* scroll_;
   widgets::Notice *notice_, *note_, *result_, *unwritable_;
   QLineEdit *urls_, *user_, *password_, *destination_, *repositories_;
   QCheckBox* tls_;

@@ -31,8 +31,8 @@ QFont monoFont(const QFont& like);
 QFont scaled(const QFont& font, double factor, bool bold = false);
 
 enum class Theme { System, Light, Dark };
-// At each side of what a table's cell holds, beside what the style leaves.
-inline constexpr int kColumnMargin = 4;
+// Between a column of numbers, which stand at its right edge, and the text of the next one.
+inline constexpr int kNumberMargin = 10;
 
 // Follows the system, or its own palette. Call it once with System before any window: what the system has is noted.
 void apply(QApplication& app, Theme theme);

@@ -31,11 +31,11 @@ Task<core::Result<std::unordered_map<std::string, std::string>>> AdoptedMarks::a
   co_return marks;
 }
 
-Task<core::Result<std::string>> AdoptedMarks::of(std::string repository) {
+Task<core::Result<std::string>> AdoptedMarks::of(const std::string& repository) {
   return shared_.document(std::string(kPrefix) + repository);
 }
 
-Task<core::Result<void>> AdoptedMarks::put(std::string repository, LayoutMark mark, Adopted adopted) {
+Task<core::Result<void>> AdoptedMarks::put(const std::string& repository, LayoutMark mark, Adopted adopted) {
   if (adopted == Adopted::Manifests) mark.text += kManifestsOnly;
   return shared_.putDocument(std::string(kPrefix) + repository, adopted == Adopted::Nothing ? "" : mark.text);
 }
@@ -46,7 +46,7 @@ Task<core::Result<AdoptedContent>> AdoptedMarks::content(std::string repository)
   co_return AdoptedContent(*kept);
 }
 
-Task<core::Result<void>> AdoptedMarks::putContent(std::string repository, const AdoptedContent* content) {
+Task<core::Result<void>> AdoptedMarks::putContent(const std::string& repository, const AdoptedContent* content) {
   return shared_.putDocument(std::string(kContentPrefix) + repository, content->text());
 }
 

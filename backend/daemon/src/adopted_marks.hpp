@@ -39,10 +39,10 @@ class AdoptedMarks {
   // Of all repositories, by name: for compare().
   runtime::Task<core::Result<std::unordered_map<std::string, std::string>>> all();
   // "" if there is none.
-  runtime::Task<core::Result<std::string>> of(std::string repository);
-  runtime::Task<core::Result<void>> put(std::string repository, LayoutMark mark, Adopted adopted);
+  runtime::Task<core::Result<std::string>> of(const std::string& repository);
+  runtime::Task<core::Result<void>> put(const std::string& repository, LayoutMark mark, Adopted adopted);
   runtime::Task<core::Result<AdoptedContent>> content(std::string repository);
-  runtime::Task<core::Result<void>> putContent(std::string repository, const AdoptedContent* content);
+  runtime::Task<core::Result<void>> putContent(const std::string& repository, const AdoptedContent* content);
 
   static Adopted compare(const std::string& kept, const LayoutMark& now);
 

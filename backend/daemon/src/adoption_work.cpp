@@ -236,8 +236,8 @@ Task<Result<void>> Adoption::takeNew(Work* work, LayoutContent* content, std::ve
     for (const auto& tag : manifest.tags) work->adopted.addTag(tag, manifest.digest);
   }
   for (const auto& problem : import.counts().problems) work->tell(problem);
-  for (auto& blob : sized) {
-    if (!here.contains(blob.digest)) work->blobs.push_back(std::move(blob));
+  for (const auto& blob : sized) {
+    if (!here.contains(blob.digest)) work->blobs.push_back(blob);
   }
   co_return Result<void>{};
 }

@@ -54,7 +54,8 @@ Task<> RepositoryImport::findOrigin() {
   if (!route || route->steps.empty()) co_return;
   auto originOf = [](const registry::RouteStep& step) { return storage::Origin{step.upstreamHost, step.upstreamName}; };
   auto first = originOf(route->steps.front());
-  if (std::ranges::all_of(route->steps, [&](const auto& step) { return originOf(step) == first; })) origin_ = first;
+  if (std::ranges::all_of(route->steps, [&](const auto& step) { return originOf(step) == first; }))
+    origin_ = std::move(first);
 }
 
 storage::MetaChange RepositoryImport::creation() const {

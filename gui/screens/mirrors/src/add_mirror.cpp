@@ -9,6 +9,8 @@
 #include <QRadioButton>
 #include <QRegularExpression>
 #include <QScrollArea>
+#include <QStyle>
+#include <QTimer>
 #include <algorithm>
 
 #include "console/models/format.hpp"

@@ -15,7 +15,8 @@ std::string routeOf(const Config& config, std::string_view repository);
 template <class T>
 const T& ofRoute(const std::map<std::string, T>& subPaths, const std::string& route, const T& storages) {
   auto found = subPaths.find(route);
-  return found == subPaths.end() ? storages : found->second;
+  // The overload below takes no temporaries.
+  return found == subPaths.end() ? storages : found->second;  // NOLINT(bugprone-return-const-ref-from-parameter)
 }
 template <class T>
 const T& ofRoute(const std::map<std::string, T>& subPaths, const std::string& route, const T&& storages) = delete;

@@ -16,7 +16,7 @@ constexpr std::size_t kMaxHostName = 253;
 
 bool isIp(std::string_view text, int family) {
   std::array<unsigned char, sizeof(in6_addr)> buffer;
-  return inet_pton(family, std::string(text).c_str(), buffer.data()) == 1;
+  return text.find('\0') == std::string_view::npos && inet_pton(family, std::string(text).c_str(), buffer.data()) == 1;
 }
 
 bool isPort(std::string_view text) {

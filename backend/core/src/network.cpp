@@ -21,7 +21,8 @@ bool isMapped(const IpAddress& address) {
 std::optional<IpAddress> parseIp(std::string_view text) {
   text = text.substr(0, text.find('%'));
   char copy[INET6_ADDRSTRLEN];
-  if (text.empty() || text.size() >= sizeof copy) return std::nullopt;
+  // inet_pton(3) would take what stands before a NUL for all of it.
+  if (text.empty() || text.size() >= sizeof copy || text.find('\0') != std::string_view::npos) return std::nullopt;
   std::memcpy(copy, text.data(), text.size());
   copy[text.size()] = '\0';
   IpAddress address = kMappedPrefix;

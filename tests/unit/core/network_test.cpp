@@ -43,5 +43,12 @@ TEST(IpAddress, KnowsLoopback) {
   }
 }
 
+TEST(IpAddress, EndsAtNoNul) {
+  using std::string_view_literals::operator""sv;
+  EXPECT_TRUE(parseIp("::1"sv));
+  EXPECT_FALSE(parseIp("::1\0"sv));
+  EXPECT_FALSE(Network::parse("10.0.0.0\0x/8"sv));
+}
+
 }  // namespace
 }  // namespace larder::core

@@ -116,6 +116,9 @@ http::Response errorResponse(const core::Error& error, Subject subject) {
   entry["code"] = mapped.code;
   if (mapped.internal) {
     entry["message"] = "Internal error. See the log of larderd for this X-Request-Id.";
+  } else if (error.code == ErrorCode::NoSpace && error.where.starts_with('/')) {
+    // Which file could not be written is the admin's, and in the log.
+    entry["message"] = "No space is left on the disk of this registry. Try again later.";
   } else {
     entry["message"] = error.message;
     if (auto limit = limitIn(error); !limit.empty()) {

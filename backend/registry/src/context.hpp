@@ -96,6 +96,7 @@ struct Context {
   // Thread-safe.
   StoreHealth storeHealth() const;
   void setStoreHealth(StoreHealth health);
+  bool isStoreLost() const { return storeHealth().state == StoreHealth::State::Lost; }
   // Moves the counts of the caches' entries to the notes.
   void collectPulls();
   // Nothing of it is answered from memory before it was read anew. Changes of content need none of these: they are told

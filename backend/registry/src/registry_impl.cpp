@@ -101,8 +101,9 @@ Task<> RegistryImpl::tick(std::uint64_t seconds) {
   if (seconds % kLoadEvery == 0 && std::exchange(pullsElsewhere_, false)) co_await pullLog_.load();
   auto places = co_await measureStorage();
   note(!database ? lost(database.error()) : places ? healthOf(*places) : lost(places.error()));
+  // What is here may belong to another daemon by now, so nothing is removed.
   const PlaceUsages none;
-  housekeeping_->tick(places ? *places : none);
+  if (!context_->isStoreLost()) housekeeping_->tick(places ? *places : none);
   showRecurringWork();
   if (seconds % kPurgeUploadsEvery == 0) co_await uploads_.purgeIdle();
   if (seconds % kPurgeEvery == 0) co_await purgePartials();

@@ -48,6 +48,7 @@ core::Error wholeAlready() {
 Task<Result<void>> appendTo(UploadSessions::Session* session, std::shared_ptr<Context> context, std::string repository,
                             std::span<const std::byte> data) {
   auto room = co_await awaitRoom(context, repository, data.size());
+  session->full = !room;
   if (!room) co_return room;
   auto appended = co_await session->writer->append(data);
   session->offset = session->writer->size();
@@ -128,7 +129,10 @@ Task<Result<UploadState>> UploadServiceImpl::append(std::string repository, std:
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::PutUpload{*record});
   auto noted = co_await context_->meta->apply(std::move(changes));
-  if (!taken) co_return core::fail(taken.error());
+  if (!taken) {
+    co_await dropIfFull(&*lease, id);
+    co_return core::fail(taken.error());
+  }
   if (!noted) co_return core::fail(noted.error());
   co_return UploadState{std::move(id), lease->session().offset};
 }
@@ -192,7 +196,10 @@ Task<Result<void>> UploadServiceImpl::finish(std::string repository, std::string
   auto lease = co_await open(record->repository, id);
   if (!lease) co_return core::fail(lease.error());
   auto taken = co_await take(&lease->session(), record->repository, from, length, std::move(body));
-  if (!taken) co_return core::fail(taken.error());
+  if (!taken) {
+    co_await dropIfFull(&*lease, id);
+    co_return core::fail(taken.error());
+  }
 
   auto& session = lease->session();
   if (!session.stored) {
@@ -243,6 +250,17 @@ Task<Result<void>> UploadServiceImpl::cancel(std::string repository, std::string
   auto forgotten = co_await forget(std::move(id));
   if (forgotten) lease->drop();
   co_return forgotten;
+}
+
+// What there is no room for would be in the way of everybody's smaller pushes for as long as its upload is kept.
+Task<> UploadServiceImpl::dropIfFull(UploadSessions::Lease* lease, std::string id) {
+  auto& session = lease->session();
+  if (!session.full || !session.writer) co_return;
+  auto discarded = co_await session.writer->discard();
+  UploadSessions::close(session);
+  if (discarded) discarded = co_await forget(id);
+  if (discarded) lease->drop();
+  if (!discarded) spdlog::warn("upload.not_removed id={} error=\"{}\"", id, discarded.error().message);
 }
 
 Task<Result<void>> UploadServiceImpl::forget(std::string id) {

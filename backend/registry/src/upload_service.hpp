@@ -45,6 +45,7 @@ class UploadServiceImpl final : public UploadService {
   Task<Result<void>> take(UploadSessions::Session* session, std::string repository, std::optional<std::uint64_t> from,
                           std::optional<std::uint64_t> length, ChunkSource body);
   Task<Result<void>> forget(std::string id);
+  Task<> dropIfFull(UploadSessions::Lease* lease, std::string id);
 
   std::shared_ptr<Context> context_;
   std::shared_ptr<UploadSessions> sessions_;

@@ -27,6 +27,7 @@ class UploadSessions : public std::enable_shared_from_this<UploadSessions> {
     std::atomic<bool> known{false};  // whether offset tells
     // The blob that the content became, until it is linked: whoever sent it may ask for that again.
     std::optional<storage::BlobInfo> stored;
+    bool full = false;             // the last piece found no room; of the holder of the lease
     bool busy = false;             // under the table's mutex
     runtime::SteadyTime usedAt{};  // under the table's mutex
   };

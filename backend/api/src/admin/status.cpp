@@ -109,6 +109,7 @@ Answer getStatus(Call call) {
       auto forecast = forecastStorage(call.services->live->sampler(), *use, parts.clock.now());
       status.storage->fullAt = forecast.fullAt;
       status.storage->evictionAt = forecast.evictionAt;
+      if (!call.caller.admin) status.storage->fault.reset();  // it names paths
     }
     status.memory = memoryOf(parts.metrics);
     status.cache = totalsOf(call);

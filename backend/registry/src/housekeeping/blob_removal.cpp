@@ -20,6 +20,8 @@ Task<Result<Removed>> removeUnneeded(std::shared_ptr<Context> context, std::shar
   std::vector<Digest> digests;
   digests.reserve(blobs.size());
   for (const auto& blob : blobs) digests.push_back(blob.digest);
+  // Of a database that is no longer the one in the directory, nothing says what others need there.
+  if (auto same = co_await context->meta->foreignChanges(); !same) co_return core::fail(std::move(same.error()));
   auto unneeded = co_await context->maintenance->unneeded(std::move(digests));
   if (!unneeded) co_return core::fail(unneeded.error());
   Removed removed;

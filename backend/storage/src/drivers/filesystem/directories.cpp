@@ -62,14 +62,19 @@ Result<UniqueFd> openBase(const std::filesystem::path& root) {
 }
 
 Result<void> Directories::check() const {
-  struct ::stat opened{}, named{};
-  auto path = blobsPath("");
-  if (::fstat(blobs.get(), &opened) != 0) return failSystem(errno, "look up", path);
-  bool there = ::stat(path.c_str(), &named) == 0;
-  if (!there && errno != ENOENT && errno != ENOTDIR) return failSystem(errno, "look up", path);
-  if (there && opened.st_nlink > 0 && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino) return {};
-  return core::fail(core::ErrorCode::StoreUnusable,
-                    "The data directory was removed or replaced while larderd was running. Restart larderd.", base);
+  using Named = std::pair<const UniqueFd*, std::string>;
+  for (const auto& [directory, path] :
+       {Named{&blobs, blobsPath("")}, Named{&partial, partialPath("")}, Named{&scratch, scratchPath("")}}) {
+    struct ::stat opened{}, named{};
+    if (::fstat(directory->get(), &opened) != 0) return failSystem(errno, "look up", path);
+    bool there = ::stat(path.c_str(), &named) == 0;
+    if (!there && errno != ENOENT && errno != ENOTDIR) return failSystem(errno, "look up", path);
+    if (there && opened.st_nlink > 0 && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino) continue;
+    return core::fail(core::ErrorCode::StoreUnusable,
+                      path + " was removed or replaced while larderd was running. Bring it back, or restart larderd.",
+                      base);
+  }
+  return {};
 }
 
 Result<std::shared_ptr<const Directories>> openDirectories(const std::filesystem::path& root, bool fsync) {

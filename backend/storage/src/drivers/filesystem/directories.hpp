@@ -31,7 +31,7 @@ struct Directories {
   std::string quarantinePath(std::string_view name) const { return base + "/quarantine/" + std::string(name); }
   std::string scratchPath(std::string_view name) const { return base + "/scratch/" + std::string(name); }
 
-  // NotFound if they were removed, or others stand in their place: what is written to them now is lost with the
+  // StoreUnusable if they were removed, or others stand in their place: what is written to them now is lost with the
   // process.
   Result<void> check() const;
 };

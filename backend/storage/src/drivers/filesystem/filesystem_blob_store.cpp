@@ -7,6 +7,8 @@
 
 #include <boost/asio/post.hpp>
 #include <cerrno>
+#include <chrono>
+#include <mutex>
 
 #include "drivers/filesystem/blob_tree.hpp"
 #include "drivers/filesystem/file_blob_reader.hpp"
@@ -22,6 +24,12 @@ namespace filesystem {
 
 using core::fail;
 
+namespace {
+
+constexpr std::chrono::seconds kProbeEvery{10};
+
+}  // namespace
+
 struct FilesystemBlobStore::Parts {
   Parts(std::shared_ptr<const Directories> opened, runtime::Executor pool, runtime::Executor diskPool)
       : directories(std::move(opened)),
@@ -32,13 +40,35 @@ struct FilesystemBlobStore::Parts {
         partials(directories) {}
 
   Result<StoreUsage> measure();
+  std::string whyUnwritable();
 
   std::shared_ptr<const Directories> directories;
   runtime::Executor blocking, syncing;
   std::shared_ptr<BlobUsage> usage;
   std::shared_ptr<BlobTree> blobs;
   PartialFiles partials;
+  std::mutex probeMutex;
+  std::string refused;  // by the last probe; "" if it was not
+  std::chrono::steady_clock::time_point probedAt{};
 };
+
+// Permissions are looked at each time. That a file system has become read-only after an error only a write tells: one
+// that leaves nothing behind, seldom, since it is written to the disk.
+std::string FilesystemBlobStore::Parts::whyUnwritable() {
+  for (const auto* directory : {&directories->scratch, &directories->partial}) {
+    if (::faccessat(directory->get(), ".", W_OK | X_OK, AT_EACCESS) != 0) {
+      return systemError(errno, "write to", directories->base).message;
+    }
+  }
+  std::lock_guard lock(probeMutex);
+  auto now = std::chrono::steady_clock::now();
+  if (refused.empty() && now - probedAt < kProbeEvery) return {};
+  probedAt = now;
+  UniqueFd probe(::openat(directories->scratch.get(), ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, kFileMode));
+  bool isReadOnly = probe.get() < 0 && (errno == EROFS || errno == EIO);
+  refused = isReadOnly ? systemError(errno, "write to", directories->base).message : "";
+  return refused;
+}
 
 Result<StoreUsage> FilesystemBlobStore::Parts::measure() {
   if (auto there = directories->check(); !there) return fail(std::move(there.error()));
@@ -51,9 +81,7 @@ Result<StoreUsage> FilesystemBlobStore::Parts::measure() {
   if (::fstatvfs(directories->blobs.get(), &volume) != 0 || ::fstat(directories->blobs.get(), &directory) != 0) {
     return failSystem(errno, "look up the volume of", directories->base);
   }
-  // Tells of a file system that has become read-only and of changed permissions, and writes nothing.
-  bool writable = ::faccessat(directories->scratch.get(), ".", W_OK | X_OK, AT_EACCESS) == 0;
-  auto unwritable = writable ? std::string() : systemError(errno, "write to", directories->base).message;
+  auto unwritable = whyUnwritable();
   return StoreUsage{.blobs = totals.blobs,
                     .bytes = totals.bytes,
                     .partialBytes = *partialBytes,

@@ -97,8 +97,15 @@ Digest digestOf(const Json& json) {
   return *digest;
 }
 
+// The library would cast a fraction, and what lies beyond the type.
+template <class Integer>
+Integer numberOf(const Json& json) {
+  if (!json.is_number_integer()) throw std::invalid_argument("a number is no integer");
+  return json.get<Integer>();
+}
+
 WallTime timeOf(const Json& json, const char* key) {
-  auto sinceEpoch = std::chrono::nanoseconds(json.at(key).get<std::int64_t>());
+  auto sinceEpoch = std::chrono::nanoseconds(numberOf<std::int64_t>(json.at(key)));
   return WallTime(std::chrono::duration_cast<WallTime::duration>(sinceEpoch));
 }
 
@@ -106,7 +113,7 @@ ManifestRecord manifestFrom(const Json& json) {
   ManifestRecord manifest;
   manifest.digest = digestOf(json.at("digest"));
   manifest.mediaType = text(json, "mediaType");
-  manifest.size = json.at("size").get<std::uint64_t>();
+  manifest.size = numberOf<std::uint64_t>(json.at("size"));
   manifest.artifactType = json.value("artifactType", "");
   manifest.annotationsJson = json.value("annotations", "");
   manifest.cached = json.value("cached", false);
@@ -114,8 +121,8 @@ ManifestRecord manifestFrom(const Json& json) {
   manifest.pushedAt = timeOf(json, "pushed");
   manifest.lastPulledAt = timeOf(json, "pulled");
   for (const auto& link : json.at("links")) {
-    auto kind = link.at(0).get<int>() == 0 ? ManifestLink::Kind::Blob : ManifestLink::Kind::Manifest;
-    manifest.links.push_back({kind, digestOf(link.at(1)), link.at(2).get<std::uint64_t>()});
+    auto kind = numberOf<int>(link.at(0)) == 0 ? ManifestLink::Kind::Blob : ManifestLink::Kind::Manifest;
+    manifest.links.push_back({kind, digestOf(link.at(1)), numberOf<std::uint64_t>(link.at(2))});
   }
   return manifest;
 }
@@ -153,8 +160,9 @@ MetaChange metaChangeFrom(const Json& json, const std::string& what, std::string
   if (what == "setTag") return tagFrom(json, std::move(repository));
   if (what == "removeTag") return change::RemoveTag{std::move(repository), text(json, "tag")};
   if (what == "linkBlob") {
-    return change::LinkBlob{std::move(repository), digestOf(json.at("digest")), json.at("size").get<std::uint64_t>(),
-                            json.value("cached", false), json.value("mirrored", false)};
+    return change::LinkBlob{std::move(repository), digestOf(json.at("digest")),
+                            numberOf<std::uint64_t>(json.at("size")), json.value("cached", false),
+                            json.value("mirrored", false)};
   }
   if (what == "unlinkBlob") return change::UnlinkBlob{std::move(repository), digestOf(json.at("digest"))};
   throw std::invalid_argument("unknown change " + what);

@@ -170,7 +170,8 @@ std::vector<Result<void>> CommitQueue::commit(const Tickets& tickets) {
 Result<void> CommitQueue::transact(const Tickets& tickets, std::vector<Result<void>>& results) {
   Result<void> whole;
   try {
-    whole = applyAll(tickets, results);
+    whole = checkThere();
+    if (whole) whole = applyAll(tickets, results);
     if (whole) whole = writeJournal(tickets);
     if (whole) whole = writer_.execute("COMMIT");
   } catch (const std::exception& e) {
@@ -279,13 +280,17 @@ void CommitQueue::renewJournal() {
                std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count());
 }
 
+// Nothing may be acknowledged that the next start does not find.
+Result<void> CommitQueue::checkThere() {
+  if (!writer_.isMoved()) return {};
+  return fail(ErrorCode::StoreUnusable,
+              "The database was removed or replaced while larderd was running. Restart larderd.",
+              sqlite3_db_filename(writer_.handle(), "main"));
+}
+
 Result<std::uint64_t> CommitQueue::foreignChanges() {
   std::lock_guard lock(writerMutex_);
-  if (writer_.isMoved()) {
-    return fail(ErrorCode::StoreUnusable,
-                "The database was removed or replaced while larderd was running. Restart larderd.",
-                sqlite3_db_filename(writer_.handle(), "main"));
-  }
+  if (auto there = checkThere(); !there) return fail(std::move(there.error()));
   // Changes when another connection has committed, and no connection of this process but this one can.
   Rows rows = writer_.query("PRAGMA data_version");
   auto version = rows.next() ? rows.integer(0) : dataVersion_;

@@ -83,6 +83,7 @@ class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
   void tell(const Tickets& tickets);
   Tickets take();
   std::vector<Result<void>> commit(const Tickets& tickets);
+  Result<void> checkThere();
   Result<void> transact(const Tickets& tickets, std::vector<Result<void>>& results);
   void makeRoom(const Tickets& tickets, std::vector<Result<void>>& results);
   void log(const Result<void>& committed);

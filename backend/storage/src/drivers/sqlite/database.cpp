@@ -44,7 +44,12 @@ int systemError(sqlite3* connection) {
 
 bool Database::isMoved() {
   int moved = 0;
-  return sqlite3_file_control(handle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
+  if (sqlite3_file_control(handle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0) return true;
+  // The log, which goes with the last connection only, holds what was committed last.
+  bool hasLog = ::access(sqlite3_filename_wal(sqlite3_db_filename(handle(), "main")), F_OK) == 0;
+  bool lostLog = !hasLog && errno == ENOENT && hadLog_;
+  hadLog_ |= hasLog;
+  return lostLog;
 }
 
 core::Error databaseError(sqlite3* connection, int code) {

@@ -95,7 +95,8 @@ class Database {
   void rollBack();
   // False once SQLite itself has rolled the transaction back, as it does on a full disk.
   bool inTransaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }
-  // True once its file was removed or replaced: what is written goes to a file that nobody can open again.
+  // True once its file was removed or replaced, or its log removed: what is written goes to a file that nobody can open
+  // again.
   bool isMoved();
   sqlite3* handle() { return connection_.get(); }
 
@@ -111,6 +112,7 @@ class Database {
   Result<sqlite3_stmt*> prepare(const char* sql);
 
   std::unique_ptr<sqlite3, Close> connection_;
+  bool hadLog_ = false;
   std::unordered_map<const void*, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;
 };
 

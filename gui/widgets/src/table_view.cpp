@@ -330,7 +330,7 @@ void TableView::restoreColumns() {
   const bool known = horizontalHeader()->restoreState(settings.value("columns/" + name_).toByteArray());
   for (int column = 0; !known && column < source_->columnCount({}); ++column) {
     const auto& head = source_->head(column);
-    setColumnWidth(column, head.width + (head.number ? kNumberMargin : 0));
+    setColumnWidth(column, head.width);
     setColumnHidden(column, head.hidden);
   }
   horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);

@@ -34,7 +34,7 @@ RowsModel<api::UpstreamHealth>::Columns upstreamColumns() {
       {{"host", Words::tr("Upstream"), false, 150}, [](const One& one) { return models::monoCell(one.host); }},
       {{"state", Words::tr("State"), false, 190},
        [](const One& one) { return models::cellOf(models::upstreamState(one), text(one.lastError.value_or(""))); }},
-      {{"latency", Words::tr("Time to first byte"), true, 110},
+      {{"latency", Words::tr("Time to first byte"), true, 120},
        [](const One& one) { return models::durationCell(models::known(one.lastFirstByteMs)); }},
       {{"waiting", Words::tr("Queued"), true, 60},
        [](const One& one) { return models::countCell(static_cast<double>(one.waiting)); }},

@@ -81,7 +81,7 @@ models::RowsModel<api::Pull>::Columns pullColumns() {
        [](const One& one) { return models::durationCell(number(one.tookMs)); }},
       {{"wait", Words::tr("Waited"), true, 80},
        [](const One& one) { return models::durationCell(number(one.waitedMs)); }},
-      {{"firstByte", Words::tr("Time to first byte"), true, 120},
+      {{"firstByte", Words::tr("Time to first byte"), true, 126},
        [](const One& one) { return models::durationCell(number(one.firstByteMs)); }},
       {{"bytes", Words::tr("Size"), true, 90}, [](const One& one) { return models::sizeCell(number(one.bytes)); }},
       {{"reason", Words::tr("Why"), false, 200, false, false},

@@ -32,7 +32,7 @@ QFont scaled(const QFont& font, double factor, bool bold = false);
 
 enum class Theme { System, Light, Dark };
 // Between a column of numbers, which stand at its right edge, and the text of the next one.
-inline constexpr int kNumberMargin = 10;
+inline constexpr int kNumberMargin = 6;
 
 // Follows the system, or its own palette. Call it once with System before any window: what the system has is noted.
 void apply(QApplication& app, Theme theme);

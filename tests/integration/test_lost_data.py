@@ -18,7 +18,8 @@ def test_a_data_directory_that_is_gone_is_told(serve, data, replaced):
     client, admin = daemon.client(), Admin(daemon.client())
     client.push("team/app", make_image("lost"), "v1")
     assert client.get("/readyz").status == 200
-    shutil.rmtree(data)
+    # At once: a look at what is half gone would tell another reason first.
+    shutil.rmtree(data.rename(data.with_name("gone")))
     if replaced:
         (data / "_larder/blobs").mkdir(parents=True)
     wait_until(lambda: client.get("/readyz").status == 503, what="the daemon to notice")
@@ -26,9 +27,11 @@ def test_a_data_directory_that_is_gone_is_told(serve, data, replaced):
     assert client.get("/livez").status == 200
     daemon.wait_logged("storage.unusable")
     assert daemon.log().count("storage.unusable") == 1
-    daemon.wait_logged("estart larderd.")
+    daemon.wait_logged("Restart larderd.")
     assert admin.json("/status")["state"] == "unusable"
     assert admin.call("GET", "/storage").status == 503
+    for kind in ("scrub", "gc"):
+        assert (kind, admin.call("POST", "/jobs", {"kind": kind}).status) == (kind, 503)
     refuses_pushes(client)
 
 

@@ -22,8 +22,8 @@ Jobs::Jobs(std::shared_ptr<Context> context, std::shared_ptr<Housekeeping> house
       courtesy_(std::make_shared<Courtesy>(context_, blobs_)) {}
 
 Task<Result<Job>> Jobs::start(JobKind kind, std::string by) {
-  if (context_->isStoreLost()) {
-    co_return core::fail(ErrorCode::StoreUnusable, context_->storeHealth().reason);
+  if (auto health = context_->storeHealth(); health.state == StoreHealth::State::Lost) {
+    co_return core::fail(ErrorCode::StoreUnusable, std::move(health.reason));
   }
   switch (kind) {
     case JobKind::Gc:

@@ -20,9 +20,7 @@ async function firstScreen(browser, daemon) {
     const page = await openPage(browser, daemon);
     await page.addInitScript(() => {
       const look = () => {
-        const shown =
-          document.querySelector("main .figures .value") &&
-          document.querySelector("main .chart canvas");
+        const shown = document.querySelector("main .figures .value") && document.querySelector("main .chart canvas");
         if (shown) globalThis.usableAt = performance.now();
         else requestAnimationFrame(look);
       };
@@ -84,10 +82,7 @@ async function slowPaint(browser, daemon) {
     // Asked seldom: what Playwright runs in the page to ask, the slowed CPU has to run before the paint.
     do {
       await page.waitForTimeout(1000);
-      time = await page.evaluate(
-        (name) => performance.getEntriesByName(name)[0]?.startTime,
-        kPainted,
-      );
+      time = await page.evaluate((name) => performance.getEntriesByName(name)[0]?.startTime, kPainted);
     } while (time === undefined);
     times.push(time);
   }
@@ -98,17 +93,13 @@ async function slowTask(browser, daemon) {
   const { page, devtools } = await openSlowly(browser, daemon);
   await page.evaluate(() => {
     globalThis.tasks = [];
-    new PerformanceObserver((list) =>
-      globalThis.tasks.push(...list.getEntries()),
-    ).observe({ type: "longtask" });
+    new PerformanceObserver((list) => globalThis.tasks.push(...list.getEntries())).observe({ type: "longtask" });
   });
   await openWithin(page, "/transfers", "Ended pulls");
   await openWithin(page, "/repositories", "Repositories");
   const { longest } = await scrollToTheEnd(page);
   await scrollUpReading(page, devtools);
-  const tasks = await page.evaluate(() =>
-    globalThis.tasks.map((task) => task.duration),
-  );
+  const tasks = await page.evaluate(() => globalThis.tasks.map((task) => task.duration));
   return Math.max(longest, 0, ...tasks);
 }
 
@@ -121,16 +112,9 @@ async function openWithin(page, address, table) {
     ([address, table]) =>
       new Promise((resolve) => {
         // In a task of its own, as what a mouse does is: the one that Playwright asks in is not the page's.
-        setTimeout(() =>
-          document.querySelector(`nav a[href=".${address}"]`).click(),
-        );
+        setTimeout(() => document.querySelector(`nav a[href=".${address}"]`).click());
         const look = () => {
-          if (
-            document.querySelector(
-              `table[aria-label="${table}"] tbody tr[data-index]`,
-            )
-          )
-            resolve();
+          if (document.querySelector(`table[aria-label="${table}"] tbody tr[data-index]`)) resolve();
           else requestAnimationFrame(look);
         };
         look();
@@ -155,9 +139,7 @@ async function scrollUpReading(page, devtools) {
 export async function scrollToTheEnd(page) {
   return page.evaluate(async () => {
     const tasks = [];
-    new PerformanceObserver((list) => tasks.push(...list.getEntries())).observe(
-      { type: "longtask" },
-    );
+    new PerformanceObserver((list) => tasks.push(...list.getEntries())).observe({ type: "longtask" });
     const box = document.querySelector(".table-box");
     const table = box.querySelector("table");
     let drawn = 0;
@@ -192,9 +174,7 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   };
   const browser = await startBrowser();
   try {
-    console.log(
-      await measures[what](browser, { url }, user && { user, password }),
-    );
+    console.log(await measures[what](browser, { url }, user && { user, password }));
   } finally {
     await browser.close();
   }

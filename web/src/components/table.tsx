@@ -170,12 +170,11 @@ export function Table<T>(props: Props<T>) {
     event.preventDefault();
   };
 
-  const inSight =
-    virtual && view.races
+  const inSight = !virtual
+    ? { first: 0, end: rows.length }
+    : view.races
       ? kNone
-      : virtual
-        ? visibleRange(view.top, view.height, rowHeight, rows.length, view.leaps ? 1 : undefined)
-        : { first: 0, end: rows.length };
+      : visibleRange(view.top, view.height, rowHeight, rows.length, view.leaps ? 1 : undefined);
   // Step by step, one a frame; but the row that the focus goes to must be there for the next key.
   const { range: before, painting } = drawn.current;
   const begins = before.end <= inSight.first || before.first >= inSight.end;

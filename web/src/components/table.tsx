@@ -8,7 +8,7 @@ import type { Sort } from "../store/url_state";
 import type { Column } from "./table_column";
 import { TableHead } from "./table_head";
 import { Row, type Handlers } from "./table_row";
-import { Pace, scrollToShow, stepTowards, visibleRange, type Range } from "./virtual";
+import { afterRest, Pace, scrollToShow, stepTowards, visibleRange, type Range } from "./virtual";
 
 export type { Column } from "./table_column";
 
@@ -45,7 +45,6 @@ const kTwoLinesHeight = 56;
 const kVirtualFrom = 60;
 /** Up to these a list is as high as its rows; a longer one is left some height whatever else there is. */
 const kFew = 4;
-const kSettledMs = 100;
 const kNone: Range = { first: 0, end: 0 };
 /** New rows in the first frame after a leap, or with the screen around them. */
 const kAtFirst = 6;
@@ -61,7 +60,8 @@ export function Table<T>(props: Props<T>) {
   const height = useRef(800);
   const [view, setView] = useState({ top: 0, height: 800, leaps: true, races: false });
   const seen = useRef(-Infinity);
-  const settling = useRef<ReturnType<typeof setTimeout>>(undefined);
+  /** Calls off what is done once the list has come to rest. */
+  const settling = useRef<() => void>(undefined);
   /** The row that the focus moves to, until it is drawn: at once, for the next key is meant for it. */
   const wanted = useRef<number | null>(null);
   const [cursor, setCursor] = useState(0);
@@ -85,15 +85,15 @@ export function Table<T>(props: Props<T>) {
     const leaps = Math.abs(top - seen.current) > height.current;
     const races = leaps && settling.current !== undefined && wanted.current === null;
     seen.current = top;
-    clearTimeout(settling.current);
+    settling.current?.();
     settling.current = undefined;
     const seenNow = { top, height: height.current, leaps, races };
     if (!races || !view.races) setView(seenNow);
     if (!leaps) return;
-    settling.current = setTimeout(() => {
+    settling.current = afterRest(() => {
       settling.current = undefined;
       setView({ ...seenNow, leaps: false, races: false });
-    }, kSettledMs);
+    });
   };
   useLayoutEffect(() => {
     const element = box.current;
@@ -105,7 +105,7 @@ export function Table<T>(props: Props<T>) {
     observer.observe(element);
     return () => {
       observer.disconnect();
-      clearTimeout(settling.current);
+      settling.current?.();
     };
   }, []);
 

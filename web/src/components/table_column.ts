@@ -6,6 +6,7 @@ export interface Column<T> {
   title: string;
   cell: (row: T) => ComponentChildren;
   num?: boolean;
+  muted?: boolean;
   width?: string;
   /** Takes the width that the others leave; what is longer is cut. */
   fills?: boolean;
@@ -21,6 +22,7 @@ export interface Column<T> {
 export function classOf<T>(column: Column<T>): string {
   return [
     column.num && "num",
+    column.muted && "muted",
     column.fills && "fills",
     column.wideOnly && "wide-only",
     column.widestOnly && "widest-only",

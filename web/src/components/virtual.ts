@@ -31,6 +31,21 @@ export function stepTowards(drawn: Range, wanted: Range, most: number): Range {
   return { first, end };
 }
 
+const kRestMs = 100;
+
+/**
+ * Calls `next` once nothing was scrolled for a while, as a frame begins: what is made between two frames is laid out
+ * twice, the first time for whoever asks how far the list is scrolled. Returns what calls that off.
+ */
+export function afterRest(next: () => void): () => void {
+  let frame = 0;
+  const timer = setTimeout(() => (frame = requestAnimationFrame(next)), kRestMs);
+  return () => {
+    clearTimeout(timer);
+    cancelAnimationFrame(frame);
+  };
+}
+
 const kFrameMs = 8;
 const kFewest = 2;
 const kMostRows = 12;
@@ -40,12 +55,11 @@ const kMostRows = 12;
  * long the frames before took to be made, laid out and painted.
  */
 export class Pace {
-  rows = 8;
+  rows = 6;
 
   /**
-   * `added` rows were made just now, in `madeMs`; calls `next` once they are on the screen. Returns what calls that off.
-   * `next` is called as the following frame begins: what is made between two frames is laid out twice, the first time
-   * for whoever asks how far the list is scrolled.
+   * `added` rows were made just now, in `madeMs`; calls `next` once they are on the screen, as the following frame
+   * begins. Returns what calls that off.
    */
   afterFrame(added: number, madeMs: number, next: () => void): () => void {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -60,8 +74,10 @@ export class Pace {
     };
   }
 
+  /** Fewer at once, more one by one: a frame that happened to be quick says little of the next. */
   learn(added: number, ms: number): void {
     if (added < kFewest) return;
-    this.rows = Math.min(kMostRows, Math.max(kFewest, Math.round((added * kFrameMs) / Math.max(ms, 1))));
+    const affordable = Math.round((added * kFrameMs) / Math.max(ms, 1));
+    this.rows = Math.min(kMostRows, Math.max(kFewest, Math.min(affordable, this.rows + 1)));
   }
 }

@@ -30,21 +30,28 @@ const kColumns: Column<Repository>[] = [
     sortable: true,
     narrow: "lead",
     fills: true,
-    cell: (one) => (
-      <span class="row flat">
+    cell: (one) => {
+      const name = (
         <span class="cut mono" title={one.name}>
           {one.name}
         </span>
-        {one.blocked && <Badge role="warn">{one.blocked === "whole" ? "blocked" : "tags blocked"}</Badge>}
-      </span>
-    ),
+      );
+      if (!one.blocked) return name;
+      return (
+        <span class="row flat">
+          {name}
+          <Badge role="warn">{one.blocked === "whole" ? "blocked" : "tags blocked"}</Badge>
+        </span>
+      );
+    },
   },
   {
     key: "origin",
     width: "180px",
     title: "From",
     wideOnly: true,
-    cell: (one) => <span class="muted">{one.origin?.host ?? "pushed here"}</span>,
+    muted: true,
+    cell: (one) => one.origin?.host ?? "pushed here",
   },
   { key: "tags", title: "Tags", width: "80px", num: true, wideOnly: true, cell: (one) => count(one.tags) },
   {

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <utility>
 
+#include "larder/runtime/turn.hpp"
+
 namespace larder::http {
 
 namespace {
@@ -202,7 +204,9 @@ Task<bool> Channel::sendFile(int file, std::uint64_t offset, std::uint64_t lengt
       length -= result.bytes;
       // Who reads as fast as this sends would keep the thread to itself until the end of the file.
       if (length > 0 && result.bytes == step) {
+        auto name = runtime::turnName();
         co_await boost::asio::post(co_await boost::asio::this_coro::executor, boost::asio::use_awaitable);
+        runtime::nameTurn(name);
       }
       continue;
     }

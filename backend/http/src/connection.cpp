@@ -227,6 +227,7 @@ Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
   auto bytes = channel_.buffered();
   auto failure = parseHead({reinterpret_cast<const char*>(bytes.data()), headLength});
   if (failure.status != 0) co_return co_await refuse(failure.status, failure.message);
+  runtime::nameTurn(runtime::TurnName(head_.methodText, head_.path));
   channel_.beginMessage(pace());
   if (client_.turnedAway) co_return co_await turnAway(started);
   bool keepAlive = parser_.keepAlive();

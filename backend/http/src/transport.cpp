@@ -17,6 +17,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cstring>
 
+#include "larder/runtime/turn.hpp"
+
 namespace larder::http {
 
 namespace asio = boost::asio;
@@ -72,8 +74,10 @@ class PlainTransport : public Transport {
 
   runtime::Task<bool> wait(IoStatus want) override {
     if (cancelled_) co_return false;
+    auto name = runtime::turnName();
     auto type = want == IoStatus::WantRead ? tcp::socket::wait_read : tcp::socket::wait_write;
     auto [error] = co_await socket_.async_wait(type, asio::as_tuple(asio::use_awaitable));
+    runtime::nameTurn(name);
     co_return !error && !cancelled_;
   }
 

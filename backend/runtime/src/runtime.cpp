@@ -70,6 +70,7 @@ struct Runtime::Impl {
   std::vector<std::unique_ptr<IoThread>> io;
   IoThread transfers;
   std::atomic<std::size_t> next{0};
+  TurnObserver turns;
 
   explicit Impl(const RuntimeOptions& options) {
     for (std::size_t i = 0; i < std::max<std::size_t>(1, options.ioThreads); ++i) {
@@ -126,11 +127,19 @@ PoolLoad Runtime::syncingLoad() const {
   return impl_->syncing->load();
 }
 
+void Runtime::observeTurns(TurnObserver observer) {
+  impl_->turns = std::move(observer);
+}
+
 void Runtime::start() {
   SignalsBlocked blocked;
   for (std::size_t i = 0; i < impl_->io.size(); ++i) {
     auto& io = *impl_->io[i];
-    io.thread = std::thread([&io] { io.context.run(); });
+    io.thread = std::thread([&io, i, &turns = impl_->turns] {
+      std::optional<TurnWatch> watch;
+      if (turns.ended) watch.emplace(i, turns);
+      io.context.run();
+    });
     pthread_setname_np(io.thread.native_handle(), ("io-" + std::to_string(i)).c_str());
   }
   impl_->transfers.thread = std::thread([&context = impl_->transfers.context] {

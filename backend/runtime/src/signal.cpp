@@ -9,6 +9,8 @@
 #include <mutex>
 #include <vector>
 
+#include "larder/runtime/turn.hpp"
+
 namespace larder::runtime {
 
 namespace asio = boost::asio;
@@ -66,7 +68,9 @@ Task<bool> Signal::wait(std::uint64_t seen, SteadyTime deadline) {
     const std::shared_ptr<Impl::Waiter>& waiter;
     ~Removal() { from.remove(waiter); }
   } removal{*impl, waiter};
+  auto name = turnName();
   co_await waiter->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  nameTurn(name);
   co_return impl->version.load(std::memory_order_acquire) != seen;
 }
 

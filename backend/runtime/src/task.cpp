@@ -9,24 +9,36 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "larder/runtime/turn.hpp"
+
 namespace larder::runtime {
 
 namespace asio = boost::asio;
 
+namespace {
+Task<> named(TurnName name, Task<> task) {
+  nameTurn(name);
+  co_await std::move(task);
+}
+}  // namespace
+
 void spawn(const Executor& executor, std::string name, Task<> task) {
-  asio::co_spawn(executor, std::move(task), [name = std::move(name)](const std::exception_ptr& failure) {
-    if (!failure) return;
-    try {
-      std::rethrow_exception(failure);
-    } catch (const std::exception& e) {
-      spdlog::error("task.failed task={} error=\"{}\"", name, e.what());
-    }
-  });
+  asio::co_spawn(executor, named(TurnName(name), std::move(task)),
+                 [name = std::move(name)](const std::exception_ptr& failure) {
+                   if (!failure) return;
+                   try {
+                     std::rethrow_exception(failure);
+                   } catch (const std::exception& e) {
+                     spdlog::error("task.failed task={} error=\"{}\"", name, e.what());
+                   }
+                 });
 }
 
 Task<> sleepUntil(SteadyTime when) {
+  auto name = turnName();
   asio::steady_timer timer(co_await asio::this_coro::executor, when);
   co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  nameTurn(name);
 }
 
 Task<> sleepFor(std::chrono::nanoseconds duration) {

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "larder/runtime/task.hpp"
+#include "larder/runtime/turn.hpp"
 
 namespace larder::runtime {
 
@@ -26,6 +27,7 @@ Task<T> offload(Executor pool, Function function) {
   if (&boost::asio::query(home, execution::context) == &boost::asio::query(pool, execution::context)) {
     co_return function();
   }
+  auto name = turnName();
   co_await boost::asio::post(boost::asio::bind_executor(pool, boost::asio::use_awaitable));
   std::exception_ptr failure;
   if constexpr (std::is_void_v<T>) {
@@ -35,6 +37,7 @@ Task<T> offload(Executor pool, Function function) {
       failure = std::current_exception();
     }
     co_await boost::asio::post(boost::asio::bind_executor(home, boost::asio::use_awaitable));
+    nameTurn(name);
     if (failure) std::rethrow_exception(failure);
   } else {
     std::optional<T> value;
@@ -44,6 +47,7 @@ Task<T> offload(Executor pool, Function function) {
       failure = std::current_exception();
     }
     co_await boost::asio::post(boost::asio::bind_executor(home, boost::asio::use_awaitable));
+    nameTurn(name);
     if (failure) std::rethrow_exception(failure);
     co_return std::move(*value);
   }

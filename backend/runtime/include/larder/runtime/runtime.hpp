@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "larder/runtime/task.hpp"
+#include "larder/runtime/turn.hpp"
 
 namespace larder::runtime {
 
@@ -55,6 +56,8 @@ class Runtime {
   PoolLoad blockingLoad() const;
   PoolLoad syncingLoad() const;
 
+  // Tells `observer` of the turns of the io threads; before start().
+  void observeTurns(TurnObserver observer);
   // Starts the threads and returns. Once.
   void start();
   // Ends the io threads without waiting for pending operations; safe from any thread. Blocking work that has begun is

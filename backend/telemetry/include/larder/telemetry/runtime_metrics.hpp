@@ -1,4 +1,5 @@
-// The pools of the runtime under the names that Zot has for its scheduler, so that existing dashboards go on.
+// How the runtime does: turns of the io threads, and its pools under the names that Zot has for its scheduler, so that
+// existing dashboards go on.
 #pragma once
 
 #include "larder/runtime/runtime.hpp"
@@ -8,9 +9,11 @@ namespace larder::telemetry {
 
 // zot_scheduler_workers_total, zot_scheduler_workers{state="working"|"idle"}: the threads of both pools.
 // zot_scheduler_tasksqueue_length{priority}: "high" is the queue of the blocking pool, on which clients wait; "low"
-// that of the pool which waits for the disk. There is none between them. `runtime` must live as long as anything
-// exposes.
-void exposeRuntime(MetricRegistry& metrics, const runtime::Runtime& runtime);
+// that of the pool which waits for the disk. There is none between them.
+// larder_io_turn_seconds{thread}, larder_io_slow_turns_total: see turn.hpp. A slow turn is logged with what ran, one a
+// second at most.
+// `metrics` and `runtime` must live as long as anything exposes or runs. Before Runtime::start().
+void exposeRuntime(MetricRegistry& metrics, runtime::Runtime& runtime);
 
 // What the process uses: processor time since its start, resident memory. NaN where the system does not tell. Two
 // system calls and a read of /proc.

@@ -89,13 +89,15 @@ Engine::~Engine() {
 }
 
 core::Result<void> Engine::openStores(const config::Config& config) {
-  auto blobs = storage::openFilesystemBlobStore(
-      {config.storage.rootDirectory, config.storage.commit, runtime_.syncing()}, runtime_.blocking());
+  auto open = [this](const std::string& root, bool commit) {
+    return storage::openFilesystemBlobStore({root, commit, runtime_.syncing(), runtime_.background()},
+                                            runtime_.blocking());
+  };
+  auto blobs = open(config.storage.rootDirectory, config.storage.commit);
   if (!blobs) return core::fail(blobs.error());
   for (const auto& [route, storage] : config.subPaths) {
     if (storage.rootDirectory.empty()) continue;
-    auto opened = storage::openFilesystemBlobStore({storage.rootDirectory, storage.commit, runtime_.syncing()},
-                                                   runtime_.blocking());
+    auto opened = open(storage.rootDirectory, storage.commit);
     if (!opened) return core::fail(opened.error());
     subPaths_.emplace(route, std::move(*opened));
   }

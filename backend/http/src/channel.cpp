@@ -7,7 +7,9 @@
 #include <cstring>
 #include <utility>
 
+#include "larder/runtime/offload.hpp"
 #include "larder/runtime/turn.hpp"
+#include "page_cache.hpp"
 
 namespace larder::http {
 
@@ -196,6 +198,9 @@ Task<bool> Channel::send(std::span<iovec> parts, bool more, std::chrono::millise
 Task<bool> Channel::sendFile(int file, std::uint64_t offset, std::uint64_t length, std::chrono::milliseconds idle) {
   while (length > 0) {
     auto step = static_cast<std::size_t>(std::min<std::uint64_t>(length, kFileStep));
+    if (!isInPageCache(file, offset, step)) {
+      co_await runtime::offload(reading_, [=] { bringIn(file, offset, step, length); });
+    }
     auto result = transport_->sendFile(file, offset, step);
     if (result.status == IoStatus::Ok) {
       bytesSent_ += result.bytes;

@@ -24,7 +24,9 @@ struct Pace {
 // Lives on one io thread. A deadline that passes is noticed by the server's sweep, which calls expireIfOverdue().
 class Channel {
  public:
-  explicit Channel(std::unique_ptr<Transport> transport) : transport_(std::move(transport)) {}
+  // `reading`: where files are read that are to be sent and not in memory.
+  Channel(std::unique_ptr<Transport> transport, runtime::Executor reading)
+      : transport_(std::move(transport)), reading_(std::move(reading)) {}
 
   Transport& transport() { return *transport_; }
 
@@ -62,6 +64,7 @@ class Channel {
   Task<bool> send(std::span<iovec> parts, bool more, std::chrono::milliseconds idle);
   // One attempt to send without waiting: true if everything went out. Parts are advanced by what was sent.
   bool trySend(std::span<iovec> parts, bool& broken);
+  // The file is read on another thread where it is not in the page cache. It must stay open until this returns.
   Task<bool> sendFile(int file, std::uint64_t offset, std::uint64_t length, std::chrono::milliseconds idle);
   // Whether sendFile() was false since the file has less than was to be sent, or could not be read.
   bool fileFailed() const { return fileFailed_; }
@@ -82,6 +85,7 @@ class Channel {
   void earn(std::uint64_t bytes);
 
   std::unique_ptr<Transport> transport_;
+  runtime::Executor reading_;
   std::vector<std::byte> buffer_;
   std::size_t begin_ = 0, end_ = 0;
   bool filledUp_ = false;  // by the last read

@@ -62,7 +62,7 @@ std::optional<std::uint64_t> bodyLength(const Response& response) {
 Connection::Connection(runtime::Executor executor, std::unique_ptr<Transport> transport, Client client,
                        Handler& handler, const ConnectionSettings& settings)
     : executor_(std::move(executor)),
-      channel_(std::move(transport)),
+      channel_(std::move(transport), settings.reading),
       client_(std::move(client)),
       tlsGeneration_(client_.tlsGeneration),
       handler_(handler),

@@ -24,6 +24,7 @@ struct ConnectionSettings {
   std::size_t maxHeadBytes = 0;
   // Places for bodies that are being read, and for heads that are larger than most.
   std::shared_ptr<runtime::AddressShares> bodies, largeHeads;
+  runtime::Executor reading;  // where files that are not in memory are read
   TlsCell tls;
 };
 

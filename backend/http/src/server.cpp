@@ -115,6 +115,7 @@ class ServerImpl final : public Server {
     shared_->settings.bodies = std::make_shared<runtime::AddressShares>(1, 100);
     shared_->settings.largeHeads = std::make_shared<runtime::AddressShares>(1, 100);
     setLimits(options.limits);
+    shared_->settings.reading = runtime.reading();
     shared_->settings.maxHeadBytes = options.maxHeadBytes;
     shared_->settings.keepAliveTimeoutMs = options.keepAliveTimeout.count();
     setTimeouts(options.readTimeout, options.writeTimeout);

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
@@ -66,7 +67,7 @@ struct Runtime::Impl {
   };
   // What waits on an io thread may hold a queue of the pools, and what waits in the pools counts as work of an io
   // thread: so the pools drop what they hold first (see the destructor), and go last.
-  std::optional<Pool> blocking, syncing;
+  std::optional<Pool> blocking, syncing, reading, background;
   std::vector<std::unique_ptr<IoThread>> io;
   IoThread transfers;
   std::atomic<std::size_t> next{0};
@@ -81,13 +82,15 @@ struct Runtime::Impl {
       lowerPriority();
       blocking.emplace(options.blockingThreads);
       syncing.emplace(options.syncingThreads);
+      reading.emplace(options.readingThreads);
+      background.emplace(options.backgroundThreads);
     });
     maker.join();
   }
   ~Impl() {
-    blocking->pool.shutdown();
-    syncing->pool.shutdown();
+    for (auto* pool : pools()) (*pool)->pool.shutdown();
   }
+  std::array<std::optional<Pool>*, 4> pools() { return {&blocking, &syncing, &reading, &background}; }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 };
@@ -120,11 +123,17 @@ Executor Runtime::blockingQueue() const {
 Executor Runtime::syncing() const {
   return impl_->syncing->executor();
 }
+Executor Runtime::reading() const {
+  return impl_->reading->executor();
+}
+Executor Runtime::background() const {
+  return impl_->background->executor();
+}
 PoolLoad Runtime::blockingLoad() const {
   return impl_->blocking->load();
 }
-PoolLoad Runtime::syncingLoad() const {
-  return impl_->syncing->load();
+std::array<PoolLoad, 3> Runtime::otherLoads() const {
+  return {impl_->syncing->load(), impl_->reading->load(), impl_->background->load()};
 }
 
 void Runtime::observeTurns(TurnObserver observer) {
@@ -159,10 +168,9 @@ void Runtime::join() {
     if (io->thread.joinable()) io->thread.join();
   }
   if (impl_->transfers.thread.joinable()) impl_->transfers.thread.join();
-  // What waits in a queue of the blocking pool ends with it.
-  impl_->blocking->pool.stop();
-  impl_->blocking->pool.join();
-  impl_->syncing->pool.join();
+  // What waits in a queue of a pool ends with it, but for what is being stored.
+  for (auto* pool : {&impl_->blocking, &impl_->reading, &impl_->background}) (*pool)->pool.stop();
+  for (auto* pool : impl_->pools()) (*pool)->pool.join();
 }
 
 }  // namespace larder::runtime

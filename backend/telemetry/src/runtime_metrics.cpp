@@ -78,13 +78,17 @@ void exposeRuntime(MetricRegistry& metrics, runtime::Runtime& runtime) {
                      low = queue("low"),
                      all = metrics.gauge("zot_scheduler_workers_total", "Size of the worker thread pool.")] {
     auto blocking = runtime.blockingLoad();
-    auto syncing = runtime.syncingLoad();
-    auto busy = blocking.working() + syncing.working();
-    set(*all, blocking.threads + syncing.threads);
+    auto threads = blocking.threads, busy = blocking.working(), waiting = std::size_t{0};
+    for (const auto& other : runtime.otherLoads()) {
+      threads += other.threads;
+      busy += other.working();
+      waiting += other.queued();
+    }
+    set(*all, threads);
     set(*working, busy);
-    set(*idle, blocking.threads + syncing.threads - busy);
+    set(*idle, threads - busy);
     set(*high, blocking.queued());
-    set(*low, syncing.queued());
+    set(*low, waiting);
   });
 }
 

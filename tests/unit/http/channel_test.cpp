@@ -47,7 +47,7 @@ class ChannelTest : public ::testing::Test {
   // How many minutes, of 100, a peer is given that takes `bytes` in each.
   int minutesGiven(Pace pace, std::uint64_t bytes) {
     open_ = 1'000'000'000;
-    Channel channel(std::make_unique<FullTransport>(io_, open_));
+    Channel channel(std::make_unique<FullTransport>(io_, open_), io_.get_executor());
     channel.beginMessage(pace);
     std::string text = "text";
     iovec part{text.data(), text.size()};

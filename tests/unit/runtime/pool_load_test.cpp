@@ -29,7 +29,7 @@ TEST(PoolLoad, TellsTheWorkingFromTheQueued) {
   EXPECT_EQ(load.threads, 2U);
   EXPECT_EQ(load.working(), 2U);
   EXPECT_EQ(load.queued(), 3U);
-  EXPECT_EQ(threads.get().syncingLoad().tasks, 0U);
+  for (const auto& other : threads.get().otherLoads()) EXPECT_EQ(other.tasks, 0U);
   release.count_down();
   drain(threads);
   EXPECT_EQ(threads.get().blockingLoad().working(), 0U);

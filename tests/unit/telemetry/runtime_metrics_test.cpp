@@ -13,7 +13,8 @@ namespace {
 TEST(RuntimeMetrics, ShowsWorkersAndQueues) {
   std::latch begun(1), release(1);
   MetricRegistry metrics;
-  runtime::Runtime threads({.ioThreads = 1, .blockingThreads = 3, .syncingThreads = 1});
+  runtime::Runtime threads(
+      {.ioThreads = 1, .blockingThreads = 3, .syncingThreads = 1, .readingThreads = 1, .backgroundThreads = 1});
   exposeRuntime(metrics, threads);
   for (int i = 0; i < 3; ++i) {
     boost::asio::post(threads.syncing(), [&, i] {
@@ -24,9 +25,9 @@ TEST(RuntimeMetrics, ShowsWorkersAndQueues) {
   begun.wait();
   auto text = metrics.expose();
   for (const char* line : {
-           "zot_scheduler_workers_total 4\n",
+           "zot_scheduler_workers_total 6\n",
            "zot_scheduler_workers{state=\"working\"} 1\n",
-           "zot_scheduler_workers{state=\"idle\"} 3\n",
+           "zot_scheduler_workers{state=\"idle\"} 5\n",
            "zot_scheduler_tasksqueue_length{priority=\"high\"} 0\n",
            "zot_scheduler_tasksqueue_length{priority=\"low\"} 2\n",
        }) {

@@ -1,8 +1,9 @@
 // Threads of the daemon: io threads, each with its own io_context, a thread for transfers from upstreams, a blocking
-// pool, and a pool that waits for the disk. All but the io threads run at a lower priority.
+// pool, and pools for what would keep others waiting there. All but the io threads run at a lower priority.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <functional>
@@ -18,6 +19,8 @@ struct RuntimeOptions {
   std::size_t ioThreads = 1;
   std::size_t blockingThreads = 4;
   std::size_t syncingThreads = 2;
+  std::size_t readingThreads = 4;
+  std::size_t backgroundThreads = 1;
 };
 
 // What a pool has to do at a moment: the tasks that were given to it and have not ended.
@@ -51,10 +54,14 @@ class Runtime {
   // The pool for what waits for the disk to have written (fsync of large files): that can take seconds, and what needs
   // the processor must not queue behind it.
   Executor syncing() const;
+  // The pool that reads from the disk what a client is about to be sent.
+  Executor reading() const;
+  // The pool for work that takes long and nobody waits for at the moment: hashing what is stored, removing leftovers.
+  Executor background() const;
 
   // Any thread may ask; it costs an atomic read.
   PoolLoad blockingLoad() const;
-  PoolLoad syncingLoad() const;
+  std::array<PoolLoad, 3> otherLoads() const;  // of the pools but the blocking one
 
   // Tells `observer` of the turns of the io threads; before start().
   void observeTurns(TurnObserver observer);

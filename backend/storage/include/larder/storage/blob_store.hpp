@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -26,7 +25,9 @@ using runtime::Task;
 // An open descriptor, shared by those who send from it and closed with the last of them.
 class FileHandle {
  public:
-  explicit FileHandle(int descriptor) : descriptor_(descriptor) {}
+  // `closing`: where the descriptor is closed if that frees a large file, which takes the file system long.
+  explicit FileHandle(int descriptor, std::optional<runtime::Executor> closing = std::nullopt)
+      : descriptor_(descriptor), closing_(std::move(closing)) {}
   ~FileHandle();
   FileHandle(const FileHandle&) = delete;
   FileHandle& operator=(const FileHandle&) = delete;
@@ -34,6 +35,7 @@ class FileHandle {
 
  private:
   int descriptor_;
+  std::optional<runtime::Executor> closing_;
 };
 
 // Content that can be read at any offset, by many at once.

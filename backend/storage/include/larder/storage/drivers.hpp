@@ -23,8 +23,9 @@ namespace larder::storage {
 struct FilesystemOptions {
   std::filesystem::path root;  // made if missing; everything is kept in <root>/_larder/
   bool fsync = true;           // config storage.commit
-  // Where commits wait for the disk; the blocking pool if it is not given.
-  std::optional<runtime::Executor> syncing = std::nullopt;
+  // Where commits wait for the disk, and where what takes long is done: partial content is hashed, leftovers and large
+  // files that nobody reads any more are removed. The blocking pool if they are not given.
+  std::optional<runtime::Executor> syncing = std::nullopt, background = std::nullopt;
 };
 
 // Blobs as files by digest: <root>/_larder/blobs/<algorithm>/<2 hex>/<hex>, partial content in <root>/_larder/partial.

@@ -45,7 +45,7 @@ Result<std::unique_ptr<BlobWriter>> FileBlobWriter::resume(Place place, std::str
   auto path = place.directories->partialPath(id);
   auto hasher = hashFile(partial.descriptor.get(), partial.size, core::DigestAlgorithm::Sha256, path);
   if (!hasher) return fail(std::move(hasher.error()));
-  auto handle = std::make_shared<FileHandle>(partial.descriptor.release());
+  auto handle = std::make_shared<FileHandle>(partial.descriptor.release(), place.background);
   auto content = std::make_shared<GrowingFile>(std::move(handle), partial.size, std::move(path));
   return std::unique_ptr<BlobWriter>(
       new FileBlobWriter(std::move(place), std::move(id), std::move(content), std::move(*hasher)));

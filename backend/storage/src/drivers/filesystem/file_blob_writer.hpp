@@ -18,7 +18,7 @@ class FileBlobWriter final : public BlobWriter {
   struct Place {
     std::shared_ptr<const Directories> directories;
     std::shared_ptr<BlobTree> blobs;
-    runtime::Executor blocking, syncing;
+    runtime::Executor blocking, syncing, background;
   };
 
   // Takes over the locked file and hashes what is in it. Blocks.

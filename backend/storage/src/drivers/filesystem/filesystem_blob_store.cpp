@@ -27,14 +27,18 @@ using core::fail;
 namespace {
 
 constexpr std::chrono::seconds kProbeEvery{10};
+// What of partial content is hashed where others wait.
+constexpr std::uint64_t kHashedAtOnce = 1024 * 1024;
 
 }  // namespace
 
 struct FilesystemBlobStore::Parts {
-  Parts(std::shared_ptr<const Directories> opened, runtime::Executor pool, runtime::Executor diskPool)
+  Parts(std::shared_ptr<const Directories> opened, runtime::Executor pool, runtime::Executor diskPool,
+        runtime::Executor slowPool)
       : directories(std::move(opened)),
         blocking(std::move(pool)),
         syncing(std::move(diskPool)),
+        background(std::move(slowPool)),
         usage(std::make_shared<BlobUsage>(directories, blocking)),
         blobs(std::make_shared<BlobTree>(directories, usage)),
         partials(directories) {}
@@ -43,7 +47,7 @@ struct FilesystemBlobStore::Parts {
   std::string whyUnwritable();
 
   std::shared_ptr<const Directories> directories;
-  runtime::Executor blocking, syncing;
+  runtime::Executor blocking, syncing, background;
   std::shared_ptr<BlobUsage> usage;
   std::shared_ptr<BlobTree> blobs;
   PartialFiles partials;
@@ -92,13 +96,14 @@ Result<StoreUsage> FilesystemBlobStore::Parts::measure() {
 }
 
 FilesystemBlobStore::FilesystemBlobStore(std::shared_ptr<const Directories> directories, runtime::Executor blocking,
-                                         runtime::Executor syncing)
-    : parts_(std::make_shared<Parts>(std::move(directories), std::move(blocking), std::move(syncing))) {}
+                                         runtime::Executor syncing, runtime::Executor background)
+    : parts_(std::make_shared<Parts>(std::move(directories), std::move(blocking), std::move(syncing),
+                                     std::move(background))) {}
 
 void FilesystemBlobStore::startBackgroundWork() {
   parts_->blobs->putBackAfterCrash();
   parts_->usage->count();
-  boost::asio::post(parts_->blocking, [directories = parts_->directories] { removeLeftovers(*directories); });
+  boost::asio::post(parts_->background, [directories = parts_->directories] { removeLeftovers(*directories); });
 }
 
 Task<Result<std::optional<BlobInfo>>> FilesystemBlobStore::stat(Digest digest) {
@@ -112,7 +117,7 @@ Task<Result<std::shared_ptr<BlobReader>>> FilesystemBlobStore::open(Digest diges
   co_return co_await runtime::offload(parts->blocking, [parts, digest]() -> Result<Reader> {
     auto opened = parts->blobs->open(digest);
     if (!opened) return fail(std::move(opened.error()));
-    auto handle = std::make_shared<FileHandle>(opened->descriptor.release());
+    auto handle = std::make_shared<FileHandle>(opened->descriptor.release(), parts->background);
     auto content =
         std::make_shared<GrowingFile>(std::move(handle), opened->size, parts->directories->blobsPath(blobName(digest)));
     return std::make_shared<FileBlobReader>(std::move(content), parts->blocking);
@@ -152,15 +157,15 @@ Task<Result<std::vector<BlobInfo>>> FilesystemBlobStore::list(std::optional<Dige
 }
 
 Task<Result<std::unique_ptr<BlobWriter>>> FilesystemBlobStore::write(std::string id) {
-  using Writer = std::unique_ptr<BlobWriter>;
   if (auto valid = checkPartialId(id); !valid) co_return fail(std::move(valid.error()));
   auto parts = parts_;
-  co_return co_await runtime::offload(parts->blocking, [parts, id]() -> Result<Writer> {
-    auto opened = parts->partials.open(id);
-    if (!opened) return fail(std::move(opened.error()));
-    return FileBlobWriter::resume({parts->directories, parts->blobs, parts->blocking, parts->syncing}, id,
-                                  std::move(*opened));
-  });
+  auto opened = co_await runtime::offload(parts->blocking, [parts, id] { return parts->partials.open(id); });
+  if (!opened) co_return fail(std::move(opened.error()));
+  FileBlobWriter::Place place{parts->directories, parts->blobs, parts->blocking, parts->syncing, parts->background};
+  // To hash gigabytes takes seconds.
+  auto pool = opened->size > kHashedAtOnce ? parts->background : parts->blocking;
+  co_return co_await runtime::offload(pool,
+                                      [&] { return FileBlobWriter::resume(std::move(place), id, std::move(*opened)); });
 }
 
 Task<Result<std::vector<PartialInfo>>> FilesystemBlobStore::partials() {
@@ -193,8 +198,9 @@ Result<std::shared_ptr<BlobStore>> openFilesystemBlobStore(const FilesystemOptio
   auto directories = filesystem::openDirectories(options.root, options.fsync);
   if (!directories) return core::fail(std::move(directories.error()));
   auto syncing = options.syncing.value_or(blocking);
+  auto background = options.background.value_or(blocking);
   auto store = std::make_shared<filesystem::FilesystemBlobStore>(std::move(*directories), std::move(blocking),
-                                                                 std::move(syncing));
+                                                                 std::move(syncing), std::move(background));
   store->startBackgroundWork();
   return store;
 }

@@ -12,7 +12,7 @@ namespace larder::storage::filesystem {
 class FilesystemBlobStore final : public BlobStore {
  public:
   FilesystemBlobStore(std::shared_ptr<const Directories> directories, runtime::Executor blocking,
-                      runtime::Executor syncing);
+                      runtime::Executor syncing, runtime::Executor background);
 
   // Brings back blobs that a crash has left set aside, then starts the count of what is stored and the removal of what
   // else a crash has left in scratch/. Returns at once.

@@ -7,9 +7,9 @@
 
 namespace larder::telemetry {
 
-// zot_scheduler_workers_total, zot_scheduler_workers{state="working"|"idle"}: the threads of both pools.
+// zot_scheduler_workers_total, zot_scheduler_workers{state="working"|"idle"}: the threads of all pools.
 // zot_scheduler_tasksqueue_length{priority}: "high" is the queue of the blocking pool, on which clients wait; "low"
-// that of the pool which waits for the disk. There is none between them.
+// those of the pools for the disk and for the background. There is none between them.
 // larder_io_turn_seconds{thread}, larder_io_slow_turns_total: see turn.hpp. A slow turn is logged with what ran, one a
 // second at most.
 // `metrics` and `runtime` must live as long as anything exposes or runs. Before Runtime::start().

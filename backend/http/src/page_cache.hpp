@@ -1,0 +1,18 @@
+// Whether a piece of a file is in memory, and bringing it there: sendfile(2) and pread(2) wait for the disk, and with
+// them everything else on the thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace larder::http {
+
+// Never waits. Looks at some of the pages, as far apart as the kernel reads ahead at least. True also where it cannot
+// be told: the file system does not support the question.
+bool isInPageCache(int file, std::uint64_t offset, std::size_t length);
+
+// Reads the piece, and has the kernel begin to read some of the `remaining` bytes that follow `offset`. Blocks. What
+// fails is noticed by whoever sends.
+void bringIn(int file, std::uint64_t offset, std::size_t length, std::uint64_t remaining);
+
+}  // namespace larder::http

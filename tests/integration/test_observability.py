@@ -177,8 +177,8 @@ def test_workers_and_their_queues_are_shown(serve, data):
     client = serve(config(data, scheduler={"numWorkers": 3})).client()
     metrics = client.metrics()
     workers = [metrics[f'zot_scheduler_workers{{state="{state}"}}'] for state in ("idle", "working")]
-    # Those that wait for the disk are two more.
-    assert sum(workers) == 5
+    # And eight for the disk and in the background.
+    assert sum(workers) == 11
     assert metrics['zot_scheduler_tasksqueue_length{priority="high"}'] >= 0
 
 

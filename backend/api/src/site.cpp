@@ -8,6 +8,7 @@
 #include "error_mapping.hpp"
 #include "fields.hpp"
 #include "larder/core/version.hpp"
+#include "larder/runtime/offload.hpp"
 
 namespace larder::api {
 namespace {
@@ -37,8 +38,12 @@ runtime::Task<http::Response> metrics(Services* services, std::shared_ptr<const 
   auto identity = co_await logIn(services, state, &request->head, std::string(request->head.path));
   if (!identity) co_return std::move(identity.error());
   bool allowed = state->policy.authorizer->allowsMetrics(**identity);
-  auto response = allowed ? text(200, services->parts.metrics.expose(), "text/plain; version=0.0.4; charset=utf-8")
-                          : refused(*state, **identity, "", "read metrics");
+  auto response = refused(*state, **identity, "", "read metrics");
+  if (allowed) {
+    auto exposed =
+        co_await runtime::offload(services->parts.blocking, [services] { return services->parts.metrics.expose(); });
+    response = text(200, std::move(exposed), "text/plain; version=0.0.4; charset=utf-8");
+  }
   response.user = nameOf(std::move(*identity));
   co_return response;
 }

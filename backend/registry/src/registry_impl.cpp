@@ -63,7 +63,7 @@ void RegistryImpl::reconfigure(config::Snapshot config) {
 
 void RegistryImpl::start() {
   if (started_.exchange(true)) return;
-  runtime::spawn(context_->runtime.nextIo(), "registry-background", background(shared_from_this()));
+  runtime::spawn(context_->runtime.backgroundQueue(), "registry-background", background(shared_from_this()));
   scrub_->start();
 }
 

@@ -129,6 +129,9 @@ Executor Runtime::reading() const {
 Executor Runtime::background() const {
   return impl_->background->executor();
 }
+Executor Runtime::backgroundQueue() const {
+  return asio::make_strand(impl_->background->executor());
+}
 PoolLoad Runtime::blockingLoad() const {
   return impl_->blocking->load();
 }

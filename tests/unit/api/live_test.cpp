@@ -1,3 +1,5 @@
+#include <thread>
+
 #include "api_fixture.hpp"
 #include "live/hub.hpp"
 #include "live/viewer.hpp"
@@ -37,10 +39,15 @@ class LiveTest : public ApiTest {
     clock.advance(later);
     services().live->tick();
   }
-  // Everything that would be sent now; heartbeats are counted.
+  // Everything that would be sent now; heartbeats are counted. States are made on the blocking pool.
   std::vector<json> messages(Viewer& viewer) {
     std::vector<json> all;
-    while (auto message = viewer.take()) {
+    auto next = [&] {
+      auto message = viewer.take();
+      while (!message && threads.get().blockingLoad().tasks > 0) std::this_thread::yield();
+      return message ? std::move(message) : viewer.take();
+    };
+    while (auto message = next()) {
       auto parsed = json::parse(message->prefix + message->text->plain());
       if (parsed["type"] == "heartbeat") {
         ++beats_;

@@ -113,7 +113,7 @@ Answer getStatus(Call call) {
     }
     status.memory = memoryOf(parts.metrics);
     status.cache = totalsOf(call);
-    status.upstreams = call.services->live->upstreams();
+    status.upstreams = co_await call.services->live->upstreams();
     status.import = importOf(parts.metrics);
   }
   if (call.caller.admin) status.config = summaryOf(parts.editor.state());

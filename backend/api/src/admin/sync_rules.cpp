@@ -23,8 +23,8 @@ bool hasCredentials(const config::Sync& sync, const config::SyncRegistry& rule) 
 // For one rule after the other.
 using Upstreams = std::shared_ptr<const std::vector<apitypes::UpstreamHealth>>;
 
-Upstreams upstreamsOf(const Call& call) {
-  return std::make_shared<const std::vector<apitypes::UpstreamHealth>>(call.services->live->upstreams());
+runtime::Task<Upstreams> upstreamsOf(std::shared_ptr<live::Hub> hub) {
+  co_return std::make_shared<const std::vector<apitypes::UpstreamHealth>>(co_await hub->upstreams());
 }
 
 // How the rule's upstreams do, in the order of its URLs.
@@ -89,7 +89,7 @@ Answer listRules(Call call) {
   auto written = co_await readWritten(call);
   if (!written) co_return failed(call, written.error());
   auto rules = config::rulesOf(call.services->parts.editor.shown(written->document));
-  auto upstreams = upstreamsOf(call);
+  auto upstreams = co_await upstreamsOf(call.services->live);
   bool isInForce = isWrittenInForce(call, *written);
   std::vector<apitypes::Rule> list;
   for (std::size_t i = 0; i < rules.size() && i < written->rules.size(); ++i) {
@@ -107,7 +107,7 @@ Answer getRule(Call call) {
   if (found == written->rules.end()) co_return problemResponse(404, "Sync rule not found.");
   auto index = static_cast<std::size_t>(found - written->rules.begin());
   auto rules = config::rulesOf(call.services->parts.editor.shown(written->document));
-  auto upstreams = upstreamsOf(call);
+  auto upstreams = co_await upstreamsOf(call.services->live);
   bool isInForce = isWrittenInForce(call, *written);
   auto rule = co_await ruleOf(call, upstreams, isInForce, *found, index, std::move(rules[index]));
   auto response = jsonResponse(200, rule);

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <exception>
 #include <unordered_map>
 #include <utility>
@@ -120,7 +121,7 @@ runtime::Task<> Hub::run(std::shared_ptr<Hub> self) {
     }
     bool watched = false;
     {
-      std::lock_guard lock(self->mutex_);
+      std::lock_guard lock(self->viewersMutex_);
       watched = !self->viewers_.empty();
     }
     next = std::max(next + (watched ? kWatchedTick : kSecond), std::chrono::steady_clock::now());
@@ -133,7 +134,7 @@ bool Hub::add(const std::shared_ptr<Viewer>& viewer, runtime::ClientNetwork netw
   if (!place && viewer->rights()->caller.admin) place = adminPlaces_->take(network);
   if (!place) return false;
   viewer->hold(std::move(place));
-  std::lock_guard lock(mutex_);
+  std::lock_guard lock(viewersMutex_);
   std::erase_if(viewers_, [](const auto& one) { return one.expired(); });
   viewers_.push_back(viewer);
   return true;
@@ -141,6 +142,7 @@ bool Hub::add(const std::shared_ptr<Viewer>& viewer, runtime::ClientNetwork netw
 
 std::vector<std::shared_ptr<Viewer>> Hub::watching() {
   std::vector<std::shared_ptr<Viewer>> all;
+  std::lock_guard lock(viewersMutex_);
   std::erase_if(viewers_, [&](const auto& weak) {
     auto viewer = weak.lock();
     if (viewer) all.push_back(std::move(viewer));
@@ -248,9 +250,12 @@ void Hub::offerLogs(Viewers viewers) {
   }
 }
 
-std::vector<apitypes::UpstreamHealth> Hub::upstreams() {
-  std::lock_guard lock(mutex_);
-  return upstreamsLocked();
+runtime::Task<std::vector<apitypes::UpstreamHealth>> Hub::upstreams() {
+  auto self = shared_from_this();
+  co_return co_await runtime::offload(services_.parts.blocking, [self] {
+    std::lock_guard lock(self->mutex_);
+    return self->upstreamsLocked();
+  });
 }
 
 std::vector<apitypes::UpstreamHealth> Hub::upstreamsLocked() {
@@ -308,17 +313,23 @@ void Hub::resolve(Viewer& viewer, const std::shared_ptr<const PolicyState>& stat
   }
 }
 
-SharedText Hub::snapshot(Topic topic, Viewer& viewer) {
+void Hub::catchUp(Topic topic, std::weak_ptr<Viewer> viewer) {
+  boost::asio::post(services_.parts.blocking, [self = shared_from_this(), topic, viewer = std::move(viewer)] {
+    auto behind = viewer.lock();
+    if (behind) self->offerSnapshot(topic, *behind);
+  });
+}
+
+void Hub::offerSnapshot(Topic topic, Viewer& viewer) {
   std::lock_guard lock(mutex_);
   auto state = services_.policy.load();
   if (viewer.rights()->state != state) resolve(viewer, state);
-  if (!viewer.caughtUp(topic)) return nullptr;
   bool sameForAll =
       topic == Topic::Metrics || topic == Topic::Upstreams || (viewer.rights()->caller.admin && topic != Topic::Logs);
-  if (!sameForAll) return makeSnapshot(topic, viewer);
-  auto& text = snapshots_[topic];
+  auto own = sameForAll ? SharedText() : makeSnapshot(topic, viewer);
+  auto& text = sameForAll ? snapshots_[topic] : own;
   if (!text) text = makeSnapshot(topic, viewer);
-  return text;
+  viewer.caughtUp(topic, text);
 }
 
 // As of the last tick: what came since is offered by the next one.

@@ -52,13 +52,13 @@ class Hub : public std::enable_shared_from_this<Hub> {
   const telemetry::Sampler& sampler() const { return sampler_; }
 
   // How the upstreams do, and since when, as the ticks saw it.
-  std::vector<apitypes::UpstreamHealth> upstreams();
+  runtime::Task<std::vector<apitypes::UpstreamHealth>> upstreams();
 
   // A viewer at this network. False if too many watch already, or too many from there.
   bool add(const std::shared_ptr<Viewer>& viewer, runtime::ClientNetwork network);
-  // What is there as of the last tick; the viewer is offered what comes after it. Null if the viewer has lost the
-  // topic.
-  SharedText snapshot(Topic topic, Viewer& viewer);
+  // Has the viewer offered what is there as of the last tick, and from then on what comes after it: soon, on the
+  // blocking pool.
+  void catchUp(Topic topic, std::weak_ptr<Viewer> viewer);
 
  private:
   static runtime::Task<> run(std::shared_ptr<Hub> self);
@@ -72,11 +72,14 @@ class Hub : public std::enable_shared_from_this<Hub> {
   // What the viewer may see now, by the policy in force; ends those who are not known any more.
   void resolve(Viewer& viewer, const std::shared_ptr<const PolicyState>& state);
   std::vector<std::shared_ptr<Viewer>> watching();
+  void offerSnapshot(Topic topic, Viewer& viewer);
   SharedText makeSnapshot(Topic topic, const Viewer& viewer);
 
   Services& services_;
   telemetry::Sampler sampler_;
-  std::mutex mutex_;  // before a viewer's
+  // Of what is below, while texts are made: never taken on an io thread. Before the other one, and before a viewer's.
+  std::mutex mutex_;
+  std::mutex viewersMutex_;
   std::vector<std::weak_ptr<Viewer>> viewers_;
   const std::shared_ptr<runtime::AddressShares> places_ =
       std::make_shared<runtime::AddressShares>(kMostViewers - kForAdmins, kShare);

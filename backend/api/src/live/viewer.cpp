@@ -121,7 +121,10 @@ void Viewer::offer(Topic topic, SharedText data) {
 bool Viewer::isFull(const SharedText& another) const {
   if (waiting_.empty()) return false;
   auto bytes = another->plain().size();
-  for (const auto& one : waiting_) bytes += one.data->plain().size();
+  for (const auto& one : waiting_) {
+    // A state may be large, and is one for each topic.
+    if (one.type == LiveType::Change) bytes += one.data->plain().size();
+  }
   return waiting_.size() >= kMostWaiting || bytes > kMostWaitingBytes;
 }
 
@@ -173,27 +176,37 @@ std::optional<http::WebSocketMessage> Viewer::take() {
     if (!waiting_.empty()) {
       auto next = std::move(waiting_.front());
       waiting_.pop_front();
-      return numbered(LiveType::Change, next.topic, std::move(next.data));
+      return numbered(next.type, next.topic, std::move(next.data));
     }
     for (std::size_t i = 0; i < subscriptions_.size() && !behind; ++i) {
       auto& subscription = subscriptions_[i];
-      if (!subscription.on || subscription.need == Need::Nothing) continue;
-      behind = static_cast<Topic>(i);
-      if (std::exchange(subscription.need, Need::Snapshot) == Need::Resync)
-        return numbered(LiveType::Resync, *behind, kEnd);
+      auto topic = static_cast<Topic>(i);
+      if (!subscription.on) continue;
+      if (subscription.need == Need::Resync) {
+        subscription.need = Need::Snapshot;
+        return numbered(LiveType::Resync, topic, kEnd);
+      }
+      if (subscription.need == Need::Snapshot) {
+        subscription.need = Need::Asked;
+        behind = topic;
+      }
     }
   }
   if (!behind) return std::nullopt;
-  auto state = hub_->snapshot(*behind, *this);
-  if (!state) return take();
-  std::lock_guard lock(mutex_);
-  return numbered(LiveType::Snapshot, *behind, std::move(state));
+  hub_->catchUp(*behind, weak_from_this());
+  return take();
 }
 
-bool Viewer::caughtUp(Topic topic) {
-  std::lock_guard lock(mutex_);
-  of(topic).need = Need::Nothing;
-  return of(topic).on;
+void Viewer::caughtUp(Topic topic, SharedText state) {
+  {
+    std::lock_guard lock(mutex_);
+    auto& subscription = of(topic);
+    // It has closed the topic meanwhile, or is to be told first that what it has is not good any more.
+    if (!subscription.on || subscription.need != Need::Asked) return;
+    subscription.need = Need::Nothing;
+    waiting_.push_back({topic, std::move(state), LiveType::Snapshot});
+  }
+  changed_.notify();
 }
 
 void Viewer::received(std::string text) {

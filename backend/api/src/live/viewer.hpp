@@ -23,7 +23,7 @@ struct Rights {
 };
 
 // Thread-safe: the hub offers, the connection takes.
-class Viewer final : public http::WebSocketSession {
+class Viewer final : public http::WebSocketSession, public std::enable_shared_from_this<Viewer> {
  public:
   // Messages that wait, and their bytes; when one more comes, the topic's are dropped and its state is sent anew.
   static constexpr std::size_t kMostWaiting = 64;
@@ -42,8 +42,8 @@ class Viewer final : public http::WebSocketSession {
   apitypes::LogLevel level() const;  // of the log: this and worse
 
   void offer(Topic topic, SharedText data);
-  // It has the state that it lacked. By the hub, which offers nothing meanwhile. False if it may not have it any more.
-  bool caughtUp(Topic topic);
+  // Gives the state that it lacks, unless it does not want it any more. By the hub, which offers nothing meanwhile.
+  void caughtUp(Topic topic, SharedText state);
   // Says that the daemon is alive. Only the last one waits to be sent.
   void beat(SharedText message);
   void end(http::WebSocketClose why);
@@ -54,7 +54,7 @@ class Viewer final : public http::WebSocketSession {
   void received(std::string text) override;
 
  private:
-  enum class Need : std::uint8_t { Nothing, Snapshot, Resync };
+  enum class Need : std::uint8_t { Nothing, Snapshot, Resync, Asked };  // Asked: the hub makes the state
   struct Subscription {
     bool on = false;
     Need need = Need::Nothing;
@@ -64,6 +64,7 @@ class Viewer final : public http::WebSocketSession {
   struct Waiting {
     Topic topic;
     SharedText data;
+    apitypes::LiveType type = apitypes::LiveType::Change;
   };
 
   Subscription& of(Topic topic) { return subscriptions_[static_cast<std::size_t>(topic)]; }

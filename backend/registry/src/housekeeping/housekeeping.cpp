@@ -48,13 +48,13 @@ void Housekeeping::tick(const PlaceUsages& places) {
   if (auto due = dueCollections(); !rests && !due.empty() && !collecting_.exchange(true)) {
     for (const auto& route : due) lastCollections_[route] = context_->clock.steady();
     begunLast_ = due;
-    runtime::spawn(context_->runtime.nextIo(), "gc", collectDue(shared_from_this(), std::move(due)));
+    runtime::spawn(context_->runtime.backgroundQueue(), "gc", collectDue(shared_from_this(), std::move(due)));
   }
   if (places.empty()) return;
   auto room = roomOf(places, context_->router.config()->larder.storage);
   for (const auto& place : places) context_->places.at(place.route).room.measured(room.at(place.route), place.taken);
   if (auto needs = dueEviction(places); !needs.empty() && !evicting_.exchange(true)) {
-    runtime::spawn(context_->runtime.nextIo(), "eviction", evictDue(shared_from_this(), std::move(needs)));
+    runtime::spawn(context_->runtime.backgroundQueue(), "eviction", evictDue(shared_from_this(), std::move(needs)));
   }
 }
 
@@ -132,7 +132,7 @@ Task<Result<Job>> Housekeeping::startCollection(JobKind kind, std::string by) {
   std::set<std::string> routes{""};
   auto config = context_->router.config();
   for (const auto& [route, storage] : config->subPaths) routes.insert(route);
-  runtime::spawn(context_->runtime.nextIo(), "gc",
+  runtime::spawn(context_->runtime.backgroundQueue(), "gc",
                  collect(shared_from_this(), std::move(job), std::move(routes), kind == JobKind::Gc));
   co_return *context_->jobs->job(id);
 }
@@ -182,7 +182,8 @@ Task<Result<Job>> Housekeeping::startEviction(std::string by) {
   }
   auto job = context_->jobs->begin(JobKind::Eviction, "", std::move(by));
   auto id = job->id();
-  runtime::spawn(context_->runtime.nextIo(), "eviction", evict(shared_from_this(), std::move(needs), std::move(job)));
+  runtime::spawn(context_->runtime.backgroundQueue(), "eviction",
+                 evict(shared_from_this(), std::move(needs), std::move(job)));
   co_return *context_->jobs->job(id);
 }
 

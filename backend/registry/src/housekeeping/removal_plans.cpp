@@ -6,6 +6,7 @@
 #include "housekeeping/fetchable.hpp"
 #include "housekeeping/repository_view.hpp"
 #include "housekeeping/space.hpp"
+#include "larder/runtime/run_on.hpp"
 
 namespace larder::registry {
 namespace {
@@ -96,7 +97,7 @@ Task<Result<RemovalPlan>> RemovalPlans::retention(std::string repository) {
   auto self = shared_from_this();
   if (auto kept = find(repository)) co_return kept;
   auto config = context_->router.config();
-  auto planned = co_await planRetention(repository, config);
+  auto planned = co_await runtime::runOn(context_->runtime.backgroundQueue(), planRetention(repository, config));
   if (!planned) co_return core::fail(planned.error());
   co_return keep(std::move(repository), std::move(config), std::move(*planned));
 }
@@ -105,7 +106,7 @@ Task<Result<RemovalPlan>> RemovalPlans::eviction() {
   auto self = shared_from_this();
   if (auto kept = find(kEviction)) co_return kept;
   auto config = context_->router.config();
-  auto planned = co_await planEviction(config);
+  auto planned = co_await runtime::runOn(context_->runtime.backgroundQueue(), planEviction(config));
   if (!planned) co_return core::fail(planned.error());
   co_return keep(kEviction, std::move(config), std::move(*planned));
 }

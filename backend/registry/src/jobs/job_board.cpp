@@ -280,7 +280,7 @@ void JobBoard::saveSoon() {
     std::lock_guard lock(mutex_);
     if (std::exchange(saving_, true)) return;
   }
-  runtime::spawn(runtime_.nextIo(), "jobs-save", save(shared_from_this()));
+  runtime::spawn(runtime_.backgroundQueue(), "jobs-save", save(shared_from_this()));
 }
 
 std::optional<JobBoard::Unsaved> JobBoard::takeUnsaved() {

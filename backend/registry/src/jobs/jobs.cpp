@@ -59,7 +59,7 @@ Task<Result<Job>> Jobs::prefetch(PrefetchOrder order, std::string by) {
   auto job = context_->jobs->begin(JobKind::Prefetch, std::move(target), std::move(by));
   auto id = job->id();
   auto copy = std::make_shared<ImageCopy>(context_, manifests_, blobs_, courtesy_, std::move(order.platforms), job);
-  runtime::spawn(context_->runtime.nextIo(), "prefetch",
+  runtime::spawn(context_->runtime.backgroundQueue(), "prefetch",
                  fetch({context_, manifests_, std::move(copy), std::move(job), std::move(*route), order.reference}));
   co_return *context_->jobs->job(id);
 }

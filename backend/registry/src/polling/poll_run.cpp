@@ -65,7 +65,7 @@ Task<PollReport> PollRun::run(WallTime startedAt) {
     }
     working_ = workers();
     for (std::size_t i = 0; i < workers(); ++i) {
-      runtime::spawn(context_->runtime.nextIo(), "poll-worker", work(shared_from_this()));
+      runtime::spawn(context_->runtime.backgroundQueue(), "poll-worker", work(shared_from_this()));
     }
   }
   while (true) {

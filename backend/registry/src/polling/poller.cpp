@@ -51,7 +51,7 @@ Task<> Poller::tick() {
       continue;
     }
     if (!begin(rule, key)) continue;
-    runtime::spawn(context_->runtime.nextIo(), "poll",
+    runtime::spawn(context_->runtime.backgroundQueue(), "poll",
                    drive(shared_from_this(), std::move(rule), std::move(key), nullptr));
   }
 }
@@ -165,7 +165,7 @@ Task<Result<Job>> Poller::start(std::size_t index, std::string by) {
   }
   auto job = announce(*rule, std::move(by));
   auto id = job->id();
-  runtime::spawn(context_->runtime.nextIo(), "poll",
+  runtime::spawn(context_->runtime.backgroundQueue(), "poll",
                  drive(shared_from_this(), std::move(*rule), std::move(key), std::move(job)));
   co_return *context_->jobs->job(id);
 }

@@ -20,7 +20,7 @@ struct RuntimeOptions {
   std::size_t blockingThreads = 4;
   std::size_t syncingThreads = 2;
   std::size_t readingThreads = 4;
-  std::size_t backgroundThreads = 1;
+  std::size_t backgroundThreads = 2;
 };
 
 // What a pool has to do at a moment: the tasks that were given to it and have not ended.
@@ -58,6 +58,8 @@ class Runtime {
   Executor reading() const;
   // The pool for work that takes long and nobody waits for at the moment: hashing what is stored, removing leftovers.
   Executor background() const;
+  // A queue of its own on it, for a coroutine that nobody waits for: what it computes keeps no io thread busy.
+  Executor backgroundQueue() const;
 
   // Any thread may ask; it costs an atomic read.
   PoolLoad blockingLoad() const;

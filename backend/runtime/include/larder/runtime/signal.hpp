@@ -23,7 +23,8 @@ class Signal {
   // Moves the version on and wakes every waiter. Callable from any thread, also from the blocking pool; never blocks.
   void notify();
   // Returns true as soon as version() differs from `seen`, false when `deadline` passes first. The waiter must run on
-  // an io thread or on blockingQueue(): on plain blocking() its timer and its wake-up could run at the same time.
+  // an io thread or on a queue (blockingQueue(), backgroundQueue()): on a plain pool its timer and its wake-up could
+  // run at the same time.
   Task<bool> wait(std::uint64_t seen, SteadyTime deadline);
 
  private:

@@ -9,14 +9,14 @@ import tempfile
 import threading
 import time
 
-from bench import admin, busy, cold, console, dashboard, failing, hot, keeping, memory, polling, push, scale, secured, viewers
+from bench import admin, busy, cold, console, dashboard, failing, hot, keeping, memory, polling, push, scale, secured, stalls, viewers
 from bench.measure import as_document, render
 from bench.seeds import Seeds
 from bench.servers import MIB, Bench
 from harness.process import forget_proxies
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-THEMES = (dashboard, cold, failing, polling, hot, secured, busy, keeping, memory, scale, push, admin, viewers, console)
+THEMES = (dashboard, cold, failing, polling, hot, secured, busy, stalls, keeping, memory, scale, push, admin, viewers, console)
 ROWS = {name: row for theme in THEMES for name, row in theme.ROWS.items()}
 
 
@@ -24,7 +24,7 @@ def options():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one run of smaller loads, about a minute")
     parser.add_argument("--only", choices=sorted(ROWS), action="append", help="this row alone (may be repeated)")
-    parser.add_argument("--soak-seconds", type=float, help="how long console-soak takes: 600 are an hour of a console")
+    parser.add_argument("--soak-seconds", type=float, help="how long stalls and console-soak take: 600 are an hour of a console")
     parser.add_argument("--json", type=pathlib.Path, default=ROOT / "build/bench.json", help="where the figures go")
     return parser.parse_args()
 

@@ -1,6 +1,7 @@
 #include "admin/routes.hpp"
 
 #include <array>
+#include <boost/asio/strand.hpp>
 #include <optional>
 #include <string>
 #include <utility>
@@ -8,6 +9,7 @@
 
 #include "access.hpp"
 #include "admin/guards.hpp"
+#include "larder/runtime/run_on.hpp"
 
 namespace larder::api::admin {
 namespace {
@@ -270,8 +272,10 @@ runtime::Task<http::Response> answer(Services* services, std::shared_ptr<const P
 
   ChangeNote note;
   auto identity = who.identity;
-  auto response = co_await route.handler(
-      Call{services, request, state, std::move(who), std::move(match.parameters), std::move(*body), &note});
+  // Never on an io thread: what an admin asks for may take its time, and wait for locks that the background holds.
+  auto response = co_await runtime::runOn(boost::asio::make_strand(services->parts.blocking),
+                                          route.handler(Call{services, request, state, std::move(who),
+                                                             std::move(match.parameters), std::move(*body), &note}));
   if (effect != Effect::Reads) {
     audit(*services, head, identity->name, route.operationId, std::move(note), response.status);
   }

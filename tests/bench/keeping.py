@@ -17,7 +17,10 @@ BLOBS = 20_000
 OLD_SECONDS = 4  # what was stored or used so lately is neither collected nor evicted
 # Nobody is asked for anything: it makes what is imported a copy, which can be evicted.
 UPSTREAM = rule("http://127.0.0.1:9")
-SYNC = {"sync": {"enable": True, "registries": [UPSTREAM]}}
+SYNC = {
+    "extensions": {"sync": {"enable": True, "registries": [UPSTREAM]}},
+    "larder": {"upstreams": {"127.0.0.1:9": {"allowPush": [NAME]}}},
+}
 
 
 def during_gc(bench):
@@ -50,7 +53,7 @@ def hot_meanwhile(bench, kind, blobs_of_image, settings, begin, rounds, loads):
     took = Measure(f"  {kind}", "s")
     for _ in range(rounds):
         data = stored(bench, blobs_of_image)
-        with bench.larderd(data=data, settings={"extensions": SYNC, **settings}) as daemon:
+        with bench.larderd(data=data, settings={**SYNC, **settings}) as daemon:
             daemon.client().push(NAME, IMAGE, "latest")
 
             def load():

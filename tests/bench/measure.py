@@ -94,8 +94,12 @@ def render(measures):
                 measure.verdict,
             )
         )
+    return table(rows, left={0, 1, len(rows[0]) - 2})
+
+
+def table(rows, left):
+    """The rows, the first one the head, as text with aligned columns; those in `left` begin at the left."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    left = {0, 1, len(rows[0]) - 2}
     lines = []
     for row in rows:
         cells = [

@@ -52,10 +52,12 @@ class Bench:
 
     @contextlib.contextmanager
     def larderd(self, *upstreams, data=None, settings=None, **rule_options):
-        """With sync rules for the upstreams, metrics on, and `settings` over that. `data` is a seeded directory."""
+        """With sync rules for the upstreams, metrics on, and `settings` over that. What is mirrored may be pushed too.
+        `data` is a seeded directory."""
         directory = self.fresh("larderd")
         rules = [rule(server.url, **rule_options) for server in upstreams]
-        base = config(data or directory / "data", *rules, log={"level": "info"})
+        pushes = {"upstreams": {server.host: {"allowPush": ["**"]} for server in upstreams}}
+        base = config(data or directory / "data", *rules, log={"level": "info"}, larder=pushes)
         daemon = Larderd(self.binary, directory, merged(base, settings or {})).start()
         try:
             yield daemon

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Makes the container image of what `cmake --install` has put below a prefix, without a container engine.
 
-    assemble.py --tree amd64=PREFIX [--tree arm64=PREFIX] --version VERSION --output LAYOUT [--root DIRECTORY]
+    assemble.py --tree amd64=PREFIX [--tree arm64=PREFIX --sysroot arm64=DIRECTORY] --version VERSION --output LAYOUT
+        [--root DIRECTORY]
 
 LAYOUT becomes an OCI image layout (image-spec 1.1): an index with an image for each architecture, and for each image the
 list of what is in it (SPDX 2.3) as a referrer. The same trees on the same packages give the same digests: files are
 sorted, owned by root and dated SOURCE_DATE_EPOCH. The image holds larderd, the libraries that it loads, certificates of
-CAs and a configuration, and nothing else.
+CAs and a configuration, and nothing else. The libraries are those of this machine, or of another architecture's
+--sysroot, which sysroot.py lays out. None of it is run.
 """
 
 import argparse
@@ -49,16 +51,56 @@ def containerfile():
     return settings
 
 
-def libraries(binary):
-    """{path in the image: file} of the dynamic linker and of all that it would load."""
-    found = {}
-    for line in out("ldd", binary).splitlines():
-        match = re.match(r"\s*(?:(\S+) => )?(/\S+) \(0x", line)
-        if match:
-            found[match[2]] = pathlib.Path(match[2]).resolve()
-        elif "not found" in line:
-            raise SystemExit(f"{binary}: {line.strip()}")
-    return found
+class Libraries:
+    """What the dynamic linker of `system`, a root of Debian's, loads for a program; found without running anything."""
+
+    def __init__(self, program, system):
+        self.system = system
+        self.files = {}  # path in the image: file
+        interpreter = re.search(r"program interpreter: (/[^]]+)\]", out("readelf", "-lW", program))
+        if not interpreter:
+            raise SystemExit(f"{program} names no dynamic linker")
+        self.files[interpreter[1]] = (system / interpreter[1].lstrip("/")).resolve()
+        # The linker's own folder has a name that all of this architecture's have: x86_64-linux-gnu.
+        triple = self.files[interpreter[1]].parent.name
+        self.folders = [f"/lib/{triple}", f"/usr/lib/{triple}", "/lib", "/usr/lib"]
+        self._add_needed_by(program)
+
+    def _add_needed_by(self, file):
+        dynamic = out("readelf", "-dW", file)
+        if path := re.search(r"\((?:RPATH|RUNPATH)\)\s+Library \S+ \[(.*)\]", dynamic):
+            raise SystemExit(f"{file} looks for libraries in {path[1]}, and the image has them elsewhere")
+        for name in re.findall(r"\(NEEDED\)\s+Shared library: \[(.*)\]", dynamic):
+            if any(path.endswith(f"/{name}") for path in self.files):
+                continue
+            path = next((f"{one}/{name}" for one in self.folders if (self.system / f"{one}/{name}"[1:]).exists()), None)
+            if path is None:
+                raise SystemExit(f"{file} needs {name}, which is not below {self.system}")
+            self.files[path] = (self.system / path[1:]).resolve()
+            self._add_needed_by(self.files[path])
+
+    def packages(self):
+        """{package: version} of those that the files are from."""
+        # Debian 12 files its libraries under /lib or /usr/lib, which are the same folder.
+        inside = (f"/{file.relative_to(self.system)}" for file in self.files.values())
+        spelt = {path: {path, path.removeprefix("/usr")} for path in inside}
+        query = ("dpkg-query", "--admindir", self.system / "var/lib/dpkg")
+        asked = subprocess.run((*query, "-S", *sorted(set().union(*spelt.values()))), capture_output=True, text=True)
+        lines = (line.partition(": ") for line in asked.stdout.splitlines())
+        owners = {path: names.split(",")[0] for names, _, path in lines}
+        found = set()
+        for path, ways in spelt.items():
+            owner = next((owners[way] for way in ways if way in owners), None)
+            if owner is None:
+                raise SystemExit(f"{path} belongs to no package of Debian, so nobody could say what is in the image")
+            found.add(owner)
+        return versions(query, found)
+
+
+def versions(query, names):
+    """{package: version}"""
+    lines = out(*query, "-W", "-f", "${Package}\t${Version}\n", *sorted(names)).splitlines()
+    return dict(line.split("\t") for line in lines)
 
 
 def settings_of(tree):
@@ -71,11 +113,11 @@ def settings_of(tree):
 
 
 class Root:
-    """The files of the image: content and mode by path."""
+    """The files of the image: content and mode by path. `system` has the libraries."""
 
-    def __init__(self, tree):
+    def __init__(self, tree, system):
         binary = tree / "bin/larderd"
-        self.libraries = libraries(binary)
+        self.libraries = Libraries(binary, system.resolve())
         self.files = {
             "usr/bin/larderd": (binary.read_bytes(), 0o755),
             "etc/larder/config.json": (settings_of(tree), 0o644),
@@ -85,7 +127,7 @@ class Root:
             "etc/nsswitch.conf": (b"hosts: files dns\n", 0o644),
             "usr/share/doc/larder/copyright": ((tree / "share/doc/larder/copyright").read_bytes(), 0o644),
         }
-        for place, file in self.libraries.items():
+        for place, file in self.libraries.files.items():
             self.files[place.lstrip("/")] = (file.read_bytes(), 0o755)
         # Where Zot's image has it: what is mounted there, or over the configuration itself, is what the daemon reads.
         self.links = {"etc/zot/config.json": "../larder/config.json"}
@@ -117,19 +159,8 @@ class Root:
 
 def packages(root, version):
     """[(name, version, licence, Debian's package?)] of what the image is made of."""
-    # Debian 12 files its libraries under /lib or /usr/lib, which are the same folder.
-    files = {str(file): {str(file), str(file).removeprefix("/usr")} for file in root.libraries.values()}
-    asked = subprocess.run(("dpkg-query", "-S", *sorted(set().union(*files.values()))), capture_output=True, text=True)
-    owners = {path: names.split(",")[0] for names, _, path in (line.partition(": ") for line in asked.stdout.splitlines())}
-    found = {"ca-certificates"}
-    for file, spelt in files.items():
-        owner = next((owners[path] for path in spelt if path in owners), None)
-        if owner is None:
-            raise SystemExit(f"{file} belongs to no package of Debian, so nobody could say what is in the image")
-        found.add(owner)
-    lines = out("dpkg-query", "-W", "-f", "${Package}\t${Version}\n", *sorted(found)).splitlines()
-    debian = [(*line.split("\t"), "NOASSERTION", True) for line in lines]
-    return sorted({("larder", version, "Apache-2.0", False), *debian})
+    debian = root.libraries.packages() | versions(("dpkg-query",), {"ca-certificates"})
+    return sorted({("larder", version, "Apache-2.0", False), *((*one, "NOASSERTION", True) for one in debian.items())})
 
 
 def contents_list(root, version, architecture, layer_digest, epoch):
@@ -280,17 +311,20 @@ def lay_out(root, directory):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tree", action="append", required=True, metavar="ARCHITECTURE=PREFIX")
+    parser.add_argument("--sysroot", action="append", default=[], metavar="ARCHITECTURE=DIRECTORY")
     parser.add_argument("--output", type=pathlib.Path, help="the image layout to write")
     parser.add_argument("--root", type=pathlib.Path, help="lay the files out here too, for the Containerfile")
     parser.add_argument("--version", required=True)
     parser.add_argument("--commit", default="")
     options = parser.parse_args()
+    trees, sysroots = (dict(one.split("=", 1) for one in given) for given in (options.tree, options.sysroot))
+    if options.root and len(trees) != 1:
+        parser.error("--root takes one --tree")
     epoch = int(os.environ.get("SOURCE_DATE_EPOCH", "0"))
     layout = Layout(options.output) if options.output else None
     images, referrers = [], []
-    for one in options.tree:
-        architecture, _, tree = one.partition("=")
-        root = Root(pathlib.Path(tree))
+    for architecture, tree in sorted(trees.items()):
+        root = Root(pathlib.Path(tree), pathlib.Path(sysroots.get(architecture, "/")))
         if options.root:
             lay_out(root, options.root)
         if layout:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from harness.fixtures import binary, loopback_only  # noqa: F401
 from harness.process import free_port
-from layout import Layout
+from layout import OWN, Layout
 from pod import Pod
 from stub_cluster import StubCluster
 
@@ -70,45 +70,55 @@ def prefix(installed):
 
 
 @pytest.fixture(scope="session")
+def arm64_options(tmp_path_factory):
+    """What assemble.py is told of arm64: nothing where larderd was not compiled for it."""
+    build = os.environ.get("ARM64_BUILD")
+    if not build:
+        return []
+    tree = tmp_path_factory.mktemp("arm64")
+    run("cmake", "--install", build, "--component", "larder", env={**os.environ, "DESTDIR": str(tree)})
+    sysroot = pathlib.Path(build).parent / "sysroot/arm64"
+    return [f"--tree=arm64={tree}/usr", f"--sysroot=arm64={sysroot}"]
+
+
+@pytest.fixture(scope="session")
 def assemble(prefix, version, tmp_path_factory):
     """assemble() makes an image layout, and returns its directory."""
 
     def make(*options):
         layout = tmp_path_factory.mktemp("image") / "larder.oci"
         tool = ROOT / "installer/container/assemble.py"
-        tree = f"--tree={run('dpkg', '--print-architecture').strip()}={prefix}"
+        about = ("--version", version, "--commit", "c0ffee")
         env = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}
-        run(
-            sys.executable,
-            tool,
-            tree,
-            "--output",
-            layout,
-            "--version",
-            version,
-            "--commit",
-            "c0ffee",
-            *options,
-            env=env,
-        )
+        run(sys.executable, tool, f"--tree={OWN}={prefix}", "--output", layout, *about, *options, env=env)
         return layout
 
     return make
 
 
 @pytest.fixture(scope="session")
-def image(assemble):
-    return assemble()
+def image(assemble, arm64_options):
+    return assemble(*arm64_options)
+
+
+def unpacked(image, place, architecture=OWN):
+    Layout(image).unpack(place, architecture)
+    for folder in [place, *place.parents[:3]]:
+        folder.chmod(0o755)  # pytest's own are closed to the image's user
+    return place
 
 
 @pytest.fixture(scope="session")
 def root(image, tmp_path_factory):
     """The image, unpacked."""
-    place = tmp_path_factory.mktemp("root")
-    Layout(image).unpack(place)
-    for folder in [place, *place.parents[:3]]:
-        folder.chmod(0o755)  # pytest's own are closed to the image's user
-    return place
+    return unpacked(image, tmp_path_factory.mktemp("root"))
+
+
+@pytest.fixture(scope="session")
+def arm64_root(image, arm64_options, tmp_path_factory):
+    if not arm64_options:
+        pytest.skip("larderd was not compiled for arm64: that image is NOT tested (./dev test says why)")
+    return unpacked(image, tmp_path_factory.mktemp("arm64-root"), "arm64")
 
 
 @pytest.fixture

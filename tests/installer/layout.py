@@ -2,7 +2,10 @@
 
 import hashlib
 import json
+import platform
 import tarfile
+
+OWN = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
 
 
 class Layout:
@@ -19,15 +22,29 @@ class Layout:
     def document(self, descriptor):
         return json.loads(self.blob(descriptor))
 
-    def image(self):
-        """(descriptor, manifest, configuration) of the only architecture."""
-        (descriptor,) = self.document(self.index["manifests"][0])["manifests"]
+    def images(self):
+        """{architecture: descriptor}"""
+        listed = self.document(self.index["manifests"][0])["manifests"]
+        found = {one["platform"]["architecture"]: one for one in listed}
+        assert len(found) == len(listed)
+        return found
+
+    def image(self, architecture=OWN):
+        """(descriptor, manifest, configuration)"""
+        descriptor = self.images()[architecture]
         manifest = self.document(descriptor)
         return descriptor, manifest, self.document(manifest["config"])
 
-    def unpack(self, place):
+    def contents(self, architecture=OWN):
+        """The list of what is in the image, its referrer."""
+        subject = self.images()[architecture]["digest"]
+        lists = (one for one in self.index["manifests"] if one.get("artifactType") == "application/spdx+json")
+        (manifest,) = (one for one in map(self.document, lists) if one["subject"]["digest"] == subject)
+        return self.document(manifest["layers"][0])
+
+    def unpack(self, place, architecture=OWN):
         """Lays the image's files out below `place`."""
-        _, manifest, _ = self.image()
+        _, manifest, _ = self.image(architecture)
         for descriptor in manifest["layers"]:
             packed = place.parent / "layer.tar.gz"
             packed.write_bytes(self.blob(descriptor))

@@ -54,6 +54,8 @@ CASES = {
         {"larder_storage_used_bytes": "96x60", "larder_storage_limit_bytes": "100x60"},
         {"larder_storage_used_bytes": "90x60", "larder_storage_limit_bytes": "100x60"},
     ),
+    "LarderStorageReadOnly": ({"larder_storage_state": "0x20 1x40"}, {"larder_storage_state": "0x39 1 0x20"}),
+    "LarderStorageLost": ({"larder_storage_state": "0x39 2x20"}, {"larder_storage_state": "1x60"}),
     "LarderNotStoring": (
         {'larder_not_stored_total{type="blob"}': "0x35 3x30"},
         {'larder_not_stored_total{type="blob"}': "3x60"},

@@ -29,6 +29,7 @@ def test_a_data_directory_that_is_gone_is_told(serve, data, replaced):
     assert daemon.log().count("storage.unusable") == 1
     daemon.wait_logged("Restart larderd.")
     assert admin.json("/status")["state"] == "unusable"
+    assert client.metrics()["larder_storage_state"] == 2
     assert admin.call("GET", "/storage").status == 503
     for kind in ("scrub", "gc"):
         assert (kind, admin.call("POST", "/jobs", {"kind": kind}).status) == (kind, 503)
@@ -76,9 +77,11 @@ def test_a_read_only_data_directory_is_told_and_serves_what_it_has(serve, data, 
     daemon = serve(config(data, rule(upstream.url, "/up")))
     client, admin = daemon.client(), Admin(daemon.client())
     client.pull("up/img/1x64k/kept", "latest")
+    assert client.metrics()["larder_storage_state"] == 0
     read_only("+i")
     wait_until(lambda: admin.json("/status")["state"] == "degraded", what="the daemon to notice")
     assert client.get("/readyz").status == 200
+    assert client.metrics()["larder_storage_state"] == 1
     assert "Cannot write to" in admin.json("/storage")["fault"]
     assert admin.json("/status")["storage"]["fault"] == admin.json("/storage")["fault"]
     refuses_pushes(client)
@@ -86,6 +89,7 @@ def test_a_read_only_data_directory_is_told_and_serves_what_it_has(serve, data, 
         assert [answer.status for answer in client.pull("up/img/1x64k/" + name, "latest")] == [200] * 3, name
     read_only("-i")
     wait_until(lambda: admin.json("/status")["state"] == "serving", what="the daemon to notice")
+    assert client.metrics()["larder_storage_state"] == 0
     client.push("team/app", make_image("pushed"), "v1")
     daemon.wait_logged("storage.usable_again")
 

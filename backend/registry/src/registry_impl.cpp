@@ -178,6 +178,7 @@ void RegistryImpl::note(StoreHealth health) {
     event.message = usable ? "Storage is usable again." : health.reason;
     context_->events.publish(std::move(event));
   }
+  context_->metrics.storageState().set(static_cast<double>(health.state));
   context_->setStoreHealth(std::move(health));
 }
 

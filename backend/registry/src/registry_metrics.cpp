@@ -52,6 +52,8 @@ RegistryMetrics::RegistryMetrics(telemetry::MetricRegistry& registry)
       storageUsed_(registry.gauge("larder_storage_used_bytes", "Stored and partial content")),
       storageLimit_(registry.gauge("larder_storage_limit_bytes",
                                    "larder.storage.maxBytes, or the capacity of the volume if not set")),
+      storageState_(registry.gauge("larder_storage_state",
+                                   "Whether content can be served and stored: 0 usable, 1 read-only, 2 lost")),
       scrubBytes_(registry.counter("larder_scrub_bytes_total", "Stored content verified against its digest")),
       scrubDamaged_(registry.counter("larder_scrub_damaged_total", "Blobs that did not match their digest")),
       scrubUnreadable_(registry.counter("larder_scrub_unreadable_total", "Blobs that could not be read from disk")),

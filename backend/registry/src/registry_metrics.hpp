@@ -42,6 +42,7 @@ class RegistryMetrics {
   telemetry::Histogram& firstByte() { return *firstByte_; }
   telemetry::Gauge& storageUsed() { return *storageUsed_; }
   telemetry::Gauge& storageLimit() { return *storageLimit_; }
+  telemetry::Gauge& storageState() { return *storageState_; }  // a StoreHealth::State
   telemetry::Counter& scrubBytes() { return *scrubBytes_; }
   telemetry::Counter& scrubDamaged() { return *scrubDamaged_; }
   telemetry::Counter& scrubUnreadable() { return *scrubUnreadable_; }
@@ -54,7 +55,7 @@ class RegistryMetrics {
   std::shared_ptr<telemetry::Gauge> blobDownloads_;
   std::shared_ptr<telemetry::Histogram> gcDuration_;
   std::shared_ptr<telemetry::Histogram> firstByte_;
-  std::shared_ptr<telemetry::Gauge> storageUsed_, storageLimit_;
+  std::shared_ptr<telemetry::Gauge> storageUsed_, storageLimit_, storageState_;
   std::shared_ptr<telemetry::Counter> scrubBytes_, scrubDamaged_, scrubUnreadable_;
   std::shared_ptr<telemetry::Gauge> scrubRoundEnded_;
 };

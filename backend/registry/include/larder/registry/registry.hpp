@@ -55,7 +55,7 @@ struct RegistryParts {
 
 // Whether content can be served and stored.
 struct StoreHealth {
-  enum class State {
+  enum class State {  // larder_storage_state has their numbers
     Usable,
     ReadOnly,  // what is stored is served; pushes are refused, and what is pulled is not kept
     Lost,      // it was removed or replaced, or cannot be read

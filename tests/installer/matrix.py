@@ -2,6 +2,7 @@
 
 import guide
 
+SPREAD = {"maxSkew": 1, "whenUnsatisfiable": "DoNotSchedule"}
 LISTENER = {"name": "https", "port": 443, "protocol": "HTTPS", "hostname": "cache.example"}
 CASES = {
     "defaults": {},
@@ -54,6 +55,14 @@ CASES = {
             "securityPolicy": {"enabled": True, "labels": {"a": "b"}, "basicAuth": {"users": {"name": "users"}}},
         }
     },
+    "grpc-route": {
+        "route": {
+            "enabled": True,
+            "kind": "GRPCRoute",
+            "parentRefs": [{"name": "gateway"}],
+            "hostnames": ["cache.example"],
+        }
+    },
     "tcp-route": {"route": {"enabled": True, "kind": "TCPRoute", "name": "cache"}},
     "listeners": {
         "listenerset": {
@@ -94,12 +103,8 @@ CASES = {
         "dnsConfig": {"nameservers": ["10.0.0.10"]},
         "hostAliases": [{"ip": "10.0.0.1", "hostnames": ["a.example"]}],
         "topologySpreadConstraints": [
-            {
-                "maxSkew": 1,
-                "topologyKey": "zone",
-                "whenUnsatisfiable": "DoNotSchedule",
-                "labelSelector": {"matchLabels": {"c": "d"}},
-            }
+            {**SPREAD, "topologyKey": "zone", "labelSelector": {"matchLabels": {"c": "d"}}},
+            {**SPREAD, "topologyKey": "{{ .Values.global.pool }}"},
         ],
         "global": {"pool": "storage"},
         "nodeSelector": {"pool": "{{ .Values.global.pool }}"},

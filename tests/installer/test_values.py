@@ -14,6 +14,7 @@ SCHEMA = json.loads((chart.CHART / "values.schema.json").read_text(encoding="utf
 REQUIRED = {
     "BackendTrafficPolicy": ["targetRefs"],
     "CiliumNetworkPolicy": ["endpointSelector"],
+    "GRPCRoute": ["rules", "parentRefs"],
     "HTTPRoute": ["rules", "parentRefs"],
     "ListenerSet": ["parentRef", "listeners"],
     "PolicyException": ["exceptions", "match"],
@@ -159,15 +160,12 @@ def test_the_pod_has_all_that_was_asked_for(case):
     assert spec["tolerations"] == [{"key": "storage", "operator": "Exists"}]
     expression = spec["affinity"]["nodeAffinity"]["preferredDuringSchedulingIgnoredDuringExecution"][0]["preference"]
     assert expression["matchExpressions"][0]["values"] == ["storage"]
-    for key in (
-        "priorityClassName",
-        "imagePullSecrets",
-        "dnsConfig",
-        "hostAliases",
-        "topologySpreadConstraints",
-        "initContainers",
-    ):
+    for key in ("priorityClassName", "imagePullSecrets", "dnsConfig", "hostAliases", "initContainers"):
         assert spec[key] == values[key], key
+    given, of_the_release = spec["topologySpreadConstraints"]
+    assert given == values["topologySpreadConstraints"][0]
+    assert of_the_release["topologyKey"] == "storage"
+    assert of_the_release["labelSelector"] == objects.workload()["spec"]["selector"]
     assert spec["containers"][1:] == values["extraContainers"]
     assert values["extraVolumes"][0] in spec["volumes"]
     assert values["extraVolumeMounts"][0] in objects.container()["volumeMounts"]
@@ -228,6 +226,8 @@ def test_ways_in(case):
     target = {"group": "gateway.networking.k8s.io", "kind": "HTTPRoute", "name": "rel-larder"}
     assert objects.of("BackendTrafficPolicy")["spec"] == {"targetRefs": [target], "connection": {"bufferLimit": "1Gi"}}
     assert objects.of("SecurityPolicy")["spec"]["basicAuth"] == {"users": {"name": "users"}}
+    (rule,) = case("grpc-route").of("GRPCRoute")["spec"]["rules"]
+    assert rule == {"backendRefs": [{"name": "rel-larder", "port": 5000}]}
     assert case("tcp-route").of("TCPRoute", "cache")["apiVersion"] == "gateway.networking.k8s.io/v1alpha2"
     assert case("listeners").of("ListenerSet")["spec"]["parentRef"]["namespace"] == "gateways"
 

@@ -38,6 +38,16 @@ httpGet:
 {{- if $affinity -}}{{- toYaml $affinity -}}{{- end -}}
 {{- end -}}
 
+{{/* The admin's constraints. One without a labelSelector would count no pods; it counts those of this release. */}}
+{{- define "larder.topologySpread" -}}
+{{- $constraints := list -}}
+{{- range tpl (toYaml .Values.topologySpreadConstraints) . | fromYamlArray -}}
+{{- $own := dict "labelSelector" (dict "matchLabels" (include "larder.selectorLabels" $ | fromYaml)) -}}
+{{- $constraints = append $constraints (hasKey . "labelSelector" | ternary . (merge $own .)) -}}
+{{- end -}}
+{{- toYaml $constraints -}}
+{{- end -}}
+
 {{- define "larder.podTemplate" -}}
 {{- include "larder.checkConfig" . -}}
 {{- $volume := include "larder.volume" . -}}
@@ -182,9 +192,9 @@ spec:
   tolerations:
     {{- tpl (toYaml .) $ | nindent 4 }}
   {{- end }}
-  {{- with .Values.topologySpreadConstraints }}
+  {{- if .Values.topologySpreadConstraints }}
   topologySpreadConstraints:
-    {{- toYaml . | nindent 4 }}
+    {{- include "larder.topologySpread" . | nindent 4 }}
   {{- end }}
   {{- with .Values.dnsConfig }}
   dnsConfig:

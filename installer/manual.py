@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Makes the manual pages, the completions of bash, zsh and fish, and Debian's changelog of what larderd says of itself.
+"""Makes the manual pages, the completions of bash, zsh and fish, and Debian's changelog of what the programs say of
+themselves.
 
-    manual.py LARDERD DIRECTORY
+    manual.py LARDERD DIRECTORY [LARDER-CONSOLE]
 
-`larderd commands` is the source of larderd(1) and of the completions, `larderd schema` that of larder.json(5). The date
-is SOURCE_DATE_EPOCH, if that is set.
+`larderd commands` is the source of larderd(1) and of the completions, `larderd schema` that of larder.json(5), and
+`larder-console --help` that of larder-console(1). The date is SOURCE_DATE_EPOCH, if that is set.
 """
 
 import email.utils
@@ -236,6 +237,26 @@ def fish(top):
     return "\n".join(lines) + "\n"
 
 
+def console_page(text):
+    """Of what Qt prints as help: a name in two blanks, and what it does in a column of its own."""
+    entries, section = [], ""
+    for line in text.splitlines():
+        if match := re.fullmatch(r"  (\S.*?)(?:  +(\S.*))?", line):
+            entries.append([section, match[1], match[2] or ""])
+        elif line.startswith("   ") and entries:
+            entries[-1][2] = f"{entries[-1][2]} {line.strip()}".strip()
+        elif line.endswith(":"):
+            section = line[:-1]
+    entries = [one for one in entries if one[1] != "--help-all"]
+    if not {"Options", "Arguments"} <= {section for section, _, _ in entries}:
+        raise SystemExit(f"larder-console --help is not as expected:\n{text}")
+    usage = re.search(r"Usage: \S+ (.*)", text)[1]
+    lines = []
+    for section, name, description in entries:
+        lines += [".TP", f".B {roff(re.sub('<(.*)>', lambda value: value[1].upper(), name))}", roff(description)]
+    return {"SYNOPSIS": f"\\fBlarder\\-console\\fR {roff(usage)}", "OPTIONS": "\n".join(lines)}
+
+
 def changelog(version):
     date = email.utils.formatdate(int(os.environ.get("SOURCE_DATE_EPOCH", time.time())))
     return (
@@ -252,10 +273,12 @@ def filled(template, values):
 
 
 def main():
-    daemon, directory = sys.argv[1], pathlib.Path(sys.argv[2])
+    daemon, directory, *consoles = sys.argv[1:]
+    directory = pathlib.Path(directory)
 
-    def said(*arguments):
-        return subprocess.run((daemon, *arguments), check=True, capture_output=True, text=True).stdout
+    def said(*arguments, program=daemon, **env):
+        env = {**os.environ, **env}
+        return subprocess.run((program, *arguments), check=True, capture_output=True, text=True, env=env).stdout
 
     top = json.loads(said("commands"))
     version = said("--version").split()[1]
@@ -268,6 +291,9 @@ def main():
         "larderd.fish": fish(top),
         "changelog.gz": changelog(version),
     }
+    for program in consoles:
+        page = console_page(said("--help", program=program, QT_QPA_PLATFORM="offscreen", LC_ALL="C.UTF-8"))
+        made["larder-console.1.gz"] = filled("larder-console.1.in", {"VERSION": roff(version), **page})
     for name, text in made.items():
         content = text.encode()
         (directory / name).write_bytes(gzip.compress(content, 9, mtime=0) if name.endswith(".gz") else content)

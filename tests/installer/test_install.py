@@ -3,6 +3,7 @@
 import configparser
 import gzip
 import json
+import os
 import re
 import subprocess
 
@@ -103,15 +104,34 @@ def test_the_manual_has_every_command_option_and_key(prefix, commands):
         assert f"\n.B {key}\n" in keys, key
 
 
-def test_the_manual_has_no_faults(prefix):
-    for page in ("man1/larderd.1.gz", "man5/larder.json.5.gz"):
+@pytest.fixture(scope="session")
+def pages(build):
+    """All manual pages, that of the console too where it is built."""
+    made = sorted((build / "installer/manual").glob("*.[1-9].gz"))
+    assert len(made) >= 2
+    return made
+
+
+def test_the_manual_has_no_faults(pages):
+    for page in pages:
         done = subprocess.run(
-            ("man", "--warnings=w", "-l", prefix / "share/man" / page),
+            ("man", "--warnings=w", "-l", page),
             capture_output=True,
             text=True,
             env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "MANWIDTH": "120"},
         )
         assert done.returncode == 0 and not done.stderr, done.stderr
+
+
+def test_the_consoles_manual_has_every_option_it_prints(build):
+    console = build / "gui/app/larder-console"
+    if not console.exists():
+        pytest.skip("this build has no console: its manual is NOT tested")
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8"}
+    printed = set(re.findall(r"--[a-z-]+", run(console, "--help", env=env))) - {"--help-all"}
+    page = gzip.decompress((build / "installer/manual/larder-console.1.gz").read_bytes()).decode()
+    assert {"--server", "--user", "--version"} <= printed <= set(re.findall(r"--[a-z-]+", page.replace("\\-", "-")))
+    assert "\n.B place\n" in page and "@" not in page
 
 
 def completed(prefix, *words):

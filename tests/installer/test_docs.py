@@ -2,9 +2,11 @@
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 
+import chart
 import guide
 import pytest
 import yaml
@@ -71,6 +73,15 @@ def test_operations_names_values_that_there_are():
     named = {name for name in re.findall(r"`([a-zA-Z]+(?:\.[a-zA-Z]+)*)`", text) if name.split(".")[0] in roots}
     assert len(named) > 10
     assert named - paths == set()
+
+
+def test_operations_installs_an_image_of_the_readers_own(helm, tmp_path):
+    run(sys.executable, ROOT / "installer/helm/package.py", "--version=0.1.0+gc0ffee", f"--output={tmp_path}")
+    (command,) = (one for one in commands("operations.md") if one.startswith("helm install"))
+    package = str(next(tmp_path.glob("larder-*.tgz")))
+    words = shlex.split(command.replace("\\\n", " ").replace("build/packages/larder-*.tgz", package))
+    output = helm("template", "--kube-version=1.31.0", *(word for word in words[2:] if word != "--create-namespace"))
+    assert chart.parse(output).container()["image"] == "registry.example.com/larder:0.1.0-gc0ffee"
 
 
 def commands(name):

@@ -17,6 +17,10 @@ from stub_cluster import StubCluster
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
+def pytest_addoption(parser):
+    parser.addoption("--rolls", type=int, default=3, help="how many times test_pod.py replaces a pod")
+
+
 def run(*command, **more):
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=900, **more)
     assert done.returncode == 0, f"{command}: exit {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
@@ -117,7 +121,7 @@ def root(image, tmp_path_factory):
 @pytest.fixture(scope="session")
 def arm64_root(image, arm64_options, tmp_path_factory):
     if not arm64_options:
-        pytest.skip("larderd was not compiled for arm64: that image is NOT tested (./dev test says why)")
+        pytest.skip("no larderd for arm64: that image is NOT tested (./dev test --installer compiles it)")
     return unpacked(image, tmp_path_factory.mktemp("arm64-root"), "arm64")
 
 

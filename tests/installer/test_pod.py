@@ -1,6 +1,7 @@
 """The pod of the chart, played: the image's larderd with what the chart gives it, in the limits that it has."""
 
 import concurrent.futures
+import contextlib
 import json
 import os
 
@@ -13,6 +14,8 @@ from harness.daemon import merged, rule
 from harness.images import Content, make_image
 from harness.peers import DockerRegistry
 from harness.process import free_port, wait_until
+from harness.rolling import roll
+from harness.upstream import Upstream
 from pod import mirror
 
 CLIENTS = 100
@@ -116,6 +119,12 @@ def test_a_hundred_clients_pull_within_the_memory_of_the_pod(play):
         assert all(pool.map(pull, range(CLIENTS)))
     assert pod.memory.kills() == 0
     assert pod.process.resident_bytes("VmHWM") < pod.memory.limit * 3 // 4
+
+
+def test_no_request_fails_and_nothing_is_fetched_twice_while_pods_are_replaced(play, request):
+    """--rolls times, on one claim."""
+    with contextlib.closing(Upstream()) as upstream:
+        roll(lambda: play(mirror(rule(upstream.url))), upstream, request.config.getoption("--rolls"))
 
 
 def test_from_zot_and_back(play, tmp_path):

@@ -94,9 +94,8 @@ def test_lintian_finds_no_fault(packages, name):
         pytest.skip("this build has no console: its package is NOT looked through")
     if subprocess.run(("which", "lintian"), capture_output=True).returncode != 0:
         pytest.skip("lintian is not here: the package is NOT looked through")
-    done = subprocess.run(
-        ("lintian", "--fail-on", "error,warning", "--tag-display-limit", "0", packages[name]), capture_output=True, text=True
-    )
+    command = ("lintian", "--fail-on", "error,warning", "--tag-display-limit", "0", packages[name])
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 
 

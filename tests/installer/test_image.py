@@ -20,7 +20,7 @@ MACHINES = {"amd64": 62, "arm64": 183}  # of an ELF header
 @pytest.fixture(params=MACHINES)
 def architecture(request, image):
     if request.param not in Layout(image).images():
-        pytest.skip(f"larderd was not compiled for {request.param}: that image is NOT tested (./dev test says why)")
+        pytest.skip(f"no larderd for {request.param}: that image is NOT tested (./dev test --installer compiles it)")
     return request.param
 
 

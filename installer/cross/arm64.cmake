@@ -5,6 +5,8 @@ set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
 get_filename_component(CMAKE_SYSROOT "${CMAKE_CURRENT_LIST_DIR}/../../build/sysroot/arm64" ABSOLUTE)
 foreach(language C CXX)
   set(CMAKE_${language}_COMPILER_TARGET aarch64-linux-gnu)
+  # Names of headers are in the program: as on a machine of this kind, wherever the clone is.
+  set(CMAKE_${language}_FLAGS_INIT "-ffile-prefix-map=${CMAKE_SYSROOT}=")
 endforeach()
 # This machine's linker knows nothing of arm64, and its strip neither: the linker leaves the symbols out.
 set(CMAKE_EXE_LINKER_FLAGS_INIT "-fuse-ld=lld-19 -Wl,-s")

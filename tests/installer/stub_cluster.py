@@ -21,6 +21,7 @@ RESOURCES = (
     ("apps/v1", "deployments", "Deployment", True),
     ("apps/v1", "statefulsets", "StatefulSet", True),
     ("apps/v1", "daemonsets", "DaemonSet", True),
+    ("gateway.networking.k8s.io/v1", "httproutes", "HTTPRoute", True),
     ("monitoring.coreos.com/v1", "servicemonitors", "ServiceMonitor", True),
     ("policy/v1", "poddisruptionbudgets", "PodDisruptionBudget", True),
 )

@@ -102,6 +102,7 @@ def test_the_notes_name_what_was_set_for_zot(cluster):
         assert words in notes, notes
     assert "basicAuth sets credentials" not in notes
     assert "no ServiceMonitor is created" in cluster.install(guide.METRICS)[1]
+    assert "route.parentRefs is empty" in cluster.install({"route": {"enabled": True}})[1]
 
 
 def test_the_defaults_have_nothing_to_look_at(cluster):

@@ -94,6 +94,8 @@ def test_every_value_has_a_description_and_a_default():
         ({"configFiles": {"config.json": {"http": {}}}}, "config.json"),
         ({"externalSecrets": [{"secretName": "a"}]}, "externalSecrets"),
         ({"nodes": {"enabled": "yes"}}, "nodes"),
+        ({"topologySpreadConstraints": ["zone"]}, "topologySpreadConstraints"),
+        ({"route": {"matches": ["/"]}}, "route"),
     ],
 )
 def test_a_wrong_value_is_named(render, values, place):

@@ -62,5 +62,8 @@
 {{- if and .Values.podDisruptionBudget.enabled (eq (int .Values.replicaCount) 1) (eq (toString .Values.podDisruptionBudget.minAvailable) "1") -}}
 {{- $notes = append $notes "podDisruptionBudget.minAvailable is 1 with 1 pod: the pod's node cannot be drained." -}}
 {{- end -}}
+{{- if and .Values.route.enabled (not .Values.route.parentRefs) -}}
+{{- $notes = append $notes "route.parentRefs is empty: the route is attached to no Gateway, and nothing comes in by it." -}}
+{{- end -}}
 {{- $notes | toJson -}}
 {{- end -}}

@@ -32,7 +32,8 @@ EMPTY = b"{}"
 
 
 def out(*command):
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    env = {**os.environ, "LC_ALL": "C"}  # readelf speaks the reader's language
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=env).stdout
 
 
 def containerfile():

@@ -8,7 +8,7 @@ import shutil
 import struct
 
 import pytest
-from conftest import run
+from conftest import ROOT, run
 from harness.client import Client
 from harness.process import Process, accepts, free_port
 from layout import OWN, Layout
@@ -78,6 +78,12 @@ def test_both_architectures_hold_the_same_but_for_what_is_compiled(root, arm64_r
         return {path.relative_to(place): content for path, content in files.items() if content[:4] != b"\x7fELF"}
 
     assert plain(root) == plain(arm64_root)
+
+
+def test_the_arm64_program_is_the_same_wherever_the_clone_is(arm64_root):
+    program = (arm64_root / "usr/bin/larderd").read_bytes()
+    assert str(ROOT / "build").encode() not in program
+    assert "NT_GNU_BUILD_ID" not in run("readelf", "-nW", arm64_root / "usr/bin/larderd")  # a digest of paths, too
 
 
 def test_the_arm64_image_runs_and_gets_ready(arm64_root, version, tmp_path):

@@ -70,6 +70,10 @@ CASES = {
         {"larder_http_connections_refused_total": "0x35 9x30"},
         {"larder_http_connections_refused_total": "9x60"},
     ),
+    "LarderStalls": (
+        {"larder_io_slow_turns_total": "0+3x60"},
+        {"larder_io_slow_turns_total": "0x20 10x40"},  # a few at once, as at a start
+    ),
     "LarderMemoryNearLimit": (
         {f"process_resident_memory_bytes{{{HERE}}}": "97x60", f"larder_memory_limit_bytes{{{HERE}}}": "100x60"},
         {f"process_resident_memory_bytes{{{HERE}}}": "60x60", f"larder_memory_limit_bytes{{{HERE}}}": "100x60"},

@@ -5,6 +5,7 @@
 
 #include "drivers/sqlite/browse_queries.hpp"
 #include "drivers/sqlite/change_writer.hpp"
+#include "drivers/sqlite/maintenance_queries.hpp"
 #include "drivers/sqlite/migrations.hpp"
 #include "drivers/sqlite/queries.hpp"
 #include "drivers/sqlite/schema.hpp"
@@ -356,6 +357,43 @@ std::vector<std::string> slowStatements(storage::sqlite::Database& database) {
     }
   }
   return slow;
+}
+
+// What SQLite's machine did for one page of images.
+std::int64_t stepsOfAPage(storage::sqlite::Database& database) {
+  valueOf(storage::sqlite::listImagesByUse(database, std::nullopt, 10));
+  std::int64_t most = 0;
+  for (auto* one = sqlite3_next_stmt(database.handle(), nullptr); one != nullptr;
+       one = sqlite3_next_stmt(database.handle(), one)) {
+    most = std::max<std::int64_t>(most, sqlite3_stmt_status(one, SQLITE_STMTSTATUS_VM_STEP, 0));
+  }
+  return most;
+}
+
+TEST_F(SqliteMetaStore, ReadsAPageOfImagesAtACostThatDoesNotGrowWithTheStore) {
+  OpenedMeta opened(directory_.path());
+  auto database = raw();
+  // Indexes with a child each, whose child was pulled after them.
+  auto fill = [&](int from, int to) {
+    auto range = "WITH RECURSIVE n(i) AS (SELECT " + std::to_string(from) +
+                 " UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(to) + ") ";
+    auto manifests =
+        range +
+        "INSERT INTO manifest (id, repository_id, digest, media_type, size, artifact_type, annotations, "
+        "pushed_at, last_pulled_at, cached) SELECT i, 1, CAST(x'00' || randomblob(32) AS BLOB), '', 1, '', "
+        "'', 1, i, 1 FROM n";
+    auto links = range +
+                 "INSERT INTO manifest_link SELECT i, 0, 1, (SELECT digest FROM manifest WHERE id = i + 1), 1 FROM n "
+                 "WHERE i % 2 = 1";
+    valueOf(database.execute(manifests.c_str()));
+    valueOf(database.execute(links.c_str()));
+  };
+  opened.get(opened.store->apply({change::EnsureRepository{"app", {"docker.io", "library/app"}}}));
+  fill(1, 200);
+  auto small = stepsOfAPage(*std::make_unique<storage::sqlite::Database>(raw()));
+  fill(201, 10'000);
+  auto large = stepsOfAPage(*std::make_unique<storage::sqlite::Database>(raw()));
+  EXPECT_LE(large, small + small / 2);
 }
 
 TEST_F(SqliteMetaStore, FindsEverythingByAnIndex) {

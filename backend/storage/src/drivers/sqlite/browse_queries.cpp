@@ -235,9 +235,10 @@ Result<std::vector<Whereabouts>> findWhereabouts(Database& database, const std::
   std::vector<Whereabouts> found;
   for (const auto& digest : digests) {
     Rows rows = database.query(
-        "SELECT max(repository_id = ?2), max(repository_id <> ?2) FROM "
-        "(SELECT repository_id FROM repository_blob WHERE digest = ?1 AND linked = 1 "
-        "UNION ALL SELECT repository_id FROM manifest WHERE digest = ?1)",
+        "SELECT EXISTS (SELECT 1 FROM repository_blob WHERE repository_id = ?2 AND digest = ?1 AND linked = 1) "
+        "OR EXISTS (SELECT 1 FROM manifest WHERE repository_id = ?2 AND digest = ?1), "
+        "EXISTS (SELECT 1 FROM repository_blob WHERE digest = ?1 AND repository_id <> ?2 AND linked = 1) "
+        "OR EXISTS (SELECT 1 FROM manifest WHERE digest = ?1 AND repository_id <> ?2)",
         digest, id->value_or(0));
     auto& where = found.emplace_back();
     if (rows.next()) where = {rows.integer(0) != 0, rows.integer(1) != 0};

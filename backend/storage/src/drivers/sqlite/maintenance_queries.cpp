@@ -1,5 +1,8 @@
 #include "drivers/sqlite/maintenance_queries.hpp"
 
+#include <algorithm>
+#include <tuple>
+
 #include "drivers/sqlite/row_readers.hpp"
 
 namespace larder::storage::sqlite {
@@ -43,31 +46,50 @@ Result<std::vector<Digest>> findUnneeded(Database& database, const std::vector<D
   return unneeded;
 }
 
+// An image was used when it or one of its children was, whichever was later. So each of the manifests is met in the
+// order of their own use, which has an index, and stands for itself and for those that name it: the image belongs where
+// none of its parts was used later. To sort by that time instead would mean to work it out for all images, for each
+// page.
 Result<std::vector<ImageUse>> listImagesByUse(Database& database, const std::optional<ImageUse>& after,
                                               std::size_t limit) {
   Rows rows = database.query(
-      "SELECT max(m.pushed_at, m.last_pulled_at, coalesce("
-      "(SELECT max(max(c.pushed_at, c.last_pulled_at)) FROM manifest_link l "
-      "JOIN manifest c ON c.repository_id = m.repository_id AND c.digest = l.digest "
-      "WHERE l.manifest_id = m.id AND l.kind = 1), 0)) AS used, r.name AS name, m.digest AS digest "
-      "FROM manifest m JOIN repository r ON r.id = m.repository_id "
-      "WHERE m.cached = 1 AND r.origin_host <> '' "
-      "AND NOT EXISTS (SELECT 1 FROM manifest_link l JOIN manifest p ON p.id = l.manifest_id "
+      "SELECT max(e.pushed_at, e.last_pulled_at) AS used, r.name AS name, m.digest AS digest "
+      "FROM manifest e INDEXED BY manifest_by_use CROSS JOIN repository r ON r.id = e.repository_id "
+      "CROSS JOIN manifest m ON m.id IN "
+      "(SELECT e.id UNION ALL SELECT l.manifest_id FROM manifest_link l WHERE l.kind = 1 AND l.digest = e.digest) "
+      "WHERE max(e.pushed_at, e.last_pulled_at) >= ?1 AND r.origin_host <> '' "
+      "AND +m.repository_id = e.repository_id AND m.cached = 1 "
+      "AND max(m.pushed_at, m.last_pulled_at) <= max(e.pushed_at, e.last_pulled_at) "
+      "AND NOT EXISTS (SELECT 1 FROM manifest_link l "
+      "CROSS JOIN manifest c ON c.repository_id = m.repository_id AND c.digest = l.digest WHERE l.manifest_id = m.id "
+      "AND l.kind = 1 AND max(c.pushed_at, c.last_pulled_at) > max(e.pushed_at, e.last_pulled_at)) "
+      "AND NOT EXISTS (SELECT 1 FROM manifest_link l CROSS JOIN manifest p ON p.id = l.manifest_id "
       "WHERE l.kind = 1 AND l.digest = m.digest AND p.repository_id = m.repository_id) "
       "AND NOT EXISTS (SELECT 1 FROM tag t WHERE t.manifest_id = m.id AND (t.checked_at = 0 OR EXISTS "
       "(SELECT 1 FROM pin WHERE repository_id = m.repository_id AND tag = t.name))) "
       "AND NOT EXISTS (SELECT 1 FROM pin WHERE repository_id = m.repository_id AND tag = '' AND digest = m.digest) "
-      "AND (used, name, m.digest) > (?1, ?2, coalesce(?3, x'')) ORDER BY used, name, m.digest LIMIT ?4",
+      "AND (max(e.pushed_at, e.last_pulled_at) > ?1 OR (r.name, m.digest) > (?2, coalesce(?3, x''))) "
+      "ORDER BY max(e.pushed_at, e.last_pulled_at), name, digest LIMIT ?4",
       after ? after->usedAt : WallTime::min(), after ? after->repository : std::string(),
       after ? std::optional(after->digest) : std::nullopt, rowLimit(limit));
-  return all(rows, [](Rows& row) { return ImageUse{row.time(0), row.text(1), row.digest(2)}; });
+  auto images = all(rows, [](Rows& row) { return ImageUse{row.time(0), row.text(1), row.digest(2)}; });
+  if (!images) return images;
+  // Where two parts of an image were used last, at the same time, each stands for it.
+  auto twice = std::ranges::unique(*images, [](const auto& one, const auto& next) {
+    return std::tie(one.usedAt, one.repository, one.digest) == std::tie(next.usedAt, next.repository, next.digest);
+  });
+  images->erase(twice.begin(), twice.end());
+  return images;
 }
 
 Result<std::vector<Pin>> listPins(Database& database, const std::string& repository) {
-  Rows rows = database.query(
-      "SELECT r.name, p.tag, p.digest FROM pin p JOIN repository r ON r.id = p.repository_id "
-      "WHERE ?1 = '' OR r.name = ?1 ORDER BY r.name, p.tag, p.digest",
-      repository);
+  Rows rows = repository.empty() ? database.query(
+                                       "SELECT r.name, p.tag, p.digest FROM pin p CROSS JOIN repository r "
+                                       "ON r.id = p.repository_id ORDER BY r.name, p.tag, p.digest")
+                                 : database.query(
+                                       "SELECT r.name, p.tag, p.digest FROM repository r JOIN pin p "
+                                       "ON p.repository_id = r.id WHERE r.name = ?1 ORDER BY p.tag, p.digest",
+                                       repository);
   return all(rows, [](Rows& row) {
     auto tag = row.text(1);
     return Pin{row.text(0), tag.empty() ? Reference::ofDigest(row.digest(2)) : Reference::ofTag(std::move(tag))};

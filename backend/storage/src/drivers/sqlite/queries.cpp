@@ -104,17 +104,22 @@ Result<std::vector<TagRecord>> listTags(Database& database, const std::string& r
 
 Result<NamingPage> listNaming(Database& database, const std::string& repository, const NamingQuery& query) {
   struct Statements {
-    explicit Statements(const std::string& naming) {
-      auto from = " FROM manifest m WHERE m.repository_id = (SELECT id FROM repository WHERE name = ?1) AND " + naming +
-                  " AND (?3 = '' OR m.artifact_type = ?3) AND (?4 = 0 OR m.cached)";
-      page = "SELECT " + kManifestFields + from + " AND m.digest > ifnull(?5, x'') ORDER BY m.digest LIMIT ?6";
+    // The plus keeps the index of the repository out of the plan where another finds less: all of its manifests would
+    // be looked at for the few that name the child.
+    Statements(const std::string& digest, const std::string& naming) {
+      auto from =
+          " FROM manifest m WHERE " + naming + " AND (?3 = '' OR m.artifact_type = ?3) AND (?4 = 0 OR m.cached)";
+      page = "SELECT " + kManifestFields + from + " AND " + digest + " > ifnull(?5, x'') ORDER BY m.digest LIMIT ?6";
       count = "SELECT count(*)" + from;
     }
     std::string page, count;
   };
-  static const Statements bySubject("m.subject = ?2");
+  static const Statements bySubject("m.digest",
+                                    "m.repository_id = (SELECT id FROM repository WHERE name = ?1) AND m.subject = ?2");
   static const Statements byChild(
-      "EXISTS (SELECT 1 FROM manifest_link l WHERE l.manifest_id = m.id AND l.kind = 1 AND l.digest = ?2)");
+      "+m.digest",
+      "m.id IN (SELECT l.manifest_id FROM manifest_link l WHERE l.kind = 1 AND l.digest = ?2) "
+      "AND +m.repository_id = (SELECT id FROM repository WHERE name = ?1)");
   const auto& sql = query.as == NamedAs::Subject ? bySubject : byChild;
   NamingPage page;
   std::string_view type = query.artifactType;

@@ -42,9 +42,11 @@ Result<JournalContent> replay(Database& database, const std::string& directory, 
   });
 }
 
+// Manifests a nanosecond apart: images are read in the order of their use, a page at a time, and those of one instant
+// would be sorted for each page.
 Result<void> countAsPulled(Database& database) {
   auto now = std::chrono::system_clock::now();
-  for (const char* sql : {"UPDATE repository SET last_pulled_at = ?1", "UPDATE manifest SET last_pulled_at = ?1",
+  for (const char* sql : {"UPDATE repository SET last_pulled_at = ?1", "UPDATE manifest SET last_pulled_at = ?1 + id",
                           "UPDATE tag SET last_pulled_at = ?1", "UPDATE repository_blob SET last_pulled_at = ?1"}) {
     if (auto set = database.change(sql, now); !set) return fail(std::move(set.error()));
   }

@@ -42,13 +42,13 @@ storage::change::SetTag::Expect expectationOf(TagRights rights) {
 // by the log; naming a digest makes nothing readable.
 Task<Result<void>> noteMissing(std::shared_ptr<Context> context, std::string repository, Digest manifest,
                                std::vector<storage::ManifestLink> links) {
-  std::size_t missing = 0;
+  std::vector<Digest> blobs;
   for (const auto& link : links) {
-    if (link.kind != storage::ManifestLink::Kind::Blob) continue;
-    auto readable = co_await context->meta->blob(repository, link.digest);
-    if (!readable) co_return core::fail(readable.error());
-    if (!*readable) ++missing;
+    if (link.kind == storage::ManifestLink::Kind::Blob) blobs.push_back(link.digest);
   }
+  auto places = co_await context->browse->whereabouts(repository, std::move(blobs));
+  if (!places) co_return core::fail(places.error());
+  auto missing = std::ranges::count_if(*places, [](const auto& place) { return !place.here; });
   if (missing > 0) {
     spdlog::info("manifest.sparse repository={} digest={} missing_blobs={}", repository, manifest.toString(), missing);
   }

@@ -48,7 +48,8 @@ Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string reposit
       entry->digest = digest;
       entry->hits = context_->metrics.requests(local.route.host(), ContentType::Blob, CacheResult::Hit);
       local.answer = entry->answer;
-      context_->openBlobs.put({ns, repository, digest.toString()}, std::move(entry), 1, SteadyTime::max(), epoch);
+      context_->openBlobs.put({ns, repository, digest.toString()}, local.route.repository, std::move(entry), 1,
+                              SteadyTime::max(), epoch);
       co_return local;
     }
   }

@@ -49,16 +49,9 @@ Context::Context(RegistryParts parts, const config::Snapshot& config)
       uses(runtime, clock, browse),
       pulls(clock, meta),
       misses(kMissBudgets),
-      manifests(memoryShares(*config).manifests,
-                [this](const CachedManifest& entry) {
-                  if (auto n = entry.pulls.exchange(0)) {
-                    pulls.note(entry.ready.answer.repository, entry.ready.answer.digest, entry.tag, n);
-                  }
-                }),
+      manifests(memoryShares(*config).manifests, [this](const auto& entry) { notePulls(entry); }),
       openBlobs(std::min(kOpenBlobs, std::uint64_t{runtime::descriptorShares().openBlobs}),
-                [this](const CachedBlob& entry) {
-                  if (auto n = entry.pulls.exchange(0)) pulls.note(entry.repository, entry.digest, "", n);
-                }),
+                [this](const auto& entry) { notePulls(entry); }),
       tagPages(memoryShares(*config).tagPages),
       places(placesOf(parts)),
       subscription_(
@@ -115,39 +108,48 @@ void Context::contentChanged(const storage::ContentChanges& changes) {
       ofRepository.all = true;
     }
   }
-  if (!retagged.empty()) tagPages.eraseIf([&](const TagPage& page) { return retagged.contains(page.repository); });
-  if (gone.empty()) return;
-  auto isGone = [&](const std::string& repository, const Digest& digest, const std::string& tag) {
-    auto found = gone.find(repository);
-    if (found == gone.end()) return false;
-    const auto& [all, references] = found->second;
-    return all || references.contains(tag) || references.contains(digest.toString());
-  };
-  manifests.eraseIf([&](const CachedManifest& entry) {
-    return isGone(entry.ready.answer.repository, entry.ready.answer.digest, entry.tag);
-  });
-  openBlobs.eraseIf([&](const CachedBlob& entry) { return isGone(entry.repository, entry.digest, ""); });
+  for (const auto& repository : retagged) tagPages.eraseOf(repository);
+  for (const auto& [repository, what] : gone) {
+    const auto& references = what.references;
+    if (what.all) {
+      forgetRepository(repository);
+      continue;
+    }
+    manifests.eraseOf(repository, [&](const CachedManifest& entry) {
+      return references.contains(entry.tag) || references.contains(entry.ready.answer.digest.toString());
+    });
+    openBlobs.eraseOf(repository,
+                      [&](const CachedBlob& entry) { return references.contains(entry.digest.toString()); });
+  }
+}
+
+void Context::notePulls(const CachedManifest& entry) {
+  if (auto n = entry.pulls.exchange(0)) {
+    pulls.note(entry.ready.answer.repository, entry.ready.answer.digest, entry.tag, n);
+  }
+}
+
+void Context::notePulls(const CachedBlob& entry) {
+  if (auto n = entry.pulls.exchange(0)) pulls.note(entry.repository, entry.digest, "", n);
 }
 
 void Context::collectPulls() {
-  manifests.forEach([this](const CachedManifest& entry) {
-    if (auto n = entry.pulls.exchange(0)) {
-      pulls.note(entry.ready.answer.repository, entry.ready.answer.digest, entry.tag, n);
-    }
-  });
-  openBlobs.forEach([this](const CachedBlob& entry) {
-    if (auto n = entry.pulls.exchange(0)) pulls.note(entry.repository, entry.digest, "", n);
-  });
+  manifests.forEach([this](const auto& entry) { notePulls(entry); });
+  openBlobs.forEach([this](const auto& entry) { notePulls(entry); });
+}
+
+void Context::collectPulls(const std::string& repository) {
+  manifests.forEachOf(repository, [this](const auto& entry) { notePulls(entry); });
+  openBlobs.forEachOf(repository, [this](const auto& entry) { notePulls(entry); });
 }
 
 void Context::forgetRepository(const std::string& repository) {
-  manifests.eraseIf([&](const CachedManifest& entry) { return entry.ready.answer.repository == repository; });
-  openBlobs.eraseIf([&](const CachedBlob& entry) { return entry.repository == repository; });
+  manifests.eraseOf(repository);
+  openBlobs.eraseOf(repository);
 }
 
 void Context::forgetTag(const std::string& repository, const std::string& tag) {
-  manifests.eraseIf(
-      [&](const CachedManifest& entry) { return entry.tag == tag && entry.ready.answer.repository == repository; });
+  manifests.eraseOf(repository, [&](const CachedManifest& entry) { return entry.tag == tag; });
 }
 
 void Context::forgetBlob(const Digest& digest) {

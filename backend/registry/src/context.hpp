@@ -99,6 +99,8 @@ struct Context {
   bool isStoreLost() const { return storeHealth().state == StoreHealth::State::Lost; }
   // Moves the counts of the caches' entries to the notes.
   void collectPulls();
+  // The same for one repository, at a cost of what is kept of it.
+  void collectPulls(const std::string& repository);
   // Nothing of it is answered from memory before it was read anew. Changes of content need none of these: they are told
   // by the store.
   void forgetRepository(const std::string& repository);
@@ -119,6 +121,8 @@ struct Context {
 
  private:
   void contentChanged(const storage::ContentChanges& changes);
+  void notePulls(const CachedManifest& entry);
+  void notePulls(const CachedBlob& entry);
   runtime::Allowance missAllowance() const;
 
   mutable std::mutex healthMutex_;

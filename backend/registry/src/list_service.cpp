@@ -193,7 +193,7 @@ Task<Result<std::shared_ptr<const TagPage>>> ListServiceImpl::localTags(Route ro
     }
   }
   auto shared = std::make_shared<const TagPage>(std::move(page));
-  kept.put(key, shared, cost, context_->clock.steady() + kTagPageTtl, epoch);
+  kept.put(key, route.repository, shared, cost, context_->clock.steady() + kTagPageTtl, epoch);
   co_return shared;
 }
 

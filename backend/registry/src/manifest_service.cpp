@@ -91,7 +91,8 @@ void ManifestServiceImpl::remember(const CacheKey& key, const PulledManifest& pu
   entry->downloads = context_->metrics.downloads(answer.repository);
   auto expires = pulled.freshFor ? context_->clock.steady() + *pulled.freshFor : SteadyTime::max();
   auto cost = answer.content->size() + kEntryOverhead;
-  context_->manifests.put(key, std::move(entry), cost, expires, epoch);
+  auto owner = answer.repository;
+  context_->manifests.put(key, std::move(owner), std::move(entry), cost, expires, epoch);
 }
 
 Task<Result<ManifestPut>> ManifestServiceImpl::put(std::string repository, Reference reference,

@@ -17,6 +17,7 @@ constexpr std::uint64_t kPurgeEvery = 3600;
 constexpr std::chrono::seconds kUploadRest{30};
 constexpr std::chrono::hours kPartialAge{24};
 constexpr std::chrono::seconds kShutdownWait{5};
+constexpr std::size_t kForgottenAtOnce = 256;           // repositories, before the io thread serves others
 constexpr double kSpaceLow = 0.97, kSpaceAgain = 0.93;  // of the limit
 
 StoreHealth lost(const core::Error& error) {
@@ -96,7 +97,10 @@ Task<> RegistryImpl::tick(std::uint64_t seconds) {
     uploads_.closeIdle(kUploadRest);
     auto gone = co_await context_->sizes.update();
     // What is remembered of them counts into series that were dropped.
-    for (const auto& name : gone) context_->forgetRepository(name);
+    for (std::size_t i = 0; i < gone.size(); ++i) {
+      context_->forgetRepository(gone[i]);
+      if (i % kForgottenAtOnce == kForgottenAtOnce - 1) co_await runtime::sleepFor(std::chrono::nanoseconds::zero());
+    }
   }
   if (seconds % kLoadEvery == 0 && std::exchange(pullsElsewhere_, false)) co_await pullLog_.load();
   auto places = co_await measureStorage();

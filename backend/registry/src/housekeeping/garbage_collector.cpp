@@ -109,7 +109,7 @@ Task<bool> Collection::repositories() {
 
 Task<Result<void>> Collection::repository(std::string name, std::string route) {
   // What was pulled until now counts.
-  context_->collectPulls();
+  context_->collectPulls(name);
   co_await context_->pulls.flush();
   auto view = co_await viewRepository(context_, std::move(name));
   if (!view) co_return core::fail(view.error());

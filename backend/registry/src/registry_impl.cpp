@@ -16,7 +16,7 @@ constexpr std::uint64_t kPurgeUploadsEvery = 300;
 constexpr std::uint64_t kPurgeEvery = 3600;
 constexpr std::chrono::seconds kUploadRest{30};
 constexpr std::chrono::hours kPartialAge{24};
-constexpr std::chrono::seconds kShutdownWait{5};
+constexpr std::chrono::seconds kShutdownWait{4};
 constexpr std::size_t kForgottenAtOnce = 256;           // repositories, before the io thread serves others
 constexpr double kSpaceLow = 0.97, kSpaceAgain = 0.93;  // of the limit
 
@@ -276,7 +276,7 @@ Task<> RegistryImpl::shutdown() {
   context_->collectPulls();
   co_await context_->pulls.flush();
   co_await pullLog_.flush();
-  co_await context_->jobs->stop();
+  co_await context_->jobs->stop(deadline);
 }
 
 }  // namespace larder::registry

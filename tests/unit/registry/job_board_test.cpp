@@ -90,7 +90,7 @@ TEST_F(JobBoardTest, ShowsAJobFromItsBeginToItsEnd) {
   EXPECT_EQ(announced[0].type, "job.ended");
   EXPECT_EQ(announced[0].subject, running->id());
   EXPECT_EQ(announced[0].message, "Garbage collection finished");
-  threads_.run(board->stop());
+  threads_.run(board->stop(std::chrono::steady_clock::now() + std::chrono::seconds(5)));
 }
 
 TEST_F(JobBoardTest, TellsHowAJobEnded) {
@@ -117,7 +117,7 @@ TEST_F(JobBoardTest, TellsHowAJobEnded) {
   auto forgotten = board->begin(JobKind::Prefetch, "app:4", "")->id();
   EXPECT_EQ(stateOf(board, forgotten), JobState::Failed) << "its coroutine ended without a word";
   EXPECT_EQ(board->jobs().front().id, forgotten) << "the newest first";
-  threads_.run(board->stop());
+  threads_.run(board->stop(std::chrono::steady_clock::now() + std::chrono::seconds(5)));
 }
 
 TEST_F(JobBoardTest, KeepsTheLastOfEachKindAndWhatRuns) {
@@ -129,7 +129,7 @@ TEST_F(JobBoardTest, KeepsTheLastOfEachKindAndWhatRuns) {
   EXPECT_EQ(stateOf(board, running->id()), JobState::Running);
   EXPECT_TRUE(awaitRecords(JobService::kKeptOfKind + 1, JobState::Running, 1));
   running->end(false);
-  threads_.run(board->stop());
+  threads_.run(board->stop(std::chrono::steady_clock::now() + std::chrono::seconds(5)));
 }
 
 TEST_F(JobBoardTest, KnowsEndedJobsAfterARestart) {
@@ -138,7 +138,7 @@ TEST_F(JobBoardTest, KnowsEndedJobsAfterARestart) {
   job->count("copied", 7);
   clock_.advance(std::chrono::seconds(3));
   job->end(false);
-  threads_.run(board->stop());
+  threads_.run(board->stop(std::chrono::steady_clock::now() + std::chrono::seconds(5)));
   auto again = makeBoard();
   threads_.run(again->readOthers());
   auto kept = again->job(job->id());
@@ -169,8 +169,8 @@ TEST_F(JobBoardTest, LeavesTheJobsOfALivingDaemonRunning) {
   threads_.run(second->readOthers());
   EXPECT_EQ(first->jobs().size(), 2u);
   EXPECT_EQ(stateOf(second, job->id()), JobState::Succeeded);
-  threads_.run(first->stop());
-  threads_.run(second->stop());
+  threads_.run(first->stop(std::chrono::steady_clock::now() + std::chrono::seconds(5)));
+  threads_.run(second->stop(std::chrono::steady_clock::now() + std::chrono::seconds(5)));
 }
 
 TEST_F(JobBoardTest, CallsTheJobsOfADeadDaemonInterrupted) {
@@ -181,14 +181,14 @@ TEST_F(JobBoardTest, CallsTheJobsOfADeadDaemonInterrupted) {
   threads_.run(second->readOthers());
   ASSERT_EQ(stateOf(second, job->id()), JobState::Running);
   // Nobody renews its lease any more.
-  threads_.run(first->stop());
+  threads_.run(first->stop(std::chrono::steady_clock::now() + std::chrono::seconds(5)));
   auto seen = second->version();
   clock_.advance(std::chrono::seconds(6));
   threads_.run(second->tick());
   EXPECT_EQ(stateOf(second, job->id()), JobState::Interrupted);
   EXPECT_EQ(second->changedSince(seen).size(), 1u);
   EXPECT_TRUE(awaitRecords(1, JobState::Interrupted, 1));
-  threads_.run(second->stop());
+  threads_.run(second->stop(std::chrono::steady_clock::now() + std::chrono::seconds(5)));
 }
 
 TEST_F(JobBoardTest, SkipsWhatAnotherVersionWrote) {

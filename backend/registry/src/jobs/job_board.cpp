@@ -17,7 +17,6 @@ constexpr std::string_view kRecords = "job/";  // and the id
 // How long a job is shown as running after its daemon was killed.
 constexpr std::chrono::seconds kTerm{15};
 constexpr std::chrono::seconds kLookEvery{5};
-constexpr std::chrono::seconds kStopWait{5};
 
 std::string leaseOf(const std::string& owner) {
   return "jobs/" + owner;
@@ -312,14 +311,13 @@ runtime::Task<> JobBoard::save(std::shared_ptr<JobBoard> self) {
   }
 }
 
-runtime::Task<> JobBoard::stop() {
+runtime::Task<> JobBoard::stop(runtime::SteadyTime deadline) {
   saveSoon();
   auto isSaving = [this] {
     std::lock_guard lock(mutex_);
     return saving_;
   };
-  for (auto deadline = std::chrono::steady_clock::now() + kStopWait;
-       isSaving() && std::chrono::steady_clock::now() < deadline;) {
+  while (isSaving() && std::chrono::steady_clock::now() < deadline) {
     co_await runtime::sleepFor(std::chrono::milliseconds(10));
   }
   if (!isSaving()) co_await lease_.release();

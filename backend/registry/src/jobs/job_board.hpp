@@ -70,8 +70,8 @@ class JobBoard : public std::enable_shared_from_this<JobBoard> {
   // About every second: keeps this daemon's lease, and looks whether those that run jobs elsewhere are still there.
   // For the coroutine of readOthers().
   runtime::Task<> tick();
-  // When all have ended: waits until everything is written.
-  runtime::Task<> stop();
+  // When all have ended: waits until everything is written, and no longer than that.
+  runtime::Task<> stop(runtime::SteadyTime deadline);
 
  private:
   friend class RunningJob;

@@ -1,6 +1,7 @@
 #include "context.hpp"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -92,7 +93,8 @@ void Context::contentChanged(const storage::ContentChanges& changes) {
   if (!changes.empty()) uses.changed();
   struct Gone {
     bool all = false;
-    std::unordered_set<std::string> references;
+    std::unordered_set<std::string> tags;
+    std::set<Digest> digests;
   };
   std::unordered_map<std::string, Gone> gone;  // by repository
   std::unordered_set<std::string> retagged;    // repositories
@@ -102,24 +104,25 @@ void Context::contentChanged(const storage::ContentChanges& changes) {
     if (isTag || change.kind != Kind::Added) retagged.insert(change.repository);
     if (change.kind == Kind::Added) continue;
     auto& ofRepository = gone[change.repository];
-    if (change.reference) {
-      ofRepository.references.insert(change.reference->toString());
-    } else {
+    if (!change.reference) {
       ofRepository.all = true;
+    } else if (isTag) {
+      ofRepository.tags.insert(change.reference->tag());
+    } else {
+      ofRepository.digests.insert(change.reference->digest());
     }
   }
   for (const auto& repository : retagged) tagPages.eraseOf(repository);
   for (const auto& [repository, what] : gone) {
-    const auto& references = what.references;
     if (what.all) {
       forgetRepository(repository);
       continue;
     }
     manifests.eraseOf(repository, [&](const CachedManifest& entry) {
-      return references.contains(entry.tag) || references.contains(entry.ready.answer.digest.toString());
+      return what.tags.contains(entry.tag) || what.digests.contains(entry.ready.answer.digest);
     });
-    openBlobs.eraseOf(repository,
-                      [&](const CachedBlob& entry) { return references.contains(entry.digest.toString()); });
+    if (what.digests.empty()) continue;
+    openBlobs.eraseOf(repository, [&](const CachedBlob& entry) { return what.digests.contains(entry.digest); });
   }
 }
 

@@ -31,7 +31,7 @@ Result<std::vector<std::string>> tagsOf(const Reference& reference, std::vector<
   return once;
 }
 
-storage::change::SetTag::Expect expectationOf(TagRights rights) {
+storage::change::SetTag::Expect expectationOf(const TagRights& rights) {
   using Expect = storage::change::SetTag::Expect;
   if (rights.create && rights.update) return Expect::Anything;
   return rights.create ? Expect::Absent : Expect::Present;

@@ -193,7 +193,7 @@ class StatementPlans : public ::testing::Environment {
 };
 
 // GoogleTest owns it.
-const auto* const plans = ::testing::AddGlobalTestEnvironment(new StatementPlans);
+const auto* const kPlans = ::testing::AddGlobalTestEnvironment(new StatementPlans);
 
 TEST(StatementPlans, TellsAScanFromASearch) {
   EXPECT_TRUE(readsAll("SCAN m"));

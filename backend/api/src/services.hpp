@@ -1,6 +1,9 @@
 // What the handlers share, for as long as the ServerHandler lives.
 #pragma once
 
+#include <array>
+#include <atomic>
+#include <boost/asio/strand.hpp>
 #include <chrono>
 
 #include "admin/sessions.hpp"
@@ -23,6 +26,9 @@ struct Services {
   admin::Sessions sessions;
   std::chrono::system_clock::time_point startedAt;
   CacheWindows cacheWindows;
+  // Where calls of the management API are handled: two threads of the pool at most, for pulls need the others.
+  std::array<runtime::Executor, 2> adminQueues;
+  std::atomic<std::size_t> nextAdminQueue{0};
   std::shared_ptr<live::Hub> live;
 
   Services(const HandlerParts& given, Policy initial)
@@ -32,6 +38,7 @@ struct Services {
         served(given.metrics),
         startedAt(given.clock.now()),
         cacheWindows(given.metrics),
+        adminQueues{boost::asio::make_strand(given.blocking), boost::asio::make_strand(given.blocking)},
         live(std::make_shared<live::Hub>(*this)) {}
 };
 

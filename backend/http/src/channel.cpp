@@ -1,9 +1,6 @@
 #include "channel.hpp"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cstring>
 #include <utility>
 
@@ -18,6 +15,8 @@ namespace {
 constexpr std::size_t kFirstBuffer = 2 * 1024;
 // What one sendfile(2) may send: enough to amortize the call, little enough that others on the thread get their turn.
 constexpr std::size_t kFileStep = 1024 * 1024;
+// What is waited for before a client of a slow disk gets its first bytes.
+constexpr std::size_t kColdStep = 128 * 1024;
 constexpr std::size_t kScratch = 64 * 1024;
 
 // What is read into it, nobody looks at; so one serves all connections of a thread.
@@ -196,11 +195,17 @@ Task<bool> Channel::send(std::span<iovec> parts, bool more, std::chrono::millise
 }
 
 Task<bool> Channel::sendFile(int file, std::uint64_t offset, std::uint64_t length, std::chrono::milliseconds idle) {
+  auto inMemory = offset;  // up to here
   while (length > 0) {
     auto step = static_cast<std::size_t>(std::min<std::uint64_t>(length, kFileStep));
-    if (!isInPageCache(file, offset, step)) {
-      co_await runtime::offload(reading_, [=] { bringIn(file, offset, step, length); });
+    if (offset >= inMemory) {
+      if (!isInPageCache(file, offset, step)) {
+        step = std::min(step, kColdStep);
+        co_await runtime::offload(reading_, [=] { bringIn(file, offset, step, length); });
+      }
+      inMemory = offset + step;
     }
+    step = static_cast<std::size_t>(std::min<std::uint64_t>(step, inMemory - offset));
     auto result = transport_->sendFile(file, offset, step);
     if (result.status == IoStatus::Ok) {
       bytesSent_ += result.bytes;
@@ -209,9 +214,7 @@ Task<bool> Channel::sendFile(int file, std::uint64_t offset, std::uint64_t lengt
       length -= result.bytes;
       // Who reads as fast as this sends would keep the thread to itself until the end of the file.
       if (length > 0 && result.bytes == step) {
-        auto name = runtime::turnName();
-        co_await boost::asio::post(co_await boost::asio::this_coro::executor, boost::asio::use_awaitable);
-        runtime::nameTurn(name);
+        co_await runtime::giveWay();
       }
       continue;
     }

@@ -22,6 +22,7 @@ constexpr std::size_t kSkipLimit = 64 * 1024;
 constexpr std::size_t kLingerLimit = 1024 * 1024;
 constexpr milliseconds kLinger{2000};
 constexpr milliseconds kHandshakeTimeout{10000};
+constexpr std::size_t kRequestsInARow = 64;
 constexpr milliseconds kTurnedAwayTimeout{5000};
 // Larger heads have their share of the memory, as they have their places.
 constexpr std::size_t kUsualHead = 4 * 1024;
@@ -122,7 +123,9 @@ void Connection::abort() {
 Task<> Connection::run() {
   auto self = shared_from_this();
   if (!co_await handshake()) co_return;
-  while (!closing_) {
+  for (std::size_t served = 1; !closing_; ++served) {
+    // Who sends request after request without waiting for the answers would keep the thread to itself.
+    if (served % kRequestsInARow == 0) co_await runtime::giveWay();
     auto length = co_await readHead();
     if (length == 0) break;
     recheckCertificate();

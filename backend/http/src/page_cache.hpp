@@ -7,7 +7,7 @@
 
 namespace larder::http {
 
-// Never waits. Looks at some of the pages, as far apart as the kernel reads ahead at least. True also where it cannot
+// Never waits. Looks at some of the pages, as far apart as the kernel usually reads ahead. True also where it cannot
 // be told: the file system does not support the question.
 bool isInPageCache(int file, std::uint64_t offset, std::size_t length);
 

@@ -5,6 +5,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -23,15 +24,24 @@ Task<> named(TurnName name, Task<> task) {
 }  // namespace
 
 void spawn(const Executor& executor, std::string name, Task<> task) {
-  asio::co_spawn(executor, named(TurnName(name), std::move(task)),
-                 [name = std::move(name)](const std::exception_ptr& failure) {
-                   if (!failure) return;
-                   try {
-                     std::rethrow_exception(failure);
-                   } catch (const std::exception& e) {
-                     spdlog::error("task.failed task={} error=\"{}\"", name, e.what());
-                   }
-                 });
+  // The task begins within this turn if it is on the same thread.
+  auto own = turnName();
+  TurnName turn(name);
+  asio::co_spawn(executor, named(turn, std::move(task)), [name = std::move(name)](const std::exception_ptr& failure) {
+    if (!failure) return;
+    try {
+      std::rethrow_exception(failure);
+    } catch (const std::exception& e) {
+      spdlog::error("task.failed task={} error=\"{}\"", name, e.what());
+    }
+  });
+  nameTurn(own);
+}
+
+Task<> giveWay() {
+  auto name = turnName();
+  co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+  nameTurn(name);
 }
 
 Task<> sleepUntil(SteadyTime when) {

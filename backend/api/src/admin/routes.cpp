@@ -1,7 +1,6 @@
 #include "admin/routes.hpp"
 
 #include <array>
-#include <boost/asio/strand.hpp>
 #include <optional>
 #include <string>
 #include <utility>
@@ -273,9 +272,10 @@ runtime::Task<http::Response> answer(Services* services, std::shared_ptr<const P
   ChangeNote note;
   auto identity = who.identity;
   // Never on an io thread: what an admin asks for may take its time, and wait for locks that the background holds.
-  auto response = co_await runtime::runOn(boost::asio::make_strand(services->parts.blocking),
-                                          route.handler(Call{services, request, state, std::move(who),
-                                                             std::move(match.parameters), std::move(*body), &note}));
+  auto response =
+      co_await runtime::runOn(services->adminQueues[services->nextAdminQueue++ % services->adminQueues.size()],
+                              route.handler(Call{services, request, state, std::move(who), std::move(match.parameters),
+                                                 std::move(*body), &note}));
   if (effect != Effect::Reads) {
     audit(*services, head, identity->name, route.operationId, std::move(note), response.status);
   }

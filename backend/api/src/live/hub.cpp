@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
 #include <exception>
 #include <unordered_map>
 #include <utility>
@@ -24,7 +25,7 @@ constexpr milliseconds kSecond{1000};
 constexpr milliseconds kWatchedTick{250};
 constexpr milliseconds kCheckEvery{2000};
 constexpr milliseconds kBeatEvery{2000};
-constexpr std::uint16_t kSessionOver = 4401;
+constexpr std::uint16_t kSessionOver = 4401, kInternalError = 1011;
 constexpr std::size_t kSnapshotLines = 100;
 
 // The rest of a message after its number.
@@ -104,7 +105,10 @@ std::vector<telemetry::Event> readable(std::vector<telemetry::Event> events, May
 
 }  // namespace
 
-Hub::Hub(Services& services) : services_(services), sampler_(chartSeries(services.parts.metrics)) {}
+Hub::Hub(Services& services)
+    : services_(services),
+      queue_(boost::asio::make_strand(services.parts.blocking)),
+      sampler_(chartSeries(services.parts.metrics)) {}
 Hub::~Hub() = default;
 
 void Hub::start(const runtime::Executor& io) {
@@ -115,7 +119,7 @@ runtime::Task<> Hub::run(std::shared_ptr<Hub> self) {
   auto next = std::chrono::steady_clock::now();
   while (true) {
     try {
-      co_await runtime::offload(self->services_.parts.blocking, [self] { self->tick(); });
+      co_await runtime::offload(self->queue_, [self] { self->tick(); });
     } catch (const std::exception& e) {
       spdlog::error("live.tick_failed error=\"{}\"", e.what());
     }
@@ -314,9 +318,15 @@ void Hub::resolve(Viewer& viewer, const std::shared_ptr<const PolicyState>& stat
 }
 
 void Hub::catchUp(Topic topic, std::weak_ptr<Viewer> viewer) {
-  boost::asio::post(services_.parts.blocking, [self = shared_from_this(), topic, viewer = std::move(viewer)] {
+  boost::asio::post(queue_, [self = shared_from_this(), topic, viewer = std::move(viewer)] {
     auto behind = viewer.lock();
-    if (behind) self->offerSnapshot(topic, *behind);
+    if (!behind) return;
+    try {
+      self->offerSnapshot(topic, *behind);
+    } catch (const std::exception& e) {
+      spdlog::error("live.snapshot_failed error=\"{}\"", e.what());
+      behind->end({kInternalError, "Internal error."});
+    }
   });
 }
 
@@ -324,6 +334,7 @@ void Hub::offerSnapshot(Topic topic, Viewer& viewer) {
   std::lock_guard lock(mutex_);
   auto state = services_.policy.load();
   if (viewer.rights()->state != state) resolve(viewer, state);
+  if (!viewer.waitsFor(topic)) return;
   bool sameForAll =
       topic == Topic::Metrics || topic == Topic::Upstreams || (viewer.rights()->caller.admin && topic != Topic::Logs);
   auto own = sameForAll ? SharedText() : makeSnapshot(topic, viewer);

@@ -56,7 +56,7 @@ class Hub : public std::enable_shared_from_this<Hub> {
 
   // A viewer at this network. False if too many watch already, or too many from there.
   bool add(const std::shared_ptr<Viewer>& viewer, runtime::ClientNetwork network);
-  // Has the viewer offered what is there as of the last tick, and from then on what comes after it: soon, on the
+  // Has the viewer given what is there as of the last tick, and from then on what comes after it: soon, on the
   // blocking pool.
   void catchUp(Topic topic, std::weak_ptr<Viewer> viewer);
 
@@ -76,6 +76,7 @@ class Hub : public std::enable_shared_from_this<Hub> {
   SharedText makeSnapshot(Topic topic, const Viewer& viewer);
 
   Services& services_;
+  const runtime::Executor queue_;  // ticks and snapshots, in turn: one thread of the pool at most
   telemetry::Sampler sampler_;
   // Of what is below, while texts are made: never taken on an io thread. Before the other one, and before a viewer's.
   std::mutex mutex_;

@@ -186,10 +186,7 @@ std::optional<http::WebSocketMessage> Viewer::take() {
         subscription.need = Need::Snapshot;
         return numbered(LiveType::Resync, topic, kEnd);
       }
-      if (subscription.need == Need::Snapshot) {
-        subscription.need = Need::Asked;
-        behind = topic;
-      }
+      if (subscription.need == Need::Snapshot && !std::exchange(subscription.asked, true)) behind = topic;
     }
   }
   if (!behind) return std::nullopt;
@@ -197,14 +194,26 @@ std::optional<http::WebSocketMessage> Viewer::take() {
   return take();
 }
 
+bool Viewer::waitsFor(Topic topic) {
+  std::lock_guard lock(mutex_);
+  auto& subscription = of(topic);
+  // It has closed the topic meanwhile, or is to be told first that what it has is not good any more.
+  bool waits = subscription.on && subscription.need == Need::Snapshot;
+  if (waits) subscription.need = Need::Making;
+  subscription.asked = waits;
+  return waits;
+}
+
 void Viewer::caughtUp(Topic topic, SharedText state) {
   {
     std::lock_guard lock(mutex_);
     auto& subscription = of(topic);
-    // It has closed the topic meanwhile, or is to be told first that what it has is not good any more.
-    if (!subscription.on || subscription.need != Need::Asked) return;
-    subscription.need = Need::Nothing;
-    waiting_.push_back({topic, std::move(state), LiveType::Snapshot});
+    subscription.asked = false;
+    // Else it has subscribed anew, to another level for one, and asks again.
+    if (subscription.on && subscription.need == Need::Making) {
+      subscription.need = Need::Nothing;
+      waiting_.push_back({topic, std::move(state), LiveType::Snapshot});
+    }
   }
   changed_.notify();
 }

@@ -42,7 +42,9 @@ class Viewer final : public http::WebSocketSession, public std::enable_shared_fr
   apitypes::LogLevel level() const;  // of the log: this and worse
 
   void offer(Topic topic, SharedText data);
-  // Gives the state that it lacks, unless it does not want it any more. By the hub, which offers nothing meanwhile.
+  // Whether it still wants the state that it has asked for: the hub is about to make it.
+  bool waitsFor(Topic topic);
+  // Gives that state, unless the wish has changed meanwhile. By the hub, which offers nothing meanwhile.
   void caughtUp(Topic topic, SharedText state);
   // Says that the daemon is alive. Only the last one waits to be sent.
   void beat(SharedText message);
@@ -54,10 +56,11 @@ class Viewer final : public http::WebSocketSession, public std::enable_shared_fr
   void received(std::string text) override;
 
  private:
-  enum class Need : std::uint8_t { Nothing, Snapshot, Resync, Asked };  // Asked: the hub makes the state
+  enum class Need : std::uint8_t { Nothing, Snapshot, Resync, Making };  // Making: the hub makes the state
   struct Subscription {
     bool on = false;
     Need need = Need::Nothing;
+    bool asked = false;          // the hub for the state: once at a time, however often the peer subscribes
     std::uint64_t sequence = 0;  // of the next message
   };
   static constexpr auto kUsualLevel = apitypes::LogLevel::Info;

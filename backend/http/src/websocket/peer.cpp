@@ -20,6 +20,8 @@ constexpr seconds kLongestSilence{75};
 // From our closing frame until the peer's.
 constexpr seconds kCloseWait{5};
 constexpr std::size_t kMaxFrameHead = 14;
+// Before others on the thread get their turn.
+constexpr std::size_t kFramesInARow = 32;
 
 constexpr std::uint16_t kGoingAway = 1001, kProtocolError = 1002, kUnsupported = 1003, kInvalid = 1007, kTooBig = 1009;
 constexpr std::uint16_t kNoCode = 1005;
@@ -64,7 +66,8 @@ Task<> WebSocketPeer::run() {
   auto self = shared_from_this();
   runtime::spawn(co_await runtime::currentExecutor(), "websocket-writer", write(self));
   constexpr std::size_t limit = WebSocketSession::kMaxMessageBytes + kMaxFrameHead;
-  while (true) {
+  for (std::size_t frames = 1;; ++frames) {
+    if (frames % kFramesInARow == 0) co_await runtime::giveWay();
     FrameHead head;
     auto bytes = channel_.buffered();
     if (!parseFrameHead(bytes, head)) {

@@ -27,6 +27,9 @@ void spawn(const Executor& executor, std::string name, Task<> task);
 Task<> sleepUntil(SteadyTime when);
 Task<> sleepFor(std::chrono::nanoseconds duration);
 
+// Lets others on the thread have their turn.
+Task<> giveWay();
+
 // The executor of the running coroutine.
 Task<Executor> currentExecutor();
 

@@ -19,12 +19,15 @@ constexpr std::size_t kHashChunkBytes = 256 * 1024;
 // Written back as it arrives, so that the sync at the end of a large blob finds little left to do.
 constexpr std::uint64_t kWriteBackBytes = 8 * 1024 * 1024;
 
-Result<core::Hasher> hashFile(int descriptor, std::uint64_t size, core::DigestAlgorithm algorithm,
-                              const std::string& path) {
-  core::Hasher hasher(algorithm);
-  std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(kHashChunkBytes, size)));
-  for (std::uint64_t offset = 0; offset < size;) {
-    auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size - offset));
+// What one task hashes; others get their turn in between, for a file may have many gigabytes.
+constexpr std::uint64_t kHashTurnBytes = 32 * 1024 * 1024;
+
+// The file's bytes from `offset` to `end`.
+Result<void> hashPiece(int descriptor, std::uint64_t offset, std::uint64_t end, core::Hasher& hasher,
+                       const std::string& path) {
+  std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(kHashChunkBytes, end - offset)));
+  while (offset < end) {
+    auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), end - offset));
     auto got = readFully(descriptor, std::span(buffer).first(wanted), offset, path);
     if (!got) return fail(std::move(got.error()));
     if (*got < wanted)
@@ -32,7 +35,7 @@ Result<core::Hasher> hashFile(int descriptor, std::uint64_t size, core::DigestAl
     hasher.update(std::span(buffer).first(wanted));
     offset += wanted;
   }
-  return hasher;
+  return {};
 }
 
 tl::unexpected<core::Error> failFinished(const std::string& id) {
@@ -41,14 +44,20 @@ tl::unexpected<core::Error> failFinished(const std::string& id) {
 
 }  // namespace
 
-Result<std::unique_ptr<BlobWriter>> FileBlobWriter::resume(Place place, std::string id, OpenPartial partial) {
+Task<Result<std::unique_ptr<BlobWriter>>> FileBlobWriter::resume(Place place, std::string id, OpenPartial partial) {
   auto path = place.directories->partialPath(id);
-  auto hasher = hashFile(partial.descriptor.get(), partial.size, core::DigestAlgorithm::Sha256, path);
-  if (!hasher) return fail(std::move(hasher.error()));
+  core::Hasher hasher(core::DigestAlgorithm::Sha256);
+  for (std::uint64_t offset = 0; offset < partial.size;) {
+    auto end = std::min(partial.size, offset + kHashTurnBytes);
+    auto hashed = co_await runtime::offload(
+        place.background, [&, offset, end] { return hashPiece(partial.descriptor.get(), offset, end, hasher, path); });
+    if (!hashed) co_return fail(std::move(hashed.error()));
+    offset = end;
+  }
   auto handle = std::make_shared<FileHandle>(partial.descriptor.release(), place.background);
   auto content = std::make_shared<GrowingFile>(std::move(handle), partial.size, std::move(path));
-  return std::unique_ptr<BlobWriter>(
-      new FileBlobWriter(std::move(place), std::move(id), std::move(content), std::move(*hasher)));
+  co_return std::unique_ptr<BlobWriter>(
+      new FileBlobWriter(std::move(place), std::move(id), std::move(content), std::move(hasher)));
 }
 
 FileBlobWriter::FileBlobWriter(Place place, std::string id, std::shared_ptr<GrowingFile> content, core::Hasher hasher)
@@ -133,9 +142,10 @@ Result<BlobInfo> FileBlobWriter::publish(const Digest& expected) {
 
 Result<Digest> FileBlobWriter::digest(core::DigestAlgorithm algorithm) const {
   if (algorithm == hasher_.algorithm()) return hasher_.digest();
-  auto hasher = hashFile(content_->file->descriptor(), size(), algorithm, content_->path);
-  if (!hasher) return fail(std::move(hasher.error()));
-  return hasher->digest();
+  core::Hasher hasher(algorithm);
+  auto hashed = hashPiece(content_->file->descriptor(), 0, size(), hasher, content_->path);
+  if (!hashed) return fail(std::move(hashed.error()));
+  return hasher.digest();
 }
 
 Task<Result<void>> FileBlobWriter::discard() {

@@ -21,8 +21,8 @@ class FileBlobWriter final : public BlobWriter {
     runtime::Executor blocking, syncing, background;
   };
 
-  // Takes over the locked file and hashes what is in it. Blocks.
-  static Result<std::unique_ptr<BlobWriter>> resume(Place place, std::string id, OpenPartial partial);
+  // Takes over the locked file and hashes what is in it, in the background and with pauses.
+  static Task<Result<std::unique_ptr<BlobWriter>>> resume(Place place, std::string id, OpenPartial partial);
   ~FileBlobWriter() override;
 
   std::uint64_t size() const override { return content_->size.load(std::memory_order_relaxed); }

@@ -27,8 +27,6 @@ using core::fail;
 namespace {
 
 constexpr std::chrono::seconds kProbeEvery{10};
-// What of partial content is hashed where others wait.
-constexpr std::uint64_t kHashedAtOnce = 1024 * 1024;
 
 }  // namespace
 
@@ -162,10 +160,7 @@ Task<Result<std::unique_ptr<BlobWriter>>> FilesystemBlobStore::write(std::string
   auto opened = co_await runtime::offload(parts->blocking, [parts, id] { return parts->partials.open(id); });
   if (!opened) co_return fail(std::move(opened.error()));
   FileBlobWriter::Place place{parts->directories, parts->blobs, parts->blocking, parts->syncing, parts->background};
-  // To hash gigabytes takes seconds.
-  auto pool = opened->size > kHashedAtOnce ? parts->background : parts->blocking;
-  co_return co_await runtime::offload(pool,
-                                      [&] { return FileBlobWriter::resume(std::move(place), id, std::move(*opened)); });
+  co_return co_await FileBlobWriter::resume(std::move(place), std::move(id), std::move(*opened));
 }
 
 Task<Result<std::vector<PartialInfo>>> FilesystemBlobStore::partials() {

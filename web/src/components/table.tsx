@@ -47,7 +47,7 @@ const kVirtualFrom = 60;
 const kFew = 4;
 const kNone: Range = { first: 0, end: 0 };
 /** New rows in the first frame after a leap, or with the screen around them. */
-const kAtFirst = 6;
+const kAtFirst = 3;
 /** One machine, one pace. */
 const pace = new Pace();
 

@@ -195,12 +195,13 @@ Task<bool> Channel::send(std::span<iovec> parts, bool more, std::chrono::millise
 }
 
 Task<bool> Channel::sendFile(int file, std::uint64_t offset, std::uint64_t length, std::chrono::milliseconds idle) {
+  const auto begin = offset;
   auto inMemory = offset;  // up to here
   while (length > 0) {
     auto step = static_cast<std::size_t>(std::min<std::uint64_t>(length, kFileStep));
     if (offset >= inMemory) {
       if (!isInPageCache(file, offset, step)) {
-        step = std::min(step, kColdStep);
+        if (offset == begin) step = std::min(step, kColdStep);
         co_await runtime::offload(reading_, [=] { bringIn(file, offset, step, length); });
       }
       inMemory = offset + step;

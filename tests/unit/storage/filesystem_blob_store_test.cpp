@@ -5,9 +5,13 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_future.hpp>
 #include <cerrno>
 #include <chrono>
 #include <functional>
+#include <future>
 #include <set>
 #include <stop_token>
 #include <thread>
@@ -452,6 +456,25 @@ TEST_F(FilesystemBlobStore, CountTakesInChangesBeforeAndAfterAShardWasCounted) {
   usage->count();
   usage.reset();
   pool.runAll();  // a count whose owner has gone ends
+}
+
+// While a large partial file is hashed again, others get the only thread of the background in between.
+TEST_F(FilesystemBlobStore, HashesPartialContentInPieces) {
+  runtime::Runtime pools({.ioThreads = 1, .blockingThreads = 1, .backgroundThreads = 1});
+  pools.start();
+  auto store = valueOf(storage::openFilesystemBlobStore({directory_.path(), false, pools.syncing(), pools.background()},
+                                                        pools.blocking()));
+  auto write = [&] { return boost::asio::co_spawn(pools.io(0), store->write("large"), boost::asio::use_future); };
+  write().get().value();
+  fs::resize_file(partial() / "large", 256 << 20);
+  auto resumed = write();
+  int turns = 0;
+  while (resumed.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    boost::asio::post(pools.background(), boost::asio::use_future).get();
+    ++turns;
+  }
+  EXPECT_EQ(resumed.get().value()->size(), 256U << 20);
+  EXPECT_GE(turns, 8);
 }
 
 }  // namespace

@@ -314,7 +314,8 @@ Response Handler::refusal(const RequestHead&, int status, std::string message,
   Response response(status);
   response.set("Content-Type", "text/plain; charset=utf-8");
   if (retryAfter) response.set("Retry-After", std::to_string(retryAfter->count()));
-  response.body = message + "\n";
+  message += '\n';
+  response.body = std::move(message);
   return response;
 }
 

@@ -49,6 +49,7 @@ class SlowTurnLog {
 
 void exposeTurns(MetricRegistry& metrics, runtime::Runtime& runtime) {
   std::vector<std::shared_ptr<Histogram>> turns;
+  turns.reserve(runtime.ioThreads());
   for (std::size_t i = 0; i < runtime.ioThreads(); ++i) {
     turns.push_back(metrics.histogram(
         "larder_io_turn_seconds", "How long an io thread was busy with one completion, waits for a processor included.",

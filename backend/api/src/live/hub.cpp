@@ -80,7 +80,7 @@ TransferNews compare(const std::vector<registry::Transfer>& before, const std::v
 
 // For one who may see all, or some.
 template <class MayRead>
-apitypes::LiveItems<apitypes::Transfer> newsFor(const TransferNews& news, MayRead mayRead) {
+apitypes::LiveItems<apitypes::Transfer> newsFor(const TransferNews& news, const MayRead& mayRead) {
   apitypes::LiveItems<apitypes::Transfer> data;
   for (const auto& one : news.changed) {
     if (mayRead(one.repository)) data.items.push_back(toApi(one));
@@ -98,7 +98,7 @@ bool isEmpty(const apitypes::LiveItems<apitypes::Transfer>& data) {
 }
 
 template <class MayRead>
-std::vector<telemetry::Event> readable(std::vector<telemetry::Event> events, MayRead mayRead) {
+std::vector<telemetry::Event> readable(std::vector<telemetry::Event> events, const MayRead& mayRead) {
   std::erase_if(events, [&](const auto& event) { return event.repository.empty() || !mayRead(event.repository); });
   return events;
 }
@@ -356,7 +356,8 @@ SharedText Hub::makeSnapshot(Topic topic, const Viewer& viewer) {
     case Topic::Events: {
       auto read = services_.parts.events.recent().after(before(events_));
       keepUntil(read, events_);
-      return shareItems(rights->caller.admin ? read.items : readable(std::move(read.items), mayRead));
+      if (!rights->caller.admin) read.items = readable(std::move(read.items), mayRead);
+      return shareItems(read.items);
     }
     case Topic::Jobs:
       return shareItems(services_.parts.registry.jobs().jobs());

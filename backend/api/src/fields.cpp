@@ -22,8 +22,11 @@ std::optional<std::uint64_t> parseNumber(std::string_view text) {
   return whole ? std::optional(number) : std::nullopt;
 }
 
+std::string entityTag(std::string_view digest) {
+  return std::string("\"").append(digest).append("\"");
+}
 std::string entityTag(const core::Digest& digest) {
-  return '"' + digest.toString() + '"';
+  return entityTag(digest.toString());
 }
 
 bool matchesEntityTag(std::string_view field, std::string_view tag) {

@@ -19,6 +19,7 @@ std::string_view safeMediaType(std::string_view mediaType);
 std::optional<std::uint64_t> parseNumber(std::string_view text);
 
 // "sha256:…" in double quotes: the strong validator of content by digest (RFC 9110, section 8.8.3).
+std::string entityTag(std::string_view digest);
 std::string entityTag(const core::Digest& digest);
 // Whether an If-None-Match field names the tag, by weak comparison, or is `*`.
 bool matchesEntityTag(std::string_view field, std::string_view tag);

@@ -1,5 +1,7 @@
 #include "range.hpp"
 
+#include <string>
+
 #include <algorithm>
 
 #include "fields.hpp"
@@ -26,7 +28,7 @@ bool hasBytesUnit(std::string_view text) {
 
 }  // namespace
 
-std::variant<WholeContent, ByteRange, Unsatisfiable> parseRange(std::string_view field, std::uint64_t size) {
+Range parseRange(std::string_view field, std::uint64_t size) {
   if (!hasBytesUnit(field)) return WholeContent{};
   field = trim(field.substr(5));
   if (field.empty() || field.front() != '=') return WholeContent{};
@@ -48,6 +50,19 @@ std::variant<WholeContent, ByteRange, Unsatisfiable> parseRange(std::string_view
   auto last = to.empty() ? UINT64_MAX : parseNumber(to).value_or(UINT64_MAX);
   if (first >= size || last < first) return Unsatisfiable{};
   return ByteRange{first, std::min(last, size - 1)};
+}
+
+Range rangeAsked(std::string_view range, std::string_view ifRange, std::string_view tag, std::uint64_t size) {
+  bool counts = !range.empty() && (ifRange.empty() || ifRange == tag);
+  return counts ? parseRange(range, size) : Range{};
+}
+
+std::string contentRange(const ByteRange& part, std::uint64_t size) {
+  return "bytes " + std::to_string(part.first) + "-" + std::to_string(part.last) + "/" + std::to_string(size);
+}
+
+std::string unsatisfiedRange(std::uint64_t size) {
+  return "bytes */" + std::to_string(size);
 }
 
 core::Result<ByteRange> parseChunkRange(std::string_view field) {

@@ -102,10 +102,7 @@ std::shared_ptr<const std::string> blobHead(std::string_view digest, const regis
   text->reserve(512);
   text->append("Content-Type: application/octet-stream\r\nContent-Length: ");
   text->append(std::to_string(part ? part->length() : blob.size));
-  if (part) {
-    text->append("\r\nContent-Range: bytes ").append(std::to_string(part->first)).append("-");
-    text->append(std::to_string(part->last)).append("/").append(std::to_string(blob.size));
-  }
+  if (part) text->append("\r\nContent-Range: ").append(contentRange(*part, blob.size));
   text->append("\r\nDocker-Content-Digest: ").append(digest);
   text->append("\r\nETag: \"").append(digest).append("\"\r\nAccept-Ranges: bytes\r\nX-Cache: ");
   text->append(registry::toString(blob.cache)).append(kCommonLines);
@@ -125,14 +122,10 @@ std::shared_ptr<const std::string> unchangedHead(std::string_view digest, regist
 }
 
 std::shared_ptr<const std::string> unsatisfiableHead(std::uint64_t size, std::string_view ns) {
-  auto text = std::make_shared<std::string>("Content-Range: bytes */" + std::to_string(size) + "\r\nContent-Length: 0");
+  auto text = std::make_shared<std::string>("Content-Range: " + unsatisfiedRange(size) + "\r\nContent-Length: 0");
   text->append(kCommonLines);
   appendNamespace(*text, ns);
   return text;
-}
-
-std::string quoted(std::string_view text) {
-  return std::string("\"").append(text).append("\"");
 }
 
 struct Asked {
@@ -170,14 +163,13 @@ bool blobReady(Services& services, const PolicyState& state, const Asked& asked,
   auto file = blob->reader->file();
   if (!file || !take(state, asked.method())) return false;
   const auto& fields = asked.fields;
-  auto tag = fields.ifNoneMatch.empty() && fields.ifRange.empty() ? std::string() : quoted(asked.reference);
+  auto tag = fields.ifNoneMatch.empty() && fields.ifRange.empty() ? std::string() : entityTag(asked.reference);
   if (!fields.ifNoneMatch.empty() && matchesEntityTag(fields.ifNoneMatch, tag)) {
     response.status = 304;
     response.head = unchangedHead(asked.reference, blob->cache, asked.ns);
     return true;
   }
-  bool ranged = !asked.isHead && !fields.range.empty() && (fields.ifRange.empty() || fields.ifRange == tag);
-  auto range = ranged ? parseRange(fields.range, blob->size) : std::variant<WholeContent, ByteRange, Unsatisfiable>{};
+  auto range = asked.isHead ? Range{} : rangeAsked(fields.range, fields.ifRange, tag, blob->size);
   if (std::holds_alternative<Unsatisfiable>(range)) {
     response.status = 416;
     response.head = unsatisfiableHead(blob->size, asked.ns);

@@ -28,7 +28,7 @@ struct Services {
   CacheWindows cacheWindows;
   // Where calls of the management API are handled: two threads of the pool at most, for pulls need the others.
   std::array<runtime::Executor, 2> adminQueues;
-  std::atomic<std::size_t> nextAdminQueue{0};
+  std::atomic<std::size_t> adminCalls{0};
   std::shared_ptr<live::Hub> live;
 
   Services(const HandlerParts& given, Policy initial)
@@ -40,6 +40,9 @@ struct Services {
         cacheWindows(given.metrics),
         adminQueues{boost::asio::make_strand(given.blocking), boost::asio::make_strand(given.blocking)},
         live(std::make_shared<live::Hub>(*this)) {}
+
+  // One in turn.
+  runtime::Executor adminQueue() { return adminQueues[adminCalls++ % adminQueues.size()]; }
 };
 
 }  // namespace larder::api

@@ -52,7 +52,7 @@ class KeyedCache {
     auto& shard = shardOf(hash);
     std::lock_guard lock(shard.mutex);
     auto& keys = shard.nodes.template get<ByKey>();
-    auto found = keys.find(key, [hash](const CacheKey&) { return hash; }, SameKey{});
+    auto found = findIn(keys, key, hash);
     if (found == keys.end() || found->expires <= now) return nullptr;
     auto& byUse = shard.nodes.template get<ByUse>();
     byUse.relocate(byUse.begin(), shard.nodes.template project<ByUse>(found));
@@ -72,9 +72,7 @@ class KeyedCache {
       // Under the lock: an invalidation moves these before it looks for what there is.
       if (invalidatedAt(owner).load() > epoch || clearedAt_.load() > epoch) return;
       auto& keys = shard.nodes.template get<ByKey>();
-      if (auto found = keys.find(key, [hash](const CacheKey&) { return hash; }, SameKey{}); found != keys.end()) {
-        take(shard, keys, found, out);
-      }
+      if (auto found = findIn(keys, key, hash); found != keys.end()) take(shard, keys, found, out);
       auto& byUse = shard.nodes.template get<ByUse>();
       byUse.push_front({std::string(key.ns), std::string(key.repository), std::string(key.reference), hash,
                         std::move(owner), std::move(entry), cost, expires});
@@ -92,7 +90,7 @@ class KeyedCache {
     for (auto& shard : shards_) {
       std::lock_guard lock(shard.mutex);
       auto& owners = shard.nodes.template get<ByOwner>();
-      auto [first, last] = owners.equal_range(owner, std::hash<std::string_view>{}, std::equal_to<std::string_view>{});
+      auto [first, last] = ownedBy(owners, owner);
       while (first != last) {
         auto node = first++;
         if (unwanted(*node->entry)) take(shard, owners, node, out);
@@ -143,8 +141,7 @@ class KeyedCache {
     std::vector<Pointer> some;
     for (auto& shard : shards_) {
       std::lock_guard lock(shard.mutex);
-      auto [first, last] = shard.nodes.template get<ByOwner>().equal_range(owner, std::hash<std::string_view>{},
-                                                                           std::equal_to<std::string_view>{});
+      auto [first, last] = ownedBy(shard.nodes.template get<ByOwner>(), owner);
       for (; first != last; ++first) some.push_back(first->entry);
     }
     for (const auto& entry : some) visit(*entry);
@@ -199,6 +196,15 @@ class KeyedCache {
     hash = hash * 0x9E3779B97F4A7C15ull + one(key.reference);
     if (!key.ns.empty()) hash = hash * 0x9E3779B97F4A7C15ull + one(key.ns);
     return hash;
+  }
+  // Both without making a string of what is looked for.
+  template <class Keys>
+  static auto findIn(Keys& keys, const CacheKey& key, std::size_t hash) {
+    return keys.find(key, [hash](const CacheKey&) { return hash; }, SameKey{});
+  }
+  template <class Owners>
+  static auto ownedBy(Owners& owners, std::string_view owner) {
+    return owners.equal_range(owner, std::hash<std::string_view>{}, std::equal_to<std::string_view>{});
   }
   Shard& shardOf(std::size_t hash) { return shards_[(hash >> 32) % kShards]; }
   std::atomic<std::uint64_t>& invalidatedAt(std::string_view owner) {

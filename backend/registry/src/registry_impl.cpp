@@ -17,7 +17,7 @@ constexpr std::uint64_t kPurgeEvery = 3600;
 constexpr std::chrono::seconds kUploadRest{30};
 constexpr std::chrono::hours kPartialAge{24};
 constexpr std::chrono::seconds kShutdownWait{4};
-constexpr std::size_t kForgottenAtOnce = 256;           // repositories, before the io thread serves others
+constexpr std::size_t kForgottenAtOnce = 256;           // repositories, before others have their turn
 constexpr double kSpaceLow = 0.97, kSpaceAgain = 0.93;  // of the limit
 
 StoreHealth lost(const core::Error& error) {
@@ -99,7 +99,7 @@ Task<> RegistryImpl::tick(std::uint64_t seconds) {
     // What is remembered of them counts into series that were dropped.
     for (std::size_t i = 0; i < gone.size(); ++i) {
       context_->forgetRepository(gone[i]);
-      if (i % kForgottenAtOnce == kForgottenAtOnce - 1) co_await runtime::sleepFor(std::chrono::nanoseconds::zero());
+      if (i % kForgottenAtOnce == kForgottenAtOnce - 1) co_await runtime::giveWay();
     }
   }
   if (seconds % kLoadEvery == 0 && std::exchange(pullsElsewhere_, false)) co_await pullLog_.load();

@@ -272,9 +272,8 @@ runtime::Task<http::Response> answer(Services* services, std::shared_ptr<const P
   ChangeNote note;
   auto identity = who.identity;
   // Never on an io thread: what an admin asks for may take its time, and wait for locks that the background holds.
-  auto response =
-      co_await runtime::runOn(services->adminQueues[services->nextAdminQueue++ % services->adminQueues.size()],
-                              route.handler(Call{services, request, state, std::move(who), std::move(match.parameters),
+  auto response = co_await runtime::runOn(
+      services->adminQueue(), route.handler(Call{services, request, state, std::move(who), std::move(match.parameters),
                                                  std::move(*body), &note}));
   if (effect != Effect::Reads) {
     audit(*services, head, identity->name, route.operationId, std::move(note), response.status);

@@ -337,7 +337,7 @@ void Hub::offerSnapshot(Topic topic, Viewer& viewer) {
   if (!viewer.waitsFor(topic)) return;
   bool sameForAll =
       topic == Topic::Metrics || topic == Topic::Upstreams || (viewer.rights()->caller.admin && topic != Topic::Logs);
-  auto own = sameForAll ? SharedText() : makeSnapshot(topic, viewer);
+  SharedText own;
   auto& text = sameForAll ? snapshots_[topic] : own;
   if (!text) text = makeSnapshot(topic, viewer);
   viewer.caughtUp(topic, text);

@@ -78,10 +78,10 @@ class Hub : public std::enable_shared_from_this<Hub> {
   Services& services_;
   const runtime::Executor queue_;  // ticks and snapshots, in turn: one thread of the pool at most
   telemetry::Sampler sampler_;
-  // Of what is below, while texts are made: never taken on an io thread. Before the other one, and before a viewer's.
-  std::mutex mutex_;
   std::mutex viewersMutex_;
   std::vector<std::weak_ptr<Viewer>> viewers_;
+  // Of what is below, held while texts are made: never taken on an io thread. Before viewersMutex_ and a viewer's.
+  std::mutex mutex_;
   const std::shared_ptr<runtime::AddressShares> places_ =
       std::make_shared<runtime::AddressShares>(kMostViewers - kForAdmins, kShare);
   const std::shared_ptr<runtime::AddressShares> adminPlaces_ =

@@ -56,19 +56,15 @@ Answer getBlob(Call call) {
   response.set("Accept-Ranges", "bytes");
 
   auto size = got->size;
-  auto rangeField = call.head().field("Range");
-  auto ifRange = call.head().field("If-Range");
-  bool ranged = !rangeField.empty() && (ifRange.empty() || ifRange == tag);
-  auto range = ranged ? parseRange(rangeField, size) : std::variant<WholeContent, ByteRange, Unsatisfiable>{};
+  auto range = rangeAsked(call.head().field("Range"), call.head().field("If-Range"), tag, size);
   if (std::holds_alternative<Unsatisfiable>(range)) {
     http::Response refusal(416);
-    refusal.set("Content-Range", "bytes */" + std::to_string(size));
+    refusal.set("Content-Range", unsatisfiedRange(size));
     co_return refusal;
   }
   if (auto* part = std::get_if<ByteRange>(&range)) {
     response.status = 206;
-    response.set("Content-Range", "bytes " + std::to_string(part->first) + "-" + std::to_string(part->last) + "/" +
-                                      std::to_string(size));
+    response.set("Content-Range", contentRange(*part, size));
     fill(response, call, std::move(*got), part->first, part->length());
     co_return response;
   }

@@ -413,23 +413,31 @@ class PollerTest : public PollTest {
     auto key = registry::documentKey(context().router.polledRules().at(0));
     return registry::parsePollHistory(threads_.run(stores_.shared->document(key)).value());
   }
-  // Until as many runs have ended, or more; false after `most`.
-  bool awaitRuns(std::size_t count, std::chrono::seconds most = std::chrono::seconds(10)) {
+  // Until `holds` does; false after `most`.
+  template <typename Condition>
+  static bool await(Condition holds, std::chrono::seconds most = std::chrono::seconds(10)) {
     auto deadline = std::chrono::steady_clock::now() + most;
     while (std::chrono::steady_clock::now() < deadline) {
-      auto runs = history().runs;
-      if (runs.size() >= count && runs.front().endedAt) return true;
+      if (holds()) return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     return false;
   }
+  // Until as many runs have ended, or more.
+  bool awaitRuns(std::size_t count, std::chrono::seconds most = std::chrono::seconds(10)) {
+    return await(
+        [&] {
+          auto runs = history().runs;
+          return runs.size() >= count && runs.front().endedAt;
+        },
+        most);
+  }
   bool awaitState(const std::string& job, registry::JobState state) {
-    auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    while (std::chrono::steady_clock::now() < deadline) {
-      if (context_->jobs->job(job)->state == state) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return false;
+    return await([&] { return context_->jobs->job(job)->state == state; });
+  }
+  // Until it runs nothing and has planned what is next: a moment after the end of a run is noted.
+  bool awaitIdle(registry::Poller& poller) {
+    return await([&] { return poller.recurringWork().front().state == registry::WorkState::Waiting; });
   }
 };
 
@@ -453,7 +461,7 @@ TEST_F(PollerTest, PollsByTheIntervalAndKeepsTheResults) {
   EXPECT_EQ(history().runs.front().copied, 0u);
   EXPECT_EQ(history().runs.front().tags, 1u);
   EXPECT_EQ(source.calls(UpstreamCall::Referrers), 1u) << "one day's worth";
-  EXPECT_EQ(context().metrics.polls("mirror.test", "ok")->value(), 2u);
+  EXPECT_TRUE(await([&] { return context().metrics.polls("mirror.test", "ok")->value() == 2; }));
 }
 
 TEST_F(PollerTest, LeavesPollingToTheDaemonThatHasTheLease) {
@@ -530,6 +538,7 @@ TEST_F(PollerTest, BeginsNothingByItselfWhilePausedOverRestartsToo) {
   // An admin's wish counts all the same, and changes nothing about the pause.
   ASSERT_TRUE(threads_.run(restarted->start(0, "alice")));
   ASSERT_TRUE(awaitRuns(1));
+  ASSERT_TRUE(awaitIdle(*restarted));
   EXPECT_TRUE(*threads_.run(restarted->isPaused(0)));
   EXPECT_FALSE(restarted->nextRun(0));
   ASSERT_TRUE(threads_.run(restarted->pause(0, false)));

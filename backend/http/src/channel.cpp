@@ -152,19 +152,22 @@ Task<bool> Channel::waitToWrite(IoStatus want, std::chrono::milliseconds idle) {
 
 Task<bool> Channel::fill(std::size_t limit) {
   if (!makeRoom(limit)) co_return false;
-  // The wait also notices what has come since: trying first would mostly be a call in vain.
-  if (std::exchange(drained_, false) && !co_await transport_->wait(IoStatus::WantRead)) co_return false;
-  while (true) {
-    auto result = transport_->read({buffer_.data() + end_, buffer_.size() - end_});
-    if (result.status == IoStatus::Ok) {
-      end_ += result.bytes;
-      filledUp_ = end_ == buffer_.size();
-      drained_ = result.drained;
-      co_return true;
-    }
+  std::span<std::byte> room{buffer_.data() + end_, buffer_.size() - end_};
+  // Trying first what the last read drained would mostly be a call in vain.
+  auto result = drained_ ? IoResult{IoStatus::WantRead} : transport_->read(room);
+  while (result.status != IoStatus::Ok) {
     if (result.status == IoStatus::Closed) co_return false;
-    if (!co_await transport_->wait(result.status)) co_return false;
+    if (result.status == IoStatus::WantRead) {
+      result = co_await transport_->receive(room);
+    } else {
+      if (!co_await transport_->wait(result.status)) co_return false;
+      result = transport_->read(room);
+    }
   }
+  end_ += result.bytes;
+  filledUp_ = end_ == buffer_.size();
+  drained_ = result.drained;
+  co_return true;
 }
 
 bool Channel::trySend(std::span<iovec> parts, bool& broken) {

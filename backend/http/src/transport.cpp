@@ -81,6 +81,17 @@ class PlainTransport : public Transport {
     co_return !error && !cancelled_;
   }
 
+  // Asio looks at the socket when epoll has told of it; for a wait alone it would have to ask epoll anew each time.
+  runtime::Task<IoResult> receive(std::span<std::byte> into) override {
+    if (cancelled_) co_return IoResult{IoStatus::Closed, 0};
+    auto name = runtime::turnName();
+    auto [error, bytes] =
+        co_await socket_.async_receive(asio::buffer(into.data(), into.size()), asio::as_tuple(asio::use_awaitable));
+    runtime::nameTurn(name);
+    if (error || cancelled_) co_return IoResult{IoStatus::Closed, 0};
+    co_return IoResult{IoStatus::Ok, bytes, bytes < into.size()};
+  }
+
   void interrupt() override {
     boost::system::error_code ignored;
     socket_.cancel(ignored);
@@ -130,6 +141,11 @@ class TlsTransport final : public PlainTransport {
     int n = SSL_read_ex(ssl_.get(), into.data(), into.size(), &bytes);
     if (n != 1) return failed(n);
     return {IoStatus::Ok, bytes, bytes < into.size() && !SSL_has_pending(ssl_.get())};
+  }
+
+  runtime::Task<IoResult> receive(std::span<std::byte> into) override {
+    if (!co_await wait(IoStatus::WantRead)) co_return IoResult{IoStatus::Closed, 0};
+    co_return read(into);
   }
 
   // The parts are gathered, so that head and body of a small answer are one record and one system call.

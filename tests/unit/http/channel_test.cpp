@@ -32,6 +32,10 @@ class FullTransport final : public Transport {
     auto [error] = co_await timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     co_return !error;
   }
+  runtime::Task<IoResult> receive(std::span<std::byte>) override {
+    co_await wait(IoStatus::WantRead);
+    co_return IoResult{IoStatus::Closed, 0};
+  }
   void interrupt() override { timer_.cancel(); }
   void cancel() override { timer_.cancel(); }
   bool peerLeft() override { return false; }

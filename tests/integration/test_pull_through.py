@@ -432,6 +432,24 @@ def test_no_more_requests_at_once_than_allowed(mirror, upstream):
     assert upstream.stats()["most_running"] <= 2
 
 
+def test_who_queues_for_longer_than_an_upstream_may_take_is_served(mirror, upstream):
+    """What a client waits for others who were there before it does not count as the upstream's silence."""
+    daemon = mirror(reqConcurrent=1)
+    names = ("img/1x64k/first", "img/1x64k/second")
+    first, second = (Expected(name).layers[0] for name in names)
+    for name in names:
+        assert daemon.client().manifest(name, "latest").status == 200
+    # 64 KiB in 18 seconds: longer than a client waits for an upstream that says nothing.
+    upstream.control("fault", {"fault": "slow", "bps": 3600, "kind": "blob", "path": "first", "count": 1})
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(daemon.client().blob, names[0], first, timeout=60)
+        wait_until(lambda: requests(upstream, "blob") == 1, what="the first download")
+        begun = time.monotonic()
+        assert daemon.client().blob(names[1], second, timeout=60).body == Expected(names[1]).blob(second)
+        assert time.monotonic() - begun > 15.5
+        assert slow.result().body == Expected(names[0]).blob(first)
+
+
 # Credentials
 
 

@@ -228,6 +228,7 @@ class FakeUpstreamSource final : public upstream::UpstreamSource {
   // NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): the seam's; the sink outlives the call.
   Task<Result<void>> getBlob(std::string name, Digest digest, std::uint64_t offset, upstream::BlobSink& sink,
                              SteadyTime deadline) override {
+    sink.onTurn(std::chrono::milliseconds::zero());
     auto admitted = co_await admit({UpstreamCall::GetBlob, name, digest.toString(), offset}, deadline);
     if (!admitted) co_return core::fail(admitted.error());
     auto blob = findBlob(name, digest);

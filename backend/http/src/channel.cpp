@@ -17,6 +17,8 @@ constexpr std::size_t kFirstBuffer = 2 * 1024;
 constexpr std::size_t kFileStep = 1024 * 1024;
 // What is waited for before a client of a slow disk gets its first bytes.
 constexpr std::size_t kColdStep = 128 * 1024;
+// How far the disk reads ahead of what is sent.
+constexpr std::uint64_t kReadAhead = 4 * 1024 * 1024;
 constexpr std::size_t kScratch = 64 * 1024;
 
 // What is read into it, nobody looks at; so one serves all connections of a thread.
@@ -198,14 +200,24 @@ Task<bool> Channel::send(std::span<iovec> parts, bool more, std::chrono::millise
 }
 
 Task<bool> Channel::sendFile(int file, std::uint64_t offset, std::uint64_t length, std::chrono::milliseconds idle) {
-  const auto begin = offset;
+  const auto begin = offset, end = offset + length;
   auto inMemory = offset;  // up to here
+  auto ahead = offset;     // up to here, the disk has been asked
+  bool cold = false;
   while (length > 0) {
     auto step = static_cast<std::size_t>(std::min<std::uint64_t>(length, kFileStep));
     if (offset >= inMemory) {
-      if (!isInPageCache(file, offset, step)) {
-        if (offset == begin) step = std::min(step, kColdStep);
-        co_await runtime::offload(reading_, [=] { bringIn(file, offset, step, length); });
+      bool missing = !isInPageCache(file, offset, step);
+      cold = cold || missing;
+      if (missing && offset == begin) step = std::min(step, kColdStep);
+      if (missing || (cold && ahead < end && offset + kReadAhead / 2 > ahead)) {
+        auto from = std::max(ahead, offset), to = std::min(end, offset + kReadAhead);
+        co_await runtime::offload(reading_, [=] {
+          if (to > from) readAhead(file, from, to - from);
+          // That may return before anything is there.
+          if (missing) bringIn(file, offset, step);
+        });
+        ahead = std::max(ahead, to);
       }
       inMemory = offset + step;
     }

@@ -12,7 +12,6 @@ namespace larder::http {
 
 namespace {
 constexpr std::size_t kStride = 128 * 1024;
-constexpr std::uint64_t kReadAhead = 4 * 1024 * 1024;
 constexpr std::size_t kPiece = 64 * 1024;
 
 bool isByteInPageCache(int file, std::uint64_t offset) {
@@ -29,9 +28,13 @@ bool isInPageCache(int file, std::uint64_t offset, std::size_t length) {
   return length == 0 || isByteInPageCache(file, offset + length - 1);
 }
 
-void bringIn(int file, std::uint64_t offset, std::size_t length, std::uint64_t remaining) {
-  ::readahead(file, static_cast<off_t>(offset), static_cast<std::size_t>(std::min(remaining, kReadAhead)));
-  // readahead(2) may return before the pages are there.
+void readAhead(int file, std::uint64_t offset, std::uint64_t length) {
+  // Else the kernel has whoever comes near the end of what is in memory read on, and that is an io thread.
+  ::posix_fadvise(file, 0, 0, POSIX_FADV_RANDOM);
+  ::readahead(file, static_cast<off_t>(offset), static_cast<std::size_t>(length));
+}
+
+void bringIn(int file, std::uint64_t offset, std::size_t length) {
   static thread_local const std::unique_ptr<char[]> piece(new char[kPiece]);
   for (std::size_t at = 0; at < length; at += kPiece) {
     if (::pread(file, piece.get(), std::min(kPiece, length - at), static_cast<off_t>(offset + at)) <= 0) return;

@@ -16,9 +16,9 @@ using core::ErrorCode;
 
 // Partial content to append to; null if the store cannot take any, so that the blob streams through. Another process on
 // the same data may be writing the usual one.
-Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> context, Route route, Digest digest) {
-  const auto& place = context->placeOf(route.repository);
-  auto id = partialIdOf(digest, route.hosts());
+Task<std::unique_ptr<storage::BlobWriter>> openWriter(std::shared_ptr<Context> context, RoutePtr route, Digest digest) {
+  const auto& place = context->placeOf(route->repository);
+  auto id = partialIdOf(digest, route->hosts());
   if (place.room.full()) {
     spdlog::warn("blob.not_stored digest={} error=\"{}\"", digest.toString(), place.room.refusal().message);
     co_return nullptr;
@@ -40,12 +40,12 @@ SteadyTime headDeadline(const BlobFlight& flight) {
 // Lets the repository read a blob that its upstream was seen to have. Where the repository may not be filled from there
 // (Conflict of fillRepository()), whoever asked is served all the same, and the upstream is asked again for the next.
 // So it is where there is no room to write the link down, which is counted; the answer is false then.
-Task<Result<bool>> linkFromUpstream(std::shared_ptr<Context> context, Route route, storage::Origin origin,
+Task<Result<bool>> linkFromUpstream(std::shared_ptr<Context> context, RoutePtr route, storage::Origin origin,
                                     Digest digest, std::uint64_t size) {
-  auto repository = route.repository;
+  auto repository = route->repository;
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::LinkBlob{repository, digest, size, true});
-  auto filled = co_await fillRepository(context, std::move(route), std::move(origin), std::move(changes));
+  auto filled = co_await fillRepository(context, repository, std::move(origin), std::move(changes));
   if (filled) co_return true;
   bool full = filled.error().code == ErrorCode::NoSpace;
   if (!full && filled.error().code != ErrorCode::Conflict) co_return core::fail(std::move(filled.error()));
@@ -91,8 +91,8 @@ core::Error told(const BlobFlight& flight, core::Error error, const std::string&
 }
 
 // Partial content is gone on with when the upstream's size agrees. The error of an upstream that does not have it.
-Task<Result<void>> prepare(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight, Route route) {
-  auto& room = context->placeOf(route.repository).room;
+Task<Result<void>> prepare(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight, RoutePtr route) {
+  auto& room = context->placeOf(route->repository).room;
   auto writer = co_await openWriter(context, route, flight->digest());
   if (!writer) co_return Result<void>{};
   auto there = writer->size();
@@ -136,20 +136,20 @@ std::string partialIdOf(const Digest& digest, const std::string& hosts) {
          Digest::of(hosts).hex().substr(0, 16);
 }
 
-Task<Asked<std::uint64_t>> headBlobUpstream(Route route, Digest digest, SteadyTime deadline) {
-  return askInOrder<std::uint64_t>(std::move(route.targets),
+Task<Asked<std::uint64_t>> headBlobUpstream(RoutePtr route, Digest digest, SteadyTime deadline) {
+  return askInOrder<std::uint64_t>(route->targets,
                                    [digest, deadline](upstream::UpstreamSource& source, const std::string& name) {
                                      return source.headBlob(name, digest, deadline);
                                    });
 }
 
-Task<Result<StoredLink>> linkStored(std::shared_ptr<Context> context, Route route, Digest digest, std::uint64_t size,
+Task<Result<StoredLink>> linkStored(std::shared_ptr<Context> context, RoutePtr route, Digest digest, std::uint64_t size,
                                     SteadyTime deadline) {
   auto asked = co_await headBlobUpstream(route, digest, deadline);
   if (!asked.result) co_return core::fail(asked.result.error());
   // One of the two is wrong, and what is downloaded shows which.
   if (*asked.result != size) co_return StoredLink::NotGiven;
-  auto origin = route.targets[asked.target].origin;
+  auto origin = route->targets[asked.target].origin;
   auto given = co_await wasGivenBy(context, origin.host, digest);
   if (!given) co_return core::fail(given.error());
   if (!*given) co_return StoredLink::NotGiven;
@@ -170,13 +170,13 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
     flight->fail(prepared.error());
     co_return;
   }
-  auto sent = co_await askInOrder<std::monostate>(order.route.targets, blobRequest(flight));
-  const auto& origin = order.route.targets[sent.target].origin;
+  auto sent = co_await askInOrder<std::monostate>(order.route->targets, blobRequest(flight));
+  const auto& origin = order.route->targets[sent.target].origin;
   if (!sent.result) {
     bool blocked = sent.result.error().code == core::ErrorCode::Denied;
     if (!blocked && !isNo(sent.result.error().code)) {
       spdlog::warn("blob.upstream_failed digest={} repository={} upstream={} received={} code={} error=\"{}\"",
-                   flight->digest().toString(), order.route.repository, origin.host, flight->received(),
+                   flight->digest().toString(), order.route->repository, origin.host, flight->received(),
                    core::toString(sent.result.error().code), sent.result.error().message);
     }
     // Whoever goes on with partial content compares its size with the upstream's.
@@ -201,12 +201,12 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
     auto linked = co_await linkFromUpstream(context, order.route, origin, flight->digest(), size);
     if (!linked) {
       spdlog::warn("blob.not_linked digest={} repository={} error=\"{}\"", flight->digest().toString(),
-                   order.route.repository, linked.error().message);
+                   order.route->repository, linked.error().message);
     }
   }
   flight->conclude();
   spdlog::debug("blob.pulled digest={} repository={} upstream={} bytes={} stored={}", flight->digest().toString(),
-                order.route.repository, origin.host, size, isHere);
+                order.route->repository, origin.host, size, isHere);
 }
 
 }  // namespace larder::registry

@@ -12,7 +12,7 @@
 namespace larder::registry {
 
 struct DownloadOrder {
-  Route route;
+  RoutePtr route;
   // The repository may not read the blob yet: it may once the upstream has given it, and is linked then.
   bool link = false;
 };
@@ -21,7 +21,7 @@ struct DownloadOrder {
 Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight, DownloadOrder order);
 
 // Asks the route's upstreams whether they have the blob: its size.
-Task<Asked<std::uint64_t>> headBlobUpstream(Route route, Digest digest, SteadyTime deadline);
+Task<Asked<std::uint64_t>> headBlobUpstream(RoutePtr route, Digest digest, SteadyTime deadline);
 
 enum class StoredLink {
   Made,      // the repository may read the blob, or whoever asked may, where the repository is not filled from there
@@ -31,7 +31,7 @@ enum class StoredLink {
 // Lets the repository read a blob that is stored with this size, if its upstream says that it has it and that registry
 // gave it before: that a registry says it has a digest shows nothing by itself. Errors are the upstream's or the
 // store's.
-Task<Result<StoredLink>> linkStored(std::shared_ptr<Context> context, Route route, Digest digest, std::uint64_t size,
+Task<Result<StoredLink>> linkStored(std::shared_ptr<Context> context, RoutePtr route, Digest digest, std::uint64_t size,
                                     SteadyTime deadline);
 
 // The partial content of a download from the registries (Route::hosts()); a daemon that finds it resumes it.

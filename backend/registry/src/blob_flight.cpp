@@ -100,8 +100,12 @@ std::uint64_t BlobFlight::received() const {
 }
 
 void BlobFlight::onTurn(std::chrono::milliseconds waited) {
-  std::lock_guard lock(mutex_);
-  waited_ += waited;
+  {
+    std::lock_guard lock(mutex_);
+    waited_ += waited;
+    if (!turnAt_) turnAt_ = std::chrono::steady_clock::now();
+  }
+  changed_.notify();
 }
 
 void BlobFlight::onSize(std::uint64_t totalBytes) {

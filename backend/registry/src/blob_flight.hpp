@@ -60,8 +60,9 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
   bool joinable() const;
   void join(std::weak_ptr<FollowerPosition> position);
   std::optional<std::uint64_t> size() const;
-  // The size, as soon as it is known; for an empty blob, as soon as it is verified. Timeout at `deadline`.
-  Task<Result<std::uint64_t>> waitSize(SteadyTime deadline);
+  // The size, as soon as it is known; for an empty blob, as soon as it is verified. Timeout when the upstream says
+  // nothing for kColdWait after the download's turn has come, or that does not come.
+  Task<Result<std::uint64_t>> waitSize();
   std::uint64_t available() const;
   Task<Result<void>> waitBeyond(std::uint64_t offset);
   std::shared_ptr<storage::FileHandle> file() const;
@@ -112,6 +113,7 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
   std::uint64_t stored_ = 0;
   std::uint64_t storedBefore_ = 0;  // the download
   std::chrono::milliseconds waited_{};
+  std::optional<SteadyTime> turnAt_;             // of the first request
   std::shared_ptr<storage::BlobReader> reader_;  // of what is stored
   std::shared_ptr<StreamWindow> window_;
   std::vector<std::weak_ptr<FollowerPosition>> followers_;

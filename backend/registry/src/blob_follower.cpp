@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "blob_flight.hpp"
+#include "context.hpp"
 
 namespace larder::registry {
 
@@ -25,12 +26,15 @@ std::optional<std::uint64_t> BlobFlight::size() const {
   return size_;
 }
 
-Task<Result<std::uint64_t>> BlobFlight::waitSize(SteadyTime deadline) {
+Task<Result<std::uint64_t>> BlobFlight::waitSize() {
   auto self = shared_from_this();
+  auto begin = std::chrono::steady_clock::now();
   while (true) {
     auto seen = changed_.version();
+    auto deadline = begin + kQueueWait;
     {
       std::lock_guard lock(mutex_);
+      if (turnAt_) deadline = std::min(deadline, std::max(begin, *turnAt_) + kColdWait);
       if (phase_ == Phase::Failed) co_return core::fail(*error_);
       if (size_ && (*size_ > 0 || verified_ || phase_ == Phase::Done)) co_return *size_;
     }

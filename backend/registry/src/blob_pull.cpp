@@ -19,21 +19,37 @@ std::string flightKey(const Digest& digest, const Route& route) {
   return digest.toString() + "\n" + route.hosts();
 }
 
+[[gnu::noinline]] BlobAnswer answerOf(const Route& route, std::shared_ptr<BlobFollower> follower, std::uint64_t size) {
+  BlobAnswer answer;
+  answer.size = size;
+  answer.growth = follower;
+  answer.reader = std::move(follower);
+  answer.cache = CacheState::Miss;
+  answer.repository = route.repository;
+  answer.upstream = route.host();
+  return answer;
+}
+
 }  // namespace
 
-Task<Result<BlobAnswer>> BlobPull::get(Route route, Digest digest, std::optional<std::uint64_t> linked) {
+Task<Result<std::optional<BlobPull::Proof>>> BlobPull::proofFor(RoutePtr route, Digest digest) {
+  auto stored = co_await context_->blobs->stat(digest);
+  if (!stored) co_return core::fail(stored.error());
+  if (!*stored && !begunElsewhere(*route, digest)) co_return std::nullopt;
+  auto size = *stored ? std::optional((*stored)->size) : std::nullopt;
+  auto proven = co_await prove(route, digest, size);
+  if (!proven) co_return core::fail(remember(*route, digest, proven.error()));
+  co_return proven;
+}
+
+Task<Result<BlobAnswer>> BlobPull::get(RoutePtr route, Digest digest, std::optional<std::uint64_t> linked) {
   std::optional<Proof> proof;
   if (linked) {
     proof = Proof{*linked, true};
   } else {
-    auto stored = co_await context_->blobs->stat(digest);
-    if (!stored) co_return core::fail(stored.error());
-    if (*stored || begunElsewhere(route, digest)) {
-      auto size = *stored ? std::optional((*stored)->size) : std::nullopt;
-      auto proven = co_await prove(route, digest, size);
-      if (!proven) co_return core::fail(remember(route, digest, proven.error()));
-      proof = *proven;
-    }
+    auto found = co_await proofFor(route, digest);
+    if (!found) co_return core::fail(found.error());
+    proof = *found;
   }
   // A flight that another repository's request began may fail at that one's upstream; then this one's is asked.
   bool again = true;
@@ -42,55 +58,49 @@ Task<Result<BlobAnswer>> BlobPull::get(Route route, Digest digest, std::optional
     if (joined.foreign && !proof) {
       // Begun by another repository's request since this one looked.
       auto proven = co_await prove(route, digest, std::nullopt);
-      if (!proven) co_return core::fail(remember(route, digest, proven.error()));
+      if (!proven) co_return core::fail(remember(*route, digest, proven.error()));
       proof = *proven;
     }
-    auto size = co_await joined.flight->waitSize(deadlineIn(kColdWait));
+    auto size = co_await joined.flight->waitSize();
     if (size) {
       if (!joined.mine) context_->metrics.coalesced().add();
-      BlobAnswer answer;
-      answer.size = *size;
-      answer.growth = joined.follower;
-      answer.reader = std::move(joined.follower);
-      answer.cache = CacheState::Miss;
-      answer.repository = route.repository;
-      answer.upstream = route.host();
-      co_return answer;
+      co_return answerOf(*route, std::move(joined.follower), *size);
     }
     bool ended = size.error().code != ErrorCode::Timeout;
     if (joined.mine || !ended || !std::exchange(again, false)) {
-      co_return core::fail(remember(route, digest, size.error()));
+      co_return core::fail(remember(*route, digest, size.error()));
     }
   }
 }
 
-Task<Result<BlobAnswer>> BlobPull::head(Route route, Digest digest, std::chrono::nanoseconds wait) {
+Task<Result<BlobAnswer>> BlobPull::head(RoutePtr route, Digest digest, std::chrono::nanoseconds wait) {
   auto asked = co_await headBlobUpstream(route, digest, deadlineIn(wait));
-  if (!asked.result) co_return core::fail(remember(route, digest, asked.result.error()));
+  if (!asked.result) co_return core::fail(remember(*route, digest, asked.result.error()));
   BlobAnswer answer;
   answer.size = *asked.result;
   answer.cache = CacheState::Miss;
-  answer.upstream = route.targets[asked.target].origin.host;
+  answer.upstream = route->targets[asked.target].origin.host;
   co_return answer;
 }
 
-BlobPull::Joined BlobPull::join(const Route& route, const Digest& digest, std::optional<Proof> proof) {
-  auto key = route.key();
+BlobPull::Joined BlobPull::join(const RoutePtr& route, const Digest& digest, std::optional<Proof> proof) {
+  auto key = route->key();
   bool isLinked = proof && proof->linked;
   std::shared_ptr<BlobFlight> flight;
   {
     std::lock_guard lock(mutex_);
-    auto& running = flights_[flightKey(digest, route)];
+    auto& running = flights_[flightKey(digest, *route)];
     if (running.flight && running.flight->joinable()) {
       auto follower = std::make_shared<BlobFollower>(running.flight);
       return {running.flight, std::move(follower), false, running.key != key};
     }
     flight = std::make_shared<BlobFlight>(digest, proof ? std::optional(proof->size) : std::nullopt,
-                                          context_->runtime.blocking(), deadlineIn(route.targets.front().syncTimeout));
+                                          context_->runtime.blocking(), deadlineIn(route->targets.front().syncTimeout));
     if (context_->stopping) flight->cancel({ErrorCode::Cancelled, kDaemonStops});
     // Blocked since the route was resolved, and perhaps after endBlocked().
-    if (auto refusal = context_->router.refuseFetch(route.names, "")) flight->cancel(std::move(*refusal));
-    running = {flight, std::move(key), route.repository, route.names, route.host(), ++numbers_, context_->clock.now()};
+    if (auto refusal = context_->router.refuseFetch(route->names, "")) flight->cancel(std::move(*refusal));
+    running = {flight,        std::move(key), route->repository,    route->names,
+               route->host(), ++numbers_,     context_->clock.now()};
     context_->metrics.blobDownloads().set(static_cast<double>(flights_.size()));
   }
   // Before the flight begins: one that nobody follows, and that cannot be stored, ends.
@@ -115,12 +125,12 @@ Task<> BlobPull::fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight>
   }
   self->announce(*flight, order);
   std::lock_guard lock(self->mutex_);
-  auto found = self->flights_.find(flightKey(flight->digest(), order.route));
+  auto found = self->flights_.find(flightKey(flight->digest(), *order.route));
   if (found != self->flights_.end() && found->second.flight == flight) self->flights_.erase(found);
   self->context_->metrics.blobDownloads().set(static_cast<double>(self->flights_.size()));
 }
 
-Task<Result<std::optional<BlobPull::Proof>>> BlobPull::prove(Route route, Digest digest,
+Task<Result<std::optional<BlobPull::Proof>>> BlobPull::prove(RoutePtr route, Digest digest,
                                                              std::optional<std::uint64_t> stored) {
   auto deadline = deadlineIn(kColdWait);
   if (stored) {
@@ -163,8 +173,8 @@ void BlobPull::announce(const BlobFlight& flight, const DownloadOrder& order) {
   event.time = context_->clock.now();
   event.severity = error ? telemetry::Severity::Warning : telemetry::Severity::Info;
   event.type = error ? "transfer.failed" : "transfer.done";
-  event.subject = event.repository = order.route.repository;
-  event.message = "Blob " + flight.digest().toString() + " from " + order.route.host() +
+  event.subject = event.repository = order.route->repository;
+  event.message = "Blob " + flight.digest().toString() + " from " + order.route->host() +
                   (error ? ": " + error->message : " was downloaded.");
   context_->events.publish(std::move(event));
 }

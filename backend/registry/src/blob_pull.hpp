@@ -24,9 +24,9 @@ class BlobPull final : public TransferService, public std::enable_shared_from_th
 
   // A blob that is not stored, or that the repository may not read yet. The answer comes as soon as the size is known.
   // `linked`: its size, if the repository may read it. Errors are the client's (client_error.hpp).
-  Task<Result<BlobAnswer>> get(Route route, Digest digest, std::optional<std::uint64_t> linked);
+  Task<Result<BlobAnswer>> get(RoutePtr route, Digest digest, std::optional<std::uint64_t> linked);
   // The size from upstream within `wait`, nothing is stored.
-  Task<Result<BlobAnswer>> head(Route route, Digest digest, std::chrono::nanoseconds wait);
+  Task<Result<BlobAnswer>> head(RoutePtr route, Digest digest, std::chrono::nanoseconds wait);
 
   std::vector<Transfer> transfers() const override;
   Result<void> cancelTransfer(const std::string& id) override;
@@ -59,13 +59,15 @@ class BlobPull final : public TransferService, public std::enable_shared_from_th
     std::uint64_t size = 0;
     bool linked = false;  // and the repository may read it
   };
-  Joined join(const Route& route, const Digest& digest, std::optional<Proof> proof);
+  Joined join(const RoutePtr& route, const Digest& digest, std::optional<Proof> proof);
   bool begunElsewhere(const Route& route, const Digest& digest) const;
   static Task<> fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight> flight, DownloadOrder order);
   void announce(const BlobFlight& flight, const DownloadOrder& order);
+  // What may be told before a flight is joined: nothing where the route's own upstream is about to give the blob.
+  Task<Result<std::optional<Proof>>> proofFor(RoutePtr route, Digest digest);
   // Asks the upstream whether it has the blob. One that is stored may be read by the repository from then on, if the
   // upstream is known to have given it; nothing if it has to give it first. `stored`: the size of the stored one.
-  Task<Result<std::optional<Proof>>> prove(Route route, Digest digest, std::optional<std::uint64_t> stored);
+  Task<Result<std::optional<Proof>>> prove(RoutePtr route, Digest digest, std::optional<std::uint64_t> stored);
   core::Error remember(const Route& route, const Digest& digest, core::Error error);
 
   std::shared_ptr<Context> context_;

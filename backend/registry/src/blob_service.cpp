@@ -24,16 +24,22 @@ std::shared_ptr<const BlobAnswer> BlobServiceImpl::ready(std::string_view reposi
   return {std::move(entry), answer};
 }
 
+Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUpInTurn(std::string repository, Digest digest, Asker asker) {
+  auto turn = co_await context_->lookups.enter(repository, SteadyTime::max());
+  co_return co_await lookUp(std::move(repository), digest, std::move(asker));
+}
+
 Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string repository, Digest digest, Asker asker) {
   auto epoch = context_->openBlobs.epoch();
   auto ns = asker.ns;
-  auto route = co_await context_->router.resolve(repository, std::move(asker));
-  if (!route) co_return core::fail(route.error());
-  if (route->pullRefusal) co_return core::fail(std::move(*route->pullRefusal));
-  Local local{std::move(*route), std::nullopt, std::nullopt};
-  auto blob = co_await context_->meta->blob(local.route.repository, digest);
+  auto resolved = co_await context_->router.resolve(repository, std::move(asker));
+  if (!resolved) co_return core::fail(resolved.error());
+  if (resolved->pullRefusal) co_return core::fail(std::move(*resolved->pullRefusal));
+  auto route = std::make_shared<Route>(std::move(*resolved));
+  Local local{route, std::nullopt, std::nullopt};
+  auto blob = co_await context_->meta->blob(route->repository, digest);
   if (!blob) co_return core::fail(blob.error());
-  if (*blob && ((*blob)->mirrored || !local.route.mirroredOnly)) local.linked = (*blob)->size;
+  if (*blob && ((*blob)->mirrored || !route->mirroredOnly)) local.linked = (*blob)->size;
   if (local.linked) {
     auto reader = co_await openSized(digest, *local.linked);
     if (!reader && reader.error().code != ErrorCode::BlobUnknown) co_return core::fail(reader.error());
@@ -41,24 +47,24 @@ Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string reposit
       auto entry = std::make_shared<CachedBlob>();
       entry->answer.size = (*reader)->size();
       entry->answer.reader = std::move(*reader);
-      entry->answer.repository = local.route.repository;
-      entry->answer.upstream = local.route.host();
-      entry->repository = local.route.repository;
-      entry->place = local.route.place;
+      entry->answer.repository = route->repository;
+      entry->answer.upstream = route->host();
+      entry->repository = route->repository;
+      entry->place = route->place;
       entry->digest = digest;
-      entry->hits = context_->metrics.requests(local.route.host(), ContentType::Blob, CacheResult::Hit);
+      entry->hits = context_->metrics.requests(route->host(), ContentType::Blob, CacheResult::Hit);
       local.answer = entry->answer;
-      context_->openBlobs.put({ns, repository, digest.toString()}, local.route.repository, std::move(entry), 1,
+      context_->openBlobs.put({ns, repository, digest.toString()}, route->repository, std::move(entry), 1,
                               SteadyTime::max(), epoch);
       co_return local;
     }
   }
-  if (local.route.targets.empty()) {
+  if (route->targets.empty()) {
     co_return core::fail(
-        local.route.absence({ErrorCode::BlobUnknown, "The blob is not in this repository.", digest.toString()}));
+        route->absence({ErrorCode::BlobUnknown, "The blob is not in this repository.", digest.toString()}));
   }
-  auto host = local.route.host();
-  if (auto absent = context_->knownAbsence(local.route, digest.toString())) {
+  auto host = route->host();
+  if (auto absent = context_->knownAbsence(*route, digest.toString())) {
     context_->metrics.requests(host, ContentType::Blob, CacheResult::Negative)->add();
     co_return core::fail(std::move(*absent));
   }
@@ -87,39 +93,42 @@ Task<> BlobServiceImpl::examine(std::shared_ptr<Damage> damage, Digest digest) {
 
 Task<Result<BlobAnswer>> BlobServiceImpl::get(std::string repository, Digest digest, Asker asker) {
   auto begin = std::chrono::steady_clock::now();
-  auto local = co_await lookUp(std::move(repository), digest, std::move(asker));
+  auto local = co_await lookUpInTurn(std::move(repository), digest, std::move(asker));
   if (!local) co_return core::fail(local.error());
-  auto host = local->route.host();
-  auto name = local->route.repository;
-  auto names = local->route.names;
-  bool hit = local->answer.has_value();
-  if (!hit && !local->linked) {
-    if (auto allowed = context_->checkMisses(local->route.asker); !allowed) co_return core::fail(allowed.error());
+  if (local->answer) co_return deliver(*local->route, digest, std::move(*local->answer), begin);
+  if (!local->linked) {
+    if (auto allowed = context_->checkMisses(local->route->asker); !allowed) co_return core::fail(allowed.error());
   }
-  auto answer = hit ? Result<BlobAnswer>(std::move(*local->answer))
-                    : co_await pull_->get(std::move(local->route), digest, local->linked);
-  if (!answer) co_return core::fail(answer.error());
-  if (auto refusal = context_->router.refusePull(names, "")) co_return core::fail(std::move(*refusal));
-  context_->pulls.note(name, digest, "");
-  context_->metrics.requests(host, ContentType::Blob, hit ? CacheResult::Hit : CacheResult::Miss)->add();
+  auto pulled = co_await pull_->get(local->route, digest, local->linked);
+  if (!pulled) co_return pulled;
+  co_return deliver(*local->route, digest, std::move(*pulled), begin);
+}
+
+[[gnu::noinline]] Result<BlobAnswer> BlobServiceImpl::deliver(const Route& route, const Digest& digest,
+                                                              BlobAnswer answer, SteadyTime begin) {
+  if (auto refusal = context_->router.refusePull(route.names, "")) return core::fail(std::move(*refusal));
+  context_->pulls.note(route.repository, digest, "");
+  auto result = answer.cache == CacheState::Hit ? CacheResult::Hit : CacheResult::Miss;
+  context_->metrics.requests(route.host(), ContentType::Blob, result)->add();
   context_->metrics.firstByte().observe(
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
-  spdlog::debug("blob.requested repository={} digest={} cache={}", name, digest.toString(), toString(answer->cache));
-  co_return answer;
+  spdlog::debug("blob.requested repository={} digest={} cache={}", route.repository, digest.toString(),
+                toString(answer.cache));
+  return answer;
 }
 
 Task<Result<BlobAnswer>> BlobServiceImpl::head(std::string repository, Digest digest, Asker asker) {
-  auto local = co_await lookUp(std::move(repository), digest, std::move(asker));
+  auto local = co_await lookUpInTurn(std::move(repository), digest, std::move(asker));
   if (!local) co_return core::fail(local.error());
   if (local->answer) {
     // Who asks may go on to push a manifest that names it.
-    context_->pulls.note(local->route.repository, digest, "", 0);
+    context_->pulls.note(local->route->repository, digest, "", 0);
     co_return std::move(*local->answer);
   }
-  bool push = mayBePushed(*context_, local->route);
+  bool push = mayBePushed(*context_, *local->route);
   auto wait = push ? std::chrono::nanoseconds(context_->router.config()->larder.upstream.revalidateTimeout)
                    : std::chrono::nanoseconds(kColdWait);
-  auto allowed = context_->checkMisses(local->route.asker);
+  auto allowed = context_->checkMisses(local->route->asker);
   auto asked = allowed ? co_await pull_->head(std::move(local->route), digest, wait)
                        : Result<BlobAnswer>(core::fail(allowed.error()));
   if (asked || !push) co_return asked;

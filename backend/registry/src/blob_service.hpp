@@ -28,11 +28,15 @@ class BlobServiceImpl final : public BlobService {
  private:
   // What is asked for, as far as it can be told from here: an answer, or how to get one.
   struct Local {
-    Route route;
+    RoutePtr route;
     std::optional<std::uint64_t> linked;  // its size, if the repository may read it
     std::optional<BlobAnswer> answer;
   };
+  // Whoever waits for its turn holds less than whoever looks.
+  Task<Result<Local>> lookUpInTurn(std::string repository, Digest digest, Asker asker);
   Task<Result<Local>> lookUp(std::string repository, Digest digest, Asker asker);
+  // Counts what a client is given, unless it has been blocked since its route was resolved.
+  Result<BlobAnswer> deliver(const Route& route, const Digest& digest, BlobAnswer answer, SteadyTime begin);
   // BlobUnknown also if what is stored turns out to be damaged, by its size.
   Task<Result<std::shared_ptr<storage::BlobReader>>> openSized(Digest digest, std::uint64_t size);
   static Task<> examine(std::shared_ptr<Damage> damage, Digest digest);

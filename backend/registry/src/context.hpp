@@ -18,6 +18,7 @@
 #include "larder/registry/registry.hpp"
 #include "larder/registry/services.hpp"
 #include "larder/runtime/address_limits.hpp"
+#include "larder/runtime/gate.hpp"
 #include "negative_cache.hpp"
 #include "pull_notes.hpp"
 #include "registry_metrics.hpp"
@@ -84,6 +85,9 @@ struct Context {
   KeyedCache<CachedManifest> manifests;
   KeyedCache<CachedBlob> openBlobs;
   KeyedCache<TagPage> tagPages;
+  // Reads of records for blobs that are not in memory. What waits is smaller than what has begun, and the store reads a
+  // few at a time anyway.
+  runtime::Gate lookups{64};
   std::atomic<bool> stopping{false};
   std::map<std::string, Place> places;  // by route; storage's ("") and those of sub-paths. Never changes
 
@@ -137,5 +141,7 @@ inline SteadyTime deadlineIn(std::chrono::nanoseconds duration) {
 
 // How long a client waits for something that is not here, before it is told to try again.
 inline constexpr std::chrono::seconds kColdWait{15};
+// How long at most, where it first waits for others who were there before it.
+inline constexpr std::chrono::seconds kQueueWait{60};
 
 }  // namespace larder::registry

@@ -41,28 +41,29 @@ Task<Result<ManifestDocument>> check(runtime::Executor blocking, Reference refer
 
 }  // namespace
 
-Task<Result<std::optional<StoredManifest>>> ManifestPull::load(Route route, Reference reference) {
-  auto stored = co_await loadManifest(context_->meta, context_->blobs, route.repository, std::move(reference));
-  if (stored && *stored && route.mirroredOnly && !isMirrored((*stored)->lookup)) stored->reset();
+Task<Result<std::optional<StoredManifest>>> ManifestPull::load(RoutePtr route, Reference reference) {
+  auto stored = co_await loadManifest(context_->meta, context_->blobs, route->repository, std::move(reference));
+  if (stored && *stored && route->mirroredOnly && !isMirrored((*stored)->lookup)) stored->reset();
   co_return stored;
 }
 
-Task<Result<PulledManifest>> ManifestPull::get(Route route, Reference reference) {
+Task<Result<PulledManifest>> ManifestPull::get(RoutePtr route, Reference reference) {
   auto stored = co_await load(route, reference);
   if (!stored) co_return core::fail(stored.error());
   if (*stored) {
-    auto fresh = freshness(route, **stored);
-    if (!fresh || *fresh > nanoseconds::zero()) co_return answerStored(route, **stored, CacheState::Hit, fresh);
-  } else if (route.targets.empty()) {
+    auto fresh = freshness(*route, **stored);
+    if (!fresh || *fresh > nanoseconds::zero()) co_return answerStored(*route, **stored, CacheState::Hit, fresh);
+  } else if (route->targets.empty()) {
     co_return core::fail(
-        route.absence({ErrorCode::ManifestUnknown, "The manifest is not in this repository.", reference.toString()}));
+        route->absence({ErrorCode::ManifestUnknown, "The manifest is not in this repository.", reference.toString()}));
   } else {
-    auto host = route.host();
-    if (auto absent = context_->knownAbsence(route, reference.toString())) {
-      context_->metrics.requests(host, ContentType::Manifest, CacheResult::Negative)->add();
+    auto left = std::make_shared<Route>(*route);
+    if (auto absent = context_->knownAbsence(*left, reference.toString())) {
+      context_->metrics.requests(route->host(), ContentType::Manifest, CacheResult::Negative)->add();
       co_return core::fail(std::move(*absent));
     }
-    if (auto allowed = context_->checkMisses(route.asker); !allowed) co_return core::fail(allowed.error());
+    route = std::move(left);
+    if (auto allowed = context_->checkMisses(route->asker); !allowed) co_return core::fail(allowed.error());
   }
 
   // A stored copy goes out within revalidateTimeout, the time to answer included; what comes later is kept for the
@@ -70,80 +71,81 @@ Task<Result<PulledManifest>> ManifestPull::get(Route route, Reference reference)
   auto wait = *stored ? nanoseconds(context_->router.config()->larder.upstream.revalidateTimeout) * 19 / 20
                       : nanoseconds(kColdWait);
   auto outcome = co_await flights_.run(
-      route.key() + "\n" + reference.toString(), context_->runtime.nextIo(),
+      route->key() + "\n" + reference.toString(), context_->runtime.nextIo(),
       [self = shared_from_this(), route, reference] { return self->fly(route, reference); }, deadlineIn(wait));
   if (outcome.shared) context_->metrics.coalesced().add();
-  if (!outcome.result && *stored) co_return answerStale(route, reference, **stored, outcome.result.error());
+  if (!outcome.result && *stored) co_return answerStale(*route, reference, **stored, outcome.result.error());
   if (!outcome.result) co_return core::fail(toClientError(outcome.result.error(), ErrorCode::ManifestUnknown));
   co_return std::move(outcome.result);
 }
 
-Task<Result<PulledManifest>> ManifestPull::fly(Route route, Reference reference) {
+Task<Result<PulledManifest>> ManifestPull::fly(RoutePtr route, Reference reference) {
   // Another flight may have ended since the caller looked.
   auto stored = co_await load(route, reference);
   if (!stored) co_return core::fail(stored.error());
   if (!*stored) co_return co_await fetch(std::move(route), std::move(reference), std::nullopt);
-  auto fresh = freshness(route, **stored);
-  if (!fresh || *fresh > nanoseconds::zero()) co_return answerStored(route, **stored, CacheState::Hit, fresh);
+  auto fresh = freshness(*route, **stored);
+  if (!fresh || *fresh > nanoseconds::zero()) co_return answerStored(*route, **stored, CacheState::Hit, fresh);
   co_return co_await revalidate(std::move(route), std::move(reference), std::move(**stored));
 }
 
-Task<Result<PulledManifest>> ManifestPull::revalidate(Route route, Reference reference, StoredManifest stored) {
+Task<Result<PulledManifest>> ManifestPull::revalidate(RoutePtr route, Reference reference, StoredManifest stored) {
   auto deadline = deadlineIn(context_->router.config()->larder.upstream.revalidateTimeout);
   auto asked = co_await askInOrder<upstream::ManifestHead>(
-      route.targets, [reference, deadline](upstream::UpstreamSource& source, const std::string& name) {
+      route->targets, [reference, deadline](upstream::UpstreamSource& source, const std::string& name) {
         return source.headManifest(name, reference, deadline);
       });
-  if (!asked.result) co_return answerStale(route, reference, stored, asked.result.error());
+  if (!asked.result) co_return answerStale(*route, reference, stored, asked.result.error());
   if (!asked.result->digest || *asked.result->digest != stored.lookup.manifest.digest) {
     co_return co_await fetch(std::move(route), std::move(reference), std::move(stored));
   }
   std::vector<storage::MetaChange> checked;
-  checked.emplace_back(storage::change::NoteChecked{route.repository, reference.tag(), stored.lookup.manifest.digest,
+  checked.emplace_back(storage::change::NoteChecked{route->repository, reference.tag(), stored.lookup.manifest.digest,
                                                     context_->clock.now()});
   auto noted = co_await context_->meta->apply(std::move(checked));
   if (!noted)
-    spdlog::warn("manifest.check_not_saved repository={} error=\"{}\"", route.repository, noted.error().message);
-  co_return answerStored(route, stored, CacheState::Hit, route.targets[asked.target].checkInterval);
+    spdlog::warn("manifest.check_not_saved repository={} error=\"{}\"", route->repository, noted.error().message);
+  co_return answerStored(*route, stored, CacheState::Hit, route->targets[asked.target].checkInterval);
 }
 
-Task<Result<PulledManifest>> ManifestPull::fetch(Route route, Reference reference,
+Task<Result<PulledManifest>> ManifestPull::fetch(RoutePtr route, Reference reference,
                                                  std::optional<StoredManifest> stored) {
   auto deadline = deadlineIn(kColdWait);
   auto asked = co_await askInOrder<upstream::UpstreamManifest>(
-      route.targets, [reference, deadline](upstream::UpstreamSource& source, const std::string& name) {
+      route->targets, [reference, deadline](upstream::UpstreamSource& source, const std::string& name) {
         return source.getManifest(name, reference, deadline);
       });
-  const auto& target = route.targets[asked.target];
-  if (!asked.result) co_return unavailable(route, reference, stored, target, asked.result.error());
+  const auto& target = route->targets[asked.target];
+  if (!asked.result) co_return unavailable(*route, reference, stored, target, asked.result.error());
   auto& manifest = *asked.result;
   auto document = co_await check(context_->runtime.blocking(), reference, &manifest);
-  if (!document) co_return unavailable(route, reference, stored, target, document.error());
-  auto admitted = co_await checkSigned(context_, route.repository, target, reference, manifest.digest, *document);
-  if (!admitted && isAbsence(admitted.error().code) && asked.target + 1 < route.targets.size()) {
-    route.targets.erase(route.targets.begin(), route.targets.begin() + static_cast<std::ptrdiff_t>(asked.target) + 1);
-    co_return co_await fetch(std::move(route), std::move(reference), std::move(stored));
+  if (!document) co_return unavailable(*route, reference, stored, target, document.error());
+  auto admitted = co_await checkSigned(context_, route->repository, target, reference, manifest.digest, *document);
+  if (!admitted && isAbsence(admitted.error().code) && asked.target + 1 < route->targets.size()) {
+    auto rest = std::make_shared<Route>(*route);
+    rest->targets.erase(rest->targets.begin(), rest->targets.begin() + static_cast<std::ptrdiff_t>(asked.target) + 1);
+    co_return co_await fetch(std::move(rest), std::move(reference), std::move(stored));
   }
-  if (!admitted) co_return unavailable(route, reference, stored, target, admitted.error());
+  if (!admitted) co_return unavailable(*route, reference, stored, target, admitted.error());
 
   // It may have been blocked while the upstream was asked.
   auto tag = reference.isTag() ? reference.tag() : std::string();
-  if (auto refusal = context_->router.refuseFetch(route.names, tag)) co_return core::fail(std::move(*refusal));
+  if (auto refusal = context_->router.refuseFetch(route->names, tag)) co_return core::fail(std::move(*refusal));
 
   auto content = std::make_shared<const std::string>(manifest.content);
-  auto answer = answerOf(route, manifest.digest, document->mediaType, std::move(content), CacheState::Miss);
+  auto answer = answerOf(*route, manifest.digest, document->mediaType, std::move(content), CacheState::Miss);
   answer.upstream = target.origin.host;
   answer.waited = manifest.waited;
   std::optional<nanoseconds> fresh;
   if (reference.isTag()) fresh = target.checkInterval;
   auto kept = co_await keep(route, target.origin, reference, std::move(manifest), std::move(*document));
   if (!kept && kept.error().code == ErrorCode::Corrupt) {
-    co_return unavailable(route, reference, stored, target, {ErrorCode::UpstreamInvalid, kept.error().message});
+    co_return unavailable(*route, reference, stored, target, {ErrorCode::UpstreamInvalid, kept.error().message});
   }
   if (!kept) {
     // The client has its manifest all the same.
     context_->metrics.notStored(ContentType::Manifest).add();
-    spdlog::warn("manifest.not_stored repository={} reference={} error=\"{}\"", route.repository, reference.toString(),
+    spdlog::warn("manifest.not_stored repository={} reference={} error=\"{}\"", route->repository, reference.toString(),
                  kept.error().message);
   }
   co_return PulledManifest{std::move(answer), fresh};
@@ -162,9 +164,9 @@ Result<PulledManifest> ManifestPull::unavailable(const Route& route, const Refer
   return core::fail(std::move(error));
 }
 
-Task<Result<void>> ManifestPull::keep(Route route, storage::Origin origin, Reference reference,
+Task<Result<void>> ManifestPull::keep(RoutePtr route, storage::Origin origin, Reference reference,
                                       upstream::UpstreamManifest manifest, ManifestDocument document) {
-  const auto& repository = route.repository;
+  const auto& repository = route->repository;
   auto now = context_->clock.now();
   auto record = recordOf(document, manifest.digest, manifest.content.size());
   record.pushedAt = now;
@@ -185,7 +187,7 @@ Task<Result<void>> ManifestPull::keep(Route route, storage::Origin origin, Refer
     changes.emplace_back(
         storage::change::SetTag{.repository = repository, .tag = std::move(tag), .unlessPushed = true});
   }
-  co_return co_await fillRepository(context_, std::move(route), std::move(origin), std::move(changes));
+  co_return co_await fillRepository(context_, route->repository, std::move(origin), std::move(changes));
 }
 
 std::optional<nanoseconds> ManifestPull::freshness(const Route& route, const StoredManifest& stored) const {

@@ -28,19 +28,19 @@ class ManifestPull : public std::enable_shared_from_this<ManifestPull> {
 
   // Within kColdWait, or revalidateTimeout where a stored copy can be served instead. Errors are the client's
   // (client_error.hpp).
-  Task<Result<PulledManifest>> get(Route route, Reference reference);
+  Task<Result<PulledManifest>> get(RoutePtr route, Reference reference);
 
  private:
   using Flights = runtime::SingleFlight<std::string, PulledManifest>;
 
   // What is stored and may answer the route.
-  Task<Result<std::optional<StoredManifest>>> load(Route route, Reference reference);
+  Task<Result<std::optional<StoredManifest>>> load(RoutePtr route, Reference reference);
   // The flight: on an io thread of its own, whatever becomes of its callers.
-  Task<Result<PulledManifest>> fly(Route route, Reference reference);
-  Task<Result<PulledManifest>> fetch(Route route, Reference reference, std::optional<StoredManifest> stored);
-  Task<Result<PulledManifest>> revalidate(Route route, Reference reference, StoredManifest stored);
-  Task<Result<void>> keep(Route route, storage::Origin origin, Reference reference, upstream::UpstreamManifest manifest,
-                          ManifestDocument document);
+  Task<Result<PulledManifest>> fly(RoutePtr route, Reference reference);
+  Task<Result<PulledManifest>> fetch(RoutePtr route, Reference reference, std::optional<StoredManifest> stored);
+  Task<Result<PulledManifest>> revalidate(RoutePtr route, Reference reference, StoredManifest stored);
+  Task<Result<void>> keep(RoutePtr route, storage::Origin origin, Reference reference,
+                          upstream::UpstreamManifest manifest, ManifestDocument document);
   // The upstream gave no manifest: the stored one, else the error, remembered or logged.
   Result<PulledManifest> unavailable(const Route& route, const Reference& reference,
                                      const std::optional<StoredManifest>& stored, const RouteTarget& target,

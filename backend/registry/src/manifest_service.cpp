@@ -60,7 +60,7 @@ Task<Result<ManifestAnswer>> ManifestServiceImpl::get(std::string repository, Re
   if (route->pullRefusal) co_return core::fail(std::move(*route->pullRefusal));
   auto names = route->names;
   auto place = route->place;
-  auto pulled = co_await pull_->get(std::move(*route), reference);
+  auto pulled = co_await pull_->get(std::make_shared<const Route>(std::move(*route)), reference);
   if (!pulled) co_return core::fail(pulled.error());
 
   auto& answer = pulled->answer;

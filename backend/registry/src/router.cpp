@@ -244,14 +244,13 @@ std::vector<PolledRule> Router::polledRules() const {
     auto repository = [table, i](std::string_view name) -> std::optional<PolledRepository> {
       auto found = table->rules.polled(i, name);
       if (!found) return std::nullopt;
-      PolledRepository repository;
-      repository.route.repository = found->candidate.local;
-      repository.route.origin = found->candidate.origin;
-      repository.route.names = table->namesOf(found->candidate.local, found->candidate.origin);
-      repository.route.mirroredOnly = true;
-      repository.route.targets.push_back(table->target(found->candidate));
-      repository.content = found->content;
-      return repository;
+      Route route;
+      route.repository = found->candidate.local;
+      route.origin = found->candidate.origin;
+      route.names = table->namesOf(found->candidate.local, found->candidate.origin);
+      route.mirroredOnly = true;
+      route.targets.push_back(table->target(found->candidate));
+      return PolledRepository{std::make_shared<const Route>(std::move(route)), found->content};
     };
     polled.push_back({i, table->config, table->target(registry), std::move(repository)});
   }

@@ -74,9 +74,12 @@ struct Route {
   core::Error absence(core::Error unknown) const;
 };
 
+// How coroutines hand it on: each frame with a copy of its own would hold half a kilobyte for as long as it waits.
+using RoutePtr = std::shared_ptr<const Route>;
+
 // A repository that a poll is to fill.
 struct PolledRepository {
-  Route route;              // to its rule alone; `exists` and `origin` are not looked up
+  RoutePtr route;           // to its rule alone; `exists` and `origin` are not looked up
   std::size_t content = 0;  // the entry of the rule's content that took it
 };
 

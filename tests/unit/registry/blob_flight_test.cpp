@@ -42,7 +42,7 @@ TEST_F(BlobFlightTest, TakesTheManifestsSizeWhereTheUpstreamTellsNone) {
   auto flight = begin("content", 7);
   EXPECT_FALSE(flight->size());
   ASSERT_TRUE(send(flight, "cont"));
-  EXPECT_EQ(threads_.run(flight->waitSize(flight->deadline())).value(), 7u);
+  EXPECT_EQ(threads_.run(flight->waitSize()).value(), 7u);
   EXPECT_EQ(send(flight, "ent and more").error().code, ErrorCode::UpstreamInvalid);
 }
 
@@ -52,7 +52,7 @@ TEST_F(BlobFlightTest, LearnsTheSizeAtTheEndWhereNobodyTellsIt) {
   EXPECT_FALSE(flight->size());
   ASSERT_TRUE(threads_.run(flight->commit()).value());
   flight->conclude();
-  EXPECT_EQ(threads_.run(flight->waitSize(flight->deadline())).value(), 7u);
+  EXPECT_EQ(threads_.run(flight->waitSize()).value(), 7u);
   EXPECT_EQ(flight->available(), 7u);
 }
 

@@ -23,22 +23,22 @@ SteadyTime in(milliseconds span) {
 
 TEST(RateGate, LetsInAsManyAsAllowed) {
   RateGate gate("docker.io", 2, 0);
-  auto first = test::valueOf(test::runTask(gate.enter(in(seconds(5)))));
+  auto first = test::valueOf(test::runTask(gate.enter("one", RateGate::Kind::Short, in(seconds(5)))));
   {
-    auto second = test::valueOf(test::runTask(gate.enter(in(seconds(5)))));
+    auto second = test::valueOf(test::runTask(gate.enter("one", RateGate::Kind::Short, in(seconds(5)))));
     EXPECT_EQ(gate.running(), 2U);
-    auto third = test::runTask(gate.enter(in(milliseconds(20))));
+    auto third = test::runTask(gate.enter("one", RateGate::Kind::Short, in(milliseconds(20))));
     ASSERT_FALSE(third);
     EXPECT_EQ(third.error().code, ErrorCode::UpstreamTimeout);
     EXPECT_NE(third.error().message.find("reqConcurrent"), std::string::npos);
     EXPECT_EQ(gate.waiting(), 0U) << "who gives up leaves the queue";
   }
   EXPECT_EQ(gate.running(), 1U);
-  test::valueOf(test::runTask(gate.enter(in(seconds(5)))));
+  test::valueOf(test::runTask(gate.enter("one", RateGate::Kind::Short, in(seconds(5)))));
 }
 
-Task<Result<void>> take(RateGate* gate, std::vector<int>* order, int number) {
-  auto pass = co_await gate->enter(in(seconds(20)));
+Task<Result<void>> take(RateGate* gate, std::vector<int>* order, int number, std::string what = "one") {
+  auto pass = co_await gate->enter(std::move(what), RateGate::Kind::Short, in(seconds(20)));
   if (!pass) co_return core::fail(pass.error());
   order->push_back(number);
   co_return Result<void>{};
@@ -47,7 +47,8 @@ Task<Result<void>> take(RateGate* gate, std::vector<int>* order, int number) {
 TEST(RateGate, ServesInOrder) {
   boost::asio::io_context context{1};
   RateGate gate("docker.io", 1, 0);
-  auto held = std::make_optional(test::valueOf(test::runTask(gate.enter(in(seconds(5))))));
+  auto held =
+      std::make_optional(test::valueOf(test::runTask(gate.enter("one", RateGate::Kind::Short, in(seconds(5))))));
   std::vector<int> order;
   std::vector<std::future<Result<void>>> done;
   for (int i = 0; i < 5; ++i) done.push_back(test::startOn(context.get_executor(), take(&gate, &order, i)));
@@ -59,9 +60,42 @@ TEST(RateGate, ServesInOrder) {
   EXPECT_EQ(gate.running(), 0U);
 }
 
+TEST(RateGate, GivesEachThingItsTurn) {
+  boost::asio::io_context context{1};
+  RateGate gate("docker.io", 1, 0);
+  auto held =
+      std::make_optional(test::valueOf(test::runTask(gate.enter("large", RateGate::Kind::Short, in(seconds(5))))));
+  std::vector<int> order;
+  std::vector<std::future<Result<void>>> done;
+  auto start = [&](int number, const char* what) {
+    done.push_back(test::startOn(context.get_executor(), take(&gate, &order, number, what)));
+  };
+  for (int i = 0; i < 4; ++i) start(i, "large");
+  for (int i = 10; i < 12; ++i) start(i, "small");
+  start(20, "other");
+  while (gate.waiting() < 7) context.run_one();
+  held.reset();
+  context.run();
+  for (auto& one : done) test::valueOf(one.get());
+  EXPECT_EQ(order, (std::vector<int>{0, 10, 20, 1, 11, 2, 3}));
+  EXPECT_EQ(gate.running(), 0U);
+  EXPECT_EQ(gate.waiting(), 0U);
+}
+
+TEST(RateGate, LeavesSomeTurnsToShortRequests) {
+  RateGate gate("docker.io", 8, 0);
+  std::vector<RateGate::Pass> streams;
+  for (int i = 0; i < 7; ++i) {
+    streams.push_back(test::valueOf(test::runTask(gate.enter("large", RateGate::Kind::Stream, in(seconds(5))))));
+  }
+  EXPECT_FALSE(test::runTask(gate.enter("large", RateGate::Kind::Stream, in(milliseconds(20)))));
+  EXPECT_TRUE(test::runTask(gate.enter("one", RateGate::Kind::Short, in(seconds(5)))));
+}
+
 TEST(RateGate, PassesThePlaceOfADestroyedWaiterOn) {
   RateGate gate("docker.io", 1, 0);
-  auto held = std::make_optional(test::valueOf(test::runTask(gate.enter(in(seconds(5))))));
+  auto held =
+      std::make_optional(test::valueOf(test::runTask(gate.enter("one", RateGate::Kind::Short, in(seconds(5))))));
   std::vector<int> order;
   {
     boost::asio::io_context context{1};
@@ -78,9 +112,9 @@ TEST(RateGate, PassesThePlaceOfADestroyedWaiterOn) {
 TEST(RateGate, SpacesRequestsAfterABurst) {
   RateGate gate("docker.io", 100, 50);
   auto begun = std::chrono::steady_clock::now();
-  for (int i = 0; i < 50; ++i) test::valueOf(test::runTask(gate.enter(in(seconds(5)))));
+  for (int i = 0; i < 50; ++i) test::valueOf(test::runTask(gate.enter("one", RateGate::Kind::Short, in(seconds(5)))));
   auto burst = std::chrono::steady_clock::now() - begun;
-  for (int i = 0; i < 10; ++i) test::valueOf(test::runTask(gate.enter(in(seconds(5)))));
+  for (int i = 0; i < 10; ++i) test::valueOf(test::runTask(gate.enter("one", RateGate::Kind::Short, in(seconds(5)))));
   auto all = std::chrono::steady_clock::now() - begun;
   EXPECT_LT(burst, milliseconds(190));
   EXPECT_GE(all, milliseconds(190));
@@ -88,8 +122,8 @@ TEST(RateGate, SpacesRequestsAfterABurst) {
 
 TEST(RateGate, DoesNotWaitForAStartBeyondTheDeadline) {
   RateGate gate("docker.io", 100, 0.1);
-  test::valueOf(test::runTask(gate.enter(in(seconds(1)))));
-  auto late = test::runTask(gate.enter(in(seconds(1))));
+  test::valueOf(test::runTask(gate.enter("one", RateGate::Kind::Short, in(seconds(1)))));
+  auto late = test::runTask(gate.enter("one", RateGate::Kind::Short, in(seconds(1))));
   ASSERT_FALSE(late);
   EXPECT_NE(late.error().message.find("reqPerSec"), std::string::npos);
   EXPECT_EQ(gate.running(), 0U);

@@ -32,6 +32,42 @@ void fill(http::Response& response, const Call& call, registry::BlobAnswer blob,
   }
 }
 
+[[gnu::noinline]] http::Response refusalOf(const Call& call, const core::Error& error) {
+  auto refusal = failed(call, error, Subject::Blob);
+  refusal.trace = PullTrace::of(error);
+  return refusal;
+}
+
+// Apart from the coroutine, whose frame is kept for as long as a download waits for its upstream.
+[[gnu::noinline]] http::Response answerBlob(const Call& call, const core::Digest& digest, registry::BlobAnswer blob) {
+  http::Response response;
+  response.trace = PullTrace::of(digest, blob);
+  describe(response, digest, blob);
+  auto tag = entityTag(digest);
+  if (matchesEntityTag(call.head().field("If-None-Match"), tag)) {
+    response.status = 304;
+    return response;
+  }
+  response.set("Content-Type", kBlobType);
+  response.set("Accept-Ranges", "bytes");
+
+  auto size = blob.size;
+  auto range = rangeAsked(call.head().field("Range"), call.head().field("If-Range"), tag, size);
+  if (std::holds_alternative<Unsatisfiable>(range)) {
+    http::Response refusal(416);
+    refusal.set("Content-Range", unsatisfiedRange(size));
+    return refusal;
+  }
+  if (auto* part = std::get_if<ByteRange>(&range)) {
+    response.status = 206;
+    response.set("Content-Range", contentRange(*part, size));
+    fill(response, call, std::move(blob), part->first, part->length());
+    return response;
+  }
+  fill(response, call, std::move(blob), 0, size);
+  return response;
+}
+
 }  // namespace
 
 Answer getBlob(Call call) {
@@ -39,37 +75,9 @@ Answer getBlob(Call call) {
   if (!digest) co_return failed(call, digest.error(), Subject::Blob);
   auto got = co_await call.registry().blobs().get(call.name, *digest, call.asker());
   if (!got) {
-    auto refusal = failed(call, got.error(), Subject::Blob);
-    refusal.trace = PullTrace::of(got.error());
-    co_return refusal;
+    co_return refusalOf(call, got.error());
   }
-
-  http::Response response;
-  response.trace = PullTrace::of(*digest, *got);
-  describe(response, *digest, *got);
-  auto tag = entityTag(*digest);
-  if (matchesEntityTag(call.head().field("If-None-Match"), tag)) {
-    response.status = 304;
-    co_return response;
-  }
-  response.set("Content-Type", kBlobType);
-  response.set("Accept-Ranges", "bytes");
-
-  auto size = got->size;
-  auto range = rangeAsked(call.head().field("Range"), call.head().field("If-Range"), tag, size);
-  if (std::holds_alternative<Unsatisfiable>(range)) {
-    http::Response refusal(416);
-    refusal.set("Content-Range", unsatisfiedRange(size));
-    co_return refusal;
-  }
-  if (auto* part = std::get_if<ByteRange>(&range)) {
-    response.status = 206;
-    response.set("Content-Range", contentRange(*part, size));
-    fill(response, call, std::move(*got), part->first, part->length());
-    co_return response;
-  }
-  fill(response, call, std::move(*got), 0, size);
-  co_return response;
+  co_return answerBlob(call, *digest, std::move(*got));
 }
 
 Answer headBlob(Call call) {

@@ -91,35 +91,44 @@ runtime::Task<std::optional<http::Response>> refuse(Call call, Permission permis
   co_return std::nullopt;
 }
 
-runtime::Task<http::Response> answer(Call call, OciPath path) {
-  if (path.route == OciRoute::None) {
-    co_return errorResponse({core::ErrorCode::NotFound, "No such path in the OCI distribution API."},
-                            Subject::Repository);
-  }
-  const Route* route = nullptr;
+const Route* routeOf(const Call& call, OciRoute wanted) {
   for (const auto& candidate : kRoutes) {
-    if (candidate.route == path.route && candidate.method == call.head().method) route = &candidate;
+    if (candidate.route == wanted && candidate.method == call.head().method) return &candidate;
+  }
+  return nullptr;
+}
+
+// Fills in what the path and the query name. The answer to what is not a request of this API.
+[[gnu::noinline]] std::optional<http::Response> complete(Call& call, const OciPath& path, const Route* route) {
+  if (path.route == OciRoute::None) {
+    return errorResponse({core::ErrorCode::NotFound, "No such path in the OCI distribution API."}, Subject::Repository);
   }
   if (!route) {
     auto response = errorResponse({core::ErrorCode::Unsupported, "Method not allowed."}, Subject::Repository);
     response.set("Allow", allowedMethods(path.route));
-    co_return response;
+    return response;
   }
   call.name = path.name;
   call.reference = path.reference;
   if (hasName(path.route) && !core::isRepositoryName(call.name)) {
-    co_return errorResponse({core::ErrorCode::NameInvalid,
-                             "A repository name has at most 255 characters: lower-case letters and digits, with single "
-                             "separators between them."},
-                            Subject::Repository);
+    return errorResponse({core::ErrorCode::NameInvalid,
+                          "A repository name has at most 255 characters: lower-case letters and digits, with single "
+                          "separators between them."},
+                         Subject::Repository);
   }
   if (auto ns = call.head().queryParameter("ns"); ns && !ns->empty()) {
     if (!isNamespaceHost(*ns)) {
-      co_return errorResponse({core::ErrorCode::NameInvalid, "The parameter ns is not a registry host."},
-                              Subject::Repository);
+      return errorResponse({core::ErrorCode::NameInvalid, "The parameter ns is not a registry host."},
+                           Subject::Repository);
     }
     call.ns = std::move(*ns);
   }
+  return std::nullopt;
+}
+
+runtime::Task<http::Response> answer(Call call, OciPath path) {
+  const auto* route = routeOf(call, path.route);
+  if (auto response = complete(call, path, route)) co_return std::move(*response);
   if (auto refusal = co_await refuse(call, route->permission, path.route)) co_return std::move(*refusal);
   auto ns = call.ns;
   auto response = co_await route->handler(std::move(call));

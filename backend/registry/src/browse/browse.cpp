@@ -162,7 +162,7 @@ Task<Result<Recheck>> Browse::recheck(std::string repository, std::string tag) {
     target.checkInterval = std::chrono::milliseconds::zero();
     target.immutableTags = nullptr;
   }
-  auto pulled = co_await manifests_->get(std::move(*route), reference);
+  auto pulled = co_await manifests_->get(std::make_shared<const Route>(std::move(*route)), reference);
   if (!pulled) co_return core::fail(pulled.error());
   if (pulled->answer.cache == CacheState::Stale) {
     co_return core::fail(ErrorCode::UpstreamUnavailable,

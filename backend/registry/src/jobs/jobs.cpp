@@ -60,7 +60,8 @@ Task<Result<Job>> Jobs::prefetch(PrefetchOrder order, std::string by) {
   auto id = job->id();
   auto copy = std::make_shared<ImageCopy>(context_, manifests_, blobs_, courtesy_, std::move(order.platforms), job);
   runtime::spawn(context_->runtime.backgroundQueue(), "prefetch",
-                 fetch({context_, manifests_, std::move(copy), std::move(job), std::move(*route), order.reference}));
+                 fetch({context_, manifests_, std::move(copy), std::move(job),
+                        std::make_shared<const Route>(std::move(*route)), order.reference}));
   co_return *context_->jobs->job(id);
 }
 

@@ -32,7 +32,7 @@ class Jobs final : public JobService {
     std::shared_ptr<ManifestPull> manifests;
     std::shared_ptr<ImageCopy> copy;
     std::shared_ptr<RunningJob> job;
-    Route route;
+    RoutePtr route;
     Reference reference;
   };
   static Task<> fetch(Fetching fetching);

@@ -19,7 +19,7 @@ constexpr std::size_t kMaxCopied = 10'000;
 
 }  // namespace
 
-Task<Result<std::vector<Digest>>> ImageCopy::image(Route route, Digest digest) {
+Task<Result<std::vector<Digest>>> ImageCopy::image(RoutePtr route, Digest digest) {
   auto self = shared_from_this();
   std::vector<Digest> found{digest};
   std::unordered_set<Digest> seen{digest};
@@ -38,9 +38,9 @@ Task<Result<std::vector<Digest>>> ImageCopy::image(Route route, Digest digest) {
   co_return found;
 }
 
-Task<Result<ManifestDocument>> ImageCopy::manifest(Route route, Digest digest) {
+Task<Result<ManifestDocument>> ImageCopy::manifest(RoutePtr route, Digest digest) {
   auto reference = Reference::ofDigest(digest);
-  auto stored = co_await loadManifest(context_->meta, context_->blobs, route.repository, reference);
+  auto stored = co_await loadManifest(context_->meta, context_->blobs, route->repository, reference);
   if (!stored) co_return core::fail(stored.error());
   std::string mediaType;
   std::shared_ptr<const std::string> content;
@@ -48,7 +48,7 @@ Task<Result<ManifestDocument>> ImageCopy::manifest(Route route, Digest digest) {
     mediaType = (*stored)->lookup.manifest.mediaType;
     content = (*stored)->content;
   } else {
-    auto turn = co_await courtesy_->turn(route.targets.front());
+    auto turn = co_await courtesy_->turn(route->targets.front());
     if (!turn) co_return core::fail(turn.error());
     auto pulled = co_await manifests_->get(std::move(route), reference);
     if (!pulled) co_return core::fail(pulled.error());
@@ -58,7 +58,7 @@ Task<Result<ManifestDocument>> ImageCopy::manifest(Route route, Digest digest) {
   co_return co_await parseManifestOn(context_->runtime.blocking(), content.get(), &mediaType);
 }
 
-Task<Result<std::vector<Digest>>> ImageCopy::content(Route route, ManifestDocument document) {
+Task<Result<std::vector<Digest>>> ImageCopy::content(RoutePtr route, ManifestDocument document) {
   std::vector<Digest> wanted;
   std::vector<Digest> more;
   auto add = [&](const Descriptor& descriptor) {
@@ -80,9 +80,9 @@ Task<Result<std::vector<Digest>>> ImageCopy::content(Route route, ManifestDocume
   co_return more;
 }
 
-Task<Result<void>> ImageCopy::blob(Route route, Digest digest) {
+Task<Result<void>> ImageCopy::blob(RoutePtr route, Digest digest) {
   if (job_ && job_->cancelled()) co_return core::fail(ErrorCode::Cancelled, "The job was cancelled.");
-  auto blob = co_await context_->meta->blob(route.repository, digest);
+  auto blob = co_await context_->meta->blob(route->repository, digest);
   if (!blob) co_return core::fail(blob.error());
   auto linked = *blob && (*blob)->mirrored ? std::optional((*blob)->size) : std::nullopt;
   auto stored = co_await context_->blobs->stat(digest);
@@ -90,7 +90,7 @@ Task<Result<void>> ImageCopy::blob(Route route, Digest digest) {
   if (!*stored) co_return co_await fetch(std::move(route), digest, linked);
   if (linked) co_return Result<void>{};
   // Another repository has brought it here: that is enough if it was this registry that gave it.
-  auto turn = co_await courtesy_->turn(route.targets.front());
+  auto turn = co_await courtesy_->turn(route->targets.front());
   if (!turn) co_return turn;
   auto made = co_await linkStored(context_, route, digest, (*stored)->size, deadlineIn(kColdWait));
   if (!made) co_return core::fail(toClientError(made.error(), ErrorCode::BlobUnknown));
@@ -101,8 +101,8 @@ Task<Result<void>> ImageCopy::blob(Route route, Digest digest) {
                        digest.toString());
 }
 
-Task<Result<void>> ImageCopy::fetch(Route route, Digest digest, std::optional<std::uint64_t> linked) {
-  auto turn = co_await courtesy_->turnToFetch(route.targets.front());
+Task<Result<void>> ImageCopy::fetch(RoutePtr route, Digest digest, std::optional<std::uint64_t> linked) {
+  auto turn = co_await courtesy_->turnToFetch(route->targets.front());
   if (!turn) co_return turn;
   Courtesy::Transfer transfer(*courtesy_);
   auto answer = co_await blobs_->get(std::move(route), digest, linked);
@@ -129,13 +129,13 @@ Task<Result<void>> ImageCopy::fetch(Route route, Digest digest, std::optional<st
   co_return Result<void>{};
 }
 
-Task<Result<void>> ImageCopy::attachment(Route route, std::string tag) {
+Task<Result<void>> ImageCopy::attachment(RoutePtr route, std::string tag) {
   auto self = shared_from_this();
-  auto turn = co_await courtesy_->turn(route.targets.front());
+  auto turn = co_await courtesy_->turn(route->targets.front());
   if (!turn) co_return turn;
   // A signature may have been added since: the tag is never taken for fresh.
-  auto checked = route;
-  checked.targets.front().checkInterval = std::chrono::milliseconds::zero();
+  auto checked = std::make_shared<Route>(*route);
+  checked->targets.front().checkInterval = std::chrono::milliseconds::zero();
   auto pulled = co_await manifests_->get(std::move(checked), Reference::ofTag(std::move(tag)));
   if (!pulled) co_return core::fail(pulled.error());
   if (pulled->answer.cache == CacheState::Stale) {
@@ -146,13 +146,13 @@ Task<Result<void>> ImageCopy::attachment(Route route, std::string tag) {
   co_return Result<void>{};
 }
 
-Task<Result<void>> ImageCopy::referrers(Route route, Digest subject) {
+Task<Result<void>> ImageCopy::referrers(RoutePtr route, Digest subject) {
   auto self = shared_from_this();
-  auto turn = co_await courtesy_->turn(route.targets.front());
+  auto turn = co_await courtesy_->turn(route->targets.front());
   if (!turn) co_return turn;
   auto deadline = deadlineIn(kColdWait);
   auto asked = co_await askInOrder<std::string>(
-      route.targets, [subject, deadline](upstream::UpstreamSource& source, const std::string& name) {
+      route->targets, [subject, deadline](upstream::UpstreamSource& source, const std::string& name) {
         return source.referrers(name, subject, deadline);
       });
   if (!asked.result && isAbsence(asked.result.error().code)) co_return Result<void>{};

@@ -29,11 +29,11 @@ class ImageCopy : public std::enable_shared_from_this<ImageCopy> {
 
   // The manifest and all that it names; of an index, the images of the platforms that are wanted. The digests of all
   // manifests that belong to it, its own first.
-  Task<Result<std::vector<Digest>>> image(Route route, Digest digest);
+  Task<Result<std::vector<Digest>>> image(RoutePtr route, Digest digest);
   // What a tag of the upstream leads to, the tag included; asks about a tag that is here whether it has changed.
-  Task<Result<void>> attachment(Route route, std::string tag);
+  Task<Result<void>> attachment(RoutePtr route, std::string tag);
   // What the upstream lists as referrers of the manifest.
-  Task<Result<void>> referrers(Route route, Digest subject);
+  Task<Result<void>> referrers(RoutePtr route, Digest subject);
 
   // Bytes of blobs fetched so far.
   std::uint64_t bytes() const {
@@ -42,11 +42,11 @@ class ImageCopy : public std::enable_shared_from_this<ImageCopy> {
   }
 
  private:
-  Task<Result<ManifestDocument>> manifest(Route route, Digest digest);
-  Task<Result<void>> blob(Route route, Digest digest);
-  Task<Result<void>> fetch(Route route, Digest digest, std::optional<std::uint64_t> linked);
+  Task<Result<ManifestDocument>> manifest(RoutePtr route, Digest digest);
+  Task<Result<void>> blob(RoutePtr route, Digest digest);
+  Task<Result<void>> fetch(RoutePtr route, Digest digest, std::optional<std::uint64_t> linked);
   // Copies the blobs that the document names. The manifests that it leads to.
-  Task<Result<std::vector<Digest>>> content(Route route, ManifestDocument document);
+  Task<Result<std::vector<Digest>>> content(RoutePtr route, ManifestDocument document);
 
   const std::shared_ptr<Context> context_;
   const std::shared_ptr<ManifestPull> manifests_;

@@ -58,7 +58,7 @@ Task<PollReport> PollRun::run(WallTime startedAt) {
     std::set<std::string> local;
     for (const auto& name : *names) {
       auto polled = rule_.repository(name);
-      if (!polled || !local.insert(polled->route.repository).second) continue;
+      if (!polled || !local.insert(polled->route->repository).second) continue;
       auto repository = std::make_shared<Repository>();
       repository->polled = std::move(*polled);
       jobs_.push_back({std::move(repository), ""});
@@ -165,7 +165,7 @@ std::optional<PollRun::Job> PollRun::take() {
 }
 
 Task<> PollRun::perform(Job job) {
-  const auto& route = job.repository->polled.route;
+  const auto& route = *job.repository->polled.route;
   const auto& name = route.repository;
   if (job.tag.empty() && context_->router.refuseFetch(route.names, "")) co_return;
   if (job.tag.empty()) {
@@ -191,7 +191,7 @@ Task<> PollRun::perform(Job job) {
 }
 
 Task<Result<void>> PollRun::list(std::shared_ptr<Repository> repository) {
-  auto route = repository->polled.route;
+  const auto& route = *repository->polled.route;
   auto read = co_await readStored(repository);
   if (!read) co_return read;
   auto turn = co_await courtesy_->turn(route.targets.front());
@@ -225,7 +225,7 @@ Task<Result<void>> PollRun::list(std::shared_ptr<Repository> repository) {
 }
 
 Task<Result<void>> PollRun::readStored(std::shared_ptr<Repository> repository) {
-  const auto& route = repository->polled.route;
+  const auto& route = *repository->polled.route;
   auto record = co_await context_->meta->repository(route.repository);
   if (!record) co_return core::fail(record.error());
   if (!*record) co_return Result<void>{};
@@ -252,7 +252,7 @@ Task<Result<void>> PollRun::readStored(std::shared_ptr<Repository> repository) {
 
 // Its unchanged tags were confirmed: people's pulls need not ask again for a while.
 Task<> PollRun::finish(std::shared_ptr<Repository> repository) {
-  const auto& name = repository->polled.route.repository;
+  const auto& name = repository->polled.route->repository;
   std::vector<storage::MetaChange> checked;
   auto now = context_->clock.now();
   for (auto& tag : repository->unchanged) {

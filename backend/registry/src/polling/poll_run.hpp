@@ -56,8 +56,8 @@ class PollRun : public std::enable_shared_from_this<PollRun> {
   Task<Result<void>> list(std::shared_ptr<Repository> repository);
   Task<Result<void>> readStored(std::shared_ptr<Repository> repository);
   Task<Result<Outcome>> tag(std::shared_ptr<Repository> repository, std::string tag);
-  Task<Result<Digest>> digestOf(Route route, std::string tag);
-  Task<Result<void>> set(Route route, std::string tag, Digest digest);
+  Task<Result<Digest>> digestOf(RoutePtr route, std::string tag);
+  Task<Result<void>> set(RoutePtr route, std::string tag, Digest digest);
   Task<Result<void>> attachments(std::shared_ptr<Repository> repository, std::vector<Digest> image, bool changed);
   Task<> finish(std::shared_ptr<Repository> repository);
   void note(const std::string& what, const core::Error& error);

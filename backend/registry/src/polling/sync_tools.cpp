@@ -126,17 +126,17 @@ Task<Result<SyncPreview>> SyncTools::preview(config::SyncRegistry rule, std::str
   SyncPreview preview;
   auto found = polled.empty() ? std::nullopt : polled.front().repository(repository);
   if (!found) co_return preview;
-  preview.repository = found->route.repository;
+  preview.repository = found->route->repository;
   auto deadline = deadlineIn(kTrialWait);
   auto asked = co_await askInOrder<std::vector<std::string>>(
-      found->route.targets, [deadline](upstream::UpstreamSource& source, const std::string& name) {
+      found->route->targets, [deadline](upstream::UpstreamSource& source, const std::string& name) {
         return source.tags(name, kMaxShownTags, deadline);
       });
   if (!asked.result) co_return core::fail(asked.result.error());
   TagFilter filter(polled.front().rule().content[found->content]);
   for (auto& tag : *asked.result) {
     const char* refusedBy = filter.refusedBy(tag);
-    if (!refusedBy && context_->router.refuseFetch(found->route.names, tag)) refusedBy = "blocked";
+    if (!refusedBy && context_->router.refuseFetch(found->route->names, tag)) refusedBy = "blocked";
     preview.tags.push_back({std::move(tag), refusedBy});
   }
   co_return preview;

@@ -104,7 +104,6 @@ Task<Try> tryOnce(std::shared_ptr<Session> session, Ask ask, Arrival* arrival) {
   auto deadline = ask.deadline;
   auto answer = co_await session->ask(std::move(ask));
   if (!answer) co_return Try{fail(answer.error())};
-  arrival->sink->onTurn(answer->waited);
   if (answer->head.status == 416) co_return Try{checkUnsatisfied(answer->head, *arrival, session->host()), true};
   auto skip = checkHead(answer->head, *arrival, session->host());
   if (!skip) co_return Try{fail(skip.error()), true};
@@ -187,6 +186,7 @@ Task<Result<std::uint64_t>> OciSource::headBlob(std::string name, Digest digest,
 Task<Result<void>> OciSource::getBlob(std::string name, Digest digest, std::uint64_t offset, BlobSink& sink,
                                       SteadyTime deadline) {
   auto ask = blobAsk(Method::Get, nameAtUpstream(session_->endpoint(), name), digest, deadline);
+  ask.onTurn = [&sink](std::chrono::milliseconds waited) { sink.onTurn(waited); };
   return fetchBlob(session_, std::move(ask), offset, &sink);
 }
 

@@ -11,36 +11,8 @@ using core::Result;
 using runtime::SteadyTime;
 using runtime::Task;
 
-// A waiter's place in the queue. Left without having been used, it goes to the next, also when the coroutine's frame is
-// destroyed while it waits.
-class RateGate::Place {
- public:
-  Place(RateGate& gate, std::shared_ptr<Waiter> waiter) : gate_(&gate), waiter_(std::move(waiter)) {}
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-  ~Place() {
-    if (!gate_) return;
-    bool granted = false;
-    {
-      std::lock_guard lock(gate_->mutex_);
-      granted = waiter_->granted;
-      if (!granted) std::erase(gate_->waiters_, waiter_);
-    }
-    if (granted) gate_->leave();
-  }
-  bool isGranted() const {
-    std::lock_guard lock(gate_->mutex_);
-    return waiter_->granted;
-  }
-  Pass use() { return Pass(*std::exchange(gate_, nullptr)); }
-
- private:
-  RateGate* gate_;
-  std::shared_ptr<Waiter> waiter_;
-};
-
 RateGate::RateGate(std::string host, std::size_t concurrent, double perSecond)
-    : host_(std::move(host)), concurrent_(std::max<std::size_t>(1, concurrent)), perSecond_(perSecond) {}
+    : host_(std::move(host)), perSecond_(perSecond), gate_(concurrent), streams_(concurrent - concurrent / 8) {}
 
 Error RateGate::full(const char* setting) const {
   return Error{ErrorCode::UpstreamTimeout,
@@ -48,36 +20,16 @@ Error RateGate::full(const char* setting) const {
                host_};
 }
 
-Task<Result<RateGate::Pass>> RateGate::enter(SteadyTime deadline) {
-  std::shared_ptr<Waiter> waiter;
-  {
-    std::lock_guard lock(mutex_);
-    if (running_ < concurrent_ && waiters_.empty()) {
-      ++running_;
-    } else if (waiters_.size() >= kMaxWaiting) {
-      co_return core::fail(full("reqConcurrent"));
-    } else {
-      waiter = std::make_shared<Waiter>();
-      waiters_.push_back(waiter);
-    }
-  }
-  if (!waiter) {
-    Pass pass(*this);
-    auto paced = co_await pace(deadline);
-    if (!paced) co_return core::fail(paced.error());
-    co_return pass;
-  }
-  Place place(*this, waiter);
-  while (true) {
-    auto seen = waiter->signal.version();
-    if (place.isGranted()) break;
-    bool changed = co_await waiter->signal.wait(seen, deadline);
-    if (!changed) co_return core::fail(full("reqConcurrent"));
-  }
-  auto pass = place.use();
+Task<Result<RateGate::Pass>> RateGate::enter(std::string what, Kind kind, SteadyTime deadline) {
+  if (waiting() >= kMaxWaiting) co_return core::fail(full("reqConcurrent"));
+  runtime::Gate::Pass none;
+  auto stream = kind == Kind::Stream ? co_await streams_.enter(what, deadline) : std::move(none);
+  if (!stream) co_return core::fail(full("reqConcurrent"));
+  auto turn = co_await gate_.enter(std::move(what), deadline);
+  if (!turn) co_return core::fail(full("reqConcurrent"));
   auto paced = co_await pace(deadline);
   if (!paced) co_return core::fail(paced.error());
-  co_return pass;
+  co_return Pass{std::move(*stream), std::move(*turn)};
 }
 
 Task<Result<void>> RateGate::pace(SteadyTime deadline) {
@@ -100,31 +52,6 @@ std::optional<SteadyTime> RateGate::reserve(SteadyTime deadline) {
   if (start > deadline) return std::nullopt;
   nextStart_ = start + interval;
   return start;
-}
-
-void RateGate::leave() {
-  std::shared_ptr<Waiter> next;
-  {
-    std::lock_guard lock(mutex_);
-    if (waiters_.empty()) {
-      --running_;
-      return;
-    }
-    next = std::move(waiters_.front());
-    waiters_.pop_front();
-    next->granted = true;
-  }
-  next->signal.notify();
-}
-
-std::size_t RateGate::running() const {
-  std::lock_guard lock(mutex_);
-  return running_;
-}
-
-std::size_t RateGate::waiting() const {
-  std::lock_guard lock(mutex_);
-  return waiters_.size();
 }
 
 }  // namespace larder::upstream

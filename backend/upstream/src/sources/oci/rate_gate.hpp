@@ -2,14 +2,12 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 
 #include "larder/core/result.hpp"
-#include "larder/runtime/signal.hpp"
+#include "larder/runtime/gate.hpp"
 #include "larder/runtime/task.hpp"
 
 namespace larder::upstream {
@@ -24,44 +22,28 @@ class RateGate {
   RateGate(std::string host, std::size_t concurrent, double perSecond);
 
   // The right to run one request, given back by its destructor. Empty by default.
-  class Pass {
-   public:
-    Pass() = default;
-    explicit Pass(RateGate& gate) : gate_(&gate) {}
-    Pass(Pass&& other) noexcept : gate_(std::exchange(other.gate_, nullptr)) {}
-    Pass& operator=(Pass&&) = delete;
-    ~Pass() {
-      if (gate_) gate_->leave();
-    }
-
-   private:
-    RateGate* gate_ = nullptr;
+  struct Pass {
+    runtime::Gate::Pass stream, turn;
   };
+  // Streams run for as long as a blob takes; they leave an eighth of the turns to manifests, with which pulls begin.
+  enum class Kind { Short, Stream };
 
-  // First come, first served. UpstreamTimeout when the turn does not come by `deadline`.
-  runtime::Task<core::Result<Pass>> enter(runtime::SteadyTime deadline);
+  // Those who ask for the same thing queue up, and each thing has its turn (runtime::Gate): one large pull does not
+  // hold up the others. UpstreamTimeout when the turn does not come by `deadline`.
+  runtime::Task<core::Result<Pass>> enter(std::string what, Kind kind, runtime::SteadyTime deadline);
 
-  std::size_t running() const;
-  std::size_t waiting() const;
+  std::size_t running() const { return gate_.running(); }
+  std::size_t waiting() const { return gate_.waiting() + streams_.waiting(); }
 
  private:
-  struct Waiter {
-    runtime::Signal signal;
-    bool granted = false;
-  };
-  class Place;
-
-  void leave();
   runtime::Task<core::Result<void>> pace(runtime::SteadyTime deadline);
   std::optional<runtime::SteadyTime> reserve(runtime::SteadyTime deadline);
   core::Error full(const char* setting) const;
 
   const std::string host_;
-  const std::size_t concurrent_;
   const double perSecond_;
-  mutable std::mutex mutex_;
-  std::size_t running_ = 0;
-  std::deque<std::shared_ptr<Waiter>> waiters_;
+  runtime::Gate gate_, streams_;
+  std::mutex mutex_;
   runtime::SteadyTime nextStart_{};
 };
 

@@ -182,9 +182,11 @@ Task<Result<Answer>> Session::ask(Ask ask) {
   // Before the queue: nobody waits in it for an upstream that is known to be away.
   if (auto refused = breaker_.refusal()) co_return fail(std::move(*refused));
   auto queued = clock_->steady();
-  auto pass = co_await gate_.enter(ask.deadline);
+  auto pass = co_await gate_.enter(
+      ask.scope, ask.body == BodyMode::Stream ? RateGate::Kind::Stream : RateGate::Kind::Short, ask.deadline);
   auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(clock_->steady() - queued);
   if (!pass) co_return fail(pass.error());
+  if (ask.onTurn) ask.onTurn(waited);
   auto allowed = budget_->take(clock_->steady());
   if (auto budget = budget_->state(clock_->steady())) metrics_.showBudget(budget->left);
   // Our own limit: the breaker learns nothing from it.

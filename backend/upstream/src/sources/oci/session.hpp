@@ -35,6 +35,7 @@ struct Ask {
   std::size_t maxBodyBytes = 64 * 1024;
   std::vector<int> alsoAccepted;  // statuses besides 2xx that are an answer
   SteadyTime deadline;
+  std::function<void(std::chrono::milliseconds waited)> onTurn;  // when the request leaves the queue; may be empty
   bool* answered = nullptr;  // set to whether the endpoint itself answered the last request
 };
 

@@ -6,6 +6,7 @@ import time
 
 from bench.load import Puller, pull, pull_all
 from bench.measure import Measure, at_most, at_most_above, takes_part
+from bench.servers import MIB
 from harness.upstream import blob_bytes
 
 ALLOWED_FIRST = 0.1  # seconds over a direct pull
@@ -95,6 +96,7 @@ def one_platform(bench):
 def many_images(bench):
     count = 15 if bench.quick else 60
     measure = Measure(f"{count} cold images at once, 4 × 4 MiB", "s", **at_most(1.5, "direct"))
+    peak = Measure("  peak", "MiB", **at_most(32))
     names = [f"img/4x4m/many-{number}" for number in range(count)]
     with bench.upstream() as upstream:
         prepare(upstream, names)
@@ -105,7 +107,22 @@ def many_images(bench):
                         continue
                     bench.settle_page_cache(count * 4 * (4 << 20))
                     measure.add(server, pull_all(address, names))
-    return [measure]
+            peak.add("larderd", bench.last_peak_bytes / MIB)
+    return [measure, peak]
 
 
-ROWS = {"cold": whole_image, "coalesced": coalesced, "index": one_platform, "many": many_images}
+def flood(bench):
+    """A cluster that begins: each image is pulled by five nodes, three layers at a time, as containerd does."""
+    images = 40 if bench.quick else 200
+    peak = Measure(f"{images * 5:,} pulls of {images} cold images, 4 × 1 MiB: peak", "MiB", **at_most(64))
+    duration = Measure("  until the last", "s")
+    names = [f"img/4x1m/flood-{number}" for number in range(images)]
+    with bench.upstream() as upstream:
+        prepare(upstream, names)
+        with bench.larderd(upstream) as larderd:
+            duration.add("larderd", pull_all(larderd.address, names * 5, at_once=3))
+    peak.add("larderd", bench.last_peak_bytes / MIB)
+    return [peak, duration]
+
+
+ROWS = {"cold": whole_image, "coalesced": coalesced, "index": one_platform, "many": many_images, "flood": flood}

@@ -79,11 +79,13 @@ async def fetch(address, path, token=None, keep=True):
 
 
 class Puller:
-    """Pulls as a node does: the manifest, then config and layers in parallel. Logs in where it is told to."""
+    """Pulls as a node does: the manifest, then config and layers in parallel, `at_once` or all. Logs in where it is
+    told to."""
 
-    def __init__(self, address):
+    def __init__(self, address, at_once=1000):
         self.address = address
         self._token = None
+        self._turns = asyncio.Semaphore(at_once)
 
     async def _get(self, path, keep=True):
         answer = await fetch(self.address, path, self._token, keep)
@@ -115,7 +117,8 @@ class Puller:
         return first, time.monotonic() - begun
 
     async def _blob(self, name, digest):
-        answer = await self._get(f"/v2/{name}/blobs/{digest}", keep=False)
+        async with self._turns:
+            answer = await self._get(f"/v2/{name}/blobs/{digest}", keep=False)
         if answer.digest != digest:
             raise ConnectionError(f"{self.address}/{name}: {answer.digest} instead of {digest}")
 
@@ -124,11 +127,11 @@ def pull(address, name, platform=None):
     return asyncio.run(Puller(address).pull(name, platform))
 
 
-def pull_all(address, names):
+def pull_all(address, names, **options):
     """All at once, each with its own log-in; seconds until the last has ended."""
 
     async def everything():
-        await asyncio.gather(*(Puller(address).pull(name) for name in names))
+        await asyncio.gather(*(Puller(address, **options).pull(name) for name in names))
 
     begun = time.monotonic()
     asyncio.run(everything())

@@ -25,6 +25,7 @@ class Bench:
         self.seeds = seeds
         self.soak_seconds = soak_seconds or (20 if quick else 60)
         self.peak_bytes = 0  # the most that any larderd so far had in memory
+        self.last_peak_bytes = 0  # that of the one that ended last
         self._count = 0
 
     def fresh(self, name):
@@ -62,7 +63,8 @@ class Bench:
         try:
             yield daemon
             assert daemon.process.running, f"larderd ended by itself:\n{daemon.log()[-4000:]}"
-            self.peak_bytes = max(self.peak_bytes, daemon.process.resident_bytes("VmHWM"))
+            self.last_peak_bytes = daemon.process.resident_bytes("VmHWM")
+            self.peak_bytes = max(self.peak_bytes, self.last_peak_bytes)
         finally:
             daemon.stop()
             shutil.rmtree(directory)

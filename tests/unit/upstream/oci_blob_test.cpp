@@ -72,7 +72,7 @@ TEST_F(OciBlob, ResumesAfterAReset) {
 TEST_F(OciBlob, ResumesAfterAStall) {
   registry().fault({{"fault", "hang"}, {"kind", "blob"}, {"after", 2'000'000}});
   auto impatient = options();
-  impatient.stallTimeout = milliseconds(150);
+  impatient.stallTimeout = seconds(1);
   expectWhole(*source(impatient));
   EXPECT_EQ(ranges().back()["range"], "bytes=2000000-");
 }

@@ -120,7 +120,7 @@ TEST_F(OciLimits, RunsNoMoreRequestsAtOnceThanAllowed) {
   auto upstream = source(narrow);
   std::vector<Task<Result<UpstreamManifest>>> tasks;
   for (int i = 0; i < 15; ++i)
-    tasks.push_back(upstream->getManifest(kLimitedImage, Reference::ofTag("latest"), in(seconds(20))));
+    tasks.push_back(upstream->getManifest(kLimitedImage, Reference::ofTag("latest"), in(kPatience)));
   for (auto& result : threads_.runAll(std::move(tasks))) valueOf(result);
   EXPECT_EQ(registry().stats()["most_running"], 3);
 }
@@ -130,7 +130,7 @@ TEST_F(OciLimits, FailsWhenItsTurnDoesNotComeInTime) {
   auto narrow = options();
   narrow.maxConcurrent = 1;
   auto upstream = source(narrow);
-  auto first = threads_.start(upstream->getManifest(kLimitedImage, Reference::ofTag("latest"), in(seconds(20))));
+  auto first = threads_.start(upstream->getManifest(kLimitedImage, Reference::ofTag("latest"), in(kPatience)));
   while (registry().count("GET manifest") == 0) std::this_thread::yield();
   auto second = getManifest(*upstream, kLimitedImage, "latest", milliseconds(50));
   EXPECT_EQ(codeOf(second), ErrorCode::UpstreamTimeout);
@@ -158,7 +158,7 @@ TEST_F(OciLimits, KeepsTheConnectionsOfABurst) {
   auto burst = [&] {
     std::vector<Task<Result<UpstreamManifest>>> tasks;
     for (int i = 0; i < 12; ++i) {
-      tasks.push_back(upstream->getManifest(kLimitedImage, Reference::ofTag("latest"), in(seconds(20))));
+      tasks.push_back(upstream->getManifest(kLimitedImage, Reference::ofTag("latest"), in(kPatience)));
     }
     for (auto& result : threads_.runAll(std::move(tasks))) valueOf(result);
   };

@@ -72,7 +72,7 @@ TEST_F(OciBlob, ResumesAfterAReset) {
 TEST_F(OciBlob, ResumesAfterAStall) {
   registry().fault({{"fault", "hang"}, {"kind", "blob"}, {"after", 2'000'000}});
   auto impatient = options();
-  impatient.stallTimeout = seconds(1);
+  impatient.stallTimeout = seconds(2);
   expectWhole(*source(impatient));
   EXPECT_EQ(ranges().back()["range"], "bytes=2000000-");
 }
@@ -80,7 +80,7 @@ TEST_F(OciBlob, ResumesAfterAStall) {
 TEST_F(OciBlob, CountsATrickleAsAStall) {
   registry().fault({{"fault", "slow"}, {"kind", "blob"}, {"bps", 2000}});
   auto impatient = options();
-  impatient.stallTimeout = milliseconds(300);
+  impatient.stallTimeout = seconds(2);
   expectWhole(*source(impatient));
 }
 

@@ -192,7 +192,8 @@ TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
       "GET /ready HTTP/1.1\r\nHost: x\r\n\r\n"
       "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
       "GET /ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  auto first = answer.find("ready"), second = answer.find("abc"), third = answer.rfind("ready");
+  // Behind a head: an identifier in one may have the letters of a body.
+  auto first = answer.find("\r\n\r\nready"), second = answer.find("\r\n\r\nabc"), third = answer.rfind("\r\n\r\nready");
   EXPECT_LT(first, second);
   EXPECT_LT(second, third);
   EXPECT_NE(third, std::string::npos);

@@ -112,14 +112,14 @@ def test_a_verified_password_is_not_paid_for_each_time(serve, data, tmp_path):
 
 def test_a_failed_log_in_is_delayed(serve, data, htpasswd):
     settings = secured(data, htpasswd)
-    settings["http"]["auth"]["failDelay"] = 1
+    settings["http"]["auth"]["failDelay"] = 4
     daemon = serve(settings)
     begun = time.monotonic()
     assert daemon.client(("alice", "wrong")).get("/v2/").status == 401
-    assert time.monotonic() - begun > 0.9
+    assert time.monotonic() - begun > 3.9
     begun = time.monotonic()
     assert as_user(daemon, "alice").get("/v2/").status == 200
-    assert time.monotonic() - begun < 0.9
+    assert time.monotonic() - begun < 3.9
 
 
 # Policies

@@ -152,7 +152,7 @@ def test_a_download_that_runs_is_ended(daemon, admin, upstream):
     reader.start()
     wait_until(lambda: admin.json("/transfers")["items"], what="the download")
     block(admin, name)
-    reader.join(timeout=5)
+    reader.join(timeout=30)
     assert not reader.is_alive()
     assert ended[0] != 200
     wait_until(lambda: admin.json("/transfers")["items"] == [], what="the download to be forgotten")

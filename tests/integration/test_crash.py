@@ -177,7 +177,7 @@ def test_a_daemon_that_stops_is_not_ready_before_it_turns_clients_away(serve, da
     with client.open("GET", f"/v2/{name}/blobs/{digest}") as response:
         response.read(1000)
         daemon.process.signal(15)
-        wait_until(lambda: client.get("/readyz").status == 503, timeout=1, what="the daemon to say that it stops")
+        wait_until(lambda: client.get("/readyz").status == 503, what="the daemon to say that it stops")
         assert client.manifest(name, "latest").status == 200
         assert len(response.read()) == (4 << 20) - 1000
     assert daemon.process.wait(15) == 0
@@ -244,7 +244,7 @@ def test_two_daemons_share_a_data_directory(serve, data, upstream):
     sees(first, "shared", "v2", other)
     assert_whole(first.client(), "shared", other, "v2")
     first.client().delete("/v2/shared/manifests/v2")
-    wait_until(lambda: second.client().manifest("shared", "v2").status == 404, timeout=2, what="the deletion")
+    wait_until(lambda: second.client().manifest("shared", "v2").status == 404, what="the deletion")
 
     name = "img/2x64k/both"
     assert [answer.status for answer in first.client().pull(f"up/{name}", "latest")] == [200] * 4
@@ -261,7 +261,6 @@ def test_two_daemons_share_a_data_directory(serve, data, upstream):
 def sees(daemon, repository, tag, image):
     wait_until(
         lambda: daemon.client().manifest(repository, tag).body == image.manifest.data,
-        timeout=2,
         what=f"{repository}:{tag} to be seen by the other daemon",
     )
 

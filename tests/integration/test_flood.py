@@ -83,10 +83,10 @@ def test_whoever_is_refused_is_answered_before_the_body_has_come(secured):
             client.sendall(b"7fff\r\nhalf of the body")
             begun = time.monotonic()
             assert client.recv(65536).startswith(b"HTTP/1.1 401 ")
-            assert time.monotonic() - begun < 1
+            assert time.monotonic() - begun < 10  # of 60 that a body may stand still
             # Nothing more is listened to for long.
             read_to_end(client)
-            assert time.monotonic() - begun < 5
+            assert time.monotonic() - begun < 20
 
 
 def test_a_refused_client_is_not_asked_for_its_body(secured):
@@ -117,7 +117,7 @@ def test_a_body_that_trickles_in_is_cut_off(serve, data):
 
 def test_an_upload_that_moves_takes_as_long_as_it_needs(serve, data):
     daemon = serve(
-        config(data, larder={"limits": {"minRate": "2KiB", "minRateWindow": "1s"}}, http={"readTimeout": "1s"})
+        config(data, larder={"limits": {"minRate": "2KiB", "minRateWindow": "3s"}}, http={"readTimeout": "3s"})
     )
     blob = Content(bytes(range(256)) * 128)  # 32 KiB, in 6 s
     with connect(daemon) as client:

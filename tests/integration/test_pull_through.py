@@ -143,25 +143,23 @@ def test_a_blob_streams_while_it_arrives(mirror, upstream):
     name = "img/1x4m/streaming"
     image = Expected(name)
     daemon = mirror()
-    begun = time.monotonic()
     with daemon.client().open("GET", f"/v2/{name}/blobs/{image.layers[0]}") as response:
         assert response.headers["Content-Length"] == str(4 << 20)
         first = response.read(100_000)
-        assert time.monotonic() - begun < 2.5, "the first bytes waited for the whole"
+        assert blob_bytes(upstream) < 3 << 20, "the first bytes waited for the whole"
         assert first + response.read() == image.blob(image.layers[0])
 
 
 def test_followers_have_ranges_of_their_own(mirror, upstream):
-    upstream.config(rate_mb=2)
+    upstream.config(rate_mb=1)
     name = "img/1x4m/ranges"
     (digest,) = Expected(name).layers
     whole = Expected(name).blob(digest)
     daemon = mirror()
     with daemon.client().open("GET", f"/v2/{name}/blobs/{digest}") as leader:
         leader.read(1)
-        begun = time.monotonic()
         assert read_all(daemon, name, digest, range_="bytes=100-199") == whole[100:200]
-        assert time.monotonic() - begun < 1.5, "a range that is here waited for the rest"
+        assert blob_bytes(upstream) < 3 << 20, "a range that is here waited for the rest"
         with concurrent.futures.ThreadPoolExecutor(3) as pool:
             middle = pool.submit(read_all, daemon, name, digest, range_="bytes=2000000-2000999")
             rest = pool.submit(read_all, daemon, name, digest, range_="bytes=3000000-")

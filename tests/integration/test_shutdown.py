@@ -63,7 +63,7 @@ def test_the_worst_case_ends_in_time_and_keeps_what_was_on_its_way(serve, data, 
 
         begun = time.monotonic()
         daemon.process.signal(15)
-        wait_until(lambda: client.get("/readyz").status == 503, timeout=1, what="the daemon to say that it stops")
+        wait_until(lambda: client.get("/readyz").status == 503, what="the daemon to say that it stops")
         assert client.manifest(name, "latest").headers["Connection"].lower() == "close"
         code = daemon.process.wait(40)
         took = time.monotonic() - begun

@@ -167,10 +167,10 @@ class FakeUpstreamSource final : public upstream::UpstreamSource {
     std::lock_guard lock(mutex_);
     return records_;
   }
-  // Blocks the test's thread (never an io thread) until `count` calls of this kind have begun; false after 10 s.
+  // Blocks the test's thread (never an io thread) until `count` calls of this kind have begun; false after 60 s.
   bool awaitCalls(UpstreamCall call, std::size_t count) const {
     std::unique_lock lock(mutex_);
-    return called_.wait_for(lock, std::chrono::seconds(10), [&] { return countLocked(call) >= count; });
+    return called_.wait_for(lock, std::chrono::seconds(60), [&] { return countLocked(call) >= count; });
   }
 
   // UpstreamSource. -------------------------------------------------------------------------------------------------

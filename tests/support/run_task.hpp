@@ -23,7 +23,7 @@
 
 namespace larder::test {
 
-inline constexpr std::chrono::seconds kTaskTimeout{30};
+inline constexpr std::chrono::seconds kTaskTimeout{120};
 
 // Ends with what `task` ended with, in `promise`. Asio's own use_future would be instantiated anew for each T, which
 // each test takes time to compile.

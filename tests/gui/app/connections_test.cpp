@@ -5,10 +5,10 @@
 #include <QListWidget>
 #include <QSettings>
 #include <QSignalSpy>
-#include <QtTest>
 
 #include "connect_dialog.hpp"
 #include "profile_transfer.hpp"
+#include "support/patience.hpp"
 #include "tests.hpp"
 
 using namespace console;

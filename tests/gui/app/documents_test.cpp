@@ -8,10 +8,10 @@
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QtTest>
 
 #include "console/app/main_window.hpp"
 #include "console/widgets/table_view.hpp"
+#include "support/patience.hpp"
 #include "support/scripted_server.hpp"
 #include "tests.hpp"
 
@@ -131,7 +131,7 @@ class DocumentsTest : public QObject {
  private:
   ConfigFile* open(app::Documents& documents, const QString& name) {
     auto* file = documents.open(directory_->filePath(name));
-    if (!QTest::qWaitFor([file] { return file->isOpen(); })) qFatal("not opened");
+    if (!QTest::qWaitFor([file] { return file->isOpen(); }, console::test::kPatienceMs)) qFatal("not opened");
     return file;
   }
   void write(const QString& name, const QByteArray& content) const {

@@ -7,7 +7,6 @@
 #include <QRadioButton>
 #include <QSignalSpy>
 #include <QTableView>
-#include <QtTest>
 
 #include "console/app/main_window.hpp"
 #include "console/widgets/basics.hpp"
@@ -15,6 +14,7 @@
 #include "console/widgets/veil.hpp"
 #include "larder/apitypes/sync.hpp"
 #include "support/larderd.hpp"
+#include "support/patience.hpp"
 #include "support/prefix_proxy.hpp"
 #include "tests.hpp"
 

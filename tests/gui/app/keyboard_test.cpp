@@ -11,7 +11,6 @@
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QWindow>
-#include <QtTest>
 
 #include "console/app/main_window.hpp"
 #include "console/widgets/table_view.hpp"
@@ -20,6 +19,7 @@
 #include "larder/apitypes/repositories.hpp"
 #include "larder/apitypes/sync.hpp"
 #include "support/larderd.hpp"
+#include "support/patience.hpp"
 #include "support/scripted_server.hpp"
 #include "tests.hpp"
 
@@ -222,12 +222,14 @@ class KeyboardTest : public QObject {
   // Where keys go. A window manager gives the keyboard back to who had it before a dialog; here there is none.
   QWindow* keyboardWindow() {
     if (auto* popup = QApplication::activePopupWidget()) return popup->windowHandle();
-    if (!QGuiApplication::focusWindow()) {
+    // Asked for until it is had: a dialog that was about to close does not take it.
+    const auto isHad = [this] {
+      if (QGuiApplication::focusWindow()) return true;
       auto* modal = QApplication::activeModalWidget();
-      QWidget* next = modal ? modal : window_.get();
-      next->activateWindow();
-      if (!QTest::qWaitForWindowActive(next)) qFatal("nobody has the keyboard");
-    }
+      (modal ? modal : window_.get())->activateWindow();
+      return false;
+    };
+    if (!QTest::qWaitFor(isHad, kKeyboardPatience)) qFatal("nobody has the keyboard");
     return QGuiApplication::focusWindow();
   }
   void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) {

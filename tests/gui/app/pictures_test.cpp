@@ -8,12 +8,12 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
-#include <QtTest>
 
 #include "console/app/main_window.hpp"
 #include "console/screens/config_file.hpp"
 #include "console/widgets/table_view.hpp"
 #include "console/widgets/theme.hpp"
+#include "support/patience.hpp"
 #include "tests.hpp"
 
 using namespace console;

@@ -1,8 +1,8 @@
 #include "console/client/connection.hpp"
 
 #include <QSignalSpy>
-#include <QtTest>
 
+#include "support/patience.hpp"
 #include "support/scripted_server.hpp"
 #include "tests.hpp"
 
@@ -69,9 +69,11 @@ class ConnectionTest : public QObject {
     Daemon daemon;
     Connection connection(endpointOf(daemon), {.user = "alice", .password = "old", .token = {}}, false);
     QSignalSpy needed(&connection, &Connection::loginNeeded);
+    QString trouble;
+    connect(&connection, &Connection::loginNeeded, this, [&] { trouble = connection.trouble(); });
     connection.start();
     QTRY_COMPARE(needed.count(), 1);
-    QCOMPARE(connection.trouble(), QString("The password is wrong."));
+    QCOMPARE(trouble, QString("The password is wrong."));
     // What the anonymous may see is shown, and is not taken for a login.
     QTRY_VERIFY(connection.session() && connection.status());
     QCOMPARE(connection.trouble(), QString("The login failed: The password is wrong."));

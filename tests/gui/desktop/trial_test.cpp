@@ -3,8 +3,8 @@
 #include <QDir>
 #include <QFile>
 #include <QSignalSpy>
-#include <QtTest>
 
+#include "support/patience.hpp"
 #include "support/programs_in_path.hpp"
 #include "tests.hpp"
 

@@ -9,9 +9,9 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QToolButton>
-#include <QtTest>
 
 #include "larder/core/json.hpp"
+#include "support/patience.hpp"
 #include "tests.hpp"
 
 using namespace console::forms;

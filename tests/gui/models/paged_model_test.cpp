@@ -2,9 +2,9 @@
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
-#include <QtTest>
 
 #include "larder/apitypes/access.hpp"
+#include "support/patience.hpp"
 #include "support/scripted_server.hpp"
 #include "tests.hpp"
 

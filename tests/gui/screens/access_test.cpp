@@ -7,6 +7,7 @@
 
 #include "bench.hpp"
 #include "drafts.hpp"
+#include "support/patience.hpp"
 #include "tests.hpp"
 
 using namespace console;
@@ -168,7 +169,7 @@ class AccessTest : public QObject {
       screen->QWidget::show();
       openTab(screen.get(), 2);
       auto* add = test::verb(screen.get(), "Add a rule…");
-      if (!QTest::qWaitFor([add] { return add->isEnabled(); })) return nullptr;
+      if (!QTest::qWaitFor([add] { return add->isEnabled(); }, console::test::kPatienceMs)) return nullptr;
       add->trigger();
       return test::dialog(screen.get());
     };

@@ -6,11 +6,11 @@
 #include <QAction>
 #include <QDialog>
 #include <QLabel>
-#include <QtTest>
 
 #include "console/client/connection.hpp"
 #include "console/screens/screen.hpp"
 #include "console/widgets/table_view.hpp"
+#include "support/patience.hpp"
 #include "support/scripted_server.hpp"
 
 namespace console::test {
@@ -35,7 +35,8 @@ class Bench : public screens::Shell {
               .body = R"({"type":"","title":"Not found","status":404,"detail":"There is no such thing."})"};
     });
     connection_.start();
-    if (!QTest::qWaitFor([this] { return connection_.session() && connection_.status(); })) qFatal("no session");
+    if (!QTest::qWaitFor([this] { return connection_.session() && connection_.status(); }, console::test::kPatienceMs))
+      qFatal("no session");
   }
 
   // To "GET /path", or to "/path" by any method.

@@ -10,6 +10,7 @@
 #include <QTemporaryDir>
 
 #include "bench.hpp"
+#include "support/patience.hpp"
 #include "tests.hpp"
 
 using namespace console;
@@ -113,7 +114,7 @@ class ConfigFileTest : public QObject {
     file_->show();
     QSignalSpy opened(file_, &ConfigFile::opened);
     file_->open(path_);
-    if (!opened.wait()) qFatal("not opened");
+    if (!opened.wait(console::test::kPatienceMs)) qFatal("not opened");
     return file_;
   }
   void write(const QByteArray& content) const {

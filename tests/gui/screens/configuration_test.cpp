@@ -10,6 +10,7 @@
 
 #include "bench.hpp"
 #include "drafts.hpp"
+#include "support/patience.hpp"
 #include "tests.hpp"
 
 using namespace console;

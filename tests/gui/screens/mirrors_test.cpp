@@ -6,6 +6,7 @@
 
 #include "bench.hpp"
 #include "drafts.hpp"
+#include "support/patience.hpp"
 #include "tests.hpp"
 
 using namespace console;
@@ -47,10 +48,10 @@ class MirrorsTest : public QObject {
   }
   static QDialog* editRule(QWidget* screen) {
     auto* rules = test::table(screen, "Rules");
-    if (!QTest::qWaitFor([&] { return rules->model()->rowCount() == 1; })) return nullptr;
+    if (!QTest::qWaitFor([&] { return rules->model()->rowCount() == 1; }, console::test::kPatienceMs)) return nullptr;
     rules->selectRow(0);
     auto* edit = test::verb(rules, "Edit");
-    if (!QTest::qWaitFor([&] { return edit->isEnabled(); })) return nullptr;
+    if (!QTest::qWaitFor([&] { return edit->isEnabled(); }, console::test::kPatienceMs)) return nullptr;
     edit->trigger();
     return test::dialog(screen);
   }

@@ -10,6 +10,7 @@
 #include "console/screens/nodes.hpp"
 #include "console/screens/storage.hpp"
 #include "console/widgets/series_chart.hpp"
+#include "support/patience.hpp"
 #include "tests.hpp"
 
 using namespace console;

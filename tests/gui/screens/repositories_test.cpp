@@ -4,6 +4,7 @@
 #include <QLineEdit>
 
 #include "bench.hpp"
+#include "support/patience.hpp"
 #include "tests.hpp"
 
 using namespace console;

@@ -6,7 +6,8 @@
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QUrl>
-#include <QtTest>
+
+#include "support/patience.hpp"
 
 namespace console::test {
 

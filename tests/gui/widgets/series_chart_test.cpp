@@ -1,11 +1,11 @@
 #include "console/widgets/series_chart.hpp"
 
 #include <QSignalSpy>
-#include <QtTest>
 #include <cmath>
 #include <ctime>
 
 #include "console/widgets/theme.hpp"
+#include "support/patience.hpp"
 #include "tests.hpp"
 
 using namespace console::widgets;

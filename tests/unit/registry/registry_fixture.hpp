@@ -76,7 +76,11 @@ inline registry::ChunkSource chunks(std::vector<std::string> parts, std::optiona
 
 class RegistryTest : public ::testing::Test {
  public:
-  RegistryTest() { config_.extensions.sync.emplace(); }
+  RegistryTest() {
+    config_.extensions.sync.emplace();
+    // By the real clock, on whatever machine.
+    config_.larder.upstream.revalidateTimeout = std::chrono::minutes(1);
+  }
   ~RegistryTest() override {
     if (registry_) threads_.run(registry_->shutdown());
   }

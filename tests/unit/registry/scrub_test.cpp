@@ -204,7 +204,7 @@ TEST_F(ScrubTest, KeepsToItsRateAndEndsAtOnce) {
   threads_.run(runtime::sleepFor(std::chrono::milliseconds(300)));
   EXPECT_FALSE(threads_.run(stores_.shared->document("scrub")).value().ends_with(" ."));
   threads_.run(registry().shutdown());
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(3));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30)) << "of the 1000 that it takes";
 }
 
 TEST_F(ScrubTest, BeginsARoundWhenAsked) {

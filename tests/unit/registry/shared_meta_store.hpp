@@ -64,8 +64,9 @@ class SharedMetaStore : public storage::MetaStore {
     return inner_->idleUploads(before);
   }
   Task<Result<std::uint64_t>> foreignChanges() override {
-    std::uint64_t seen = changes;
+    // Counted before it looks, so that what is changed between two polls is seen by the later one.
     ++polls;
+    std::uint64_t seen = changes;
     polled.notify();
     co_return seen;
   }

@@ -23,6 +23,9 @@ using std::chrono::seconds;
 using test::codeOf;
 using test::valueOf;
 
+// Of a request that is to be answered, on whatever machine.
+inline constexpr seconds kPatience{100};
+
 inline SteadyTime in(milliseconds span) {
   return std::chrono::steady_clock::now() + span;
 }
@@ -63,7 +66,7 @@ class OciSourceTest : public ::testing::Test {
   EndpointOptions options() const {
     EndpointOptions options;
     options.url = registry().url();
-    options.firstByteTimeout = milliseconds(5000);
+    options.firstByteTimeout = seconds(30);
     return options;
   }
   std::shared_ptr<UpstreamSource> source(EndpointOptions options) {
@@ -76,7 +79,7 @@ class OciSourceTest : public ::testing::Test {
     return threads_.run(std::move(task));
   }
   Result<UpstreamManifest> getManifest(UpstreamSource& source, const std::string& name,
-                                       const std::string& reference = "latest", milliseconds deadline = seconds(20)) {
+                                       const std::string& reference = "latest", milliseconds deadline = kPatience) {
     return run(source.getManifest(name, valueOf(Reference::parse(reference)), in(deadline)));
   }
   // The digest of the first layer of the image.
@@ -86,7 +89,7 @@ class OciSourceTest : public ::testing::Test {
     return valueOf(Digest::parse(json["layers"][0]["digest"].get<std::string>()));
   }
   Result<void> getBlob(UpstreamSource& source, const std::string& name, const Digest& digest, BlobSink& sink,
-                       std::uint64_t offset = 0, milliseconds deadline = seconds(20)) {
+                       std::uint64_t offset = 0, milliseconds deadline = kPatience) {
     return run(source.getBlob(name, digest, offset, sink, in(deadline)));
   }
 

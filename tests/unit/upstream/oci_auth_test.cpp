@@ -73,7 +73,7 @@ TEST_F(OciAuth, AsksForOneTokenForManyRequests) {
   registry().fault({{"fault", "delay"}, {"kind", "token"}, {"ms", 150}, {"count", -1}});
   std::vector<Task<Result<UpstreamManifest>>> tasks;
   for (int i = 0; i < 20; ++i)
-    tasks.push_back(upstream->getManifest("img/1x1k/many", Reference::ofTag("latest"), in(seconds(20))));
+    tasks.push_back(upstream->getManifest("img/1x1k/many", Reference::ofTag("latest"), in(kPatience)));
   for (auto& result : threads_.runAll(std::move(tasks))) valueOf(result);
   EXPECT_EQ(registry().count("GET token"), 2);
 }

@@ -72,7 +72,7 @@ TEST_F(OciBlob, ResumesAfterAReset) {
 TEST_F(OciBlob, ResumesAfterAStall) {
   registry().fault({{"fault", "hang"}, {"kind", "blob"}, {"after", 2'000'000}});
   auto impatient = options();
-  impatient.stallTimeout = milliseconds(150);
+  impatient.stallTimeout = seconds(2);
   expectWhole(*source(impatient));
   EXPECT_EQ(ranges().back()["range"], "bytes=2000000-");
 }
@@ -80,7 +80,7 @@ TEST_F(OciBlob, ResumesAfterAStall) {
 TEST_F(OciBlob, CountsATrickleAsAStall) {
   registry().fault({{"fault", "slow"}, {"kind", "blob"}, {"bps", 2000}});
   auto impatient = options();
-  impatient.stallTimeout = milliseconds(300);
+  impatient.stallTimeout = seconds(2);
   expectWhole(*source(impatient));
 }
 
@@ -185,7 +185,7 @@ struct Gate {
     while (true) {
       auto seen = changed.version();
       if (open) co_return Result<void>{};
-      bool opened = co_await changed.wait(seen, in(seconds(20)));
+      bool opened = co_await changed.wait(seen, in(kPatience));
       if (!opened) co_return core::fail(ErrorCode::Timeout, "the gate stayed closed");
     }
   }
@@ -193,7 +193,7 @@ struct Gate {
     while (true) {
       auto seen = changed.version();
       if (reached) co_return true;
-      bool moved = co_await changed.wait(seen, in(seconds(20)));
+      bool moved = co_await changed.wait(seen, in(kPatience));
       if (!moved) co_return false;
     }
   }
@@ -206,7 +206,7 @@ TEST_F(OciBlob, HoldsBackTheUpstreamWhileTheSinkIsBusy) {
   CollectingSink sink;
   Gate gate;
   sink.before = [&gate] { return gate.pass(); };
-  auto running = threads_.start(upstream->getBlob(image, layer, 0, sink, in(seconds(30))));
+  auto running = threads_.start(upstream->getBlob(image, layer, 0, sink, in(kPatience)));
   ASSERT_TRUE(threads_.run(gate.waitReached()));
   // Another request goes through meanwhile, and the stalled body has not been read to its end.
   valueOf(getManifest(*upstream, image));
@@ -226,7 +226,7 @@ TEST_F(OciBlob, KeepsToTheDownloadRateOfAllTransfersTogether) {
   std::vector<CollectingSink> sinks(2);
   std::vector<Task<Result<void>>> tasks;
   auto begun = std::chrono::steady_clock::now();
-  for (auto& sink : sinks) tasks.push_back(upstream->getBlob(kBlobImage, layer, 0, sink, in(seconds(20))));
+  for (auto& sink : sinks) tasks.push_back(upstream->getBlob(kBlobImage, layer, 0, sink, in(kPatience)));
   for (auto& result : threads_.runAll(std::move(tasks))) valueOf(result);
   EXPECT_GE(std::chrono::steady_clock::now() - begun, milliseconds(340)) << "16 MiB at 40 MiB/s, less the burst";
   for (auto& sink : sinks) EXPECT_EQ(sink.hasher.digest(), layer);
@@ -235,17 +235,17 @@ TEST_F(OciBlob, KeepsToTheDownloadRateOfAllTransfersTogether) {
 TEST_F(OciBlob, TellsItsSize) {
   auto layer = layerOf(kBlobImage);
   auto upstream = source();
-  EXPECT_EQ(valueOf(run(upstream->headBlob(kBlobImage, layer, in(seconds(20))))), 8 * kMiB);
-  auto missing = run(upstream->headBlob(kBlobImage, Digest::of("nothing has this"), in(seconds(20))));
+  EXPECT_EQ(valueOf(run(upstream->headBlob(kBlobImage, layer, in(kPatience)))), 8 * kMiB);
+  auto missing = run(upstream->headBlob(kBlobImage, Digest::of("nothing has this"), in(kPatience)));
   EXPECT_EQ(codeOf(missing), ErrorCode::UpstreamNotFound);
 }
 
 TEST_F(OciBlob, TellsItsSizeWhereHeadSaysNothing) {
   auto layer = layerOf(kBlobImage);
   registry().fault({{"fault", "strip"}, {"kind", "blob"}, {"method", "HEAD"}, {"headers", {"Content-Length"}}});
-  EXPECT_EQ(valueOf(run(source()->headBlob(kBlobImage, layer, in(seconds(20))))), 8 * kMiB);
+  EXPECT_EQ(valueOf(run(source()->headBlob(kBlobImage, layer, in(kPatience)))), 8 * kMiB);
   registry().fault({{"fault", "status"}, {"kind", "blob"}, {"method", "HEAD"}, {"status", 405}});
-  EXPECT_EQ(valueOf(run(source()->headBlob(kBlobImage, layer, in(seconds(20))))), 8 * kMiB);
+  EXPECT_EQ(valueOf(run(source()->headBlob(kBlobImage, layer, in(kPatience)))), 8 * kMiB);
   EXPECT_EQ(ranges().back()["range"], "bytes=0-0");
 }
 
@@ -254,7 +254,7 @@ TEST_F(OciBlob, RunsManyTransfersAtOnce) {
   auto layer = layerOf(kBlobImage);
   std::vector<CollectingSink> sinks(40);
   std::vector<Task<Result<void>>> tasks;
-  for (auto& sink : sinks) tasks.push_back(upstream->getBlob(kBlobImage, layer, 0, sink, in(seconds(60))));
+  for (auto& sink : sinks) tasks.push_back(upstream->getBlob(kBlobImage, layer, 0, sink, in(kPatience)));
   for (auto& result : threads_.runAll(std::move(tasks))) valueOf(result);
   for (auto& sink : sinks) EXPECT_EQ(sink.hasher.digest(), layer);
 }

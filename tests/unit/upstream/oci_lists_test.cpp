@@ -10,7 +10,7 @@ namespace {
 class OciLists : public OciSourceTest {
  protected:
   Result<std::vector<std::string>> tags(UpstreamSource& source, const std::string& name, std::size_t limit = 10000) {
-    return run(source.tags(name, limit, in(seconds(20))));
+    return run(source.tags(name, limit, in(kPatience)));
   }
   static void tag(const std::string& repository, int count) {
     auto names = nlohmann::json::array();
@@ -44,16 +44,16 @@ TEST_F(OciLists, LongAnswersAreTakenApartOnTheBlockingPool) {
   auto latest = Reference::ofTag("latest");
   // What is short is read where it arrives.
   answer("tags", tags, 1000);
-  EXPECT_EQ(valueOf(run(upstream->tags("lib/short", 10, in(seconds(20))))), std::vector<std::string>{"v1"});
+  EXPECT_EQ(valueOf(run(upstream->tags("lib/short", 10, in(kPatience)))), std::vector<std::string>{"v1"});
   answer("manifest", index, 1000);
-  EXPECT_TRUE(run(upstream->getManifest("lib/short", latest, in(seconds(20)))));
+  EXPECT_TRUE(run(upstream->getManifest("lib/short", latest, in(kPatience))));
 
   answer("tags", tags, 100'000);
-  auto names = threads_.start(upstream->tags("lib/long", 10, in(seconds(20))));
+  auto names = threads_.start(upstream->tags("lib/long", 10, in(kPatience)));
   answer("manifest", index, 100'000);
-  auto manifest = threads_.start(upstream->getManifest("lib/long", latest, in(seconds(20))));
+  auto manifest = threads_.start(upstream->getManifest("lib/long", latest, in(kPatience)));
   answer("referrers", index, 100'000);
-  auto referrers = threads_.start(upstream->referrers("lib/long", subject, in(seconds(20))));
+  auto referrers = threads_.start(upstream->referrers("lib/long", subject, in(kPatience)));
   EXPECT_EQ(names.wait_for(milliseconds(500)), std::future_status::timeout);
   EXPECT_EQ(manifest.wait_for(milliseconds(0)), std::future_status::timeout);
   EXPECT_EQ(referrers.wait_for(milliseconds(0)), std::future_status::timeout);
@@ -115,7 +115,7 @@ TEST_F(OciLists, NestsNoDeeperThanAStack) {
     std::string deep = R"({"manifests":[{"annotations":)";
     for (int i = 0; i < 200'000; ++i) deep += open;
     registry().fault({{"fault", "body"}, {"kind", "referrers"}, {"body", deep}, {"count", -1}});
-    auto found = run(source()->referrers("lib/deep", core::Digest::of("x"), in(seconds(20))));
+    auto found = run(source()->referrers("lib/deep", core::Digest::of("x"), in(kPatience)));
     EXPECT_EQ(codeOf(found), ErrorCode::UpstreamNotFound) << "the referrers tag is asked for then, and is not there";
   }
 }
@@ -130,7 +130,7 @@ TEST_F(OciLists, NeverFollowsALinkToAnotherHost) {
 
 TEST_F(OciLists, ListsRepositories) {
   registry().configure({{"auth", "token"}, {"catalog", {"a/b", "c", "UPPER"}}});
-  auto names = valueOf(run(source()->catalog(100, in(seconds(20)))));
+  auto names = valueOf(run(source()->catalog(100, in(kPatience))));
   EXPECT_EQ(names, (std::vector<std::string>{"a/b", "c"}));
   EXPECT_EQ(registry().requests("token").at(0)["query"]["scope"], "registry:catalog:*");
 }
@@ -138,7 +138,7 @@ TEST_F(OciLists, ListsRepositories) {
 TEST_F(OciLists, TakesReferrersFromTheApi) {
   registry().configure({{"referrers", "api"}});
   auto subject = Digest::of("subject");
-  auto index = nlohmann::json::parse(valueOf(run(source()->referrers("img/1x1k/r", subject, in(seconds(20))))));
+  auto index = nlohmann::json::parse(valueOf(run(source()->referrers("img/1x1k/r", subject, in(kPatience)))));
   EXPECT_EQ(index["mediaType"], core::media::kOciIndex);
   ASSERT_EQ(index["manifests"].size(), 1U);
   EXPECT_EQ(index["manifests"][0]["artifactType"], "application/vnd.test.signature");
@@ -147,13 +147,13 @@ TEST_F(OciLists, TakesReferrersFromTheApi) {
 TEST_F(OciLists, FallsBackToTheReferrersTag) {
   registry().configure({{"referrers", "tag"}});
   auto subject = Digest::of("subject");
-  auto index = nlohmann::json::parse(valueOf(run(source()->referrers("lib/none", subject, in(seconds(20))))));
+  auto index = nlohmann::json::parse(valueOf(run(source()->referrers("lib/none", subject, in(kPatience)))));
   EXPECT_EQ(index["manifests"].size(), 1U);
   EXPECT_TRUE(registry().requests("manifest").back()["path"].get<std::string>().ends_with("/sha256-" + subject.hex()));
 }
 
 TEST_F(OciLists, HasNoReferrersWhereThereAreNeither) {
-  auto result = run(source()->referrers("lib/none", Digest::of("subject"), in(seconds(20))));
+  auto result = run(source()->referrers("lib/none", Digest::of("subject"), in(kPatience)));
   EXPECT_EQ(codeOf(result), ErrorCode::UpstreamNotFound);
 }
 

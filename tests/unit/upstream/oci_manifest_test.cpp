@@ -35,7 +35,7 @@ TEST_F(OciManifest, AsksForEveryManifestTypeUncompressed) {
 TEST_F(OciManifest, HeadTellsDigestTypeAndSize) {
   auto upstream = source();
   auto manifest = valueOf(getManifest(*upstream, "img/2x1k/head"));
-  auto head = valueOf(run(upstream->headManifest("img/2x1k/head", Reference::ofTag("latest"), in(seconds(20)))));
+  auto head = valueOf(run(upstream->headManifest("img/2x1k/head", Reference::ofTag("latest"), in(kPatience))));
   EXPECT_EQ(head.digest, manifest.digest);
   EXPECT_EQ(head.mediaType, manifest.mediaType);
   EXPECT_EQ(head.size, manifest.content.size());
@@ -43,7 +43,7 @@ TEST_F(OciManifest, HeadTellsDigestTypeAndSize) {
 
 TEST_F(OciManifest, HeadDoesWithoutDigestAndSize) {
   registry().fault({{"fault", "strip"}, {"headers", {"Docker-Content-Digest", "Content-Length"}}});
-  auto head = valueOf(run(source()->headManifest("img/1x1k/bare", Reference::ofTag("latest"), in(seconds(20)))));
+  auto head = valueOf(run(source()->headManifest("img/1x1k/bare", Reference::ofTag("latest"), in(kPatience))));
   EXPECT_FALSE(head.digest);
   EXPECT_FALSE(head.size);
   EXPECT_EQ(head.mediaType, core::media::kOciManifest);
@@ -51,7 +51,7 @@ TEST_F(OciManifest, HeadDoesWithoutDigestAndSize) {
 
 TEST_F(OciManifest, HeadFallsBackToGetWhereHeadIsRefused) {
   registry().fault({{"fault", "status"}, {"status", 405}, {"method", "HEAD"}});
-  auto head = valueOf(run(source()->headManifest("img/1x1k/nohead", Reference::ofTag("latest"), in(seconds(20)))));
+  auto head = valueOf(run(source()->headManifest("img/1x1k/nohead", Reference::ofTag("latest"), in(kPatience))));
   EXPECT_TRUE(head.digest);
   EXPECT_EQ(registry().count("GET manifest"), 1);
 }
@@ -59,7 +59,7 @@ TEST_F(OciManifest, HeadFallsBackToGetWhereHeadIsRefused) {
 TEST_F(OciManifest, HeadRefusesAnotherDigestThanTheOneAskedFor) {
   auto manifest = valueOf(getManifest(*source(), "img/1x1k/q"));
   registry().fault({{"fault", "digest"}, {"value", kOther}});
-  auto head = run(source()->headManifest("img/1x1k/q", Reference::ofDigest(manifest.digest), in(seconds(20))));
+  auto head = run(source()->headManifest("img/1x1k/q", Reference::ofDigest(manifest.digest), in(kPatience)));
   EXPECT_EQ(codeOf(head), ErrorCode::UpstreamInvalid);
 }
 
@@ -141,7 +141,7 @@ TEST_F(OciManifest, EndsAtItsDeadline) {
   registry().fault({{"fault", "hang"}});
   auto begun = std::chrono::steady_clock::now();
   EXPECT_EQ(codeOf(getManifest(*source(), "img/1x1k/hang", "latest", milliseconds(200))), ErrorCode::UpstreamTimeout);
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, seconds(3));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, seconds(20));
   registry().fault({{"fault", "hang"}, {"after", 10}});
   EXPECT_EQ(codeOf(getManifest(*source(), "img/1x1k/hang", "latest", milliseconds(200))), ErrorCode::UpstreamTimeout);
   registry().fault({{"fault", "slow"}, {"bps", 50}});
@@ -155,7 +155,7 @@ TEST_F(OciManifest, GivesUpOnTheFirstByteBeforeTheDeadline) {
   auto begun = std::chrono::steady_clock::now();
   auto result = getManifest(*source(limits), "img/1x1k/silent");
   EXPECT_EQ(codeOf(result), ErrorCode::UpstreamTimeout);
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, seconds(5));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, seconds(20));
 }
 
 TEST_F(OciManifest, NamesTheHostThatCannotBeReached) {
@@ -192,10 +192,10 @@ TEST_F(OciManifest, DoesNotWaitForARetryBeyondTheDeadline) {
   registry().fault({{"fault", "status"}, {"status", 500}, {"count", -1}});
   auto patient = options();
   patient.maxRetries = 3;
-  patient.retryDelay = seconds(60);
+  patient.retryDelay = 10 * kPatience;
   auto begun = std::chrono::steady_clock::now();
   EXPECT_EQ(codeOf(getManifest(*source(patient), "img/1x1k/late")), ErrorCode::UpstreamUnavailable);
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, seconds(5));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, seconds(20));
   EXPECT_EQ(registry().count("GET manifest"), 1);
 }
 

@@ -56,7 +56,7 @@ TEST_F(OciRedirect, SizesABlobWhoseAddressIsGoodForGetAlone) {
   registry().configure({{"cdn", registry().otherUrl()}});
   registry().fault({{"fault", "status"}, {"kind", "cdn"}, {"method", "HEAD"}, {"status", 403}});
   auto layer = layerOf(kRedirectedImage);
-  EXPECT_EQ(valueOf(run(source()->headBlob(kRedirectedImage, layer, in(seconds(20))))), 1024 * 1024U);
+  EXPECT_EQ(valueOf(run(source()->headBlob(kRedirectedImage, layer, in(kPatience)))), 1024 * 1024U);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ class OciTls : public ::testing::Test {
   }
   Result<UpstreamManifest> get(const EndpointOptions& options) {
     auto source = makeOciSource(client_, threads_.blocking(), options);
-    return threads_.run(source->getManifest(kTlsImage, Reference::ofTag("latest"), in(seconds(20))));
+    return threads_.run(source->getManifest(kTlsImage, Reference::ofTag("latest"), in(kPatience)));
   }
   // A directory as in Docker's certs.d.
   fs::path certDir(bool withClient) const {
@@ -88,7 +88,7 @@ TEST_F(OciTls, StreamsBlobs) {
   auto layer = valueOf(Digest::parse(manifest["layers"][0]["digest"].get<std::string>()));
   CollectingSink sink;
   auto source = makeOciSource(client_, threads_.blocking(), options);
-  valueOf(threads_.run(source->getBlob(kTlsImage, layer, 0, sink, in(seconds(20)))));
+  valueOf(threads_.run(source->getBlob(kTlsImage, layer, 0, sink, in(kPatience))));
   EXPECT_EQ(sink.hasher.digest(), layer);
 }
 
@@ -101,7 +101,7 @@ TEST_F(OciTls, NeverFollowsARedirectToPlainHttp) {
   auto layer = valueOf(Digest::parse(manifest["layers"][0]["digest"].get<std::string>()));
   CollectingSink sink;
   auto source = makeOciSource(client_, threads_.blocking(), options);
-  auto result = threads_.run(source->getBlob(kTlsImage, layer, 0, sink, in(seconds(20))));
+  auto result = threads_.run(source->getBlob(kTlsImage, layer, 0, sink, in(kPatience)));
   EXPECT_EQ(codeOf(result), ErrorCode::UpstreamInvalid);
   EXPECT_EQ(plain.count("GET cdn"), 0);
 }

@@ -112,11 +112,11 @@ TEST(RateGate, PassesThePlaceOfADestroyedWaiterOn) {
 TEST(RateGate, SpacesRequestsAfterABurst) {
   RateGate gate("docker.io", 100, 50);
   auto begun = std::chrono::steady_clock::now();
-  for (int i = 0; i < 50; ++i) test::valueOf(test::runTask(gate.enter("one", RateGate::Kind::Short, in(seconds(5)))));
-  auto burst = std::chrono::steady_clock::now() - begun;
+  // A second's worth may start at once: a start that lies ahead would be refused.
+  for (int i = 0; i < 50; ++i)
+    test::valueOf(test::runTask(gate.enter("one", RateGate::Kind::Short, in(milliseconds(0)))));
   for (int i = 0; i < 10; ++i) test::valueOf(test::runTask(gate.enter("one", RateGate::Kind::Short, in(seconds(5)))));
   auto all = std::chrono::steady_clock::now() - begun;
-  EXPECT_LT(burst, milliseconds(190));
   EXPECT_GE(all, milliseconds(190));
 }
 

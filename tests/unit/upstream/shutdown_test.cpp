@@ -16,7 +16,7 @@ class Shutdown : public OciSourceTest {
 TEST_F(Shutdown, CloseEndsTransfersWithCancelled) {
   registry().fault({{"fault", "hang"}, {"kind", "manifest"}, {"count", -1}});
   auto upstream = source();
-  auto running = threads_.start(upstream->getManifest(kImage, Reference::ofTag("latest"), in(seconds(20))));
+  auto running = threads_.start(upstream->getManifest(kImage, Reference::ofTag("latest"), in(kPatience)));
   waitForRequest("GET manifest");
   client_->close();
   EXPECT_EQ(codeOf(test::TestRuntime::await(std::move(running))), ErrorCode::Cancelled);
@@ -30,7 +30,7 @@ TEST_F(Shutdown, CloseEndsABlobInTheMiddle) {
   registry().fault({{"fault", "hang"}, {"kind", "blob"}, {"after", 1'000'000}, {"count", -1}});
   CollectingSink sink;
   auto upstream = source();
-  auto running = threads_.start(upstream->getBlob(kImage, layer, 0, sink, in(seconds(20))));
+  auto running = threads_.start(upstream->getBlob(kImage, layer, 0, sink, in(kPatience)));
   waitForRequest("GET blob");
   client_->close();
   EXPECT_EQ(codeOf(test::TestRuntime::await(std::move(running))), ErrorCode::Cancelled);
@@ -39,7 +39,7 @@ TEST_F(Shutdown, CloseEndsABlobInTheMiddle) {
 TEST_F(Shutdown, ASourceMayGoWhileItsCallRuns) {
   registry().fault({{"fault", "delay"}, {"kind", "manifest"}, {"ms", 100}});
   auto upstream = source();
-  auto running = threads_.start(upstream->getManifest(kImage, Reference::ofTag("latest"), in(seconds(20))));
+  auto running = threads_.start(upstream->getManifest(kImage, Reference::ofTag("latest"), in(kPatience)));
   waitForRequest("GET manifest");
   upstream.reset();
   client_.reset();
@@ -48,10 +48,10 @@ TEST_F(Shutdown, ASourceMayGoWhileItsCallRuns) {
 
 TEST_F(Shutdown, ASourceMayGoBeforeItsCallBegins) {
   auto name = kImage;
-  auto task = source()->getManifest(name, Reference::ofTag("latest"), in(seconds(20)));
+  auto task = source()->getManifest(name, Reference::ofTag("latest"), in(kPatience));
   auto layer = layerOf(kImage);
   CollectingSink sink;
-  auto blob = source()->getBlob(name, layer, 0, sink, in(seconds(20)));
+  auto blob = source()->getBlob(name, layer, 0, sink, in(kPatience));
   client_.reset();
   valueOf(run(std::move(task)));
   valueOf(run(std::move(blob)));
@@ -76,11 +76,11 @@ TEST_P(ShutdownOrder, LeavesNothingBehind) {
   CollectingSink sink, queued;
   std::vector<std::future<Result<UpstreamManifest>>> waiting;
   auto io = runtime->io(1);
-  auto blob = test::startOn(io, upstream->getBlob(kImage, layer, 0, sink, in(seconds(20))));
-  auto onQueue = test::startOn(runtime->blockingQueue(), upstream->getBlob(kImage, layer, 0, queued, in(seconds(20))));
+  auto blob = test::startOn(io, upstream->getBlob(kImage, layer, 0, sink, in(kPatience)));
+  auto onQueue = test::startOn(runtime->blockingQueue(), upstream->getBlob(kImage, layer, 0, queued, in(kPatience)));
   while (registry().count("GET blob") < 2) std::this_thread::yield();
   for (int i = 0; i < 3; ++i) {
-    auto task = upstream->getManifest(kImage, Reference::ofTag("latest"), in(seconds(20)));
+    auto task = upstream->getManifest(kImage, Reference::ofTag("latest"), in(kPatience));
     waiting.push_back(test::startOn(runtime->io(static_cast<std::size_t>(i % 2)), std::move(task)));
   }
   while (registry().count("GET manifest") < 2) std::this_thread::yield();

@@ -56,7 +56,7 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
 
   // The next line without its end. Throws std::runtime_error if none comes within `timeout`.
-  std::string readLine(std::chrono::milliseconds timeout = std::chrono::seconds(20)) {
+  std::string readLine(std::chrono::milliseconds timeout = std::chrono::seconds(100)) {
     auto until = std::chrono::steady_clock::now() + timeout;
     std::string line;
     char c = 0;

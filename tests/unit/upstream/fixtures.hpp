@@ -66,6 +66,7 @@ class OciSourceTest : public ::testing::Test {
   EndpointOptions options() const {
     EndpointOptions options;
     options.url = registry().url();
+    options.connectTimeout = seconds(30);
     options.firstByteTimeout = seconds(30);
     return options;
   }

@@ -23,6 +23,8 @@ class OciTls : public ::testing::Test {
   static EndpointOptions optionsFor(const test::FaultyUpstream& registry) {
     EndpointOptions options;
     options.url = "https://" + registry.host();
+    options.connectTimeout = seconds(30);
+    options.firstByteTimeout = seconds(30);
     return options;
   }
   Result<UpstreamManifest> get(const EndpointOptions& options) {

@@ -15,7 +15,8 @@ MOST_AT_ONCE = 8 << 20
 
 def received(address, path, connections, seconds):
     """Bytes of bodies, by such a client on so many keep-alive connections."""
-    command = [sys.executable, "-m", "bench.discard", address, path, str(connections), str(seconds)]
+    # In a session of its own, as wrk is.
+    command = ["setsid", "--wait", sys.executable, "-m", "bench.discard", address, path, str(connections), str(seconds)]
     return int(subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds + 60).stdout)
 
 
@@ -39,10 +40,14 @@ def main(address, path, connections, seconds):
             connection = sockets[number]
             if left[connection] is None:
                 head, _, start = connection.recv(8192).partition(b"\r\n\r\n")
+                if not head.startswith(b"HTTP/1.1 200 "):
+                    raise ConnectionError(head[:200])
                 fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
                 got, left[connection] = len(start), int(fields[b"content-length"])
             else:
                 got = connection.recv_into(buffer, min(MOST_AT_ONCE, left[connection]), socket.MSG_TRUNC)
+                if got == 0:
+                    raise ConnectionError("closed within a body")
             total += got
             left[connection] -= got
             if left[connection] == 0:

@@ -16,11 +16,11 @@ def hot_reads(bench):
     rates, delays = [], []
     for connections in (CONNECTIONS, MANY_CONNECTIONS):
         rates.append(Measure(f"hot manifest by tag, wrk -t1 -c{connections}", "/s", **at_least(1.15, "nginx")))
-        delays.append(Measure("  p99", "ms", **at_most(1.0, "nginx")))
+        delays.append(Measure(f"  p99, -c{connections}", "ms", **at_most(1.0, "nginx")))
     cost = Measure(f"hot 50 MB blob, wrk -c{BLOB_CONNECTIONS}: server CPU", "s/GB", **at_most(1.0, "nginx"))
     speed = Measure("  throughput", "GB/s", **at_least(1.2, "nginx"))
     light_cost = Measure(f"hot 50 MB blob, dropped, -c{BLOB_CONNECTIONS}: server CPU", "s/GB", **at_most(1.0, "nginx"))
-    light_speed = Measure("  throughput", "GB/s", **at_least(1.2, "nginx"))
+    light_speed = Measure("  throughput, dropped", "GB/s", **at_least(1.2, "nginx"))
     stores = Stores(bench)
 
     def measure(server):

@@ -155,7 +155,7 @@ Task<bool> Channel::waitToWrite(IoStatus want, std::chrono::milliseconds idle) {
 Task<bool> Channel::fill(std::size_t limit) {
   if (!makeRoom(limit)) co_return false;
   std::span<std::byte> room{buffer_.data() + end_, buffer_.size() - end_};
-  // Trying first what the last read drained would mostly be a call in vain.
+  // What the last read drained, receive() tries once more; a second time would mostly be in vain.
   auto result = drained_ ? IoResult{IoStatus::WantRead} : transport_->read(room);
   while (result.status != IoStatus::Ok) {
     if (result.status == IoStatus::Closed) co_return false;

@@ -31,7 +31,11 @@ bool isInPageCache(int file, std::uint64_t offset, std::size_t length) {
 void readAhead(int file, std::uint64_t offset, std::uint64_t length) {
   // Else the kernel has whoever comes near the end of what is in memory read on, and that is an io thread.
   ::posix_fadvise(file, 0, 0, POSIX_FADV_RANDOM);
-  ::readahead(file, static_cast<off_t>(offset), static_cast<std::size_t>(length));
+  // A longer call may be cut to what one request to the disk may be.
+  for (std::uint64_t at = 0; at < length; at += kStride) {
+    ::readahead(file, static_cast<off_t>(offset + at),
+                static_cast<std::size_t>(std::min<std::uint64_t>(kStride, length - at)));
+  }
 }
 
 void bringIn(int file, std::uint64_t offset, std::size_t length) {

@@ -11,8 +11,8 @@ namespace larder::http {
 // be told: the file system does not support the question.
 bool isInPageCache(int file, std::uint64_t offset, std::size_t length);
 
-// Has the kernel begin to read these bytes; from now on it reads no others of the file before they are asked for. May
-// block.
+// Has the kernel begin to read these bytes; from now on the kernel reads no others of the file before they are asked
+// for. May block.
 void readAhead(int file, std::uint64_t offset, std::uint64_t length);
 // Reads the piece. Blocks. What fails is noticed by whoever sends.
 void bringIn(int file, std::uint64_t offset, std::size_t length);

@@ -81,7 +81,7 @@ class PlainTransport : public Transport {
     co_return !error && !cancelled_;
   }
 
-  // Asio looks at the socket when epoll has told of it; for a wait alone it would have to ask epoll anew each time.
+  // For a wait alone Asio has to ask epoll anew each time; for a read it tries the socket, which costs less.
   runtime::Task<IoResult> receive(std::span<std::byte> into) override {
     if (cancelled_) co_return IoResult{IoStatus::Closed, 0};
     auto name = runtime::turnName();

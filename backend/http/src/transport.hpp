@@ -47,7 +47,7 @@ class Transport {
 
   // Until the socket is ready for what was wanted; false if cancel() ended the wait.
   virtual runtime::Task<bool> wait(IoStatus want) = 0;
-  // Waits for what the peer sends and reads it, in fewer system calls than wait() and read() take. Closed also if
+  // Waits for what the peer sends and reads it, at less cost than wait() and read() one after the other. Closed also if
   // cancel() ended the wait.
   virtual runtime::Task<IoResult> receive(std::span<std::byte> into) = 0;
   // Ends the wait that is under way.

@@ -61,7 +61,7 @@ class BlobFlight final : public upstream::BlobSink, public std::enable_shared_fr
   void join(std::weak_ptr<FollowerPosition> position);
   std::optional<std::uint64_t> size() const;
   // The size, as soon as it is known; for an empty blob, as soon as it is verified. Timeout when the upstream says
-  // nothing for kColdWait after the download's turn has come, or that does not come.
+  // nothing for kColdWait after the download's turn has come, or when that has not come within kQueueWait.
   Task<Result<std::uint64_t>> waitSize();
   std::uint64_t available() const;
   Task<Result<void>> waitBeyond(std::uint64_t offset);

@@ -63,7 +63,8 @@ class BlobPull final : public TransferService, public std::enable_shared_from_th
   bool begunElsewhere(const Route& route, const Digest& digest) const;
   static Task<> fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight> flight, DownloadOrder order);
   void announce(const BlobFlight& flight, const DownloadOrder& order);
-  // What may be told before a flight is joined: nothing where the route's own upstream is about to give the blob.
+  // The proof that is needed before a flight may be joined; none where the route's own upstream is about to give the
+  // blob.
   Task<Result<std::optional<Proof>>> proofFor(RoutePtr route, Digest digest);
   // Asks the upstream whether it has the blob. One that is stored may be read by the repository from then on, if the
   // upstream is known to have given it; nothing if it has to give it first. `stored`: the size of the stored one.

@@ -25,11 +25,14 @@ std::shared_ptr<const BlobAnswer> BlobServiceImpl::ready(std::string_view reposi
 }
 
 Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUpInTurn(std::string repository, Digest digest, Asker asker) {
-  auto turn = co_await context_->lookups.enter(repository, SteadyTime::max());
-  co_return co_await lookUp(std::move(repository), digest, std::move(asker));
+  auto context = context_;  // outlives the turn, and whoever waits for one when the daemon ends
+  auto turn = co_await context->lookups.enter(repository, deadlineIn(kColdWait));
+  if (!turn) co_return core::fail(ErrorCode::Timeout, "The registry is too busy to look the blob up. Try again.");
+  co_return co_await lookUp(std::move(repository), digest, std::move(asker), &turn);
 }
 
-Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string repository, Digest digest, Asker asker) {
+Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string repository, Digest digest, Asker asker,
+                                                             Turn* turn) {
   auto epoch = context_->openBlobs.epoch();
   auto ns = asker.ns;
   auto resolved = co_await context_->router.resolve(repository, std::move(asker));
@@ -41,7 +44,7 @@ Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string reposit
   if (!blob) co_return core::fail(blob.error());
   if (*blob && ((*blob)->mirrored || !route->mirroredOnly)) local.linked = (*blob)->size;
   if (local.linked) {
-    auto reader = co_await openSized(digest, *local.linked);
+    auto reader = co_await openSized(digest, *local.linked, turn);
     if (!reader && reader.error().code != ErrorCode::BlobUnknown) co_return core::fail(reader.error());
     if (reader) {
       auto entry = std::make_shared<CachedBlob>();
@@ -71,10 +74,12 @@ Task<Result<BlobServiceImpl::Local>> BlobServiceImpl::lookUp(std::string reposit
   co_return local;
 }
 
-Task<Result<std::shared_ptr<storage::BlobReader>>> BlobServiceImpl::openSized(Digest digest, std::uint64_t size) {
+Task<Result<std::shared_ptr<storage::BlobReader>>> BlobServiceImpl::openSized(Digest digest, std::uint64_t size,
+                                                                              Turn* turn) {
   auto reader = co_await context_->blobs->open(digest);
   if (!reader || (*reader)->size() == size) co_return reader;
-  // The record may be what is wrong, so that the content has the last word.
+  // The record may be what is wrong, so that the content has the last word. To read it all takes long.
+  turn->reset();
   auto examined = co_await damage_->examineNow(digest, deadlineIn(kColdWait));
   if (!examined) co_return core::fail(examined.error());
   co_return co_await context_->blobs->open(digest);

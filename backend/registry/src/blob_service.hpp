@@ -32,13 +32,15 @@ class BlobServiceImpl final : public BlobService {
     std::optional<std::uint64_t> linked;  // its size, if the repository may read it
     std::optional<BlobAnswer> answer;
   };
-  // Whoever waits for its turn holds less than whoever looks.
+  // To read records; whoever waits for it holds less than whoever has it. Given back before anything else is waited
+  // for.
+  using Turn = std::optional<runtime::Gate::Pass>;
   Task<Result<Local>> lookUpInTurn(std::string repository, Digest digest, Asker asker);
-  Task<Result<Local>> lookUp(std::string repository, Digest digest, Asker asker);
+  Task<Result<Local>> lookUp(std::string repository, Digest digest, Asker asker, Turn* turn);
   // Counts what a client is given, unless it has been blocked since its route was resolved.
   Result<BlobAnswer> deliver(const Route& route, const Digest& digest, BlobAnswer answer, SteadyTime begin);
   // BlobUnknown also if what is stored turns out to be damaged, by its size.
-  Task<Result<std::shared_ptr<storage::BlobReader>>> openSized(Digest digest, std::uint64_t size);
+  Task<Result<std::shared_ptr<storage::BlobReader>>> openSized(Digest digest, std::uint64_t size, Turn* turn);
   static Task<> examine(std::shared_ptr<Damage> damage, Digest digest);
 
   std::shared_ptr<Context> context_;

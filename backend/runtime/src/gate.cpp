@@ -75,12 +75,15 @@ void Gate::enqueue(std::string key, std::shared_ptr<Waiter> waiter) {
 }
 
 std::shared_ptr<Gate::Waiter> Gate::next() {
-  auto line = std::move(lines_.front());
-  lines_.pop_front();
-  auto waiter = std::move(line.waiters.front());
-  line.waiters.pop_front();
+  auto line = lines_.begin();
+  auto waiter = std::move(line->waiters.front());
+  line->waiters.pop_front();
   --waiting_;
-  if (!line.waiters.empty()) lines_.push_back(std::move(line));
+  if (line->waiters.empty()) {
+    lines_.erase(line);
+  } else {
+    lines_.splice(lines_.end(), lines_, line);
+  }
   return waiter;
 }
 

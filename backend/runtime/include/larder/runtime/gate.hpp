@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -63,7 +64,7 @@ class Gate {
   mutable std::mutex mutex_;
   std::size_t running_ = 0;
   std::size_t waiting_ = 0;
-  std::deque<Line> lines_;  // in the order of their turns; none is empty
+  std::list<Line> lines_;  // in the order of their turns; none is empty
 };
 
 }  // namespace larder::runtime

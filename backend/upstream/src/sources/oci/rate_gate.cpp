@@ -21,9 +21,10 @@ Error RateGate::full(const char* setting) const {
 }
 
 Task<Result<RateGate::Pass>> RateGate::enter(std::string what, Kind kind, SteadyTime deadline) {
-  if (waiting() >= kMaxWaiting) co_return core::fail(full("reqConcurrent"));
+  auto& queue = kind == Kind::Stream ? streams_ : gate_;
+  if (queue.waiting() >= kMaxWaiting) co_return core::fail(full("reqConcurrent"));
   runtime::Gate::Pass none;
-  auto stream = kind == Kind::Stream ? co_await streams_.enter(what, deadline) : std::move(none);
+  auto stream = kind == Kind::Stream ? co_await queue.enter(what, deadline) : std::move(none);
   if (!stream) co_return core::fail(full("reqConcurrent"));
   auto turn = co_await gate_.enter(std::move(what), deadline);
   if (!turn) co_return core::fail(full("reqConcurrent"));

@@ -25,7 +25,8 @@ class RateGate {
   struct Pass {
     runtime::Gate::Pass stream, turn;
   };
-  // Streams run for as long as a blob takes; they leave an eighth of the turns to manifests, with which pulls begin.
+  // Streams run for as long as a blob takes. Of eight turns or more they leave an eighth to everything else: a pull
+  // begins with a manifest.
   enum class Kind { Short, Stream };
 
   // Those who ask for the same thing queue up, and each thing has its turn (runtime::Gate): one large pull does not

@@ -100,7 +100,7 @@ Task<Result<void>> prepare(std::shared_ptr<Context> context, std::shared_ptr<Blo
     flight->store(std::move(writer), room);
     co_return Result<void>{};
   }
-  auto head = co_await headBlobUpstream(route, flight->digest(), headDeadline(*flight));
+  auto head = co_await headBlobUpstream(*route, flight->digest(), headDeadline(*flight));
   if (!head.result) co_return core::fail(head.result.error());
   if (there > *head.result) {
     auto discarded = co_await writer->discard();
@@ -136,8 +136,8 @@ std::string partialIdOf(const Digest& digest, const std::string& hosts) {
          Digest::of(hosts).hex().substr(0, 16);
 }
 
-Task<Asked<std::uint64_t>> headBlobUpstream(RoutePtr route, Digest digest, SteadyTime deadline) {
-  return askInOrder<std::uint64_t>(route->targets,
+Task<Asked<std::uint64_t>> headBlobUpstream(const Route& route, Digest digest, SteadyTime deadline) {
+  return askInOrder<std::uint64_t>(route.targets,
                                    [digest, deadline](upstream::UpstreamSource& source, const std::string& name) {
                                      return source.headBlob(name, digest, deadline);
                                    });
@@ -145,7 +145,7 @@ Task<Asked<std::uint64_t>> headBlobUpstream(RoutePtr route, Digest digest, Stead
 
 Task<Result<StoredLink>> linkStored(std::shared_ptr<Context> context, RoutePtr route, Digest digest, std::uint64_t size,
                                     SteadyTime deadline) {
-  auto asked = co_await headBlobUpstream(route, digest, deadline);
+  auto asked = co_await headBlobUpstream(*route, digest, deadline);
   if (!asked.result) co_return core::fail(asked.result.error());
   // One of the two is wrong, and what is downloaded shows which.
   if (*asked.result != size) co_return StoredLink::NotGiven;

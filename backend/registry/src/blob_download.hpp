@@ -21,7 +21,7 @@ struct DownloadOrder {
 Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight, DownloadOrder order);
 
 // Asks the route's upstreams whether they have the blob: its size.
-Task<Asked<std::uint64_t>> headBlobUpstream(RoutePtr route, Digest digest, SteadyTime deadline);
+Task<Asked<std::uint64_t>> headBlobUpstream(const Route& route, Digest digest, SteadyTime deadline);
 
 enum class StoredLink {
   Made,      // the repository may read the blob, or whoever asked may, where the repository is not filled from there

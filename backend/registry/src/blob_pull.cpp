@@ -74,7 +74,7 @@ Task<Result<BlobAnswer>> BlobPull::get(RoutePtr route, Digest digest, std::optio
 }
 
 Task<Result<BlobAnswer>> BlobPull::head(RoutePtr route, Digest digest, std::chrono::nanoseconds wait) {
-  auto asked = co_await headBlobUpstream(route, digest, deadlineIn(wait));
+  auto asked = co_await headBlobUpstream(*route, digest, deadlineIn(wait));
   if (!asked.result) co_return core::fail(remember(*route, digest, asked.result.error()));
   BlobAnswer answer;
   answer.size = *asked.result;
@@ -139,7 +139,7 @@ Task<Result<std::optional<BlobPull::Proof>>> BlobPull::prove(RoutePtr route, Dig
     if (*linked == StoredLink::NotGiven) co_return std::nullopt;
     co_return Proof{*stored, true};
   }
-  auto asked = co_await headBlobUpstream(std::move(route), digest, deadline);
+  auto asked = co_await headBlobUpstream(*route, digest, deadline);
   if (!asked.result) co_return core::fail(asked.result.error());
   // What is on its way is not verified yet: who asks once it is stored is let in for good.
   co_return Proof{*asked.result, false};

@@ -55,6 +55,7 @@ TEST(Gate, TakesATurnBackFromWhoIsDestroyedWithIt) {
     auto lost = test::startOn(context.get_executor(), pass(&gate, in(seconds(10))));
     while (gate.waiting() < 1) context.run_one();
     held.reset();  // granted, and never run
+    EXPECT_NE(lost.wait_for(seconds(0)), std::future_status::ready);
     EXPECT_EQ(gate.running(), 1U);
   }
   EXPECT_EQ(gate.running(), 0U);

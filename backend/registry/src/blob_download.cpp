@@ -40,9 +40,8 @@ SteadyTime headDeadline(const BlobFlight& flight) {
 // Lets the repository read a blob that its upstream was seen to have. Where the repository may not be filled from there
 // (Conflict of fillRepository()), whoever asked is served all the same, and the upstream is asked again for the next.
 // So it is where there is no room to write the link down, which is counted; the answer is false then.
-Task<Result<bool>> linkFromUpstream(std::shared_ptr<Context> context, RoutePtr route, storage::Origin origin,
+Task<Result<bool>> linkFromUpstream(std::shared_ptr<Context> context, std::string repository, storage::Origin origin,
                                     Digest digest, std::uint64_t size) {
-  auto repository = route->repository;
   std::vector<storage::MetaChange> changes;
   changes.emplace_back(storage::change::LinkBlob{repository, digest, size, true});
   auto filled = co_await fillRepository(context, repository, std::move(origin), std::move(changes));
@@ -153,7 +152,7 @@ Task<Result<StoredLink>> linkStored(std::shared_ptr<Context> context, RoutePtr r
   auto given = co_await wasGivenBy(context, origin.host, digest);
   if (!given) co_return core::fail(given.error());
   if (!*given) co_return StoredLink::NotGiven;
-  auto linked = co_await linkFromUpstream(context, std::move(route), std::move(origin), digest, size);
+  auto linked = co_await linkFromUpstream(context, route->repository, std::move(origin), digest, size);
   if (!linked) co_return core::fail(linked.error());
   co_return *linked ? StoredLink::Made : StoredLink::NoRoom;
 }
@@ -198,7 +197,7 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
   }
   if (!isHere) context->metrics.notStored(ContentType::Blob).add();
   if (isHere && order.link) {
-    auto linked = co_await linkFromUpstream(context, order.route, origin, flight->digest(), size);
+    auto linked = co_await linkFromUpstream(context, order.route->repository, origin, flight->digest(), size);
     if (!linked) {
       spdlog::warn("blob.not_linked digest={} repository={} error=\"{}\"", flight->digest().toString(),
                    order.route->repository, linked.error().message);

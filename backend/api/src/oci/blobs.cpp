@@ -32,12 +32,6 @@ void fill(http::Response& response, const Call& call, registry::BlobAnswer blob,
   }
 }
 
-[[gnu::noinline]] http::Response refusalOf(const Call& call, const core::Error& error) {
-  auto refusal = failed(call, error, Subject::Blob);
-  refusal.trace = PullTrace::of(error);
-  return refusal;
-}
-
 // Apart from the coroutine, whose frame is kept for as long as a download waits for its upstream.
 [[gnu::noinline]] http::Response answerBlob(const Call& call, const core::Digest& digest, registry::BlobAnswer blob) {
   http::Response response;
@@ -74,9 +68,7 @@ Answer getBlob(Call call) {
   auto digest = core::Digest::parse(call.reference);
   if (!digest) co_return failed(call, digest.error(), Subject::Blob);
   auto got = co_await call.registry().blobs().get(call.name, *digest, call.asker());
-  if (!got) {
-    co_return refusalOf(call, got.error());
-  }
+  if (!got) co_return failedPull(call, got.error(), Subject::Blob);
   co_return answerBlob(call, *digest, std::move(*got));
 }
 

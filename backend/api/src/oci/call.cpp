@@ -5,6 +5,7 @@
 #include <string>
 
 #include "fields.hpp"
+#include "oci/pull_trace.hpp"
 
 namespace larder::api::oci {
 
@@ -31,6 +32,12 @@ http::Response failed(const Call& call, const core::Error& error, Subject subjec
                  core::toString(error.code), loggable(error.where), loggable(error.message));
   }
   return response;
+}
+
+http::Response failedPull(const Call& call, const core::Error& error, Subject subject) {
+  auto refusal = failed(call, error, subject);
+  refusal.trace = PullTrace::of(error);
+  return refusal;
 }
 
 }  // namespace larder::api::oci

@@ -44,5 +44,7 @@ struct Call {
 
 // The answer for a failure. Logs what the client is not told.
 http::Response failed(const Call& call, const core::Error& error, Subject subject);
+// The same for a pull, which is told of with the pulls (PullTrace).
+http::Response failedPull(const Call& call, const core::Error& error, Subject subject);
 
 }  // namespace larder::api::oci

@@ -47,11 +47,7 @@ Answer getManifest(Call call) {
   auto reference = core::Reference::parse(call.reference);
   if (!reference) co_return failed(call, reference.error(), Subject::Manifest);
   auto got = co_await call.registry().manifests().get(call.name, *reference, call.asker());
-  if (!got) {
-    auto refusal = failed(call, got.error(), Subject::Manifest);
-    refusal.trace = PullTrace::of(got.error());
-    co_return refusal;
-  }
+  if (!got) co_return failedPull(call, got.error(), Subject::Manifest);
 
   auto tag = entityTag(got->digest);
   http::Response response;

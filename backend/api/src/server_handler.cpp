@@ -71,8 +71,8 @@ class Implementation final : public ServerHandler {
 
   // NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): the seam's; the connection keeps it.
   runtime::Task<http::Response> handle(http::Request& request) override {
-    if (auto probe = answerProbe(services_, request.head)) co_return std::move(*probe);
-    co_return co_await answer(services_.policy.load(), &request);
+    if (auto probe = answerProbe(services_, request.head)) return runtime::ready(std::move(*probe));
+    return answer(services_.policy.load(), &request);
   }
 
   http::Response refusal(const http::RequestHead& head, int status, std::string message,
@@ -97,6 +97,7 @@ runtime::Task<http::Response> Implementation::answer(std::shared_ptr<const Polic
   co_return response;
 }
 
+// No coroutine: a frame less is kept by each request that waits for an upstream.
 runtime::Task<http::Response> Implementation::route(std::shared_ptr<const PolicyState> state, http::Request* request) {
   const auto& head = request->head;
   if (auto wait = state->limiter.take(head.method, std::chrono::steady_clock::now())) {
@@ -105,29 +106,29 @@ runtime::Task<http::Response> Implementation::route(std::shared_ptr<const Policy
     error.retryAfter = std::chrono::ceil<std::chrono::milliseconds>(*wait);
     auto response = errorResponse(error, Subject::Repository);
     setCommonFields(response);
-    co_return response;
+    return runtime::ready(std::move(response));
   }
   // A parameter with a broken escape would count as left out, whichever API it is for.
   if (!http::percentDecode(head.query)) {
-    co_return refusal(head, 400, "The query has an invalid percent-escape or a NUL.", std::nullopt);
+    return runtime::ready(refusal(head, 400, "The query has an invalid percent-escape or a NUL.", std::nullopt));
   }
-  if (isManagement(head.path)) co_return co_await admin::dispatch(&services_, std::move(state), request);
+  if (isManagement(head.path)) return admin::dispatch(&services_, std::move(state), request);
   if (!isOci(head.path)) {
-    if (head.method == Method::Options) co_return answerOptions(*state, head, "GET, HEAD, OPTIONS");
-    co_return co_await answerSite(&services_, state, request);
+    if (head.method == Method::Options) return runtime::ready(answerOptions(*state, head, "GET, HEAD, OPTIONS"));
+    return answerSite(&services_, state, request);
   }
   auto path = http::percentDecode(head.path);
   if (!path) {
     auto response =
         errorResponse({core::ErrorCode::NameInvalid, "The path has an invalid percent-escape."}, Subject::Repository);
     setCommonFields(response);
-    co_return response;
+    return runtime::ready(std::move(response));
   }
   if (head.method == Method::Options) {
     auto allowed = oci::allowedMethods(parseOciPath(*path).route);
-    co_return answerOptions(*state, head, allowed.empty() ? "OPTIONS" : allowed + ", OPTIONS");
+    return runtime::ready(answerOptions(*state, head, allowed.empty() ? "OPTIONS" : allowed + ", OPTIONS"));
   }
-  co_return co_await answerOci(std::move(state), request, std::move(*path));
+  return answerOci(std::move(state), request, std::move(*path));
 }
 
 runtime::Task<http::Response> Implementation::answerOci(std::shared_ptr<const PolicyState> state,

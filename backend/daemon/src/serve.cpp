@@ -21,6 +21,7 @@
 #include "service_manager.hpp"
 #include "settings.hpp"
 #include "signals.hpp"
+#include "startup_code.hpp"
 
 namespace larder::daemon {
 namespace {
@@ -170,6 +171,7 @@ int serve(const ServeOptions& options) {
   (*daemon)->start();
   announce(**daemon, **logging, !file);
   tellServiceManager("READY=1");
+  releaseStartupCode();
   run(reloader, events);
   tellServiceManager("STOPPING=1");
   limit.emplace();

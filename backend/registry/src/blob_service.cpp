@@ -98,15 +98,21 @@ Task<> BlobServiceImpl::examine(std::shared_ptr<Damage> damage, Digest digest) {
 
 Task<Result<BlobAnswer>> BlobServiceImpl::get(std::string repository, Digest digest, Asker asker) {
   auto begin = std::chrono::steady_clock::now();
-  auto local = co_await lookUpInTurn(std::move(repository), digest, std::move(asker));
-  if (!local) co_return core::fail(local.error());
-  if (local->answer) co_return deliver(*local->route, digest, std::move(*local->answer), begin);
-  if (!local->linked) {
-    if (auto allowed = context_->checkMisses(local->route->asker); !allowed) co_return core::fail(allowed.error());
+  RoutePtr route;
+  std::optional<std::uint64_t> linked;
+  {
+    auto local = co_await lookUpInTurn(std::move(repository), digest, std::move(asker));
+    if (!local) co_return core::fail(local.error());
+    if (local->answer) co_return deliver(*local->route, digest, std::move(*local->answer), begin);
+    if (!local->linked) {
+      if (auto allowed = context_->checkMisses(local->route->asker); !allowed) co_return core::fail(allowed.error());
+    }
+    route = std::move(local->route);
+    linked = local->linked;
   }
-  auto pulled = co_await pull_->get(local->route, digest, local->linked);
+  auto pulled = co_await pull_->get(route, digest, linked);
   if (!pulled) co_return pulled;
-  co_return deliver(*local->route, digest, std::move(*pulled), begin);
+  co_return deliver(*route, digest, std::move(*pulled), begin);
 }
 
 [[gnu::noinline]] Result<BlobAnswer> BlobServiceImpl::deliver(const Route& route, const Digest& digest,

@@ -1,20 +1,17 @@
 #include "larder/runtime/runtime.hpp"
 
-#include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <optional>
 #include <string>
 #include <thread>
 
-#include "counted_executor.hpp"
+#include "io_thread.hpp"
+#include "worker_pool.hpp"
 
 namespace larder::runtime {
 
@@ -43,31 +40,14 @@ void lowerPriority() {
   constexpr int kNice = 10;  // a tenth of what an io thread gets, for each
   setpriority(PRIO_PROCESS, 0, kNice);
 }
+
+PoolLoad loadOf(const WorkerPool& pool) {
+  return {pool.threads(), pool.unfinished()};
+}
 }  // namespace
 
 struct Runtime::Impl {
-  struct IoThread {
-    // One thread runs the context, so that it needs no locks of its own between handlers.
-    asio::io_context context{1};
-    asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
-    std::thread thread;
-  };
-  struct ThreadPool : asio::thread_pool {
-    using asio::execution_context::shutdown;
-    using asio::thread_pool::thread_pool;
-  };
-  struct Pool {
-    const std::size_t threads;
-    std::atomic<std::size_t> unfinished{0};
-    ThreadPool pool;
-
-    explicit Pool(std::size_t wanted) : threads(std::max<std::size_t>(1, wanted)), pool(threads) {}
-    Executor executor() { return CountedExecutor(pool.get_executor(), unfinished); }
-    PoolLoad load() const { return {threads, unfinished.load(std::memory_order_relaxed)}; }
-  };
-  // What waits on an io thread may hold a queue of the pools, and what waits in the pools counts as work of an io
-  // thread: so the pools drop what they hold first (see the destructor), and go last.
-  std::optional<Pool> blocking, syncing, reading, background;
+  std::optional<WorkerPool> blocking, syncing, reading, background;
   std::vector<std::unique_ptr<IoThread>> io;
   IoThread transfers;
   std::atomic<std::size_t> next{0};
@@ -80,17 +60,23 @@ struct Runtime::Impl {
     SignalsBlocked blocked;
     std::thread maker([&] {
       lowerPriority();
-      blocking.emplace(options.blockingThreads);
-      syncing.emplace(options.syncingThreads);
-      reading.emplace(options.readingThreads);
-      background.emplace(options.backgroundThreads);
+      auto make = [](std::optional<WorkerPool>& pool, std::size_t threads) {
+        pool.emplace(std::max<std::size_t>(1, threads));
+      };
+      make(blocking, options.blockingThreads);
+      make(syncing, options.syncingThreads);
+      make(reading, options.readingThreads);
+      make(background, options.backgroundThreads);
     });
     maker.join();
   }
+  // What waits in one place may hold, or give to, what is in another: all are there until all have dropped it.
   ~Impl() {
-    for (auto* pool : pools()) (*pool)->pool.shutdown();
+    for (auto* pool : pools()) (*pool)->drop();
+    transfers.drop();
+    for (auto& one : io) one->drop();
   }
-  std::array<std::optional<Pool>*, 4> pools() { return {&blocking, &syncing, &reading, &background}; }
+  std::array<std::optional<WorkerPool>*, 4> pools() { return {&blocking, &syncing, &reading, &background}; }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 };
@@ -106,13 +92,13 @@ std::size_t Runtime::ioThreads() const {
   return impl_->io.size();
 }
 Executor Runtime::io(std::size_t index) const {
-  return impl_->io.at(index)->context.get_executor();
+  return impl_->io.at(index)->executor();
 }
 Executor Runtime::nextIo() {
   return io(impl_->next.fetch_add(1, std::memory_order_relaxed) % impl_->io.size());
 }
 Executor Runtime::transfers() const {
-  return impl_->transfers.context.get_executor();
+  return impl_->transfers.executor();
 }
 Executor Runtime::blocking() const {
   return impl_->blocking->executor();
@@ -133,10 +119,10 @@ Executor Runtime::backgroundQueue() const {
   return asio::make_strand(impl_->background->executor());
 }
 PoolLoad Runtime::blockingLoad() const {
-  return impl_->blocking->load();
+  return loadOf(*impl_->blocking);
 }
 std::array<PoolLoad, 3> Runtime::otherLoads() const {
-  return {impl_->syncing->load(), impl_->reading->load(), impl_->background->load()};
+  return {loadOf(*impl_->syncing), loadOf(*impl_->reading), loadOf(*impl_->background)};
 }
 
 void Runtime::observeTurns(TurnObserver observer) {
@@ -147,33 +133,29 @@ void Runtime::start() {
   SignalsBlocked blocked;
   for (std::size_t i = 0; i < impl_->io.size(); ++i) {
     auto& io = *impl_->io[i];
-    io.thread = std::thread([&io, i, &turns = impl_->turns] {
+    io.start("io-" + std::to_string(i), [&io, i, &turns = impl_->turns] {
       std::optional<TurnWatch> watch;
       if (turns.ended) watch.emplace(i, turns);
-      io.context.run();
+      io.run();
     });
-    pthread_setname_np(io.thread.native_handle(), ("io-" + std::to_string(i)).c_str());
   }
-  impl_->transfers.thread = std::thread([&context = impl_->transfers.context] {
+  impl_->transfers.start("transfers", [&transfers = impl_->transfers] {
     lowerPriority();
-    context.run();
+    transfers.run();
   });
-  pthread_setname_np(impl_->transfers.thread.native_handle(), "transfers");
 }
 
 void Runtime::stop() {
-  for (auto& io : impl_->io) io->context.stop();
-  impl_->transfers.context.stop();
+  for (auto& io : impl_->io) io->stop();
+  impl_->transfers.stop();
 }
 
 void Runtime::join() {
-  for (auto& io : impl_->io) {
-    if (io->thread.joinable()) io->thread.join();
-  }
-  if (impl_->transfers.thread.joinable()) impl_->transfers.thread.join();
+  for (auto& io : impl_->io) io->join();
+  impl_->transfers.join();
   // What waits in a queue of a pool ends with it, but for what is being stored.
-  for (auto* pool : {&impl_->blocking, &impl_->reading, &impl_->background}) (*pool)->pool.stop();
-  for (auto* pool : impl_->pools()) (*pool)->pool.join();
+  for (auto* pool : {&impl_->blocking, &impl_->reading, &impl_->background}) (*pool)->stop();
+  for (auto* pool : impl_->pools()) (*pool)->join();
 }
 
 }  // namespace larder::runtime

@@ -126,16 +126,15 @@ const Route* routeOf(const Call& call, OciRoute wanted) {
   return std::nullopt;
 }
 
-runtime::Task<http::Response> answer(Call call, OciPath path) {
-  const auto* route = routeOf(call, path.route);
-  if (auto response = complete(call, path, route)) co_return std::move(*response);
-  if (auto refusal = co_await refuse(call, route->permission, path.route)) co_return std::move(*refusal);
-  auto ns = call.ns;
-  auto response = co_await route->handler(std::move(call));
-  if (!ns.empty() && route->permission == Permission::Read && response.status < 400) {
-    response.set("OCI-Namespace", std::move(ns));
+runtime::Task<http::Response> answer(Call call, const Route* route) {
+  auto response = co_await refuse(call, route->permission, route->route);
+  if (!response) {
+    auto ns = route->permission == Permission::Read ? call.ns : std::string();
+    response = co_await route->handler(std::move(call));
+    if (!ns.empty() && response->status < 400) response->set("OCI-Namespace", std::move(ns));
   }
-  co_return response;
+  setCommonFields(*response);
+  co_return std::move(*response);
 }
 
 }  // namespace
@@ -150,10 +149,14 @@ std::string allowedMethods(OciRoute route) {
   return allowed;
 }
 
-runtime::Task<http::Response> dispatch(Call call, std::string path) {
-  auto response = co_await answer(std::move(call), parseOciPath(path));
-  setCommonFields(response);
-  co_return response;
+runtime::Task<http::Response> dispatch(Call call, std::string_view path) {
+  auto parsed = parseOciPath(path);
+  const auto* route = routeOf(call, parsed.route);
+  if (auto response = complete(call, parsed, route)) {
+    setCommonFields(*response);
+    return runtime::ready(std::move(*response));
+  }
+  return answer(std::move(call), route);
 }
 
 }  // namespace larder::api::oci

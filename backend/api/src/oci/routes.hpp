@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "larder/http/message.hpp"
 #include "oci/call.hpp"
@@ -10,8 +11,8 @@
 
 namespace larder::api::oci {
 
-// Answers a request below /v2. `path` is the decoded path.
-runtime::Task<http::Response> dispatch(Call call, std::string path);
+// Answers a request below /v2. `path` is the decoded path, needed for this call alone.
+runtime::Task<http::Response> dispatch(Call call, std::string_view path);
 
 // Methods of a route, for Allow: "GET, HEAD".
 std::string allowedMethods(OciRoute route);

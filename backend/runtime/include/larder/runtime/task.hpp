@@ -23,6 +23,12 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 // as an error and swallowed, so that one request cannot end the daemon.
 void spawn(const Executor& executor, std::string name, Task<> task);
 
+// What is known already, for a function that returns a task without being a coroutine.
+template <class T>
+Task<T> ready(T value) {
+  co_return value;
+}
+
 // Suspends the calling coroutine.
 Task<> sleepUntil(SteadyTime when);
 Task<> sleepFor(std::chrono::nanoseconds duration);

@@ -187,6 +187,11 @@ Task<Result<Answer>> Session::ask(Ask ask) {
   auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(clock_->steady() - queued);
   if (!pass) co_return fail(pass.error());
   if (ask.onTurn) ask.onTurn(waited);
+  co_return co_await askInTurn(std::move(ask), std::move(*pass), waited);
+}
+
+// Apart from ask(), whose frame is kept by each request in the queue.
+Task<Result<Answer>> Session::askInTurn(Ask ask, RateGate::Pass pass, std::chrono::milliseconds waited) {
   auto allowed = budget_->take(clock_->steady());
   if (auto budget = budget_->state(clock_->steady())) metrics_.showBudget(budget->left);
   // Our own limit: the breaker learns nothing from it.
@@ -209,7 +214,7 @@ Task<Result<Answer>> Session::ask(Ask ask) {
   }
   conclude(std::move(*permit), nullptr);
   co_return Answer{std::move(hop->head), std::move(hop->url),      hop->redirected,
-                   std::move(*pass),     std::move(hop->transfer), waited};
+                   std::move(pass),      std::move(hop->transfer), waited};
 }
 
 // The request, after a log-in if the upstream wants one. One log-in at most: a second 401 is the answer.

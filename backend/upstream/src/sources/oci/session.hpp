@@ -96,6 +96,7 @@ class Session : public std::enable_shared_from_this<Session> {
     bool redirected = false;
     std::unique_ptr<Transfer> transfer;
   };
+  Task<Result<Answer>> askInTurn(Ask ask, RateGate::Pass pass, std::chrono::milliseconds waited);
   Task<Result<Hop>> authorized(Ask ask);
   // `sentFrom`: where the answer that named the URL came from.
   Task<Result<Hop>> follow(Ask ask, std::string url, std::string authorization, Reach sentFrom);

@@ -1,0 +1,64 @@
+#include "worker_pool.hpp"
+
+#include <cerrno>
+
+namespace larder::runtime {
+
+constinit thread_local const WorkerPool* WorkerPool::current = nullptr;
+
+WorkerPool::WorkerPool(std::size_t threads) {
+  ::sem_init(&wakeUps_, 0, 0);
+  threads_.reserve(threads);
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+}
+
+WorkerPool::~WorkerPool() {
+  stop();
+  join();
+  drop();
+  ::sem_destroy(&wakeUps_);
+}
+
+void WorkerPool::stop() {
+  stopped_.store(true);
+  wakeAll();
+}
+
+void WorkerPool::join() {
+  wakeAll();
+  for (auto& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
+}
+
+void WorkerPool::drop() {
+  shutdown();
+  while (take()) unfinished_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+// A thread that is woken and finds nothing ends: each task has a wake-up of its own.
+void WorkerPool::wakeAll() {
+  for (std::size_t i = 0; i < threads_.size(); ++i) ::sem_post(&wakeUps_);
+}
+
+std::unique_ptr<GivenTask> WorkerPool::take() {
+  std::lock_guard lock(takingMutex_);
+  if (taken_.empty()) taken_ = given_.takeAll();
+  return taken_.takeFirst();
+}
+
+void WorkerPool::work() {
+  current = this;
+  while (true) {
+    while (::sem_wait(&wakeUps_) != 0 && errno == EINTR) {
+    }
+    if (stopped_.load()) return;
+    auto task = take();
+    if (!task) return;
+    task->run();
+    task.reset();
+    unfinished_.fetch_sub(1, std::memory_order_relaxed);
+  }
+}
+
+}  // namespace larder::runtime

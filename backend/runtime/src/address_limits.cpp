@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 #include <cstring>
+#include <new>
 #include <random>
 #include <string>
 #include <utility>
@@ -103,7 +105,11 @@ std::size_t AddressShares::taken() const {
 }
 
 AddressBudgets::AddressBudgets(std::size_t slots)
-    : secret_{randomOdd(), randomOdd()}, slots_(std::bit_ceil(std::max(slots, kWays))) {}
+    : secret_{randomOdd(), randomOdd()},
+      count_(std::bit_ceil(std::max(slots, kWays))),
+      slots_(static_cast<Slot*>(std::calloc(count_, sizeof(Slot)))) {
+  if (!slots_) throw std::bad_alloc();
+}
 
 AddressBudgets::Key AddressBudgets::key(ClientNetwork network, std::string_view what) const {
   return mixed(network.value() ^ secret_[1], secret_[0]) ^ (what.empty() ? 0 : key(what));
@@ -114,7 +120,7 @@ AddressBudgets::Key AddressBudgets::key(std::string_view what) const {
 }
 
 AddressBudgets::Slot* AddressBudgets::find(Key key) {
-  Slot* slot = &slots_[(key & (slots_.size() / kWays - 1)) * kWays];
+  Slot* slot = &slots_[(key & (count_ / kWays - 1)) * kWays];
   for (std::size_t i = 0; i < kWays; ++i, ++slot) {
     if (slot->key == key) return slot;
   }
@@ -123,10 +129,10 @@ AddressBudgets::Slot* AddressBudgets::find(Key key) {
 
 AddressBudgets::Slot* AddressBudgets::findOrMake(Key key) {
   if (auto* found = find(key)) return found;
-  auto* first = &slots_[(key & (slots_.size() / kWays - 1)) * kWays];
+  auto* first = &slots_[(key & (count_ / kWays - 1)) * kWays];
   auto* chosen =
       std::min_element(first, first + kWays, [](const Slot& a, const Slot& b) { return a.fullAt < b.fullAt; });
-  *chosen = Slot{key, INT64_MIN};
+  *chosen = Slot{key, 0};
   return chosen;
 }
 
@@ -135,7 +141,7 @@ std::optional<std::chrono::nanoseconds> AddressBudgets::take(Key key, Allowance 
   auto at = nanoseconds(now);
   std::lock_guard lock(mutex_);
   const auto* known = find(key);
-  if (auto left = waitFor(known ? known->fullAt : INT64_MIN, allowance, at)) return left;
+  if (auto left = waitFor(known ? known->fullAt : 0, allowance, at)) return left;
   auto* slot = findOrMake(key);
   slot->fullAt = std::max(slot->fullAt, at) + allowance.interval.count();
   return std::nullopt;
@@ -145,7 +151,7 @@ std::optional<std::chrono::nanoseconds> AddressBudgets::wait(Key key, Allowance 
   if (allowance.interval <= std::chrono::nanoseconds::zero()) return std::nullopt;
   std::lock_guard lock(mutex_);
   const auto* known = find(key);
-  return waitFor(known ? known->fullAt : INT64_MIN, allowance, nanoseconds(now));
+  return waitFor(known ? known->fullAt : 0, allowance, nanoseconds(now));
 }
 
 void AddressBudgets::give(Key key, Allowance allowance, SteadyTime now) {

@@ -1,5 +1,6 @@
 #include "larder/runtime/runtime.hpp"
 
+#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
 
@@ -35,10 +36,13 @@ class SignalsBlocked {
 };
 
 // Answers from memory go before downloads, hashing and writing where the processors are short. Linux has a priority for
-// each thread, and a thread inherits that of its maker.
+// each thread, and a thread inherits that of its maker. SCHED_BATCH has who is woken wait for the end of the other's
+// slice: fewer switches, and none of these threads is waited for by the microsecond.
 void lowerPriority() {
   constexpr int kNice = 10;  // a tenth of what an io thread gets, for each
   setpriority(PRIO_PROCESS, 0, kNice);
+  sched_param none{};
+  sched_setscheduler(0, SCHED_BATCH, &none);
 }
 
 PoolLoad loadOf(const WorkerPool& pool) {

@@ -16,7 +16,7 @@ class PiecePool : public std::enable_shared_from_this<PiecePool> {
  public:
   static constexpr std::size_t kPieceBytes = 64 * 1024;
   // Lent at most, but for one piece that each transfer may always have, so that none waits for another's consumer.
-  static constexpr std::size_t kShared = 32;
+  static constexpr std::size_t kShared = 16;
 
   struct Return {
     std::shared_ptr<PiecePool> pool;

@@ -7,13 +7,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
 #include "larder/runtime/task.hpp"
 
@@ -106,8 +106,11 @@ class AddressBudgets {
 
  private:
   struct Slot {
-    Key key = 0;
-    std::int64_t fullAt = INT64_MIN;  // nanoseconds; when the whole allowance is there again
+    Key key;
+    std::int64_t fullAt;  // nanoseconds; when the whole allowance is there again
+  };
+  struct Free {
+    void operator()(Slot* slots) const { std::free(slots); }
   };
   static constexpr std::size_t kWays = 8;
 
@@ -116,7 +119,8 @@ class AddressBudgets {
 
   std::uint64_t secret_[2];
   std::mutex mutex_;
-  std::vector<Slot> slots_;
+  const std::size_t count_;
+  std::unique_ptr<Slot[], Free> slots_;  // all zero at first; a page of it takes memory once it is written to
 };
 
 }  // namespace larder::runtime

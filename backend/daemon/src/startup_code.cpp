@@ -16,9 +16,10 @@ int releaseObject(dl_phdr_info* object, std::size_t, void* pageBytes) {
   for (std::size_t i = 0; i < object->dlpi_phnum; ++i) {
     const auto& segment = object->dlpi_phdr[i];
     if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
-    auto begin = (object->dlpi_addr + segment.p_vaddr) / page * page;
-    auto end = object->dlpi_addr + segment.p_vaddr + segment.p_memsz;
-    ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+    // Whole pages alone: the others may be shared with a segment that is written to.
+    auto begin = (object->dlpi_addr + segment.p_vaddr + page - 1) / page * page;
+    auto end = (object->dlpi_addr + segment.p_vaddr + segment.p_memsz) / page * page;
+    if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
   }
   return 0;
 }

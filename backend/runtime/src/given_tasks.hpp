@@ -51,15 +51,14 @@ class GivenTasks {
   GivenTasks(const GivenTasks&) = delete;
   GivenTasks& operator=(const GivenTasks&) = delete;
 
-  // Whether it is the first since takeAll().
   template <class Function>
-  bool give(Function&& function) {
+  void give(Function&& function) {
     auto* added = new TaskOf<std::decay_t<Function>>(std::forward<Function>(function));
     auto* earlier = latest_.load(std::memory_order_relaxed);
     do {
       added->next = earlier;
     } while (!latest_.compare_exchange_weak(earlier, added, std::memory_order_release, std::memory_order_relaxed));
-    return earlier == nullptr;  // the task may have run by now
+    // The task may have run by now.
   }
 
   GivenList takeAll() {
@@ -108,6 +107,8 @@ class PlaceExecutor {
       place_->give(std::forward<Function>(function));
     }
   }
+
+  Place& place() const noexcept { return *place_; }
 
   friend bool operator==(const PlaceExecutor& a, const PlaceExecutor& b) noexcept {
     return a.place_ == b.place_ && a.mayRunAtOnce_ == b.mayRunAtOnce_;

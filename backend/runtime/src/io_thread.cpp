@@ -22,7 +22,8 @@ IoThread::IoThread() : wakeUps_(context_) {
 
 IoThread::~IoThread() {
   join();
-  drop();
+  while (drop()) {
+  }
 }
 
 void IoThread::start(const std::string& name, std::function<void()> body) {
@@ -34,11 +35,9 @@ void IoThread::join() {
   if (thread_.joinable()) thread_.join();
 }
 
-void IoThread::drop() {
+bool IoThread::drop() {
   context_.shutdown();
-  // What is dropped may give more.
-  while (!given_.takeAll().empty()) {
-  }
+  return !given_.takeAll().empty();
 }
 
 void IoThread::wake() {

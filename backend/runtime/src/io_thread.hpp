@@ -34,19 +34,21 @@ class IoThread {
   void run() { context_.run(); }
   void stop() { context_.stop(); }  // safe from any thread
   void join();
-  // Drops what was not run, and what waits for sockets and timers. After join().
-  void drop();
+  // Drops what was not run, and what waits for sockets and timers; whether anything had been given. After join().
+  bool drop();
+  boost::asio::execution_context& context() noexcept { return context_; }
 
  private:
   friend Executor;
 
-  boost::asio::execution_context& context() noexcept { return context_; }
   bool isOwnThread() noexcept { return context_.get_executor().running_in_this_thread(); }
   template <class Function>
   void give(Function&& function) {
     if (isOwnThread()) {
       post(std::forward<Function>(function));
-    } else if (given_.give(std::forward<Function>(function))) {
+    } else {
+      given_.give(std::forward<Function>(function));
+      // Also where others have given before: they may have been interrupted before they could wake anybody.
       wake();
     }
   }

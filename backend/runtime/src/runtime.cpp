@@ -42,7 +42,7 @@ void lowerPriority() {
   constexpr int kNice = 10;  // a tenth of what an io thread gets, for each
   setpriority(PRIO_PROCESS, 0, kNice);
   sched_param none{};
-  sched_setscheduler(0, SCHED_BATCH, &none);
+  if (sched_getscheduler(0) == SCHED_OTHER) sched_setscheduler(0, SCHED_BATCH, &none);
 }
 
 PoolLoad loadOf(const WorkerPool& pool) {
@@ -51,9 +51,9 @@ PoolLoad loadOf(const WorkerPool& pool) {
 }  // namespace
 
 struct Runtime::Impl {
-  std::optional<WorkerPool> blocking, syncing, reading, background;
   std::vector<std::unique_ptr<IoThread>> io;
   IoThread transfers;
+  std::optional<WorkerPool> blocking, syncing, reading, background;
   std::atomic<std::size_t> next{0};
   TurnObserver turns;
 
@@ -62,10 +62,10 @@ struct Runtime::Impl {
       io.push_back(std::make_unique<IoThread>());
     }
     SignalsBlocked blocked;
-    std::thread maker([&] {
+    std::thread maker([&, this] {
       lowerPriority();
-      auto make = [](std::optional<WorkerPool>& pool, std::size_t threads) {
-        pool.emplace(std::max<std::size_t>(1, threads));
+      auto make = [this](std::optional<WorkerPool>& pool, std::size_t threads) {
+        pool.emplace(std::max<std::size_t>(1, threads), transfers);
       };
       make(blocking, options.blockingThreads);
       make(syncing, options.syncingThreads);
@@ -76,9 +76,14 @@ struct Runtime::Impl {
   }
   // What waits in one place may hold, or give to, what is in another: all are there until all have dropped it.
   ~Impl() {
-    for (auto* pool : pools()) (*pool)->drop();
-    transfers.drop();
-    for (auto& one : io) one->drop();
+    // Asio does not tell whether shutting a context down has dropped anything.
+    for (int quiet = 0; quiet < 2;) {
+      bool any = false;
+      for (auto* pool : pools()) any |= (*pool)->drop();
+      any |= transfers.drop();
+      for (auto& one : io) any |= one->drop();
+      quiet = any ? 0 : quiet + 1;
+    }
   }
   std::array<std::optional<WorkerPool>*, 4> pools() { return {&blocking, &syncing, &reading, &background}; }
   Impl(const Impl&) = delete;
@@ -121,6 +126,10 @@ Executor Runtime::background() const {
 }
 Executor Runtime::backgroundQueue() const {
   return asio::make_strand(impl_->background->executor());
+}
+bool runsOn(const Executor& pool) {
+  const auto* executor = pool.target<WorkerPool::Executor>();
+  return executor && executor->place().isOwnThread();
 }
 PoolLoad Runtime::blockingLoad() const {
   return loadOf(*impl_->blocking);

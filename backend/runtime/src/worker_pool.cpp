@@ -6,7 +6,7 @@ namespace larder::runtime {
 
 constinit thread_local const WorkerPool* WorkerPool::current = nullptr;
 
-WorkerPool::WorkerPool(std::size_t threads) {
+WorkerPool::WorkerPool(std::size_t threads, IoThread& timers) : timers_(timers) {
   ::sem_init(&wakeUps_, 0, 0);
   threads_.reserve(threads);
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
@@ -31,9 +31,10 @@ void WorkerPool::join() {
   }
 }
 
-void WorkerPool::drop() {
-  shutdown();
-  while (take()) unfinished_.fetch_sub(1, std::memory_order_relaxed);
+bool WorkerPool::drop() {
+  bool any = false;
+  for (; take(); any = true) unfinished_.fetch_sub(1, std::memory_order_relaxed);
+  return any;
 }
 
 // A thread that is woken and finds nothing ends: each task has a wake-up of its own.

@@ -93,7 +93,8 @@ struct Busy {
   std::latch release{1};
   std::atomic<int> ran = 0;
   std::shared_ptr<int> held = std::make_shared<int>();
-  WorkerPool pool{1};
+  IoThread timers;
+  WorkerPool pool{1, timers};
 };
 
 TEST(WorkerPool, RunsWhatItWasGivenBeforeItsThreadsEnd) {
@@ -112,7 +113,7 @@ TEST(WorkerPool, DropsWhatHasNotBegunWhenItIsStopped) {
   busy.pool.join();
   EXPECT_EQ(busy.ran, 0);
   EXPECT_EQ(busy.held.use_count(), 1 + Busy::kBehind);
-  busy.pool.drop();
+  EXPECT_TRUE(busy.pool.drop());
   EXPECT_EQ(busy.held.use_count(), 1);
   EXPECT_EQ(busy.pool.unfinished(), 0U);
 }

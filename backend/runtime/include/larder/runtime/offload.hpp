@@ -2,9 +2,7 @@
 #pragma once
 
 #include <boost/asio/bind_executor.hpp>
-#include <boost/asio/execution/context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/query.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
@@ -22,11 +20,8 @@ namespace larder::runtime {
 // back to the caller.
 template <class Function, class T = std::invoke_result_t<Function>>
 Task<T> offload(Executor pool, Function function) {
-  namespace execution = boost::asio::execution;
+  if (runsOn(pool)) co_return function();
   auto home = co_await boost::asio::this_coro::executor;
-  if (&boost::asio::query(home, execution::context) == &boost::asio::query(pool, execution::context)) {
-    co_return function();
-  }
   auto name = turnName();
   co_await boost::asio::post(boost::asio::bind_executor(pool, boost::asio::use_awaitable));
   std::exception_ptr failure;

@@ -19,6 +19,9 @@ using Task = boost::asio::awaitable<T>;
 using Executor = boost::asio::any_io_executor;
 using SteadyTime = std::chrono::steady_clock::time_point;
 
+// Whether the calling thread is one of `pool`, which is a pool of Runtime.
+bool runsOn(const Executor& pool);
+
 // Starts `task` on `executor`, detached. `name` appears in the log if an exception escapes: that is a bug, it is logged
 // as an error and swallowed, so that one request cannot end the daemon.
 void spawn(const Executor& executor, std::string name, Task<> task);

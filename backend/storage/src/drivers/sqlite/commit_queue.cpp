@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <iterator>
+#include <utility>
 
 #include "drivers/sqlite/change_writer.hpp"
 
@@ -86,14 +87,18 @@ Task<Result<void>> CommitQueue::submit(JournaledWork work, Terms terms) {
 }
 
 Result<void> CommitQueue::join(const std::shared_ptr<Ticket>& ticket) {
-  std::lock_guard lock(mutex_);
-  if (waiting_.size() >= kMaxWaiting) {
-    core::Error error(ErrorCode::TooManyRequests, "Too many metadata changes are queued. Try again.");
-    error.retryAfter = std::chrono::seconds(1);
-    return fail(std::move(error));
+  bool posted = false;
+  {
+    std::lock_guard lock(mutex_);
+    if (waiting_.size() >= kMaxWaiting) {
+      core::Error error(ErrorCode::TooManyRequests, "Too many metadata changes are queued. Try again.");
+      error.retryAfter = std::chrono::seconds(1);
+      return fail(std::move(error));
+    }
+    waiting_.push_back(ticket);
+    posted = std::exchange(posted_, true);
   }
-  waiting_.push_back(ticket);
-  if (!posted_) post();
+  if (!posted) post();
   return {};
 }
 
@@ -107,9 +112,8 @@ Result<void> CommitQueue::collect(const std::shared_ptr<Ticket>& ticket) {
   return fail(ErrorCode::Timeout, "The database was too slow. Nothing was changed.");
 }
 
-// mutex_ is held. One transaction for each turn on the pool, so that others get theirs.
+// One transaction for each turn on the pool, so that others get theirs.
 void CommitQueue::post() {
-  posted_ = true;
   boost::asio::post(options_.blocking, [self = shared_from_this()] { self->commitWaiting(); });
 }
 
@@ -118,12 +122,13 @@ void CommitQueue::commitWaiting() {
   auto results = commit(tickets);
   // Before anybody hears of the result: whoever reads after that finds no memory of what was before.
   tell(tickets);
+  bool more = false;
   {
     std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < tickets.size(); ++i) tickets[i]->result = std::move(results[i]);
-    posted_ = false;
-    if (!waiting_.empty()) post();
+    more = posted_ = !waiting_.empty();
   }
+  if (more) post();
   auto now = std::chrono::steady_clock::now();
   for (auto& ticket : tickets) {
     options_.latency->observe(std::chrono::duration<double>(now - ticket->submitted).count());

@@ -78,7 +78,7 @@ class CommitQueue : public std::enable_shared_from_this<CommitQueue> {
 
   Result<void> join(const std::shared_ptr<Ticket>& ticket);
   Result<void> collect(const std::shared_ptr<Ticket>& ticket);
-  void post();
+  void post();  // with posted_ set, and without mutex_
   void commitWaiting();
   void tell(const Tickets& tickets);
   Tickets take();

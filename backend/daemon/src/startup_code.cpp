@@ -19,6 +19,7 @@ int releaseObject(dl_phdr_info* object, std::size_t, void* pageBytes) {
     // Whole pages alone: the others may be shared with a segment that is written to.
     auto begin = (object->dlpi_addr + segment.p_vaddr + page - 1) / page * page;
     auto end = (object->dlpi_addr + segment.p_vaddr + segment.p_memsz) / page * page;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): addresses are numbers here.
     if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
   }
   return 0;

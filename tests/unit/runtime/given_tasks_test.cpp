@@ -50,8 +50,9 @@ TEST(GivenTasks, RunOnceEachInAPool) {
   Runtime runtime({.ioThreads = 1, .blockingThreads = 3});
   runtime.start();
   std::vector<std::atomic<int>> runs(kGivers * kEach);
-  giveFromManyThreads(runtime.blocking(),
-                      [&](int giver, int i) { ++runs[static_cast<std::size_t>(giver * kEach + i)]; });
+  giveFromManyThreads(runtime.blocking(), [&](int giver, int i) {
+    ++runs[static_cast<std::size_t>(giver) * kEach + static_cast<std::size_t>(i)];
+  });
   int wrong = 0;
   for (const auto& one : runs) wrong += one == 1 ? 0 : 1;
   EXPECT_EQ(wrong, 0);

@@ -67,18 +67,17 @@ void CurlMulti::cancel(std::shared_ptr<TransferState> transfer) {
 }
 
 void CurlMulti::send(Action action, std::shared_ptr<TransferState> transfer) {
-  bool closed = false;
   {
     std::lock_guard lock(inboxMutex_);
-    closed = closed_;
-    if (!closed) inbox_.push_back({action, transfer});
+    if (!closed_) {
+      inbox_.push_back({action, std::move(transfer)});
+      // A posted run takes all that has come by then.
+      if (inbox_.size() == 1) asio::post(io_, [self = shared_from_this()] { self->runCommands(); });
+      return;
+    }
   }
-  if (!closed) {
-    asio::post(io_, [self = shared_from_this()] { self->runCommands(); });
-  } else if (action == Action::Start) {
-    // Those that had begun were ended by shutDown().
-    transfer->onDone({Outcome::Kind::Cancelled, 0, {}});
-  }
+  // Those that had begun were ended by shutDown().
+  if (action == Action::Start) transfer->onDone({Outcome::Kind::Cancelled, 0, {}});
 }
 
 void CurlMulti::close() {
@@ -93,8 +92,7 @@ void CurlMulti::runCommands() {
     std::lock_guard lock(inboxMutex_);
     commands.swap(inbox_);
   }
-  // An earlier run may have taken all of them.
-  if (!multi_ || commands.empty()) return;
+  if (!multi_) return;
   for (auto& [action, transfer] : commands) {
     auto running = running_.find(transfer.get());
     switch (action) {

@@ -61,6 +61,43 @@ TEST(BodyBuffer, KeepsOnePieceWhereOthersHoldAllTheRest) {
   EXPECT_TRUE(buffer.hasRoom(kPiece));
 }
 
+TEST(BodyBuffer, KeepsTheRoomThatItHasMade) {
+  auto pool = std::make_shared<PiecePool>();
+  BodyBuffer buffer(pool);
+  std::vector<std::byte> block(kPiece, std::byte{1});
+  ASSERT_TRUE(buffer.makeRoom(kPiece));
+  ASSERT_TRUE(buffer.write(std::span(block).first(1000)));
+  ASSERT_TRUE(buffer.makeRoom(kPiece));
+  std::vector<PiecePool::Memory> others;
+  while (pool->hasShared()) others.push_back(pool->take());
+  std::vector<std::byte> next(kPiece, std::byte{2});
+  ASSERT_TRUE(buffer.write(std::span(next).first(kPiece - 10)));
+  ASSERT_TRUE(buffer.write(std::span(next).first(10)));
+  EXPECT_FALSE(buffer.makeRoom(kPiece));
+  // The room that was left in the first piece is used first.
+  EXPECT_EQ(buffer.peek().size(), kPiece);
+  EXPECT_EQ(buffer.peek()[999], std::byte{1});
+  EXPECT_EQ(buffer.peek()[1000], std::byte{2});
+  buffer.consume(kPiece);
+  EXPECT_EQ(buffer.peek().size(), 1000U);
+}
+
+TEST(BodyBuffer, GivesBackTheRoomThatNothingCameFor) {
+  auto pool = std::make_shared<PiecePool>();
+  BodyBuffer buffer(pool);
+  std::vector<PiecePool::Memory> others;
+  for (std::size_t i = 2; i < PiecePool::kShared; ++i) others.push_back(pool->take());
+  std::vector<std::byte> block(1000);
+  ASSERT_TRUE(buffer.write(block));
+  ASSERT_TRUE(buffer.makeRoom(kPiece));
+  EXPECT_FALSE(pool->hasShared());
+  EXPECT_EQ(buffer.peek().size(), block.size());
+  buffer.consume(block.size());
+  EXPECT_TRUE(buffer.peek().empty());
+  others.push_back(pool->take());
+  EXPECT_TRUE(pool->hasShared());
+}
+
 TEST(BodyBuffer, WorksBetweenTwoThreads) {
   BodyBuffer buffer(std::make_shared<PiecePool>());
   constexpr std::size_t kTotal = 20'000'000;

@@ -40,27 +40,45 @@ bool BodyBuffer::mayGrow() const {
   return pieces_.empty() || (pieces_.size() < kMaxPieces && pool_->hasShared());
 }
 
+// The piece that the next bytes go to.
+std::size_t BodyBuffer::current() const {
+  auto count = pieces_.size();
+  return count >= 2 && pieces_.back().filled == 0 ? count - 2 : count - std::min<std::size_t>(count, 1);
+}
+
+// In the pieces that there are.
+std::size_t BodyBuffer::room() const {
+  std::size_t bytes = 0;
+  for (auto i = current(); i < pieces_.size(); ++i) bytes += PiecePool::kPieceBytes - pieces_[i].filled;
+  return bytes;
+}
+
 bool BodyBuffer::hasRoom(std::size_t bytes) const {
   std::lock_guard lock(mutex_);
-  return mayGrow() || PiecePool::kPieceBytes - pieces_.back().filled >= bytes;
+  return mayGrow() || room() >= bytes;
+}
+
+bool BodyBuffer::makeRoom(std::size_t bytes) {
+  std::lock_guard lock(mutex_);
+  // The first one is taken when bytes come: who waits for them holds nothing.
+  if (pieces_.empty() || room() >= bytes) return true;
+  if (!mayGrow()) return false;
+  pieces_.push_back({pool_->take()});
+  return true;
 }
 
 bool BodyBuffer::write(std::span<const std::byte> data) {
   std::lock_guard lock(mutex_);
-  auto room = pieces_.empty() ? 0 : PiecePool::kPieceBytes - pieces_.back().filled;
-  if (data.size() > room && !mayGrow()) return false;
-  auto first = std::min(room, data.size());
-  if (first > 0) append(data.first(first));
-  if (first == data.size()) return true;
-  pieces_.push_back({pool_->take()});
-  append(data.subspan(first));
+  if (data.size() > room() && !mayGrow()) return false;
+  for (auto at = current(); !data.empty(); ++at) {
+    if (at == pieces_.size()) pieces_.push_back({pool_->take()});
+    auto& piece = pieces_[at];
+    auto bytes = std::min(PiecePool::kPieceBytes - piece.filled, data.size());
+    std::memcpy(piece.memory.get() + piece.filled, data.data(), bytes);
+    piece.filled += bytes;
+    data = data.subspan(bytes);
+  }
   return true;
-}
-
-void BodyBuffer::append(std::span<const std::byte> data) {
-  auto& last = pieces_.back();
-  std::memcpy(last.memory.get() + last.filled, data.data(), data.size());
-  last.filled += data.size();
 }
 
 std::span<const std::byte> BodyBuffer::peek() const {
@@ -74,7 +92,9 @@ void BodyBuffer::consume(std::size_t bytes) {
   std::lock_guard lock(mutex_);
   auto& first = pieces_.front();
   first.taken += bytes;
-  if (first.taken == first.filled) pieces_.pop_front();
+  if (first.taken < first.filled) return;
+  pieces_.pop_front();
+  if (!pieces_.empty() && pieces_.front().filled == 0) pieces_.pop_front();
 }
 
 }  // namespace larder::upstream

@@ -42,8 +42,11 @@ class BodyBuffer {
 
   explicit BodyBuffer(std::shared_ptr<PiecePool> pool) : pool_(std::move(pool)) {}
 
-  // Whether write() of so many bytes, a piece's length at most, would succeed now.
+  // Whether makeRoom() of so many bytes, a piece's length at most, would succeed now.
   bool hasRoom(std::size_t bytes) const;
+  // Producer: whether write() of so many bytes in all will succeed. Memory for them is taken now if it is needed: what
+  // is free may be another's by the time that they come.
+  bool makeRoom(std::size_t bytes);
   // Producer: all of `data`, which is no longer than a piece; or false, and nothing.
   bool write(std::span<const std::byte> data);
   // Consumer: the next bytes, in one piece; valid until consume() of all of them. Empty if there are none.
@@ -58,11 +61,12 @@ class BodyBuffer {
   };
 
   bool mayGrow() const;
-  void append(std::span<const std::byte> data);
+  std::size_t current() const;
+  std::size_t room() const;
 
   const std::shared_ptr<PiecePool> pool_;
   mutable std::mutex mutex_;
-  std::deque<Piece> pieces_;  // none without bytes to take
+  std::deque<Piece> pieces_;  // all with bytes to take, but for a last one that makeRoom() took
 };
 
 }  // namespace larder::upstream

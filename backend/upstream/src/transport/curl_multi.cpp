@@ -13,7 +13,7 @@ namespace larder::upstream {
 namespace asio = boost::asio;
 
 namespace {
-constexpr std::size_t kIdleEasies = 32;
+constexpr std::size_t kIdleEasies = 8;
 }
 
 // A socket of libcurl's in Asio's reactor. libcurl owns the descriptor: it is released, never closed, here.
@@ -56,28 +56,32 @@ void CurlMulti::watchContext() {
   contextTimer_->async_wait([watch = std::move(watch)](const boost::system::error_code&) {});
 }
 
-void CurlMulti::start(std::shared_ptr<TransferState> transfer) {
-  send(Action::Start, std::move(transfer));
+void CurlMulti::start(const std::shared_ptr<TransferState>& transfer) {
+  send(Action::Start, transfer);
 }
-void CurlMulti::resume(std::shared_ptr<TransferState> transfer) {
-  send(Action::Resume, std::move(transfer));
+void CurlMulti::resume(const std::shared_ptr<TransferState>& transfer) {
+  send(Action::Resume, transfer);
 }
-void CurlMulti::cancel(std::shared_ptr<TransferState> transfer) {
-  send(Action::Cancel, std::move(transfer));
+void CurlMulti::cancel(const std::shared_ptr<TransferState>& transfer) {
+  send(Action::Cancel, transfer);
 }
 
-void CurlMulti::send(Action action, std::shared_ptr<TransferState> transfer) {
+void CurlMulti::send(Action action, const std::shared_ptr<TransferState>& transfer) {
+  bool isFirst = false;
+  bool isClosed = false;
   {
     std::lock_guard lock(inboxMutex_);
-    if (!closed_) {
-      inbox_.push_back({action, std::move(transfer)});
-      // A posted run takes all that has come by then.
-      if (inbox_.size() == 1) asio::post(io_, [self = shared_from_this()] { self->runCommands(); });
-      return;
-    }
+    isClosed = closed_;
+    isFirst = inbox_.empty();
+    if (!isClosed) inbox_.push_back({action, transfer});
   }
-  // Those that had begun were ended by shutDown().
-  if (action == Action::Start) transfer->onDone({Outcome::Kind::Cancelled, 0, {}});
+  if (isClosed) {
+    // Those that had begun were ended by shutDown().
+    if (action == Action::Start) transfer->onDone({Outcome::Kind::Cancelled, 0, {}});
+  } else if (isFirst) {
+    // A posted run takes all that has come by then; shutDown() takes what none has taken.
+    asio::post(io_, [self = shared_from_this()] { self->runCommands(); });
+  }
 }
 
 void CurlMulti::close() {
@@ -121,7 +125,7 @@ void CurlMulti::begin(const std::shared_ptr<TransferState>& transfer) {
 }
 
 void CurlMulti::unpause(Running& running) {
-  if (!running.transfer->mayResume()) return;
+  if (!running.transfer->isPaused() || !running.transfer->makeRoom()) return;
   running.transfer->setPaused(false);
   // A failure here is reported again as the transfer's end.
   curl_easy_pause(running.easy.get(), CURLPAUSE_CONT);
@@ -181,7 +185,7 @@ void CurlMulti::finishDone() {
   }
 }
 
-// After each round: whoever waits is told once, however many pieces came, and full buffers stop their connection.
+// After each round: whoever waits is told once, however many pieces came.
 void CurlMulti::settleAll() {
   while (!touched_.empty()) {
     auto found = running_.find(touched_.back());
@@ -189,10 +193,6 @@ void CurlMulti::settleAll() {
     if (found == running_.end()) continue;
     auto& [state, running] = *found;
     running->touched = false;
-    if (state->mustPause()) {
-      state->setPaused(true);
-      curl_easy_pause(running->easy.get(), CURLPAUSE_RECV);
-    }
     // The consumer may have made room between the check and the mark, and then found nothing to resume.
     unpause(*running);
     state->settle();
@@ -211,8 +211,9 @@ void CurlMulti::shutDown() {
     commands.swap(inbox_);
   }
   if (!multi_) return;
-  auto running = std::exchange(running_, {});
-  for (auto& [state, transfer] : running) curl_multi_remove_handle(multi_.get(), transfer->easy.get());
+  std::vector<std::unique_ptr<Running>> running;
+  while (!running_.empty()) running.push_back(std::move(running_.extract(running_.begin()).mapped()));
+  for (auto& one : running) curl_multi_remove_handle(multi_.get(), one->easy.get());
   curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, static_cast<curl_multi_timer_callback>(nullptr));
   idleEasies_.clear();
   auto ended = std::exchange(multi_, nullptr);
@@ -224,9 +225,9 @@ void CurlMulti::shutDown() {
   sockets_.clear();
   timer_.reset();
   contextTimer_.reset();
-  for (auto& [state, transfer] : running) {
-    transfer->easy.reset();
-    state->onDone({Outcome::Kind::Cancelled, 0, {}});
+  for (auto& one : running) {
+    one->easy.reset();
+    one->transfer->onDone({Outcome::Kind::Cancelled, 0, {}});
   }
   share_.reset();
   for (auto& [action, transfer] : commands) {
@@ -360,6 +361,12 @@ std::size_t CurlMulti::onBody(char* data, std::size_t size, std::size_t count, v
   owner.multi.touch(owner);
   switch (owner.transfer->onBody(std::as_bytes(std::span(data, size * count)))) {
     case TransferState::Take::Taken:
+      // Before libcurl reads on: what it reads for a full buffer it keeps in memory of its own. With one direction
+      // paused it would read once more, to see how the other does.
+      if (!owner.transfer->makeRoom()) {
+        owner.transfer->setPaused(true);
+        curl_easy_pause(owner.easy.get(), CURLPAUSE_ALL);
+      }
       return size * count;
     case TransferState::Take::Pause:
       return CURL_WRITEFUNC_PAUSE;

@@ -103,14 +103,6 @@ void TransferState::settle() {
   if (signal) signal->notify();
 }
 
-bool TransferState::mustPause() const {
-  return !paused_.load() && !buffer_.hasRoom(readBytes_);
-}
-
-bool TransferState::mayResume() const {
-  return paused_.load() && buffer_.hasRoom(readBytes_);
-}
-
 void TransferState::detach() {
   std::lock_guard lock(mutex_);
   signal_.reset();
@@ -128,7 +120,7 @@ std::optional<Outcome> TransferState::outcome() const {
 
 bool TransferState::consume(std::size_t bytes) {
   buffer_.consume(bytes);
-  return mayResume();
+  return paused_.load() && buffer_.hasRoom(readBytes_);
 }
 
 }  // namespace larder::upstream

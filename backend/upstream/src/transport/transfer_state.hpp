@@ -46,9 +46,8 @@ class TransferState {
   void onDone(Outcome outcome);
   // Tells the consumer what has come since the last call.
   void settle();
-  // Whether the driver is to stop reading, or to go on.
-  bool mustPause() const;
-  bool mayResume() const;
+  // Whether there is room for what the next read brings; else the driver is to pause.
+  bool makeRoom() { return buffer_.makeRoom(readBytes_); }
   void setPaused(bool paused) { paused_.store(paused); }
   bool isPaused() const { return paused_.load(); }
 

@@ -96,13 +96,26 @@ Task<Try> receive(std::shared_ptr<Session> session, Answer answer, Arrival* arri
   }
 }
 
-Task<Try> tryOnce(std::shared_ptr<Session> session, Ask ask, Arrival* arrival) {
+Ask blobAsk(Method method, const std::string& name, const Digest& digest, SteadyTime deadline) {
+  Ask ask;
+  ask.method = method;
+  ask.path = "/v2/" + name + "/blobs/" + digest.toString();
+  ask.scope = pullScope(name);
+  ask.what = "the blob " + name + "@" + digest.toString();
+  ask.headers = {"Accept: */*"};
+  ask.body = BodyMode::Stream;
+  ask.deadline = deadline;
+  return ask;
+}
+
+Task<Try> tryOnce(std::shared_ptr<Session> session, Turn turn, std::string name, Digest digest, Arrival* arrival,
+                  SteadyTime deadline) {
+  auto ask = blobAsk(Method::Get, name, digest, deadline);
   if (arrival->position > 0) {
     ask.headers.push_back("Range: bytes=" + std::to_string(arrival->position) + "-");
     ask.alsoAccepted = {416};
   }
-  auto deadline = ask.deadline;
-  auto answer = co_await session->ask(std::move(ask));
+  auto answer = co_await session->askInTurn(std::move(ask), std::move(turn));
   if (!answer) co_return Try{fail(answer.error())};
   if (answer->head.status == 416) co_return Try{checkUnsatisfied(answer->head, *arrival, session->host()), true};
   auto skip = checkHead(answer->head, *arrival, session->host());
@@ -118,18 +131,6 @@ Task<Try> tryOnce(std::shared_ptr<Session> session, Ask ask, Arrival* arrival) {
 
 bool mayResume(const Error& error) {
   return error.code == ErrorCode::UpstreamUnavailable || error.code == ErrorCode::UpstreamTimeout;
-}
-
-Ask blobAsk(Method method, const std::string& name, const Digest& digest, SteadyTime deadline) {
-  Ask ask;
-  ask.method = method;
-  ask.path = "/v2/" + name + "/blobs/" + digest.toString();
-  ask.scope = pullScope(name);
-  ask.what = "the blob " + name + "@" + digest.toString();
-  ask.headers = {"Accept: */*"};
-  ask.body = BodyMode::Stream;
-  ask.deadline = deadline;
-  return ask;
 }
 
 Task<Result<std::uint64_t>> fetchSize(std::shared_ptr<Session> session, std::string name, Digest digest,
@@ -154,16 +155,21 @@ Task<Result<std::uint64_t>> fetchSize(std::shared_ptr<Session> session, std::str
   co_return *size;
 }
 
-Task<Result<void>> fetchBlob(std::shared_ptr<Session> session, Ask ask, std::uint64_t offset, BlobSink* sink) {
+Task<Result<void>> fetchBlob(std::shared_ptr<Session> session, std::string name, Digest digest, std::uint64_t offset,
+                             BlobSink* sink, SteadyTime deadline) {
   Arrival arrival{sink, offset, std::nullopt};
   int tries = 0;
   int resumes = 0;
   std::uint64_t mark = offset;
   while (true) {
     auto before = arrival.position;
-    auto outcome = co_await tryOnce(session, ask, &arrival);
+    // Here and not further in: hundreds may wait, and the fewer frames each of them holds, the less memory they take.
+    auto turn = co_await session->turn(pullScope(name), RateGate::Kind::Stream, deadline);
+    if (turn) sink->onTurn(turn->waited);
+    auto outcome =
+        turn ? co_await tryOnce(session, std::move(*turn), name, digest, &arrival, deadline) : Try{fail(turn.error())};
     if (outcome.result || outcome.fatal) co_return std::move(outcome.result);
-    if (std::chrono::steady_clock::now() >= ask.deadline) co_return std::move(outcome.result);
+    if (std::chrono::steady_clock::now() >= deadline) co_return std::move(outcome.result);
     if (arrival.position - mark >= kProgressBytes) {
       mark = arrival.position;
       resumes = tries = 0;
@@ -172,7 +178,7 @@ Task<Result<void>> fetchBlob(std::shared_ptr<Session> session, Ask ask, std::uin
       ++resumes;
       continue;
     }
-    bool again = co_await session->waitForRetry(outcome.result.error(), ++tries, ask.deadline);
+    bool again = co_await session->waitForRetry(outcome.result.error(), ++tries, deadline);
     if (!again) co_return std::move(outcome.result);
   }
 }
@@ -185,9 +191,7 @@ Task<Result<std::uint64_t>> OciSource::headBlob(std::string name, Digest digest,
 
 Task<Result<void>> OciSource::getBlob(std::string name, Digest digest, std::uint64_t offset, BlobSink& sink,
                                       SteadyTime deadline) {
-  auto ask = blobAsk(Method::Get, nameAtUpstream(session_->endpoint(), name), digest, deadline);
-  ask.onTurn = [&sink](std::chrono::milliseconds waited) { sink.onTurn(waited); };
-  return fetchBlob(session_, std::move(ask), offset, &sink);
+  return fetchBlob(session_, nameAtUpstream(session_->endpoint(), name), digest, offset, &sink, deadline);
 }
 
 }  // namespace larder::upstream

@@ -5,7 +5,6 @@
 
 namespace larder::upstream {
 
-using core::Error;
 using core::ErrorCode;
 using core::Result;
 using runtime::SteadyTime;
@@ -14,35 +13,32 @@ using runtime::Task;
 RateGate::RateGate(std::string host, std::size_t concurrent, double perSecond)
     : host_(std::move(host)), perSecond_(perSecond), gate_(concurrent), streams_(concurrent - concurrent / 8) {}
 
-Error RateGate::full(const char* setting) const {
-  return Error{ErrorCode::UpstreamTimeout,
-               std::string("Too many requests are queued for ") + host_ + ". Raise " + setting + " in its sync rule.",
-               host_};
+Result<RateGate::Pass> RateGate::refuse(const char* setting) const {
+  return core::fail(
+      ErrorCode::UpstreamTimeout,
+      std::string("Too many requests are queued for ") + host_ + ". Raise " + setting + " in its sync rule.", host_);
 }
 
 Task<Result<RateGate::Pass>> RateGate::enter(std::string what, Kind kind, SteadyTime deadline) {
-  auto& queue = kind == Kind::Stream ? streams_ : gate_;
-  if (queue.waiting() >= kMaxWaiting) co_return core::fail(full("reqConcurrent"));
-  runtime::Gate::Pass none;
-  auto stream = kind == Kind::Stream ? co_await queue.enter(what, deadline) : std::move(none);
-  if (!stream) co_return core::fail(full("reqConcurrent"));
-  auto turn = co_await gate_.enter(std::move(what), deadline);
-  if (!turn) co_return core::fail(full("reqConcurrent"));
-  auto paced = co_await pace(deadline);
-  if (!paced) co_return core::fail(paced.error());
-  co_return Pass{std::move(*stream), std::move(*turn)};
-}
-
-Task<Result<void>> RateGate::pace(SteadyTime deadline) {
-  if (perSecond_ <= 0) co_return Result<void>{};
-  auto start = reserve(deadline);
-  if (!start) co_return core::fail(full("reqPerSec"));
-  co_await runtime::sleepUntil(*start);
-  co_return Result<void>{};
+  // Hundreds may wait here: each `co_return` of an error of its own would make their frames larger.
+  const char* tooLow = "reqConcurrent";
+  if ((kind == Kind::Stream ? streams_ : gate_).waiting() < kMaxWaiting) {
+    auto stream =
+        kind == Kind::Stream ? co_await streams_.enter(what, deadline) : std::make_optional<runtime::Gate::Pass>();
+    auto turn = stream ? co_await gate_.enter(std::move(what), deadline) : std::nullopt;
+    auto start = turn ? reserve(deadline) : std::nullopt;
+    if (start) {
+      if (perSecond_ > 0) co_await runtime::sleepUntil(*start);
+      co_return Pass{std::move(*stream), std::move(*turn)};
+    }
+    if (turn) tooLow = "reqPerSec";
+  }
+  co_return refuse(tooLow);
 }
 
 // The next free start, one interval after the one before; nothing is taken if it would come too late.
 std::optional<SteadyTime> RateGate::reserve(SteadyTime deadline) {
+  if (perSecond_ <= 0) return SteadyTime{};
   auto interval =
       std::chrono::duration_cast<SteadyTime::duration>(std::chrono::duration<double>(1 / std::max(perSecond_, 1e-3)));
   auto now = std::chrono::steady_clock::now();

@@ -37,9 +37,8 @@ class RateGate {
   std::size_t waiting() const { return gate_.waiting() + streams_.waiting(); }
 
  private:
-  runtime::Task<core::Result<void>> pace(runtime::SteadyTime deadline);
   std::optional<runtime::SteadyTime> reserve(runtime::SteadyTime deadline);
-  core::Error full(const char* setting) const;
+  core::Result<Pass> refuse(const char* setting) const;
 
   const std::string host_;
   const double perSecond_;

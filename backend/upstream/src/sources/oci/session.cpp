@@ -177,21 +177,26 @@ void Session::reportBodyFailure(const Error& error) {
   metrics_.noteError(error.message);
 }
 
-Task<Result<Answer>> Session::ask(Ask ask) {
+Task<Result<Turn>> Session::turn(std::string scope, RateGate::Kind kind, SteadyTime deadline) {
   auto self = shared_from_this();
   // Before the queue: nobody waits in it for an upstream that is known to be away.
   if (auto refused = breaker_.refusal()) co_return fail(std::move(*refused));
   auto queued = clock_->steady();
-  auto pass = co_await gate_.enter(
-      ask.scope, ask.body == BodyMode::Stream ? RateGate::Kind::Stream : RateGate::Kind::Short, ask.deadline);
-  auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(clock_->steady() - queued);
+  auto pass = co_await gate_.enter(std::move(scope), kind, deadline);
   if (!pass) co_return fail(pass.error());
-  if (ask.onTurn) ask.onTurn(waited);
-  co_return co_await askInTurn(std::move(ask), std::move(*pass), waited);
+  co_return Turn{std::move(*pass), std::chrono::duration_cast<std::chrono::milliseconds>(clock_->steady() - queued)};
 }
 
-// Apart from ask(), whose frame is kept by each request in the queue.
-Task<Result<Answer>> Session::askInTurn(Ask ask, RateGate::Pass pass, std::chrono::milliseconds waited) {
+Task<Result<Answer>> Session::ask(Ask ask) {
+  auto self = shared_from_this();
+  auto kind = ask.body == BodyMode::Stream ? RateGate::Kind::Stream : RateGate::Kind::Short;
+  auto turn = co_await this->turn(ask.scope, kind, ask.deadline);
+  if (!turn) co_return fail(turn.error());
+  co_return co_await askInTurn(std::move(ask), std::move(*turn));
+}
+
+Task<Result<Answer>> Session::askInTurn(Ask ask, Turn turn) {
+  auto self = shared_from_this();
   auto allowed = budget_->take(clock_->steady());
   if (auto budget = budget_->state(clock_->steady())) metrics_.showBudget(budget->left);
   // Our own limit: the breaker learns nothing from it.
@@ -213,8 +218,8 @@ Task<Result<Answer>> Session::askInTurn(Ask ask, RateGate::Pass pass, std::chron
     co_return fail(std::move(error));
   }
   conclude(std::move(*permit), nullptr);
-  co_return Answer{std::move(hop->head), std::move(hop->url),      hop->redirected,
-                   std::move(pass),      std::move(hop->transfer), waited};
+  co_return Answer{std::move(hop->head), std::move(hop->url), hop->redirected, std::move(turn),
+                   std::move(hop->transfer)};
 }
 
 // The request, after a log-in if the upstream wants one. One log-in at most: a second 401 is the answer.
@@ -344,7 +349,7 @@ Task<Result<Session::Document>> Session::fetch(Ask ask) {
   auto self = shared_from_this();
   auto answer = co_await this->ask(ask);
   if (!answer) co_return fail(answer.error());
-  Document document{std::move(answer->head), std::move(answer->url), answer->redirected, {}, answer->waited};
+  Document document{std::move(answer->head), std::move(answer->url), answer->redirected, {}, answer->turn.waited};
   if (ask.method == Method::Head || !document.head.isSuccess()) co_return document;
   auto body = co_await answer->transfer->body();
   if (!body) {

@@ -35,18 +35,22 @@ struct Ask {
   std::size_t maxBodyBytes = 64 * 1024;
   std::vector<int> alsoAccepted;  // statuses besides 2xx that are an answer
   SteadyTime deadline;
-  std::function<void(std::chrono::milliseconds waited)> onTurn;  // when the request leaves the queue; may be empty
   bool* answered = nullptr;  // set to whether the endpoint itself answered the last request
 };
 
-// An answer with its body still to be taken. The pass counts the request as running until this is gone.
+// The right to send a request.
+struct Turn {
+  RateGate::Pass pass;
+  std::chrono::milliseconds waited{};
+};
+
+// An answer with its body still to be taken. The turn counts the request as running until this is gone.
 struct Answer {
   ResponseHead head;
   std::string url;  // where it came from in the end
   bool redirected = false;
-  RateGate::Pass pass;
+  Turn turn;
   std::unique_ptr<Transfer> transfer;
-  std::chrono::milliseconds waited{};  // for the pass
 };
 
 class Session : public std::enable_shared_from_this<Session> {
@@ -64,7 +68,11 @@ class Session : public std::enable_shared_from_this<Session> {
   const runtime::Executor& blocking() const { return blocking_; }
   UpstreamStatus status() const;
 
+  // Waits in the queue of `scope` (RateGate).
+  Task<Result<Turn>> turn(std::string scope, RateGate::Kind kind, SteadyTime deadline);
   // One try. Statuses other than 2xx and those accepted become failures (transport/failure.hpp).
+  Task<Result<Answer>> askInTurn(Ask ask, Turn turn);
+  // turn() and askInTurn().
   Task<Result<Answer>> ask(Ask ask);
   // ask(), and the whole body.
   struct Document {
@@ -96,7 +104,6 @@ class Session : public std::enable_shared_from_this<Session> {
     bool redirected = false;
     std::unique_ptr<Transfer> transfer;
   };
-  Task<Result<Answer>> askInTurn(Ask ask, RateGate::Pass pass, std::chrono::milliseconds waited);
   Task<Result<Hop>> authorized(Ask ask);
   // `sentFrom`: where the answer that named the URL came from.
   Task<Result<Hop>> follow(Ask ask, std::string url, std::string authorization, Reach sentFrom);

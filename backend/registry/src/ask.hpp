@@ -5,9 +5,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "larder/core/error.hpp"
 #include "router.hpp"
@@ -45,13 +45,13 @@ struct Asked {
 template <class T>
 using UpstreamRequest = std::function<Task<Result<T>>(upstream::UpstreamSource& source, const std::string& name)>;
 
-// `targets` must not be empty; the frame keeps their sources alive.
+// `targets` must not be empty. Whoever awaits this keeps them.
 template <class T>
-Task<Asked<T>> askInOrder(std::vector<RouteTarget> targets, UpstreamRequest<T> request) {
+Task<Asked<T>> askInOrder(std::span<const RouteTarget> targets, UpstreamRequest<T> request) {
   std::optional<core::Error> absence;
   for (std::size_t i = 0; i < targets.size(); ++i) {
     std::optional<core::Error> outage;
-    for (auto& place : targets[i].places) {
+    for (const auto& place : targets[i].places) {
       auto result = co_await request(*place.source, place.name);
       if (result) co_return Asked<T>{std::move(result), i};
       if (isNo(result.error().code)) {

@@ -127,6 +127,48 @@ Task<Result<bool>> finishStored(std::shared_ptr<Context> context, std::shared_pt
   co_return true;
 }
 
+// Whoever goes on with partial content compares its size with the upstream's: without one it is of no use.
+Task<> giveUp(std::shared_ptr<BlobFlight> flight, DownloadOrder order, Asked<std::monostate> sent) {
+  const auto& error = sent.result.error();
+  bool blocked = error.code == ErrorCode::Denied;
+  if (!blocked && !isNo(error.code)) {
+    spdlog::warn("blob.upstream_failed digest={} repository={} upstream={} received={} code={} error=\"{}\"",
+                 flight->digest().toString(), order.route->repository, order.route->targets[sent.target].origin.host,
+                 flight->received(), core::toString(error.code), error.message);
+  }
+  if (!flight->size()) co_await flight->discard();
+  flight->fail(error);
+}
+
+// What has come whole is stored, and its repository may read it.
+Task<> keep(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight, DownloadOrder order,
+            std::size_t target) {
+  const auto& origin = order.route->targets[target].origin;
+  auto size = flight->received();
+  auto stored = co_await flight->commit();
+  if (!stored) {
+    flight->fail(told(*flight, stored.error(), origin.host));
+    co_return;
+  }
+  // There may have been no room for what is here already, and this registry has given it now.
+  bool isHere = *stored;
+  if (!isHere) {
+    auto kept = co_await context->blobs->renew(flight->digest());
+    isHere = kept && *kept;
+  }
+  if (!isHere) context->metrics.notStored(ContentType::Blob).add();
+  if (isHere && order.link) {
+    auto linked = co_await linkFromUpstream(context, order.route->repository, origin, flight->digest(), size);
+    if (!linked) {
+      spdlog::warn("blob.not_linked digest={} repository={} error=\"{}\"", flight->digest().toString(),
+                   order.route->repository, linked.error().message);
+    }
+  }
+  flight->conclude();
+  spdlog::debug("blob.pulled digest={} repository={} upstream={} bytes={} stored={}", flight->digest().toString(),
+                order.route->repository, origin.host, size, isHere);
+}
+
 }  // namespace
 
 std::string partialIdOf(const Digest& digest, const std::string& hosts) {
@@ -170,42 +212,11 @@ Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight
     co_return;
   }
   auto sent = co_await askInOrder<std::monostate>(order.route->targets, blobRequest(flight));
-  const auto& origin = order.route->targets[sent.target].origin;
   if (!sent.result) {
-    bool blocked = sent.result.error().code == core::ErrorCode::Denied;
-    if (!blocked && !isNo(sent.result.error().code)) {
-      spdlog::warn("blob.upstream_failed digest={} repository={} upstream={} received={} code={} error=\"{}\"",
-                   flight->digest().toString(), order.route->repository, origin.host, flight->received(),
-                   core::toString(sent.result.error().code), sent.result.error().message);
-    }
-    // Whoever goes on with partial content compares its size with the upstream's.
-    if (!flight->size()) co_await flight->discard();
-    flight->fail(sent.result.error());
+    co_await giveUp(std::move(flight), std::move(order), std::move(sent));
     co_return;
   }
-  auto size = flight->received();
-  auto stored = co_await flight->commit();
-  if (!stored) {
-    flight->fail(told(*flight, stored.error(), origin.host));
-    co_return;
-  }
-  // There may have been no room for what is here already, and this registry has given it now.
-  bool isHere = *stored;
-  if (!isHere) {
-    auto kept = co_await context->blobs->renew(flight->digest());
-    isHere = kept && *kept;
-  }
-  if (!isHere) context->metrics.notStored(ContentType::Blob).add();
-  if (isHere && order.link) {
-    auto linked = co_await linkFromUpstream(context, order.route->repository, origin, flight->digest(), size);
-    if (!linked) {
-      spdlog::warn("blob.not_linked digest={} repository={} error=\"{}\"", flight->digest().toString(),
-                   order.route->repository, linked.error().message);
-    }
-  }
-  flight->conclude();
-  spdlog::debug("blob.pulled digest={} repository={} upstream={} bytes={} stored={}", flight->digest().toString(),
-                order.route->repository, origin.host, size, isHere);
+  co_await keep(std::move(context), std::move(flight), std::move(order), sent.target);
 }
 
 }  // namespace larder::registry

@@ -20,7 +20,7 @@ struct DownloadOrder {
 // Ends with the flight done or failed, in every case. Never throws on a failure of store or upstream.
 Task<> downloadBlob(std::shared_ptr<Context> context, std::shared_ptr<BlobFlight> flight, DownloadOrder order);
 
-// Asks the route's upstreams whether they have the blob: its size.
+// Asks the route's upstreams whether they have the blob: its size. The route outlives the task.
 Task<Asked<std::uint64_t>> headBlobUpstream(const Route& route, Digest digest, SteadyTime deadline);
 
 enum class StoredLink {

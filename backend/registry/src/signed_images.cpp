@@ -71,8 +71,8 @@ Task<Result<bool>> belongsHere(std::shared_ptr<Context> context, std::string rep
 Task<Result<bool>> hasTag(RouteTarget target, std::string tag, SteadyTime deadline) {
   std::vector<RouteTarget> targets{std::move(target)};
   auto asked = co_await askInOrder<upstream::ManifestHead>(
-      std::move(targets), [reference = Reference::ofTag(std::move(tag)), deadline](upstream::UpstreamSource& source,
-                                                                                   const std::string& name) {
+      targets, [reference = Reference::ofTag(std::move(tag)), deadline](upstream::UpstreamSource& source,
+                                                                        const std::string& name) {
         return source.headManifest(name, reference, deadline);
       });
   if (asked.result) co_return true;
@@ -84,7 +84,7 @@ Task<Result<bool>> hasSignatureReferrer(runtime::Executor blocking, RouteTarget 
                                         SteadyTime deadline) {
   std::vector<RouteTarget> targets{std::move(target)};
   auto asked = co_await askInOrder<std::string>(
-      std::move(targets), [digest, deadline](upstream::UpstreamSource& source, const std::string& name) {
+      targets, [digest, deadline](upstream::UpstreamSource& source, const std::string& name) {
         return source.referrers(name, digest, deadline);
       });
   if (!asked.result && isAbsence(asked.result.error().code)) co_return false;

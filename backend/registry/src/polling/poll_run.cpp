@@ -107,7 +107,7 @@ Task<Result<std::vector<std::string>>> PollRun::repositoryNames() {
   auto deadline = deadlineIn(kPollListWait);
   std::vector<RouteTarget> targets{rule_.upstream};
   auto asked = co_await askInOrder<std::vector<std::string>>(
-      std::move(targets), [deadline](upstream::UpstreamSource& source, const std::string&) {
+      targets, [deadline](upstream::UpstreamSource& source, const std::string&) {
         return source.catalog(kMaxRepositories, deadline);
       });
   if (!asked.result && names.empty()) co_return core::fail(asked.result.error());

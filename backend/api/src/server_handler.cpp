@@ -69,7 +69,6 @@ class Implementation final : public ServerHandler {
     return answerReady(services_, head, response);
   }
 
-  // NOLINTNEXTLINE(cppcoreguidelines-avoid-reference-coroutine-parameters): the seam's; the connection keeps it.
   runtime::Task<http::Response> handle(http::Request& request) override {
     if (auto probe = answerProbe(services_, request.head)) return runtime::ready(std::move(*probe));
     return answer(services_.policy.load(), &request);

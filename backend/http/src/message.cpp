@@ -95,8 +95,8 @@ std::vector<std::string> RequestHead::queryParameters(std::string_view name) con
 }
 
 bool RequestHead::addField(std::string_view name, std::string_view value) {
-  if (count_ == kMaxFields) return false;
-  fields_[count_++] = {name, value};
+  if (fields_.size() == kMaxFields) return false;
+  fields_.emplace_back(name, value);
   return true;
 }
 
@@ -104,7 +104,7 @@ void RequestHead::clear() {
   method = Method::Get;
   methodText = target = path = query = prefix = {};
   http11 = true;
-  count_ = 0;
+  fields_.clear();
 }
 
 std::optional<std::string> percentDecode(std::string_view text) {

@@ -6,7 +6,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read.hpp>
 #include <cerrno>
-#include <memory>
 #include <system_error>
 
 namespace larder::runtime {

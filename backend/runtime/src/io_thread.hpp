@@ -1,7 +1,6 @@
 // IoThread: a thread that waits for sockets and timers, and runs what others give it.
 #pragma once
 
-#include <array>
 #include <boost/asio/execution.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>

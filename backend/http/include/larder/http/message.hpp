@@ -1,7 +1,7 @@
 // Requests and responses as handlers see them: plain types, no Asio and no Beast.
 #pragma once
 
-#include <array>
+#include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -44,7 +44,7 @@ class RequestHead {
   // The first field of that name (any case), "" if none.
   std::string_view field(std::string_view name) const;
   bool hasField(std::string_view name) const;
-  std::span<const std::pair<std::string_view, std::string_view>> fields() const { return {fields_.data(), count_}; }
+  std::span<const std::pair<std::string_view, std::string_view>> fields() const { return fields_; }
   // The decoded value of a query parameter; nothing if it is not there.
   std::optional<std::string> queryParameter(std::string_view name) const;
   // All decoded values of a repeated parameter.
@@ -52,11 +52,11 @@ class RequestHead {
 
   bool addField(std::string_view name, std::string_view value);  // false if there are too many
   void clear();
-  void clearFields() { count_ = 0; }
+  void clearFields() { fields_.clear(); }
 
  private:
-  std::array<std::pair<std::string_view, std::string_view>, kMaxFields> fields_;
-  std::size_t count_ = 0;
+  // As many in place as clients of registries send, so that a request costs no allocation: each connection has these.
+  boost::container::small_vector<std::pair<std::string_view, std::string_view>, 12> fields_;
 };
 
 // Percent-decoding (RFC 3986, section 2.1). Nothing for a broken escape or a NUL.

@@ -187,17 +187,17 @@ Result<std::optional<BlobInfo>> BlobTree::place(const ReadyFile& file, const Dig
 Result<bool> BlobTree::moveIn(const ReadyFile& file, const Digest& digest) {
   auto name = blobName(digest);
   int blobs = directories_->blobs.get();
+  auto shard = BlobUsage::shardOf(digest);
   auto change = usage_->change(digest);
   auto move = [&](unsigned flags) {
-    return syncs_->add(BlobUsage::shardOf(digest),
-                       [&] { return ::renameat2(file.directory, file.name, blobs, name.c_str(), flags) == 0; });
+    return syncs_->add(shard, [&] { return ::renameat2(file.directory, file.name, blobs, name.c_str(), flags) == 0; });
   };
-  if (!hasShards(digest)) {
-    if (auto made = makeShards(digest); !made) return fail(std::move(made.error()));
+  if (!hasShards(shard)) {
+    if (auto made = makeShards(shard); !made) return fail(std::move(made.error()));
   }
   bool moved = move(RENAME_NOREPLACE);
   if (!moved && errno == ENOENT) {  // somebody has removed them
-    if (auto made = makeShards(digest); !made) return fail(std::move(made.error()));
+    if (auto made = makeShards(shard); !made) return fail(std::move(made.error()));
     moved = move(RENAME_NOREPLACE);
   }
   if (!moved && (errno == EINVAL || errno == ENOSYS)) {
@@ -239,11 +239,10 @@ Result<std::optional<BlobInfo>> BlobTree::renewSized(const Digest& digest, std::
   return std::nullopt;
 }
 
-Result<void> BlobTree::makeShards(const Digest& digest) {
+Result<void> BlobTree::makeShards(std::size_t own) {
   auto make = [this](const std::string& name) {
     return ::mkdirat(directories_->blobs.get(), name.c_str(), kDirectoryMode) == 0 || errno == EEXIST;
   };
-  auto own = BlobUsage::shardOf(digest);
   auto name = BlobUsage::shardName(own);
   if (!make(name)) return failSystem(errno, "make the directory", directories_->blobsPath(name));
   auto first = own - own % BlobUsage::kShardsOfAlgorithm;
@@ -258,7 +257,7 @@ Result<void> BlobTree::makeShards(const Digest& digest) {
       return failSystem(errno, "sync the directory", directories_->blobsPath(parent));
     }
   }
-  hasShards(digest) = all;
+  hasShards(own) = all;
   return {};
 }
 

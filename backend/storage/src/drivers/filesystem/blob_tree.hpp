@@ -49,6 +49,9 @@ class BlobTree {
   Result<bool> removeUnlessRenewed(const Digest& digest, std::chrono::system_clock::time_point before);
   // Brings back what a process that was killed had set aside to remove it. Before anything is counted.
   void putBackAfterCrash() const;
+  // The directories that nearly all blobs go to, so that a flood of first pulls does not make them all at once. If that
+  // fails, the first blob tries again and tells why.
+  void makeCommonShards() { static_cast<void>(makeShards(0)); }
   // As BlobStore::quarantine.
   Result<std::string> quarantine(const Digest& digest);
   // As BlobStore::list. Holds no more than `limit` entries at any time.
@@ -76,12 +79,10 @@ class BlobTree {
   Result<std::optional<BlobInfo>> place(const ReadyFile& file, const Digest& digest);
   // All that was written to the file system by now, whoever wrote it.
   Result<void> syncAll() const;
-  // All directories of the digest's algorithm, at once: a new store waits for the disk once, and not with each blob.
-  Result<void> makeShards(const Digest& digest);
+  // All directories of the shard's algorithm, at once: the disk is waited for once, and not with each blob.
+  Result<void> makeShards(std::size_t shard);
   // Whether this process has made them durable: one that was killed may have left them without.
-  std::atomic<bool>& hasShards(const Digest& digest) {
-    return hasShards_[BlobUsage::shardOf(digest) / BlobUsage::kShardsOfAlgorithm];
-  }
+  std::atomic<bool>& hasShards(std::size_t shard) { return hasShards_[shard / BlobUsage::kShardsOfAlgorithm]; }
   Result<void> syncShard(const Digest& digest) const;
   // Unless it is synced.
   Result<void> syncIfNeeded(const Digest& digest) const;

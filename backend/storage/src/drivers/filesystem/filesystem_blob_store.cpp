@@ -99,6 +99,7 @@ FilesystemBlobStore::FilesystemBlobStore(std::shared_ptr<const Directories> dire
                                      std::move(background))) {}
 
 void FilesystemBlobStore::startBackgroundWork() {
+  parts_->blobs->makeCommonShards();
   parts_->blobs->putBackAfterCrash();
   parts_->usage->count();
   boost::asio::post(parts_->background, [directories = parts_->directories] { removeLeftovers(*directories); });

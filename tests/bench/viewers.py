@@ -16,6 +16,7 @@ TOPICS = ("metrics", "transfers", "events", "jobs", "logs")
 # As browsers ask for it; what they would inflate is thrown away here.
 DEFLATE = {"Sec-WebSocket-Extensions": "permessage-deflate"}
 SETTLE_SECONDS = 1
+PONG_SECONDS = 20
 KINDS = {"idle": (500, ()), "active": (50, TOPICS)}
 
 
@@ -67,10 +68,16 @@ def watching(address, count, topics):
 
 
 def take_all(viewers, ended):
+    """What comes is not looked at, pings neither: viewers tell by themselves that they are there."""
     with selectors.DefaultSelector() as selector:
         for viewer in viewers:
             selector.register(viewer.socket, selectors.EVENT_READ)
+        pong_at = time.monotonic() + PONG_SECONDS
         while not ended.is_set():
+            if time.monotonic() >= pong_at:
+                pong_at += PONG_SECONDS
+                for viewer in viewers:
+                    viewer.pong()
             for key, _ in selector.select(timeout=0.1):
                 assert key.fileobj.recv(1 << 16), "larderd closed a viewer's connection"
 

@@ -64,6 +64,10 @@ class WebSocket:
         masked = bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
         self.socket.sendall(bytes([0x80 | opcode]) + size + mask + masked)
 
+    def pong(self):
+        """A sign of life that was not asked for (RFC 6455, section 5.5.3)."""
+        self._send(10, b"")
+
     def send(self, message):
         self.send_text(json.dumps(message))
 

@@ -19,7 +19,7 @@ namespace larder::daemon {
 namespace {
 
 // spdlog makes them all at the start, of some 400 bytes each.
-constexpr std::size_t kPendingLines = 512;
+constexpr std::size_t kPendingLines = 1024;
 
 spdlog::level::level_enum levelOf(config::LogLevel level) {
   switch (level) {

@@ -127,7 +127,7 @@ Task<Result<bool>> finishStored(std::shared_ptr<Context> context, std::shared_pt
   co_return true;
 }
 
-// Whoever goes on with partial content compares its size with the upstream's: without one it is of no use.
+// The download has failed at its upstreams.
 Task<> giveUp(std::shared_ptr<BlobFlight> flight, DownloadOrder order, Asked<std::monostate> sent) {
   const auto& error = sent.result.error();
   bool blocked = error.code == ErrorCode::Denied;
@@ -136,6 +136,7 @@ Task<> giveUp(std::shared_ptr<BlobFlight> flight, DownloadOrder order, Asked<std
                  flight->digest().toString(), order.route->repository, order.route->targets[sent.target].origin.host,
                  flight->received(), core::toString(error.code), error.message);
   }
+  // Whoever goes on with partial content compares its size with the upstream's: without one it is of no use.
   if (!flight->size()) co_await flight->discard();
   flight->fail(error);
 }

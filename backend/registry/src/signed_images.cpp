@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -69,10 +70,9 @@ Task<Result<bool>> belongsHere(std::shared_ptr<Context> context, std::string rep
 
 // Whether the upstream has this tag.
 Task<Result<bool>> hasTag(RouteTarget target, std::string tag, SteadyTime deadline) {
-  std::vector<RouteTarget> targets{std::move(target)};
   auto asked = co_await askInOrder<upstream::ManifestHead>(
-      targets, [reference = Reference::ofTag(std::move(tag)), deadline](upstream::UpstreamSource& source,
-                                                                        const std::string& name) {
+      std::span(&target, 1), [reference = Reference::ofTag(std::move(tag)), deadline](upstream::UpstreamSource& source,
+                                                                                      const std::string& name) {
         return source.headManifest(name, reference, deadline);
       });
   if (asked.result) co_return true;
@@ -82,9 +82,8 @@ Task<Result<bool>> hasTag(RouteTarget target, std::string tag, SteadyTime deadli
 
 Task<Result<bool>> hasSignatureReferrer(runtime::Executor blocking, RouteTarget target, Digest digest,
                                         SteadyTime deadline) {
-  std::vector<RouteTarget> targets{std::move(target)};
   auto asked = co_await askInOrder<std::string>(
-      targets, [digest, deadline](upstream::UpstreamSource& source, const std::string& name) {
+      std::span(&target, 1), [digest, deadline](upstream::UpstreamSource& source, const std::string& name) {
         return source.referrers(name, digest, deadline);
       });
   if (!asked.result && isAbsence(asked.result.error().code)) co_return false;

@@ -67,21 +67,17 @@ void CurlMulti::cancel(const std::shared_ptr<TransferState>& transfer) {
 }
 
 void CurlMulti::send(Action action, const std::shared_ptr<TransferState>& transfer) {
-  bool isFirst = false;
-  bool isClosed = false;
   {
     std::lock_guard lock(inboxMutex_);
-    isClosed = closed_;
-    isFirst = inbox_.empty();
-    if (!isClosed) inbox_.push_back({action, transfer});
+    if (!closed_) {
+      inbox_.push_back({action, transfer});
+      // A posted run takes all that has come by then. Under the lock, as shutDown() is: nothing is posted after it.
+      if (inbox_.size() == 1) asio::post(io_, [self = shared_from_this()] { self->runCommands(); });
+      return;
+    }
   }
-  if (isClosed) {
-    // Those that had begun were ended by shutDown().
-    if (action == Action::Start) transfer->onDone({Outcome::Kind::Cancelled, 0, {}});
-  } else if (isFirst) {
-    // A posted run takes all that has come by then; shutDown() takes what none has taken.
-    asio::post(io_, [self = shared_from_this()] { self->runCommands(); });
-  }
+  // Those that had begun were ended by shutDown().
+  if (action == Action::Start) transfer->onDone({Outcome::Kind::Cancelled, 0, {}});
 }
 
 void CurlMulti::close() {
@@ -361,8 +357,8 @@ std::size_t CurlMulti::onBody(char* data, std::size_t size, std::size_t count, v
   owner.multi.touch(owner);
   switch (owner.transfer->onBody(std::as_bytes(std::span(data, size * count)))) {
     case TransferState::Take::Taken:
-      // Before libcurl reads on: what it reads for a full buffer it keeps in memory of its own. With one direction
-      // paused it would read once more, to see how the other does.
+      // Before libcurl reads on: what it reads for a full buffer it keeps in memory of its own, as it does with what is
+      // left of a chunked read. With receiving alone paused it would schedule one more read.
       if (!owner.transfer->makeRoom()) {
         owner.transfer->setPaused(true);
         curl_easy_pause(owner.easy.get(), CURLPAUSE_ALL);

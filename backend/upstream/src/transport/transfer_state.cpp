@@ -1,5 +1,6 @@
 #include "transport/transfer_state.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -53,6 +54,8 @@ bool TransferState::onHeaderLine(std::string_view line) {
 
 void TransferState::completeHead() {
   tooLarge_ = isTooLong();
+  // Of a chunked body libcurl does not look at the length (RFC 9112, section 6.3).
+  if (!head_.find("Transfer-Encoding")) left_ = head_.contentLength();
   std::lock_guard lock(mutex_);
   headComplete_ = true;
   dirty_ = true;
@@ -77,9 +80,17 @@ TransferState::Take TransferState::onBody(std::span<const std::byte> data) {
     return Take::Taken;
   }
   dirty_ = true;
-  if (buffer_.write(data)) return Take::Taken;
+  if (buffer_.write(data)) {
+    if (left_) *left_ -= std::min<std::uint64_t>(*left_, data.size());
+    return Take::Taken;
+  }
   paused_.store(true);
   return Take::Pause;
+}
+
+bool TransferState::makeRoom() {
+  auto next = std::min<std::uint64_t>(readBytes_, left_.value_or(readBytes_));
+  return next == 0 || buffer_.makeRoom(static_cast<std::size_t>(next));
 }
 
 void TransferState::onDone(Outcome outcome) {

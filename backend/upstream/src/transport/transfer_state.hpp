@@ -47,7 +47,7 @@ class TransferState {
   // Tells the consumer what has come since the last call.
   void settle();
   // Whether there is room for what the next read brings; else the driver is to pause.
-  bool makeRoom() { return buffer_.makeRoom(readBytes_); }
+  bool makeRoom();
   void setPaused(bool paused) { paused_.store(paused); }
   bool isPaused() const { return paused_.load(); }
 
@@ -78,6 +78,7 @@ class TransferState {
   std::size_t headBytes_ = 0;
   std::string body_;
   std::uint64_t dropped_ = 0;
+  std::optional<std::uint64_t> left_;  // of the body, where the head says how long it is
   bool dirty_ = false;
 
   BodyBuffer buffer_;

@@ -55,7 +55,7 @@ class RequestHead {
   void clearFields() { fields_.clear(); }
 
  private:
-  // As many in place as clients of registries send, so that a request costs no allocation: each connection has these.
+  // Room for what registry clients usually send; more are allocated. Small, since each connection has it.
   boost::container::small_vector<std::pair<std::string_view, std::string_view>, 12> fields_;
 };
 

@@ -38,7 +38,7 @@ Task<Result<RateGate::Pass>> RateGate::enter(std::string what, Kind kind, Steady
 
 // The next free start, one interval after the one before; nothing is taken if it would come too late.
 std::optional<SteadyTime> RateGate::reserve(SteadyTime deadline) {
-  if (perSecond_ <= 0) return SteadyTime{};
+  if (perSecond_ <= 0) return SteadyTime{};  // at once
   auto interval =
       std::chrono::duration_cast<SteadyTime::duration>(std::chrono::duration<double>(1 / std::max(perSecond_, 1e-3)));
   auto now = std::chrono::steady_clock::now();

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -277,6 +278,26 @@ def test_the_log_can_be_rotated(serve, data, tmp_path):
     path.rename(tmp_path / "larder.log.1")
     daemon.reload()
     wait_until(path.exists, what="the log to be opened again")
+
+
+def test_lines_that_the_log_had_no_room_for_are_told_of(serve, data, tmp_path):
+    path = tmp_path / "unread"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    client = serve(config(data, log={"level": "debug", "output": str(path)}), name="unread").client()
+    for _ in range(2000):
+        client.get("/v2/")
+    lines = bytearray()
+
+    def told():
+        client.get("/v2/")
+        with contextlib.suppress(BlockingIOError):
+            while piece := os.read(reader, 65536):
+                lines.extend(piece)
+        return re.search(rb"warning log.lines_lost count=[1-9]", lines)
+
+    wait_until(told, what="the loss to be told of")
+    os.close(reader)
 
 
 def test_discover_lists_the_extensions(registry):

@@ -19,7 +19,7 @@ namespace larder::daemon {
 namespace {
 
 // spdlog makes them all at the start, of some 400 bytes each.
-constexpr std::size_t kPendingLines = 1024;
+constexpr std::size_t kPendingLines = 512;
 
 spdlog::level::level_enum levelOf(config::LogLevel level) {
   switch (level) {
@@ -87,6 +87,8 @@ class Logging::Sink final : public spdlog::sinks::base_sink<std::mutex> {
 
   const telemetry::LogTail& tail() const { return tail_; }
   bool isStandardOutput() const { return path_.empty(); }
+  // The queue of lines, before the first one comes. It outlives the thread that takes them from it and calls this.
+  void watch(spdlog::details::thread_pool* queue) { queue_ = queue; }
 
   core::Result<void> open() {
     if (isStandardOutput()) return {};
@@ -105,6 +107,18 @@ class Logging::Sink final : public spdlog::sinks::base_sink<std::mutex> {
 
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
+    if (auto lost = queue_ ? queue_->overrun_counter() : lost_; lost > lost_) {
+      auto text = "log.lines_lost count=" + std::to_string(lost - lost_) +
+                  " hint=\"The log is not read or written fast enough.\"";
+      lost_ = lost;
+      put({message.logger_name, spdlog::level::warn, text});
+    }
+    put(message);
+  }
+  void flush_() override {}
+
+ private:
+  void put(const spdlog::details::log_msg& message) {
     tail_.add({message.time, nameOf(message.level), logfmtLine(textOf(message))});
     spdlog::memory_buf_t line;
     formatter_->format(message, line);
@@ -115,15 +129,15 @@ class Logging::Sink final : public spdlog::sinks::base_sink<std::mutex> {
       done += static_cast<std::size_t>(n);
     }
   }
-  void flush_() override {}
 
- private:
   void closeFile() {
     if (descriptor_ != STDOUT_FILENO) ::close(descriptor_);
     descriptor_ = STDOUT_FILENO;
   }
 
   telemetry::LogTail tail_;
+  spdlog::details::thread_pool* queue_ = nullptr;
+  std::size_t lost_ = 0;  // lines that were told of
   std::filesystem::path path_;
   int descriptor_ = STDOUT_FILENO;
 };
@@ -139,6 +153,7 @@ core::Result<std::unique_ptr<Logging>> Logging::start(const config::Log& setting
 
 Logging::Logging(std::shared_ptr<Sink> sink, LogFormat format) : sink_(std::move(sink)) {
   spdlog::init_thread_pool(kPendingLines, 1);
+  sink_->watch(spdlog::thread_pool().get());
   auto logger = std::make_shared<spdlog::async_logger>("larder", sink_, spdlog::thread_pool(),
                                                        spdlog::async_overflow_policy::overrun_oldest);
   logger->set_formatter(std::make_unique<LineFormatter>(format));

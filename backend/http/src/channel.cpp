@@ -12,7 +12,7 @@ namespace larder::http {
 
 namespace {
 
-constexpr std::size_t kFirstBuffer = 2 * 1024;
+constexpr std::size_t kFirstBuffer = 1024;
 // What one sendfile(2) may send: enough to amortize the call, little enough that others on the thread get their turn.
 constexpr std::size_t kFileStep = 1024 * 1024;
 // What is waited for before a client of a slow disk gets its first bytes.

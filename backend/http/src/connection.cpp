@@ -130,7 +130,9 @@ Task<> Connection::run() {
     if (length == 0) break;
     recheckCertificate();
     if (certificateRefused_) break;
-    if (co_await serveOne(length) == Next::Close) break;
+    auto next = co_await serveOne(length);
+    request_.reset();
+    if (next == Next::Close) break;
     if (webSocket_) {
       co_await serveWebSocket();
       break;
@@ -214,31 +216,32 @@ Task<std::size_t> Connection::readHead() {
 }
 
 ParseFailure Connection::parseHead(std::string_view text) {
-  parser_.reset();
-  head_.clear();
-  auto failure = parser_.parseHead(text, head_);
+  parser().reset();
+  head().clear();
+  auto failure = parser().parseHead(text, head());
   if (failure.status != 0) return failure;
-  head_.remoteAddress = client_.address;
-  head_.certificateName = certificateName_;
-  head_.tls = client_.tlsGeneration != 0;
-  handler_.received(head_);
+  head().remoteAddress = client_.address;
+  head().certificateName = certificateName_;
+  head().tls = client_.tlsGeneration != 0;
+  handler_.received(head());
   return failure;
 }
 
 Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
   auto started = now();
+  request_ = takeRequestState();
   auto bytes = channel_.buffered();
   auto failure = parseHead({reinterpret_cast<const char*>(bytes.data()), headLength});
   if (failure.status != 0) co_return co_await refuse(failure.status, failure.message);
-  runtime::nameTurn(runtime::TurnName(head_.methodText, head_.path));
+  runtime::nameTurn(runtime::TurnName(head().methodText, head().path));
   channel_.beginMessage(pace());
   if (client_.turnedAway) co_return co_await turnAway(started);
-  bool keepAlive = parser_.keepAlive();
+  bool keepAlive = parser().keepAlive();
 
-  bool hasBody = parser_.chunked() || parser_.contentLength().value_or(0) > 0;
+  bool hasBody = parser().chunked() || parser().contentLength().value_or(0) > 0;
   if (!hasBody) {
     ReadyResponse ready;
-    if (handler_.tryReady(head_, ready)) {
+    if (handler_.tryReady(head(), ready)) {
       // The views of the head stay valid until the answer is sent: the buffer is consumed after it.
       auto next = co_await answerReady(std::move(ready), keepAlive && !leaving(), started);
       channel_.consume(headLength);
@@ -253,24 +256,24 @@ Task<Connection::Next> Connection::serveOne(std::size_t headLength) {
     parseHead(headCopy);
     channel_.consume(headLength);
   }
-  ConnectionBody body(channel_, parser_,
+  ConnectionBody body(channel_, parser(),
                       {milliseconds(settings_.readTimeoutMs.load()), *settings_.bodies,
-                       runtime::ClientNetwork::of(head_.remoteAddress)});
+                       runtime::ClientNetwork::of(head().remoteAddress)});
   char id[kRequestIdLength];
   nextRequestId(id);
-  Request request{head_, body, executor_, std::string(id, sizeof id),
+  Request request{head(), body, executor_, std::string(id, sizeof id),
                   [this] { return channel_.transport().peerLeft(); }};
   Response response;
   try {
     response = co_await handler_.handle(request);
   } catch (const std::exception& e) {
-    spdlog::error("request.failed id={} target=\"{}\" error=\"{}\"", request.id, head_.path, e.what());
+    spdlog::error("request.failed id={} target=\"{}\" error=\"{}\"", request.id, head().path, e.what());
     response =
-        handler_.refusal(head_, 500, "Internal error. See the log of larderd for this X-Request-Id.", std::nullopt);
+        handler_.refusal(head(), 500, "Internal error. See the log of larderd for this X-Request-Id.", std::nullopt);
   }
   if (channel_.timedOut()) {
     response = handler_.refusal(
-        head_, 408, "The request body arrived too slowly (http.readTimeout, larder.limits.minRate).", std::nullopt);
+        head(), 408, "The request body arrived too slowly (http.readTimeout, larder.limits.minRate).", std::nullopt);
     response.close = true;
   }
   channel_.beginMessage(pace());
@@ -288,8 +291,8 @@ Task<Connection::Next> Connection::answerReady(ReadyResponse ready, bool keepAli
   char status[kStatusBytes];
   char id[kRequestIdLength];
   nextRequestId(id);
-  auto statusLength = writeStatus(status, ready.status, {id, sizeof id}, keepAlive, head_.http11);
-  bool sendsBody = head_.method != Method::Head && mayHaveBody(ready.status);
+  auto statusLength = writeStatus(status, ready.status, {id, sizeof id}, keepAlive, head().http11);
+  bool sendsBody = head().method != Method::Head && mayHaveBody(ready.status);
   bool sendsFile = sendsBody && ready.file.descriptor >= 0;
   std::string_view body = sendsBody && !sendsFile && ready.body ? std::string_view(*ready.body) : std::string_view();
   std::array parts{part({status, statusLength}), part(*ready.head), part("\r\n"), part(body)};
@@ -305,23 +308,23 @@ Task<Connection::Next> Connection::answerReady(ReadyResponse ready, bool keepAli
   }
   channel_.setDeadline(std::nullopt);
   auto bodyBytes = sendsFile ? ready.file.length : body.size();
-  handler_.finished(head_, {{id, sizeof id},
-                            viewOf(ready.user),
-                            ready.status,
-                            sent ? bodyBytes : 0,
-                            now() - started,
-                            sent,
-                            {},
-                            nullptr,
-                            bodyFailed()});
+  handler_.finished(head(), {{id, sizeof id},
+                             viewOf(ready.user),
+                             ready.status,
+                             sent ? bodyBytes : 0,
+                             now() - started,
+                             sent,
+                             {},
+                             nullptr,
+                             bodyFailed()});
   co_return sent&& keepAlive ? Next::Again : Next::Close;
 }
 
 Task<Connection::Next> Connection::answer(Response response, ConnectionBody* body, bool keepAlive, SteadyTime started,
                                           std::string id) {
-  bool sendsBody = head_.method != Method::Head && mayHaveBody(response.status);
+  bool sendsBody = head().method != Method::Head && mayHaveBody(response.status);
   auto length = bodyLength(response);
-  if (response.close || (!length && !head_.http11)) keepAlive = false;
+  if (response.close || (!length && !head().http11)) keepAlive = false;
   // What the client goes on sending must be dropped before another request: after the answer, so that whoever is
   // refused does not have to be listened to first.
   auto unread = body ? body->unread() : std::nullopt;
@@ -329,11 +332,11 @@ Task<Connection::Next> Connection::answer(Response response, ConnectionBody* bod
 
   std::string headText;
   headText.reserve(512);
-  appendStatus(headText, response.status, id, keepAlive, head_.http11);
+  appendStatus(headText, response.status, id, keepAlive, head().http11);
   appendFields(headText, response);
   if (length && (mayHaveBody(response.status))) {
     headText.append("Content-Length: ").append(std::to_string(*length)).append("\r\n");
-  } else if (!length && head_.http11 && mayHaveBody(response.status)) {
+  } else if (!length && head().http11 && mayHaveBody(response.status)) {
     headText.append("Transfer-Encoding: chunked\r\n");
   }
   headText.append("\r\n");
@@ -351,8 +354,8 @@ Task<Connection::Next> Connection::answer(Response response, ConnectionBody* bod
   channel_.setDeadline(std::nullopt);
   auto total = channel_.bytesSent() - before;
   auto bodyBytes = total > headLength ? total - headLength : 0;
-  handler_.finished(head_, {id, viewOf(response.user), response.status, bodyBytes, now() - started, sent, firstByte,
-                            response.trace.get(), bodyFailed()});
+  handler_.finished(head(), {id, viewOf(response.user), response.status, bodyBytes, now() - started, sent, firstByte,
+                             response.trace.get(), bodyFailed()});
   if (!sent) co_return Next::Close;
   if (keepAlive) {
     channel_.setDeadline(now() + kLinger);
@@ -384,13 +387,13 @@ Task<bool> Connection::sendSource(BodySource* source, std::optional<std::uint64_
                                   const std::string* headText) {
   auto headPart = part(*headText);
   if (!co_await channel_.send({&headPart, 1}, false, writeTimeout())) co_return false;
-  bool chunked = !length && head_.http11;
+  bool chunked = !length && head().http11;
   std::uint64_t sent = 0;
   while (true) {
     channel_.setDeadline(std::nullopt);
     auto piece = co_await source->next();
     if (!piece) {
-      spdlog::warn("response.truncated target=\"{}\" reason=\"{}\"", head_.path, piece.error().message);
+      spdlog::warn("response.truncated target=\"{}\" reason=\"{}\"", head().path, piece.error().message);
       sourceFailed_ = true;
       co_return false;
     }
@@ -450,7 +453,7 @@ Task<Connection::Next> Connection::refuse(int status, std::string_view message) 
 
 Task<Connection::Next> Connection::turnAway(SteadyTime started) {
   auto response = handler_.refusal(
-      head_, 429, "Too many connections from your address (larder.limits.connections, addressShare).", kRetryAfter);
+      head(), 429, "Too many connections from your address (larder.limits.connections, addressShare).", kRetryAfter);
   response.close = true;
   char id[kRequestIdLength];
   nextRequestId(id);

@@ -9,7 +9,7 @@
 #include "channel.hpp"
 #include "larder/http/server.hpp"
 #include "larder/runtime/address_limits.hpp"
-#include "request_parser.hpp"
+#include "request_state.hpp"
 #include "websocket/peer.hpp"
 
 namespace larder::http {
@@ -75,6 +75,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // The handler's answer to a request that it does not get.
   Task<Next> turnAway(SteadyTime started);
   Task<> linger();
+  // Of the request that is being handled.
+  RequestHead& head() { return request_->head; }
+  RequestParser& parser() { return request_->parser; }
   // Whether an answer was cut off since there was no more of its body. The connection ends with it.
   bool bodyFailed() const { return sourceFailed_ || channel_.fileFailed(); }
   // Whether this request is to be the last.
@@ -91,8 +94,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::uint64_t tlsGeneration_;  // that the certificate was checked with; 0 without TLS
   Handler& handler_;
   const ConnectionSettings& settings_;
-  RequestParser parser_;
-  RequestHead head_;
+  RequestStatePtr request_;  // null between requests
   runtime::AddressShares::Place largeHead_;
   std::shared_ptr<WebSocketPeer> webSocket_;
   bool idle_ = true;       // between requests

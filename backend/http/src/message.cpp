@@ -102,7 +102,8 @@ bool RequestHead::addField(std::string_view name, std::string_view value) {
 
 void RequestHead::clear() {
   method = Method::Get;
-  methodText = target = path = query = prefix = {};
+  methodText = target = path = query = prefix = remoteAddress = certificateName = {};
+  tls = false;
   http11 = true;
   fields_.clear();
 }

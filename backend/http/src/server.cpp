@@ -4,10 +4,10 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <list>
 #include <mutex>
 #include <utility>
@@ -232,7 +232,7 @@ class ServerImpl final : public Server {
         co_await runtime::sleepFor(milliseconds(20));
         continue;
       }
-      auto [error, socket] = co_await acceptor_->async_accept(asio::as_tuple(asio::use_awaitable));
+      auto [error, socket] = co_await acceptor_->async_accept(asio::as_tuple(asio::deferred));
       if (shared_->stopping) co_return;
       if (error) {
         if (error == asio::error::connection_aborted) continue;

@@ -13,8 +13,8 @@
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cstring>
 
 #include "larder/runtime/turn.hpp"
@@ -76,7 +76,7 @@ class PlainTransport : public Transport {
     if (cancelled_) co_return false;
     auto name = runtime::turnName();
     auto type = want == IoStatus::WantRead ? tcp::socket::wait_read : tcp::socket::wait_write;
-    auto [error] = co_await socket_.async_wait(type, asio::as_tuple(asio::use_awaitable));
+    auto [error] = co_await socket_.async_wait(type, asio::as_tuple(asio::deferred));
     runtime::nameTurn(name);
     co_return !error && !cancelled_;
   }
@@ -86,7 +86,7 @@ class PlainTransport : public Transport {
     if (cancelled_) co_return IoResult{IoStatus::Closed, 0};
     auto name = runtime::turnName();
     auto [error, bytes] =
-        co_await socket_.async_receive(asio::buffer(into.data(), into.size()), asio::as_tuple(asio::use_awaitable));
+        co_await socket_.async_receive(asio::buffer(into.data(), into.size()), asio::as_tuple(asio::deferred));
     runtime::nameTurn(name);
     if (error || cancelled_) co_return IoResult{IoStatus::Closed, 0};
     co_return IoResult{IoStatus::Ok, bytes, bytes < into.size()};

@@ -2,10 +2,10 @@
 
 #include <atomic>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <mutex>
 #include <vector>
 
@@ -69,7 +69,7 @@ Task<bool> Signal::wait(std::uint64_t seen, SteadyTime deadline) {
     ~Removal() { from.remove(waiter); }
   } removal{*impl, waiter};
   auto name = turnName();
-  co_await waiter->timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  co_await waiter->timer.async_wait(asio::as_tuple(asio::deferred));
   nameTurn(name);
   co_return impl->version.load(std::memory_order_acquire) != seen;
 }

@@ -4,11 +4,11 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "larder/runtime/turn.hpp"
 
@@ -40,14 +40,14 @@ void spawn(const Executor& executor, std::string name, Task<> task) {
 
 Task<> giveWay() {
   auto name = turnName();
-  co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+  co_await asio::post(co_await asio::this_coro::executor, asio::deferred);
   nameTurn(name);
 }
 
 Task<> sleepUntil(SteadyTime when) {
   auto name = turnName();
   asio::steady_timer timer(co_await asio::this_coro::executor, when);
-  co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  co_await timer.async_wait(asio::as_tuple(asio::deferred));
   nameTurn(name);
 }
 

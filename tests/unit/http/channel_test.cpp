@@ -4,9 +4,9 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <future>
 #include <string>
@@ -29,7 +29,7 @@ class FullTransport final : public Transport {
   void finishWriting() override {}
   runtime::Task<bool> wait(IoStatus) override {
     timer_.expires_after(1h);
-    auto [error] = co_await timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    auto [error] = co_await timer_.async_wait(boost::asio::as_tuple(boost::asio::deferred));
     co_return !error;
   }
   runtime::Task<IoResult> receive(std::span<std::byte>) override {

@@ -465,6 +465,23 @@ TEST_F(ServerTest, TheHandlerSaysOnceForAllWhoSentARequest) {
   }
 }
 
+TEST_F(ServerTest, RequestsThatWaitKeepTheirHeadsAndLeaveNothingToLaterOnes) {
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 40; ++i) {
+    clients.push_back(std::make_unique<RawClient>(server_->port()));
+    clients.back()->send("POST /client HTTP/1.1\r\nHost: x\r\nX-Client: 203.0.113." + std::to_string(i) +
+                         "\r\nContent-Length: 3\r\n\r\n");
+  }
+  for (int i = 39; i >= 0; --i) {
+    auto& client = *clients[static_cast<std::size_t>(i)];
+    client.send("abcGET /client HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    auto answers = client.readToEnd();
+    auto second = answers.rfind("HTTP/1.1 200");
+    EXPECT_TRUE(answers.substr(0, second).ends_with("\r\n\r\n203.0.113." + std::to_string(i))) << answers;
+    EXPECT_EQ(bodyOf(answers.substr(second)), "127.0.0.1");
+  }
+}
+
 TEST_F(ServerTest, AHandlerCanTellThatItsClientHasLeft) {
   RawClient stays(server_->port());
   stays.send("GET /wait HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");

@@ -55,7 +55,8 @@ class RequestHead {
   void clearFields() { fields_.clear(); }
 
  private:
-  // Room for what registry clients usually send; more are allocated. Small, since each connection has it.
+  // Room for what registry clients usually send; more are allocated. Small, since each request that is being handled
+  // has it.
   boost::container::small_vector<std::pair<std::string_view, std::string_view>, 12> fields_;
 };
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <optional>
 #include <type_traits>
@@ -23,7 +23,7 @@ Task<T> offload(Executor pool, Function function) {
   if (runsOn(pool)) co_return function();
   auto home = co_await boost::asio::this_coro::executor;
   auto name = turnName();
-  co_await boost::asio::post(boost::asio::bind_executor(pool, boost::asio::use_awaitable));
+  co_await boost::asio::post(boost::asio::bind_executor(pool, boost::asio::deferred));
   std::exception_ptr failure;
   if constexpr (std::is_void_v<T>) {
     try {
@@ -31,7 +31,7 @@ Task<T> offload(Executor pool, Function function) {
     } catch (...) {
       failure = std::current_exception();
     }
-    co_await boost::asio::post(boost::asio::bind_executor(home, boost::asio::use_awaitable));
+    co_await boost::asio::post(boost::asio::bind_executor(home, boost::asio::deferred));
     nameTurn(name);
     if (failure) std::rethrow_exception(failure);
   } else {
@@ -41,7 +41,7 @@ Task<T> offload(Executor pool, Function function) {
     } catch (...) {
       failure = std::current_exception();
     }
-    co_await boost::asio::post(boost::asio::bind_executor(home, boost::asio::use_awaitable));
+    co_await boost::asio::post(boost::asio::bind_executor(home, boost::asio::deferred));
     nameTurn(name);
     if (failure) std::rethrow_exception(failure);
     co_return std::move(*value);

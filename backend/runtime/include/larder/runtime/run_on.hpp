@@ -15,6 +15,7 @@ namespace larder::runtime {
 template <class T>
 Task<T> runOn(Executor executor, Task<T> task) {
   auto name = turnName();
+  // Boost 1.81 cannot wait for this one by asio::deferred, which takes a frame less elsewhere.
   auto result = co_await boost::asio::co_spawn(std::move(executor), std::move(task), boost::asio::use_awaitable);
   nameTurn(name);
   co_return result;

@@ -1,6 +1,7 @@
 """The commands of larderd as scripts made for Zot call them."""
 
 import json
+import os
 import pathlib
 
 import pytest
@@ -64,6 +65,16 @@ def test_the_retention_check_needs_collection(binary, tmp_path, data):
     done = run(binary, "verify-feature", "retention", path, check=False)
     assert done.returncode == 1
     assert "storage.gc" in done.stderr
+
+
+@pytest.mark.skipif("LARDER_SANITIZER" in os.environ, reason="a sanitizer takes more addresses than are given here")
+def test_a_start_without_enough_threads_says_what_to_raise(binary, tmp_path, data):
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config(data) | {"scheduler": {"numWorkers": 256}}), encoding="utf-8")
+    done = run("prlimit", f"--as={1 << 30}", binary, "serve", path, check=False)
+    assert done.returncode == 1
+    assert "larderd: Cannot start a thread: " in done.stderr
+    assert "scheduler.numWorkers" in done.stderr
 
 
 def test_an_unknown_command_is_named(binary):

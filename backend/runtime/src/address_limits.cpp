@@ -119,8 +119,12 @@ AddressBudgets::Key AddressBudgets::key(std::string_view what) const {
   return mixed(std::hash<std::string_view>{}(what) ^ secret_[0], secret_[1]);
 }
 
+AddressBudgets::Slot* AddressBudgets::bucket(Key key) {
+  return &slots_[(key & (count_ / kWays - 1)) * kWays];
+}
+
 AddressBudgets::Slot* AddressBudgets::find(Key key) {
-  Slot* slot = &slots_[(key & (count_ / kWays - 1)) * kWays];
+  Slot* slot = bucket(key);
   for (std::size_t i = 0; i < kWays; ++i, ++slot) {
     if (slot->key == key) return slot;
   }
@@ -129,7 +133,7 @@ AddressBudgets::Slot* AddressBudgets::find(Key key) {
 
 AddressBudgets::Slot* AddressBudgets::findOrMake(Key key) {
   if (auto* found = find(key)) return found;
-  auto* first = &slots_[(key & (count_ / kWays - 1)) * kWays];
+  auto* first = bucket(key);
   auto* chosen =
       std::min_element(first, first + kWays, [](const Slot& a, const Slot& b) { return a.fullAt < b.fullAt; });
   *chosen = Slot{key, 0};

@@ -6,11 +6,23 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read.hpp>
 #include <cerrno>
+#include <stdexcept>
 #include <system_error>
+#include <utility>
 
 namespace larder::runtime {
 
 namespace asio = boost::asio;
+
+std::thread startThread(std::function<void()> body) {
+  try {
+    return std::thread(std::move(body));
+  } catch (const std::system_error& error) {
+    throw std::runtime_error("Cannot start a thread: " + error.code().message() +
+                             ". Raise the limit on processes (pids.max, ulimit -u) or on memory, or lower "
+                             "scheduler.numWorkers.");
+  }
+}
 
 IoThread::IoThread() : wakeUps_(context_) {
   int descriptor = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -26,7 +38,7 @@ IoThread::~IoThread() {
 }
 
 void IoThread::start(const std::string& name, std::function<void()> body) {
-  thread_ = std::thread(std::move(body));
+  thread_ = startThread(std::move(body));
   ::pthread_setname_np(thread_.native_handle(), name.c_str());
 }
 

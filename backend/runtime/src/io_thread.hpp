@@ -15,6 +15,9 @@
 
 namespace larder::runtime {
 
+// Throws with what to do where the system gives no thread.
+std::thread startThread(std::function<void()> body);
+
 // What other threads give goes past the io_context: its post() wakes the thread while it holds the lock that this needs
 // next, so that it would wait until a giver of lower priority has a processor again.
 class IoThread {
@@ -29,7 +32,7 @@ class IoThread {
   Executor executor() noexcept { return Executor(*this); }
   // Begins the thread, which is to call run(). Once.
   void start(const std::string& name, std::function<void()> body);
-  // Runs what there is and comes, until stop().
+  // Runs what there is and what comes, until stop().
   void run() { context_.run(); }
   void stop() { context_.stop(); }  // safe from any thread
   void join();

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/strand.hpp>
+#include <exception>
 #include <optional>
 #include <string>
 #include <thread>
@@ -62,17 +63,26 @@ struct Runtime::Impl {
       io.push_back(std::make_unique<IoThread>());
     }
     SignalsBlocked blocked;
-    std::thread maker([&, this] {
+    std::exception_ptr failure;
+    auto maker = startThread([&, this] {
       lowerPriority();
-      auto make = [this](std::optional<WorkerPool>& pool, std::size_t threads) {
-        pool.emplace(std::max<std::size_t>(1, threads), transfers);
-      };
-      make(blocking, options.blockingThreads);
-      make(syncing, options.syncingThreads);
-      make(reading, options.readingThreads);
-      make(background, options.backgroundThreads);
+      try {
+        makePools(options);
+      } catch (...) {
+        failure = std::current_exception();
+      }
     });
     maker.join();
+    if (failure) std::rethrow_exception(failure);
+  }
+  void makePools(const RuntimeOptions& options) {
+    auto make = [this](std::optional<WorkerPool>& pool, std::size_t threads) {
+      pool.emplace(std::max<std::size_t>(1, threads), transfers);
+    };
+    make(blocking, options.blockingThreads);
+    make(syncing, options.syncingThreads);
+    make(reading, options.readingThreads);
+    make(background, options.backgroundThreads);
   }
   // What waits in one place may hold, or give to, what is in another: all are there until all have dropped it.
   ~Impl() {

@@ -6,10 +6,14 @@ namespace larder::runtime {
 
 constinit thread_local const WorkerPool* WorkerPool::current = nullptr;
 
-WorkerPool::WorkerPool(std::size_t threads, IoThread& timers) : timers_(timers) {
+WorkerPool::WorkerPool(IoThread& timers) : timers_(timers) {
   ::sem_init(&wakeUps_, 0, 0);
+}
+
+// Where a thread cannot be started, the destructor ends those that were.
+WorkerPool::WorkerPool(std::size_t threads, IoThread& timers) : WorkerPool(timers) {
   threads_.reserve(threads);
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+  for (std::size_t i = 0; i < threads; ++i) threads_.push_back(startThread([this] { work(); }));
 }
 
 WorkerPool::~WorkerPool() {

@@ -26,7 +26,7 @@ class WorkerPool {
  public:
   using Executor = PlaceExecutor<WorkerPool>;
 
-  // What waits in this pool for a time waits on `timers`, which must outlive it.
+  // What waits in this pool for a time waits on `timers`, which must outlive it. Throws as startThread() does.
   WorkerPool(std::size_t threads, IoThread& timers);
   ~WorkerPool();  // stop() and join(); what was not run is dropped
   WorkerPool(const WorkerPool&) = delete;
@@ -49,6 +49,7 @@ class WorkerPool {
  private:
   friend Executor;
 
+  explicit WorkerPool(IoThread& timers);
   boost::asio::execution_context& context() noexcept { return timers_.context(); }
   template <class Function>
   void give(Function&& function) {

@@ -114,6 +114,7 @@ class AddressBudgets {
   };
   static constexpr std::size_t kWays = 8;
 
+  Slot* bucket(Key key);  // the slots that `key` may have
   Slot* find(Key key);
   Slot* findOrMake(Key key);
 

@@ -34,6 +34,7 @@ struct PoolLoad {
 // Owns the threads. Made once by the composition root, outlives everything that runs on it.
 class Runtime {
  public:
+  // Starts the pools. Throws, as start() does, where the system gives no thread for them.
   explicit Runtime(RuntimeOptions options);
   ~Runtime();  // stop() and join()
   Runtime(const Runtime&) = delete;

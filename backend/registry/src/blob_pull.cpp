@@ -32,24 +32,15 @@ std::string flightKey(const Digest& digest, const Route& route) {
 
 }  // namespace
 
-Task<Result<std::optional<BlobPull::Proof>>> BlobPull::proofFor(RoutePtr route, Digest digest) {
-  auto stored = co_await context_->blobs->stat(digest);
-  if (!stored) co_return core::fail(stored.error());
-  if (!*stored && !begunElsewhere(*route, digest)) co_return std::nullopt;
-  auto size = *stored ? std::optional((*stored)->size) : std::nullopt;
-  auto proven = co_await prove(route, digest, size);
-  if (!proven) co_return core::fail(remember(*route, digest, proven.error()));
-  co_return proven;
-}
-
-Task<Result<BlobAnswer>> BlobPull::get(RoutePtr route, Digest digest, std::optional<std::uint64_t> linked) {
+Task<Result<BlobAnswer>> BlobPull::get(RoutePtr route, Digest digest, Known known) {
+  // What is needed before a flight may be joined; nothing where the route's own upstream is about to give the blob.
   std::optional<Proof> proof;
-  if (linked) {
-    proof = Proof{*linked, true};
-  } else {
-    auto found = co_await proofFor(route, digest);
-    if (!found) co_return core::fail(found.error());
-    proof = *found;
+  if (known.linked) {
+    proof = Proof{*known.linked, true};
+  } else if (known.stored || begunElsewhere(*route, digest)) {
+    auto proven = co_await prove(route, digest, known.stored);
+    if (!proven) co_return core::fail(remember(*route, digest, proven.error()));
+    proof = *proven;
   }
   // A flight that another repository's request began may fail at that one's upstream; then this one's is asked.
   bool again = true;

@@ -22,9 +22,14 @@ class BlobPull final : public TransferService, public std::enable_shared_from_th
  public:
   explicit BlobPull(std::shared_ptr<Context> context) : context_(std::move(context)) {}
 
+  // What the stores say of a blob.
+  struct Known {
+    std::optional<std::uint64_t> linked;  // its size, if the repository may read it
+    std::optional<std::uint64_t> stored;  // if not, its size if it is stored for anyone
+  };
   // A blob that is not stored, or that the repository may not read yet. The answer comes as soon as the size is known.
-  // `linked`: its size, if the repository may read it. Errors are the client's (client_error.hpp).
-  Task<Result<BlobAnswer>> get(RoutePtr route, Digest digest, std::optional<std::uint64_t> linked);
+  // Errors are the client's (client_error.hpp).
+  Task<Result<BlobAnswer>> get(RoutePtr route, Digest digest, Known known);
   // The size from upstream within `wait`, nothing is stored.
   Task<Result<BlobAnswer>> head(RoutePtr route, Digest digest, std::chrono::nanoseconds wait);
 
@@ -63,9 +68,6 @@ class BlobPull final : public TransferService, public std::enable_shared_from_th
   bool begunElsewhere(const Route& route, const Digest& digest) const;
   static Task<> fly(std::shared_ptr<BlobPull> self, std::shared_ptr<BlobFlight> flight, DownloadOrder order);
   void announce(const BlobFlight& flight, const DownloadOrder& order);
-  // The proof that is needed before a flight may be joined; none where the route's own upstream is about to give the
-  // blob.
-  Task<Result<std::optional<Proof>>> proofFor(RoutePtr route, Digest digest);
   // Asks the upstream whether it has the blob. One that is stored may be read by the repository from then on, if the
   // upstream is known to have given it; nothing if it has to give it first. `stored`: the size of the stored one.
   Task<Result<std::optional<Proof>>> prove(RoutePtr route, Digest digest, std::optional<std::uint64_t> stored);

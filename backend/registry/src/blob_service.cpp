@@ -99,7 +99,7 @@ Task<> BlobServiceImpl::examine(std::shared_ptr<Damage> damage, Digest digest) {
 Task<Result<BlobAnswer>> BlobServiceImpl::get(std::string repository, Digest digest, Asker asker) {
   auto begin = std::chrono::steady_clock::now();
   RoutePtr route;
-  std::optional<std::uint64_t> linked;
+  BlobPull::Known known;
   {
     auto local = co_await lookUpInTurn(std::move(repository), digest, std::move(asker));
     if (!local) co_return core::fail(local.error());
@@ -108,9 +108,15 @@ Task<Result<BlobAnswer>> BlobServiceImpl::get(std::string repository, Digest dig
       if (auto allowed = context_->checkMisses(local->route->asker); !allowed) co_return core::fail(allowed.error());
     }
     route = std::move(local->route);
-    linked = local->linked;
+    known.linked = local->linked;
   }
-  auto pulled = co_await pull_->get(route, digest, linked);
+  if (!known.linked) {
+    // Here and not further in: hundreds may wait for it, and hold a frame less.
+    auto found = co_await context_->blobs->stat(digest);
+    if (!found) co_return core::fail(found.error());
+    if (*found) known.stored = (*found)->size;
+  }
+  auto pulled = co_await pull_->get(route, digest, known);
   if (!pulled) co_return pulled;
   co_return deliver(*route, digest, std::move(*pulled), begin);
 }

@@ -75,7 +75,8 @@ Task<> Damage::fetchAgain(std::shared_ptr<Damage> self, Digest digest) {
     auto linked = co_await context.meta->blob(name, digest);
     auto route = co_await context.router.resolve(name, "");
     if (!linked || !*linked || !route || route->targets.empty()) continue;
-    auto fetched = co_await self->pull_->get(std::make_shared<const Route>(std::move(*route)), digest, (*linked)->size);
+    auto fetched = co_await self->pull_->get(std::make_shared<const Route>(std::move(*route)), digest,
+                                             {.linked = (*linked)->size, .stored = std::nullopt});
     if (fetched) co_return;
     spdlog::warn("blob.not_fetched repository={} digest={} error=\"{}\"", name, digest.toString(),
                  fetched.error().message);

@@ -105,7 +105,14 @@ Task<Result<void>> ImageCopy::fetch(RoutePtr route, Digest digest, std::optional
   auto turn = co_await courtesy_->turnToFetch(route->targets.front());
   if (!turn) co_return turn;
   Courtesy::Transfer transfer(*courtesy_);
-  auto answer = co_await blobs_->get(std::move(route), digest, linked);
+  BlobPull::Known known{.linked = linked, .stored = std::nullopt};
+  if (!linked) {
+    // Another image may have brought it while this one waited.
+    auto found = co_await context_->blobs->stat(digest);
+    if (!found) co_return core::fail(found.error());
+    if (*found) known.stored = (*found)->size;
+  }
+  auto answer = co_await blobs_->get(std::move(route), digest, known);
   if (!answer) co_return core::fail(answer.error());
   // Standing at the end, this follower holds up nobody. That nothing lies beyond is told once the blob is stored.
   if (answer->growth) {

@@ -106,14 +106,12 @@ void FilesystemBlobStore::startBackgroundWork() {
 }
 
 Task<Result<std::optional<BlobInfo>>> FilesystemBlobStore::stat(Digest digest) {
-  auto parts = parts_;
-  co_return co_await runtime::offload(parts->blocking, [parts, digest] { return parts->blobs->stat(digest); });
+  return runtime::offload(parts_->blocking, [parts = parts_, digest] { return parts->blobs->stat(digest); });
 }
 
 Task<Result<std::shared_ptr<BlobReader>>> FilesystemBlobStore::open(Digest digest) {
   using Reader = std::shared_ptr<BlobReader>;
-  auto parts = parts_;
-  co_return co_await runtime::offload(parts->blocking, [parts, digest]() -> Result<Reader> {
+  return runtime::offload(parts_->blocking, [parts = parts_, digest]() -> Result<Reader> {
     auto opened = parts->blobs->open(digest);
     if (!opened) return fail(std::move(opened.error()));
     auto handle = std::make_shared<FileHandle>(opened->descriptor.release(), parts->background);
@@ -124,30 +122,25 @@ Task<Result<std::shared_ptr<BlobReader>>> FilesystemBlobStore::open(Digest diges
 }
 
 Task<Result<std::optional<BlobInfo>>> FilesystemBlobStore::renew(Digest digest) {
-  auto parts = parts_;
-  co_return co_await runtime::offload(parts->blocking, [parts, digest] { return parts->blobs->renew(digest); });
+  return runtime::offload(parts_->blocking, [parts = parts_, digest] { return parts->blobs->renew(digest); });
 }
 
 Task<Result<bool>> FilesystemBlobStore::removeUnlessRenewed(Digest digest,
                                                             std::chrono::system_clock::time_point before) {
-  auto parts = parts_;
-  co_return co_await runtime::offload(
-      parts->blocking, [parts, digest, before] { return parts->blobs->removeUnlessRenewed(digest, before); });
+  return runtime::offload(
+      parts_->blocking, [parts = parts_, digest, before] { return parts->blobs->removeUnlessRenewed(digest, before); });
 }
 
 Task<Result<void>> FilesystemBlobStore::remove(Digest digest) {
-  auto parts = parts_;
-  co_return co_await runtime::offload(parts->blocking, [parts, digest] { return parts->blobs->remove(digest); });
+  return runtime::offload(parts_->blocking, [parts = parts_, digest] { return parts->blobs->remove(digest); });
 }
 
 Task<Result<std::string>> FilesystemBlobStore::quarantine(Digest digest) {
-  auto parts = parts_;
-  co_return co_await runtime::offload(parts->blocking, [parts, digest] { return parts->blobs->quarantine(digest); });
+  return runtime::offload(parts_->blocking, [parts = parts_, digest] { return parts->blobs->quarantine(digest); });
 }
 
 Task<Result<std::vector<BlobInfo>>> FilesystemBlobStore::list(std::optional<Digest> after, std::size_t limit) {
-  auto parts = parts_;
-  co_return co_await runtime::offload(parts->blocking, [parts, after, limit]() -> Result<std::vector<BlobInfo>> {
+  return runtime::offload(parts_->blocking, [parts = parts_, after, limit]() -> Result<std::vector<BlobInfo>> {
     if (auto there = parts->directories->check(); !there) {
       return fail(std::move(there.error()));
     }
@@ -165,26 +158,22 @@ Task<Result<std::unique_ptr<BlobWriter>>> FilesystemBlobStore::write(std::string
 }
 
 Task<Result<std::vector<PartialInfo>>> FilesystemBlobStore::partials() {
-  auto parts = parts_;
-  co_return co_await runtime::offload(parts->blocking, [parts] { return parts->partials.list(); });
+  return runtime::offload(parts_->blocking, [parts = parts_] { return parts->partials.list(); });
 }
 
 Task<Result<void>> FilesystemBlobStore::removePartial(std::string id) {
   if (auto valid = checkPartialId(id); !valid) co_return fail(std::move(valid.error()));
-  auto parts = parts_;
-  co_return co_await runtime::offload(parts->blocking, [parts, id] { return parts->partials.remove(id); });
+  co_return co_await runtime::offload(parts_->blocking, [parts = parts_, id] { return parts->partials.remove(id); });
 }
 
 Task<std::vector<Result<BlobInfo>>> FilesystemBlobStore::putAll(std::vector<SmallBlob> blobs) {
-  auto parts = parts_;
-  co_return co_await runtime::offload(parts->blocking, [parts, blobs = std::move(blobs)] {
+  return runtime::offload(parts_->blocking, [parts = parts_, blobs = std::move(blobs)] {
     return storeSmallBlobs(*parts->directories, *parts->blobs, blobs);
   });
 }
 
 Task<Result<StoreUsage>> FilesystemBlobStore::usage() {
-  auto parts = parts_;
-  co_return co_await runtime::offload(parts->blocking, [parts] { return parts->measure(); });
+  return runtime::offload(parts_->blocking, [parts = parts_] { return parts->measure(); });
 }
 
 }  // namespace filesystem

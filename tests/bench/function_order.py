@@ -4,13 +4,13 @@ not name, or names in vain, costs a little memory and nothing else.
 
 Valgrind tells which functions ran."""
 
-import argparse
 import collections
 import os
 import pathlib
 import re
 import shlex
 import subprocess
+import sys
 import tempfile
 
 from bench.cold import prepare
@@ -19,12 +19,6 @@ from bench.servers import Bench
 from harness.process import forget_proxies
 
 IMAGES = [f"img/4x4m/ordered-{number}" for number in range(24)]
-
-
-def options():
-    parser = argparse.ArgumentParser(prog="./dev order", description=__doc__)
-    parser.add_argument("output", type=pathlib.Path, help="where the list goes")
-    return parser.parse_args()
 
 
 def make_wrapper(directory, binary, profile):
@@ -59,7 +53,7 @@ def functions(profile):
 
 
 def main():
-    chosen = options()
+    output = pathlib.Path(sys.argv[1])
     forget_proxies()
     with tempfile.TemporaryDirectory(prefix="larder-order-") as name:
         directory = pathlib.Path(name)
@@ -74,8 +68,8 @@ def main():
                 pull_all(larderd.address, IMAGES)
                 pull_all(larderd.address, IMAGES)
         ran = functions(profile)
-    chosen.output.write_text("".join(f"{one}\n" for one in ran), encoding="utf-8")
-    print(f"{len(ran)} functions in {chosen.output}")
+    output.write_text("".join(f"{one}\n" for one in ran), encoding="utf-8")
+    print(f"{len(ran)} functions in {output}")
 
 
 if __name__ == "__main__":

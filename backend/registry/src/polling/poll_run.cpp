@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "ask.hpp"
@@ -105,9 +106,8 @@ Task<Result<std::vector<std::string>>> PollRun::repositoryNames() {
   auto turn = co_await courtesy_->turn(rule_.upstream);
   if (!turn) co_return core::fail(turn.error());
   auto deadline = deadlineIn(kPollListWait);
-  std::vector<RouteTarget> targets{rule_.upstream};
   auto asked = co_await askInOrder<std::vector<std::string>>(
-      targets, [deadline](upstream::UpstreamSource& source, const std::string&) {
+      std::span(&rule_.upstream, 1), [deadline](upstream::UpstreamSource& source, const std::string&) {
         return source.catalog(kMaxRepositories, deadline);
       });
   if (!asked.result && names.empty()) co_return core::fail(asked.result.error());

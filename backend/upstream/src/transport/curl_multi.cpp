@@ -56,21 +56,21 @@ void CurlMulti::watchContext() {
   contextTimer_->async_wait([watch = std::move(watch)](const boost::system::error_code&) {});
 }
 
-void CurlMulti::start(const std::shared_ptr<TransferState>& transfer) {
-  send(Action::Start, transfer);
+void CurlMulti::start(std::shared_ptr<TransferState> transfer) {
+  send(Action::Start, std::move(transfer));
 }
-void CurlMulti::resume(const std::shared_ptr<TransferState>& transfer) {
-  send(Action::Resume, transfer);
+void CurlMulti::resume(std::shared_ptr<TransferState> transfer) {
+  send(Action::Resume, std::move(transfer));
 }
-void CurlMulti::cancel(const std::shared_ptr<TransferState>& transfer) {
-  send(Action::Cancel, transfer);
+void CurlMulti::cancel(std::shared_ptr<TransferState> transfer) {
+  send(Action::Cancel, std::move(transfer));
 }
 
-void CurlMulti::send(Action action, const std::shared_ptr<TransferState>& transfer) {
+void CurlMulti::send(Action action, std::shared_ptr<TransferState> transfer) {
   {
     std::lock_guard lock(inboxMutex_);
     if (!closed_) {
-      inbox_.push_back({action, transfer});
+      inbox_.push_back({action, std::move(transfer)});
       // A posted run takes all that has come by then. Under the lock, as shutDown() is: nothing is posted after it.
       if (inbox_.size() == 1) asio::post(io_, [self = shared_from_this()] { self->runCommands(); });
       return;
@@ -207,6 +207,7 @@ void CurlMulti::shutDown() {
     commands.swap(inbox_);
   }
   if (!multi_) return;
+  // One by one: a loop over keys that are addresses has no fixed order.
   std::vector<std::unique_ptr<Running>> running;
   while (!running_.empty()) running.push_back(std::move(running_.extract(running_.begin()).mapped()));
   for (auto& one : running) curl_multi_remove_handle(multi_.get(), one->easy.get());

@@ -29,10 +29,10 @@ class CurlMulti : public std::enable_shared_from_this<CurlMulti> {
   CurlMulti(const CurlMulti&) = delete;
   CurlMulti& operator=(const CurlMulti&) = delete;
 
-  void start(const std::shared_ptr<TransferState>& transfer);
-  void resume(const std::shared_ptr<TransferState>& transfer);
+  void start(std::shared_ptr<TransferState> transfer);
+  void resume(std::shared_ptr<TransferState> transfer);
   // Ends the transfer, unless it has ended, and closes its connection if it is in the middle of an answer.
-  void cancel(const std::shared_ptr<TransferState>& transfer);
+  void cancel(std::shared_ptr<TransferState> transfer);
   // Ends all transfers with Cancelled, and refuses new ones the same way.
   void close();
 
@@ -64,7 +64,7 @@ class CurlMulti : public std::enable_shared_from_this<CurlMulti> {
 
   CurlMulti(runtime::Executor io, std::size_t maxIdle);
   void watchContext();
-  void send(Action action, const std::shared_ptr<TransferState>& transfer);
+  void send(Action action, std::shared_ptr<TransferState> transfer);
   void runCommands();
   void shutDown();
 

@@ -131,6 +131,8 @@ std::optional<Outcome> TransferState::outcome() const {
 
 bool TransferState::consume(std::size_t bytes) {
   buffer_.consume(bytes);
+  // Asks for room for a whole read even where less is left: only the driver knows how much that is. An emptied buffer
+  // always has that room, so that nothing stalls.
   return paused_.load() && buffer_.hasRoom(readBytes_);
 }
 

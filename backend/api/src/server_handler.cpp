@@ -5,10 +5,8 @@
 #include <optional>
 #include <utility>
 
-#include "access.hpp"
 #include "admin/problem.hpp"
 #include "admin/routes.hpp"
-#include "browser_guard.hpp"
 #include "cors.hpp"
 #include "error_mapping.hpp"
 #include "fields.hpp"
@@ -43,14 +41,6 @@ std::string_view knownRepository(const http::RequestHead& head, int status) {
   return provesIt && local && core::isRepositoryName(path.name) ? path.name : std::string_view{};
 }
 
-// What is worth a line in the audit log: changes that clients see, tried or done.
-const char* auditedAction(OciRoute route, Method method) {
-  bool content = route == OciRoute::Manifest || route == OciRoute::Blob;
-  if (content && method == Method::Delete) return "delete";
-  bool push = (route == OciRoute::Manifest || route == OciRoute::Upload) && method == Method::Put;
-  return push ? "push" : nullptr;
-}
-
 class Implementation final : public ServerHandler {
  public:
   Implementation(const HandlerParts& parts, Policy policy) : services_(parts, std::move(policy)) {}
@@ -81,9 +71,6 @@ class Implementation final : public ServerHandler {
  private:
   runtime::Task<http::Response> answer(std::shared_ptr<const PolicyState> state, http::Request* request);
   runtime::Task<http::Response> route(std::shared_ptr<const PolicyState> state, http::Request* request);
-  runtime::Task<http::Response> answerOci(std::shared_ptr<const PolicyState> state, http::Request* request,
-                                          std::string path);
-  void audit(const http::RequestHead& head, const OciPath& path, const std::string& user, int status);
   void doubt(const http::RequestHead& head);
 
   Services services_;
@@ -127,42 +114,7 @@ runtime::Task<http::Response> Implementation::route(std::shared_ptr<const Policy
     auto allowed = oci::allowedMethods(parseOciPath(*path).route);
     return runtime::ready(answerOptions(*state, head, allowed.empty() ? "OPTIONS" : allowed + ", OPTIONS"));
   }
-  return answerOci(std::move(state), request, std::move(*path));
-}
-
-runtime::Task<http::Response> Implementation::answerOci(std::shared_ptr<const PolicyState> state,
-                                                        http::Request* request, std::string path) {
-  const auto& head = request->head;
-  if (auto fault = faultOfPage(*state, head)) {
-    auto response = errorResponse(*fault, Subject::Repository);
-    audit(head, parseOciPath(path), {}, response.status);
-    setCommonFields(response);
-    co_return response;
-  }
-  auto identity = co_await logIn(&services_, state, &head, path);
-  if (!identity) {
-    setCommonFields(identity.error());
-    co_return std::move(identity.error());
-  }
-  auto user = nameOf(*identity);
-  oci::Call call{&services_, request, std::move(state), std::move(*identity), {}, {}, {}};
-  auto response = co_await oci::dispatch(std::move(call), path);
-  audit(head, parseOciPath(path), *user, response.status);
-  response.user = std::move(user);
-  co_return response;
-}
-
-void Implementation::audit(const http::RequestHead& head, const OciPath& path, const std::string& user, int status) {
-  const auto* action = auditedAction(path.route, head.method);
-  if (!action) return;
-  std::string object(path.name);
-  if (path.route == OciRoute::Upload) {
-    object += "@" + head.queryParameter("digest").value_or("");
-  } else {
-    object += (path.reference.find(':') == std::string_view::npos ? ":" : "@") + std::string(path.reference);
-  }
-  services_.parts.audit.record(
-      {user, std::string(head.remoteAddress), action, std::string(head.methodText), std::move(object), status});
+  return oci::dispatch(&services_, std::move(state), request, std::move(*path));
 }
 
 // What is stored could not be read as far as it was promised.

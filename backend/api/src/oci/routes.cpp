@@ -1,8 +1,10 @@
 #include "oci/routes.hpp"
 
 #include <array>
+#include <optional>
 #include <utility>
 
+#include "browser_guard.hpp"
 #include "fields.hpp"
 #include "oci/handlers.hpp"
 
@@ -126,15 +128,37 @@ const Route* routeOf(const Call& call, OciRoute wanted) {
   return std::nullopt;
 }
 
-runtime::Task<http::Response> answer(Call call, const Route* route) {
-  auto response = co_await refuse(call, route->permission, route->route);
-  if (!response) {
-    auto ns = route->permission == Permission::Read ? call.ns : std::string();
-    response = co_await route->handler(std::move(call));
-    if (!ns.empty() && response->status < 400) response->set("OCI-Namespace", std::move(ns));
+// What is worth a line in the audit log: changes that clients see, tried or done.
+const char* auditedAction(OciRoute route, Method method) {
+  bool content = route == OciRoute::Manifest || route == OciRoute::Blob;
+  if (content && method == Method::Delete) return "delete";
+  bool push = (route == OciRoute::Manifest || route == OciRoute::Upload) && method == Method::Put;
+  return push ? "push" : nullptr;
+}
+
+[[gnu::noinline]] void audit(const Services& services, const http::RequestHead& head, const OciPath& path,
+                             const std::string& user, int status) {
+  const auto* action = auditedAction(path.route, head.method);
+  if (!action) return;
+  std::string object(path.name);
+  if (path.route == OciRoute::Upload) {
+    object += "@" + head.queryParameter("digest").value_or("");
+  } else {
+    object += (path.reference.find(':') == std::string_view::npos ? ":" : "@") + std::string(path.reference);
   }
-  setCommonFields(*response);
-  co_return std::move(*response);
+  services.parts.audit.record(
+      {user, std::string(head.remoteAddress), action, std::string(head.methodText), std::move(object), status});
+}
+
+// The answer to a page of another site that may not ask this.
+[[gnu::noinline]] std::optional<http::Response> refusePage(const Services& services, const PolicyState& state,
+                                                           const http::RequestHead& head, std::string_view path) {
+  auto fault = faultOfPage(state, head);
+  if (!fault) return std::nullopt;
+  auto response = errorResponse(*fault, Subject::Repository);
+  audit(services, head, parseOciPath(path), {}, response.status);
+  setCommonFields(response);
+  return response;
 }
 
 }  // namespace
@@ -149,14 +173,31 @@ std::string allowedMethods(OciRoute route) {
   return allowed;
 }
 
-runtime::Task<http::Response> dispatch(Call call, std::string_view path) {
-  auto parsed = parseOciPath(path);
-  const auto* route = routeOf(call, parsed.route);
-  if (auto response = complete(call, parsed, route)) {
-    setCommonFields(*response);
-    return runtime::ready(std::move(*response));
+// One coroutine for all of it: hundreds may wait for an upstream, and each holds a frame less. Who is called is given
+// its arguments before it is awaited, so that they are in its frame alone.
+runtime::Task<http::Response> dispatch(Services* services, std::shared_ptr<const PolicyState> state,
+                                       http::Request* request, std::string path) {
+  if (auto refused = refusePage(*services, *state, request->head, path)) co_return std::move(*refused);
+  auto identity = co_await logIn(services, state, &request->head, path);
+  if (!identity) {
+    setCommonFields(identity.error());
+    co_return std::move(identity.error());
   }
-  return answer(std::move(call), route);
+  auto user = nameOf(*identity);
+  auto parsed = parseOciPath(path);
+  Call call{services, request, std::move(state), std::move(*identity), {}, {}, {}};
+  const auto* route = routeOf(call, parsed.route);
+  auto response = complete(call, parsed, route);
+  if (!response) response = co_await refuse(call, route->permission, route->route);
+  if (!response) {
+    auto ns = route->permission == Permission::Read ? call.ns : std::string();
+    response = co_await route->handler(std::move(call));
+    if (!ns.empty() && response->status < 400) response->set("OCI-Namespace", std::move(ns));
+  }
+  setCommonFields(*response);
+  audit(*services, request->head, parsed, *user, response->status);
+  response->user = std::move(user);
+  co_return std::move(*response);
 }
 
 }  // namespace larder::api::oci

@@ -173,8 +173,7 @@ std::string allowedMethods(OciRoute route) {
   return allowed;
 }
 
-// One coroutine for all of it: hundreds may wait for an upstream, and each holds a frame less. Who is called is given
-// its arguments before it is awaited, so that they are in its frame alone.
+// One coroutine for all of it: hundreds may wait for an upstream, and each holds a frame less.
 runtime::Task<http::Response> dispatch(Services* services, std::shared_ptr<const PolicyState> state,
                                        http::Request* request, std::string path) {
   if (auto refused = refusePage(*services, *state, request->head, path)) co_return std::move(*refused);
